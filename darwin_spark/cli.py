@@ -1,0 +1,225 @@
+"""The command `darwin`: climb, look, explain, audit. All work is done elsewhere; here it is named and shown.
+
+Exit codes: 0 done; 1 the audit found something; 2 the command, its input or its configuration is wrong.
+"""
+
+import csv
+import json
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pyspark.errors import AnalysisException
+from pyspark.sql import DataFrame, SparkSession
+from rich.console import Console
+from rich.table import Table
+
+from darwin_spark import audit as audits
+from darwin_spark import explain as explanations
+from darwin_spark import levels as ladder
+from darwin_spark import tables
+from darwin_spark.config import ConfigError, load
+from darwin_spark.errors import UserError
+from darwin_spark.funnel import Funnel, funnel
+from darwin_spark.progress import Progress
+from darwin_spark.runner.climb import climb
+from darwin_spark.runner.inputs import parse
+from darwin_spark.session import spark_session
+from darwin_spark.tables import TableError, Workspace
+from darwin_spark.views import open_views
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="markdown", help="Data Darwinism on Spark.")
+out = Console()
+err = Console(stderr=True)
+
+WorkspaceOption = Annotated[str, typer.Option("--workspace", "-w", help="Folder, object-store prefix, or catalog:SCHEMA.")]
+ConfigOption = Annotated[list[Path] | None, typer.Option("--config", "-c", help="YAML overlay; repeatable, later ones win.")]
+SetOption = Annotated[list[str] | None, typer.Option("--set", "-s", help="One setting: l2.min_bytes=4096; repeatable.")]
+
+
+@app.command()
+def run(
+    inputs: Annotated[list[str] | None, typer.Option("--input", "-i", help="File, folder or glob; NAME=PATH names it.")] = None,
+    to: Annotated[str, typer.Option(help="The level to climb to.")] = "l5",
+    workspace: WorkspaceOption = "workspace",
+    config: ConfigOption = None,
+    assign: SetOption = None,
+    manifest: Annotated[
+        str | None, typer.Option(help="CSV or JSONL that says title, license, declared_type by source_id.")
+    ] = None,
+    sample: Annotated[float | None, typer.Option(help="Take this share of the objects, always the same ones.")] = None,
+    reprocess: Annotated[list[str] | None, typer.Option(help="Judge a level anew under the present settings.")] = None,
+) -> None:
+    """Climb the ladder. Running the same command again does what is left, and nothing twice.
+
+    Examples:
+
+    `darwin run --input papers --to l4`
+
+    `darwin run --input s3://bucket/pdfs --input arxiv=data/tex --to l2 --workspace s3://bucket/corpus --sample 0.01`
+
+    `darwin run --to l4 --reprocess l2 --set l2.min_bytes=4096`
+    """
+    settings = load(config or [], [*(assign or []), *([f"l0.sample={sample}"] if sample is not None else [])])
+    sources = [parse(text) for text in inputs or []]
+    with _session() as spark, Progress(err) as progress:
+        place = Workspace.parse(workspace)
+        climb(spark, place, settings, sources, to=to, manifest=manifest, reprocess=reprocess or [], report=progress.report)
+        progress.stop()
+        _show_funnel(funnel(spark, place))
+        if not tables.exists(spark, place, "l0"):
+            err.print("No document was found: give --input PATH with files in it.")
+        out.print(f"\nNext: [bold]darwin explain DOC --workspace {workspace}[/], darwin sql, darwin audit, darwin status")
+
+
+@app.command()
+def status(workspace: WorkspaceOption = "workspace") -> None:
+    """The funnel: how many documents each level kept, dropped, failed and passed, and why.
+
+    Example: `darwin status --workspace workspace`
+    """
+    with _session() as spark:
+        _show_funnel(funnel(spark, _existing(spark, workspace)))
+
+
+@app.command()
+def sql(
+    query: Annotated[str, typer.Argument(help="SQL over the views l0 ... l5, l1_kept ..., verdicts, corpus, runs.")],
+    workspace: WorkspaceOption = "workspace",
+    form: Annotated[str, typer.Option("--format", "-f", help="table, json (a line a row) or csv.")] = "table",
+    limit: Annotated[int, typer.Option(help="Rows shown at the most; 0 shows all.")] = 1000,
+) -> None:
+    """Ask the tables.
+
+    Examples:
+
+    `darwin sql "SELECT level, verdict, reason, count(*) FROM verdicts GROUP BY ALL ORDER BY ALL"`
+
+    `darwin sql "SELECT title, text FROM corpus WHERE discipline = 'physics'" --format json`
+    """
+    shows: dict[str, Callable[[DataFrame], None]] = {"table": _show_table, "json": _show_json, "csv": _show_csv}
+    if form not in shows:
+        raise ConfigError(f"--format {form!r}: choose one of {', '.join(shows)}")
+    with _session() as spark:
+        open_views(spark, _existing(spark, workspace))
+        try:
+            answer = spark.sql(query)
+            shows[form](answer.limit(limit) if limit else answer)
+        except AnalysisException as error:
+            raise ConfigError(str(error).split("\n\nJVM")[0].strip()) from error
+
+
+@app.command()
+def explain(
+    document: Annotated[str, typer.Argument(help="doc_id, the beginning of one, or a source_id.")],
+    workspace: WorkspaceOption = "workspace",
+) -> None:
+    """A document's way, level by level: verdicts, reasons, numbers, and what changed in its text.
+
+    Example: `darwin explain papers/oersted.xml`
+    """
+    with _session() as spark:
+        place = _existing(spark, workspace)
+        doc_id = explanations.find_document(spark, place, document)
+        out.print(f"document {doc_id}", highlight=False)
+        for line in explanations.explain(spark, place, doc_id):
+            out.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+@app.command()
+def audit(workspace: WorkspaceOption = "workspace") -> None:
+    """Check conservation, schemas, one row each, orphans. Exits with 1 and the ids that break a promise.
+
+    Example: `darwin audit --workspace workspace`
+    """
+    with _session() as spark:
+        findings = audits.audit(spark, _existing(spark, workspace))
+    for finding in findings:
+        ids = "\n    ".join(finding.ids)
+        out.print(f"{finding.table}: broken for {finding.count:,}: {finding.promise}\n    {ids}", markup=False, highlight=False)
+    if findings:
+        raise typer.Exit(1)
+    out.print("The audit is clean: nothing lost, nothing doubled, nothing orphaned.")
+
+
+@app.command()
+def levels() -> None:
+    """The ten levels of Data Darwinism, and which are implemented.
+
+    Example: `darwin levels`
+    """
+    table = Table("level", "name", "kind", "what it does", "implemented")
+    for level in ladder.LEVELS:
+        table.add_row(f"L{level.number}", level.name, level.kind, level.summary, level.package or "-")
+    out.print(table)
+
+
+def job(*command: str) -> None:
+    """A command as a Spark job: `job("run", "--to", "l2")` runs it with the arguments of the script or task."""
+    main([*command, *sys.argv[1:]])
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The entry point: errors that a person can mend are told in one paragraph, without a traceback."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        app(arguments)
+    except UserError as error:
+        err.print(f"darwin: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(2)
+
+
+@contextmanager
+def _session() -> Iterator[SparkSession]:
+    with err.status("starting Spark"):
+        opened = spark_session()
+        spark = opened.__enter__()
+    try:
+        yield spark
+    finally:
+        opened.__exit__(None, None, None)
+
+
+def _existing(spark: SparkSession, workspace: str) -> Workspace:
+    place = Workspace.parse(workspace)
+    if not tables.exists(spark, place, "l0"):
+        raise TableError(
+            f"no tables in the workspace {workspace}: climb first, `darwin run --input PATH --workspace {workspace}`"
+        )
+    return place
+
+
+def _show_funnel(rows: list[Funnel]) -> None:
+    table = Table("level", "name", "rows", "kept", "passed", "dropped", "failed", "reasons", title="The funnel")
+    for row in rows:
+        reasons = ", ".join(f"{reason} {count:,}" for reason, count in row.reasons)
+        numbers = (f"{number:,}" for number in (row.rows, row.kept, row.passed, row.dropped, row.failed))
+        table.add_row(row.level, row.name, *numbers, reasons)
+    out.print(table)
+
+
+def _show_table(answer: DataFrame) -> None:
+    table = Table(*answer.columns)
+    for row in answer.toLocalIterator():
+        table.add_row(*(_cell(value) for value in row))
+    out.print(table)
+
+
+def _cell(value: Any) -> str:
+    text = "" if value is None else str(value)
+    return text if len(text) <= 300 else f"{text[:300]}..."
+
+
+def _show_json(answer: DataFrame) -> None:
+    for row in answer.toLocalIterator():
+        print(json.dumps(row.asDict(recursive=True), ensure_ascii=False, default=str))
+
+
+def _show_csv(answer: DataFrame) -> None:
+    writer = csv.writer(sys.stdout)
+    writer.writerow(answer.columns)
+    writer.writerows(tuple(row) for row in answer.toLocalIterator())

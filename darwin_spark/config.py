@@ -1,0 +1,223 @@
+"""Every setting, its default (the paper's value where the paper gives one) and the section it comes from.
+
+`conf/base.yaml` spells the same settings out for people; a test keeps the two equal. `load` lays YAML files over the
+defaults, then `key=value` pairs over those, and refuses an unknown key by naming the nearest right one.
+"""
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from darwin_spark.errors import UserError
+
+
+class ConfigError(UserError):
+    """A setting is unknown or has a wrong value; the message names the key and says what to do."""
+
+
+class Section(BaseModel):
+    """A group of settings: immutable, and closed to unknown keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class WorkspaceSettings(Section):
+    """Where the tables lie."""
+
+    buckets: Literal[1, 16, 256, 4096] = Field(1, description="partitions of every table; fixed when the workspace is made")
+
+
+class RunnerSettings(Section):
+    """How a climb works through the tables."""
+
+    buckets_per_group: int = Field(8, ge=1, description="buckets judged and published together; a crash costs one group")
+    max_attempts: int = Field(3, ge=1, description="how often a document with a retryable failure is tried")
+
+
+class JsonlSettings(Section):
+    """Which fields of a JSONL record hold what; the other fields go to `metadata`."""
+
+    text: tuple[str, ...] = ("text", "content", "body")
+    id: tuple[str, ...] = ("id", "doc_id", "corpusid", "paper_id")
+    title: tuple[str, ...] = ("title",)
+    license: tuple[str, ...] = ("license", "licence")
+    declared_type: tuple[str, ...] = ("declared_type", "doc_type", "type")
+
+
+class L0Settings(Section):
+    """Acquisition (§3 L0): what is read, and how much of it."""
+
+    sample: float = Field(1.0, gt=0, le=1, description="share of the objects that is taken, always the same ones by doc_id")
+    inline_limit: int = Field(1_000_000, description="bytes; a larger object is kept by reference and read in the worker")
+    max_object_bytes: int = Field(2_000_000_000, description="a larger object fails as object_too_large")
+    max_archive_members: int = Field(1_000_000, description="members taken from one archive; the rest fails as one row")
+    max_archive_bytes: int = Field(100_000_000_000, description="unpacked bytes taken from one archive")
+    max_archive_ratio: float = Field(200.0, description="unpacked : packed bytes; above it an archive is taken for a bomb")
+    jsonl: JsonlSettings = JsonlSettings()
+
+
+class L1Settings(Section):
+    """Normalisation (§3 L1): limits of one document."""
+
+    max_bytes: int = Field(100_000_000, description="a larger object fails as too_large")
+    max_pages: int = Field(5_000, description="a longer PDF fails as too_many_pages")
+
+
+class L2Settings(Section):
+    """Rules (§3 L2), in the paper's order: duplicates, size, garbled text, language."""
+
+    bands: int = Field(14, ge=1, description="MinHash bands (buckets) (§3 L2.1)")
+    rows: int = Field(8, ge=1, description="hashes a band; 14 x 8 = 112 hashes a document (§3 L2.1)")
+    shingle_words: int = Field(5, ge=1, description="words a shingle (§3 L2.1: datatrove's default)")
+    source_priority: tuple[str, ...] = Field((), description="sources preferred as survivors, best first")
+    driver_edges: int = Field(1_000_000, ge=0, description="candidate edges up to which components are found on the driver")
+    min_bytes: int = Field(8_192, ge=0, description="drop smaller texts; 8 KB (§3 L2.2)")
+    max_bytes: int | None = Field(None, description="drop larger texts; null: no limit (the paper has none)")
+    max_garbled_ratio: float = Field(0.5, ge=0, le=1, description="drop above this share of garbled characters (§3 L2.3)")
+    languages: tuple[str, ...] = Field(("en",), description="keep these languages; empty: all (§3 L2.4)")
+
+
+class L3Settings(Section):
+    """Classification (§3 L3): who annotates and what is dropped."""
+
+    annotator: Literal["rules"] = Field("rules", description="declared metadata and plain documented rules")
+    drop_doc_type_v1: tuple[int, ...] = Field((6, 8, 15), description="non-educational: promotional, adult, e-commerce")
+    drop_doc_type_v2: tuple[int, ...] = Field((17, 19), description="non-educational: product page, spam / ads")
+
+
+class ModelSettings(Section):
+    """One model as vLLM sees it, and how it is sampled."""
+
+    model: str = Field(..., description="name on the hub or folder of the weights")
+    tokenizer: str | None = Field(None, description="null: the model's own; characters: 4 characters a token")
+    temperature: float = Field(0.6, ge=0)
+    top_p: float = Field(0.95, gt=0, le=1)
+    max_tokens: int = Field(2_048, ge=1, description="new tokens an answer; an answer cut there is refused")
+    max_model_len: int = Field(8_192, ge=1, description="tokens of prompt and answer together")
+    max_num_seqs: int = Field(256, ge=1, description="requests the engine runs at once")
+    engine_options: dict[str, Any] = Field(default_factory=dict, description="passed to vLLM's EngineArgs as they are")
+
+
+class L4Settings(Section):
+    """Refinement (§3 L4, B.3)."""
+
+    engine: str = Field("rules", description="rules, vllm, or module:Class of an engine of your own")
+    chunk_chars: int = Field(1_024, ge=64, description="characters a chunk (§3 L4)")
+    min_ok: float = Field(0.95, ge=0, le=1, description="share of chunks that must succeed (B.3)")
+    model: ModelSettings = ModelSettings(model="openai/gpt-oss-120b")
+
+
+class L5Settings(Section):
+    """Completion (§3 L5), papers only."""
+
+    engine: str = Field("vllm", description="vllm, or module:Class of an engine of your own")
+    window_tokens: int = Field(1_024, ge=16, description="tokens a window, by the model's tokenizer (§3 L5)")
+    max_block_tokens: int = Field(4_096, ge=16, description="an indivisible block may grow to this, then it is split")
+    min_ok: float = Field(0.95, ge=0, le=1, description="share of windows that must succeed (our choice, after B.3)")
+    model: ModelSettings = ModelSettings(model="Qwen/Qwen3-235B-A22B-Instruct-2507", max_tokens=6_144, max_model_len=16_384)
+
+
+class GenerationSettings(Section):
+    """How the engines are placed."""
+
+    engines: int = Field(1, ge=1, description="Spark tasks that hold an engine; one a GPU group")
+    max_attempts: int = Field(3, ge=1, description="how often one request is asked, each time with another seed")
+
+
+class TrackingSettings(Section):
+    """MLflow."""
+
+    enabled: bool = True
+    uri: str | None = Field(None, description="null: MLFLOW_TRACKING_URI, else a database in the workspace")
+    experiment: str = "darwin-spark"
+
+
+class Settings(Section):
+    """All settings of a climb."""
+
+    workspace: WorkspaceSettings = WorkspaceSettings()
+    runner: RunnerSettings = RunnerSettings()
+    l0: L0Settings = L0Settings()
+    l1: L1Settings = L1Settings()
+    l2: L2Settings = L2Settings()
+    l3: L3Settings = L3Settings()
+    l4: L4Settings = L4Settings()
+    l5: L5Settings = L5Settings()
+    generation: GenerationSettings = GenerationSettings()
+    tracking: TrackingSettings = TrackingSettings()
+
+
+def load(files: Sequence[Path | str] = (), assignments: Sequence[str] = ()) -> Settings:
+    """The defaults, then each YAML file, then each `key=value`, later ones winning.
+
+    Raises ConfigError for a file that cannot be read, an unknown key, a value of the wrong kind.
+    """
+    tree: dict[str, Any] = {}
+    for file in files:
+        tree = _merge(tree, _read(Path(file)))
+    for assignment in assignments:
+        tree = _merge(tree, _parse_assignment(assignment))
+    return build(tree)
+
+
+def build(tree: Mapping[str, Any]) -> Settings:
+    """Settings from a nested mapping laid over the defaults. Raises ConfigError."""
+    try:
+        return Settings.model_validate(_merge(Settings().model_dump(), dict(tree)))
+    except ValidationError as error:
+        raise ConfigError("\n".join(_explain(e["loc"], e["type"], e["msg"], e.get("input")) for e in error.errors())) from error
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        tree = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"cannot read the configuration file {file}: {error.strerror}") from error
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{file} is not valid YAML: {error}") from error
+    if tree is None:
+        return {}
+    if not isinstance(tree, dict):
+        raise ConfigError(f"{file} must hold sections such as 'l2:', not a {type(tree).__name__}")
+    return tree
+
+
+def _parse_assignment(assignment: str) -> dict[str, Any]:
+    key, equals, value = assignment.partition("=")
+    if not equals or not key.strip():
+        raise ConfigError(f"--set {assignment!r} is not of the form key=value, for example l2.min_bytes=4096")
+    try:
+        tree: Any = yaml.safe_load(value)
+    except yaml.YAMLError as error:
+        raise ConfigError(f"--set {key}: {value!r} is not valid YAML: {error}") from error
+    for part in reversed(key.strip().split(".")):
+        tree = {part: tree}
+    return dict(tree)
+
+
+def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in over.items():
+        below = merged.get(key)
+        merged[key] = _merge(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+    return merged
+
+
+def _explain(location: tuple[int | str, ...], kind: str, message: str, value: Any) -> str:
+    key = ".".join(str(part) for part in location)
+    if kind != "extra_forbidden":
+        return f"setting {key}: {message} (got {value!r})"
+    near = difflib.get_close_matches(key, list(_keys(Settings().model_dump())), n=1, cutoff=0.5)
+    hint = f"; did you mean {near[0]}?" if near else "; see conf/base.yaml for all of them"
+    return f"unknown setting {key}{hint}"
+
+
+def _keys(tree: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
+    for key, value in tree.items():
+        yield prefix + key
+        if isinstance(value, dict):
+            yield from _keys(value, f"{prefix}{key}.")

@@ -1,0 +1,8 @@
+"""Errors that a person can mend."""
+
+
+class UserError(Exception):
+    """Something outside the program is wrong; the message says what, where, and what to do next.
+
+    The command line shows it in one paragraph, without a traceback, and exits with 2.
+    """

@@ -1,0 +1,73 @@
+"""What every answer of a model is checked for, whichever level asked; the levels add what their own rules demand.
+
+Reasons are stable words that people group by; a refused answer costs its piece of text the rewriting, never the text.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from darwin_spark.generation.prompts import Prompt
+
+LOOP_GRAM = 32
+"""Characters in the spans that are counted to find a loop."""
+LOOP_REPEATS = 3
+"""From this occurrence on a span counts as repeated; texts say a thing twice, loops say it without end."""
+LOOP_SHARE = 0.2
+"""Refused above this share of repeated spans, on top of the share in the text that the model was given."""
+LOOP_MIN_CHARS = 120
+"""Fewer repeated spans than this are no loop, whatever their share (a short table, a refrain)."""
+ECHO_MIN_CHARS = 48
+"""A line of the instructions at least this long, found in an answer, was copied from them."""
+WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """`text` is the answer to use, or None with the `reason` why it was refused."""
+
+    text: str | None
+    reason: str | None = None
+
+
+def refused(reason: str) -> Checked:
+    """An answer that will not be used."""
+    return Checked(None, reason)
+
+
+def loops(text: str, given: str = "") -> bool:
+    """Whether `text` repeats itself without end, with a period of any length, at its end or in its middle (B.3).
+
+    In a loop every span of LOOP_GRAM characters comes back, so the share of spans seen LOOP_REPEATS times or more tells
+    loops of any period apart from prose, in linear time. What repeats in `given` (rows of a table, dot leaders) may repeat.
+    """
+    repeated, spans = _repeated_spans(text)
+    if repeated < LOOP_MIN_CHARS:
+        return False
+    given_repeated, given_spans = _repeated_spans(given)
+    return repeated / spans > LOOP_SHARE + given_repeated / max(given_spans, 1)
+
+
+def _repeated_spans(text: str) -> tuple[int, int]:
+    flat = " ".join(text.split())
+    spans = max(len(flat) - LOOP_GRAM + 1, 0)
+    counts = Counter(flat[start : start + LOOP_GRAM] for start in range(spans))
+    return sum(count - LOOP_REPEATS + 1 for count in counts.values() if count >= LOOP_REPEATS), spans
+
+
+def echoes(prompt: Prompt, output: str, given: str) -> bool:
+    """Whether `output` holds a line of the instructions that the text it was given does not hold."""
+    said, had = _flat(output), _flat(given)
+    lines = (_flat(line) for line in prompt.system.splitlines() + prompt.user_template.splitlines())
+    return any(len(line) >= ECHO_MIN_CHARS and line in said and line not in had for line in lines)
+
+
+def _flat(text: str) -> str:
+    return " ".join(WORD.findall(text.lower()))
+
+
+def foreign_words(output: str, given: str) -> tuple[int, int]:
+    """How many of the words of `output` are not among those of `given`, and how many words it has; case does not count."""
+    words = WORD.findall(output.lower())
+    known = set(WORD.findall(given.lower()))
+    return sum(word not in known for word in words), len(words)

@@ -1,0 +1,83 @@
+"""The ledger: every answer that was ever paid for, append-only, and what is left to ask.
+
+An answer is stored raw. Whether it is good enough is decided by the checks each time it is read, so that a new check costs
+no GPU second; what is decided to be asked again is another attempt, with another seed.
+"""
+
+from collections.abc import Iterator
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+from pyspark.sql.types import IntegerType, StringType, StructField, StructType, TimestampType
+
+from darwin_spark import tables
+from darwin_spark.arrow import Row, map_rows
+from darwin_spark.generation.requests import ANSWERS, REQUESTS
+from darwin_spark.generation.task import Task, choose
+from darwin_spark.tables import Workspace
+
+TABLE = "generations"
+
+SCHEMA = StructType(
+    [
+        *ANSWERS.fields,
+        StructField("model", StringType()),
+        StructField("prompt_version", StringType()),
+        StructField("run_id", StringType()),
+        StructField("answered_at", TimestampType()),
+    ]
+)
+
+PIECES = StructType(
+    [StructField(name, StringType(), False) for name in ("doc_id", "bucket", "request_id", "input")]
+    + [StructField("position", IntegerType(), False)]
+)
+"""What a level asks: one row for each piece of each document, with the identity of the question about it."""
+
+
+def read(spark: SparkSession, workspace: Workspace) -> DataFrame:
+    """All attempts."""
+    return tables.read_or_empty(spark, workspace, TABLE, SCHEMA)
+
+
+def with_attempts(pieces: DataFrame, ledger: DataFrame) -> DataFrame:
+    """The pieces with `attempts`: every answer so far to the question, null where there is none."""
+    columns = ("attempt", "output", "finish_reason", "error", "prompt_tokens", "completion_tokens")
+    asked = ledger.join(pieces.select("request_id").distinct(), on="request_id", how="left_semi")
+    attempts = asked.groupBy("request_id").agg(F.collect_list(F.struct(*columns)).alias("attempts"))
+    return pieces.join(attempts, on="request_id", how="left")
+
+
+def by_document(answered: DataFrame) -> DataFrame:
+    """doc_id, bucket and `pieces`: each document's pieces with their attempts, in order."""
+    piece = F.struct("position", "input", "attempts")
+    return answered.groupBy("doc_id", "bucket").agg(F.array_sort(F.collect_list(piece)).alias("pieces"))
+
+
+def pending(pieces: DataFrame, ledger: DataFrame, task: Task, max_attempts: int) -> DataFrame:
+    """The questions (REQUESTS) without an acceptable answer that may still be asked, each once, with its next attempt."""
+    questions = pieces.groupBy("request_id").agg(F.first("input").alias("input"))
+
+    def next_attempt(row: Row) -> Iterator[Row]:
+        attempts = row["attempts"] or []
+        if len(attempts) < max_attempts and choose(task.check, row["input"], attempts).text is None:
+            yield {
+                "request_id": row["request_id"],
+                "task": task.name,
+                "attempt": max((attempt["attempt"] for attempt in attempts), default=0) + 1,
+                "messages": task.messages(row["input"]),
+            }
+
+    return map_rows(with_attempts(questions, ledger), next_attempt, REQUESTS)
+
+
+def append(answers: DataFrame, workspace: Workspace, task: Task, run_id: str, sequence: int) -> None:
+    """Write answers into the ledger, in one transaction."""
+    rows = answers.select(
+        *ANSWERS.fieldNames(),
+        F.lit(task.model.model).alias("model"),
+        F.lit(task.prompt.version).alias("prompt_version"),
+        F.lit(run_id).alias("run_id"),
+        F.current_timestamp().alias("answered_at"),
+    )
+    tables.write(rows, workspace, TABLE, transaction=(TABLE, sequence))

@@ -1,0 +1,57 @@
+"""A task: one kind of question to one model, and what makes an answer to it acceptable."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from darwin_spark.config import ModelSettings
+from darwin_spark.generation.checks import Checked, refused
+from darwin_spark.generation.engine import Message
+from darwin_spark.generation.prompts import Prompt, messages
+from darwin_spark.generation.requests import model_digest, request_id, sampling_of
+
+Check = Callable[[str, str | None, str | None], Checked]
+"""input, output, finish_reason -> the text to use, or the reason why not."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is asked (`prompt`), of whom (`engine`, `model`), and how an answer is checked."""
+
+    name: str
+    engine: str
+    model: ModelSettings
+    model_digest: str
+    prompt: Prompt
+    check: Check
+
+    def messages(self, text: str) -> list[Message]:
+        """The chat that asks about a piece of text."""
+        return messages(self.prompt, text)
+
+    def request_id(self, text: str) -> str:
+        """The identity of the question about a piece of text, whichever document it stands in."""
+        return request_id(self.name, self.model_digest, self.prompt.digest, sampling_of(self.model), self.messages(text))
+
+
+def make_task(name: str, engine: str, model: ModelSettings, prompt: Prompt, check: Check) -> Task:
+    """A task; the model's digest is computed here, once, on the driver."""
+    return Task(name, engine, model, model_digest(model), prompt, check)
+
+
+def variant_of(model: ModelSettings, prompt: Prompt) -> str:
+    """What a task's results are called in the tables: the model's short name and the prompt's version."""
+    return f"{model.model.rstrip('/').rsplit('/', 1)[-1].lower()}-p{prompt.version}"
+
+
+def choose(check: Check, text: str, attempts: Sequence[Any]) -> Checked:
+    """The first acceptable answer among the attempts at a piece of text, else why the last one was refused.
+
+    Each attempt has `attempt`, `output`, `finish_reason`, `error`. Without any attempt the reason is `not_asked`.
+    """
+    chosen = refused("not_asked")
+    for attempt in sorted(attempts, key=lambda attempt: int(attempt["attempt"])):
+        chosen = refused(attempt["error"]) if attempt["error"] else check(text, attempt["output"], attempt["finish_reason"])
+        if chosen.reason is None:
+            return chosen
+    return chosen

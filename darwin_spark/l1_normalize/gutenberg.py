@@ -1,0 +1,28 @@
+"""Project Gutenberg's framing of a book: what stands before START and after END is about the file, not of the book."""
+
+import re
+
+from darwin_spark.l1_normalize.tidy import one_line
+
+_START = re.compile(
+    r"^\*\*\* ?START OF (?:THE|THIS) PROJECT GUTENBERG[^\n]{0,300}(?:\n[^\n]{1,120}){0,2}?\*\*\* *$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_END = re.compile(r"^\*\*\* ?END OF (?:THE|THIS) PROJECT GUTENBERG", re.MULTILINE | re.IGNORECASE)
+_LAST_LINE = re.compile(r"\n\s*End of (?:the )?Project Gutenberg[^\n]{0,200}(?:\n[^\n]{1,100})?\s*$", re.IGNORECASE)
+_FIELD = re.compile(r"^(Title|Author|Language|Release Date): *([^\n]{1,300}(?:\n[ \t]{2,}[^\n]{1,300}){0,3})", re.MULTILINE)
+_HEAD_CHARS, _TAIL_CHARS = 20_000, 60_000
+"""Where the framing is looked for: its header is short, its licence has about 19,000 characters."""
+
+
+def unframed(text: str) -> tuple[str, dict[str, str]] | None:
+    """The book alone and the header's fields (title, author, language); None if this is no Project Gutenberg file."""
+    start = _START.search(text[:_HEAD_CHARS])
+    if start is None:
+        return None
+    tail = max(len(text) - _TAIL_CHARS, start.end())
+    end = _END.search(text, tail)
+    book = text[start.end() : end.start() if end else len(text)]
+    last = _LAST_LINE.search(book, max(len(book) - 500, 0))
+    fields = {name.lower(): one_line(value) for name, value in _FIELD.findall(text[: start.start()])}
+    return (book[: last.start()] if last else book), fields

@@ -1,0 +1,211 @@
+"""Blocks of JATS as Markdown: sections, paragraphs, lists, figures, tables, formulas, boxes, notes.
+
+A block renders to a list of Markdown blocks; the document is their join with blank lines.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from darwin_spark.l1_normalize.jats_inline import child, children, formula, inline, local_name, text_of
+from darwin_spark.l1_normalize.jats_references import references
+from darwin_spark.l1_normalize.jats_table import pipe_table
+from darwin_spark.l1_normalize.tidy import one_line
+
+Element = etree._Element
+
+_FLOATS = frozenset("fig fig-group table-wrap table-wrap-group boxed-text supplementary-material media".split())
+_SILENT = frozenset(
+    "title label object-id graphic alt-text long-desc permissions sec-meta inline-supplementary-material "
+    "kwd-group subtitle related-article related-object author-notes bio table-wrap-foot caption attrib".split()
+)
+"""Rendered by their owner, or about the article rather than of it."""
+_DEFAULT_TITLES = {
+    "abstract": "Abstract", "trans-abstract": "Abstract", "ack": "Acknowledgements", "ref-list": "References",
+    "fn-group": "Footnotes", "glossary": "Glossary", "app": "Appendix",
+}  # fmt: skip
+_MAX_HEADING = 6
+
+
+@dataclass
+class Blocks:
+    """Renders blocks; `waiting` are floats kept at the article's end, set where they are first cited."""
+
+    waiting: dict[str, Element] = field(default_factory=dict)
+
+    def of(self, nodes: Iterable[Element], depth: int) -> list[str]:
+        """The blocks of sibling elements; `depth` is the heading level of a section among them."""
+        return [block for node in nodes for block in self.block(node, depth) if block]
+
+    def block(self, node: Element, depth: int) -> list[str]:
+        """The blocks of one element."""
+        name = local_name(node)
+        if not name or name in _SILENT:
+            return []
+        renderer = _RENDERERS.get(name)
+        return renderer(self, node, depth) if renderer else self.paragraph(node, depth)
+
+    def section(self, node: Element, depth: int) -> list[str]:
+        """A heading and what stands below it; nothing if nothing does."""
+        label, title = text_of(child(node, "label")), text_of(child(node, "title"))
+        name = local_name(node)
+        heading = one_line(f"{label} {title}") or ("" if node.get("abstract-type") else _DEFAULT_TITLES.get(name, ""))
+        body = self.of(node, depth + 1 if heading else depth)
+        return [_heading(heading, depth), *body] if heading and body else body
+
+    def paragraph(self, node: Element, depth: int) -> list[str]:
+        """Running text; blocks within cut it, floats within and floats first cited here follow it."""
+        blocks: list[str] = []
+        after: list[Element] = []
+        line = [node.text or ""]
+        for part in node:
+            if local_name(part) in _FLOATS:
+                after.append(part)
+            elif local_name(part) in _INSIDE_PARAGRAPHS:
+                blocks += [one_line("".join(line)), *self.block(part, depth)]
+                line = []
+            else:
+                line.append(inline(part))
+            line.append(part.tail or "")
+        blocks.append(one_line("".join(line)))
+        notes = [self.note(n) for n in node.iter("{*}fn")]
+        cited = [
+            c
+            for n in node.iter("{*}xref")
+            for rid in n.get("rid", "").split()
+            if (c := self.waiting.pop(rid, None)) is not None
+        ]
+        return [*filter(None, blocks), *notes, *self.of([*after, *cited], depth)]
+
+    def left_over(self, depth: int) -> list[str]:
+        """Floats that no paragraph cites."""
+        nodes = list(dict.fromkeys(self.waiting.values()))
+        self.waiting.clear()
+        return self.of(nodes, depth)
+
+    def note(self, node: Element) -> str:
+        """A footnote as one paragraph, its mark first."""
+        mark, words = text_of(child(node, "label")), one_line(" ".join(text_of(c) for c in node if local_name(c) != "label"))
+        return one_line(f"{mark} {words or one_line(node.text or '')}")
+
+    def figure(self, node: Element, depth: int) -> list[str]:
+        """Label and caption of a figure, table, film or supplement, then what it holds apart from the picture."""
+        return [*self.caption(node, depth), *self.of(node, depth), *self.foot(node)]
+
+    def caption(self, node: Element, depth: int) -> list[str]:
+        """'Figure 1. Title.' joined to the caption's first paragraph, its other paragraphs behind."""
+        caption = child(node, "caption")
+        title = text_of(child(caption, "title")) if caption is not None else ""
+        body = self.of(caption, depth) if caption is not None else []
+        label = text_of(child(node, "label"))
+        first = " ".join(_ended(part) for part in (label, title) if part)
+        return [one_line(f"{first} {body[0]}") if body else first, *body[1:]]
+
+    def foot(self, node: Element) -> list[str]:
+        """Notes below a table, and who the picture is from."""
+        notes = [self.note(n) for foot in children(node, "table-wrap-foot") for n in foot.iter("{*}fn")]
+        words = [text_of(n) for foot in children(node, "table-wrap-foot") for n in children(foot, "p", "attrib")]
+        return [*notes, *words, *(text_of(n) for n in children(node, "attrib"))]
+
+    def formula(self, node: Element, _depth: int) -> list[str]:
+        """A displayed formula; a picture of one leaves its label only."""
+        has_math = any(local_name(n) in ("math", "tex-math") for n in node.iter())
+        tex, label = formula(node), text_of(child(node, "label")).strip("()")
+        if not has_math:
+            return [one_line(f"{tex} ({label})" if label and tex else tex)]
+        tag = f" \\tag{{{label}}}" if label and "\\tag" not in tex else ""
+        return [f"$$\n{tex}{tag}\n$$"] if tex else []
+
+    def items(self, node: Element, depth: int) -> list[str]:
+        """A list, one block; ordered where the author says so."""
+        ordered = node.get("list-type", "") in ("order", "alpha-lower", "alpha-upper", "roman-lower", "roman-upper")
+        lines: list[str] = [text_of(child(node, "title"))]
+        for number, item in enumerate(children(node, "list-item"), start=1):
+            label = text_of(child(item, "label"))
+            mark = f"{number}. " if ordered else "- "
+            blocks = self.of(item, depth) or [text_of(item)]
+            text = "\n\n".join([f"{label} {blocks[0]}" if label and label not in "•-–*" else blocks[0], *blocks[1:]])
+            lines.append(mark + text.replace("\n", "\n" + " " * len(mark)))
+        return ["\n".join(filter(None, lines))]
+
+    def definitions(self, node: Element, _depth: int) -> list[str]:
+        """'- term: definition', one a line."""
+        lines = [text_of(child(node, "title"))]
+        for item in children(node, "def-item"):
+            terms = ", ".join(text_of(n) for n in children(item, "term"))
+            lines.append(f"- {terms}: " + " ".join(text_of(n) for n in children(item, "def")))
+        return ["\n".join(filter(None, lines))]
+
+    def quote(self, node: Element, depth: int) -> list[str]:
+        """A block quotation, with its source below."""
+        text = "\n\n".join([*self.of(node, depth), *(text_of(n) for n in children(node, "attrib"))])
+        return ["\n".join(f"> {line}".rstrip() for line in text.split("\n"))] if text else []
+
+    def reference_list(self, node: Element, depth: int) -> list[str]:
+        """Always under '## References', whatever the journal calls it, so that it can be found."""
+        items = references(node)
+        return [_heading(_DEFAULT_TITLES["ref-list"], depth), "\n".join(items)] if items else []
+
+    def notes(self, node: Element, depth: int) -> list[str]:
+        """A group of footnotes."""
+        notes = [note for n in children(node, "fn") if (note := self.note(n))]
+        title = text_of(child(node, "title")) or _DEFAULT_TITLES["fn-group"]
+        return [_heading(title, depth), *notes] if notes else []
+
+    def inside(self, node: Element, depth: int) -> list[str]:
+        """An element that only holds others."""
+        return self.of(node, depth)
+
+
+def _heading(text: str, depth: int) -> str:
+    return f"{'#' * min(depth, _MAX_HEADING)} {text}"
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith((".", ":", "?", "!")) else f"{text}."
+
+
+def _preformatted(_blocks: Blocks, node: Element, _depth: int) -> list[str]:
+    code = "".join(node.itertext()).strip("\n")
+    return [f"```{node.get('language', '')}\n{code}\n```"] if code.strip() else []
+
+
+def _table(_blocks: Blocks, node: Element, _depth: int) -> list[str]:
+    return [pipe_table(node)]
+
+
+def _alternatives(blocks: Blocks, node: Element, depth: int) -> list[str]:
+    """The same thing several times: the first that gives text."""
+    return next((found for c in node if (found := blocks.of([c], depth))), [])
+
+
+_Renderer = Callable[[Blocks, Element, int], list[str]]
+_RENDERERS: dict[str, _Renderer] = (
+    dict.fromkeys("sec abstract trans-abstract ack app glossary notes".split(), Blocks.section)
+    | dict.fromkeys("fig table-wrap media supplementary-material chem-struct-wrap".split(), Blocks.figure)
+    | dict.fromkeys("fig-group table-wrap-group app-group disp-formula-group statement floats-group".split(), Blocks.inside)
+    | dict.fromkeys(("preformat", "code"), _preformatted)
+    | dict.fromkeys(("table", "array"), _table)
+    | dict.fromkeys(("disp-quote", "verse-group"), Blocks.quote)
+    | {
+        "boxed-text": Blocks.section,
+        "disp-formula": Blocks.formula,
+        "list": Blocks.items,
+        "def-list": Blocks.definitions,
+        "ref-list": Blocks.reference_list,
+        "fn-group": Blocks.notes,
+        "alternatives": _alternatives,
+    }
+)
+_INSIDE_PARAGRAPHS = frozenset(
+    "disp-formula disp-formula-group list def-list disp-quote verse-group preformat code array table statement".split()
+)
+
+
+def floats_by_id(article: Element) -> Iterator[tuple[str, Element]]:
+    """Figures and tables that stand in a group of their own at the end (PMC), by the id that citations name."""
+    for group in children(article, "floats-group"):
+        for node in group:
+            if local_name(node):
+                yield node.get("id", f"{local_name(node)}-{id(node)}"), node

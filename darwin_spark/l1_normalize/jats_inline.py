@@ -1,0 +1,117 @@
+"""Running text of JATS: what stands inside a paragraph, a title or a cell, as one line of Markdown.
+
+Emphasis is dropped (it splits words and says little to a reader of plain text); `sub` and `sup` become `_{}` and `^{}`;
+formulas become `$...$`; citations and links stay as they are printed.
+"""
+
+import html
+import re
+from collections.abc import Callable
+
+from lxml import etree
+
+from darwin_spark.l1_normalize.mathml import to_tex
+from darwin_spark.l1_normalize.tidy import one_line
+
+Element = etree._Element
+
+_SKIPPED = frozenset(
+    "object-id graphic inline-graphic media alt-text long-desc index-term x-meta permissions fn label sec-meta".split()
+)
+"""Inside running text these are identifiers, pictures, or rendered by their owner."""
+_BREAKING = frozenset("break p list-item def title term td th tr".split())
+_TEX_DOCUMENT = re.compile(r"\\begin\{document\}(.*)\\end\{document\}", re.DOTALL)
+_WRAPPERS = (("$$", "$$"), (r"\[", r"\]"), (r"\(", r"\)"), ("$", "$"))
+
+
+def local_name(node: Element) -> str:
+    """The tag without its namespace; empty for comments, processing instructions and entity references."""
+    return node.tag.rsplit("}", 1)[-1] if isinstance(node.tag, str) else ""
+
+
+def child(node: Element, *names: str) -> Element | None:
+    """The first child with one of these names."""
+    return next((c for c in node if local_name(c) in names), None)
+
+
+def children(node: Element, *names: str) -> list[Element]:
+    """All children with one of these names, in document order."""
+    return [c for c in node if local_name(c) in names]
+
+
+def text_of(node: Element | None) -> str:
+    """The running text of an element on one line; empty for None."""
+    return "" if node is None else one_line(raw_text(node))
+
+
+def raw_text(node: Element) -> str:
+    """The running text with its white space as it stands."""
+    return (node.text or "") + "".join(inline(c) + (c.tail or "") for c in node)
+
+
+def inline(node: Element) -> str:
+    """One element inside running text, without its tail."""
+    if node.tag is etree.Entity:
+        return html.unescape(node.text or "")
+    name = local_name(node)
+    if not name or name in _SKIPPED:
+        return ""
+    renderer = _RENDERERS.get(name)
+    if renderer:
+        return renderer(node)
+    return f" {raw_text(node)} " if name in _BREAKING else raw_text(node)
+
+
+def formula(node: Element) -> str:
+    """TeX of a formula element without its dollar signs: tex-math as it is, else MathML, else its plain text."""
+    chosen = next((n for n in node.iter() if local_name(n) in ("tex-math", "textual-form")), None)
+    if chosen is not None and local_name(chosen) == "tex-math":
+        return _bare_tex("".join(chosen.itertext()))
+    math = node if local_name(node) == "math" else next((n for n in node.iter() if local_name(n) == "math"), None)
+    return to_tex(math) if math is not None else text_of(node)
+
+
+def _bare_tex(source: str) -> str:
+    """tex-math may hold a whole LaTeX document round the formula (PMC), or the dollar signs (pandoc)."""
+    document = _TEX_DOCUMENT.search(source)
+    tex = one_line(document.group(1) if document else source)
+    for opening, closing in _WRAPPERS:
+        if tex.startswith(opening) and tex.endswith(closing) and len(tex) > len(opening) + len(closing):
+            return tex[len(opening) : -len(closing)].strip()
+    return tex
+
+
+def _inline_formula(node: Element) -> str:
+    has_math = any(local_name(n) in ("math", "tex-math") for n in node.iter())
+    tex = formula(node)
+    return f"${tex}$" if has_math and tex else tex
+
+
+def _script(mark: str) -> Callable[[Element], str]:
+    def render(node: Element) -> str:
+        content = text_of(node)
+        return f"{mark}{{{content}}}" if content else ""
+
+    return render
+
+
+def _quoted(node: Element) -> str:
+    return f"“{raw_text(node)}”"
+
+
+_RENDERERS: dict[str, Callable[[Element], str]] = {
+    "sub": _script("_"),
+    "sup": _script("^"),
+    "inline-formula": _inline_formula,
+    "disp-formula": _inline_formula,
+    "math": _inline_formula,
+    "tex-math": _inline_formula,
+    "alternatives": lambda node: _inline_formula(node) if child(node, "math", "tex-math") is not None else _first_text(node),
+    "monospace": lambda node: f"`{content}`" if (content := text_of(node)) else "",
+    "inline-quote": _quoted,
+}
+
+
+def _first_text(node: Element) -> str:
+    """`alternatives` say the same thing several times: the first that has text speaks."""
+    return next((text for text in map(text_of, node) if text), "")

@@ -1,0 +1,47 @@
+"""TeX names of the Unicode symbols that scientific MathML uses; a symbol that is missing here stays as it is."""
+
+_GREEK = (
+    "α alpha β beta γ gamma δ delta ε varepsilon ϵ epsilon ζ zeta η eta θ theta ϑ vartheta ι iota κ kappa λ lambda "
+    "μ mu µ mu ν nu ξ xi π pi ρ rho ϱ varrho σ sigma ς varsigma τ tau υ upsilon φ varphi ϕ phi χ chi ψ psi ω omega "
+    "Γ Gamma Δ Delta Θ Theta Λ Lambda Ξ Xi Π Pi Σ Sigma Φ Phi Ψ Psi Ω Omega"
+)
+_OPERATORS = (
+    "∑ sum ∏ prod ∫ int ∬ iint ∮ oint ∂ partial ∇ nabla √ surd ∞ infty ± pm ∓ mp × times ÷ div · cdot ⋅ cdot ∗ ast "
+    "∘ circ ∙ bullet • bullet ≤ leq ≥ geq ⩽ leqslant ⩾ geqslant ≪ ll ≫ gg ≠ neq ≈ approx ≃ simeq ≅ cong ≡ equiv "
+    "∼ sim ∝ propto ∈ in ∉ notin ∋ ni ⊂ subset ⊃ supset ⊆ subseteq ⊇ supseteq ∪ cup ∩ cap ⋃ bigcup ⋂ bigcap "
+    "∅ emptyset ∀ forall ∃ exists ¬ neg ∧ wedge ∨ vee ⊕ oplus ⊗ otimes ⊙ odot ⊥ perp ∥ parallel ∣ mid ∠ angle "
+    "→ rightarrow ← leftarrow ↔ leftrightarrow ⇒ Rightarrow ⇐ Leftarrow ⇔ Leftrightarrow ↦ mapsto ⇌ rightleftharpoons "
+    "↑ uparrow ↓ downarrow … ldots ⋯ cdots ⋮ vdots ⋱ ddots ⟨ langle ⟩ rangle 〈 langle 〉 rangle ⌈ lceil ⌉ rceil "
+    "⌊ lfloor ⌋ rfloor ∖ setminus ′ prime ″ prime\\prime ℏ hbar ℓ ell ℜ Re ℑ Im ℵ aleph † dagger ‡ ddagger "
+    "∴ therefore ∵ because ⊢ vdash ⊨ models ⊤ top △ triangle ★ star ⋆ star ∐ coprod"
+)
+_ESCAPED = {"%": r"\%", "#": r"\#", "&": r"\&", "$": r"\$", "_": r"\_", "{": r"\{", "}": r"\}", "\\": r"\backslash "}
+_SPELLED = {"−": "-", "‐": "-", "–": "-", "‖": r"\| ", "\u2061": "", "\u2062": "", "\u2063": "", "\u2064": "", "\u00a0": " "}
+
+
+def _table() -> dict[int, str]:
+    words = f"{_GREEK} {_OPERATORS}".split()
+    named = {symbol: f"\\{name} " for symbol, name in zip(words[::2], words[1::2], strict=True)}
+    doubled = {"ℝ": "R", "ℂ": "C", "ℕ": "N", "ℤ": "Z", "ℚ": "Q", "ℙ": "P", "𝔼": "E", "𝟙": "1"}
+    boards = {symbol: f"\\mathbb{{{letter}}}" for symbol, letter in doubled.items()}
+    return {ord(symbol): tex for symbol, tex in (named | boards | _ESCAPED | _SPELLED).items()}
+
+
+SYMBOLS = _table()
+"""For str.translate; a named command ends in a blank, so that the next letter does not join it."""
+
+ACCENTS = {
+    "¯": "bar", "‾": "overline", "ˉ": "bar", "_": "underline", "^": "hat", "ˆ": "hat", "~": "tilde", "˜": "tilde",
+    "→": "vec", "⃗": "vec", "˙": "dot", ".": "dot", "¨": "ddot", "ˇ": "check", "˘": "breve", "´": "acute", "`": "grave",
+    "⏞": "overbrace", "⏟": "underbrace", "︷": "overbrace", "︸": "underbrace", "̂": "hat", "̄": "bar", "̃": "tilde", "̲": "underline",
+}  # fmt: skip
+
+FUNCTIONS = frozenset(
+    "sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh coth log ln lg exp lim limsup liminf max min sup inf "
+    "det dim ker deg gcd hom arg Pr".split()
+)
+
+VARIANTS = {
+    "normal": "mathrm", "bold": "mathbf", "bold-italic": "boldsymbol", "double-struck": "mathbb", "script": "mathcal",
+    "fraktur": "mathfrak", "sans-serif": "mathsf", "monospace": "mathtt",
+}  # fmt: skip

@@ -1,0 +1,27 @@
+"""The last step of every parser: text that any tool above L1 may trust.
+
+NFC, line feeds only, no control characters, no lone surrogates, no trailing blanks, at most one blank line in a row,
+and a line feed at the end. Every step is linear in the text, also for one endless line.
+"""
+
+import re
+import unicodedata
+
+_LINE_BREAKS = str.maketrans({"\r": "\n", "\v": "\n", "\f": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n"})
+_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\ufeff\ufffe\uffff\ud800-\udfff]+")
+"""Controls, soft hyphens, zero-width spaces, byte order marks, non-characters, lone surrogates."""
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+def tidy(text: str) -> str:
+    """The text in its final form; empty if nothing can be seen."""
+    text = _INVISIBLE.sub("", text.replace("\r\n", "\n").translate(_LINE_BREAKS))
+    text = unicodedata.normalize("NFC", text)
+    text = "\n".join(line.rstrip() for line in text.split("\n"))
+    text = _BLANK_LINES.sub("\n\n", text).strip("\n")
+    return f"{text}\n" if text else ""
+
+
+def one_line(text: str) -> str:
+    """A title or caption: all runs of white space become one blank."""
+    return " ".join(text.split())

@@ -1,0 +1,1 @@
+"""L2, rule-based filtering: deduplication, then size, garbled text and language (§3 L2)."""

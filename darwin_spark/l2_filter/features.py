@@ -1,0 +1,120 @@
+"""The one Python pass of L2 over the text: everything the rules and the deduplication need to know, in a few hundred bytes.
+
+What is kept here makes every later judgement possible without the text: a document whose better duplicate has gone is
+judged from its row.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import xxhash
+from pyspark.sql.types import (
+    ArrayType,
+    BinaryType,
+    DoubleType,
+    LongType,
+    StringType,
+    StructField,
+    StructType,
+)
+
+from darwin_spark.arrow import Row
+from darwin_spark.config import L2Settings
+from darwin_spark.l2_filter.characters import DIGIT, LETTER, LOWER, SPACE, blocks, classes, codes_of
+from darwin_spark.l2_filter.garbled import garbled_ratio
+from darwin_spark.l2_filter.language import detect_language
+from darwin_spark.l2_filter.minhash import sign
+from darwin_spark.l2_filter.url import url_key
+
+SIGNALS = StructType(
+    [
+        StructField("words", LongType()),
+        StructField("lines", LongType()),
+        StructField("mean_word_length", DoubleType()),
+        StructField("alpha_ratio", DoubleType()),
+        StructField("digit_ratio", DoubleType()),
+        StructField("duplicate_line_ratio", DoubleType()),
+    ]
+)
+"""Words between blanks and their mean length in characters; lines that are not empty and the share that stood before;
+letters and digits as shares of the characters that are not white space."""
+
+MEASURED = [
+    StructField("text_bytes", LongType()),
+    StructField("garbled_ratio", DoubleType()),
+    StructField("language", StringType()),
+    StructField("language_score", DoubleType()),
+]
+INDEXED = [
+    StructField("bands", ArrayType(LongType())),
+    StructField("minhash", BinaryType()),
+    StructField("text_hash", StringType()),
+    StructField("url_key", StringType()),
+]
+FEATURES = StructType(
+    [
+        StructField("doc_id", StringType(), False),
+        StructField("bucket", StringType(), False),
+        StructField("source", StringType()),
+        *MEASURED,
+        StructField("signals", SIGNALS),
+        *INDEXED,
+    ]
+)
+
+
+def extractor(settings: L2Settings) -> Callable[[Row], Iterator[Row]]:
+    """The function of a row with doc_id, bucket, source, url and text that answers its FEATURES."""
+    bands, rows, shingle_words = settings.bands, settings.rows, settings.shingle_words
+
+    def extract(row: Row) -> Iterator[Row]:
+        text = row["text"] or ""
+        signature = sign(text, bands, rows, shingle_words)
+        language, score = detect_language(text)
+        yield {
+            "doc_id": row["doc_id"],
+            "bucket": row["bucket"],
+            "source": row["source"],
+            "text_bytes": sum(len(block.encode("utf-8", "surrogatepass")) for block in blocks(text)),
+            "garbled_ratio": garbled_ratio(text),
+            "language": language,
+            "language_score": score,
+            "signals": signals(text),
+            "bands": signature.bands,
+            "minhash": signature.minhash,
+            "text_hash": signature.text_hash,
+            "url_key": url_key(row["url"]),
+        }
+
+    return extract
+
+
+def signals(text: str) -> dict[str, Any]:
+    """The numbers of SIGNALS; ratios of an empty text are 0.0."""
+    visible = letters = digits = words = 0
+    lines: list[np.ndarray[Any, np.dtype[np.uint64]]] = []
+    in_word = False
+    for block in blocks(text):
+        kinds = classes()[codes_of(block)]
+        seen = kinds != SPACE
+        words += int(np.count_nonzero(seen[1:] & ~seen[:-1])) + int(seen[0] and not in_word)
+        in_word = bool(seen[-1])
+        visible += int(np.count_nonzero(seen))
+        letters += int(np.count_nonzero((kinds >= LOWER) & (kinds <= LETTER)))
+        digits += int(np.count_nonzero(kinds == DIGIT))
+        hashes = [xxhash.xxh3_64_intdigest(line.encode("utf-8", "surrogatepass")) for line in _lines(block)]
+        lines.append(np.array(hashes, dtype=np.uint64))
+    all_lines = np.concatenate(lines) if lines else np.empty(0, dtype=np.uint64)
+    return {
+        "words": words,
+        "lines": all_lines.size,
+        "mean_word_length": visible / words if words else 0.0,
+        "alpha_ratio": letters / visible if visible else 0.0,
+        "digit_ratio": digits / visible if visible else 0.0,
+        "duplicate_line_ratio": 1 - np.unique(all_lines).size / all_lines.size if all_lines.size else 0.0,
+    }
+
+
+def _lines(block: str) -> Iterator[str]:
+    return filter(None, map(str.strip, block.split("\n")))

@@ -1,0 +1,1 @@
+"""L3, lightweight model filtering: discipline, document type, book or paper (§3 L3)."""

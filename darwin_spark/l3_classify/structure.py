@@ -1,0 +1,129 @@
+"""What the lines of a document tell: its section headings, an ISBN, list entries, prices, the phrases of a kind of text."""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from darwin_spark.l3_classify.annotator import Document
+from darwin_spark.l3_classify.lexicon import Lexicon
+
+ACADEMIC = frozenset({"abstract", "introduction", "methods", "results", "discussion", "conclusion", "references"})
+"""The sections of a paper."""
+MANUAL = frozenset({"installation", "usage", "configuration", "options", "troubleshooting", "api", "quick start", "synopsis"})
+"""The sections of a manual."""
+TEXTBOOK = frozenset({"exercises", "learning objectives", "review questions"})
+"""The sections of a book that teaches."""
+
+_HEADINGS: Mapping[str, str] = {
+    "abstract": r"abstract|a b s t r a c t|summary",
+    "introduction": r"introduction|background",
+    "methods": r"(?:materials? and |patients and |subjects and )?methods?|methods? and materials?|methodology"
+    r"|experimental(?: section| procedures)?",
+    "results": r"(?:experimental )?results|results and discussion|findings",
+    "discussion": r"(?:general )?discussions?(?: and conclusions?)?",
+    "conclusion": r"(?:summary and )?conclusions?|concluding remarks",
+    "references": r"references(?: cited)?|bibliography|literature cited|works cited",
+    "installation": r"installation|installing(?: [a-z]{1,20})?",
+    "usage": r"usage|basic usage|examples? of use",
+    "configuration": r"configuration|configuring(?: [a-z]{1,20})?",
+    "options": r"(?:command[- ]line )?options",
+    "troubleshooting": r"troubleshooting|known issues",
+    "api": r"api(?: reference| documentation)?",
+    "quick start": r"quick ?start|getting started",
+    "synopsis": r"synopsis",
+    "exercises": r"exercises|problems|problem set",
+    "learning objectives": r"learning (?:objectives|goals|outcomes)",
+    "review questions": r"review questions|self-test questions|discussion questions",
+}
+_NUMBER = r"(?:(?:[0-9]{1,2}(?:\.[0-9]{1,2}){0,3}|[ivx]{1,5})[.)]?[ \t]{1,4})?"
+_NAMES = "|".join(f"(?P<{name.replace(' ', '_')}>{pattern})" for name, pattern in _HEADINGS.items())
+# A heading stands alone on its line; an abstract may begin on the same line, behind a colon, full stop or dash.
+_HEADING = re.compile(rf"(?im)^[ \t#*_>]{{0,12}}{_NUMBER}(?:{_NAMES})[ \t*_#]{{0,8}}(?:[:.—–-][ \t*_]{{0,4}})?$")
+_RUN_IN_ABSTRACT = re.compile(r"(?im)^[ \t#*_>]{0,12}abstract[*_]{0,2}[ \t]{0,2}[:.—–-]")
+_ISBN = re.compile(r"ISBN(?:-1[03])?[ :]{0,3}(?:97[89][ -]?)?[0-9][0-9 -]{7,14}[0-9Xx]")
+_PRICE = re.compile(r"(?:[$€£]|USD|EUR|GBP)[ ]?[0-9]{1,6}(?:[.,][0-9]{2})?\b|\b[0-9]{1,6}[.,][0-9]{2}[ ]?(?:[$€£]|USD|EUR|GBP)")
+_ENTRY = re.compile(r"\s{0,8}(?:[-*•·]\s|\[?[0-9]{1,4}[.)\]]\s).*|.*(?:https?://|www\.|\.{5,}|(?:\. ){5,}).*", re.DOTALL)
+
+_DOI = re.compile(r"\b10\.[0-9]{4,9}/[^\s]{3}")
+_YEAR = re.compile(r"\b(?:19[3-9]|20[0-4])[0-9]\b")
+
+FIRST_PAGE_CHARS = 5_000
+"""Where a paper gives its own DOI; further down it cites those of others."""
+MIN_REFERENCE_YEARS = 25
+"""Years in the 10,000 characters of the tail: a reference takes about 200 characters, and has one."""
+MAX_LINE_CHARS = 300
+"""A longer line is prose, no entry of a list."""
+
+
+class Structure(NamedTuple):
+    """The signs by which rules tell kinds of documents apart; counts are of the document's excerpts."""
+
+    headings: frozenset[str]
+    isbn: bool
+    doi: bool
+
+
+class Density(NamedTuple):
+    """The phrases of one family in a text."""
+
+    distinct: int
+    per_thousand_words: float
+
+
+def structure(document: Document) -> Structure:
+    """Headings in the head and tail, and whether the head gives an ISBN, its first page a DOI.
+
+    A long list of references begins before the tail: so many years as only references have stand for the heading.
+    """
+    headings = {
+        str(match.lastgroup).replace("_", " ") for part in (document.head, document.tail) for match in _HEADING.finditer(part)
+    }
+    if _RUN_IN_ABSTRACT.search(document.head):
+        headings.add("abstract")
+    if len(_YEAR.findall(document.tail)) >= MIN_REFERENCE_YEARS:
+        headings.add("references")
+    return Structure(
+        headings=frozenset(headings),
+        isbn=bool(_ISBN.search(document.head) or document.says("isbn")),
+        doi=bool(_DOI.search(document.head, 0, FIRST_PAGE_CHARS) or document.declared.get("doi")),
+    )
+
+
+def densities(text: str) -> Mapping[str, Density]:
+    """How many distinct phrases of each family of `phrases.csv` a text uses, and how often."""
+    occurrences = Counter(_lexicon().find(text))
+    thousands = max(len(text.split()), 1) / 1_000
+    families = _families()
+    answer = {}
+    for family in set(families.values()):
+        counts = [count for phrase, count in occurrences.items() if families[phrase] == family]
+        answer[family] = Density(len(counts), sum(counts) / thousands)
+    return answer
+
+
+def prices(text: str) -> int:
+    """Amounts of money in dollars, euros or pounds."""
+    return sum(1 for _ in _PRICE.finditer(text))
+
+
+def share_of_entries(text: str) -> float:
+    """Share of the lines that are entries of a list: bulleted, numbered, with an address or dot leaders; 0 below 40 lines."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) < 40:
+        return 0.0
+    return sum(len(line) <= MAX_LINE_CHARS and _ENTRY.fullmatch(line) is not None for line in lines) / len(lines)
+
+
+@cache
+def _families() -> Mapping[str, str]:
+    with (files(__package__) / "phrases.csv").open(encoding="utf-8") as lines:
+        return {phrase: row["family"] for row in csv.DictReader(lines) for phrase in row["phrases"].split("; ")}
+
+
+@cache
+def _lexicon() -> Lexicon:
+    return Lexicon(_families())

@@ -1,0 +1,57 @@
+"""Headings, also those that PDF and plain text do not mark, and the sections that they open."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from darwin_spark.l4_refine.rules.text import name
+from darwin_spark.markdown import Kind
+
+UNMARKED_CHARS = 60
+"""An unmarked heading is a line of its own, at most so long."""
+
+BODY_NAMES = frozenset(
+    "abstract summary introduction background methods method results discussion conclusion conclusions appendix appendices "
+    "supplementary supplement tables figures glossary index references bibliography acknowledgements acknowledgments".split()
+)
+
+
+class Section(NamedTuple):
+    """A heading on line `heading`, its body on lines [start, end)."""
+
+    heading: int
+    start: int
+    end: int
+    name: str
+    marked: bool
+
+
+def sections(lines: Sequence[str], kinds: Sequence[Kind], names: frozenset[str]) -> Iterator[Section]:
+    """The sections whose heading is one of `names`, marked as a heading or not; a body ends at the next heading of any level.
+
+    A line without a mark opens a section if it is a name and nothing else. Where such a section ends, nobody has marked:
+    at the next marked heading, or at the next line that is a usual name of a section.
+    """
+    found = _all(lines, kinds, names)
+    for place, following in pairwise([*sorted(found), len(lines)]):
+        if found[place] in names:
+            yield Section(place, place + 1, following, found[place], kinds[place] is Kind.HEADING)
+
+
+def _all(lines: Sequence[str], kinds: Sequence[Kind], names: frozenset[str]) -> Mapping[int, str]:
+    found: dict[int, str] = {}
+    for index, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
+        if kind is Kind.HEADING:
+            found[index] = name(line)
+        elif len(line) <= UNMARKED_CHARS and kind in (Kind.PROSE, Kind.LIST, Kind.INDENTED) and _may_open(line):
+            words = name(line)
+            if words in names or words in BODY_NAMES or words.startswith(("appendix ", "supplementary ", "supporting information")):
+                found[index] = words
+    return found
+
+
+def _may_open(line: str) -> bool:
+    """Whether a line without a mark looks like a heading: a capital first, no stop at the end, no bullet."""
+    text = line.strip(" _#*") if line.lstrip().startswith(("**", "#")) else line.strip(" _")
+    text = text.rstrip(".") if text.isupper() else text
+    return text[:1].isalnum() and text[-1:] not in (".", ",", ";", "-") and next((c for c in text if c.isalpha()), "a").isupper()

@@ -1,0 +1,44 @@
+"""What a person sees of a climb while it runs: one line a level, and the step at work with its seconds."""
+
+import time
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import Progress as Bars
+from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from darwin_spark.runner.context import Event
+
+
+class Progress:
+    """Shows the events of a climb. On a terminal with a spinner, elsewhere as plain lines (a cluster's log)."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.bars = Bars(
+            SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console, transient=True
+        )
+        self.task = self.bars.add_task("reading the tables", total=None)
+        self.begun = time.monotonic()
+
+    def __enter__(self) -> "Progress":
+        if self.console.is_terminal:
+            self.bars.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Take the spinner away."""
+        self.bars.stop()
+
+    def report(self, event: Event) -> None:
+        """Show one event."""
+        said = ", ".join(f"{count:,} {name}" for name, count in event.counts.items())
+        if event.step == "done":
+            self.console.print(f"{event.level}: {said or 'nothing to do'} ({event.seconds:.1f} s)", highlight=False)
+        elif self.console.is_terminal:
+            self.bars.reset(self.task, description=f"{event.level}: {event.step} {said}".rstrip())
+        elif event.counts and event.step in ("found", "asking"):
+            self.console.print(f"{event.level}: {event.step} {said}", highlight=False)

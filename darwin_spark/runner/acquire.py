@@ -1,0 +1,69 @@
+"""The run of L0: list the inputs, open the files that are new or changed, publish their objects."""
+
+from collections.abc import Sequence
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from darwin_spark import levels
+from darwin_spark.l0_acquire.level import judge
+from darwin_spark.levels import Level
+from darwin_spark.runner import inputs, publish, runs, work
+from darwin_spark.runner.context import Climb, Counts, Event, Timings, stager
+from darwin_spark.runner.inputs import Input
+from darwin_spark.verdicts import FAILED
+
+
+def run_level(
+    context: Climb, level: Level, sources: Sequence[Input], manifest: str | None, config_hash: str, reprocess: str | None
+) -> Counts:
+    """Acquire what is new, changed or worth another try. Objects that left the input stay: L0 preserves (§2)."""
+    if not sources:
+        return {}
+    spark, workspace, settings = context.spark, context.workspace, context.settings
+    run = runs.new(spark, workspace, context.climb_id, level, settings, [])
+    timings = Timings()
+    stage = stager(context, run, timings)
+    standing = work.read_level(spark, workspace, level)
+    listing = inputs.listing(spark, sources, f"{inputs.manifest_mark(manifest)}-{settings.l0.sample:g}")
+    retryable = sorted(levels.module(level).RETRYABLE)
+    new = inputs.not_yet_acquired(listing, standing, retryable, settings.runner.max_attempts, reprocess)
+    files = stage(new, "files")
+    count = files.count()
+    context.report(Event(level.table, "found", {"files": count}))
+    if count == 0:
+        publish.clean(context, run)
+        return {}
+    runs.record(spark, workspace, run, runs.STARTED)
+    named = {"files": files.repartition(spread(count)), "manifest": inputs.load_manifest(spark, manifest)}
+    answer = judge(named, settings.l0, stage)[level.table].withColumn("bucket", context.bucket())
+    marked = publish.with_bookkeeping(answer, level, _marks(standing, retryable), config_hash, run)
+    staged = publish.stage(context, run, level, {level.table: marked}, timings)
+    _check_no_file_was_lost(files, staged, settings.l0.sample)
+    counts = publish.check(staged, level, None)
+    publish.seal(context, run, level, None, counts)
+    publish.publish(context, run, level, counts, timings)
+    return counts
+
+
+def spread(count: int) -> int:
+    """Into how many partitions rows go whose cost lies in Python: a few rows are spread singly, many in thousands."""
+    return max(1, min(count, 32 + count // 1_000))
+
+
+def _marks(standing: DataFrame, retryable: Sequence[str]) -> DataFrame:
+    """How often the objects were tried whose failure is worth another try."""
+    failed = standing.where((F.col("verdict") == FAILED) & F.col("reason").isin(*retryable))
+    return failed.select(
+        "doc_id", "bucket", F.lit(None).cast("string").alias("input_hash"), (F.col("attempts") + 1).alias("attempts")
+    )
+
+
+def _check_no_file_was_lost(files: DataFrame, staged: DataFrame, sample: float) -> None:
+    """Every file that was opened has at least one row, unless it lies outside the sample."""
+    if sample < 1:
+        return
+    lost = files.join(staged.select("source", "source_file"), on=["source", "source_file"], how="left_anti")
+    names = [row.uri for row in lost.select("uri").limit(5).collect()]
+    if names:
+        raise publish.PublishError(f"l0: no row came of {', '.join(names)}. Nothing was published; this is a bug of L0.")

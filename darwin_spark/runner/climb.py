@@ -1,0 +1,99 @@
+"""A climb: level after level, find the work, judge it, publish it, until the level that was asked for."""
+
+import hashlib
+import time
+from collections.abc import Sequence, Set
+from uuid import uuid4
+
+from pyspark.sql import SparkSession
+
+from darwin_spark import levels, tables
+from darwin_spark.config import Settings
+from darwin_spark.levels import Level
+from darwin_spark.runner import acquire, inputs, judge, properties, publish, runs
+from darwin_spark.runner.context import Climb, Counts, Event, Report, Timings, ignore
+from darwin_spark.runner.inputs import Input
+from darwin_spark.tables import Workspace
+from darwin_spark.tracking import tracked_climb
+
+
+def climb(
+    spark: SparkSession,
+    workspace: Workspace,
+    settings: Settings,
+    sources: Sequence[Input] = (),
+    *,
+    to: str = "l5",
+    manifest: str | None = None,
+    reprocess: Sequence[str] = (),
+    report: Report = ignore,
+) -> dict[str, Counts]:
+    """Climb to a level. Answers what was judged, by level: nothing at all when the climb is run again.
+
+    Without `sources` the objects of L0 stay as they are. `reprocess` names levels whose rows are judged anew under the
+    present configuration. Raises UnknownLevelError, InputError, TableError, PublishError.
+    """
+    top = levels.find(to)
+    again = {levels.find(name) for name in reprocess}
+    context = Climb(spark, workspace, settings, report, uuid4().hex)
+    with tables.locked(workspace):
+        _prepare(context, sources)
+        recover(context)
+        return _climb_levels(context, levels.IMPLEMENTED[: top.number + 1], sources, manifest, again)
+
+
+def _prepare(context: Climb, sources: Sequence[Input]) -> None:
+    """Fix what is fixed for the workspace, or refuse what does not fit it."""
+    spark, workspace, settings = context.spark, context.workspace, context.settings
+    tables.create_schema(spark, workspace)
+    known = properties.read(spark, workspace)
+    properties.check_buckets(known, settings.workspace.buckets)
+    fixed = {"buckets": str(settings.workspace.buckets), **inputs.roots(sources, known)}
+    properties.update(spark, workspace, known, fixed)
+
+
+def _climb_levels(
+    context: Climb, ladder: Sequence[Level], sources: Sequence[Input], manifest: str | None, again: Set[Level]
+) -> dict[str, Counts]:
+    judged: dict[str, Counts] = {}
+    with tracked_climb(context.settings, context.workspace) as log_level:
+        for level in ladder:
+            begun = time.monotonic()
+            counts = _climb_level(context, level, sources, manifest, level in again)
+            seconds = time.monotonic() - begun
+            if counts:
+                log_level(level, counts, seconds)
+            context.report(Event(level.table, "done", counts, seconds))
+            judged[level.table] = counts
+    return judged
+
+
+def recover(context: Climb) -> None:
+    """Finish what a crash left: publish what was staged whole, throw the rest away. Comes before anything else changes."""
+    for run in runs.unfinished(context.spark, context.workspace):
+        level = levels.find(run.level)
+        if publish.is_staged(context.spark, context.workspace, run):
+            publish.publish(context, run, level, {}, Timings())
+        else:
+            publish.clean(context, run)
+            runs.record(context.spark, context.workspace, run, runs.ABANDONED)
+
+
+def _climb_level(context: Climb, level: Level, sources: Sequence[Input], manifest: str | None, reprocess: bool) -> Counts:
+    epoch = runs.epoch(context.spark, context.workspace, level.table) + reprocess
+    config_hash = _config_hash(level, context.settings, epoch)
+    asked = config_hash if reprocess else None
+    if level.number:
+        counts = judge.run_level(context, level, config_hash, asked)
+    else:
+        counts = acquire.run_level(context, level, sources, manifest, config_hash, asked)
+    if reprocess:
+        run = runs.new(context.spark, context.workspace, context.climb_id, level, context.settings, [])
+        runs.record(context.spark, context.workspace, run, runs.REPROCESSED)
+    return counts
+
+
+def _config_hash(level: Level, settings: Settings, epoch: int) -> str:
+    """128 bits over what a level's judgement depends on beside its input; each reprocessing makes a new one."""
+    parts = [level.table, levels.module(level).VERSION, levels.settings_of(level, settings).model_dump_json(), str(epoch)]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]

@@ -1,0 +1,80 @@
+"""What a climb carries from level to level, and how it tells what it does."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from darwin_spark import tables
+from darwin_spark.config import Settings
+from darwin_spark.runner.runs import Run
+from darwin_spark.tables import Workspace
+from darwin_spark.verdicts import Stage
+
+Counts = Mapping[str, int]
+"""Rows by verdict, or by verdict and reason: `{"kept": 20, "dropped.near_duplicate": 1}`."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """A step of a climb: `found` (work), `staging`, `staged`, `side_tables`, `published` of a run, `done` of a level."""
+
+    level: str
+    step: str
+    counts: Counts = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+Report = Callable[[Event], None]
+
+
+def ignore(_event: Event) -> None:
+    """The report of a climb that nobody watches."""
+
+
+@dataclass(frozen=True)
+class Climb:
+    """One climb: the session, the workspace, the settings, and who is told of its steps."""
+
+    spark: SparkSession
+    workspace: Workspace
+    settings: Settings
+    report: Report
+    climb_id: str
+
+    def bucket(self, doc_id: str = "doc_id") -> Column:
+        """The bucket of a document: a prefix of its id, or `all` where the workspace has one bucket."""
+        digits = {1: 0, 16: 1, 256: 2, 4096: 3}[self.settings.workspace.buckets]
+        return F.substring(doc_id, 1, digits) if digits else F.lit("all")
+
+
+@dataclass
+class Timings:
+    """Seconds by step of one run."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Time a block under a name; the same name adds up."""
+        begun = time.monotonic()
+        try:
+            yield
+        finally:
+            self.seconds[name] = round(self.seconds.get(name, 0.0) + time.monotonic() - begun, 3)
+
+
+def stager(context: Climb, run: Run, timings: Timings) -> Stage:
+    """How a level of this run cuts lineage: the frame is written to a staging table of the run and read back."""
+
+    def stage(frame: DataFrame, name: str) -> DataFrame:
+        table = run.staging(f"step_{name}")
+        context.report(Event(run.level, f"staging {name}"))
+        with timings.step(name):
+            tables.write(frame, context.workspace, table, mode="overwrite")
+        return tables.read(context.spark, context.workspace, table)
+
+    return stage

@@ -1,0 +1,152 @@
+"""What L0 is to open: the inputs as a person names them, their files, and which of these are new or changed."""
+
+import glob
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+from pyspark.sql.types import MapType, StringType, StructField, StructType
+
+from darwin_spark import objects
+from darwin_spark.arrow import Row, map_rows
+from darwin_spark.errors import UserError
+from darwin_spark.l0_acquire.level import FILES, MANIFEST
+from darwin_spark.verdicts import FAILED
+
+_GLOB = "*?["
+_ROOTS = StructType([StructField(name, StringType()) for name in ("source", "root", "file")])
+_NAMED = ("source", "source_id", "title", "license", "declared_type")
+
+
+class InputError(UserError):
+    """An input or a manifest cannot be used; the message names it and says what to do."""
+
+
+@dataclass(frozen=True)
+class Input:
+    """One input: `source` names the root in every row; `files` are addresses below the root (the root itself: all of it)."""
+
+    source: str
+    root: str
+    files: tuple[str, ...]
+    is_named: bool = False
+
+
+def parse(text: str) -> Input:
+    """An input as written: PATH or NAME=PATH, a file, a folder or a glob. Raises InputError if nothing is there.
+
+    The source is called NAME, else as the folder: `papers` for `data/papers`, for `data/papers/a.pdf` and for
+    `data/papers/*.pdf`, so that a document keeps its identity however it was named.
+    """
+    name, equals, path = text.partition("=")
+    if not equals or "/" in name:
+        name, path = "", text
+    if any(mark in path for mark in _GLOB) and not objects.exists(objects.address(path)):
+        return _parse_glob(name, path, text)
+    uri = objects.address(path)
+    if not objects.exists(uri):
+        raise InputError(f"no such file or folder: {path}")
+    if objects.is_folder(uri):
+        return Input(name or _last(uri), uri, (uri,), bool(name))
+    root = uri.rsplit("/", 1)[0]
+    return Input(name or _last(root), root, (uri,), bool(name))
+
+
+def _parse_glob(name: str, path: str, text: str) -> Input:
+    if "://" in path and not path.startswith("file://"):
+        raise InputError(f"{text}: patterns are understood in local paths only; name the folder instead")
+    fixed = Path(path).parts
+    base = Path(*fixed[: next(i for i, part in enumerate(fixed) if any(mark in part for mark in _GLOB))])
+    found = sorted(glob.glob(path, recursive=True))  # noqa: PTH207  (absolute patterns)
+    if not found:
+        raise InputError(f"no file matches {path}")
+    root = objects.address(str(base))
+    return Input(name or _last(root), root, tuple(objects.address(file) for file in found), bool(name))
+
+
+def _last(uri: str) -> str:
+    return uri.rstrip("/").rsplit("/", 1)[-1]
+
+
+def listing(spark: SparkSession, inputs: Sequence[Input], mark: str) -> DataFrame:
+    """Every file of the inputs (FILES), listed by the workers. `mark` goes into each version: what else changes a row."""
+
+    def walk(row: Row) -> Iterator[Row]:
+        for found in objects.walk(row["file"]):
+            path = objects.path_below(row["root"], found.uri)
+            version = f"{found.version}-{mark}"
+            yield {"source": row["source"], "source_file": path, "uri": found.uri, "version": version, "bytes": found.bytes}
+
+    roots = [(item.source, item.root, file) for item in inputs for file in item.files]
+    return map_rows(spark.createDataFrame(roots, _ROOTS), walk, FILES).distinct()
+
+
+def not_yet_acquired(
+    files: DataFrame, standing: DataFrame, retryable: Sequence[str], max_attempts: int, reprocess: str | None
+) -> DataFrame:
+    """The files that are new, changed, worth another try, or (with `reprocess`) acquired under another configuration."""
+    again = (F.col("verdict") == FAILED) & F.col("reason").isin(*retryable) & (F.col("attempts") < max_attempts)
+    other = F.lit(reprocess is not None) & (F.col("config_hash") != F.lit(reprocess))
+    done = (
+        standing.groupBy("source", "source_file", F.col("source_version").alias("version"))
+        .agg(F.max(again | other).alias("open_again"))
+        .where("NOT open_again")
+    )
+    return files.join(done, on=["source", "source_file", "version"], how="left_anti")
+
+
+def load_manifest(spark: SparkSession, file: str | None) -> DataFrame:
+    """A sidecar manifest (CSV with a header, or JSONL): source and source_id name an object, other columns describe it.
+
+    Columns beside title, license and declared_type go to `metadata`. Raises InputError if it cannot be used.
+    """
+    if file is None:
+        return spark.createDataFrame([], MANIFEST)
+    if not objects.exists(objects.address(file)):
+        raise InputError(f"no such manifest: {file}")
+    reader = spark.read.option("header", True).option("multiLine", True).option("escape", '"')
+    frame = reader.csv(file) if file.lower().endswith(".csv") else spark.read.option("primitivesAsString", True).json(file)
+    missing = {"source", "source_id"} - set(frame.columns)
+    if missing:
+        raise InputError(f"the manifest {file} has no column {', '.join(sorted(missing))}; it has {', '.join(frame.columns)}")
+    twice = [row.source_id for row in frame.groupBy("source", "source_id").count().where("count > 1").limit(3).collect()]
+    if twice:
+        raise InputError(f"the manifest {file} names {', '.join(map(str, twice))} more than once")
+    columns = [(F.col(name) if name in frame.columns else F.lit(None)).cast("string").alias(name) for name in _NAMED]
+    pairs = [F.struct(F.lit(name), F.col(name).cast("string")) for name in frame.columns if name not in _NAMED]
+    entries = F.map_from_entries(F.filter(F.array(*pairs), lambda pair: pair["col2"].isNotNull())) if pairs else F.lit(None)
+    return frame.select(*columns, entries.cast(MapType(StringType(), StringType())).alias("metadata"))
+
+
+def manifest_mark(file: str | None) -> str:
+    """A short digest of the manifest: when it changes, the objects are described anew."""
+    if file is None:
+        return "0"
+    return hashlib.sha256(objects.read(objects.address(file))).hexdigest()[:12]
+
+
+def roots(inputs: Sequence[Input], known: Mapping[str, str]) -> dict[str, str]:
+    """The properties that say which folder each source stands for.
+
+    Raises InputError for a name that stands for another folder already (two documents would share one identity), unless
+    the name was given on purpose.
+    """
+    found: dict[str, str] = {}
+    for item in inputs:
+        key = f"source.{item.source}"
+        if found.setdefault(key, item.root) != item.root:
+            raise InputError(_clash(item, found[key]))
+        if known.get(key, item.root) != item.root and not item.is_named:
+            raise InputError(_clash(item, known[key]))
+    return found
+
+
+def _clash(item: Input, other: str) -> str:
+    return (
+        f"the source {item.source!r} stands for {other} in this workspace, and now for {item.root}: "
+        f"give one a name of its own, for example --input {item.source}2={item.root} (or, if the folder only "
+        f"moved, --input {item.source}={item.root})"
+    )

@@ -1,0 +1,107 @@
+"""The run of a level above L0: find what changed below, judge it group by group of buckets, publish each group."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from darwin_spark import levels, tables
+from darwin_spark.levels import Level
+from darwin_spark.runner import generate, publish, runs, work
+from darwin_spark.runner.acquire import spread
+from darwin_spark.runner.context import Climb, Counts, Event, Timings, stager
+from darwin_spark.runner.runs import Run
+from darwin_spark.verdicts import Stage
+
+
+def run_level(context: Climb, level: Level, config_hash: str, reprocess: str | None) -> Counts:
+    """Judge what is missing, stale or worth another try, and let orphans go. Answers the rows by verdict and reason."""
+    changes = _changes(context, level, reprocess)
+    found = changes.where(F.col("change") != work.STANDING).groupBy("bucket", "change").count().collect()
+    by_change: Counter[str] = Counter()
+    for row in found:
+        by_change[row.change] += row["count"]
+    context.report(Event(level.table, "found", dict(by_change)))
+    buckets = sorted({row.bucket for row in found})
+    totals: Counter[str] = Counter()
+    size = len(buckets) if _is_global(level) else context.settings.runner.buckets_per_group
+    for start in range(0, len(buckets), max(size, 1)):
+        totals.update(_run_group(context, level, buckets[start : start + size], config_hash, reprocess))
+    return dict(totals)
+
+
+def _is_global(level: Level) -> bool:
+    """Whether the level must see all of its table at once (deduplication), and not a group of buckets."""
+    return bool(levels.side_tables(level))
+
+
+def _changes(context: Climb, level: Level, reprocess: str | None) -> DataFrame:
+    spark, workspace, settings = context.spark, context.workspace, context.settings
+    wanted = work.expected(spark, workspace, level, settings)
+    rows = work.read_level(spark, workspace, level)
+    retryable = sorted(levels.module(level).RETRYABLE)
+    standing = work.of_variant(rows, level, settings)
+    changes = work.changes(wanted, standing, retryable, settings.runner.max_attempts, reprocess)
+    variant = levels.variant(level, settings)
+    if variant is None:
+        return changes
+    others = rows.where(F.col("variant") != variant).join(wanted, on=["doc_id", "bucket"], how="left_anti")
+    gone = others.select("doc_id", "bucket", F.lit(work.ORPHAN).alias("change"), "variant")
+    return changes.withColumn("variant", F.lit(variant)).unionByName(gone, allowMissingColumns=True)
+
+
+def _run_group(context: Climb, level: Level, buckets: list[str], config_hash: str, reprocess: str | None) -> Counts:
+    run = runs.new(context.spark, context.workspace, context.climb_id, level, context.settings, buckets)
+    timings = Timings()
+    stage = stager(context, run, timings)
+    runs.record(context.spark, context.workspace, run, runs.STARTED)
+    changes = _changes(context, level, reprocess)
+    changes = stage(changes if _is_global(level) else tables.in_buckets(changes, buckets), "changes")
+    todo = changes.where(F.col("change").isin(*work.TODO)).select("doc_id", "bucket")
+    count = todo.count()
+    gone = changes.where(F.col("change") == work.ORPHAN)
+    answers = _answers(context, level, run, changes, todo, count, stage)
+    marks = changes.where(F.col("change") != work.ORPHAN).select("doc_id", "bucket", "input_hash", "attempts")
+    marked = {**answers, level.table: publish.with_bookkeeping(answers[level.table], level, marks, config_hash, run)}
+    staged = publish.stage(context, run, level, marked, timings)
+    counts = publish.check(staged, level, todo)
+    publish.seal(context, run, level, gone, counts)
+    publish.publish(context, run, level, counts, timings)
+    return counts
+
+
+def _answers(
+    context: Climb, level: Level, run: Run, changes: DataFrame, todo: DataFrame, count: int, stage: Stage
+) -> Mapping[str, DataFrame]:
+    """The level's own answers; a level without work below it is not asked, unless it must elect anew."""
+    spark, module = context.spark, levels.module(level)
+    if count == 0 and not _is_global(level):
+        return {level.table: spark.createDataFrame([], module.SCHEMA)}
+    settings = levels.settings_of(level, context.settings)
+    documents = work.documents(spark, context.workspace, level, context.settings, todo, narrow=not _is_global(level))
+    if getattr(module, "SPREAD", False):
+        documents = documents.repartition(spread(count))
+    named = {"documents": documents}
+    task = module.task(settings) if hasattr(module, "task") else None
+    if task is not None:
+        return {level.table: generate.run(context, level, run, task, named, stage)}
+    if _is_global(level):
+        named |= _standing(context, level, changes)
+    answers: Mapping[str, DataFrame] = module.judge(named, settings, stage)
+    return answers
+
+
+def _standing(context: Climb, level: Level, changes: DataFrame) -> dict[str, DataFrame]:
+    """The rows that stand, of the level's table and of its side tables."""
+    spark, workspace = context.spark, context.workspace
+    ids = changes.where(F.col("change") == work.STANDING).select("doc_id", "bucket")
+    schemas = {level.table: work.table_schema(level), **levels.side_tables(level)}
+    own = {name: schema.fieldNames() for name, schema in schemas.items()}
+    own[level.table] = levels.module(level).SCHEMA.fieldNames()
+    return {
+        name: tables.read_or_empty(spark, workspace, name, schema)
+        .join(ids, on=["doc_id", "bucket"], how="left_semi")
+        .select(*own[name])
+        for name, schema in schemas.items()
+    }

@@ -1,0 +1,34 @@
+"""What is fixed for a workspace as a whole: the number of buckets, and which folder each source name stands for."""
+
+from collections.abc import Mapping
+
+from pyspark.sql import SparkSession
+from pyspark.sql.types import StringType, StructField, StructType
+
+from darwin_spark import tables
+from darwin_spark.tables import TableError, Workspace
+
+SCHEMA = StructType([StructField("key", StringType()), StructField("value", StringType())])
+
+
+def read(spark: SparkSession, workspace: Workspace) -> dict[str, str]:
+    """All properties; empty before the first climb."""
+    return {row.key: row.value for row in tables.read_or_empty(spark, workspace, "properties", SCHEMA).collect()}
+
+
+def update(spark: SparkSession, workspace: Workspace, known: Mapping[str, str], changed: Mapping[str, str]) -> None:
+    """Write the properties if any of them changed."""
+    merged = {**known, **changed}
+    if merged != known:
+        frame = spark.createDataFrame(sorted(merged.items()), SCHEMA).coalesce(1)
+        tables.write(frame, workspace, "properties", mode="overwrite")
+
+
+def check_buckets(known: Mapping[str, str], buckets: int) -> None:
+    """Refuse another number of buckets than the workspace was made with. Raises TableError."""
+    fixed = int(known.get("buckets", buckets))
+    if fixed != buckets:
+        raise TableError(
+            f"this workspace was made with {fixed} buckets, the configuration asks for {buckets}: "
+            f"set workspace.buckets={fixed}, or choose another workspace"
+        )

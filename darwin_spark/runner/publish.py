@@ -1,0 +1,158 @@
+"""Staging, checks and publication: Python output is computed once, checked where it lies, and published in one commit.
+
+Order: the level's frames are written to staging tables and checked there; then the list of the rows that are to leave is
+written, whose presence says that the run is staged whole and may be published. Side tables are published first, keyed so that repeating changes nothing; the level table's commit is the commit
+point. A run found staged after a crash is published under its old sequence number: Delta skips what was committed.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+from pyspark.sql.types import StringType, StructField, StructType
+
+from darwin_spark import levels, tables
+from darwin_spark.errors import UserError
+from darwin_spark.levels import Level
+from darwin_spark.runner import runs
+from darwin_spark.runner.context import Climb, Counts, Event, Timings
+from darwin_spark.runner.runs import Run
+from darwin_spark.runner.work import hash_of
+from darwin_spark.tables import Workspace
+from darwin_spark.verdicts import VERDICTS
+
+_GONE = "orphans"
+
+
+class PublishError(UserError):
+    """A staged result breaks the contract, or did not arrive; nothing false was published. Names ids and the level."""
+
+
+def stage(context: Climb, run: Run, level: Level, answers: Mapping[str, DataFrame], timings: Timings) -> DataFrame:
+    """Write the level's answers beside the tables. Answers the level's own frame, read back."""
+    for name in sorted(answers):
+        context.report(Event(level.table, f"staging {name}"))
+        with timings.step(f"stage_{name}"):
+            tables.write(answers[name], context.workspace, run.staging(name))
+    return tables.read(context.spark, context.workspace, run.staging(level.table))
+
+
+def seal(context: Climb, run: Run, level: Level, gone: DataFrame | None, counts: Counts) -> None:
+    """Say that what is staged was checked and may be published; `gone` holds the keys of the rows that are to leave."""
+    if gone is None:
+        fields = [StructField(name, StringType()) for name in ("bucket", *levels.keys(level))]
+        gone = context.spark.createDataFrame([], StructType(fields))
+    tables.write(gone, context.workspace, run.staging(_GONE))
+    context.report(Event(level.table, "staged", counts))
+
+
+def is_staged(spark: SparkSession, workspace: Workspace, run: Run) -> bool:
+    """Whether the run was sealed before it broke off."""
+    return tables.exists(spark, workspace, run.staging(_GONE))
+
+
+def with_bookkeeping(answer: DataFrame, level: Level, marks: DataFrame, config_hash: str, run: Run) -> DataFrame:
+    """The level's answer with the runner's columns. `marks`: doc_id, bucket, input_hash, attempts of each document."""
+    hashed = levels.module(level).HASHED
+    output = hash_of(*hashed) if hashed else F.lit("")
+    return answer.join(F.broadcast(marks), on=["doc_id", "bucket"], how="left").select(
+        *answer.columns,
+        F.coalesce("attempts", F.lit(1)).alias("attempts"),
+        F.coalesce("input_hash", F.lit("")).alias("input_hash"),
+        F.lit(config_hash).alias("config_hash"),
+        output.alias("output_hash"),
+        F.lit(run.run_id).alias("run_id"),
+        F.current_timestamp().alias("processed_at"),
+    )
+
+
+def check(staged: DataFrame, level: Level, todo: DataFrame | None) -> dict[str, int]:
+    """The counts of a staged level frame by verdict and reason. Raises PublishError if a document was lost or doubled.
+
+    `todo` holds the doc_ids that must have a row; null at L0, where the objects are known only after they were opened.
+    """
+    keys = levels.keys(level)
+    bad = staged.where(~F.col("verdict").isin(*VERDICTS) | ((F.col("verdict") != "kept") & F.col("reason").isNull()))
+    _refuse(bad.select("doc_id"), level, "have an unknown verdict, or none of the reasons that a verdict needs")
+    _refuse(staged.groupBy(*keys).count().where("count > 1"), level, "have more than one row")
+    if todo is not None:
+        lost = todo.select("doc_id").join(staged.select("doc_id"), on="doc_id", how="left_anti")
+        _refuse(lost, level, "were to be judged and have no row")
+    rows = staged.groupBy("verdict", "reason").count().collect()
+    return {row.verdict if row.reason is None else f"{row.verdict}.{row.reason}": row["count"] for row in rows}
+
+
+def _refuse(bad: DataFrame, level: Level, what: str) -> None:
+    some = [row.doc_id for row in bad.select("doc_id").limit(5).collect()]
+    if some:
+        raise PublishError(
+            f"{level.table}: documents {what}: {', '.join(some)}. Nothing was published; this is a bug of the level."
+        )
+
+
+def publish(context: Climb, run: Run, level: Level, counts: Counts, timings: Timings) -> None:
+    """Publish a staged run: side tables, then the level (the commit point), then the run's own row; then clean up.
+
+    Raises PublishError if the rows did not arrive.
+    """
+    spark, workspace = context.spark, context.workspace
+    with timings.step("publish"):
+        for name in sorted(levels.side_tables(level)):
+            _publish(spark, workspace, run, name, ["doc_id"])
+        if levels.side_tables(level):
+            context.report(Event(level.table, "side_tables"))
+        _publish(spark, workspace, run, level.table, levels.keys(level))
+        _check_arrival(spark, workspace, run, level)
+    context.report(Event(level.table, "published", counts))
+    runs.record(spark, workspace, run, runs.PUBLISHED, counts, timings.seconds)
+    clean(context, run)
+
+
+def _check_arrival(spark: SparkSession, workspace: Workspace, run: Run, level: Level) -> None:
+    wanted = tables.read(spark, workspace, run.staging(level.table)).count()
+    found = tables.read(spark, workspace, level.table).where(F.col("run_id") == run.run_id).count()
+    if found != wanted:
+        raise PublishError(
+            f"{level.table}: run {run.run_id} staged {wanted} rows, and {found} of them are in the table. Transaction "
+            f"{run.sequence} was probably used by another climb on this workspace; let one climb run at a time."
+        )
+
+
+def clean(context: Climb, run: Run) -> None:
+    """Delete the run's staging tables."""
+    spark, workspace = context.spark, context.workspace
+    if workspace.schema:
+        prefix = run.staging("").replace("/", "_")
+        for row in spark.sql(f"SHOW TABLES IN {workspace.schema}").where(F.col("tableName").startswith(prefix)).collect():
+            tables.drop(spark, workspace, row.tableName)
+    else:
+        tables.drop(spark, workspace, run.staging("").rstrip("/"))
+
+
+def _publish(spark: SparkSession, workspace: Workspace, run: Run, table: str, keys: Sequence[str]) -> None:
+    """One transaction: the staged rows come, rows of the same keys and orphans leave."""
+    staged = tables.read(spark, workspace, run.staging(table))
+    transaction = (table, run.sequence)
+    if not tables.exists(spark, workspace, table):
+        tables.write(staged, workspace, table, transaction=transaction, partitioned=True)
+        return
+    gone = tables.read(spark, workspace, run.staging(_GONE))
+    leaving = staged.select("bucket", *keys).unionByName(gone.select("bucket", *keys))
+    buckets = [row.bucket for row in leaving.select("bucket").distinct().collect()]
+    if not buckets:
+        return
+    standing = tables.in_buckets(tables.read(spark, workspace, table), buckets)
+    replaced = standing.join(leaving, on=["bucket", *keys], how="left_semi").limit(1).count() > 0
+    if not replaced:
+        tables.write(staged, workspace, table, transaction=transaction, partitioned=True)
+        return
+    remaining = standing.join(leaving, on=["bucket", *keys], how="left_anti")
+    quoted = ", ".join(f"'{bucket}'" for bucket in sorted(buckets))
+    tables.write(
+        remaining.unionByName(staged.select(*remaining.columns)),
+        workspace,
+        table,
+        replace_where=f"bucket IN ({quoted})",
+        transaction=transaction,
+        partitioned=True,
+    )

@@ -1,0 +1,124 @@
+"""The table `runs`: every level run, what it was asked and what came of it; the sequence numbers of publications.
+
+The table is append-only. A run is a row `started`, then `published` or `abandoned`; a finished reprocessing adds a row
+`reprocessed`. The sequence number is the Delta transaction version of everything that the run publishes, so a run that is
+finished after a crash publishes nothing twice.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from pyspark.sql import DataFrame, SparkSession, Window
+from pyspark.sql import functions as F
+from pyspark.sql.types import (
+    ArrayType,
+    DoubleType,
+    LongType,
+    MapType,
+    StringType,
+    StructField,
+    StructType,
+    TimestampType,
+)
+
+from darwin_spark import tables
+from darwin_spark.config import Settings
+from darwin_spark.levels import Level, module, settings_of
+from darwin_spark.tables import Workspace
+
+STARTED, PUBLISHED, ABANDONED, REPROCESSED = "started", "published", "abandoned", "reprocessed"
+
+SCHEMA = StructType(
+    [
+        StructField("sequence", LongType(), False),
+        StructField("run_id", StringType(), False),
+        StructField("climb_id", StringType(), False),
+        StructField("level", StringType(), False),
+        StructField("state", StringType(), False),
+        StructField("at", TimestampType(), False),
+        StructField("version", StringType()),
+        StructField("settings", StringType()),
+        StructField("buckets", ArrayType(StringType())),
+        StructField("counts", MapType(StringType(), LongType())),
+        StructField("timings", MapType(StringType(), DoubleType())),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One level run over one group of buckets."""
+
+    sequence: int
+    climb_id: str
+    level: str
+    version: str
+    settings: str
+    buckets: Sequence[str]
+    run_id: str = field(default_factory=lambda: uuid4().hex)
+
+    def staging(self, name: str) -> str:
+        """The staging table of this run under a name."""
+        return f"staging/{self.run_id}/{name}"
+
+
+def read(spark: SparkSession, workspace: Workspace) -> DataFrame:
+    """All rows."""
+    return tables.read_or_empty(spark, workspace, "runs", SCHEMA)
+
+
+def latest(spark: SparkSession, workspace: Workspace) -> DataFrame:
+    """One row a run: its last state."""
+    newest = Window.partitionBy("sequence").orderBy(F.desc("at"))
+    return read(spark, workspace).withColumn("_rank", F.row_number().over(newest)).where("_rank = 1").drop("_rank")
+
+
+def new(
+    spark: SparkSession, workspace: Workspace, climb_id: str, level: Level, settings: Settings, buckets: Sequence[str]
+) -> Run:
+    """A run with the number after the highest that was ever reserved. It is reserved once it is recorded as started."""
+    highest = read(spark, workspace).agg(F.max("sequence")).first()
+    sequence = (highest[0] or 0) + 1 if highest else 1
+    used = settings_of(level, settings).model_dump_json()
+    return Run(sequence, climb_id, level.table, module(level).VERSION, used, buckets)
+
+
+def unfinished(spark: SparkSession, workspace: Workspace) -> list[Run]:
+    """Runs that were started and neither published nor abandoned: what a crash left, oldest first."""
+    rows = latest(spark, workspace).where(F.col("state") == STARTED).orderBy("sequence").collect()
+    return [
+        Run(row.sequence, row.climb_id, row.level, row.version or "", row.settings or "", list(row.buckets or []), row.run_id)
+        for row in rows
+    ]
+
+
+def epoch(spark: SparkSession, workspace: Workspace, level: str) -> int:
+    """How often the level was reprocessed to the end; part of its configuration's hash, so that each time is a new one."""
+    return read(spark, workspace).where((F.col("level") == level) & (F.col("state") == REPROCESSED)).count()
+
+
+def record(
+    spark: SparkSession,
+    workspace: Workspace,
+    run: Run,
+    state: str,
+    counts: Mapping[str, int] | None = None,
+    timings: Mapping[str, float] | None = None,
+) -> None:
+    """Append one row: the run has reached a state."""
+    row = (
+        run.sequence,
+        run.run_id,
+        run.climb_id,
+        run.level,
+        state,
+        datetime.now(UTC),
+        run.version,
+        run.settings,
+        list(run.buckets),
+        dict(counts) if counts is not None else None,
+        dict(timings) if timings is not None else None,
+    )
+    tables.write(spark.createDataFrame([row], SCHEMA).coalesce(1), workspace, "runs")

@@ -1,0 +1,115 @@
+"""What a level has to do: the documents that are missing, stale, worth another try, or orphaned.
+
+A row of a level carries two hashes. `input_hash` is the content below: the `output_hash` of every row that the level
+reads. `config_hash` is the level's settings, version and epoch (how often it was reprocessed). A row is stale when the
+content below changed; a changed configuration makes it stale only when `--reprocess` asks for that.
+"""
+
+from collections.abc import Sequence
+
+from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql import functions as F
+from pyspark.sql.types import IntegerType, StringType, StructField, StructType, TimestampType
+
+from darwin_spark import levels, tables
+from darwin_spark.config import Settings
+from darwin_spark.levels import Level
+from darwin_spark.tables import Workspace
+from darwin_spark.verdicts import CLIMBS, FAILED
+
+MISSING, STALE, RETRY, ORPHAN, STANDING = "missing", "stale", "retry", "orphan", "standing"
+TODO = (MISSING, STALE, RETRY)
+"""The changes that need a new judgement."""
+
+_BOOKKEEPING = (
+    StructField("attempts", IntegerType()),
+    StructField("input_hash", StringType()),
+    StructField("config_hash", StringType()),
+    StructField("output_hash", StringType()),
+    StructField("run_id", StringType()),
+    StructField("processed_at", TimestampType()),
+)
+BOOKKEEPING = tuple(column.name for column in _BOOKKEEPING)
+"""The columns that the runner adds to every level's own."""
+
+
+def table_schema(level: Level) -> StructType:
+    """The columns of a level's table: its own, then the runner's."""
+    return StructType([*levels.module(level).SCHEMA.fields, *_BOOKKEEPING])
+
+
+def hash_of(*columns: Column | str) -> Column:
+    """128 bits in hex over some columns; null and empty differ, maps and structs count by their JSON."""
+    return F.substring(F.sha2(F.to_json(F.struct(*columns)), 256), 1, 32)
+
+
+def climbing(frame: DataFrame) -> DataFrame:
+    """The rows that go on to the level above."""
+    return frame.where(F.col("verdict").isin(*CLIMBS))
+
+
+def of_variant(frame: DataFrame, level: Level, settings: Settings) -> DataFrame:
+    """The rows of the variant at work, at levels that have several; all rows elsewhere."""
+    name = levels.variant(level, settings)
+    return frame if name is None else frame.where(F.col("variant") == name)
+
+
+def read_level(spark: SparkSession, workspace: Workspace, level: Level) -> DataFrame:
+    """The level's table, or an empty one before its first run."""
+    return tables.read_or_empty(spark, workspace, level.table, table_schema(level))
+
+
+def expected(spark: SparkSession, workspace: Workspace, level: Level, settings: Settings) -> DataFrame:
+    """doc_id, bucket and input_hash of every document that must have a row at this level (L1 and above)."""
+    below = levels.LEVELS[level.number - 1]
+    frame = climbing(of_variant(read_level(spark, workspace, below), below, settings)).select("doc_id", "bucket")
+    read = [levels.find(table) for table in levels.module(level).READS]
+    for source in read:
+        rows = of_variant(read_level(spark, workspace, source), source, settings)
+        hashes = rows.select("doc_id", "bucket", F.col("output_hash").alias(f"hash_{source.table}"))
+        frame = frame.join(hashes, on=["doc_id", "bucket"], how="inner")
+    content = hash_of(*(f"hash_{source.table}" for source in read))
+    return frame.select("doc_id", "bucket", content.alias("input_hash"))
+
+
+def changes(
+    wanted: DataFrame, standing: DataFrame, retryable: Sequence[str], max_attempts: int, reprocess: str | None
+) -> DataFrame:
+    """doc_id, bucket, input_hash, attempts (the next one's number, or a standing row's) and `change`.
+
+    `standing` holds the rows of the level (of the variant at work). With `reprocess`, the configuration's hash, rows
+    that bear another one are stale too.
+    """
+    current = standing.select(
+        "doc_id", "bucket", "verdict", "reason", "attempts", F.col("input_hash").alias("old"), "config_hash"
+    )
+    joined = wanted.join(current, on=["doc_id", "bucket"], how="full_outer")
+    again = (F.col("verdict") == FAILED) & F.col("reason").isin(*retryable) & (F.col("attempts") < max_attempts)
+    outdated = (F.col("input_hash") != F.col("old")) | F.lit(reprocess is not None) & ~F.col("config_hash").eqNullSafe(
+        F.lit(reprocess)
+    )
+    change = (
+        F.when(F.col("input_hash").isNull(), ORPHAN)
+        .when(F.col("verdict").isNull(), MISSING)
+        .when(outdated, STALE)
+        .when(again, RETRY)
+        .otherwise(STANDING)
+    )
+    attempts = F.when(change == RETRY, F.col("attempts") + 1).when(change.isin(MISSING, STALE), 1).otherwise(F.col("attempts"))
+    return joined.select("doc_id", "bucket", "input_hash", attempts.cast("int").alias("attempts"), change.alias("change"))
+
+
+def documents(
+    spark: SparkSession, workspace: Workspace, level: Level, settings: Settings, todo: DataFrame, *, narrow: bool
+) -> DataFrame:
+    """doc_id, bucket and what the level reads, for the documents to be judged.
+
+    `narrow` says that the ids fit into memory (a group of buckets): they are sent to the texts, which are then scanned
+    and never shuffled. Otherwise Spark decides.
+    """
+    frame = todo.select("doc_id", "bucket")
+    for table, columns in sorted(levels.module(level).READS.items()):
+        source = levels.find(table)
+        rows = of_variant(read_level(spark, workspace, source), source, settings).select("doc_id", "bucket", *columns)
+        frame = rows.join(F.broadcast(frame) if narrow else frame, on=["doc_id", "bucket"], how="inner")
+    return frame

@@ -1,0 +1,80 @@
+"""The Spark session: the one that is there, or one for this laptop.
+
+A session is found, not made, on a cluster: Databricks and EMR, `spark-submit`, Spark Connect (`SPARK_REMOTE`) and
+notebooks have one or say where it is, and Delta is on their class path. Only where nothing of this is given is a local
+session started, with Delta from PyPI (`laptop_delta`). Who did not start a session never stops it.
+"""
+
+import contextlib
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pyspark.errors import PySparkException
+from pyspark.sql import SparkSession
+
+from darwin_spark import laptop_delta
+
+log = logging.getLogger(__name__)
+
+_LAPTOP_CONF = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.driver.memory": "4g",
+    "spark.driver.extraJavaOptions": "-Duser.timezone=UTC",
+    "spark.sql.shuffle.partitions": "4",
+    "spark.databricks.delta.snapshotPartitions": "1",
+    "spark.sql.sources.parallelPartitionDiscovery.parallelism": "4",
+    "spark.log.level": "ERROR",
+}
+"""Small tables, two to sixteen cores, one JVM."""
+
+_RUNTIME_CONF = {
+    "spark.sql.session.timeZone": "UTC",
+    # Documents reach Python in small batches: 64 of them, of which each holds at most l0.inline_limit bytes or its text.
+    "spark.sql.execution.arrow.maxRecordsPerBatch": "64",
+    # A file that one task writes twice (speculation) is paid for twice where a model answers.
+    "spark.speculation": "false",
+}
+"""Set on every session; a runtime that refuses one of them keeps its own value."""
+
+
+@contextmanager
+def spark_session(app: str = "darwin-spark") -> Iterator[SparkSession]:
+    """The session to work with; stopped at the end only if it was started here."""
+    found = SparkSession.getActiveSession()
+    spark = found or _start(app)
+    try:
+        prepare(spark)
+        yield spark
+    finally:
+        if found is None and not _is_hosted():
+            spark.stop()
+
+
+def prepare(spark: SparkSession) -> None:
+    """Set what the package relies on, as far as this runtime lets it."""
+    for key, value in _RUNTIME_CONF.items():
+        with contextlib.suppress(PySparkException):
+            spark.conf.set(key, value)
+
+
+def _is_hosted() -> bool:
+    return "DATABRICKS_RUNTIME_VERSION" in os.environ
+
+
+def _start(app: str) -> SparkSession:
+    builder: SparkSession.Builder = SparkSession.builder.appName(app)
+    if _is_hosted() or "SPARK_REMOTE" in os.environ or "PYSPARK_GATEWAY_PORT" in os.environ:
+        return builder.getOrCreate()
+    return laptop(builder).getOrCreate()
+
+
+def laptop(builder: SparkSession.Builder) -> SparkSession.Builder:
+    """A local session on all cores, Delta included. `SPARK_MASTER` names another master."""
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    for key, value in (_LAPTOP_CONF | laptop_delta.SPARK_CONF).items():
+        builder = builder.config(key, value)
+    return builder.master(os.environ.get("SPARK_MASTER", "local[*]")).config("spark.jars", str(laptop_delta.slim_jar()))

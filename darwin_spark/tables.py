@@ -1,0 +1,150 @@
+"""The Delta tables of a workspace: a folder (or object-store prefix) of tables, or a schema of a catalog.
+
+Workspace.parse("workspace")               -> delta tables below ./workspace/tables
+Workspace.parse("s3://bucket/corpus")      -> below that prefix
+Workspace.parse("catalog:main.science")    -> tables main.science.l0, main.science.l1, ...
+"""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from pyarrow import fs
+from pyspark.errors import AnalysisException
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+from pyspark.sql.types import StructType
+
+from darwin_spark.errors import UserError
+
+_MISSING = {"DELTA_TABLE_NOT_FOUND", "PATH_NOT_FOUND", "DELTA_MISSING_DELTA_TABLE", "DELTA_PATH_DOES_NOT_EXIST"}
+_MISSING |= {"TABLE_OR_VIEW_NOT_FOUND", "DELTA_SCHEMA_NOT_SET", "SCHEMA_NOT_FOUND", "DELTA_MISSING_DELTA_TABLE_COPY_INTO"}
+
+
+class TableError(UserError):
+    """A table is not what it should be; the message names it and says what to do."""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Where the tables of one corpus lie: `folder`, or `schema` of a catalog (one of the two is empty)."""
+
+    folder: str = ""
+    schema: str = ""
+
+    @staticmethod
+    def parse(text: str) -> "Workspace":
+        """A folder, an object-store prefix, or `catalog:` and a schema's one- or two-part name."""
+        if text.startswith("catalog:"):
+            return Workspace(schema=text.removeprefix("catalog:"))
+        return Workspace(folder=text.rstrip("/") if "://" in text else str(Path(text).absolute()))
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the tables are a folder of this machine."""
+        return bool(self.folder) and "://" not in self.folder
+
+    def path(self, table: str) -> str:
+        """The folder of a table (workspaces by folder only)."""
+        return f"{self.folder}/tables/{table}"
+
+    def name(self, table: str) -> str:
+        """The table as SQL names it: by catalog name, or as a path. `/` in a name becomes `_` in a catalog."""
+        return f"{self.schema}.{table.replace('/', '_')}" if self.schema else f"delta.`{self.path(table)}`"
+
+
+def exists(spark: SparkSession, workspace: Workspace, table: str) -> bool:
+    """Whether the table is there; any other trouble (no access, no Delta) is raised."""
+    try:
+        return len(read(spark, workspace, table).schema.fields) > 0
+    except AnalysisException as error:
+        if (error.getCondition() or "").split(".")[0] in _MISSING:
+            return False
+        raise
+
+
+def read(spark: SparkSession, workspace: Workspace, table: str) -> DataFrame:
+    """The table as it stands now."""
+    if workspace.schema:
+        return spark.table(workspace.name(table))
+    return spark.read.format("delta").load(workspace.path(table))
+
+
+def read_or_empty(spark: SparkSession, workspace: Workspace, table: str, schema: StructType) -> DataFrame:
+    """The table as it stands now, or an empty frame of its schema before its first write."""
+    return read(spark, workspace, table) if exists(spark, workspace, table) else spark.createDataFrame([], schema)
+
+
+def in_buckets(frame: DataFrame, buckets: Sequence[str]) -> DataFrame:
+    """The rows of some buckets: a filter on the partition column."""
+    return frame.where(F.col("bucket").isin(*buckets))
+
+
+def write(
+    frame: DataFrame,
+    workspace: Workspace,
+    table: str,
+    *,
+    mode: str = "append",
+    replace_where: str | None = None,
+    transaction: tuple[str, int] | None = None,
+    partitioned: bool = False,
+) -> None:
+    """One Delta transaction.
+
+    With `transaction` = (application, version) a version that was committed before is skipped *silently* by Delta: the
+    caller checks that its rows are there. With `replace_where` the rows under that predicate are replaced.
+    """
+    writer = frame.write.format("delta").mode("overwrite" if replace_where else mode)
+    if replace_where:
+        writer = writer.option("replaceWhere", replace_where)
+    if transaction:
+        writer = writer.option("txnAppId", transaction[0]).option("txnVersion", str(transaction[1]))
+    if partitioned:
+        writer = writer.partitionBy("bucket")
+    if workspace.schema:
+        writer.saveAsTable(workspace.name(table))
+    else:
+        writer.save(workspace.path(table))
+
+
+def drop(spark: SparkSession, workspace: Workspace, table: str) -> None:
+    """Delete a staging table, its files too."""
+    if workspace.schema:
+        spark.sql(f"DROP TABLE IF EXISTS {workspace.name(table)}")
+    elif workspace.is_local:
+        shutil.rmtree(workspace.path(table), ignore_errors=True)
+    else:
+        store, path = fs.FileSystem.from_uri(workspace.path(table).replace("s3a://", "s3://"))
+        if store.get_file_info(path).type == fs.FileType.Directory:
+            store.delete_dir(path)
+
+
+@contextmanager
+def locked(workspace: Workspace) -> Iterator[None]:
+    """Keep other climbs out of a local workspace; the lock dies with its process. Raises TableError if one is at work.
+
+    Elsewhere nothing is locked: a climb that meets another one there ends with a PublishError.
+    """
+    if not workspace.is_local:
+        yield
+        return
+    Path(workspace.folder).mkdir(parents=True, exist_ok=True)
+    lock = FileLock(f"{workspace.folder}/.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise TableError(f"another climb is at work in {workspace.folder}: wait for it to end") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def create_schema(spark: SparkSession, workspace: Workspace) -> None:
+    """Make the schema of a catalog workspace if it is not there."""
+    if workspace.schema:
+        spark.sql(f"CREATE SCHEMA IF NOT EXISTS {workspace.schema}")

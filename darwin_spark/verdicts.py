@@ -1,0 +1,32 @@
+"""What every level says of a document: one verdict, one reason, the same words in all tables."""
+
+from collections.abc import Callable
+from typing import Final
+
+from pyspark.sql import DataFrame
+from pyspark.sql.types import StringType, StructField, StructType
+
+KEPT: Final = "kept"
+"""Stays, and climbs on."""
+DROPPED: Final = "dropped"
+"""Leaves by a rule or a label."""
+FAILED: Final = "failed"
+"""Could not be judged; permanent, or retried at the next climb where the level lists the reason as retryable."""
+PASSED: Final = "passed"
+"""Not this level's business (a book at L5); the text below stands."""
+
+VERDICTS: Final = (KEPT, DROPPED, FAILED, PASSED)
+CLIMBS: Final = (KEPT, PASSED)
+"""The verdicts with which a document goes on to the level above."""
+
+Stage = Callable[[DataFrame, str], DataFrame]
+"""Computes a frame once under a name and gives it back read from storage: how a level cuts lineage.
+
+The runner's writes a Delta table beside the staged result; in a test of a level, `lambda frame, name: frame` will do.
+"""
+
+
+def judged(*columns: StructField) -> StructType:
+    """The schema of a level's answer: who, the verdict and its reason, then the level's own columns."""
+    identity = [StructField(name, StringType(), False) for name in ("doc_id", "bucket")]
+    return StructType([*identity, StructField("verdict", StringType(), False), StructField("reason", StringType()), *columns])

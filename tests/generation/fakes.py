@@ -1,0 +1,50 @@
+"""Engines without a model, importable in Spark's Python workers as `fakes:Name`."""
+
+import os
+from collections.abc import Iterator
+from itertools import islice
+
+from darwin_spark.config import ModelSettings
+from darwin_spark.generation.engine import BAD_REQUEST, Answer, Request
+
+
+def answer(request: Request, output: str | None, error: str | None = None) -> Answer:
+    return Answer(request.request_id, request.attempt, output, "stop" if output is not None else None, 1, 1, 0, f"fake {os.getpid()}", error)
+
+
+class Echo:
+    """Says the last message back, the later of two requests first; refuses `bad`, dies of `death`."""
+
+    built = 0
+
+    def __init__(self, model: ModelSettings) -> None:
+        type(self).built += 1
+        self.model = model
+        self.abandoned = False
+
+    def answer(self, requests: Iterator[Request]) -> Iterator[Answer]:
+        try:
+            while pair := list(islice(requests, 2)):
+                for request in reversed(pair):
+                    text = request.messages[-1]["content"]
+                    if text == "death":
+                        raise MemoryError("the engine is out of memory")
+                    yield answer(request, None, BAD_REQUEST) if text == "bad" else answer(request, text)
+        except GeneratorExit:
+            self.abandoned = True
+            raise
+
+
+class Forgetful(Echo):
+    """Loses every second request."""
+
+    def answer(self, requests: Iterator[Request]) -> Iterator[Answer]:
+        return islice(super().answer(requests), 0, None, 2)
+
+
+class Inventive(Echo):
+    """Answers what nobody asked."""
+
+    def answer(self, requests: Iterator[Request]) -> Iterator[Answer]:
+        for request in requests:
+            yield answer(Request("somebody else's", request.attempt, request.messages), "indeed")

@@ -1,0 +1,97 @@
+"""Real vLLM with a small real model in Spark's Python workers: about a minute, most of it vLLM's import."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from darwin_spark import config
+from darwin_spark.generation.engine import EngineError
+from darwin_spark.generation.requests import REQUESTS
+from darwin_spark.generation.run import engine_workers, generate
+from darwin_spark.generation.vllm import engine_options
+
+LAPTOP = Path(__file__).parents[2] / "conf" / "llm_cpu.yaml"
+SYSTEM = "You are a careful editor. Answer in one short sentence, and keep every number of the text exactly as it stands."
+
+
+@pytest.fixture(scope="module")
+def model():
+    if importlib.util.find_spec("vllm") is None:
+        pytest.skip("vLLM is not installed (extra llm-cpu or gpu)")
+    from darwin_spark.generation.smollm import ModelMissing, small_model
+
+    try:
+        folder = small_model()
+    except ModelMissing as missing:
+        pytest.skip(str(missing))
+    settings = config.load([LAPTOP]).l5.model
+    return settings.model_copy(update={"model": str(folder), "max_tokens": 16, "max_num_seqs": 4})
+
+
+def request(request_id: str, text: str, attempt: int = 1) -> dict[str, object]:
+    turns = [{"role": "system", "content": SYSTEM}, {"role": "user", "content": text}]
+    return {"request_id": request_id, "task": "l5", "attempt": attempt, "messages": turns}
+
+
+def ask(spark, model, requests):
+    """The answers by (id, attempt), through Arrow batches of three rows."""
+    batch = spark.conf.get("spark.sql.execution.arrow.maxRecordsPerBatch")
+    spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", "3")
+    try:
+        with engine_workers(spark):
+            rows = generate(spark.createDataFrame(requests, REQUESTS), "vllm", model, engines=1).collect()
+    finally:
+        spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", batch)
+    assert len(rows) == len(requests)
+    return {(row.request_id, row.attempt): row for row in rows}
+
+
+@pytest.fixture(scope="module")
+def answers(spark, model):
+    questions = [request(f"r{i}", f"The river is {i} km long and rises in the hills.") for i in range(14)]
+    return ask(spark, model, [*questions, request("long", "and on " * 9_000), request("empty", "")])
+
+
+def test_every_request_is_answered_once_with_all_that_the_ledger_wants(answers):
+    assert set(answers) == {*((f"r{i}", 1) for i in range(14)), ("long", 1), ("empty", 1)}
+    for row in (row for key, row in answers.items() if key[0] != "long"):
+        assert row.task == "l5"
+        assert row.error is None
+        assert row.output
+        assert "<|im_" not in row.output
+        assert row.finish_reason in ("stop", "length")
+        assert 20 < row.prompt_tokens < 70
+        assert 0 < row.completion_tokens <= 16
+        assert row.latency_ms > 0
+
+
+def test_a_prompt_without_room_for_its_answer_fails_alone(answers):
+    long = answers["long", 1]
+    assert (long.output, long.error) == (None, "prompt_too_long")
+    assert long.prompt_tokens > 9_000
+
+
+def test_one_engine_serves_all_batches_and_the_next_job(spark, model, answers):
+    engines = {row.engine for row in answers.values()}
+    assert len(engines) == 1
+    spark.range(100).repartition(2).mapInArrow(lambda batches: batches, "id long").collect()  # other Python work between the jobs
+    colder = model.model_copy(update={"temperature": 0.0})
+    assert {row.engine for row in ask(spark, colder, [request("next", "Another job, other sampling.")]).values()} == engines
+
+
+def test_the_attempt_is_the_seed(spark, model, answers):
+    again = ask(spark, model, [request(f"r{i}", f"The river is {i} km long and rises in the hills.", attempt) for i in (3, 8) for attempt in (1, 2)])
+    assert all(again[f"r{i}", 1].output == answers[f"r{i}", 1].output for i in (3, 8))
+    assert any(again[f"r{i}", 2].output != answers[f"r{i}", 1].output for i in (3, 8))
+
+
+def test_an_engine_that_cannot_be_built_fails_the_job_and_says_why(spark, model):
+    wrong = model.model_copy(update={"engine_options": {"no_such_option": 1}})
+    with pytest.raises(Exception, match="no_such_option"):
+        ask(spark, wrong, [request("r", "text")])
+
+
+def test_code_that_came_with_weights_never_runs(model):
+    with pytest.raises(EngineError, match="trust_remote_code"):
+        engine_options(model.model_copy(update={"engine_options": {"trust_remote_code": True}}))

@@ -1,0 +1,62 @@
+"""Real articles as plain text, and a stage that writes."""
+
+import csv
+import tarfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from lxml import etree
+from pyspark.sql import DataFrame, SparkSession
+
+from darwin_spark.verdicts import Stage
+
+Extract = Callable[[Path, set[str]], dict[str, str]]
+
+
+@pytest.fixture(scope="session")
+def articles(shared: Path) -> dict[str, str]:
+    """English research articles: the first twelve of PLOS."""
+    return dict(text for text, _ in zip(_texts(shared / "jats" / "plos.tar.xz"), range(12), strict=False))
+
+
+@pytest.fixture(scope="session")
+def versions(shared: Path) -> list[tuple[str, str]]:
+    """(current, older) texts of eLife articles that were published more than once: the first twelve pairs."""
+    with (shared / "neardup" / "elife_version_pairs.tsv").open() as file:
+        pairs = [(row["current_file"], row["older_file"]) for row in csv.DictReader(file, delimiter="\t")][:12]
+    current = _some(shared / "jats" / "elife.tar.xz", {new for new, _ in pairs})
+    older = _some(shared / "neardup" / "elife_older_versions.tar.xz", {old for _, old in pairs})
+    return [(current[new], older[old]) for new, old in pairs]
+
+
+@pytest.fixture
+def stage(tmp_path: Path, spark: SparkSession) -> Stage:
+    """Writes the frame and reads it back, as the runner does."""
+
+    def write(frame: DataFrame, name: str) -> DataFrame:
+        place = str(tmp_path / f"{name}-{len(list(tmp_path.iterdir()))}")
+        frame.write.parquet(place)
+        return spark.read.schema(frame.schema).parquet(place)
+
+    return write
+
+
+def _some(archive: Path, names: set[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, text in _texts(archive, names):
+        found[name] = text
+        if len(found) == len(names):
+            break
+    return found
+
+
+def _texts(archive: Path, names: set[str] | None = None) -> Iterator[tuple[str, str]]:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, recover=True)
+    with tarfile.open(archive) as tar:
+        for member in tar:
+            file = tar.extractfile(member) if member.name.endswith(".xml") else None
+            if file is None or (names is not None and member.name not in names):
+                continue
+            paragraphs = etree.parse(file, parser).getroot().iter("article-title", "title", "p", "td")
+            yield member.name, "\n\n".join(" ".join("".join(p.itertext()).split()) for p in paragraphs)

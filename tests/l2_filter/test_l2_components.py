@@ -1,0 +1,82 @@
+import random
+from collections.abc import Iterable
+
+import pytest
+from pyspark.sql import DataFrame, SparkSession
+
+from darwin_spark.l2_filter import components as subject
+from darwin_spark.l2_filter.components import connected_components, star_edges
+from darwin_spark.verdicts import Stage
+
+Edge = tuple[str, str]
+
+
+def graphs() -> list[Edge]:
+    """Chains, stars, cliques, bipartite and sparse random graphs side by side, names shuffled so that no order helps."""
+    chosen = random.Random(11)
+    edges: list[tuple[int, int]] = []
+    offset = 0
+
+    def add(size: int, links: Iterable[tuple[int, int]]) -> None:
+        nonlocal offset
+        edges.extend((offset + a, offset + b) for a, b in links)
+        offset += size
+
+    for length in (2, 3, 17, 60):
+        add(length, ((i, i + 1) for i in range(length - 1)))
+    add(30, ((0, i) for i in range(1, 30)))
+    add(6, ((i, j) for i in range(6) for j in range(i)))
+    for _ in range(60):
+        size = chosen.randint(2, 12)
+        add(size, (tuple(chosen.sample(range(size), 2)) for _ in range(chosen.randint(1, size))))  # type: ignore[misc]
+    names = [f"{number:04x}" for number in range(offset)]
+    chosen.shuffle(names)
+    return sorted({(max(names[a], names[b]), min(names[a], names[b])) for a, b in edges})
+
+
+def expected(edges: Iterable[Edge]) -> dict[str, str]:
+    """Union-find, plainly."""
+    parent: dict[str, str] = {}
+
+    def root(name: str) -> str:
+        while parent.setdefault(name, name) != name:
+            name = parent[name]
+        return name
+
+    for a, b in edges:
+        low, high = sorted((root(a), root(b)))
+        parent[high] = low
+    return {name: root(name) for name in parent}
+
+
+def frame(spark: SparkSession, edges: list[Edge]) -> DataFrame:
+    return spark.createDataFrame(edges, "u string, v string")
+
+
+def answer(components: DataFrame) -> dict[str, str]:
+    rows = components.collect()
+    assert len({row["doc_id"] for row in rows}) == len(rows)
+    return {row["doc_id"]: row["component"] for row in rows}
+
+
+@pytest.mark.parametrize("one_task_edges", [1_000_000, 0], ids=["one task", "rounds"])
+def test_both_ways_find_the_components_of_all_graphs(spark: SparkSession, stage: Stage, one_task_edges: int) -> None:
+    edges = graphs()
+    assert answer(connected_components(frame(spark, edges), one_task_edges, stage)) == expected(edges)
+
+
+@pytest.mark.parametrize("one_task_edges", [1_000_000, 0], ids=["one task", "rounds"])
+def test_no_edges_have_no_components(spark: SparkSession, stage: Stage, one_task_edges: int) -> None:
+    assert answer(connected_components(frame(spark, []), one_task_edges, stage)) == {}
+
+
+def test_rounds_that_do_not_settle_are_an_error(spark: SparkSession, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subject, "MAX_ROUNDS", 1)
+    with pytest.raises(subject.NotSettledError, match="1 rounds"):
+        connected_components(frame(spark, [("b", "a"), ("c", "b"), ("d", "c")]), 0, stage)
+
+
+def test_a_shared_key_costs_an_edge_a_document(spark: SparkSession) -> None:
+    keys = [(1, name) for name in "dbca"] + [(2, "a"), (3, "b"), (3, "d"), (4, "b"), (4, "d")]
+    edges = star_edges(spark.createDataFrame(keys, "key long, doc_id string"))
+    assert sorted(tuple(row) for row in edges.collect()) == [("b", "a"), ("c", "a"), ("d", "a"), ("d", "b")]

@@ -1,0 +1,60 @@
+import csv
+from collections import Counter
+from importlib.resources import files
+
+import pytest
+
+from darwin_spark.l3_classify import codes
+from darwin_spark.l3_classify.annotator import Labels
+from darwin_spark.l3_classify.codes import ABSTAIN
+from darwin_spark.l3_classify.fdc import discipline, parse
+
+SIZES = {
+    "bloom_cognitive_process": 6,
+    "bloom_knowledge_domain": 4,
+    "doc_type_v1": 17,
+    "doc_type_v2": 25,
+    "extraction_artifacts": 5,
+    "missing_content": 7,
+    "reasoning_depth": 6,
+    "technical_correctness": 6,
+    "education_level": 5,
+}
+
+
+@pytest.mark.parametrize("dimension", SIZES)
+def test_a_table_numbers_its_codes_without_a_gap(dimension: str) -> None:
+    numbers = sorted(codes.table(dimension))
+    assert len(numbers) == SIZES[dimension]
+    assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+
+def test_labels_have_twelve_dimensions_and_a_table_for_each_but_the_fdc_code() -> None:
+    names = list(Labels().row())
+    assert len(names) == 12
+    assert [name for name in names if not name.startswith("fdc_")] == list(SIZES)
+
+
+def test_an_unknown_name_says_which_there_are() -> None:
+    with pytest.raises(KeyError, match="Academic/Research"):
+        codes.code("doc_type_v1", "Advertisment")
+
+
+def test_labels_without_evidence_abstain_everywhere() -> None:
+    assert set(Labels.of("no code").row().values()) == {None, ABSTAIN}
+
+
+def test_the_fdc_code_fills_three_dimensions() -> None:
+    assert list(Labels.of("616.80").row().values())[:3] == ["6", "61", "616.8"]
+
+
+def test_every_term_and_subject_stands_once_and_has_a_discipline() -> None:
+    folder = files("darwin_spark.l3_classify")
+    with (folder / "terms.csv").open(encoding="utf-8") as lines:
+        terms = [(term, row["code"]) for row in csv.DictReader(lines) for term in row["terms"].split("; ")]
+    with (folder / "subjects.csv").open(encoding="utf-8") as lines:
+        subjects = [(row["subject"], row["code"]) for row in csv.DictReader(lines)]
+    for entries in (terms, subjects):
+        assert [name for name, count in Counter(name for name, _ in entries).items() if count > 1] == []
+        assert [code for _, code in entries if parse(code) != code or discipline(code) is None] == []
+        assert all(name == name.strip().lower() != "" for name, _ in entries)

@@ -1,0 +1,94 @@
+import re
+from typing import Any
+
+import pytest
+from pyspark.sql import DataFrame, Row, SparkSession
+
+from darwin_spark.config import L3Settings
+from darwin_spark.l3_classify import level
+from darwin_spark.l3_classify.annotator import HEAD_CHARS, TAIL_CHARS, Annotation, Document, Labels
+
+INPUT = """doc_id string, bucket string, media_type string, declared_type string, metadata map<string,string>,
+title string, declared map<string,string>, text string,
+pages array<struct<start:int,end:int,engine:string,confidence:float>>"""
+
+ARTICLE = "# Neurons\n\n## Abstract\n\nSynapses of cortical neurons in the hippocampus.\n\n## References\n\n- One."
+SALES = (
+    "Limited time offer! Free shipping, best price, risk free. Buy now, order today, call now, click here. Hurry, don't wait. "
+    "Our customers save up to half price. Sign up today for a coupon. "
+)
+
+
+@pytest.fixture(scope="module")
+def judged(spark: SparkSession) -> dict[str, Row]:
+    page = [(0, 10, "pdf", 1.0)]
+    rows: list[tuple[Any, ...]] = [
+        ("article", "0", "application/jats+xml", None, None, "Neurons", {"article_type": "research-article"}, ARTICLE, None),
+        ("sales", "0", "text/html", None, {}, None, None, SALES * 20, None),
+        ("book", "0", "application/pdf", None, None, None, {}, "ISBN 978-0-262-03384-8\n" + "word " * 1_000, page * 200),
+        ("null", "0", None, None, None, None, None, None, None),
+        (
+            "long",
+            "0",
+            "text/plain",
+            "book",
+            None,
+            None,
+            None,
+            "CHAPTER I\nText.\n\n" + "x" * 3_000_000 + "\n## Chapter 2\n\x00",
+            None,
+        ),
+    ]
+    documents = spark.createDataFrame(rows, INPUT)
+    answer = level.judge({"documents": documents}, L3Settings(), lambda frame, _name: frame)["l3"]
+    assert answer.schema == level.SCHEMA
+    return {row.doc_id: row for row in answer.collect()}
+
+
+def test_every_document_has_one_row(judged: dict[str, Row]) -> None:
+    assert sorted(judged) == ["article", "book", "long", "null", "sales"]
+
+
+def test_an_article_is_kept_with_its_labels(judged: dict[str, Row]) -> None:
+    row = judged["article"]
+    assert (row.verdict, row.reason, row.doc_type, row.doc_type_source) == ("kept", None, "paper", "rule:jats_article")
+    assert (row.discipline, row.subdiscipline, row.labels.fdc_level_3) == ("medicine", "medicine", "612.8")
+    assert (row.labels.doc_type_v1, row.labels.doc_type_v2, row.labels.reasoning_depth) == (2, 3, -1)
+    assert (row.annotator, row.probabilities) == ("rules-1", None)
+
+
+def test_an_advertisement_is_dropped_and_says_by_which_label_and_annotator(judged: dict[str, Row]) -> None:
+    row = judged["sales"]
+    assert (row.verdict, row.reason, row.labels.doc_type_v1, row.annotator) == ("dropped", "non_educational", 6, "rules-1")
+
+
+def test_pages_of_a_pdf_tell_a_book(judged: dict[str, Row]) -> None:
+    assert (judged["book"].doc_type, judged["book"].doc_type_source) == ("book", "rule:isbn")
+
+
+def test_a_document_that_says_nothing_is_kept_and_abstained(judged: dict[str, Row]) -> None:
+    row = judged["null"]
+    assert (row.verdict, row.doc_type, row.discipline, row.labels.doc_type_v1) == ("kept", "unknown", None, -1)
+
+
+def test_only_excerpts_and_counts_leave_the_jvm(spark: SparkSession) -> None:
+    text = "CHAPTER I\n" + "é" * HEAD_CHARS + "\n  chapter two\nLecture 3\n" + "z" * 15_000
+    documents: DataFrame = spark.createDataFrame([("d", "0", None, None, None, None, None, text, None)], INPUT)
+    row = level.excerpts(documents).first()
+    assert row is not None
+    assert (row.head, row.tail, row.chars) == (text[:HEAD_CHARS], text[-TAIL_CHARS:], len(text))
+    assert row.chapters == len(re.findall(level._CHAPTER, text)) == 3
+
+
+def test_head_and_tail_do_not_overlap(spark: SparkSession) -> None:
+    lengths = (0, 1, HEAD_CHARS - 1, HEAD_CHARS, HEAD_CHARS + 7, HEAD_CHARS + TAIL_CHARS, 50_000)
+    texts = {str(length): "".join(chr(97 + n % 26) for n in range(length)) for length in lengths}
+    rows = [(doc_id, "0", None, None, None, None, None, text, None) for doc_id, text in texts.items()]
+    cut = {row.doc_id: (row.head, row.tail) for row in level.excerpts(spark.createDataFrame(rows, INPUT)).collect()}
+    assert cut == {doc_id: (text[:HEAD_CHARS], text[HEAD_CHARS:][-TAIL_CHARS:]) for doc_id, text in texts.items()}
+
+
+def test_another_annotators_answer_fills_the_same_columns() -> None:
+    annotation = Annotation(Labels.of("512", doc_type_v1=8, education_level=4), {"doc_type_v1": 0.9})
+    row = level.judge_document(Document(head=""), annotation, L3Settings())
+    assert (row["verdict"], row["discipline"], row["probabilities"]) == ("dropped", "mathematics", {"doc_type_v1": 0.9})
