@@ -32,7 +32,13 @@ from darwin_spark.session import spark_session
 from darwin_spark.tables import TableError, Workspace
 from darwin_spark.views import open_views
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="markdown", help="Data Darwinism on Spark.")
+app = typer.Typer(
+    help="Data Darwinism on Spark: documents climb from L0 to L5.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+)
 out = Console()
 err = Console(stderr=True)
 
@@ -223,3 +229,7 @@ def _show_csv(answer: DataFrame) -> None:
     writer = csv.writer(sys.stdout)
     writer.writerow(answer.columns)
     writer.writerows(tuple(row) for row in answer.toLocalIterator())
+
+
+if __name__ == "__main__":
+    main()

@@ -6,9 +6,11 @@ What implements a level is a package with a module `level`, whose names are the 
 - `READS`: the columns it reads, by table; the runner joins them by `doc_id` into the frame `documents`;
 - `SCHEMA`: the columns that it answers; `HASHED`: those of them that levels above read;
 - `RETRYABLE`: failure reasons worth another try at the next climb;
+- `SPREAD`: set where rows cost far more than their bytes say (parsing), so that they are dealt out evenly;
 - `judge(tables, settings, stage)`: named frames in, named frames out, one row for every document;
 - for a level that calls a model, instead of `judge`: `requests`, `assemble` and `task`; `variant(settings)` names who did it;
-- `SIDE_TABLES`: the schemas of tables beside its own that it reads and writes (L2: `signatures`).
+- `SIDE_TABLES`: the schemas of tables beside its own that it reads and writes (L2: `signatures`); such a level judges all of
+  its table at once, and is given its standing rows under the tables' names.
 """
 
 from collections.abc import Mapping

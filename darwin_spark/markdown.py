@@ -1,7 +1,8 @@
 """What the lines of a Markdown text are: the few kinds that the levels must tell apart, found in one pass over the lines."""
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from enum import Enum
 
 FORMULA_LINES = 80
@@ -10,13 +11,28 @@ FORMULA_LINES = 80
 _FENCE = re.compile(r" {0,3}(```|~~~)")
 _LIST = re.compile(r"\s*(?:[-*+•◦▪‣·–]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)])\s+\S")
 _HEADING = re.compile(r" {0,3}#{1,6}\s+\S")
-_OPENERS = (
-    (
-        re.compile(r"\\begin\{(equation|align|gather|multline|eqnarray|alignat|flalign|displaymath|math)\*?\}"),
-        re.compile(r"\\end\{"),
-    ),
-    (re.compile(r"(?<!\\)\\\["), re.compile(r"\\\]")),
+_BEGIN = re.compile(r"\\begin\{(?:equation|align|gather|multline|eqnarray|alignat|flalign|displaymath|math)\*?\}")
+_PAIRS = (("$$", "$$"), ("\\[", "\\]"), ("\\begin{", "}"))
+
+
+def _odd_dollars(line: str) -> bool:
+    return line.count("$$") % 2 == 1
+
+
+def _opens_bracket(line: str) -> bool:
+    return line.rfind("\\[") > line.rfind("\\]") and not line.lstrip().startswith("\\\\[")
+
+
+def _opens_environment(line: str) -> bool:
+    return _BEGIN.search(line) is not None and "\\end{" not in line
+
+
+_SORTS: tuple[tuple[Callable[[str], bool], Callable[[str], bool]], ...] = (
+    (_odd_dollars, _odd_dollars),
+    (_opens_bracket, lambda line: "\\]" in line),
+    (_opens_environment, lambda line: "\\end{" in line),
 )
+"""What opens a display formula over several lines, and what closes it."""
 
 
 class Kind(Enum):
@@ -75,35 +91,32 @@ def _mark_fences(lines: Sequence[str], found: list[Kind]) -> None:
 
 
 def _mark_formulas(lines: Sequence[str], found: list[Kind]) -> None:
-    index = 0
-    while index < len(lines):
-        end = None if found[index] is Kind.CODE else _formula_end(lines, found, index)
-        if end is None:
-            index += 1
+    """Each display formula, from its opener to the first closer of its sort: headings and code are never inside."""
+    walls = [index for index, kind in enumerate(found) if kind in (Kind.CODE, Kind.HEADING)]
+    closers = [[index for index, line in enumerate(lines) if closes(line)] for _, closes in _SORTS]
+    done = 0
+    for index, line in enumerate(lines):
+        if index < done or found[index] is Kind.CODE or ("$$" not in line and "\\" not in line):
             continue
-        found[index : end + 1] = [Kind.FORMULA] * (end + 1 - index)
-        index = end + 1
+        end = _whole(line, index) if (sort := _opened(line)) is None else _closer(closers[sort], walls, index)
+        if end is not None:
+            done = end + 1
+            found[index:done] = [Kind.FORMULA] * (done - index)
 
 
-def _formula_end(lines: Sequence[str], found: Sequence[Kind], start: int) -> int | None:
-    """The line on which the display formula ends that opens on line `start`, if one opens there."""
-    line = lines[start]
-    if "$$" in line:
-        if line.count("$$") % 2 == 0:
-            return start if line.lstrip().startswith("$$") and line.rstrip().endswith("$$") else None
-        return next((i for i in _reach(found, start) if lines[i].count("$$") % 2), None)
-    if "\\" not in line:
-        return None
-    for opener, closer in _OPENERS:
-        if mark := opener.search(line):
-            if closer.search(line, mark.end()):
-                return start if not line[: mark.start()].strip() else None
-            return next((i for i in _reach(found, start) if closer.search(lines[i])), None)
-    return None
+def _whole(line: str, index: int) -> int | None:
+    """The line itself, if it is a display formula from end to end."""
+    text = line.strip()
+    return index if any(text.startswith(start) and text.endswith(end) for start, end in _PAIRS) and len(text) > 4 else None
 
 
-def _reach(found: Sequence[Kind], start: int) -> range:
-    """The lines after `start` in which a formula may be closed: a heading or code ends the search."""
-    stop = min(start + FORMULA_LINES, len(found))
-    ends = (i for i in range(start + 1, stop) if found[i] in (Kind.CODE, Kind.HEADING))
-    return range(start + 1, next(ends, stop))
+def _opened(line: str) -> int | None:
+    """The sort of formula that the line opens and does not close."""
+    return next((sort for sort, (opens, _) in enumerate(_SORTS) if opens(line)), None)
+
+
+def _closer(closers: Sequence[int], walls: Sequence[int], start: int) -> int | None:
+    place, wall = bisect_right(closers, start), bisect_right(walls, start)
+    end = closers[place] if place < len(closers) else start + FORMULA_LINES
+    stop = walls[wall] if wall < len(walls) else end + 1
+    return end if end < min(start + FORMULA_LINES, stop) else None

@@ -132,10 +132,17 @@ def _walk_local(root: bytes) -> Iterator[FoundFile]:
     if not os.path.isdir(root):  # noqa: PTH112  (bytes path)
         yield _found_local(root)
         return
-    for folder, subfolders, names in os.walk(root):
-        subfolders.sort()
-        for name in sorted(names):
-            yield _found_local(os.path.join(folder, name))  # noqa: PTH118
+    closed: list[OSError] = []
+    seen = set()
+    for folder, subfolders, names in os.walk(root, onerror=closed.append, followlinks=True):
+        here = os.stat(folder)  # noqa: PTH116
+        if (here.st_dev, here.st_ino) in seen:  # a link to a folder that was walked already, perhaps to one above
+            subfolders.clear()
+            continue
+        seen.add((here.st_dev, here.st_ino))
+        yield from (_found_local(os.path.join(folder, name)) for name in names)  # noqa: PTH118
+    # A folder that cannot be listed is listed itself, so that it becomes a row with a reason.
+    yield from (_found_local(os.fsencode(error.filename)) for error in closed)
 
 
 def _found_local(path: bytes) -> FoundFile:

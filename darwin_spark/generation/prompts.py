@@ -41,10 +41,14 @@ def load(package: str, name: str) -> Prompt:
     layout = _LAYOUT.match(source)
     front = yaml.safe_load(layout["front"]) if layout else None
     if layout is None or not isinstance(front, dict) or "version" not in front:
-        raise ValueError(f"{package}/{name} is not a prompt file: it needs a front matter with 'version', '<!-- system -->', '<!-- user -->'")
+        raise ValueError(
+            f"{package}/{name} is not a prompt file: it needs a front matter with 'version', '<!-- system -->', '<!-- user -->'"
+        )
     user = layout["user"].strip()
     if user.count(SLOT) != 1 or not user.endswith(SLOT):
-        raise ValueError(f"{package}/{name}: the user part must hold {SLOT} once, as the last thing, so that no text can close it")
+        raise ValueError(
+            f"{package}/{name}: the user part must hold {SLOT} once, as the last thing, so that no text can close it"
+        )
     digest = hashlib.sha256(source.encode()).hexdigest()[:16]
     return Prompt(version=str(front["version"]), digest=digest, system=layout["system"].strip(), user_template=user)
 

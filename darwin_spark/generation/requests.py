@@ -13,9 +13,9 @@ from typing import Any, Final
 from pyspark.sql.types import ArrayType, IntegerType, LongType, StringType, StructField, StructType
 
 from darwin_spark.config import ModelSettings
-from darwin_spark.generation.engine import Message, weights
+from darwin_spark.generation.engine import weights
 
-MESSAGES: Final = ArrayType(StructType([StructField("role", StringType(), False), StructField("content", StringType(), False)]), False)
+_TURN = StructType([StructField("role", StringType(), False), StructField("content", StringType(), False)])
 
 _ASKED = [
     StructField("request_id", StringType(), False),
@@ -23,7 +23,7 @@ _ASKED = [
     StructField("attempt", IntegerType(), False),
 ]
 
-REQUESTS: Final = StructType([*_ASKED, StructField("messages", MESSAGES, False)])
+REQUESTS: Final = StructType([*_ASKED, StructField("messages", ArrayType(_TURN, False), False)])
 
 ANSWERS: Final = StructType(
     [

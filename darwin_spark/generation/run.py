@@ -6,7 +6,7 @@ Spark hands a task's rows on only when the task ends. Who pays for answers there
 
 import itertools
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
@@ -49,14 +49,14 @@ def generate(requests: DataFrame, engine: str, model: ModelSettings, engines: in
     Lazy, and paid for at every computation: write it once. No `limit` or `take` behind it: they throw the engine away.
     """
 
-    def run(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    def run(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         return answer_batches(batches, engine, model)
 
     return requests.select(*REQUESTS.names).repartition(engines).mapInArrow(run, ANSWERS)
 
 
 def answer_batches(
-    batches: Iterator[pa.RecordBatch],
+    batches: Iterable[pa.RecordBatch],
     engine: str,
     model: ModelSettings,
     flush_answers: int = FLUSH_ANSWERS,
@@ -98,7 +98,7 @@ def _answers(asked: Iterator[Any], engine: str, model: ModelSettings) -> Iterato
     for answer in open_engine(engine, model).answer(itertools.chain([first], requests)):
         task = tasks.pop((answer.request_id, answer.attempt), None)
         if task is None:
-            raise EngineError(f"engine {engine} answered {answer.request_id}, which is not open: asked never, or answered before")
+            raise EngineError(f"engine {engine} answered {answer.request_id}, which is not open: never asked, or done")
         yield asdict(answer) | {"task": task}
     if tasks:
         raise EngineError(f"engine {engine} left {len(tasks)} requests without an answer, one of them {next(iter(tasks))[0]}")

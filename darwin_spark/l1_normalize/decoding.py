@@ -15,9 +15,10 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_CANDIDATES = (
-    "cp1252 cp1250 cp1251 cp1253 cp1254 cp1255 cp1256 iso8859_2 iso8859_15 koi8_r shift_jis euc_jp gb18030 big5 euc_kr mac_roman cp437 cp850"
-).split()
+_CANDIDATES = [
+    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "iso8859_2", "iso8859_15", "koi8_r",
+    "shift_jis", "euc_jp", "gb18030", "big5", "euc_kr", "mac_roman", "cp437", "cp850",
+]  # fmt: skip
 _WESTERN = "cp1252"
 _SAMPLE_BYTES = 32_768
 _MAX_BAD_SHARE = 0.02

@@ -5,11 +5,9 @@ from lxml import etree
 from darwin_spark.config import L1Settings
 from darwin_spark.l1_normalize.jats_blocks import Blocks, floats_by_id
 from darwin_spark.l1_normalize.jats_front import declared_by, title_of
-from darwin_spark.l1_normalize.jats_inline import child, children, local_name
 from darwin_spark.l1_normalize.parsed import Parsed, ParseFailure
 from darwin_spark.l1_normalize.tidy import tidy
-
-Element = etree._Element
+from darwin_spark.l1_normalize.xml_tree import Element, child, children, local_name
 
 
 def parse(content: bytes, _settings: L1Settings) -> Parsed:

@@ -6,20 +6,20 @@ A block renders to a list of Markdown blocks; the document is their join with bl
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from lxml import etree
-
-from darwin_spark.l1_normalize.jats_inline import child, children, formula, inline, local_name, text_of
+from darwin_spark.l1_normalize.jats_inline import formula, inline, text_of
 from darwin_spark.l1_normalize.jats_references import references
 from darwin_spark.l1_normalize.jats_table import pipe_table
 from darwin_spark.l1_normalize.tidy import one_line
+from darwin_spark.l1_normalize.xml_tree import Element, child, children, first_within, local_name, plain_text
 
-Element = etree._Element
-
-_FLOATS = frozenset("fig fig-group table-wrap table-wrap-group boxed-text supplementary-material media".split())
-_SILENT = frozenset(
-    "title label object-id graphic alt-text long-desc permissions sec-meta inline-supplementary-material "
-    "kwd-group subtitle related-article related-object author-notes bio table-wrap-foot caption attrib".split()
-)
+_FLOATS = frozenset({
+    "fig", "fig-group", "table-wrap", "table-wrap-group", "boxed-text", "supplementary-material", "media",
+})  # fmt: skip
+_SILENT = frozenset({
+    "title", "label", "object-id", "graphic", "alt-text", "long-desc", "permissions", "sec-meta",
+    "inline-supplementary-material", "kwd-group", "subtitle", "related-article", "related-object", "author-notes",
+    "bio", "table-wrap-foot", "caption", "attrib",
+})  # fmt: skip
 """Rendered by their owner, or about the article rather than of it."""
 _DEFAULT_TITLES = {
     "abstract": "Abstract", "trans-abstract": "Abstract", "ack": "Acknowledgements", "ref-list": "References",
@@ -55,28 +55,28 @@ class Blocks:
         return [_heading(heading, depth), *body] if heading and body else body
 
     def paragraph(self, node: Element, depth: int) -> list[str]:
-        """Running text; blocks within cut it, floats within and floats first cited here follow it."""
+        """Running text; blocks within cut it; footnotes, floats within and floats first cited here follow it."""
         blocks: list[str] = []
-        after: list[Element] = []
+        notes: list[Element] = []
+        floats: list[Element] = []
         line = [node.text or ""]
         for part in node:
             if local_name(part) in _FLOATS:
-                after.append(part)
+                floats.append(part)
             elif local_name(part) in _INSIDE_PARAGRAPHS:
                 blocks += [one_line("".join(line)), *self.block(part, depth)]
                 line = []
             else:
                 line.append(inline(part))
+                notes += part.iter("{*}fn")
             line.append(part.tail or "")
-        blocks.append(one_line("".join(line)))
-        notes = [self.note(n) for n in node.iter("{*}fn")]
-        cited = [
-            c
-            for n in node.iter("{*}xref")
-            for rid in n.get("rid", "").split()
-            if (c := self.waiting.pop(rid, None)) is not None
-        ]
-        return [*filter(None, blocks), *notes, *self.of([*after, *cited], depth)]
+        blocks += [one_line("".join(line)), *map(self.note, notes)]
+        return [*filter(None, blocks), *self.of([*floats, *self.cited(node)], depth)]
+
+    def cited(self, node: Element) -> list[Element]:
+        """The waiting floats that are first cited in this paragraph."""
+        names = [name for xref in node.iter("{*}xref") for name in xref.get("rid", "").split()]
+        return [self.waiting.pop(name) for name in dict.fromkeys(names) if name in self.waiting]
 
     def left_over(self, depth: int) -> list[str]:
         """Floats that no paragraph cites."""
@@ -104,18 +104,24 @@ class Blocks:
 
     def foot(self, node: Element) -> list[str]:
         """Notes below a table, and who the picture is from."""
-        notes = [self.note(n) for foot in children(node, "table-wrap-foot") for n in foot.iter("{*}fn")]
-        words = [text_of(n) for foot in children(node, "table-wrap-foot") for n in children(foot, "p", "attrib")]
-        return [*notes, *words, *(text_of(n) for n in children(node, "attrib"))]
+        below = [part for foot in children(node, "table-wrap-foot") for part in foot]
+        notes = [self.note(fn) for part in below for fn in part.iter("{*}fn")]
+        words = [text_of(part) for part in below if local_name(part) in ("title", "p", "attrib")]
+        return [*words, *notes, *(text_of(n) for n in children(node, "attrib"))]
+
+    def box(self, node: Element, depth: int) -> list[str]:
+        """Text set in a box: captioned like a figure, or sections of its own."""
+        return self.figure(node, depth) if child(node, "caption") is not None else self.section(node, depth)
 
     def formula(self, node: Element, _depth: int) -> list[str]:
-        """A displayed formula; a picture of one leaves its label only."""
-        has_math = any(local_name(n) in ("math", "tex-math") for n in node.iter())
+        """A displayed formula with its number; where it is a picture or plain text, that text."""
         tex, label = formula(node), text_of(child(node, "label")).strip("()")
-        if not has_math:
-            return [one_line(f"{tex} ({label})" if label and tex else tex)]
+        if not tex:
+            return []
+        if first_within(node, "math", "tex-math") is None:
+            return [f"{tex} ({label})" if label else tex]
         tag = f" \\tag{{{label}}}" if label and "\\tag" not in tex else ""
-        return [f"$$\n{tex}{tag}\n$$"] if tex else []
+        return [f"$$\n{tex}{tag}\n$$"]
 
     def items(self, node: Element, depth: int) -> list[str]:
         """A list, one block; ordered where the author says so."""
@@ -167,7 +173,7 @@ def _ended(text: str) -> str:
 
 
 def _preformatted(_blocks: Blocks, node: Element, _depth: int) -> list[str]:
-    code = "".join(node.itertext()).strip("\n")
+    code = plain_text(node).strip("\n")
     return [f"```{node.get('language', '')}\n{code}\n```"] if code.strip() else []
 
 
@@ -182,14 +188,16 @@ def _alternatives(blocks: Blocks, node: Element, depth: int) -> list[str]:
 
 _Renderer = Callable[[Blocks, Element, int], list[str]]
 _RENDERERS: dict[str, _Renderer] = (
-    dict.fromkeys("sec abstract trans-abstract ack app glossary notes".split(), Blocks.section)
-    | dict.fromkeys("fig table-wrap media supplementary-material chem-struct-wrap".split(), Blocks.figure)
-    | dict.fromkeys("fig-group table-wrap-group app-group disp-formula-group statement floats-group".split(), Blocks.inside)
+    dict.fromkeys(("sec", "abstract", "trans-abstract", "ack", "app", "glossary", "notes"), Blocks.section)
+    | dict.fromkeys(("fig", "table-wrap", "media", "supplementary-material", "chem-struct-wrap"), Blocks.figure)
+    | dict.fromkeys(
+        ("fig-group", "table-wrap-group", "app-group", "disp-formula-group", "statement", "floats-group"), Blocks.inside
+    )
     | dict.fromkeys(("preformat", "code"), _preformatted)
     | dict.fromkeys(("table", "array"), _table)
     | dict.fromkeys(("disp-quote", "verse-group"), Blocks.quote)
     | {
-        "boxed-text": Blocks.section,
+        "boxed-text": Blocks.box,
         "disp-formula": Blocks.formula,
         "list": Blocks.items,
         "def-list": Blocks.definitions,
@@ -198,9 +206,10 @@ _RENDERERS: dict[str, _Renderer] = (
         "alternatives": _alternatives,
     }
 )
-_INSIDE_PARAGRAPHS = frozenset(
-    "disp-formula disp-formula-group list def-list disp-quote verse-group preformat code array table statement".split()
-)
+_INSIDE_PARAGRAPHS = frozenset({
+    "disp-formula", "disp-formula-group", "list", "def-list", "disp-quote", "verse-group", "preformat", "code",
+    "array", "table", "statement",
+})  # fmt: skip
 
 
 def floats_by_id(article: Element) -> Iterator[tuple[str, Element]]:

@@ -2,11 +2,8 @@
 
 from collections.abc import Iterable
 
-from lxml import etree
-
-from darwin_spark.l1_normalize.jats_inline import child, children, local_name, text_of
-
-Element = etree._Element
+from darwin_spark.l1_normalize.jats_inline import text_of
+from darwin_spark.l1_normalize.xml_tree import Element, child, children, local_name
 
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"

@@ -12,31 +12,16 @@ from lxml import etree
 
 from darwin_spark.l1_normalize.mathml import to_tex
 from darwin_spark.l1_normalize.tidy import one_line
+from darwin_spark.l1_normalize.xml_tree import Element, child, first_within, local_name, plain_text
 
-Element = etree._Element
-
-_SKIPPED = frozenset(
-    "object-id graphic inline-graphic media alt-text long-desc index-term x-meta permissions fn label sec-meta".split()
-)
+_SKIPPED = frozenset({
+    "object-id", "graphic", "inline-graphic", "media", "alt-text", "long-desc", "index-term", "x-meta",
+    "permissions", "fn", "label", "sec-meta",
+})  # fmt: skip
 """Inside running text these are identifiers, pictures, or rendered by their owner."""
-_BREAKING = frozenset("break p list-item def title term td th tr".split())
+_BREAKING = frozenset({"break", "p", "list-item", "def", "title", "term", "td", "th", "tr"})
 _TEX_DOCUMENT = re.compile(r"\\begin\{document\}(.*)\\end\{document\}", re.DOTALL)
 _WRAPPERS = (("$$", "$$"), (r"\[", r"\]"), (r"\(", r"\)"), ("$", "$"))
-
-
-def local_name(node: Element) -> str:
-    """The tag without its namespace; empty for comments, processing instructions and entity references."""
-    return node.tag.rsplit("}", 1)[-1] if isinstance(node.tag, str) else ""
-
-
-def child(node: Element, *names: str) -> Element | None:
-    """The first child with one of these names."""
-    return next((c for c in node if local_name(c) in names), None)
-
-
-def children(node: Element, *names: str) -> list[Element]:
-    """All children with one of these names, in document order."""
-    return [c for c in node if local_name(c) in names]
 
 
 def text_of(node: Element | None) -> str:
@@ -64,10 +49,10 @@ def inline(node: Element) -> str:
 
 def formula(node: Element) -> str:
     """TeX of a formula element without its dollar signs: tex-math as it is, else MathML, else its plain text."""
-    chosen = next((n for n in node.iter() if local_name(n) in ("tex-math", "textual-form")), None)
-    if chosen is not None and local_name(chosen) == "tex-math":
-        return _bare_tex("".join(chosen.itertext()))
-    math = node if local_name(node) == "math" else next((n for n in node.iter() if local_name(n) == "math"), None)
+    tex = first_within(node, "tex-math")
+    if tex is not None:
+        return _bare_tex(plain_text(tex))
+    math = first_within(node, "math")
     return to_tex(math) if math is not None else text_of(node)
 
 
@@ -82,9 +67,8 @@ def _bare_tex(source: str) -> str:
 
 
 def _inline_formula(node: Element) -> str:
-    has_math = any(local_name(n) in ("math", "tex-math") for n in node.iter())
     tex = formula(node)
-    return f"${tex}$" if has_math and tex else tex
+    return f"${tex}$" if tex and first_within(node, "math", "tex-math") is not None else tex
 
 
 def _script(mark: str) -> Callable[[Element], str]:
@@ -109,6 +93,7 @@ _RENDERERS: dict[str, Callable[[Element], str]] = {
     "alternatives": lambda node: _inline_formula(node) if child(node, "math", "tex-math") is not None else _first_text(node),
     "monospace": lambda node: f"`{content}`" if (content := text_of(node)) else "",
     "inline-quote": _quoted,
+    "name": lambda node: " ".join(filter(None, map(text_of, node))),
 }
 
 

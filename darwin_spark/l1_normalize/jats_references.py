@@ -1,11 +1,8 @@
 """The reference list of JATS: citations as they are printed, or put together from their fields."""
 
-from lxml import etree
-
-from darwin_spark.l1_normalize.jats_inline import child, children, local_name, raw_text, text_of
+from darwin_spark.l1_normalize.jats_inline import raw_text, text_of
 from darwin_spark.l1_normalize.tidy import one_line
-
-Element = etree._Element
+from darwin_spark.l1_normalize.xml_tree import Element, child, children, local_name
 
 _CITATIONS = ("mixed-citation", "element-citation", "nlm-citation", "citation", "note")
 

@@ -1,10 +1,7 @@
 """JATS (XHTML) tables as pipe tables: one header row, one line a row."""
 
-from lxml import etree
-
-from darwin_spark.l1_normalize.jats_inline import children, local_name, text_of
-
-Element = etree._Element
+from darwin_spark.l1_normalize.jats_inline import text_of
+from darwin_spark.l1_normalize.xml_tree import Element, children, local_name
 
 _MAX_SPAN = 1_000
 _MAX_GROWTH = 20

@@ -38,6 +38,7 @@ SCHEMA = judged(
 )
 HASHED = ("text", "title", "declared")
 RETRYABLE = frozenset({"unreadable"})
+SPREAD = True
 
 
 def judge(tables: Mapping[str, DataFrame], settings: L1Settings, _stage: Stage) -> dict[str, DataFrame]:

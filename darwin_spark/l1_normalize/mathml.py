@@ -6,12 +6,9 @@ Small on purpose: the aim is a formula that reads and compiles, not the look of 
 import unicodedata
 from collections.abc import Callable
 
-from lxml import etree
-
 from darwin_spark.l1_normalize.mathml_symbols import ACCENTS, FUNCTIONS, SYMBOLS, VARIANTS
 from darwin_spark.l1_normalize.tidy import one_line
-
-Element = etree._Element
+from darwin_spark.l1_normalize.xml_tree import Element, local_name, plain_text
 
 _LARGE = (r"\sum ", r"\prod ", r"\int ", r"\lim", r"\max", r"\min", r"\sup", r"\inf", r"\bigcup ", r"\bigcap ", r"\coprod ")
 
@@ -21,16 +18,12 @@ def to_tex(math: Element) -> str:
     return one_line(_row(math))
 
 
-def _name(node: Element) -> str:
-    return node.tag.rsplit("}", 1)[-1] if isinstance(node.tag, str) else ""
-
-
 def _parts(node: Element) -> list[Element]:
-    return [c for c in node if _name(c)]
+    return [c for c in node if local_name(c)]
 
 
 def _convert(node: Element) -> str:
-    name = _name(node)
+    name = local_name(node)
     renderer = _RENDERERS.get(name)
     if renderer:
         return renderer(node)
@@ -51,7 +44,7 @@ def _plain(symbol: str) -> str:
 
 
 def _content(node: Element) -> str:
-    return one_line("".join(node.itertext()))
+    return one_line(plain_text(node))
 
 
 def _identifier(node: Element) -> str:
@@ -66,7 +59,7 @@ def _identifier(node: Element) -> str:
 
 
 def _text(node: Element) -> str:
-    text = " ".join("".join(node.itertext()).replace("\u00a0", " ").split(" "))
+    text = " ".join(plain_text(node).replace("\u00a0", " ").split(" "))
     if not text.strip():
         return r"\ " if text else ""
     plain = text.translate({ord(c): f"\\{c}" for c in "%#&$_{}"})
@@ -81,7 +74,7 @@ def _base(node: Element) -> str:
     """What carries an index: braces only where TeX would tie the index to the last letter alone."""
     tex = _convert(node).strip()
     single = len(tex) == 1 or (tex.startswith("\\") and tex[1:].isalpha())
-    return tex if single or _name(node) in ("mi", "mn", "mo") else f"{{{tex}}}"
+    return tex if single or local_name(node) in ("mi", "mn", "mo") else f"{{{tex}}}"
 
 
 def _scripts(*marks: str) -> Callable[[Element], str]:
@@ -136,13 +129,15 @@ def _fence(mark: str) -> str:
 
 def _matrix(node: Element) -> str:
     rows = [" & ".join(_convert(cell).strip() for cell in _parts(row)) for row in _parts(node)]
+    if len(rows) == 1 and len(_parts(_parts(node)[0])) == 1:  # a table of one cell only places the formula
+        return rows[0]
     return r"\begin{matrix}" + r" \\ ".join(rows) + r"\end{matrix}"
 
 
 def _prescripts(node: Element) -> str:
     """mmultiscripts: base, (sub sup)*, mprescripts, (sub sup)*."""
     parts = _parts(node)
-    names = [_name(p) for p in parts]
+    names = [local_name(p) for p in parts]
     cut = names.index("mprescripts") if "mprescripts" in names else len(parts)
     before, after = _pairs(parts[cut + 1 :]), _pairs(parts[1:cut])
     return (f"{{}}{before}" if before else "") + (_base(parts[0]) if parts else "") + after + " "
@@ -150,7 +145,7 @@ def _prescripts(node: Element) -> str:
 
 def _pairs(scripts: list[Element]) -> str:
     marks = ("_", "^") * (len(scripts) // 2 + 1)
-    return "".join(m + _group(s) for m, s in zip(marks, scripts, strict=False) if _name(s) != "none")
+    return "".join(m + _group(s) for m, s in zip(marks, scripts, strict=False) if local_name(s) != "none")
 
 
 _SILENT = frozenset(("annotation", "annotation-xml", "maligngroup", "malignmark", "mphantom", "none", "mprescripts"))

@@ -33,13 +33,15 @@ SYMBOLS = _table()
 ACCENTS = {
     "¯": "bar", "‾": "overline", "ˉ": "bar", "_": "underline", "^": "hat", "ˆ": "hat", "~": "tilde", "˜": "tilde",
     "→": "vec", "⃗": "vec", "˙": "dot", ".": "dot", "¨": "ddot", "ˇ": "check", "˘": "breve", "´": "acute", "`": "grave",
-    "⏞": "overbrace", "⏟": "underbrace", "︷": "overbrace", "︸": "underbrace", "̂": "hat", "̄": "bar", "̃": "tilde", "̲": "underline",
+    "⏞": "overbrace", "⏟": "underbrace", "︷": "overbrace", "︸": "underbrace", "̂": "hat", "̄": "bar", "̃": "tilde",
+    "̇": "dot", "̈": "ddot", "̲": "underline", "̌": "check",
 }  # fmt: skip
 
-FUNCTIONS = frozenset(
-    "sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh coth log ln lg exp lim limsup liminf max min sup inf "
-    "det dim ker deg gcd hom arg Pr".split()
-)
+FUNCTIONS = frozenset({
+    "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "coth", "log",
+    "ln", "lg", "exp", "lim", "limsup", "liminf", "max", "min", "sup", "inf", "det", "dim", "ker", "deg", "gcd",
+    "hom", "arg", "Pr",
+})  # fmt: skip
 
 VARIANTS = {
     "normal": "mathrm", "bold": "mathbf", "bold-italic": "boldsymbol", "double-struck": "mathbb", "script": "mathcal",

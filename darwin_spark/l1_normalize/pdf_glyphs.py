@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, NamedTuple
 
-import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from darwin_spark.l1_normalize.tidy import one_line
@@ -225,7 +225,7 @@ def _fixed_pitch_text(run: list[Glyph]) -> str | None:
 
     Listings are often set with wide spacing, which pdfium takes for a blank after every letter.
     """
-    steps = [b.left - a.left for a, b in zip(run, run[1:], strict=False)]
+    steps = [b.left - a.left for a, b in pairwise(run)]
     pitches = Counter(round(step, 1) for step in steps if step > 0.1)
     if not pitches:
         return None
@@ -243,8 +243,3 @@ def _script(glyph: Glyph, baseline: float, size: float) -> str:
         return ""
     shift = baseline - glyph.baseline
     return "^" if shift > 0.15 * size else "_" if shift < -0.08 * size else ""
-
-
-def open_document(content: bytes) -> Any:
-    """A pdfium document; raises pdfium.PdfiumError."""
-    return pdfium.PdfDocument(content)

@@ -4,6 +4,7 @@ Ruling lines are not looked at. What does not clearly part into columns stays ru
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from darwin_spark.l1_normalize.pdf_layout import Line
 
@@ -95,7 +96,7 @@ def _cells(line: Line, spans: list[Span]) -> list[str]:
 
 def _rows(lines: Sequence[Line], cells: list[list[str]]) -> list[list[str]]:
     """A row a line; but lines of wrapped cells are one row, up to a wide step or a column that begins anew."""
-    steps = [b.baseline - a.baseline for a, b in zip(lines, lines[1:], strict=False)]
+    steps = [b.baseline - a.baseline for a, b in pairwise(lines)]
     wide = [step > 1.25 * min(steps) for step in steps]
     by_step = sum(wide[1:]) > 0.12 * len(wide)
     if not by_step and not _is_wrapped(cells):

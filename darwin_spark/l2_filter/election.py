@@ -15,32 +15,20 @@ from darwin_spark.verdicts import KEPT
 
 
 def elect(index: DataFrame, components: DataFrame, source_priority: Sequence[str]) -> DataFrame:
-    """(doc_id, cluster_id, duplicate_reason) of every document of `index`.
+    """`index` with two columns more: `survivor`, the doc_id that stands for the cluster, and `duplicate_reason`, null for it.
 
-    `index`: doc_id, source, text_bytes, text_hash, url_key, and verdict and reason as they stand (null for a newcomer).
-    `components`: doc_id, component of the documents that share a key with another one. cluster_id is the survivor's
-    doc_id; duplicate_reason is null for the survivor.
+    `index` holds doc_id, source, text_bytes, text_hash, url_key, and verdict and reason as they stand (null for a
+    newcomer); `components` (doc_id, component) those documents that share a key with another one. Only these are shuffled.
     """
     ranked = index.join(components, "doc_id", "inner").withColumn("rank", _rank(source_priority))
-    cluster = Window.partitionBy("component")
-    decided = ranked.select(
-        "doc_id",
-        F.min("rank").over(cluster)["doc_id"].alias("cluster_id"),
-        _has_better("url_key").alias("same_url"),
-        _has_better("text_hash").alias("same_text"),
-        (_is(KEPT, "verdict") | _is(SUPERSEDED, "reason")).alias("was_kept"),
+    survivor = F.min("rank").over(Window.partitionBy("component"))["doc_id"]
+    elected = ranked.withColumns(
+        {"survivor": survivor, "same_url": _has_better("url_key"), "same_text": _has_better("text_hash")}
+    ).withColumn("duplicate_reason", _duplicate_reason())
+    alone = index.join(components, "doc_id", "left_anti").withColumns(
+        {"survivor": F.col("doc_id"), "duplicate_reason": F.lit(None).cast("string")}
     )
-    reason = (
-        F.when(F.col("doc_id") == F.col("cluster_id"), F.lit(None))
-        .when(F.col("was_kept"), F.lit(SUPERSEDED))
-        .when(F.col("same_url"), F.lit(URL_DUPLICATE))
-        .when(F.col("same_text"), F.lit(EXACT_DUPLICATE))
-        .otherwise(F.lit(NEAR_DUPLICATE))
-    )
-    clustered = decided.select("doc_id", "cluster_id", reason.alias("duplicate_reason"))
-    alone = index.join(components, "doc_id", "left_anti")
-    single = alone.select("doc_id", F.col("doc_id").alias("cluster_id"), F.lit(None).cast("string").alias("duplicate_reason"))
-    return clustered.unionByName(single)
+    return elected.select(*alone.columns).unionByName(alone)
 
 
 def _rank(source_priority: Sequence[str]) -> Column:
@@ -48,20 +36,29 @@ def _rank(source_priority: Sequence[str]) -> Column:
     place = F.lit(len(source_priority))
     for index, source in reversed(list(enumerate(source_priority))):
         place = F.when(F.col("source") == source, F.lit(index)).otherwise(place)
-    newcomer = F.when(_is(KEPT, "verdict"), F.lit(0)).otherwise(F.lit(1))
+    newcomer = F.when(_is("verdict", KEPT), F.lit(0)).otherwise(F.lit(1))
+    shortness = -F.col("text_bytes")
     return F.struct(
-        newcomer.alias("newcomer"),
-        (-F.col("text_bytes")).alias("shortness"),
-        place.alias("place"),
-        F.col("doc_id").alias("doc_id"),
+        newcomer.alias("newcomer"), shortness.alias("shortness"), place.alias("place"), F.col("doc_id").alias("doc_id")
     )
 
 
 def _has_better(column: str) -> Column:
     """Whether a better document of the cluster has the same value there."""
-    same = Window.partitionBy("component", column)
-    return F.col(column).isNotNull() & (F.min("rank").over(same)["doc_id"] != F.col("doc_id"))
+    best = F.min("rank").over(Window.partitionBy("component", column))
+    return F.col(column).isNotNull() & (best["doc_id"] != F.col("doc_id"))
 
 
-def _is(value: str, column: str) -> Column:
+def _duplicate_reason() -> Column:
+    was_kept = _is("verdict", KEPT) | _is("reason", SUPERSEDED)
+    return (
+        F.when(F.col("doc_id") == F.col("survivor"), F.lit(None).cast("string"))
+        .when(was_kept, F.lit(SUPERSEDED))
+        .when(F.col("same_url"), F.lit(URL_DUPLICATE))
+        .when(F.col("same_text"), F.lit(EXACT_DUPLICATE))
+        .otherwise(F.lit(NEAR_DUPLICATE))
+    )
+
+
+def _is(column: str, value: str) -> Column:
     return F.coalesce(F.col(column) == value, F.lit(False))

@@ -40,6 +40,9 @@ SIGNALS = StructType(
 """Words between blanks and their mean length in characters; lines that are not empty and the share that stood before;
 letters and digits as shares of the characters that are not white space."""
 
+COMPARED_LINES = 1 << 18
+"""Repeated lines are looked for among the first so many: some 20 MB at worst, more lines than any book has."""
+
 MEASURED = [
     StructField("text_bytes", LongType()),
     StructField("garbled_ratio", DoubleType()),
@@ -92,8 +95,8 @@ def extractor(settings: L2Settings) -> Callable[[Row], Iterator[Row]]:
 
 def signals(text: str) -> dict[str, Any]:
     """The numbers of SIGNALS; ratios of an empty text are 0.0."""
-    visible = letters = digits = words = 0
-    lines: list[np.ndarray[Any, np.dtype[np.uint64]]] = []
+    visible = letters = digits = words = lines = 0
+    hashes: list[int] = []
     in_word = False
     for block in blocks(text):
         kinds = classes()[codes_of(block)]
@@ -103,18 +106,23 @@ def signals(text: str) -> dict[str, Any]:
         visible += int(np.count_nonzero(seen))
         letters += int(np.count_nonzero((kinds >= LOWER) & (kinds <= LETTER)))
         digits += int(np.count_nonzero(kinds == DIGIT))
-        hashes = [xxhash.xxh3_64_intdigest(line.encode("utf-8", "surrogatepass")) for line in _lines(block)]
-        lines.append(np.array(hashes, dtype=np.uint64))
-    all_lines = np.concatenate(lines) if lines else np.empty(0, dtype=np.uint64)
+        found = _lines(block)
+        lines += len(found)
+        hashes.extend(_hash(line) for line in found[: COMPARED_LINES - len(hashes)])
     return {
         "words": words,
-        "lines": all_lines.size,
+        "lines": lines,
         "mean_word_length": visible / words if words else 0.0,
         "alpha_ratio": letters / visible if visible else 0.0,
         "digit_ratio": digits / visible if visible else 0.0,
-        "duplicate_line_ratio": 1 - np.unique(all_lines).size / all_lines.size if all_lines.size else 0.0,
+        "duplicate_line_ratio": 1 - len(set(hashes)) / len(hashes) if hashes else 0.0,
     }
 
 
-def _lines(block: str) -> Iterator[str]:
-    return filter(None, map(str.strip, block.split("\n")))
+def _lines(block: str) -> list[str]:
+    """The lines that are not empty; a line longer than a block counts once a block."""
+    return list(filter(None, map(str.strip, block.split("\n"))))
+
+
+def _hash(line: str) -> int:
+    return xxhash.xxh3_64_intdigest(line.encode("utf-8", "surrogatepass"))

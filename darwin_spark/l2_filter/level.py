@@ -24,7 +24,6 @@ READS = {"l0": ("source", "metadata"), "l1": ("text",)}
 SCHEMA = judged(*MEASURED, StructField("duplicate_of", StringType()), StructField("signals", SIGNALS))
 HASHED: tuple[str, ...] = ()
 RETRYABLE: frozenset[str] = frozenset()
-SIDE_TABLES = ("signatures",)
 SIGNATURES = StructType(
     [
         StructField("doc_id", StringType(), False),
@@ -34,8 +33,11 @@ SIGNATURES = StructType(
         StructField("source", StringType()),
     ]
 )
+SIDE_TABLES = {"signatures": SIGNATURES}
 
-_NARROW = ("doc_id", "verdict", "reason", "cluster_id", "source", "text_bytes", "bands", "text_hash", "url_key")
+_STANDING = ("verdict", "reason", "cluster_id")
+_NARROW = ("text_bytes", "garbled_ratio", "language", "source", "bands", "text_hash", "url_key", *_STANDING)
+"""What elections need of every document: some 300 bytes."""
 
 
 def judge(tables: Mapping[str, DataFrame], settings: L2Settings, stage: Stage) -> dict[str, DataFrame]:
@@ -45,11 +47,11 @@ def judge(tables: Mapping[str, DataFrame], settings: L2Settings, stage: Stage) -
     """
     fresh = stage(_features(tables["documents"], settings), "features")
     everything = _newcomers(fresh).unionByName(_standing(tables["l2"], tables["signatures"]))
-    index = everything.select(*_NARROW)
+    index = stage(everything.select("doc_id", *_NARROW), "index")
     edges = stage(star_edges(_keys(index)), "edges")
-    components = connected_components(edges, settings.driver_edges, stage)
-    elected = elect(index, components, settings.source_priority)
-    answers = stage(_decide(everything, elected, settings), "judged")
+    components = stage(connected_components(edges, settings.driver_edges, stage), "components")
+    changed = _changes(elect(index, components, settings.source_priority), settings)
+    answers = stage(everything.drop(*_STANDING).join(changed, "doc_id", "inner"), "judged")
     return {
         "l2": answers.select(*_as(SCHEMA)),
         "signatures": answers.where("moved").select(*_as(SIGNATURES)),
@@ -62,8 +64,7 @@ def _features(documents: DataFrame, settings: L2Settings) -> DataFrame:
 
 
 def _newcomers(features: DataFrame) -> DataFrame:
-    nothing = F.lit(None).cast("string")
-    return features.select("*", *(nothing.alias(name) for name in ("verdict", "reason", "cluster_id")))
+    return features.withColumns({name: F.lit(None).cast("string") for name in _STANDING})
 
 
 def _standing(l2: DataFrame, signatures: DataFrame) -> DataFrame:
@@ -80,36 +81,24 @@ def _keys(index: DataFrame) -> DataFrame:
     return index.select(F.explode(F.array_distinct(keys)).alias("key"), "doc_id")
 
 
-def _decide(everything: DataFrame, elected: DataFrame, settings: L2Settings) -> DataFrame:
-    """Every newcomer with its verdict, and the standing documents whose verdict, reason or cluster becomes another."""
-    found = everything.join(elected.withColumnRenamed("cluster_id", "survivor"), "doc_id", "inner")
-    new = F.col("verdict").isNull()
+def _changes(elected: DataFrame, settings: L2Settings) -> DataFrame:
+    """Every newcomer with its verdict, and the standing documents whose verdict, reason or cluster becomes another.
+
+    A survivor that survived before keeps what the rules said then, so new limits reach it by `--reprocess l2` alone.
+    """
     survives = F.col("survivor") == F.col("doc_id")
-    survived = F.coalesce(F.col("cluster_id") == F.col("doc_id"), F.lit(False))
-    reason = (
-        F.when(~survives, F.col("duplicate_reason"))
-        .when(survived, F.col("reason"))  # it was judged by the rules when it was elected
-        .otherwise(first_broken(settings))
-    )
-    after = found.withColumn("new_reason", reason)
-    moved = new | (F.col("survivor") != F.col("cluster_id"))
-    changed = moved | ~F.col("reason").eqNullSafe(F.col("new_reason"))
-    return after.withColumn("moved", moved).where(changed).select(*_answer(survives))
-
-
-def _answer(survives: Column) -> list[Column]:
-    return [
-        F.col("doc_id"),
-        F.col("bucket"),
+    survived = F.col("cluster_id").eqNullSafe(F.col("doc_id"))
+    reason = F.when(~survives, F.col("duplicate_reason")).when(survived, F.col("reason")).otherwise(first_broken(settings))
+    moved = ~F.col("cluster_id").eqNullSafe(F.col("survivor"))
+    judged_now = elected.withColumns({"new_reason": reason, "moved": moved})
+    return judged_now.where(F.col("moved") | ~F.col("reason").eqNullSafe(F.col("new_reason"))).select(
+        "doc_id",
         F.when(F.col("new_reason").isNull(), F.lit(KEPT)).otherwise(F.lit(DROPPED)).alias("verdict"),
         F.col("new_reason").alias("reason"),
         F.when(~survives, F.col("survivor")).alias("duplicate_of"),
         F.col("survivor").alias("cluster_id"),
-        F.col("moved"),
-        F.col("signals"),
-        F.col("source"),
-        *(F.col(field.name) for field in (*MEASURED, *INDEXED)),
-    ]
+        "moved",
+    )
 
 
 def _as(schema: StructType) -> list[Column]:

@@ -9,7 +9,7 @@ answer is None: a missing discipline is seen and can be annotated by a model, a 
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -37,7 +37,8 @@ Evidence = Counter[str]
 """Score by FDC code."""
 
 _FDC_KEYS = ("fdc", "ddc", "dewey")
-_SUBJECT_KEYS = ("subjects", "keywords", "journal", "categories", "category", "fields_of_study", "fieldsofstudy")
+_CATEGORY_KEYS = ("categories", "category")
+_SUBJECT_KEYS = ("subjects", "keywords", "journal", "fields_of_study", "fieldsofstudy", *_CATEGORY_KEYS)
 _SEPARATOR = re.compile(r"[;|/,\n]")
 
 
@@ -59,12 +60,11 @@ def fdc_code(document: Document) -> str | None:
 
 def declared_evidence(document: Document) -> Evidence:
     """Score by FDC code of the declared subjects, keywords and journal."""
-    values = [document.says(key) for key in _SUBJECT_KEYS]
     scores: Evidence = Counter()
-    for value in _declared_values(values):
+    for value in _declared_values(document):
         if code := _subjects().get(value):
             scores[code] += WHOLE_SUBJECT * DECLARED
-    for code, weight in _found("; ".join(values)):
+    for code, weight in _found("; ".join(document.says(key) for key in _SUBJECT_KEYS)):
         scores[code] += weight * DECLARED
     return scores
 
@@ -126,12 +126,15 @@ def _heaviest(scores: Mapping[str, int]) -> str:
     return min(code for code, score in scores.items() if score == top)
 
 
-def _declared_values(declared: Iterable[str]) -> Iterator[str]:
-    """Distinct declared values in lower case, each whole and by its parts."""
-    values = {
-        value.strip().lower() for text in declared for value in (*text.split(";"), *_SEPARATOR.split(text), *text.split())
-    }
-    return iter(sorted(values - {""}))
+def _declared_values(document: Document) -> Iterator[str]:
+    """Distinct declared values in lower case, each whole and by its parts; only arXiv's categories are parted at spaces."""
+    values: set[str] = set()
+    for key in _SUBJECT_KEYS:
+        text = document.says(key).lower()
+        values.update(part.strip() for part in (*text.split(";"), *_SEPARATOR.split(text)))
+    for key in _CATEGORY_KEYS:
+        values.update(document.says(key).lower().split())
+    return iter(values - {""})
 
 
 @cache

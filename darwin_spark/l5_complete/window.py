@@ -90,7 +90,7 @@ def _group(words: Iterable[str], size: int) -> Iterator[str]:
 
 
 def _pack(pieces: Iterable[tuple[str, int]], size: int) -> Iterator[str]:
-    """Greedy: a window takes the next piece as long as the sum of the counts, with the seams' allowance, stays within `size`."""
+    """Greedy: a window takes the next piece as long as the counts, with the seams' allowance, add up to at most `size`."""
     held: list[str] = []
     total = 0
     for piece, tokens in pieces:

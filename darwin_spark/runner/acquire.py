@@ -25,7 +25,8 @@ def run_level(
     timings = Timings()
     stage = stager(context, run, timings)
     standing = work.read_level(spark, workspace, level)
-    listing = inputs.listing(spark, sources, f"{inputs.manifest_mark(manifest)}-{settings.l0.sample:g}")
+    described = inputs.load_manifest(spark, manifest)
+    listing = inputs.listing(spark, sources, described, settings.l0.sample)
     retryable = sorted(levels.module(level).RETRYABLE)
     new = inputs.not_yet_acquired(listing, standing, retryable, settings.runner.max_attempts, reprocess)
     files = stage(new, "files")
@@ -35,7 +36,7 @@ def run_level(
         publish.clean(context, run)
         return {}
     runs.record(spark, workspace, run, runs.STARTED)
-    named = {"files": files.repartition(spread(count)), "manifest": inputs.load_manifest(spark, manifest)}
+    named = {"files": files.repartition(spread(count)), "manifest": described}
     answer = judge(named, settings.l0, stage)[level.table].withColumn("bucket", context.bucket())
     marked = publish.with_bookkeeping(answer, level, _marks(standing, retryable), config_hash, run)
     staged = publish.stage(context, run, level, {level.table: marked}, timings)

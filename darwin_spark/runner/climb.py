@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from pyspark.sql import SparkSession
 
-from darwin_spark import levels, tables
+from darwin_spark import levels, objects, tables
 from darwin_spark.config import Settings
 from darwin_spark.levels import Level
 from darwin_spark.runner import acquire, inputs, judge, properties, publish, runs
@@ -37,19 +37,20 @@ def climb(
     again = {levels.find(name) for name in reprocess}
     context = Climb(spark, workspace, settings, report, uuid4().hex)
     with tables.locked(workspace):
-        _prepare(context, sources)
+        known = _prepare(context, sources, manifest)
         recover(context)
-        return _climb_levels(context, levels.IMPLEMENTED[: top.number + 1], sources, manifest, again)
+        return _climb_levels(context, levels.IMPLEMENTED[: top.number + 1], sources, known.get("manifest"), again)
 
 
-def _prepare(context: Climb, sources: Sequence[Input]) -> None:
-    """Fix what is fixed for the workspace, or refuse what does not fit it."""
+def _prepare(context: Climb, sources: Sequence[Input], manifest: str | None) -> dict[str, str]:
+    """Fix what is fixed for the workspace, or refuse what does not fit it. A manifest is remembered until another is given."""
     spark, workspace, settings = context.spark, context.workspace, context.settings
     tables.create_schema(spark, workspace)
     known = properties.read(spark, workspace)
     properties.check_buckets(known, settings.workspace.buckets)
     fixed = {"buckets": str(settings.workspace.buckets), **inputs.roots(sources, known)}
-    properties.update(spark, workspace, known, fixed)
+    fixed |= {"manifest": objects.address(manifest)} if manifest else {}
+    return properties.update(spark, workspace, known, fixed)
 
 
 def _climb_levels(

@@ -1,7 +1,6 @@
 """What L0 is to open: the inputs as a person names them, their files, and which of these are new or changed."""
 
 import glob
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,17 +70,36 @@ def _last(uri: str) -> str:
     return uri.rstrip("/").rsplit("/", 1)[-1]
 
 
-def listing(spark: SparkSession, inputs: Sequence[Input], mark: str) -> DataFrame:
-    """Every file of the inputs (FILES), listed by the workers. `mark` goes into each version: what else changes a row."""
+def listing(spark: SparkSession, inputs: Sequence[Input], manifest: DataFrame, sample: float) -> DataFrame:
+    """Every file of the inputs (FILES), listed by the workers.
+
+    A file's version changes with its size and time, with what the manifest says of it, and with the share of its objects that
+    is taken.
+    """
 
     def walk(row: Row) -> Iterator[Row]:
         for found in objects.walk(row["file"]):
             path = objects.path_below(row["root"], found.uri)
-            version = f"{found.version}-{mark}"
+            version = f"{found.version}-{sample:g}"
             yield {"source": row["source"], "source_file": path, "uri": found.uri, "version": version, "bytes": found.bytes}
 
     roots = [(item.source, item.root, file) for item in inputs for file in item.files]
-    return map_rows(spark.createDataFrame(roots, _ROOTS), walk, FILES).distinct()
+    files = map_rows(spark.createDataFrame(roots, _ROOTS), walk, FILES).distinct()
+    marked = files.join(F.broadcast(_marks(manifest)), on=["source", "source_file"], how="left")
+    return marked.select(
+        "source", "source_file", "uri", F.concat_ws("-", "version", F.coalesce("mark", F.lit("0"))).alias("version"), "bytes"
+    )
+
+
+def _marks(manifest: DataFrame) -> DataFrame:
+    """source, source_file, mark: a digest of what the manifest says of each file and of the objects inside it."""
+    inside = [F.split("source_id", mark, 2)[0] for mark in ("!", "#")]
+    entry = F.to_json(F.struct(*manifest.columns))
+    named = manifest.select(
+        "source", F.explode(F.array_distinct(F.array("source_id", *inside))).alias("source_file"), entry.alias("entry")
+    )
+    digest = F.hex(F.xxhash64(F.array_sort(F.collect_list("entry"))))
+    return named.groupBy("source", "source_file").agg(digest.alias("mark"))
 
 
 def not_yet_acquired(
@@ -106,7 +124,7 @@ def load_manifest(spark: SparkSession, file: str | None) -> DataFrame:
     if file is None:
         return spark.createDataFrame([], MANIFEST)
     if not objects.exists(objects.address(file)):
-        raise InputError(f"no such manifest: {file}")
+        raise InputError(f"the manifest {file} is not there (any more): give --manifest FILE")
     reader = spark.read.option("header", True).option("multiLine", True).option("escape", '"')
     frame = reader.csv(file) if file.lower().endswith(".csv") else spark.read.option("primitivesAsString", True).json(file)
     missing = {"source", "source_id"} - set(frame.columns)
@@ -119,13 +137,6 @@ def load_manifest(spark: SparkSession, file: str | None) -> DataFrame:
     pairs = [F.struct(F.lit(name), F.col(name).cast("string")) for name in frame.columns if name not in _NAMED]
     entries = F.map_from_entries(F.filter(F.array(*pairs), lambda pair: pair["col2"].isNotNull())) if pairs else F.lit(None)
     return frame.select(*columns, entries.cast(MapType(StringType(), StringType())).alias("metadata"))
-
-
-def manifest_mark(file: str | None) -> str:
-    """A short digest of the manifest: when it changes, the objects are described anew."""
-    if file is None:
-        return "0"
-    return hashlib.sha256(objects.read(objects.address(file))).hexdigest()[:12]
 
 
 def roots(inputs: Sequence[Input], known: Mapping[str, str]) -> dict[str, str]:

@@ -16,12 +16,13 @@ def read(spark: SparkSession, workspace: Workspace) -> dict[str, str]:
     return {row.key: row.value for row in tables.read_or_empty(spark, workspace, "properties", SCHEMA).collect()}
 
 
-def update(spark: SparkSession, workspace: Workspace, known: Mapping[str, str], changed: Mapping[str, str]) -> None:
-    """Write the properties if any of them changed."""
+def update(spark: SparkSession, workspace: Workspace, known: Mapping[str, str], changed: Mapping[str, str]) -> dict[str, str]:
+    """Write the properties if any of them changed; answers them all."""
     merged = {**known, **changed}
     if merged != known:
         frame = spark.createDataFrame(sorted(merged.items()), SCHEMA).coalesce(1)
         tables.write(frame, workspace, "properties", mode="overwrite")
+    return merged
 
 
 def check_buckets(known: Mapping[str, str], buckets: int) -> None:

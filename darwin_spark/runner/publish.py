@@ -1,8 +1,9 @@
 """Staging, checks and publication: Python output is computed once, checked where it lies, and published in one commit.
 
 Order: the level's frames are written to staging tables and checked there; then the list of the rows that are to leave is
-written, whose presence says that the run is staged whole and may be published. Side tables are published first, keyed so that repeating changes nothing; the level table's commit is the commit
-point. A run found staged after a crash is published under its old sequence number: Delta skips what was committed.
+written, whose presence says that the run is staged whole and may be published. Side tables are published first, keyed so
+that repeating changes nothing; the level table's commit is the commit point. A run found staged after a crash is published
+under its old sequence number: Delta skips what was committed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -55,7 +56,8 @@ def with_bookkeeping(answer: DataFrame, level: Level, marks: DataFrame, config_h
     """The level's answer with the runner's columns. `marks`: doc_id, bucket, input_hash, attempts of each document."""
     hashed = levels.module(level).HASHED
     output = hash_of(*hashed) if hashed else F.lit("")
-    return answer.join(F.broadcast(marks), on=["doc_id", "bucket"], how="left").select(
+    narrow = marks if levels.side_tables(level) else F.broadcast(marks)
+    return answer.join(narrow, on=["doc_id", "bucket"], how="left").select(
         *answer.columns,
         F.coalesce("attempts", F.lit(1)).alias("attempts"),
         F.coalesce("input_hash", F.lit("")).alias("input_hash"),

@@ -9,7 +9,8 @@ from darwin_spark.generation.engine import BAD_REQUEST, Answer, Request
 
 
 def answer(request: Request, output: str | None, error: str | None = None) -> Answer:
-    return Answer(request.request_id, request.attempt, output, "stop" if output is not None else None, 1, 1, 0, f"fake {os.getpid()}", error)
+    finish_reason = None if output is None else "stop"
+    return Answer(request.request_id, request.attempt, output, finish_reason, 1, 1, 0, f"fake {os.getpid()}", error)
 
 
 class Echo:

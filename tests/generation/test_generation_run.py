@@ -31,10 +31,15 @@ def frame(spark, texts: list[str]) -> DataFrame:
     return spark.createDataFrame([request(i, text) for i, text in enumerate(texts)], REQUESTS)
 
 
+TEXTS = st.lists(st.sampled_from(["good", "bad", "ünïcode \x00"]), max_size=50)
+
+
 @settings(deadline=None)
-@given(texts=st.lists(st.sampled_from(["good", "bad", "ünïcode \x00"]), max_size=50), size=st.integers(1, 20), flush=st.integers(1, 9))
+@given(texts=TEXTS, size=st.integers(1, 20), flush=st.integers(1, 9))
 def test_each_request_gets_one_answer_whatever_the_batches(texts, size, flush):
-    answered = [row for batch in answer_batches(batches(texts, size, []), "fakes:Echo", MODEL, flush) for row in batch.to_pylist()]
+    answered = [
+        row for batch in answer_batches(batches(texts, size, []), "fakes:Echo", MODEL, flush) for row in batch.to_pylist()
+    ]
     assert sorted(row["request_id"] for row in answered) == sorted(f"r{i}" for i in range(len(texts)))
     for row in answered:
         text = texts[int(row["request_id"][1:])]

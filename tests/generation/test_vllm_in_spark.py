@@ -7,9 +7,9 @@ import pytest
 
 from darwin_spark import config
 from darwin_spark.generation.engine import EngineError
+from darwin_spark.generation.loading import engine_options
 from darwin_spark.generation.requests import REQUESTS
 from darwin_spark.generation.run import engine_workers, generate
-from darwin_spark.generation.vllm import engine_options
 
 LAPTOP = Path(__file__).parents[2] / "conf" / "llm_cpu.yaml"
 SYSTEM = "You are a careful editor. Answer in one short sentence, and keep every number of the text exactly as it stands."
@@ -19,11 +19,11 @@ SYSTEM = "You are a careful editor. Answer in one short sentence, and keep every
 def model():
     if importlib.util.find_spec("vllm") is None:
         pytest.skip("vLLM is not installed (extra llm-cpu or gpu)")
-    from darwin_spark.generation.smollm import ModelMissing, small_model
+    from darwin_spark.generation.smollm import ModelMissingError, small_model
 
     try:
         folder = small_model()
-    except ModelMissing as missing:
+    except ModelMissingError as missing:
         pytest.skip(str(missing))
     settings = config.load([LAPTOP]).l5.model
     return settings.model_copy(update={"model": str(folder), "max_tokens": 16, "max_num_seqs": 4})
@@ -75,13 +75,15 @@ def test_a_prompt_without_room_for_its_answer_fails_alone(answers):
 def test_one_engine_serves_all_batches_and_the_next_job(spark, model, answers):
     engines = {row.engine for row in answers.values()}
     assert len(engines) == 1
-    spark.range(100).repartition(2).mapInArrow(lambda batches: batches, "id long").collect()  # other Python work between the jobs
+    # other Python work between the jobs
+    spark.range(100).repartition(2).mapInArrow(lambda batches: batches, "id long").collect()
     colder = model.model_copy(update={"temperature": 0.0})
     assert {row.engine for row in ask(spark, colder, [request("next", "Another job, other sampling.")]).values()} == engines
 
 
 def test_the_attempt_is_the_seed(spark, model, answers):
-    again = ask(spark, model, [request(f"r{i}", f"The river is {i} km long and rises in the hills.", attempt) for i in (3, 8) for attempt in (1, 2)])
+    questions = [(f"r{i}", f"The river is {i} km long and rises in the hills.") for i in (3, 8)]
+    again = ask(spark, model, [request(*question, attempt) for question in questions for attempt in (1, 2)])
     assert all(again[f"r{i}", 1].output == answers[f"r{i}", 1].output for i in (3, 8))
     assert any(again[f"r{i}", 2].output != answers[f"r{i}", 1].output for i in (3, 8))
 

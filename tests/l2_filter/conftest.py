@@ -2,16 +2,14 @@
 
 import csv
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from lxml import etree
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import SparkSession
 
 from darwin_spark.verdicts import Stage
-
-Extract = Callable[[Path, set[str]], dict[str, str]]
 
 
 @pytest.fixture(scope="session")
@@ -30,16 +28,10 @@ def versions(shared: Path) -> list[tuple[str, str]]:
     return [(current[new], older[old]) for new, old in pairs]
 
 
-@pytest.fixture
-def stage(tmp_path: Path, spark: SparkSession) -> Stage:
-    """Writes the frame and reads it back, as the runner does."""
-
-    def write(frame: DataFrame, name: str) -> DataFrame:
-        place = str(tmp_path / f"{name}-{len(list(tmp_path.iterdir()))}")
-        frame.write.parquet(place)
-        return spark.read.schema(frame.schema).parquet(place)
-
-    return write
+@pytest.fixture(scope="session")
+def stage(spark: SparkSession) -> Stage:
+    """Computes a frame once and cuts its lineage, in memory."""
+    return lambda frame, _: spark.createDataFrame(frame.toArrow(), frame.schema)
 
 
 def _some(archive: Path, names: set[str]) -> dict[str, str]:

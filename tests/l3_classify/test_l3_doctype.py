@@ -28,7 +28,8 @@ Shipping cost $4.95.
 """
 CONTRACT = """
 This Agreement is made between the parties. The Licensor hereby grants the Licensee, pursuant to the terms and conditions
-herein, a license. Notwithstanding the aforesaid, the Licensor shall not be liable without limitation. The Licensee shall indemnify the
+herein, a license. Notwithstanding the aforesaid, the Licensor shall not be liable without limitation. The Licensee
+shall indemnify the
 Licensor. Governing law: the laws of Ireland. In witness whereof the parties sign. Severability and force majeure
 apply hereunder.
 """

@@ -39,6 +39,10 @@ def test_the_sources_metadata_speaks_where_the_document_does_not() -> None:
     assert field(Document(head="", metadata={"fieldsofstudy": "Computer Science"})) == "computer science"
 
 
+def test_a_word_of_a_keyword_is_no_subject() -> None:
+    assert fdc_code(Document(head="", declared={"keywords": "state of the art; blood cells"})) is None
+
+
 def test_weak_evidence_is_no_answer() -> None:
     assert fdc_code(Document(head="We thank the hospital and the bank for their support.")) is None
     assert fdc_code(Document(head="")) is None

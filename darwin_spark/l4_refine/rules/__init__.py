@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from darwin_spark.l4_refine.rules import characters, furniture, layout, links, matter, references
+from darwin_spark.l4_refine.rules import characters, contents, furniture, layout, links, matter, references
 from darwin_spark.l4_refine.rules.text import Rule, size
 from darwin_spark.markdown import kinds
 
@@ -23,7 +23,7 @@ RULES: Mapping[str, Rule] = {
     "page_marks": furniture.page_marks,
     "running_headers": furniture.running_headers,
     "page_numbers": furniture.page_numbers,
-    "contents_table": matter.contents_table,
+    "contents_table": contents.contents_table,
     "reference_lists": references.reference_lists,
     "index_pages": matter.index_pages,
     "back_matter": matter.back_matter,

@@ -1,4 +1,4 @@
-"""Repairs of characters: mojibake, ligatures, invisible characters, odd spaces (§3 L4, wrong characters and Unicode anomalies)."""
+"""Repairs of characters: mojibake, ligatures, invisible characters, odd spaces (§3 L4)."""
 
 import re
 from collections.abc import Sequence
@@ -15,7 +15,9 @@ _PAIR = re.compile("[^\x00-\x7f]{2}")
 """Without two such characters in a row nothing is mojibake of UTF-8; a cheap look before the costly one."""
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 _SPACES = dict.fromkeys("\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " ")
-_INVISIBLE = dict.fromkeys([*range(9), *range(0x0B, 0x20), *range(0x7F, 0xA0), 0xAD, 0x180E, 0x200B, 0x2060, 0xFEFF, 0xFFFE, 0xFFFF])
+_INVISIBLE = dict.fromkeys(
+    [*range(9), *range(0x0B, 0x20), *range(0x7F, 0xA0), 0xAD, 0x180E, 0x200B, 0x2060, 0xFEFF, 0xFFFE, 0xFFFF]
+)
 REPAIRS = str.maketrans({**_LIGATURES, **_SPACES}) | _INVISIBLE
 
 

@@ -1,4 +1,4 @@
-"""What belongs to the page and not to the text: page numbers, running headers and footers, page-break marks, e-book licences."""
+"""What belongs to the page and not to the text: page numbers, running headers and footers, page breaks, licences."""
 
 import re
 from collections import defaultdict
@@ -18,10 +18,13 @@ SPAN = 0.4
 HEADER_CHARS = (4, 160)
 """Length of a running header."""
 
-_PAGE_NUMBER = re.compile(r"\s*[-–—\[(|]*\s*(?:(?i:page|pg\.?|p\.)\s*)?(\d{1,4}|[ivxl]{1,7})\s*(?:(?:of|/)\s*\d{1,4})?\s*[-–—\])|]*\s*$")
+_PAGE_NUMBER = re.compile(
+    r"\s*[-–—\[(|]*\s*(?:(?i:page|pg\.?|p\.)\s*)?(\d{1,4}|[ivxl]{1,7})\s*(?:(?:of|/)\s*\d{1,4})?\s*[-–—\])|]*\s*$"
+)
 _PAGE_MARK = re.compile(
     r"\s*[-–—=*\[(<!]*\s*(?:page[ -]?break|new page|(?:page|pg\.?)\s*\d{1,4}(?:\s*of\s*\d{1,4})?|"
-    r"(?:to be )?continued(?: (?:on|from|overleaf)(?: (?:the )?(?:next|previous|following|preceding)?\s*(?:page|column)?\s*\d*)?)?|"
+    r"(?:to be )?continued(?: (?:on|from|overleaf)"
+    r"(?: (?:the )?(?:next|previous|following|preceding)?\s*(?:page|column)?\s*\d*)?)?|"
     r"this page (?:is )?(?:intentionally )?(?:left )?(?:intentionally )?blank)\s*[.…]*\s*[-–—=*\])>]*\s*$",
     re.I,
 )
@@ -33,7 +36,9 @@ _LABEL = re.compile(
 _SECTION_NUMBER = re.compile(r"\W*#(?:[.:)]|[.]#)")
 _DIGITS = re.compile(r"\d+")
 _GUTENBERG_START = re.compile(r"\*\*\* ?START OF TH(?:IS|E) PROJECT GUTENBERG EBOOK", re.I)
-_GUTENBERG_END = re.compile(r"(?:\*\*\* ?)?END OF TH(?:IS|E) PROJECT GUTENBERG(?:'S)? EBOOK|End of (?:the )?Project Gutenberg", re.I)
+_GUTENBERG_END = re.compile(
+    r"(?:\*\*\* ?)?END OF TH(?:IS|E) PROJECT GUTENBERG(?:'S)? EBOOK|End of (?:the )?Project Gutenberg", re.I
+)
 _PRODUCED = re.compile(r"(?:e-?text )?(?:produced|prepared|transcribed) by ", re.I)
 GUTENBERG_CHARS = 30_000
 """The licence's parts lie within so many characters of the ends."""
@@ -67,7 +72,7 @@ def _page_number_lines(lines: Sequence[str], kinds: Sequence[Kind]) -> set[int]:
         length, line = max(near, default=(0, -1))
         before[index] = line
         chains[arabic, value].append((index, length + 1))
-        starts[index] = starts[line] if line in starts else index
+        starts[index] = starts.get(line, index)
         if length + 1 >= CHAIN and offsets[index] - offsets[starts[index]] >= (SPAN if arabic else SPAN / 4) * offsets[-1]:
             while index >= 0 and index not in found:
                 found.add(index)
@@ -104,7 +109,9 @@ def running_headers(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
     repeated = {k: v for k, v in groups.items() if len(v) >= CHAIN and _page_apart([offsets[i] for i in v])}
     furniture = _apart(numbers.union(*repeated.values()), kinds)
     repeated = {k: where for k, v in repeated.items() if len(where := [i for i in v if i in furniture]) >= CHAIN}
-    return without(lines, {i for key, where in repeated.items() if _is_header(key, where, lines, kinds, numbers, furniture) for i in where})
+    return without(
+        lines, {i for key, where in repeated.items() if _is_header(key, where, lines, kinds, numbers, furniture) for i in where}
+    )
 
 
 def _apart(candidates: set[int], kinds: Sequence[Kind]) -> set[int]:
@@ -172,7 +179,9 @@ def ebook_licence(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
     """Project Gutenberg's header with its producers' note, and its licence at the end, with the marks that fence them off."""
     head = [i for i in _within(lines, range(len(lines))) if _GUTENBERG_START.match(lines[i])]
     first = head[-1] + 1 if head else 0
-    last = min((i for i in _within(lines, range(len(lines) - 1, first - 1, -1)) if _GUTENBERG_END.match(lines[i])), default=len(lines))
+    last = min(
+        (i for i in _within(lines, range(len(lines) - 1, first - 1, -1)) if _GUTENBERG_END.match(lines[i])), default=len(lines)
+    )
     producer = next((i for i in range(first, last) if kinds[i] is not Kind.BLANK), last)
     if head and _PRODUCED.match(lines[producer]):
         first = next((i for i in range(producer, last) if kinds[i] is Kind.BLANK), last)

@@ -4,16 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from darwin_spark.l4_refine.rules.text import name
+from darwin_spark.l4_refine.rules.text import name, names
 from darwin_spark.markdown import Kind
 
 UNMARKED_CHARS = 60
 """An unmarked heading is a line of its own, at most so long."""
 
-BODY_NAMES = frozenset(
-    "abstract summary introduction background methods method results discussion conclusion conclusions appendix appendices "
-    "supplementary supplement tables figures glossary index references bibliography acknowledgements acknowledgments".split()
-)
+BODY_NAMES = names("""
+    abstract; summary; introduction; background; methods; method; results; discussion; conclusion; conclusions;
+    appendix; appendices; supplementary; supplement; tables; figures; glossary; index; references; bibliography;
+    acknowledgements; acknowledgments
+""")
 
 
 class Section(NamedTuple):
@@ -26,26 +27,30 @@ class Section(NamedTuple):
     marked: bool
 
 
-def sections(lines: Sequence[str], kinds: Sequence[Kind], names: frozenset[str]) -> Iterator[Section]:
-    """The sections whose heading is one of `names`, marked as a heading or not; a body ends at the next heading of any level.
+def sections(lines: Sequence[str], kinds: Sequence[Kind], wanted: frozenset[str]) -> Iterator[Section]:
+    """The sections whose heading is one of `wanted`, marked as a heading or not; a body ends at the next heading of any level.
 
     A line without a mark opens a section if it is a name and nothing else. Where such a section ends, nobody has marked:
     at the next marked heading, or at the next line that is a usual name of a section.
     """
-    found = _all(lines, kinds, names)
+    found = _all(lines, kinds, wanted)
     for place, following in pairwise([*sorted(found), len(lines)]):
-        if found[place] in names:
+        if found[place] in wanted:
             yield Section(place, place + 1, following, found[place], kinds[place] is Kind.HEADING)
 
 
-def _all(lines: Sequence[str], kinds: Sequence[Kind], names: frozenset[str]) -> Mapping[int, str]:
+def _all(lines: Sequence[str], kinds: Sequence[Kind], wanted: frozenset[str]) -> Mapping[int, str]:
     found: dict[int, str] = {}
     for index, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
         if kind is Kind.HEADING:
             found[index] = name(line)
         elif len(line) <= UNMARKED_CHARS and kind in (Kind.PROSE, Kind.LIST, Kind.INDENTED) and _may_open(line):
             words = name(line)
-            if words in names or words in BODY_NAMES or words.startswith(("appendix ", "supplementary ", "supporting information")):
+            if (
+                words in wanted
+                or words in BODY_NAMES
+                or words.startswith(("appendix ", "supplementary ", "supporting information"))
+            ):
                 found[index] = words
     return found
 
@@ -54,4 +59,6 @@ def _may_open(line: str) -> bool:
     """Whether a line without a mark looks like a heading: a capital first, no stop at the end, no bullet."""
     text = line.strip(" _#*") if line.lstrip().startswith(("**", "#")) else line.strip(" _")
     text = text.rstrip(".") if text.isupper() else text
-    return text[:1].isalnum() and text[-1:] not in (".", ",", ";", "-") and next((c for c in text if c.isalpha()), "a").isupper()
+    return (
+        text[:1].isalnum() and text[-1:] not in (".", ",", ";", "-") and next((c for c in text if c.isalpha()), "a").isupper()
+    )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 
-from darwin_spark.l4_refine.rules.text import CAPTION, outside_exact
+from darwin_spark.l4_refine.rules.text import CAPTION, names, outside_exact
 from darwin_spark.markdown import Kind
 
 MIN_WIDTH = 35
@@ -19,13 +19,16 @@ LOWER = 0.35
 OPEN_CHARS = 60
 """A paragraph at least so long that ends within a sentence goes on in the next, if that begins in lower case."""
 TWICE_CHARS = 200
-"""A paragraph at least so long that directly follows its own copy was read twice by the OCR; a shorter one may be literature."""
+"""A paragraph at least so long that directly follows its own copy was read twice by the OCR; a shorter one may be a refrain."""
 
 _HYPHEN_END = re.compile(r"([^\W\d_]{2,})[-\u2010\u00ac]$")
 _FIRST_WORD = re.compile(r"([^\W\d_]+)(.*)", re.S)
 _WORDS = re.compile(r"[^\W\d_]{2,}(?:-[^\W\d_]{2,})*")
 _SPLIT_WORD = re.compile(r"\b([^\W\d_]{2,})[-\u00ac] ([a-zà-ÿ]{2,})\b")
-_KEPT_PREFIXES = frozenset("self well non cross high low long short half quasi all ex vice one two three four five six first second third".split())
+_KEPT_PREFIXES = names("""
+    self; well; non; cross; high; low; long; short; half; quasi; all; ex; vice; one; two; three; four; five; six; first;
+    second; third
+""")
 _ALIGNED = re.compile(r"\S {3,}\S.*\S {3,}\S|\t")
 _ENDS_OPEN = re.compile(r"(?:(?<=\s)|^)(?:[(“\"']?[^\W_]{1,40}[)”\"']?[,;]?\s){3}[^\W\d_]{2,40}[,-]?$")
 _GOES_ON = re.compile(r"(?:a|[^\W\d_A-Z]{2,40})[,;]?\s(?:[(“\"']?[^\W_]{1,40}[)”\"']?[,;:.]?(?:\s|$)){2}")
@@ -89,7 +92,7 @@ def _unwrapped(group: Sequence[str], width: int, words: Vocabulary) -> list[str]
             paragraphs.append([following])
     out: list[str] = []
     for before, paragraph in pairwise([[], *paragraphs]):
-        out += [""] if before and max(len(before), len(paragraph)) > 1 and before[-1].rstrip()[-1:] in ".!?:\"”’)" else []
+        out += [""] if before and max(len(before), len(paragraph)) > 1 and before[-1].rstrip()[-1:] in '.!?:"”’)' else []
         out.append(_join(paragraph, words))
     return out
 
@@ -140,9 +143,15 @@ def split_words(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
     words = Vocabulary(lines)
 
     def mend(match: re.Match[str]) -> str:
-        return match[1] + match[2] if words.counts[(match[1] + match[2]).lower()] and match[2] not in ("and", "or", "to") else match[0]
+        return (
+            match[1] + match[2]
+            if words.counts[(match[1] + match[2]).lower()] and match[2] not in ("and", "or", "to")
+            else match[0]
+        )
 
-    return [_SPLIT_WORD.sub(mend, line) if kind in prose and "- " in line else line for line, kind in zip(lines, kinds, strict=True)]
+    return [
+        _SPLIT_WORD.sub(mend, line) if kind in prose and "- " in line else line for line, kind in zip(lines, kinds, strict=True)
+    ]
 
 
 def broken_paragraphs(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:

@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from darwin_spark.l4_refine.rules.text import KEPT_KINDS, outside_exact
 from darwin_spark.markdown import Kind
 
-_IMAGE = re.compile(r"!\[([^\[\]\n]{0,2000})\]\([^()\n]{0,2000}(?:\([^()\n]{0,200}\)[^()\n]{0,500})?\)(?:\{[#.][^{}\n]{0,200}\})?|<img\b[^<>\n]{0,2000}>", re.I)
+_IMAGE = re.compile(
+    r"!\[([^\[\]\n]{0,2000})\]\([^()\n]{0,2000}(?:\([^()\n]{0,200}\)[^()\n]{0,500})?\)(?:\{[#.][^{}\n]{0,200}\})?|<img\b[^<>\n]{0,2000}>",
+    re.I,
+)
 _ALT = re.compile(r"""\balt\s*=\s*["']([^"'\n]*)["']""", re.I)
 _SAYS_NOTHING = re.compile(
     r"\s*(?:image|img|figure|fig|picture|photo|graphic|illustration|refer to caption)?[\s_.-]*\d*\s*"
@@ -20,8 +23,12 @@ _TARGET = (
     r"[^\s()]{0,2000}(?:\([^\s()]{0,200}\)[^\s()]{0,500})?"
 )
 _LINK = re.compile(rf'(?<!!)\[([^\[\]\n]{{1,500}})\]\(\s*<?{_TARGET}>?(?:\s+"[^"\n]{{0,300}}")?\s*\)')
-_URL = re.compile(r"(?:(?:https?|ftp)://|\bwww\.(?=\w)|\bdoi:\s{0,3}(?=10\.\d{4,9}/)|\b(?=10\.\d{4,9}/))[^\s<>\"`|{}\\^]+", re.I)
-_LEAD_IN = re.compile(r"(?:\b(?:see|via|from|at|available|accessed|online|website|webpage|url|link|doi|repository|here)\b[\s:,]*){1,5}$", re.I)
+_URL = re.compile(
+    r"(?:(?:https?|ftp)://|\bwww\.(?=\w)|\bdoi:\s{0,3}(?=10\.\d{4,9}/)|\b(?=10\.\d{4,9}/))[^\s<>\"`|{}\\^]+", re.I
+)
+_LEAD_IN = re.compile(
+    r"(?:\b(?:see|via|from|at|available|accessed|online|website|webpage|url|link|doi|repository|here)\b[\s:,]*){1,5}$", re.I
+)
 _DANGLING = re.compile(
     r"(\b(?:available|obtained|archived|retrieved|accessed|provided|online|hosted|found|downloaded|access)(?: online)?)"
     r"\s+(?:at|from|on|via|under|in)\s*:?$|\s*\b(?:doi|url)\s*:?\s*$",
@@ -81,15 +88,16 @@ def _without_urls(text: str) -> str:
 
 
 def _trimmed(url: str) -> str:
-    """An address without the punctuation that follows it, and without a bracket that opens before it."""
-    while url:
-        if url[-1] in _PUNCTUATION:
-            url = url[:-1]
-        elif (url[-1] == ")" and url.count(")") > url.count("(")) or (url[-1] == "]" and url.count("]") > url.count("[")):
-            url = url[:-1]
-        else:
-            break
-    return url
+    """An address without the punctuation that follows it, and without the brackets that opened before it."""
+    round_, square = url.count(")") - url.count("("), url.count("]") - url.count("[")
+    end = len(url)
+    while end and (
+        url[end - 1] in _PUNCTUATION or (url[end - 1] == ")" and round_ > 0) or (url[end - 1] == "]" and square > 0)
+    ):
+        round_ -= url[end - 1] == ")"
+        square -= url[end - 1] == "]"
+        end -= 1
+    return url[:end]
 
 
 def _around(before: str, after: str) -> tuple[str, int]:

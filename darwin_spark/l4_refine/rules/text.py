@@ -11,14 +11,26 @@ Rule = Callable[[Sequence[str], Sequence[Kind]], list[str]]
 KEPT_KINDS = EXACT | {Kind.TABLE}
 """Kinds of which no rule deletes a line or changes a word (§3 L4, protect)."""
 
-CAPTION = re.compile(r"[*_]{0,2}(?:Figure|Fig\.?|Table|Box|Scheme|Plate|Chart|Listing|Algorithm|Video)\s*(?:S?\d|[IVX]+\b)", re.I)
+CAPTION = re.compile(
+    r"[*_]{0,2}(?:Figure|Fig\.?|Table|Box|Scheme|Plate|Chart|Listing|Algorithm|Video)\s*(?:S?\d|[IVX]+\b)", re.I
+)
 
-_EXACT_SPANS = re.compile(r"(\[-?@[^\]\n]{1,2000}\]|`[^`\n]{1,500}`|\$\$[^$\n]{1,2000}\$\$|\$(?!\s)[^$\n]{1,500}(?<!\s)\$(?!\d))")
-_NUMBERING = re.compile(r"(?:(?:chapter|section|part|appendix)\s+)?(?:\d{1,3}(?:\.\d{1,3}){0,5}|[ivxlc]{1,7}|[a-z])[.):\s]\s*(?=\S)", re.I)
-_LEADER = re.compile(r"[\s.·…_]*(?:\s|[.·…_]{2,})(?:\d{1,4}|[ivxlc]{1,7})\s*$", re.I)
+_EXACT_SPANS = re.compile(
+    r"(\[-?@[^\[\]\n]{1,2000}\]|`[^`\n]{1,500}`|\$\$[^$\n]{1,2000}\$\$|\$(?!\s)[^$\n]{1,500}(?<!\s)\$(?!\d))"
+)
+_NUMBERING = re.compile(
+    r"(?:(?:chapter|section|part|appendix)\s+)?(?:\d{1,3}(?:\.\d{1,3}){0,5}|[ivxlc]{1,7}|[a-z])[.):\s]\s*(?=\S)", re.I
+)
+_PAGE = re.compile(r"(?:\d{1,4}|[ivxlcIVXLC]{1,7})$")
+_LEADERS = (" ", "\t", ".", "·", "…", "_", "|")
 _MARKS = re.compile(r"[#*_`>]+|^\s*[-+•]\s+")
 _NOT_WORDS = re.compile(r"[\W_]+")
 _SPACED_LETTERS = re.compile(r"^(?:\w\s){4,}\w$")
+
+
+def names(text: str) -> frozenset[str]:
+    """Names of headings, as `name` gives them, from a list with semicolons."""
+    return frozenset(" ".join(part.split()) for part in text.split(";"))
 
 
 def outside_exact(line: str, repair: Callable[[str], str]) -> str:
@@ -38,9 +50,19 @@ def name(line: str) -> str:
     return _NOT_WORDS.sub(" ", text.replace("’", "").replace("'", "")).strip().casefold()
 
 
+def page_at_end(line: str) -> tuple[str, str]:
+    """An entry of a table of contents: its words and the page number at its end; ("", "") if it is none."""
+    text = line.rstrip(" \t|")
+    page = _PAGE.search(text[-8:])
+    words = text[: len(text) - len(page[0])] if page else ""
+    if page is None or words[-1:] not in _LEADERS or not any(map(str.isalpha, words)):
+        return "", ""
+    return words.rstrip("".join(_LEADERS)), page[0]
+
+
 def entry_name(line: str) -> str:
     """The name of the section that a line of a table of contents points to."""
-    return name(_LEADER.sub("", line[:200]))
+    return name(page_at_end(line[:200])[0] or line)
 
 
 def size(lines: Iterable[str]) -> int:

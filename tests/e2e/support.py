@@ -1,0 +1,53 @@
+"""Climbs in processes of their own, and what they leave in the tables."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from pyspark.sql import SparkSession
+from pyspark.sql import functions as F
+
+from darwin_spark import levels, tables
+from darwin_spark.tables import Workspace
+
+ROOT = Path(__file__).parents[2]
+HERE = Path(__file__).parent
+CORPUS = ROOT / "examples" / "corpus"
+QUICKSTART = ROOT / "conf" / "quickstart.yaml"
+MANIFEST = ROOT / "examples" / "manifest.csv"
+
+CLIMB = ["--input", str(CORPUS), "--config", str(QUICKSTART), "--manifest", str(MANIFEST), "--set", "tracking.enabled=false"]
+"""The quickstart's climb, untracked."""
+
+_VARIES = {"run_id", "processed_at", "answered_at", "latency_ms", "engine"}
+"""Run ids, times and latencies: what may differ between two climbs over the same documents."""
+
+
+def run_python(*arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run this interpreter with the package and the tests importable, in workers too."""
+    everything = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), str(ROOT / "tests" / "generation")]), **(env or {})}
+    return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, env=everything, cwd=ROOT, check=False)
+
+
+def darwin(*arguments: str, env: Mapping[str, str] | None = None) -> str:
+    """Run the command; answers what it printed. Fails with its output if it fails."""
+    done = run_python("-m", "darwin_spark.cli", *arguments, env=env)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def snapshot(spark: SparkSession, workspace: Path, names: Sequence[str] = ()) -> dict[str, list[str]]:
+    """All rows of the level and side tables as sorted JSON, without what varies from climb to climb."""
+    place = Workspace.parse(str(workspace))
+    wanted = names or [*(level.table for level in levels.IMPLEMENTED), "signatures", "generations"]
+    return {name: _rows(spark, place, name) for name in wanted if tables.exists(spark, place, name)}
+
+
+def _rows(spark: SparkSession, place: Workspace, name: str) -> list[str]:
+    frame = tables.read(spark, place, name)
+    columns = [F.hex(F.sha2(column, 256)).alias(column) if column == "content" else F.col(column) for column in frame.columns]
+    rows = frame.select(*(column for column, key in zip(columns, frame.columns, strict=True) if key not in _VARIES)).collect()
+    return sorted(json.dumps(row.asDict(recursive=True), sort_keys=True, default=str) for row in rows)

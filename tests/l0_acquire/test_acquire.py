@@ -1,0 +1,164 @@
+"""L0: every file gives at least one row, whatever it holds."""
+
+import hashlib
+import io
+import json
+import os
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from darwin_spark import objects
+from darwin_spark.arrow import Row
+from darwin_spark.config import L0Settings
+from darwin_spark.l0_acquire.acquire import acquire, doc_id, is_sampled
+
+SETTINGS = L0Settings()
+
+
+def open_all(path: Path, settings: L0Settings = SETTINGS) -> list[Row]:
+    uri = objects.address(str(path))
+    size = path.stat().st_size if path.exists() else 0
+    return list(acquire({"source": "s", "source_file": path.name, "uri": uri, "version": "v", "bytes": size}, settings))
+
+
+def make_tar(path: Path, members: list[tuple[str, bytes]], mode: str = "w:xz") -> Path:
+    with tarfile.open(path, mode) as archive:
+        for name, content in members:
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
+    return path
+
+
+def read_back(row: Row) -> bytes:
+    if row["content"] is not None:
+        return bytes(row["content"])
+    return objects.read(**row["content_ref"])
+
+
+def test_a_file_is_kept_with_its_hash_type_and_size(tmp_path: Path) -> None:
+    path = tmp_path / "a note.md"
+    path.write_bytes(b"# Tides\n\nThe moon pulls.\n")
+    (row,) = open_all(path)
+    assert (row["verdict"], row["media_type"], row["bytes"]) == ("kept", "text/markdown", 25)
+    assert row["content_sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert row["doc_id"] == doc_id("s", "a note.md")
+    assert row["uri"].endswith("/a%20note.md")
+
+
+@pytest.mark.parametrize("mode", ["w", "w:gz", "w:bz2", "w:xz"])
+def test_members_of_a_tar_are_objects_of_their_own(tmp_path: Path, mode: str) -> None:
+    path = make_tar(tmp_path / "papers.tar", [("a/one.txt", b"first text"), ("two.xml", b"<?xml version='1.0'?><article/>")], mode)
+    rows = {row["source_id"]: row for row in open_all(path)}
+    assert set(rows) == {"papers.tar!a/one.txt", "papers.tar!two.xml"}
+    assert rows["papers.tar!two.xml"]["media_type"] == "application/jats+xml"
+    assert all(row["verdict"] == "kept" for row in rows.values())
+
+
+def test_large_objects_are_kept_by_reference_and_read_back(tmp_path: Path) -> None:
+    big = os.urandom(3_000)
+    settings = L0Settings(inline_limit=1_000)
+    (tmp_path / "big.bin").write_bytes(big)
+    with zipfile.ZipFile(tmp_path / "z.zip", "w") as archive:
+        archive.writestr("naïve !#%.bin", big)
+    make_tar(tmp_path / "t.tar.xz", [("x.bin", b"before"), ("big.bin", big)])
+    record = {"id": "r", "text": "long " * 1_000}
+    (tmp_path / "r.jsonl").write_text("\n" + json.dumps({"id": "q", "text": "short"}) + "\n" + json.dumps(record) + "\n")
+    for name in ("big.bin", "z.zip", "t.tar.xz", "r.jsonl"):
+        for row in open_all(tmp_path / name, settings):
+            assert hashlib.sha256(read_back(row)).hexdigest() == row["content_sha256"]
+            assert (row["content"] is None) == (row["bytes"] > 1_000)
+
+
+def test_records_of_a_jsonl_file_carry_their_fields(tmp_path: Path) -> None:
+    path = tmp_path / "docs.jsonl"
+    lines = [
+        json.dumps({"id": "w1", "text": "Body.", "title": "T", "license": "CC-BY-4.0", "year": 1999, "abstract": None}),
+        "{broken",
+        json.dumps({"id": "w2", "abstract": "no body"}),
+        json.dumps({"text": "unnamed"}),
+        json.dumps({"id": "w1", "text": "the same id again"}),
+        json.dumps(["no object"]),
+    ]
+    path.write_text("\n".join(lines))
+    rows = {row["source_id"]: row for row in open_all(path)}
+    assert rows["docs.jsonl#w1"]["title"] == "T"
+    assert rows["docs.jsonl#w1"]["metadata"] == {"year": "1999"}
+    assert rows["docs.jsonl#line-2"]["reason"] == "malformed_record"
+    assert rows["docs.jsonl#w2"]["reason"] == "no_text_field"
+    assert rows["docs.jsonl#line-4"]["verdict"] == "kept"
+    assert rows["docs.jsonl#w1~2"]["content"] == b"the same id again"
+    assert rows["docs.jsonl#line-6"]["reason"] == "malformed_record"
+    assert len({row["doc_id"] for row in rows.values()}) == 6
+
+
+def broken_inputs(folder: Path) -> Iterator[tuple[Path, str | None]]:
+    """Files that are wrong in some way, and the reason that one of their rows must bear (None: kept as it is)."""
+    (folder / "empty.pdf").write_bytes(b"")
+    yield folder / "empty.pdf", None
+    yield folder / "gone.pdf", "unreadable"
+    (folder / "dangling").symlink_to(folder / "nowhere")
+    yield folder / "dangling", "unreadable"
+    os.mkfifo(folder / "pipe")
+    yield folder / "pipe", "not_a_file"
+    whole = make_tar(folder / "whole.tar", [("one.txt", b"1" * 5_000), ("two.txt", b"2" * 5_000)], "w")
+    (folder / "cut.tar").write_bytes(whole.read_bytes()[:7_000])
+    yield folder / "cut.tar", "broken_archive"
+    with zipfile.ZipFile(folder / "whole.zip", "w") as archive:
+        archive.writestr("one.txt", "text")
+    (folder / "cut.zip").write_bytes((folder / "whole.zip").read_bytes()[:-30])
+    yield folder / "cut.zip", "broken_archive"
+    with zipfile.ZipFile(folder / "hollow.zip", "w") as archive:
+        archive.writestr("folder/", "")
+    yield folder / "hollow.zip", "empty_archive"
+    (folder / "none.jsonl").write_bytes(b"\n\n")
+    yield folder / "none.jsonl", "empty"
+    (folder / "two\nlines\t\x7f.txt").write_bytes(b"a name with a newline")
+    yield folder / "two\nlines\t\x7f.txt", None
+    (folder / "nul.txt").write_bytes(b"words\0 and more words " * 50)
+    yield folder / "nul.txt", None
+
+
+def test_whatever_is_wrong_with_a_file_it_has_a_row_with_a_reason(tmp_path: Path) -> None:
+    for path, reason in broken_inputs(tmp_path):
+        rows = open_all(path)
+        assert rows, path
+        assert reason is None or reason in {row.get("reason") for row in rows}, (path, rows)
+        assert all((row["verdict"] == "kept") == (row.get("reason") is None) for row in rows)
+
+
+def test_members_before_a_break_are_kept(tmp_path: Path) -> None:
+    whole = make_tar(tmp_path / "whole.tar", [("one.txt", b"1" * 5_000), ("two.txt", b"2" * 5_000)], "w")
+    (tmp_path / "cut.tar").write_bytes(whole.read_bytes()[:7_000])
+    assert [(row["source_id"], row["verdict"]) for row in open_all(tmp_path / "cut.tar")] == [
+        ("cut.tar!one.txt", "kept"),
+        ("cut.tar", "failed"),
+    ]
+
+
+def test_an_archive_that_grows_without_end_is_stopped(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(4):
+            archive.writestr(f"{number}.txt", b"0" * 40_000_000)
+    rows = open_all(tmp_path / "bomb.zip")
+    assert rows[-1]["reason"] == "archive_bomb"
+    assert len(rows) == 3
+
+
+def test_a_name_that_stands_twice_in_an_archive_gives_two_documents(tmp_path: Path) -> None:
+    path = make_tar(tmp_path / "twice.tar", [("a.txt", b"first"), ("a.txt", b"second")], "w")
+    assert [row["source_id"] for row in open_all(path)] == ["twice.tar!a.txt", "twice.tar!a.txt~2"]
+
+
+@given(st.text(), st.floats(0.001, 1), st.floats(0.001, 1))
+def test_a_larger_sample_holds_every_smaller_one(name: str, one: float, other: float) -> None:
+    identity = doc_id("s", name)
+    small, large = sorted((one, other))
+    assert not is_sampled(identity, small) or is_sampled(identity, large)
+    assert is_sampled(identity, 1.0)

@@ -1,0 +1,33 @@
+"""MathML to TeX, element by element."""
+
+import pytest
+from lxml import etree
+
+from darwin_spark.l1_normalize.mathml import to_tex
+
+
+@pytest.mark.parametrize(
+    ("mathml", "tex"),
+    [
+        ("<mfrac><mi>a</mi><mi>b</mi></mfrac>", r"\frac{a}{b}"),
+        ("<msup><mi>x</mi><mn>2</mn></msup>", "x^{2}"),
+        ("<msubsup><mi>x</mi><mi>i</mi><mn>2</mn></msubsup>", "x_{i}^{2}"),
+        ("<msup><mrow><mo>(</mo><mi>a</mi><mo>)</mo></mrow><mn>2</mn></msup>", "{(a)}^{2}"),
+        ("<munderover><mo>∑</mo><mi>i</mi><mi>n</mi></munderover><mi>i</mi>", r"\sum_{i}^{n} i"),
+        ("<mover><mi>X</mi><mo>¯</mo></mover>", r"\bar{X}"),
+        ("<msqrt><mi>a</mi><mo>+</mo><mi>b</mi></msqrt>", r"\sqrt{a+b}"),
+        ("<mroot><mi>a</mi><mn>3</mn></mroot>", r"\sqrt[3]{a}"),
+        ("<mfenced open='[' close=')'><mi>a</mi><mi>b</mi></mfenced>", r"\left[ a, b\right)"),
+        ("<mi>sin</mi><mi>α</mi><mo>≤</mo><mn>1</mn>", r"\sin \alpha \leq 1"),
+        ("<mi mathvariant='bold'>v</mi>", r"\mathbf{v}"),
+        ("<mi>𝑥</mi>", "x"),
+        ("<mtext>50% of</mtext>", r"\text{50\% of}"),
+        ("<mtable><mtr><mtd><mi>a</mi></mtd><mtd><mi>b</mi></mtd></mtr></mtable>", r"\begin{matrix}a & b\end{matrix}"),
+        ("<mmultiscripts><mi>C</mi><mprescripts/><mn>6</mn><mn>14</mn></mmultiscripts>", "{}_{6}^{14}C"),
+        ("<semantics><mi>y</mi><annotation>y</annotation></semantics>", "y"),
+        ("<unknown><mi>z</mi></unknown>", "z"),
+    ],
+)
+def test_element_becomes_tex(mathml: str, tex: str) -> None:
+    math = etree.fromstring(f'<math xmlns="http://www.w3.org/1998/Math/MathML">{mathml}</math>')
+    assert to_tex(math) == tex
