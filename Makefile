@@ -6,7 +6,7 @@ BIN := .venv/bin
 DARWIN := $(BIN)/darwin
 
 # The real model of `make run LLM=1`: one PDF climbs to L5 on the CPU.
-LLM_INPUT ?= examples/corpus/papers/tides.pdf
+LLM_INPUT ?= examples/corpus/pdf/kater-pendulum.pdf
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-llm run test lint format types tests clean lock

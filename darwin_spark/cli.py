@@ -39,7 +39,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
 )
-out = Console()
+out = Console(width=None if sys.stdout.isatty() else 160)
 err = Console(stderr=True)
 
 WorkspaceOption = Annotated[str, typer.Option("--workspace", "-w", help="Folder, object-store prefix, or catalog:SCHEMA.")]
@@ -78,8 +78,12 @@ def run(
         progress.stop()
         _show_funnel(funnel(spark, place))
         if not tables.exists(spark, place, "l0"):
-            err.print("No document was found: give --input PATH with files in it.")
-        out.print(f"\nNext: [bold]darwin explain DOC --workspace {workspace}[/], darwin sql, darwin audit, darwin status")
+            err.print("No document was found: give --input PATH with files in it.", soft_wrap=True)
+        out.print(
+            f"Next: darwin explain DOC, darwin sql QUERY, darwin audit (with --workspace {workspace})",
+            soft_wrap=True,
+            highlight=False,
+        )
 
 
 @app.command()
@@ -126,7 +130,7 @@ def explain(
 ) -> None:
     """A document's way, level by level: verdicts, reasons, numbers, and what changed in its text.
 
-    Example: `darwin explain papers/oersted.xml`
+    Example: `darwin explain pdf/kater-pendulum.pdf`
     """
     with _session() as spark:
         place = _existing(spark, workspace)
@@ -200,7 +204,10 @@ def _existing(spark: SparkSession, workspace: str) -> Workspace:
 
 
 def _show_funnel(rows: list[Funnel]) -> None:
-    table = Table("level", "name", "rows", "kept", "passed", "dropped", "failed", "reasons", title="The funnel")
+    table = Table("level", "name", title="The funnel")
+    for name in ("rows", "kept", "passed", "dropped", "failed"):
+        table.add_column(name, justify="right")
+    table.add_column("reasons")
     for row in rows:
         reasons = ", ".join(f"{reason} {count:,}" for reason, count in row.reasons)
         numbers = (f"{number:,}" for number in (row.rows, row.kept, row.passed, row.dropped, row.failed))

@@ -74,7 +74,7 @@ class L2Settings(Section):
     rows: int = Field(8, ge=1, description="hashes a band; 14 x 8 = 112 hashes a document (§3 L2.1)")
     shingle_words: int = Field(5, ge=1, description="words a shingle (§3 L2.1: datatrove's default)")
     source_priority: tuple[str, ...] = Field((), description="sources preferred as survivors, best first")
-    driver_edges: int = Field(1_000_000, ge=0, description="candidate edges up to which components are found on the driver")
+    one_task_edges: int = Field(1_000_000, ge=0, description="candidate edges up to which components are found in one task")
     min_bytes: int = Field(8_192, ge=0, description="drop smaller texts; 8 KB (§3 L2.2)")
     max_bytes: int | None = Field(None, description="drop larger texts; null: no limit (the paper has none)")
     max_garbled_ratio: float = Field(0.5, ge=0, le=1, description="drop above this share of garbled characters (§3 L2.3)")

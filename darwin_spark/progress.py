@@ -35,10 +35,13 @@ class Progress:
 
     def report(self, event: Event) -> None:
         """Show one event."""
-        said = ", ".join(f"{count:,} {name}" for name, count in event.counts.items())
+        said = ", ".join(f"{count:,} {name}" for name, count in sorted(event.counts.items(), key=lambda item: -item[1]))
         if event.step == "done":
-            self.console.print(f"{event.level}: {said or 'nothing to do'} ({event.seconds:.1f} s)", highlight=False)
+            self._print(f"{event.level}: {said or 'nothing to do'} ({event.seconds:.1f} s)")
         elif self.console.is_terminal:
             self.bars.reset(self.task, description=f"{event.level}: {event.step} {said}".rstrip())
         elif event.counts and event.step in ("found", "asking"):
-            self.console.print(f"{event.level}: {event.step} {said}", highlight=False)
+            self._print(f"{event.level}: {event.step} {said}")
+
+    def _print(self, line: str) -> None:
+        self.console.print(line, highlight=False, soft_wrap=True)

@@ -70,8 +70,9 @@ def install_core() -> None:
 
 def install_llm() -> None:
     """The CPU build of vLLM. Its torch is not on PyPI: pip's own find-links are tried, else PyTorch's CPU index."""
-    links = subprocess.run([PYTHON, "-m", "pip", "config", "get", "global.find-links"], capture_output=True, text=True, check=False)
-    folder = links.stdout.strip() or os.environ.get("PIP_FIND_LINKS", "")
+    asked = [PYTHON, "-m", "pip", "config", "get", "global.find-links"]
+    links = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
+    folder = links or os.environ.get("PIP_FIND_LINKS", "")
     where = ["--find-links", folder] if folder else ["--torch-backend", "cpu"]
     uv(*where, "--override", "constraints/overrides.txt", "-r", "constraints/llm-cpu.txt")
     uv("--no-deps", SMOLLM)

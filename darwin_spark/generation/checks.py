@@ -17,8 +17,8 @@ LOOP_SHARE = 0.2
 """Refused above this share of repeated spans, on top of the share in the text that the model was given."""
 LOOP_MIN_CHARS = 120
 """Fewer repeated spans than this are no loop, whatever their share (a short table, a refrain)."""
-ECHO_MIN_CHARS = 48
-"""A line of the instructions at least this long, found in an answer, was copied from them."""
+ECHO_WORDS = 12
+"""So many words of the instructions in a row, found in an answer, were copied from them."""
 WORD = re.compile(r"[^\W_]+")
 
 
@@ -56,14 +56,13 @@ def _repeated_spans(text: str) -> tuple[int, int]:
 
 
 def echoes(prompt: Prompt, output: str, given: str) -> bool:
-    """Whether `output` holds a line of the instructions that the text it was given does not hold."""
-    said, had = _flat(output), _flat(given)
-    lines = (_flat(line) for line in prompt.system.splitlines() + prompt.user_template.splitlines())
-    return any(len(line) >= ECHO_MIN_CHARS and line in said and line not in had for line in lines)
+    """Whether `output` says ECHO_WORDS words of the instructions in a row that the text it was given does not say."""
+    return bool((_runs(output) & _runs(f"{prompt.system}\n{prompt.user_template}")) - _runs(given))
 
 
-def _flat(text: str) -> str:
-    return " ".join(WORD.findall(text.lower()))
+def _runs(text: str) -> set[tuple[str, ...]]:
+    words = WORD.findall(text.lower())
+    return set(zip(*(words[start:] for start in range(ECHO_WORDS)), strict=False))
 
 
 def foreign_words(output: str, given: str) -> tuple[int, int]:

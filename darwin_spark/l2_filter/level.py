@@ -49,7 +49,7 @@ def judge(tables: Mapping[str, DataFrame], settings: L2Settings, stage: Stage) -
     everything = _newcomers(fresh).unionByName(_standing(tables["l2"], tables["signatures"]))
     index = stage(everything.select("doc_id", *_NARROW), "index")
     edges = stage(star_edges(_keys(index)), "edges")
-    components = stage(connected_components(edges, settings.driver_edges, stage), "components")
+    components = stage(connected_components(edges, settings.one_task_edges, stage), "components")
     changed = _changes(elect(index, components, settings.source_priority), settings)
     answers = stage(everything.drop(*_STANDING).join(changed, "doc_id", "inner"), "judged")
     return {

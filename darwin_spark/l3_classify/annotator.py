@@ -40,8 +40,8 @@ class Document:
 class Labels:
     """The primary label in each of the 12 dimensions; codes as in `codes`, -1 or None where the annotator abstains.
 
-    The model answers ten lines; the first, the FDC code, holds three of the twelve dimensions, its levels
-    (`6`, `61`, `616.8`), as Essential-Web v1.0 stores them.
+    The paper counts twelve dimensions and the model answers ten lines. Our reading: the first line, the FDC code, holds three
+    of them, its levels (`6`, `61`, `616.8`).
     """
 
     fdc_level_1: str | None = None

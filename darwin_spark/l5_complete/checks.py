@@ -23,12 +23,11 @@ _INLINE = re.compile(r"(?<![\\$])\$(?![\s$])([^$\n]{1,500}?)(?<![\s\\])\$(?![\d$
 _DISPLAY_MARKS = re.compile(r"\$\$|\\\[|\\\]")
 _LAYOUT = re.compile(r"\s+|[{}]|\\[,;:! ]|\\(?:left|right|quad|qquad|displaystyle)(?![a-zA-Z])")
 _META = re.compile(
-    r"\b(?:the|this|that) (?:original|given|provided|source|input|above|following|rewritten|revised|expanded) "
-    r"(?:text|passage|paragraph|excerpt|window|chunk|content|version|section)\b"
-    r"|\b(?:this|the) (?:passage|excerpt|window|snippet|chunk)\b"
-    r"|\b(?:rewritten|expanded|revised) (?:version|text|window|passage)\b"
+    r"\b(?:the|this|that) (?:original|given|provided|source|input|rewritten) "
+    r"(?:text|passage|paragraph|excerpt|window|chunk|content)\b"
+    r"|\bthis (?:passage|excerpt|snippet)\b|\b(?:rewritten|expanded|revised) (?:version|text|window|passage)\b"
     r"|\bas (?:an|a large) (?:AI|language model)\b|\bI(?:'ve| have) (?:rewritten|expanded|revised|preserved|kept)\b"
-    r"|\A\W*(?:here(?:'s| is| are)|sure|certainly|of course|okay|below is)\b.{0,80}?(?:[:!,\n]|version|rewrit|window|passage)",
+    r"|\A\W*(?:here(?:'s| is| are)|sure|certainly|of course|okay|below is)\b.{0,80}?(?:[:!]|version|rewrit|window|passage)",
     re.I,
 )
 

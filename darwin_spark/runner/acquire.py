@@ -36,7 +36,7 @@ def run_level(
         publish.clean(context, run)
         return {}
     runs.record(spark, workspace, run, runs.STARTED)
-    named = {"files": files.repartition(spread(count)), "manifest": described}
+    named = {"files": files.repartition(context.spread(count)), "manifest": described}
     answer = judge(named, settings.l0, stage)[level.table].withColumn("bucket", context.bucket())
     marked = publish.with_bookkeeping(answer, level, _marks(standing, retryable), config_hash, run)
     staged = publish.stage(context, run, level, {level.table: marked}, timings)
@@ -45,11 +45,6 @@ def run_level(
     publish.seal(context, run, level, None, counts)
     publish.publish(context, run, level, counts, timings)
     return counts
-
-
-def spread(count: int) -> int:
-    """Into how many partitions rows go whose cost lies in Python: a few rows are spread singly, many in thousands."""
-    return max(1, min(count, 32 + count // 1_000))
 
 
 def _marks(standing: DataFrame, retryable: Sequence[str]) -> DataFrame:

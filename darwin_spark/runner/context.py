@@ -50,6 +50,12 @@ class Climb:
         digits = {1: 0, 16: 1, 256: 2, 4096: 3}[self.settings.workspace.buckets]
         return F.substring(doc_id, 1, digits) if digits else F.lit("all")
 
+    def spread(self, count: int) -> int:
+        """Into how many partitions `count` rows go whose cost lies in Python: some for each core, at most 1,000 rows each."""
+        shuffles = self.spark.conf.get("spark.sql.shuffle.partitions") or ""
+        slots = int(shuffles) if shuffles.isdigit() else 200
+        return max(1, min(count, 4 * slots), count // 1_000)
+
 
 @dataclass
 class Timings:

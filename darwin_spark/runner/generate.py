@@ -6,7 +6,7 @@ from pyspark.sql import DataFrame
 
 from darwin_spark import levels
 from darwin_spark.generation import ledger
-from darwin_spark.generation.run import generate
+from darwin_spark.generation.run import engine_workers, generate
 from darwin_spark.generation.task import Task
 from darwin_spark.levels import Level
 from darwin_spark.runner.context import Climb, Event
@@ -24,8 +24,9 @@ def run(context: Climb, level: Level, run: Run, task: Task, named: Mapping[str, 
     count = pending.count()
     context.report(Event(level.table, "asking", {"requests": count}))
     if count:
-        answers = generate(pending, task.engine, task.model, settings.generation.engines)
-        ledger.append(answers, workspace, task, run.run_id, run.sequence)
+        with engine_workers(spark):
+            answers = generate(pending, task.engine, task.model, settings.generation.engines)
+            ledger.append(answers, workspace, task, run.run_id, run.sequence)
         context.report(Event(level.table, "answered", {"requests": count}))
     answered = ledger.with_attempts(pieces, ledger.read(spark, workspace))
     rows: DataFrame = module.assemble({**named, "pieces": answered}, own, task)

@@ -9,7 +9,6 @@ from pyspark.sql import functions as F
 from darwin_spark import levels, tables
 from darwin_spark.levels import Level
 from darwin_spark.runner import generate, publish, runs, work
-from darwin_spark.runner.acquire import spread
 from darwin_spark.runner.context import Climb, Counts, Event, Timings, stager
 from darwin_spark.runner.runs import Run
 from darwin_spark.verdicts import Stage
@@ -81,7 +80,7 @@ def _answers(
     settings = levels.settings_of(level, context.settings)
     documents = work.documents(spark, context.workspace, level, context.settings, todo, narrow=not _is_global(level))
     if getattr(module, "SPREAD", False):
-        documents = documents.repartition(spread(count))
+        documents = documents.repartition(context.spread(count))
     named = {"documents": documents}
     task = module.task(settings) if hasattr(module, "task") else None
     if task is not None:

@@ -204,7 +204,7 @@ def test_clusters_do_not_hang_on_increments_order_partitioning_or_the_way_to_com
     documents = corpus()
     whole = Workspace(spark, stage)
     whole.climb(*documents)
-    other_way = Workspace(spark, stage, SETTINGS.model_copy(update={"driver_edges": 0}))
+    other_way = Workspace(spark, stage, SETTINGS.model_copy(update={"one_task_edges": 0}))
     spark.conf.set("spark.sql.shuffle.partitions", "3")
     try:
         other_way.climb(*reversed(documents))

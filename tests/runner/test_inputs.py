@@ -70,7 +70,7 @@ def test_a_file_has_a_new_version_when_the_manifest_says_something_new_of_it(spa
 
 
 def test_what_is_not_there_is_an_error_that_names_it(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no such file or folder: .*/nowhere"):
+    with pytest.raises(InputError, match=r"no such file or folder: .*/nowhere"):
         parse(str(tmp_path / "nowhere"))
     with pytest.raises(InputError, match=r"no file matches .*\*\.pdf"):
         parse(str(tmp_path / "*.pdf"))

@@ -135,7 +135,8 @@ def _page_apart(places: list[int]) -> bool:
 def _is_header(
     key: str, where: list[int], lines: Sequence[str], kinds: Sequence[Kind], numbers: set[int], furniture: set[int]
 ) -> bool:
-    cut = sum(_cuts_sentence(i, lines, kinds, furniture) for i in where)
+    alone = numbers.union(where)  # other furniture may stand between the line and the text, or what only looks like furniture
+    cut = sum(any(_cuts_sentence(i, lines, kinds, skip) for skip in (alone, furniture)) for i in where)
     if cut >= max(2, 0.3 * len(where)):
         return True
     if any(kinds[i] is Kind.HEADING for i in where):
@@ -145,11 +146,15 @@ def _is_header(
 
 
 def _counts_up(key: str, occurrences: list[str]) -> bool:
-    """Whether one number in the line grows with every occurrence, as '46 THE ORIGIN OF SPECIES', '48 THE ...' does."""
+    """Whether the number at an end of the line, and no other, grows each time, as in '46 THE ORIGIN OF SPECIES'."""
     if "#" not in key or len(key.split()) < 3 or _LABEL.match(key.lstrip("# ")) or _SECTION_NUMBER.match(key):
         return False
-    columns = zip(*([int(number[:9]) for number in _DIGITS.findall(line)] for line in occurrences), strict=True)
-    return any(all(0 < b - a <= 60 for a, b in pairwise(column)) for column in columns)
+    columns = list(zip(*([int(number[:9]) for number in _DIGITS.findall(line)] for line in occurrences), strict=True))
+    growing = [at for at, column in enumerate(columns) if len(set(column)) > 1]
+    ends = ([0] if key[0] == "#" else []) + ([len(columns) - 1] if key[-1] == "#" else [])
+    if len(growing) != 1 or growing[0] not in ends:
+        return False
+    return all(0 < b - a <= 60 for a, b in pairwise(columns[growing[0]]))
 
 
 def _beside(index: int, lines: Sequence[str], numbers: set[int]) -> bool:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from darwin_spark.l4_refine.rules.headings import Section, sections
-from darwin_spark.l4_refine.rules.text import CAPTION, KEPT_KINDS, names, size, without
-from darwin_spark.markdown import Kind
+from darwin_spark.l4_refine.rules.text import CAPTION, names, size, without
+from darwin_spark.markdown import EXACT, Kind
 
 REFERENCES = names("""
     referencias; bibliografía; literatur; literaturverzeichnis; références; bibliographie; bibliografia;
@@ -24,6 +24,8 @@ GAP_CHARS = 1_500
 """So much text in a row that does not read like references ends the list."""
 TAIL_CHARS = 300
 """Text after the last entry that is at least so long stays."""
+MIN_LETTERS = 0.4
+"""Share of letters; the rows of a table of figures have fewer."""
 MIN_SHARE = 0.6
 """Share of the list's characters that must read like references."""
 
@@ -51,9 +53,9 @@ def reference_lists(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
 
 
 def _first_kept(section: Section, lines: Sequence[str], kinds: Sequence[Kind]) -> int:
-    """A table, a formula, code or a caption ends the list: floats stand there that belong to the text."""
+    """A formula, code or a caption ends the list: floats of the text stand there. A table may be the list, as L1 read it."""
     body = range(section.start, section.end)
-    return next((i for i in body if kinds[i] in KEPT_KINDS or CAPTION.match(lines[i])), section.end)
+    return next((i for i in body if kinds[i] in EXACT or CAPTION.match(lines[i])), section.end)
 
 
 def _end_of_list(body: Section, lines: Sequence[str], kinds: Sequence[Kind]) -> int:
@@ -69,14 +71,15 @@ def _end_of_list(body: Section, lines: Sequence[str], kinds: Sequence[Kind]) -> 
                 break
     if dense < MIN_SHARE * size(lines[body.start : end]) or not dense:
         return body.start
-    return body.end if size(lines[end : body.end]) < TAIL_CHARS else end
+    tail = range(end, body.end)
+    return body.end if size(lines[end : body.end]) < TAIL_CHARS and all(kinds[i] is not Kind.TABLE for i in tail) else end
 
 
 def _units(body: Section, lines: Sequence[str], kinds: Sequence[Kind]) -> Iterator[tuple[int, int]]:
     """Runs of lines [first, last) that are judged together: an entry, or a piece of a block of entries."""
     first, held = body.start, 0
     for index in range(body.start, body.end):
-        if kinds[index] is Kind.LIST and held:
+        if kinds[index] in (Kind.LIST, Kind.TABLE) and held:
             yield first, index
             first, held = index, 0
         held += len(lines[index])
@@ -88,4 +91,6 @@ def _units(body: Section, lines: Sequence[str], kinds: Sequence[Kind]) -> Iterat
 
 
 def _reads_like_references(text: str) -> bool:
-    return len(text.split()) > 2 and 100 * sum(1 for _ in _SIGN.finditer(text)) >= DENSITY * len(text)
+    return sum(map(str.isalpha, text)) > MIN_LETTERS * len(text) and 100 * sum(
+        1 for _ in _SIGN.finditer(text)
+    ) >= DENSITY * len(text)

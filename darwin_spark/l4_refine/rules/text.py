@@ -43,7 +43,7 @@ def outside_exact(line: str, repair: Callable[[str], str]) -> str:
 
 def name(line: str) -> str:
     """A heading's name: '## 7. REFERENCES:' and 'R E F E R E N C E S' are both 'references'."""
-    text = _MARKS.sub("", line[:200].replace("&", " and ")).strip()
+    text = _MARKS.sub("", line[:200].replace("&", " and ")).strip(" \t:.")
     if _SPACED_LETTERS.match(text):
         text = text.replace(" ", "")
     text = _NUMBERING.sub("", text, count=1) if _NUMBERING.match(text) else text

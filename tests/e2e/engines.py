@@ -1,0 +1,29 @@
+"""An engine without a model for the machinery around one: `engines:Rewriter`, importable in Spark's workers."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from darwin_spark.config import ModelSettings
+from darwin_spark.generation.engine import Answer, Request
+from darwin_spark.generation.prompts import SLOT, load
+
+
+class Rewriter:
+    """Answers a window with itself and one sentence more; at the first attempt it cuts every third answer short.
+
+    Each request is written to the file DARWIN_ENGINE_LOG.
+    """
+
+    def __init__(self, _model: ModelSettings) -> None:
+        self.prefix = load("darwin_spark.l5_complete", "prompt.md").user_template.removesuffix(SLOT)
+
+    def answer(self, requests: Iterator[Request]) -> Iterator[Answer]:
+        for request in requests:
+            with Path(os.environ["DARWIN_ENGINE_LOG"]).open("a") as log:
+                log.write(f"{request.request_id} {request.attempt}\n")
+            window = request.messages[-1]["content"].removeprefix(self.prefix)
+            cut = request.attempt == 1 and int(request.request_id, 16) % 3 == 0
+            reason = "length" if cut else "stop"
+            output = f"{window.rstrip()} That step matters, because the next one rests on it."
+            yield Answer(request.request_id, request.attempt, output, reason, 10, 20, 1, "rewriter")

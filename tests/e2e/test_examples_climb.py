@@ -1,0 +1,151 @@
+"""The bundled examples climb the whole ladder, again and again, and each time only what changed is judged."""
+
+import csv
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from mlflow import MlflowClient
+from pyspark.sql import DataFrame, SparkSession
+from support import CORPUS, MANIFEST, QUICKSTART, ROOT, snapshot
+
+from darwin_spark import explain, tables
+from darwin_spark.audit import audit
+from darwin_spark.config import Settings, load
+from darwin_spark.funnel import funnel
+from darwin_spark.runner.climb import climb
+from darwin_spark.runner.inputs import parse
+from darwin_spark.tables import Workspace
+from darwin_spark.views import open_views
+
+NOTHING = {f"l{number}": {} for number in range(5)}
+
+
+class Ladder:
+    """A copy of the examples and a workspace, for climbing over and over."""
+
+    def __init__(self, spark: SparkSession, folder: Path) -> None:
+        self.spark = spark
+        self.corpus = folder / "corpus"
+        self.place = Workspace.parse(str(folder / "workspace"))
+        shutil.copytree(CORPUS, self.corpus)
+
+    def climb(self, *assignments: str, reprocess: tuple[str, ...] = ()) -> dict[str, dict[str, int]]:
+        settings: Settings = load([QUICKSTART], assignments)
+        found = climb(
+            self.spark, self.place, settings, [parse(str(self.corpus))], to="l4", manifest=str(MANIFEST), reprocess=reprocess
+        )
+        return {level: dict(counts) for level, counts in found.items()}
+
+    def read(self, table: str) -> DataFrame:
+        return tables.read(self.spark, self.place, table)
+
+    def ids(self, table: str, where: str = "verdict IN ('kept', 'passed')") -> set[str]:
+        return {row.doc_id for row in self.read(table).where(where).select("doc_id").collect()}
+
+    def run_ids(self, table: str) -> dict[str, str]:
+        return {row.doc_id: row.run_id for row in self.read(table).select("doc_id", "run_id").collect()}
+
+
+@pytest.fixture(scope="module")
+def ladder(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ladder]:
+    ladder = Ladder(spark, tmp_path_factory.mktemp("ladder"))
+    ladder.climb()
+    yield ladder
+    assert audit(spark, ladder.place) == []
+
+
+def test_every_object_ends_where_the_examples_say(ladder: Ladder) -> None:
+    rows = list(csv.DictReader((ROOT / "examples" / "expected.csv").open()))
+    expected = {row["source_id"]: (row["level"], row["verdict"], row["reason"] or None) for row in rows}
+    found = {}
+    names = {row.doc_id: row.source_id for row in ladder.read("l0").select("doc_id", "source_id").collect()}
+    for level in range(5):
+        for row in ladder.read(f"l{level}").select("doc_id", "verdict", "reason").collect():
+            found[names[row.doc_id]] = (f"l{level}", row.verdict, row.reason)
+    assert found == expected
+
+
+def test_the_climb_conserves_documents(ladder: Ladder) -> None:
+    assert audit(ladder.spark, ladder.place) == []
+    for level in range(1, 5):
+        assert set(ladder.run_ids(f"l{level}")) == ladder.ids(f"l{level - 1}")
+
+
+def test_the_same_climb_again_finds_nothing_and_changes_nothing(ladder: Ladder) -> None:
+    before = snapshot(ladder.spark, Path(ladder.place.folder))
+    runs = {table: ladder.run_ids(table) for table in NOTHING}
+    count = ladder.read("runs").count()
+    assert ladder.climb() == NOTHING
+    assert snapshot(ladder.spark, Path(ladder.place.folder)) == before
+    assert {table: ladder.run_ids(table) for table in NOTHING} == runs
+    assert ladder.read("runs").count() == count
+
+
+def test_mlflow_shows_the_climb_with_the_tables_numbers(ladder: Ladder) -> None:
+    client = MlflowClient(f"sqlite:///{ladder.place.folder}/mlflow.db")
+    experiment = client.get_experiment_by_name("darwin-spark")
+    runs = client.search_runs([experiment.experiment_id], order_by=["attributes.start_time ASC"])
+    parent = next(run for run in runs if "level" not in run.data.tags)
+    children = [run for run in runs if run.data.tags.get("mlflow.parentRunId") == parent.info.run_id]
+    assert [run.data.tags["level"] for run in sorted(children, key=lambda run: run.data.tags["level"])] == list(NOTHING)
+    assert {run.info.status for run in runs} == {"FINISHED"}
+    for run in children:
+        table = run.data.tags["level"]
+        verdicts = Counter(row.verdict for row in ladder.read(table).select("verdict").collect())
+        assert run.data.metrics["rows"] == sum(verdicts.values())
+        assert {verdict: run.data.metrics[verdict] for verdict in verdicts} == dict(verdicts)
+    assert next(run for run in children if run.data.tags["level"] == "l2").data.params["l2.min_bytes"] == "2000"
+
+
+def test_sql_sees_every_verdict_and_the_corpus(ladder: Ladder) -> None:
+    names = open_views(ladder.spark, ladder.place)
+    assert {"l0", "l4", "l1_kept", "l3_kept", "verdicts", "corpus", "runs", "signatures"} <= set(names)
+    (rows,) = ladder.spark.sql("SELECT count(*) AS rows FROM verdicts").collect()
+    assert rows.rows == sum(line.rows for line in funnel(ladder.spark, ladder.place))
+    corpus = ladder.spark.sql("SELECT * FROM corpus").collect()
+    assert {row.doc_id for row in corpus} == ladder.ids("l4")
+    assert all(row.level == 4 and row.text and row.doc_type for row in corpus)
+
+
+def test_explain_tells_a_documents_way_with_its_numbers(ladder: Ladder) -> None:
+    doc_id = explain.find_document(ladder.spark, ladder.place, "heat-engines-chapter.txt")
+    told = "\n".join(explain.explain(ladder.spark, ladder.place, doc_id))
+    assert [line[:2] for line in told.splitlines() if line[0] != " "] == ["L0", "L1", "L2", "L3", "L4"]
+    assert "duplicate_of" not in told
+    assert "-References" in told.replace("- ", "-").replace("## ", "")
+    dropped = explain.find_document(ladder.spark, ladder.place, "markdown/enzyme-kinetics.md")
+    told = "\n".join(explain.explain(ladder.spark, ladder.place, dropped))
+    assert "L2 Rule-based Filtering: dropped (near_duplicate)" in told
+    assert explain.find_document(ladder.spark, ladder.place, "enzyme-kinetics-revised.md") in told
+
+
+def test_new_changed_and_reprocessed_documents_are_the_only_ones_judged(ladder: Ladder) -> None:
+    new = "# Foucault's pendulum\n\n" + "The plane of the swing turns with the sine of the latitude. " * 3
+    text = "\n\n".join(f"{new} In case {number} the period is {32 / number:.1f} hours." for number in range(1, 14))
+    (ladder.corpus / "markdown" / "foucault.md").write_text(text)
+    assert ladder.climb() == {f"l{number}": {"kept": 1} for number in range(5)}
+
+    changed = ladder.corpus / "markdown" / "minhash.md"
+    changed.write_text(changed.read_text() + "\nA last remark, added later: the estimate has no bias.\n")
+    before = ladder.run_ids("l4")
+    assert ladder.climb() == {f"l{number}": {"kept": 1} for number in range(5)}
+    after = ladder.run_ids("l4")
+    (doc_id,) = (doc_id for doc_id in before if after[doc_id] != before[doc_id])
+    (row,) = ladder.read("l4").where(f"doc_id = '{doc_id}'").collect()
+    assert "added later" in row.text
+
+    smallest = sorted(row.text_bytes for row in ladder.read("l2").where("verdict = 'kept'").collect())
+    limit = smallest[4]
+    predicted = ladder.ids("l2", f"verdict = 'kept' AND text_bytes < {limit}")
+    kept = ladder.ids("l2", "verdict = 'kept'")
+    same = {row.doc_id: row.run_id for row in ladder.read("l4").collect() if row.doc_id not in predicted}
+    assert ladder.climb(f"l2.min_bytes={limit}") == NOTHING
+    ladder.climb(f"l2.min_bytes={limit}", reprocess=("l2",))
+    assert ladder.ids("l2", "verdict = 'kept'") == kept - predicted
+    assert ladder.ids("l2", "reason = 'too_small'") >= predicted
+    for table in ("l3", "l4"):
+        assert not set(ladder.run_ids(table)) & predicted
+    assert ladder.run_ids("l4") == same
