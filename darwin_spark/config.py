@@ -99,6 +99,9 @@ class ModelSettings(Section):
     max_tokens: int = Field(2_048, ge=1, description="new tokens an answer; an answer cut there is refused")
     max_model_len: int = Field(8_192, ge=1, description="tokens of prompt and answer together")
     max_num_seqs: int = Field(256, ge=1, description="requests the engine runs at once")
+    chat_template_options: dict[str, Any] = Field(
+        default_factory=dict, description="passed to the chat template: reasoning_effort, enable_thinking ..."
+    )
     engine_options: dict[str, Any] = Field(default_factory=dict, description="passed to vLLM's EngineArgs as they are")
 
 

@@ -21,16 +21,25 @@ from darwin_spark import laptop_delta
 
 _LOGGING = Path(__file__).parent / "log4j2.properties"
 
+_JVM_OPTIONS = (
+    "-Duser.timezone=UTC",
+    f"-Dlog4j2.configurationFile={_LOGGING.as_uri()}",
+    "-XX:TieredStopAtLevel=1",
+)
+
 _LAPTOP_CONF = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.driver.memory": "4g",
-    "spark.driver.extraJavaOptions": f"-Duser.timezone=UTC -Dlog4j2.configurationFile={_LOGGING.as_uri()}",
+    "spark.driver.extraJavaOptions": " ".join(_JVM_OPTIONS),
     "spark.sql.shuffle.partitions": "4",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.databricks.delta.stats.collect": "false",
     "spark.databricks.delta.snapshotPartitions": "1",
     "spark.sql.sources.parallelPartitionDiscovery.parallelism": "4",
 }
-"""Small tables, two to sixteen cores, one JVM."""
+"""Small tables, two to sixteen cores, one JVM: a climb is many small queries, and planning them costs more than their rows."""
 
 _RUNTIME_CONF = {
     "spark.sql.session.timeZone": "UTC",

@@ -11,17 +11,23 @@ HARMONY: Final = "<|channel|>"
 """A token of gpt-oss's vocabulary; its outputs must be decoded with special tokens, or the channels run together."""
 
 _FINAL = f"{HARMONY}final<|message|>"
+_THINK = "<think>"
 _HARMONY_ENDS = ("<|return|>", "<|end|>")
 
 
-def final_part(prompt: str, output: str) -> str:
+def raw(prompt: str, output: str) -> str:
+    """The whole answer: a chat template may open the reasoning itself, at the prompt's end, and the mark belongs to the answer."""
+    return _THINK + output if prompt.rstrip().endswith(_THINK) else output
+
+
+def final_part(output: str) -> str:
     """What the model said to the user; the whole output where it never came to that (it was cut while it reasoned)."""
     if output.startswith(HARMONY):
         _, found, answer = output.partition(_FINAL)
         for end in _HARMONY_ENDS:
             answer = answer.removesuffix(end)
         return answer if found else output
-    if output.lstrip().startswith("<think>") or prompt.rstrip().endswith("<think>"):
+    if output.lstrip().startswith(_THINK):
         _, found, answer = output.partition("</think>")
         return answer.lstrip("\n") if found else output
     return output

@@ -57,7 +57,12 @@ def request_id(
 
 def sampling_of(model: ModelSettings) -> dict[str, Any]:
     """The part of the settings that decides how an answer is drawn."""
-    return {"temperature": model.temperature, "top_p": model.top_p, "max_tokens": model.max_tokens}
+    return {
+        "temperature": model.temperature,
+        "top_p": model.top_p,
+        "max_tokens": model.max_tokens,
+        "chat_template_options": model.chat_template_options,
+    }
 
 
 def model_digest(model: ModelSettings) -> str:

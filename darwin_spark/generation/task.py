@@ -8,6 +8,7 @@ from darwin_spark.config import ModelSettings
 from darwin_spark.generation.checks import Checked, refused
 from darwin_spark.generation.engine import Message
 from darwin_spark.generation.prompts import Prompt, messages
+from darwin_spark.generation.reasoning import final_part
 from darwin_spark.generation.requests import model_digest, request_id, sampling_of
 
 Check = Callable[[str, str | None, str | None], Checked]
@@ -51,7 +52,7 @@ def choose(check: Check, text: str, attempts: Sequence[Any]) -> Checked:
     """
     chosen = refused("not_asked")
     for attempt in sorted(attempts, key=lambda attempt: int(attempt["attempt"])):
-        chosen = refused(attempt["error"]) if attempt["error"] else check(text, attempt["output"], attempt["finish_reason"])
+        chosen = refused(attempt["error"]) if attempt["error"] else check(text, final_part(attempt["output"]), attempt["finish_reason"])
         if chosen.reason is None:
             return chosen
     return chosen

@@ -14,7 +14,7 @@ from typing import Any
 from darwin_spark.config import ModelSettings
 from darwin_spark.generation.engine import BAD_REQUEST, PROMPT_TOO_LONG, Answer, EngineError, Request
 from darwin_spark.generation.loading import Loaded, engine_options, load
-from darwin_spark.generation.reasoning import HARMONY, final_part
+from darwin_spark.generation.reasoning import HARMONY, raw
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +59,9 @@ class VllmEngine:
         """Hand over one request, or answer with the reason why it cannot be."""
         started = time.monotonic()
         try:
-            prompt = loaded.tokenizer.apply_chat_template(request.messages, tokenize=False, add_generation_prompt=True)
+            prompt = loaded.tokenizer.apply_chat_template(
+                request.messages, tokenize=False, add_generation_prompt=True, **self._model.chat_template_options
+            )
             tokens = loaded.tokenizer.encode(prompt, add_special_tokens=False)
         except Exception as error:  # jinja, tokenizers: whatever it is, only this request is to blame
             return _refusal(loaded, request, BAD_REQUEST, None, f"the chat template refuses it: {error}")
@@ -94,7 +96,7 @@ def _answer(loaded: Loaded, asked: _Asked, output: Any) -> Answer:
     return Answer(
         request_id=asked.request.request_id,
         attempt=asked.request.attempt,
-        output=final_part(asked.prompt, completion.text),
+        output=raw(asked.prompt, completion.text),
         finish_reason=completion.finish_reason,
         prompt_tokens=len(output.prompt_token_ids),
         completion_tokens=len(completion.token_ids),

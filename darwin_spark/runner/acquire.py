@@ -21,7 +21,7 @@ def run_level(
     if not sources:
         return {}
     spark, workspace, settings = context.spark, context.workspace, context.settings
-    run = runs.new(spark, workspace, context.climb_id, level, settings, [])
+    run = context.new_run(level, [])
     timings = Timings()
     stage = stager(context, run, timings)
     standing = work.read_level(spark, workspace, level)

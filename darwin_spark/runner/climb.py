@@ -1,6 +1,7 @@
 """A climb: level after level, find the work, judge it, publish it, until the level that was asked for."""
 
 import hashlib
+import itertools
 import time
 from collections.abc import Sequence, Set
 from uuid import uuid4
@@ -35,8 +36,9 @@ def climb(
     """
     top = levels.find(to)
     again = {levels.find(name) for name in reprocess}
-    context = Climb(spark, workspace, settings, report, uuid4().hex)
     with tables.locked(workspace):
+        sequence = itertools.count(runs.last_sequence(spark, workspace) + 1)
+        context = Climb(spark, workspace, settings, report, uuid4().hex, sequence)
         known = _prepare(context, sources, manifest)
         recover(context)
         return _climb_levels(context, levels.IMPLEMENTED[: top.number + 1], sources, known.get("manifest"), again)
@@ -57,10 +59,11 @@ def _climb_levels(
     context: Climb, ladder: Sequence[Level], sources: Sequence[Input], manifest: str | None, again: Set[Level]
 ) -> dict[str, Counts]:
     judged: dict[str, Counts] = {}
+    epochs = runs.epochs(context.spark, context.workspace)
     with tracked_climb(context.settings, context.workspace) as log_level:
         for level in ladder:
             begun = time.monotonic()
-            counts = _climb_level(context, level, sources, manifest, level in again)
+            counts = _climb_level(context, level, sources, manifest, level in again, epochs.get(level.table, 0))
             seconds = time.monotonic() - begun
             if counts:
                 log_level(level, counts, seconds)
@@ -74,23 +77,24 @@ def recover(context: Climb) -> None:
     for run in runs.unfinished(context.spark, context.workspace):
         level = levels.find(run.level)
         if publish.is_staged(context.spark, context.workspace, run):
-            publish.publish(context, run, level, {}, Timings())
+            staged = tables.read(context.spark, context.workspace, run.staging(level.table))
+            publish.publish(context, run, level, publish.check(staged, level, None), Timings())
         else:
             publish.clean(context, run)
             runs.record(context.spark, context.workspace, run, runs.ABANDONED)
 
 
-def _climb_level(context: Climb, level: Level, sources: Sequence[Input], manifest: str | None, reprocess: bool) -> Counts:
-    epoch = runs.epoch(context.spark, context.workspace, level.table) + reprocess
-    config_hash = _config_hash(level, context.settings, epoch)
+def _climb_level(
+    context: Climb, level: Level, sources: Sequence[Input], manifest: str | None, reprocess: bool, epoch: int
+) -> Counts:
+    config_hash = _config_hash(level, context.settings, epoch + reprocess)
     asked = config_hash if reprocess else None
     if level.number:
         counts = judge.run_level(context, level, config_hash, asked)
     else:
         counts = acquire.run_level(context, level, sources, manifest, config_hash, asked)
     if reprocess:
-        run = runs.new(context.spark, context.workspace, context.climb_id, level, context.settings, [])
-        runs.record(context.spark, context.workspace, run, runs.REPROCESSED)
+        runs.record(context.spark, context.workspace, context.new_run(level, []), runs.REPROCESSED)
     return counts
 
 

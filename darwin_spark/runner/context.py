@@ -1,15 +1,16 @@
 """What a climb carries from level to level, and how it tells what it does."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from darwin_spark import tables
+from darwin_spark import levels, tables
 from darwin_spark.config import Settings
+from darwin_spark.levels import Level
 from darwin_spark.runner.runs import Run
 from darwin_spark.tables import Workspace
 from darwin_spark.verdicts import Stage
@@ -44,6 +45,13 @@ class Climb:
     settings: Settings
     report: Report
     climb_id: str
+    sequence: Iterator[int]
+    """The numbers of this climb's runs, after the highest that was ever reserved."""
+
+    def new_run(self, level: Level, buckets: Sequence[str]) -> Run:
+        """A run with the next number. The number is reserved once the run is recorded as started."""
+        used = levels.settings_of(level, self.settings).model_dump_json()
+        return Run(next(self.sequence), self.climb_id, level.table, levels.module(level).VERSION, used, buckets)
 
     def bucket(self, doc_id: str = "doc_id") -> Column:
         """The bucket of a document: a prefix of its id, or `all` where the workspace has one bucket."""

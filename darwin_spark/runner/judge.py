@@ -26,7 +26,9 @@ def run_level(context: Climb, level: Level, config_hash: str, reprocess: str | N
     totals: Counter[str] = Counter()
     size = len(buckets) if _is_global(level) else context.settings.runner.buckets_per_group
     for start in range(0, len(buckets), max(size, 1)):
-        totals.update(_run_group(context, level, buckets[start : start + size], config_hash, reprocess))
+        group = buckets[start : start + size]
+        count = sum(row["count"] for row in found if row.bucket in group and row.change in work.TODO)
+        totals.update(_run_group(context, level, group, count, config_hash, reprocess))
     return dict(totals)
 
 
@@ -50,15 +52,15 @@ def _changes(context: Climb, level: Level, reprocess: str | None) -> DataFrame:
     return changes.withColumn("variant", F.lit(variant)).unionByName(gone, allowMissingColumns=True)
 
 
-def _run_group(context: Climb, level: Level, buckets: list[str], config_hash: str, reprocess: str | None) -> Counts:
-    run = runs.new(context.spark, context.workspace, context.climb_id, level, context.settings, buckets)
+def _run_group(context: Climb, level: Level, buckets: list[str], count: int, config_hash: str, reprocess: str | None) -> Counts:
+    """Judge and publish a group of buckets; `count` documents of it need a new judgement."""
+    run = context.new_run(level, buckets)
     timings = Timings()
     stage = stager(context, run, timings)
     runs.record(context.spark, context.workspace, run, runs.STARTED)
     changes = _changes(context, level, reprocess)
     changes = stage(changes if _is_global(level) else tables.in_buckets(changes, buckets), "changes")
     todo = changes.where(F.col("change").isin(*work.TODO)).select("doc_id", "bucket")
-    count = todo.count()
     gone = changes.where(F.col("change") == work.ORPHAN)
     answers = _answers(context, level, run, changes, todo, count, stage)
     marks = changes.where(F.col("change") != work.ORPHAN).select("doc_id", "bucket", "input_hash", "attempts")

@@ -20,7 +20,7 @@ from darwin_spark.runner.context import Climb, Counts, Event, Timings
 from darwin_spark.runner.runs import Run
 from darwin_spark.runner.work import hash_of
 from darwin_spark.tables import Workspace
-from darwin_spark.verdicts import VERDICTS
+from darwin_spark.verdicts import KEPT, VERDICTS
 
 _GONE = "orphans"
 
@@ -73,23 +73,29 @@ def check(staged: DataFrame, level: Level, todo: DataFrame | None) -> dict[str, 
 
     `todo` holds the doc_ids that must have a row; null at L0, where the objects are known only after they were opened.
     """
-    keys = levels.keys(level)
-    bad = staged.where(~F.col("verdict").isin(*VERDICTS) | ((F.col("verdict") != "kept") & F.col("reason").isNull()))
-    _refuse(bad.select("doc_id"), level, "have an unknown verdict, or none of the reasons that a verdict needs")
-    _refuse(staged.groupBy(*keys).count().where("count > 1"), level, "have more than one row")
+    rows = staged.groupBy(*levels.keys(level)).agg(
+        F.count("*").alias("rows"), F.first("verdict").alias("verdict"), F.first("reason").alias("reason")
+    )
     if todo is not None:
-        lost = todo.select("doc_id").join(staged.select("doc_id"), on="doc_id", how="left_anti")
-        _refuse(lost, level, "were to be judged and have no row")
-    rows = staged.groupBy("verdict", "reason").count().collect()
-    return {row.verdict if row.reason is None else f"{row.verdict}.{row.reason}": row["count"] for row in rows}
-
-
-def _refuse(bad: DataFrame, level: Level, what: str) -> None:
-    some = [row.doc_id for row in bad.select("doc_id").limit(5).collect()]
-    if some:
-        raise PublishError(
-            f"{level.table}: documents {what}: {', '.join(some)}. Nothing was published; this is a bug of the level."
-        )
+        rows = rows.join(todo.select("doc_id"), on="doc_id", how="full_outer")
+    unclear = ~F.col("verdict").isin(*VERDICTS) | ((F.col("verdict") == KEPT) != F.col("reason").isNull())
+    problem = (
+        F.when(F.col("rows").isNull(), "have no row")
+        .when(F.col("rows") > 1, "have more than one row")
+        .when(unclear, "have an unknown verdict, or no reason where the verdict needs one")
+    )
+    found = rows.groupBy(problem.alias("problem"), "verdict", "reason").agg(
+        F.count("*").alias("rows"), F.min("doc_id").alias("first")
+    )
+    counts: dict[str, int] = {}
+    for row in found.collect():
+        if row.problem:
+            raise PublishError(
+                f"{level.table}: {row.rows:,} documents {row.problem}, one of them {row.first}. "
+                "Nothing was published; this is a bug of the level."
+            )
+        counts[row.verdict if row.reason is None else f"{row.verdict}.{row.reason}"] = row.rows
+    return counts
 
 
 def publish(context: Climb, run: Run, level: Level, counts: Counts, timings: Timings) -> None:
@@ -104,14 +110,15 @@ def publish(context: Climb, run: Run, level: Level, counts: Counts, timings: Tim
         if levels.side_tables(level):
             context.report(Event(level.table, "side_tables"))
         _publish(spark, workspace, run, level.table, levels.keys(level))
-        _check_arrival(spark, workspace, run, level)
+        _check_arrival(spark, workspace, run, level, counts)
     context.report(Event(level.table, "published", counts))
     runs.record(spark, workspace, run, runs.PUBLISHED, counts, timings.seconds)
     clean(context, run)
 
 
-def _check_arrival(spark: SparkSession, workspace: Workspace, run: Run, level: Level) -> None:
-    wanted = tables.read(spark, workspace, run.staging(level.table)).count()
+def _check_arrival(spark: SparkSession, workspace: Workspace, run: Run, level: Level, counts: Counts) -> None:
+    """Delta skips a used transaction version without a word, so it is looked up that the rows are there."""
+    wanted = sum(counts.values())
     found = tables.read(spark, workspace, level.table).where(F.col("run_id") == run.run_id).count()
     if found != wanted:
         raise PublishError(
@@ -138,18 +145,17 @@ def _publish(spark: SparkSession, workspace: Workspace, run: Run, table: str, ke
     if not tables.exists(spark, workspace, table):
         tables.write(staged, workspace, table, transaction=transaction, partitioned=True)
         return
-    gone = tables.read(spark, workspace, run.staging(_GONE))
-    leaving = staged.select("bucket", *keys).unionByName(gone.select("bucket", *keys))
-    buckets = [row.bucket for row in leaving.select("bucket").distinct().collect()]
-    if not buckets:
-        return
-    standing = tables.in_buckets(tables.read(spark, workspace, table), buckets)
-    replaced = standing.join(leaving, on=["bucket", *keys], how="left_semi").limit(1).count() > 0
-    if not replaced:
+    gone = tables.read(spark, workspace, run.staging(_GONE)).select("bucket", *keys)
+    leaving = staged.select("bucket", *keys).unionByName(gone)
+    standing = tables.read(spark, workspace, table)
+    keyed = standing.select("bucket", *keys, F.lit(True).alias("stands"))
+    met = leaving.join(keyed, on=["bucket", *keys], how="left")
+    replaced = {row.bucket: row.replaced for row in met.groupBy("bucket").agg(F.max("stands").alias("replaced")).collect()}
+    if not any(replaced.values()):
         tables.write(staged, workspace, table, transaction=transaction, partitioned=True)
         return
-    remaining = standing.join(leaving, on=["bucket", *keys], how="left_anti")
-    quoted = ", ".join(f"'{bucket}'" for bucket in sorted(buckets))
+    remaining = tables.in_buckets(standing, sorted(replaced)).join(leaving, on=["bucket", *keys], how="left_anti")
+    quoted = ", ".join(f"'{bucket}'" for bucket in sorted(replaced))
     tables.write(
         remaining.unionByName(staged.select(*remaining.columns)),
         workspace,

@@ -24,8 +24,6 @@ from pyspark.sql.types import (
 )
 
 from darwin_spark import tables
-from darwin_spark.config import Settings
-from darwin_spark.levels import Level, module, settings_of
 from darwin_spark.tables import Workspace
 
 STARTED, PUBLISHED, ABANDONED, REPROCESSED = "started", "published", "abandoned", "reprocessed"
@@ -75,14 +73,10 @@ def latest(spark: SparkSession, workspace: Workspace) -> DataFrame:
     return read(spark, workspace).withColumn("_rank", F.row_number().over(newest)).where("_rank = 1").drop("_rank")
 
 
-def new(
-    spark: SparkSession, workspace: Workspace, climb_id: str, level: Level, settings: Settings, buckets: Sequence[str]
-) -> Run:
-    """A run with the number after the highest that was ever reserved. It is reserved once it is recorded as started."""
+def last_sequence(spark: SparkSession, workspace: Workspace) -> int:
+    """The highest number that was ever reserved."""
     highest = read(spark, workspace).agg(F.max("sequence")).first()
-    sequence = (highest[0] or 0) + 1 if highest else 1
-    used = settings_of(level, settings).model_dump_json()
-    return Run(sequence, climb_id, level.table, module(level).VERSION, used, buckets)
+    return (highest[0] or 0) if highest else 0
 
 
 def unfinished(spark: SparkSession, workspace: Workspace) -> list[Run]:
@@ -94,9 +88,10 @@ def unfinished(spark: SparkSession, workspace: Workspace) -> list[Run]:
     ]
 
 
-def epoch(spark: SparkSession, workspace: Workspace, level: str) -> int:
-    """How often the level was reprocessed to the end; part of its configuration's hash, so that each time is a new one."""
-    return read(spark, workspace).where((F.col("level") == level) & (F.col("state") == REPROCESSED)).count()
+def epochs(spark: SparkSession, workspace: Workspace) -> dict[str, int]:
+    """How often each level was reprocessed to the end; part of its configuration's hash, so that each time is a new one."""
+    finished = read(spark, workspace).where(F.col("state") == REPROCESSED).groupBy("level").count().collect()
+    return {row.level: row["count"] for row in finished}
 
 
 def record(

@@ -39,7 +39,7 @@ def test_ids_are_equal_exactly_when_all_parts_are(one, other):
 
 def test_sampling_holds_what_decides_an_answer_and_not_where_it_runs():
     model = ModelSettings(model="m")
-    assert sampling_of(model) == {"temperature": 0.6, "top_p": 0.95, "max_tokens": 2048}
+    assert sampling_of(model) == {**SAMPLING, "chat_template_options": {}}
     assert sampling_of(model.model_copy(update={"max_num_seqs": 1, "engine_options": {"dtype": "float32"}})) == sampling_of(
         model
     )
