@@ -8,7 +8,12 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from darwin_spark import levels, tables
+from darwin_spark.config import Settings
 from darwin_spark.errors import UserError
+from darwin_spark.generation import ledger
+from darwin_spark.generation.task import choose
+from darwin_spark.levels import Level
+from darwin_spark.runner import runs
 from darwin_spark.runner.work import BOOKKEEPING
 from darwin_spark.tables import Workspace
 
@@ -53,12 +58,37 @@ def explain(spark: SparkSession, workspace: Workspace, doc_id: str) -> Iterator[
             yield from (
                 f"    {name}: {_short(value)}" for name, value in columns.items() if name not in _HIDDEN and _says(value)
             )
+            yield from _answers(spark, workspace, level, doc_id, row.run_id)
             if columns.get("text"):
                 yield from _change(text, columns["text"])
         text = next((row.text for row in rows if "text" in row.asDict() and row.text), text)
 
 
-def _headline(level: levels.Level, row: Mapping[str, Any]) -> str:
+def _answers(spark: SparkSession, workspace: Workspace, level: Level, doc_id: str, run_id: str) -> Iterator[str]:
+    """What a model answered for each piece of the document, and what the checks say of it: cut and checked anew."""
+    module = levels.module(level)
+    used = runs.latest(spark, workspace).where(F.col("run_id") == run_id).select("settings").first()
+    if not hasattr(module, "requests") or used is None or not tables.exists(spark, workspace, ledger.TABLE):
+        return
+    settings = type(levels.settings_of(level, Settings())).model_validate_json(used.settings)
+    task = module.task(settings)
+    if task is None:
+        return
+    documents = None
+    for table, columns in module.READS.items():
+        rows = tables.read(spark, workspace, table).where(F.col("doc_id") == doc_id).select("doc_id", "bucket", *columns)
+        documents = rows if documents is None else documents.join(rows, on=["doc_id", "bucket"])
+    pieces = module.requests({"documents": documents}, settings, task)
+    asked = ledger.with_attempts(pieces, ledger.read(spark, workspace)).where("attempts IS NOT NULL").orderBy("position")
+    for piece in asked.collect():
+        for attempt in sorted(piece.attempts, key=lambda attempt: int(attempt.attempt)):
+            reason = choose(task.check, piece.input, [attempt]).reason
+            tokens = f"{attempt.prompt_tokens or 0:,} + {attempt.completion_tokens or 0:,} tokens"
+            said = "accepted" if reason is None else f"refused: {reason}"
+            yield f"    piece {piece.position + 1}, attempt {attempt.attempt} ({tokens}): {said}"
+
+
+def _headline(level: Level, row: Mapping[str, Any]) -> str:
     reason = f" ({row['reason']})" if row["reason"] else ""
     tries = f", attempt {row['attempts']}" if row["attempts"] > 1 else ""
     return f"L{level.number} {level.name}: {row['verdict']}{reason}{tries}"

@@ -16,7 +16,7 @@ _HARMONY_ENDS = ("<|return|>", "<|end|>")
 
 
 def raw(prompt: str, output: str) -> str:
-    """The whole answer: a chat template may open the reasoning itself, at the prompt's end, and the mark belongs to the answer."""
+    """The whole answer: where the chat template opened the reasoning at the prompt's end, that mark is the answer's."""
     return _THINK + output if prompt.rstrip().endswith(_THINK) else output
 
 

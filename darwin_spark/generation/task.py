@@ -52,7 +52,10 @@ def choose(check: Check, text: str, attempts: Sequence[Any]) -> Checked:
     """
     chosen = refused("not_asked")
     for attempt in sorted(attempts, key=lambda attempt: int(attempt["attempt"])):
-        chosen = refused(attempt["error"]) if attempt["error"] else check(text, final_part(attempt["output"]), attempt["finish_reason"])
+        if attempt["error"]:
+            chosen = refused(attempt["error"])
+            continue
+        chosen = check(text, final_part(attempt["output"] or ""), attempt["finish_reason"])
         if chosen.reason is None:
             return chosen
     return chosen

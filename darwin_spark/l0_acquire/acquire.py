@@ -17,7 +17,7 @@ import xxhash
 from darwin_spark import objects
 from darwin_spark.arrow import Row
 from darwin_spark.config import L0Settings
-from darwin_spark.l0_acquire.media import ARCHIVES, HEAD_BYTES, OCTETS, media_type
+from darwin_spark.l0_acquire.media import ARCHIVES, HEAD_BYTES, OCTETS, media_type, zip_type
 from darwin_spark.l0_acquire.records import read_records
 from darwin_spark.verdicts import FAILED, KEPT
 
@@ -87,6 +87,8 @@ def acquire(listed: Row, settings: L0Settings) -> Iterator[Row]:
 def _open(file: _File, stream: BinaryIO) -> Iterator[Row]:
     head = stream.read(HEAD_BYTES)
     kind = media_type(head, file.row["source_file"])
+    if kind == "application/zip" and zipfile.is_zipfile(stream):
+        kind = zip_type(zipfile.ZipFile(stream).NameToInfo)
     stream.seek(0)
     if kind in ARCHIVES:
         yield from _open_archive(file, stream, kind)

@@ -1,6 +1,7 @@
 """The media type of an object, by what its first bytes are; a name only tells apart kinds of text that look alike."""
 
 import re
+from collections.abc import Collection
 from pathlib import PurePosixPath
 
 import filetype
@@ -41,10 +42,11 @@ _TEI = re.compile(rb"<(?:\w+:)?TEI[\s/>]|<TEI\.2[\s/>]")
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s/>]", re.IGNORECASE)
 _TEX = re.compile(rb"^\s*\\(?:documentclass|documentstyle)\b", re.MULTILINE)
 _ZIP_KINDS = {
-    b"application/epub+zip": "application/epub+zip",
-    b"[Content_Types].xml": "application/vnd.openxmlformats-officedocument",
-    b"application/vnd.oasis.opendocument": "application/vnd.oasis.opendocument",
+    "META-INF/container.xml": "application/epub+zip",
+    "[Content_Types].xml": "application/vnd.openxmlformats-officedocument",
+    "META-INF/manifest.xml": "application/vnd.oasis.opendocument",
 }
+"""Formats that are zip files, by a member that each of them must have."""
 
 
 def media_type(head: bytes, name: str) -> str:
@@ -52,11 +54,16 @@ def media_type(head: bytes, name: str) -> str:
     if b"%PDF-" in head[:1024]:
         return "application/pdf"
     if head[:4] == b"PK\x03\x04":
-        return next((kind for mark, kind in _ZIP_KINDS.items() if mark in head[:4096]), "application/zip")
+        return "application/zip"
     known = filetype.guess_mime(head)
     if known:
         return {"application/x-gzip": "application/gzip", "application/x-zstd": "application/zstd"}.get(known, str(known))
     return _text_type(head, name) if _is_text(head) else OCTETS
+
+
+def zip_type(names: Collection[str]) -> str:
+    """The media type of a zip file with these members: a document's, or that of an archive."""
+    return next((kind for mark, kind in _ZIP_KINDS.items() if mark in names), "application/zip")
 
 
 def _is_text(head: bytes) -> bool:

@@ -62,6 +62,16 @@ def test_members_of_a_tar_are_objects_of_their_own(tmp_path: Path, mode: str) ->
     assert all(row["verdict"] == "kept" for row in rows.values())
 
 
+def test_a_format_that_is_a_zip_file_is_one_object(tmp_path: Path) -> None:
+    for member, kind in (("META-INF/container.xml", "epub"), ("[Content_Types].xml", "openxml"), ("a/paper.xml", None)):
+        with zipfile.ZipFile(tmp_path / "z.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("mimetype", "application/epub+zip")
+            archive.writestr(member, "<x/>")
+        rows = open_all(tmp_path / "z.zip")
+        assert len(rows) == (1 if kind else 2)
+        assert kind is None or kind in rows[0]["media_type"]
+
+
 def test_large_objects_are_kept_by_reference_and_read_back(tmp_path: Path) -> None:
     big = os.urandom(3_000)
     settings = L0Settings(inline_limit=1_000)

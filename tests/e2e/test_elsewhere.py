@@ -1,0 +1,107 @@
+"""The same climb by spark-submit on a cluster of processes, and over Spark Connect, leaves the same rows."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyspark
+import pytest
+from pyspark.sql import SparkSession
+from support import CORPUS, MANIFEST, QUICKSTART, ROOT, darwin, snapshot
+
+from darwin_spark import laptop_delta
+from darwin_spark.config import load
+from darwin_spark.runner.climb import climb
+from darwin_spark.runner.inputs import parse
+from darwin_spark.tables import Workspace
+
+SUBMIT = Path(pyspark.__file__).parent / "bin" / "spark-submit"
+CONF = {**laptop_delta.SPARK_CONF, "spark.sql.shuffle.partitions": "4", "spark.ui.enabled": "false"}
+DELTA = [
+    "--jars",
+    str(laptop_delta.slim_jar()),
+    *(text for key, value in CONF.items() for text in ("--conf", f"{key}={value}")),
+]
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("some") / "corpus"
+    for name in ("jats", "markdown", "oddities", "archives"):
+        shutil.copytree(CORPUS / name, folder / name)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def by_hand(spark: SparkSession, corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    """The rows of a climb in this process."""
+    workspace = tmp_path_factory.mktemp("here") / "workspace"
+    settings = load([QUICKSTART], ["tracking.enabled=false"])
+    climb(spark, Workspace.parse(str(workspace)), settings, [parse(str(corpus))], to="l4", manifest=str(MANIFEST))
+    return snapshot(spark, workspace)
+
+
+def arguments(corpus: Path, workspace: Path) -> list[str]:
+    inputs = ["--input", str(corpus), "--manifest", str(MANIFEST), "--config", str(QUICKSTART)]
+    return [*inputs, "--workspace", str(workspace), "--to", "l4", "--set", "tracking.enabled=false"]
+
+
+def test_spark_submit_on_a_cluster_of_processes(
+    spark: SparkSession, corpus: Path, by_hand: dict[str, list[str]], tmp_path: Path
+) -> None:
+    workspace = tmp_path / "workspace"
+    command = [str(SUBMIT), "--master", "local-cluster[2,1,1500]", "--executor-memory", "1500m", *DELTA]
+    command += [str(ROOT / "jobs" / "ladder.py"), *arguments(corpus, workspace)]
+    env = {**os.environ, "PYSPARK_PYTHON": sys.executable, "PYSPARK_DRIVER_PYTHON": sys.executable}
+    done = subprocess.run(command, capture_output=True, text=True, env=env, cwd=tmp_path, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert snapshot(spark, workspace) == by_hand
+
+
+@pytest.fixture
+def connect_server(tmp_path: Path) -> Iterator[str]:
+    """A Spark Connect server on this machine, in a process of its own."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [
+        str(SUBMIT),
+        "--master",
+        "local[2]",
+        "--class",
+        "org.apache.spark.sql.connect.service.SparkConnectServer",
+        *DELTA,
+    ]
+    command += ["--conf", f"spark.connect.grpc.binding.port={port}", "--conf", "spark.connect.grpc.binding.address=127.0.0.1"]
+    env = {**os.environ, "PYSPARK_PYTHON": sys.executable}
+    with (tmp_path / "server.log").open("w") as log:
+        server = subprocess.Popen([*command, "spark-internal"], stdout=log, stderr=log, env=env, cwd=tmp_path)
+    try:
+        _wait_for(port, server, tmp_path / "server.log")
+        yield f"sc://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def _wait_for(port: int, server: "subprocess.Popen[bytes]", log: Path) -> None:
+    for _ in range(120):
+        assert server.poll() is None, log.read_text()
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.5)
+    pytest.fail(f"no Spark Connect server after a minute: {log.read_text()}")
+
+
+def test_a_climb_over_spark_connect(
+    spark: SparkSession, corpus: Path, by_hand: dict[str, list[str]], connect_server: str, tmp_path: Path
+) -> None:
+    workspace = tmp_path / "workspace"
+    darwin("run", *arguments(corpus, workspace), env={"SPARK_REMOTE": connect_server})
+    assert snapshot(spark, workspace) == by_hand
