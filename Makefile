@@ -44,7 +44,7 @@ types:
 	$(BIN)/mypy
 
 tests:
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadgroup
 
 format: ## let ruff mend what it can
 	$(BIN)/ruff check --fix .

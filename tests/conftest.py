@@ -14,12 +14,17 @@ SHARED = Path(os.environ.get("DARWIN_SHARED", Path(__file__).parents[2] / "share
 
 
 @pytest.fixture(scope="session")
-def spark() -> Iterator[SparkSession]:
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     os.environ["PYSPARK_PYTHON"] = sys.executable
-    own = Path(__file__).parent / "generation"  # fake engines, for the Python workers
-    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(own), os.environ.get("PYTHONPATH")]))
+    here = Path(__file__).parent
+    # What the Python workers can import: fake engines, and the hook that writes down each call of a parser.
+    own = [str(here / folder) for folder in ("generation", "e2e", "e2e/hooks")]
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [*own, os.environ.get("PYTHONPATH")]))
+    logs = tmp_path_factory.mktemp("logs")
+    os.environ["DARWIN_PARSE_LOG"] = str(logs / "parser")
+    os.environ["DARWIN_ENGINE_LOG"] = str(logs / "engine")
     session = (
-        laptop(SparkSession.builder.appName("darwin-spark-tests")).config("spark.sql.shuffle.partitions", "2").getOrCreate()
+        laptop(SparkSession.builder.appName("darwin-spark-tests")).config("spark.sql.shuffle.partitions", "1").getOrCreate()
     )
     prepare(session)
     yield session

@@ -54,13 +54,18 @@ def by_document(answered: DataFrame) -> DataFrame:
     return answered.groupBy("doc_id", "bucket").agg(F.array_sort(F.collect_list(piece)).alias("pieces"))
 
 
-def pending(pieces: DataFrame, ledger: DataFrame, task: Task, max_attempts: int) -> DataFrame:
-    """The questions (REQUESTS) without an acceptable answer that may still be asked, each once, with its next attempt."""
-    questions = pieces.groupBy("request_id").agg(F.first("input").alias("input"))
+def pending(pieces: DataFrame, marks: DataFrame, ledger: DataFrame, task: Task, max_attempts: int) -> DataFrame:
+    """The questions (REQUESTS) without an acceptable answer that may still be asked, each once, with its next attempt.
+
+    A question is asked no oftener than the documents that pose it were judged (`marks`: doc_id, attempts, this judgement
+    counted): a climb that broke off after its answers were stored does not ask again what they failed at.
+    """
+    posed = pieces.join(marks.select("doc_id", F.col("attempts").alias("judged")), on="doc_id", how="inner")
+    questions = posed.groupBy("request_id").agg(F.first("input").alias("input"), F.max("judged").alias("judged"))
 
     def next_attempt(row: Row) -> Iterator[Row]:
         attempts = row["attempts"] or []
-        if len(attempts) < max_attempts and choose(task.check, row["input"], attempts).text is None:
+        if len(attempts) < min(max_attempts, row["judged"]) and choose(task.check, row["input"], attempts).text is None:
             yield {
                 "request_id": row["request_id"],
                 "task": task.name,

@@ -14,13 +14,18 @@ from darwin_spark.runner.runs import Run
 from darwin_spark.verdicts import Stage
 
 
-def run(context: Climb, level: Level, run: Run, task: Task, named: Mapping[str, DataFrame], stage: Stage) -> DataFrame:
-    """The level's rows for the documents in `named`. Each question goes to the engine at most once a climb."""
+def run(
+    context: Climb, level: Level, run: Run, task: Task, named: Mapping[str, DataFrame], marks: DataFrame, stage: Stage
+) -> DataFrame:
+    """The level's rows for the documents in `named`. Each question goes to the engine at most once a climb.
+
+    `marks` (doc_id, attempts) says how often each document was judged, this time counted.
+    """
     spark, workspace, settings = context.spark, context.workspace, context.settings
     module, own = levels.module(level), levels.settings_of(level, settings)
     pieces = stage(module.requests(named, own, task), "pieces")
     before = ledger.read(spark, workspace)
-    pending = stage(ledger.pending(pieces, before, task, settings.generation.max_attempts), "pending")
+    pending = stage(ledger.pending(pieces, marks, before, task, settings.generation.max_attempts), "pending")
     count = pending.count()
     context.report(Event(level.table, "asking", {"requests": count}))
     if count:

@@ -86,7 +86,7 @@ def _answers(
     named = {"documents": documents}
     task = module.task(settings) if hasattr(module, "task") else None
     if task is not None:
-        return {level.table: generate.run(context, level, run, task, named, stage)}
+        return {level.table: generate.run(context, level, run, task, named, changes, stage)}
     if _is_global(level):
         named |= _standing(context, level, changes)
     answers: Mapping[str, DataFrame] = module.judge(named, settings, stage)

@@ -25,5 +25,5 @@ class Rewriter:
             window = request.messages[-1]["content"].removeprefix(self.prefix)
             cut = request.attempt == 1 and int(request.request_id, 16) % 3 == 0
             reason = "length" if cut else "stop"
-            output = f"{window.rstrip()} That step matters, because the next one rests on it."
+            output = f"{window.rstrip()}\n\nThat step matters, because the next one rests on it."
             yield Answer(request.request_id, request.attempt, output, reason, 10, 20, 1, "rewriter")

@@ -11,6 +11,10 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from darwin_spark import levels, tables
+from darwin_spark.config import load
+from darwin_spark.runner.climb import climb
+from darwin_spark.runner.context import Counts, Report, ignore
+from darwin_spark.runner.inputs import parse
 from darwin_spark.tables import Workspace
 
 ROOT = Path(__file__).parents[2]
@@ -19,8 +23,9 @@ CORPUS = ROOT / "examples" / "corpus"
 QUICKSTART = ROOT / "conf" / "quickstart.yaml"
 MANIFEST = ROOT / "examples" / "manifest.csv"
 
-CLIMB = ["--input", str(CORPUS), "--config", str(QUICKSTART), "--manifest", str(MANIFEST), "--set", "tracking.enabled=false"]
-"""The quickstart's climb, untracked."""
+
+_LONG = {"content", "text", "output"}
+"""Compared by their hash."""
 
 _VARIES = {"run_id", "processed_at", "answered_at", "latency_ms", "engine"}
 """Run ids, times and latencies: what may differ between two climbs over the same documents."""
@@ -48,6 +53,28 @@ def snapshot(spark: SparkSession, workspace: Path, names: Sequence[str] = ()) ->
 
 def _rows(spark: SparkSession, place: Workspace, name: str) -> list[str]:
     frame = tables.read(spark, place, name)
-    columns = [F.hex(F.sha2(column, 256)).alias(column) if column == "content" else F.col(column) for column in frame.columns]
+    columns = [F.sha2(column, 256).alias(column) if column in _LONG else F.col(column) for column in frame.columns]
     rows = frame.select(*(column for column, key in zip(columns, frame.columns, strict=True) if key not in _VARIES)).collect()
     return sorted(json.dumps(row.asDict(recursive=True), sort_keys=True, default=str) for row in rows)
+
+
+ENGINE = [
+    "tracking.enabled=false",
+    "l5.engine=engines:Rewriter",
+    "l5.window_tokens=128",
+    "l5.model.tokenizer=characters",
+    "l5.model.model=fake/rewriter",
+]
+"""An engine without a model, asked about small windows."""
+
+
+def go(spark: SparkSession, corpus: Path, workspace: Path, to: str, report: Report = ignore) -> dict[str, Counts]:
+    """Climb in this process, with the engine above."""
+    place, settings = Workspace.parse(str(workspace)), load([QUICKSTART], ENGINE)
+    return climb(spark, place, settings, [parse(str(corpus))], to=to, manifest=str(MANIFEST), report=report)
+
+
+def log(name: str) -> list[str]:
+    """What the parsers or the engine of this process's workers wrote down so far."""
+    path = Path(os.environ[name])
+    return path.read_text().splitlines() if path.exists() else []

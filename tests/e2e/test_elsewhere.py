@@ -1,7 +1,6 @@
 """The same climb by spark-submit on a cluster of processes, and over Spark Connect, leaves the same rows."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -12,16 +11,24 @@ from pathlib import Path
 import pyspark
 import pytest
 from pyspark.sql import SparkSession
-from support import CORPUS, MANIFEST, QUICKSTART, ROOT, darwin, snapshot
+from support import MANIFEST, QUICKSTART, ROOT, darwin, snapshot
 
 from darwin_spark import laptop_delta
-from darwin_spark.config import load
-from darwin_spark.runner.climb import climb
-from darwin_spark.runner.inputs import parse
-from darwin_spark.tables import Workspace
+
+_QUICK = {
+    "spark.ui.enabled": "false",
+    "spark.sql.shuffle.partitions": "2",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+    "spark.executor.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+}
+"""Small queries: planning and compiling them costs more than their rows."""
+
+pytestmark = pytest.mark.xdist_group("ladder")
 
 SUBMIT = Path(pyspark.__file__).parent / "bin" / "spark-submit"
-CONF = {**laptop_delta.SPARK_CONF, "spark.sql.shuffle.partitions": "4", "spark.ui.enabled": "false"}
+CONF = {**laptop_delta.SPARK_CONF, **_QUICK}
 DELTA = [
     "--jars",
     str(laptop_delta.slim_jar()),
@@ -29,38 +36,22 @@ DELTA = [
 ]
 
 
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("some") / "corpus"
-    for name in ("jats", "markdown", "oddities", "archives"):
-        shutil.copytree(CORPUS / name, folder / name)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def by_hand(spark: SparkSession, corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
-    """The rows of a climb in this process."""
-    workspace = tmp_path_factory.mktemp("here") / "workspace"
-    settings = load([QUICKSTART], ["tracking.enabled=false"])
-    climb(spark, Workspace.parse(str(workspace)), settings, [parse(str(corpus))], to="l4", manifest=str(MANIFEST))
-    return snapshot(spark, workspace)
-
-
-def arguments(corpus: Path, workspace: Path) -> list[str]:
+def arguments(corpus: Path, workspace: Path, to: str) -> list[str]:
     inputs = ["--input", str(corpus), "--manifest", str(MANIFEST), "--config", str(QUICKSTART)]
-    return [*inputs, "--workspace", str(workspace), "--to", "l4", "--set", "tracking.enabled=false"]
+    return [*inputs, "--workspace", str(workspace), "--to", to, "--set", "tracking.enabled=false"]
 
 
 def test_spark_submit_on_a_cluster_of_processes(
-    spark: SparkSession, corpus: Path, by_hand: dict[str, list[str]], tmp_path: Path
+    spark: SparkSession, corpus: Path, unbroken: tuple[Path, list[str], list[str]], tmp_path: Path
 ) -> None:
     workspace = tmp_path / "workspace"
     command = [str(SUBMIT), "--master", "local-cluster[2,1,1500]", "--executor-memory", "1500m", *DELTA]
-    command += [str(ROOT / "jobs" / "ladder.py"), *arguments(corpus, workspace)]
+    command += [str(ROOT / "jobs" / "ladder.py"), *arguments(corpus, workspace, "l2")]
     env = {**os.environ, "PYSPARK_PYTHON": sys.executable, "PYSPARK_DRIVER_PYTHON": sys.executable}
     done = subprocess.run(command, capture_output=True, text=True, env=env, cwd=tmp_path, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert snapshot(spark, workspace) == by_hand
+    names = ("l0", "l1", "l2", "signatures")
+    assert snapshot(spark, workspace, names) == snapshot(spark, unbroken[0], names)
 
 
 @pytest.fixture
@@ -100,8 +91,9 @@ def _wait_for(port: int, server: "subprocess.Popen[bytes]", log: Path) -> None:
 
 
 def test_a_climb_over_spark_connect(
-    spark: SparkSession, corpus: Path, by_hand: dict[str, list[str]], connect_server: str, tmp_path: Path
+    spark: SparkSession, corpus: Path, unbroken: tuple[Path, list[str], list[str]], connect_server: str, tmp_path: Path
 ) -> None:
     workspace = tmp_path / "workspace"
-    darwin("run", *arguments(corpus, workspace), env={"SPARK_REMOTE": connect_server})
-    assert snapshot(spark, workspace) == by_hand
+    darwin("run", *arguments(corpus, workspace, "l4"), env={"SPARK_REMOTE": connect_server})
+    names = ("l0", "l1", "l2", "signatures", "l3", "l4")
+    assert snapshot(spark, workspace, names) == snapshot(spark, unbroken[0], names)

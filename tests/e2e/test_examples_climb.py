@@ -115,7 +115,8 @@ def test_explain_tells_a_documents_way_with_its_numbers(ladder: Ladder) -> None:
     told = "\n".join(explain.explain(ladder.spark, ladder.place, doc_id))
     assert [line[:2] for line in told.splitlines() if line[0] != " "] == ["L0", "L1", "L2", "L3", "L4"]
     assert "duplicate_of" not in told
-    assert "-References" in told.replace("- ", "-").replace("## ", "")
+    removed = [line.strip()[1:] for line in told.splitlines() if line.startswith("      -")]
+    assert "HEAT ENGINES" in removed
     dropped = explain.find_document(ladder.spark, ladder.place, "markdown/enzyme-kinetics.md")
     told = "\n".join(explain.explain(ladder.spark, ladder.place, dropped))
     assert "L2 Rule-based Filtering: dropped (near_duplicate)" in told
@@ -126,13 +127,12 @@ def test_new_changed_and_reprocessed_documents_are_the_only_ones_judged(ladder: 
     new = "# Foucault's pendulum\n\n" + "The plane of the swing turns with the sine of the latitude. " * 3
     text = "\n\n".join(f"{new} In case {number} the period is {32 / number:.1f} hours." for number in range(1, 14))
     (ladder.corpus / "markdown" / "foucault.md").write_text(text)
-    assert ladder.climb() == {f"l{number}": {"kept": 1} for number in range(5)}
-
     changed = ladder.corpus / "markdown" / "minhash.md"
-    changed.write_text(changed.read_text() + "\nA last remark, added later: the estimate has no bias.\n")
+    changed.write_text(changed.read_text().replace("**Abstract.**", "**Abstract.** A remark, added later: it has no bias.", 1))
     before = ladder.run_ids("l4")
-    assert ladder.climb() == {f"l{number}": {"kept": 1} for number in range(5)}
+    assert ladder.climb() == {f"l{number}": {"kept": 2} for number in range(5)}
     after = ladder.run_ids("l4")
+    assert len(after.keys() - before.keys()) == 1
     (doc_id,) = (doc_id for doc_id in before if after[doc_id] != before[doc_id])
     (row,) = ladder.read("l4").where(f"doc_id = '{doc_id}'").collect()
     assert "added later" in row.text

@@ -24,7 +24,7 @@ def test_nothing_refined_gives_the_text_back(text: str, size: int) -> None:
     assert join(cut, [chunk.strip() for chunk in cut]) == text
 
 
-@given(st.lists(st.text("ab", min_size=1, max_size=6), min_size=1, max_size=60), st.integers(8, 40), st.data())
+@given(st.lists(st.text("ab", min_size=1, max_size=6), min_size=1, max_size=60), st.integers(32, 80), st.data())
 def test_emptied_chunks_glue_no_words_and_leave_no_double_blanks(words: list[str], size: int, data: st.DataObject) -> None:
     cut = chunks(" ".join(words), size)
     empty = data.draw(st.lists(st.booleans(), min_size=len(cut), max_size=len(cut)))

@@ -1,0 +1,77 @@
+"""Kill a climb over real documents, again and again, and compare what comes out with an unbroken climb.
+
+    .venv/bin/python scripts/crash_real.py FOLDER --input PATH [--input PATH ...] [--to l4] [--set key=value]
+
+A first climb is not broken. A second is killed by SIGKILL at each named boundary and at five random moments (seeded), then
+finished; every table must be equal in all columns but run ids, times and latencies, and the audit clean.
+"""
+
+import argparse
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+E2E = ROOT / "tests" / "e2e"
+sys.path.insert(0, str(E2E))
+
+from support import snapshot  # noqa: E402
+
+from darwin_spark.audit import audit  # noqa: E402
+from darwin_spark.session import spark_session  # noqa: E402
+from darwin_spark.tables import Workspace  # noqa: E402
+
+BOUNDARIES = ["l0:staged", "l0:published", "l1:staged", "l1:published", "l2:staged", "l2:side_tables", "l2:published"]
+BOUNDARIES += ["l4:staged", "l4:published"]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, help="where the two workspaces go; must not exist yet")
+    parser.add_argument("--input", action="append", required=True)
+    parser.add_argument("--to", default="l4")
+    parser.add_argument("--set", action="append", default=[])
+    parser.add_argument("--seed", type=int, default=1)
+    arguments = parser.parse_args()
+    arguments.folder.mkdir(parents=True)
+    command = ["--to", arguments.to, "--set", "tracking.enabled=false"]
+    command += [text for path in arguments.input for text in ("--input", path)]
+    command += [text for assignment in arguments.set for text in ("--set", assignment)]
+    unbroken, broken = arguments.folder / "unbroken", arguments.folder / "broken"
+    seconds = climb("never", unbroken, command)
+    print(f"unbroken: {seconds:.0f} s", flush=True)
+    moments = random.Random(arguments.seed)
+    random_moments = [f"after:{moments.uniform(10, seconds / 3):.1f}" for _ in range(5)]
+    # Random moments first, while there is work at every level; each boundary then lies behind the one before.
+    for kill in [*random_moments[:3], *BOUNDARIES[:5], random_moments[3], *BOUNDARIES[5:], random_moments[4]]:
+        print(f"killed at {kill} after {climb(kill, broken, command):.0f} s", flush=True)
+    print(f"finished: {climb('never', broken, command):.0f} s", flush=True)
+    compare(unbroken, broken)
+
+
+def climb(kill: str, workspace: Path, command: list[str]) -> float:
+    """One climb, killed or not; answers its seconds."""
+    begun = time.monotonic()
+    script = [sys.executable, str(E2E / "climb_and_die.py"), kill, *command, "--workspace", str(workspace)]
+    done = subprocess.run(script, capture_output=True, text=True, check=False)
+    if done.returncode not in ((0,) if kill == "never" else (-9, 0)):
+        sys.exit(f"the climb failed:\n{done.stdout}\n{done.stderr}")
+    return time.monotonic() - begun
+
+
+def compare(unbroken: Path, broken: Path) -> None:
+    with spark_session() as spark:
+        one, other = snapshot(spark, unbroken), snapshot(spark, broken)
+        findings = audit(spark, Workspace.parse(str(broken)))
+    for table in one.keys() | other.keys():
+        same = one.get(table) == other.get(table)
+        print(f"{table}: {len(one.get(table, []))} rows, {'equal' if same else 'DIFFERENT'}")
+    print(f"audit: {findings or 'clean'}")
+    if one != other or findings:
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
