@@ -44,7 +44,7 @@ types:
 	$(BIN)/mypy
 
 tests:
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist loadfile
 
 format: ## let ruff mend what it can
 	$(BIN)/ruff check --fix .

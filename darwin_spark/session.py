@@ -25,6 +25,7 @@ _JVM_OPTIONS = (
     "-Duser.timezone=UTC",
     f"-Dlog4j2.configurationFile={_LOGGING.as_uri()}",
     "-XX:TieredStopAtLevel=1",
+    "-XX:ReservedCodeCacheSize=240m",  # the first compiler's own default is 48 MB, which Spark fills and then thrashes
 )
 
 _LAPTOP_CONF = {

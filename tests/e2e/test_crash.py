@@ -14,8 +14,6 @@ from darwin_spark.explain import explain
 from darwin_spark.runner.context import Event
 from darwin_spark.tables import Workspace
 
-pytestmark = pytest.mark.xdist_group("ladder")
-
 BOUNDARIES = ["l1:staged", "l2:side_tables", "l2:published"]
 
 

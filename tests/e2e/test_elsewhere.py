@@ -20,12 +20,10 @@ _QUICK = {
     "spark.sql.shuffle.partitions": "2",
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.codegen.wholeStage": "false",
-    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m",
     "spark.executor.extraJavaOptions": "-XX:TieredStopAtLevel=1",
 }
 """Small queries: planning and compiling them costs more than their rows."""
-
-pytestmark = pytest.mark.xdist_group("ladder")
 
 SUBMIT = Path(pyspark.__file__).parent / "bin" / "spark-submit"
 CONF = {**laptop_delta.SPARK_CONF, **_QUICK}

@@ -92,9 +92,9 @@ def test_title_is_taken_only_when_plain(text: str, title: str | None) -> None:
 @pytest.mark.parametrize("unit", [b"word ", b"\xe9t\xe9 ", b"\x00", b" \t", "Ã©Â ".encode(), b"\r\n"])
 def test_endless_lines_take_linear_time(unit: bytes) -> None:
     content = b"x" + unit * (1_000_000 // len(unit))
-    begin = time.perf_counter()
+    begin = time.process_time()
     _parse(content)
-    assert time.perf_counter() - begin < 10
+    assert time.process_time() - begin < 40  # seconds; quadratic time takes minutes
 
 
 @pytest.mark.parametrize("content", [b" \n\t\n", b"\x00\x00", "\ufeff".encode()])

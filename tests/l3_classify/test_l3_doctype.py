@@ -147,7 +147,7 @@ def test_prices_are_amounts_of_money() -> None:
 )
 def test_time_is_linear_whatever_the_text(unit: str) -> None:
     text = unit * (200_000 // len(unit))
-    started = time.perf_counter()
+    started = time.process_time()
     document_type(Document(head=text, tail=text))
     share_of_entries(f"{unit}\n" * 50 + text)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 20  # seconds; quadratic time takes minutes

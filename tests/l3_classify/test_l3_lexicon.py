@@ -29,6 +29,6 @@ def test_no_word_counts_for_two_phrases(tokens: list[str]) -> None:
 
 def test_time_is_linear_in_the_text() -> None:
     lexicon = Lexicon(["a a a a b"])
-    started = time.perf_counter()
+    started = time.process_time()
     assert list(lexicon.find("a " * 300_000)) == []
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 20  # seconds; quadratic time takes minutes
