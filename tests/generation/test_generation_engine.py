@@ -5,12 +5,14 @@ import pytest
 from fakes import Echo
 
 from darwin_spark.config import ModelSettings
+from darwin_spark.generation import engine
 from darwin_spark.generation.engine import EngineError, open_engine, weights
 
 MODEL = ModelSettings(model="some/model")
 
 
-def test_an_engine_is_built_once_for_the_same_name_and_settings():
+def test_an_engine_is_built_once_for_the_same_name_and_settings(monkeypatch):
+    monkeypatch.setattr(engine, "_opened", {})
     built = Echo.built
     first = open_engine("fakes:Echo", MODEL)
     assert open_engine("fakes:Echo", MODEL.model_copy()) is first
