@@ -74,8 +74,8 @@ def connect_server(tmp_path: Path) -> Iterator[str]:
         _wait_for(port, server, tmp_path / "server.log")
         yield f"sc://127.0.0.1:{port}"
     finally:
-        server.terminate()
-        server.wait(30)
+        server.kill()
+        server.wait()
 
 
 def _wait_for(port: int, server: "subprocess.Popen[bytes]", log: Path) -> None:
