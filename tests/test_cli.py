@@ -1,0 +1,30 @@
+"""What a person can get wrong is told in a sentence, and the command exits with 2."""
+
+import pytest
+
+from darwin_spark import cli
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run", "--input", "/nowhere"], "no such file or folder: /nowhere"),
+        (["run", "--set", "l2.min_byte=3"], "unknown setting l2.min_byte; did you mean l2.min_bytes?"),
+        (["run", "--config", "/nowhere.yaml"], "cannot read the configuration file /nowhere.yaml"),
+        (["run", "--sample", "2"], "setting l0.sample"),
+        (["sql", "SELECT 1", "--format", "xml"], "--format 'xml': choose one of table, json, csv"),
+    ],
+)
+def test_mistakes_are_named(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        cli.main(arguments)
+    assert end.value.code == 2
+    assert message in capsys.readouterr().err
+
+
+def test_the_ten_levels_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        cli.main(["levels"])
+    assert end.value.code == 0
+    told = capsys.readouterr().out
+    assert [f"L{number}" in told for number in range(10)] == [True] * 10
