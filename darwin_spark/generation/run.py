@@ -1,7 +1,8 @@
 """Requests in, answers out, as Spark frames: one task an engine, one Python worker an engine.
 
 Spark hands a task's rows on only when the task ends. Who pays for answers therefore makes them durable inside the worker:
-`answer_batches` is the stream to do it on (the journal of `ledger.py`).
+`answer_batches` is the stream to do it on. Today the ledger is written at the job's end: a crash before it costs the job's
+answers.
 """
 
 import itertools
