@@ -9,10 +9,10 @@ DARWIN := $(BIN)/darwin
 LLM_INPUT ?= examples/corpus/pdf/kater-pendulum.pdf
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-llm run test lint format types tests clean lock
+.PHONY: bench-l1 help setup setup-llm run test lint format types tests clean lock
 
 help: ## what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "  make run LLM=1  the ladder to L5 for one PDF, with a small real model on the CPU (2 GB to install)"
 
 setup: ## virtual environment, locked packages, Java
@@ -45,6 +45,9 @@ types:
 
 tests:
 	$(BIN)/pytest -n 2 --dist loadfile
+
+bench-l1: ## fidelity, throughput and OCR of L1 on ../shared/data
+	$(BIN)/python -m benchmarks.bench_l1
 
 format: ## let ruff mend what it can
 	$(BIN)/ruff check --fix .

@@ -49,7 +49,10 @@ SetOption = Annotated[list[str] | None, typer.Option("--set", "-s", help="One se
 
 @app.command()
 def run(
-    inputs: Annotated[list[str] | None, typer.Option("--input", "-i", help="File, folder or glob; NAME=PATH names it.")] = None,
+    inputs: Annotated[
+        list[str] | None,
+        typer.Option("--input", "-i", help="File, folder, glob, or urls:FILE (a list of URLs); NAME=PATH names it."),
+    ] = None,
     to: Annotated[str, typer.Option(help="The level to climb to.")] = "l5",
     workspace: WorkspaceOption = "workspace",
     config: ConfigOption = None,
@@ -67,6 +70,8 @@ def run(
     `darwin run --input papers --to l4`
 
     `darwin run --input s3://bucket/pdfs --input arxiv=data/tex --to l2 --workspace s3://bucket/corpus --sample 0.01`
+
+    `darwin run --input urls:list.txt --set l0.fetch.user_agent="ours (+https://example.org/bot)"`
 
     `darwin run --to l4 --reprocess l2 --set l2.min_bytes=4096`
     """

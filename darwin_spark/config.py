@@ -38,14 +38,32 @@ class RunnerSettings(Section):
     max_attempts: int = Field(3, ge=1, description="how often a document with a retryable failure is tried")
 
 
-class JsonlSettings(Section):
-    """Which fields of a JSONL record hold what; the other fields go to `metadata`."""
+class RecordSettings(Section):
+    """Which fields of a JSONL or Parquet record hold what, best first; `a.b` is `b` in `a`. The others go to `metadata`."""
 
-    text: tuple[str, ...] = ("text", "content", "body")
-    id: tuple[str, ...] = ("id", "doc_id", "corpusid", "paper_id")
-    title: tuple[str, ...] = ("title",)
-    license: tuple[str, ...] = ("license", "licence")
+    text: tuple[str, ...] = ("text", "content.text", "body.text", "content", "body")
+    id: tuple[str, ...] = ("id", "doc_id", "corpusid", "corpus_id", "paper_id")
+    title: tuple[str, ...] = ("title", "meta.title", "metadata.title")
+    license: tuple[str, ...] = (
+        *("license", "licence", "meta.license", "metadata.license"),
+        *("openaccessinfo.license", "content.source.oainfo.license"),
+    )
     declared_type: tuple[str, ...] = ("declared_type", "doc_type", "type")
+    url: tuple[str, ...] = ("url", "meta.url", "metadata.url")
+
+
+class FetchSettings(Section):
+    """How lists of URLs are fetched."""
+
+    user_agent: str = Field("darwin-spark/0.1 (+https://arxiv.org/abs/2602.07824)", description="say here who asks, and where")
+    respect_robots: bool = Field(True, description="obey robots.txt (RFC 9309), its Crawl-delay included")
+    delay_seconds: float = Field(1.0, ge=0, description="between two requests to one host")
+    attempts: int = Field(3, ge=1, description="how often a URL is tried before it fails, with back-off")
+    backoff_seconds: float = Field(2.0, ge=0, description="before the second attempt; doubled each time, with jitter")
+    timeout_seconds: float = Field(60.0, gt=0, description="for a request as a whole; a third of it without a byte ends it")
+    max_bytes: int = Field(50_000_000, description="a longer answer fails as object_too_large; a shorter one is kept inline")
+    max_redirects: int = Field(5, ge=0)
+    allow_private: bool = Field(False, description="fetch from private, loopback and link-local addresses too")
 
 
 class L0Settings(Section):
@@ -57,7 +75,23 @@ class L0Settings(Section):
     max_archive_members: int = Field(1_000_000, description="members taken from one archive; the rest fails as one row")
     max_archive_bytes: int = Field(100_000_000_000, description="unpacked bytes taken from one archive")
     max_archive_ratio: float = Field(200.0, description="unpacked : packed bytes; above it an archive is taken for a bomb")
-    jsonl: JsonlSettings = JsonlSettings()
+    max_project_bytes: int = Field(16_000_000, description="all files of one TeX document; always kept inline")
+    max_record_bytes: int = Field(100_000_000, description="one record of a JSONL or Parquet file")
+    records: RecordSettings = RecordSettings()
+    fetch: FetchSettings = FetchSettings()
+
+
+class OcrSettings(Section):
+    """Optical character recognition: pages without a text layer that can be read, and images."""
+
+    engine: Literal["rapidocr", "tesseract", "off"] = Field(
+        "rapidocr", description="rapidocr needs the extra ocr, tesseract the program; off: a scan fails as no_text_layer"
+    )
+    languages: tuple[str, ...] = Field(("eng",), description="traineddata names for tesseract; rapidocr knows all of its own")
+    dpi: int = Field(300, ge=72, le=1200, description="pixels an inch at which a PDF's page is drawn")
+    max_pixels: int = Field(20_000_000, ge=1_000_000, description="a page is read at no more pixels than this (A3 at 300 dpi)")
+    max_image_pixels: int = Field(100_000_000, description="a bitmap with more is not decoded: too_large, or a page's warning")
+    min_confidence: float = Field(0.5, ge=0, le=1, description="lines that the engine is less sure of are left out")
 
 
 class L1Settings(Section):
@@ -65,6 +99,12 @@ class L1Settings(Section):
 
     max_bytes: int = Field(100_000_000, description="a larger object fails as too_large")
     max_pages: int = Field(5_000, description="a longer PDF fails as too_many_pages")
+    max_seconds: float = Field(
+        120.0, gt=0, description="a parser silent for longer fails as parse_timeout (OCR speaks by page)"
+    )
+    max_memory_mb: int = Field(2_048, ge=256, description="MB; a parser that needs more fails as parse_memory")
+    max_text_chars: int = Field(50_000_000, ge=1_000, description="a longer text is cut, at the end of a page or paragraph")
+    ocr: OcrSettings = OcrSettings()
 
 
 class L2Settings(Section):

@@ -40,25 +40,26 @@ def main() -> None:
     command += [text for path in arguments.input for text in ("--input", path)]
     command += [text for assignment in arguments.set for text in ("--set", assignment)]
     unbroken, broken = arguments.folder / "unbroken", arguments.folder / "broken"
-    seconds = climb("never", unbroken, command)
+    seconds, _ = climb("never", unbroken, command)
     print(f"unbroken: {seconds:.0f} s", flush=True)
     moments = random.Random(arguments.seed)
     random_moments = [f"after:{moments.uniform(10, seconds / 3):.1f}" for _ in range(5)]
     # Random moments first, while there is work at every level; each boundary then lies behind the one before.
     for kill in [*random_moments[:3], *BOUNDARIES[:5], random_moments[3], *BOUNDARIES[5:], random_moments[4]]:
-        print(f"killed at {kill} after {climb(kill, broken, command):.0f} s", flush=True)
-    print(f"finished: {climb('never', broken, command):.0f} s", flush=True)
+        seconds, died = climb(kill, broken, command)
+        print(f"{kill}: {'killed' if died else 'NOT REACHED, the climb ended'} after {seconds:.0f} s", flush=True)
+    print(f"finished: {climb('never', broken, command)[0]:.0f} s", flush=True)
     compare(unbroken, broken)
 
 
-def climb(kill: str, workspace: Path, command: list[str]) -> float:
-    """One climb, killed or not; answers its seconds."""
+def climb(kill: str, workspace: Path, command: list[str]) -> tuple[float, bool]:
+    """One climb; answers its seconds, and whether it was killed."""
     begun = time.monotonic()
     script = [sys.executable, str(E2E / "climb_and_die.py"), kill, *command, "--workspace", str(workspace)]
     done = subprocess.run(script, capture_output=True, text=True, check=False)
     if done.returncode not in ((0,) if kill == "never" else (-9, 0)):
         sys.exit(f"the climb failed:\n{done.stdout}\n{done.stderr}")
-    return time.monotonic() - begun
+    return time.monotonic() - begun, done.returncode == -9
 
 
 def compare(unbroken: Path, broken: Path) -> None:

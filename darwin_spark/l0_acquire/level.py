@@ -4,16 +4,17 @@ from collections.abc import Iterator, Mapping
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
-from pyspark.sql.types import BinaryType, LongType, MapType, StringType, StructField, StructType
+from pyspark.sql.types import ArrayType, BinaryType, BooleanType, LongType, MapType, StringType, StructField, StructType
 
 from darwin_spark.arrow import Row, map_rows
 from darwin_spark.config import L0Settings
+from darwin_spark.l0_acquire import web_fetch
 from darwin_spark.l0_acquire.acquire import acquire
 from darwin_spark.verdicts import Stage, judged
 
-VERSION = "1"
+VERSION = "2"
 HASHED = ("content_sha256", "media_type", "declared_type", "title", "license", "metadata")
-RETRYABLE = frozenset({"unreadable"})
+RETRYABLE = frozenset({"unreadable"}) | web_fetch.TRANSIENT
 
 _TEXT = StringType()
 _REF = StructType([StructField("uri", _TEXT), StructField("offset", LongType()), StructField("length", LongType())])
@@ -30,9 +31,13 @@ SCHEMA = judged(
 )
 
 FILES = StructType(
-    [StructField(name, _TEXT) for name in ("source", "source_file", "uri", "version")] + [StructField("bytes", LongType())]
+    [StructField(name, _TEXT) for name in ("source", "source_file", "uri", "version")]
+    + [StructField("bytes", LongType()), StructField("parts", ArrayType(_TEXT)), StructField("is_url", BooleanType())]
 )
-"""The listing that L0 works from: one row a file."""
+"""The listing that L0 works from: one row a file or a URL of a list.
+
+`parts` are the other files of a TeX document, whose main file it is.
+"""
 
 MANIFEST = StructType(
     [StructField(name, _TEXT) for name in ("source", "source_id", "title", "license", "declared_type")]

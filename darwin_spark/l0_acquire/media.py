@@ -6,20 +6,23 @@ from pathlib import PurePosixPath
 
 import filetype
 
+from darwin_spark.archives.tars import is_tar
+from darwin_spark.archives.warc import MAGIC as WARC_MAGIC
+
 HEAD_BYTES = 65_536
 """How much of an object `media_type` wants to see."""
 
 OCTETS = "application/octet-stream"
-ARCHIVES = {
-    "application/zip",
-    "application/x-tar",
-    "application/gzip",
-    "application/x-xz",
-    "application/x-bzip2",
-    "application/zstd",
-}
-"""Types that may hold members; compressed ones hold them if there is a tar inside."""
+ZIP = "application/zip"
+TAR = "application/x-tar"
+WARC = "application/warc"
+PARQUET = "application/vnd.apache.parquet"
+OLE = "application/x-ole-storage"
+"""Old Word files, and new ones behind a password."""
+S2ORC = "application/x-s2orc+json"
+"""A paper as s2orc-doc2json and CORD-19 write it: paragraphs, sections, figures and references as JSON."""
 
+_OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BY_NAME = {
     ".md": "text/markdown",
     ".markdown": "text/markdown",
@@ -37,12 +40,17 @@ _BY_NAME = {
     ".css": "text/css",
     ".js": "text/javascript",
 }
-_JATS = re.compile(rb"<(?:\w+:)?article[\s/>]|<!DOCTYPE\s+article\b|<(?:\w+:)?(?:pmc-articleset|book-part-wrapper)[\s/>]")
+_HINTS = {"text/html", "application/xml", *_BY_NAME.values()}
+_JATS = re.compile(
+    rb"<(?:\w+:)?article[\s/>]|<!DOCTYPE\s+article\b|<(?:\w+:)?(?:pmc-articleset|book-part(?:-wrapper)?)[\s/>]"
+)
 _TEI = re.compile(rb"<(?:\w+:)?TEI[\s/>]|<TEI\.2[\s/>]")
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s/>]", re.IGNORECASE)
 _TEX = re.compile(rb"^\s*\\(?:documentclass|documentstyle)\b", re.MULTILINE)
+_S2ORC = re.compile(rb'^\{\s*"paper_id"\s*:[\s\S]*"(?:pdf_parse|latex_parse|jats_parse|body_text)"\s*:')
 _ZIP_KINDS = {
     "META-INF/container.xml": "application/epub+zip",
+    "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "[Content_Types].xml": "application/vnd.openxmlformats-officedocument",
     "META-INF/manifest.xml": "application/vnd.oasis.opendocument",
 }
@@ -53,8 +61,16 @@ def media_type(head: bytes, name: str) -> str:
     """The media type of an object that begins with `head` (HEAD_BYTES or all of it) and is called `name`."""
     if b"%PDF-" in head[:1024]:
         return "application/pdf"
-    if head[:4] == b"PK\x03\x04":
-        return "application/zip"
+    if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
+        return ZIP
+    if head.startswith(_OLE_MAGIC):
+        return OLE
+    if head.startswith(WARC_MAGIC):
+        return WARC
+    if head.startswith(b"PAR1"):
+        return PARQUET
+    if is_tar(head):
+        return TAR
     known = filetype.guess_mime(head)
     if known:
         return {"application/x-gzip": "application/gzip", "application/x-zstd": "application/zstd"}.get(known, str(known))
@@ -63,7 +79,16 @@ def media_type(head: bytes, name: str) -> str:
 
 def zip_type(names: Collection[str]) -> str:
     """The media type of a zip file with these members: a document's, or that of an archive."""
-    return next((kind for mark, kind in _ZIP_KINDS.items() if mark in names), "application/zip")
+    return next((kind for mark, kind in _ZIP_KINDS.items() if mark in names), ZIP)
+
+
+def hinted(kind: str, declared: str) -> str:
+    """The media type of a text about which the content says no more than that, with what an HTTP header declares it to be."""
+    name = declared.split(";", 1)[0].strip().lower()
+    name = {"application/xhtml+xml": "text/html", "text/xml": "application/xml", "application/x-tex": "text/x-tex"}.get(
+        name, name
+    )
+    return name if kind == "text/plain" and name in _HINTS else kind
 
 
 def _is_text(head: bytes) -> bool:
@@ -82,6 +107,8 @@ def _text_type(head: bytes, name: str) -> str:
             return markup
     if _TEX.search(head):
         return "text/x-tex"
+    if start.startswith(b"{") and _S2ORC.search(start):
+        return S2ORC
     return _BY_NAME.get(PurePosixPath(name).suffix.lower(), "text/plain")
 
 

@@ -1,11 +1,18 @@
-"""Which parser reads which media type, and under what name and version the row says so."""
+"""Which parser reads which media type, and under what name and version the row says so.
+
+A table of names: a parser and its libraries are imported where and when it is first needed, so that a parsing child
+starts in a moment and holds what its documents need.
+"""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from pkgutil import resolve_name
+from typing import NamedTuple, cast
 
 from darwin_spark.config import L1Settings
-from darwin_spark.l1_normalize import jats, markdown, pdf, plaintext
 from darwin_spark.l1_normalize.parsed import Parsed, ParseFailure
+
+Parse = Callable[[bytes, L1Settings], Parsed]
+"""A document's bytes in, its text out; raises ParseFailure."""
 
 
 class Parser(NamedTuple):
@@ -13,14 +20,33 @@ class Parser(NamedTuple):
 
     name: str
     version: str
-    parse: Callable[[bytes, L1Settings], Parsed]
+    function: str
+    """module:function"""
+
+    def load(self) -> Parse:
+        """The function itself."""
+        return cast(Parse, resolve_name(self.function))
+
+
+def _own(name: str, function: str, version: str = "1") -> Parser:
+    return Parser(name, version, f"darwin_spark.l1_normalize.{function}")
 
 
 PARSERS = {
-    "application/jats+xml": Parser("jats", "1", jats.parse),
-    "application/pdf": Parser("pdf", "1", pdf.parse),
-    "text/markdown": Parser("markdown", "1", markdown.parse),
-    "text/plain": Parser("plaintext", "1", plaintext.parse),
+    "application/pdf": _own("pdf", "pdf:parse", "2"),
+    "application/jats+xml": _own("jats", "jats:parse", "2"),
+    "application/tei+xml": _own("tei", "tei:parse"),
+    "application/x-tex-project": _own("latex", "latex:parse_project"),
+    "text/x-tex": _own("latex", "latex:parse"),
+    "text/html": _own("html", "html:parse"),
+    "application/xhtml+xml": _own("html", "html:parse"),
+    "application/epub+zip": _own("epub", "epub:parse"),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": _own("docx", "docx:parse"),
+    "application/x-ole-storage": _own("docx", "docx:parse"),
+    "application/x-s2orc+json": _own("s2orc", "s2orc:parse"),
+    "text/markdown": _own("markdown", "markdown:parse"),
+    "text/plain": _own("plaintext", "plaintext:parse"),
+    **{f"image/{kind}": _own("image", "image:parse") for kind in ("png", "jpeg", "tiff", "webp", "bmp")},
 }
 
 

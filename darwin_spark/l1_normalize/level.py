@@ -1,6 +1,7 @@
 """L1, format normalisation (§3 L1): every object becomes one Markdown text, or a reason why not. Filters nothing.
 
-A parser that fails costs its document only. What is too large is refused by its size in L0, without being read.
+A parser that fails costs its document only, in whatever way it fails (isolation.py). What is too large is refused by its
+size in L0, without being read.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,11 +13,12 @@ from pyspark.sql.types import ArrayType, FloatType, IntegerType, MapType, String
 from darwin_spark import objects
 from darwin_spark.arrow import Row, map_rows
 from darwin_spark.config import L1Settings
+from darwin_spark.l1_normalize import isolation
 from darwin_spark.l1_normalize.dispatch import parser_for
 from darwin_spark.l1_normalize.parsed import ParseFailure
 from darwin_spark.verdicts import FAILED, KEPT, Stage, judged
 
-VERSION = "1"
+VERSION = "2"
 READS = {"l0": ("media_type", "content", "content_ref", "bytes", "title")}
 
 _PAGE = StructType(
@@ -51,16 +53,14 @@ def _rows(document: Row, settings: L1Settings) -> Iterator[Row]:
 
 
 def normalize(document: Row, settings: L1Settings) -> Row:
-    """The verdict on one L0 row and its text; never raises."""
+    """The verdict on one L0 row and its text. Raises RuntimeError only if no parser can be started at all."""
     columns: dict[str, object] = {}
     try:
         parser = parser_for(document["media_type"])
         columns = {"parser": parser.name, "parser_version": parser.version}
-        parsed = parser.parse(_content(document, settings), settings)
+        parsed = isolation.parse(document["media_type"], _content(document, settings), settings)
     except (ParseFailure, objects.ObjectError) as failure:
         return _failed(failure.reason, str(failure), columns)
-    except Exception as error:  # a parser met what its author did not think of: the document pays, not the task
-        return _failed("parse_error", f"{type(error).__name__}: {error}", columns)
     return columns | {
         "verdict": KEPT,
         "text": parsed.text,

@@ -31,11 +31,11 @@ def _convert(node: Element) -> str:
 
 
 def _row(node: Element) -> str:
-    return _symbols(node.text or "") + "".join(_convert(c) + _symbols(c.tail or "") for c in _parts(node))
+    return symbols(node.text or "") + "".join(_convert(c) + symbols(c.tail or "") for c in _parts(node))
 
 
-def _symbols(text: str) -> str:
-    """Mathematical letters (𝑥, 𝐀) are plain ones here: TeX sets the style."""
+def symbols(text: str) -> str:
+    """Characters of a formula as TeX. Mathematical letters (𝑥, 𝐀) are plain ones here: TeX sets the style."""
     return "".join(_plain(c) for c in text).translate(SYMBOLS) if text.strip() else ""
 
 
@@ -52,7 +52,7 @@ def _identifier(node: Element) -> str:
     if content in FUNCTIONS:
         return f"\\{content} "
     variant = VARIANTS.get(node.get("mathvariant", ""))
-    tex = _symbols(content)
+    tex = symbols(content)
     if variant and (variant != "mathrm" or (content.isascii() and content.isalpha())):
         return f"\\{variant}{{{tex.strip()}}}"
     return f"\\mathrm{{{tex}}}" if len(content) > 1 and content.isascii() and content.isalpha() else tex
@@ -62,6 +62,8 @@ def _text(node: Element) -> str:
     text = " ".join(plain_text(node).replace("\u00a0", " ").split(" "))
     if not text.strip():
         return r"\ " if text else ""
+    if not any(c.isascii() and c.isalnum() for c in text) and any(c.isalnum() for c in text):
+        return symbols(text)  # Greek letters and the like that an editor has set upright
     plain = text.translate({ord(c): f"\\{c}" for c in "%#&$_{}"})
     return f"\\text{{{plain}}}"
 
@@ -124,7 +126,7 @@ def _fenced(node: Element) -> str:
 
 
 def _fence(mark: str) -> str:
-    return _symbols(mark).strip() + " " if mark.strip() else "."
+    return symbols(mark).strip() + " " if mark.strip() else "."
 
 
 def _matrix(node: Element) -> str:
@@ -148,14 +150,16 @@ def _pairs(scripts: list[Element]) -> str:
     return "".join(m + _group(s) for m, s in zip(marks, scripts, strict=False) if local_name(s) != "none")
 
 
+_WORD_SPACES = frozenset({"0.25em", ".25em", "0.277778em", "0.278em", "0.5em", "1em", "1.em", "4pt", "4.pt", "3.33333pt"})
+"""Widths that part words; thinner ones are TeX's own business."""
 _SILENT = frozenset(("annotation", "annotation-xml", "maligngroup", "malignmark", "mphantom", "none", "mprescripts"))
 _RENDERERS: dict[str, Callable[[Element], str]] = {
     "mi": _identifier,
-    "mn": lambda node: _symbols(_content(node)),
-    "mo": lambda node: _identifier(node) if _content(node).isalpha() else _symbols(_content(node)),
+    "mn": lambda node: symbols(_content(node)),
+    "mo": lambda node: _identifier(node) if _content(node).isalpha() else symbols(_content(node)),
     "mtext": _text,
     "ms": _text,
-    "mspace": lambda _: " ",
+    "mspace": lambda node: r"\ " if node.get("width", "") in _WORD_SPACES else " ",
     "msub": _scripts("_"),
     "msup": _scripts("^"),
     "msubsup": _scripts("_", "^"),

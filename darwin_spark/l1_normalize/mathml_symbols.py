@@ -13,10 +13,25 @@ _OPERATORS = (
     "→ rightarrow ← leftarrow ↔ leftrightarrow ⇒ Rightarrow ⇐ Leftarrow ⇔ Leftrightarrow ↦ mapsto ⇌ rightleftharpoons "
     "↑ uparrow ↓ downarrow … ldots ⋯ cdots ⋮ vdots ⋱ ddots ⟨ langle ⟩ rangle 〈 langle 〉 rangle ⌈ lceil ⌉ rceil "
     "⌊ lfloor ⌋ rfloor ∖ setminus ′ prime ″ prime\\prime ℏ hbar ℓ ell ℜ Re ℑ Im ℵ aleph † dagger ‡ ddagger "
-    "∴ therefore ∵ because ⊢ vdash ⊨ models ⊤ top △ triangle ★ star ⋆ star ∐ coprod"
+    "∴ therefore ∵ because ⊢ vdash ⊨ models ⊤ top △ triangle ★ star ⋆ star ∐ coprod "
+    "≜ triangleq ⇄ rightleftarrows ⌞ llcorner ⌟ lrcorner ⌜ ulcorner ⌝ urcorner ∆ Delta Ω Omega"
 )
 _ESCAPED = {"%": r"\%", "#": r"\#", "&": r"\&", "$": r"\$", "_": r"\_", "{": r"\{", "}": r"\}", "\\": r"\backslash "}
-_SPELLED = {"−": "-", "‐": "-", "–": "-", "‖": r"\| ", "\u2061": "", "\u2062": "", "\u2063": "", "\u2064": "", "\u00a0": " "}
+_SPELLED = {
+    "−": "-",
+    "‐": "-",
+    "–": "-",
+    "\u2011": "-",
+    "\u2329": r"\langle ",
+    "\u232a": r"\rangle ",
+    "\u2126": r"\Omega ",
+    "‖": r"\| ",
+    "\u2061": "",
+    "\u2062": "",
+    "\u2063": "",
+    "\u2064": "",
+    "\u00a0": " ",
+}
 
 
 def _table() -> dict[int, str]:
@@ -24,7 +39,8 @@ def _table() -> dict[int, str]:
     named = {symbol: f"\\{name} " for symbol, name in zip(words[::2], words[1::2], strict=True)}
     doubled = {"ℝ": "R", "ℂ": "C", "ℕ": "N", "ℤ": "Z", "ℚ": "Q", "ℙ": "P", "𝔼": "E", "𝟙": "1"}
     boards = {symbol: f"\\mathbb{{{letter}}}" for symbol, letter in doubled.items()}
-    return {ord(symbol): tex for symbol, tex in (named | boards | _ESCAPED | _SPELLED).items()}
+    scripts = {symbol: f"\\mathcal{{{letter}}}" for symbol, letter in zip("ℬℰℱℋℐℒℳℛ", "BEFHILMR", strict=True)}
+    return {ord(symbol): tex for symbol, tex in (named | boards | scripts | _ESCAPED | _SPELLED).items()}
 
 
 SYMBOLS = _table()
@@ -32,9 +48,10 @@ SYMBOLS = _table()
 
 ACCENTS = {
     "¯": "bar", "‾": "overline", "ˉ": "bar", "_": "underline", "^": "hat", "ˆ": "hat", "~": "tilde", "˜": "tilde",
-    "→": "vec", "⃗": "vec", "˙": "dot", ".": "dot", "¨": "ddot", "ˇ": "check", "˘": "breve", "´": "acute", "`": "grave",
+    "→": "vec", "⇀": "vec", "⃗": "vec", "˙": "dot", ".": "dot", "¨": "ddot", "ˇ": "check", "˘": "breve", "´": "acute",
+    "`": "grave",
     "⏞": "overbrace", "⏟": "underbrace", "︷": "overbrace", "︸": "underbrace", "̂": "hat", "̄": "bar", "̃": "tilde",
-    "̇": "dot", "̈": "ddot", "̲": "underline", "̌": "check",
+    "̇": "dot", "̈": "ddot", "̲": "underline", "̌": "check", "̅": "overline", "́": "acute", "̀": "grave", "̆": "breve",
 }  # fmt: skip
 
 FUNCTIONS = frozenset({

@@ -23,7 +23,8 @@ class Parsed:
     pages: tuple[Page, ...] = ()
     warnings: tuple[str, ...] = ()
     declared: Mapping[str, str] = field(default_factory=dict)
-    """What the document says of itself: article_type, journal, subjects, keywords, doi, isbn, year, license, language."""
+    """What the document says of itself: article_type, journal, subjects, keywords, doi, isbn, year, license, language,
+    creator, publisher."""
 
 
 class ParseFailure(Exception):  # noqa: N818  (a verdict on the document, not a fault of the program)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from darwin_spark.l1_normalize.pdf_layout import Line
 
 _MAX_INDENT = 40
-_CODE = re.compile(r"[ ([{=]")
+_CODE = re.compile(r"(?<!\})[ ([=]|(?<![\^_])\{")
 """What a listing holds somewhere, and a long address set in the same font does not."""
 
 

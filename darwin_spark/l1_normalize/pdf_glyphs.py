@@ -1,58 +1,29 @@
-"""Characters of a PDF page, read from pdfium, as fragments: pieces of one line without a wide gap.
+"""Text of a PDF page as fragments: pieces of one line without a wide gap.
 
 All lengths are points (1/72 inch); y grows downwards, as one reads. Fragments come in the order of the content stream,
 which most programs write in reading order inside a column.
 """
 
-import ctypes
-import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 import pypdfium2.raw as pdfium_c
 
+from darwin_spark.l1_normalize.pdf_words import Word, read_words
 from darwin_spark.l1_normalize.tidy import one_line
 
 _LINE_END_HYPHEN = "\ufffe"
 """What pdfium gives for the hyphen of a word that it believes broken at the line's end."""
-_BOLD_NAMES = ("bold", "black", "heavy", "-medi", "cmbx", "sfbx", "demi")
-_MONO_NAMES = ("mono", "courier", "cmtt", "sftt", "typewriter", "nimbusmon", "consol", "menlo", "inconsolata", "txtt")
-_DRAWING_NAMES = ("lcircle", "line10", "lasy10", "linew10")
-"""Fonts whose characters are parts of frames and arrows (LaTeX's picture mode)."""
-_FIXED_PITCH = 1
-"""Bit of the font flags (ISO 32000, table 121)."""
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", _LINE_END_HYPHEN: "-"}
 )
 _BREAKING_GAP = 1.1
 _SPACE_GAP = 0.25
 """Horizontal distances in units of the font size: where a fragment ends, where a missing space is put."""
-
-
-class Style(NamedTuple):
-    """How a word is set: size in points, weight, pitch, direction in quarter turns (0: upright)."""
-
-    size: float = 0.0
-    bold: bool = False
-    mono: bool = False
-    drawing: bool = False
-    turns: int = 0
-
-
-class Glyph(NamedTuple):
-    """One visible character: its baseline and horizontal extent."""
-
-    char: str
-    left: float
-    right: float
-    baseline: float
-    style: Style
-    spaced: bool
-    """White space stands before it."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +37,10 @@ class Fragment:
     size: float
     bold: bool
     mono: bool
+    lead: str = ""
+    """Its beginning in bold or italic type, where the rest is not: a heading that runs into its paragraph."""
+    table: bool = False
+    """A whole pipe table, set by `pdf_cells`."""
 
     @property
     def top(self) -> float:
@@ -85,18 +60,28 @@ class PageText:
 
 
 def read_page(document: Any, index: int) -> PageText:
-    """The fragments of a page; every pdfium object is closed before it returns."""
+    """The fragments of a page, without those above and below it (what a table did not show).
+
+    Every pdfium object is closed before it returns.
+    """
     with closing(document[index]) as page:
         width, height = page.get_size()
         with closing(page.get_textpage()) as textpage:
-            glyphs = list(_glyphs(textpage))
-        if not glyphs:
+            words = read_words(textpage, width, height)
+        if not words:
             return PageText(width, height, has_image=_has_image(page))
-    main = Counter(g.style.turns for g in glyphs).most_common(1)[0][0]
-    upright = [_turn(g, main, width, height) for g in glyphs if g.style.turns == main]
-    turned = [_turn(g, g.style.turns, width, height) for g in glyphs if g.style.turns != main]
-    if main % 2:
+    letters: Counter[int] = Counter()
+    for word in words:
+        letters[word.style.angle] += len(word.text)
+    main = max(letters, key=lambda angle: letters[angle])
+    upright, turned = words, []
+    if len(letters) > 1:
+        upright = [w for w in words if w.style.angle == main]
+        turned = sorted((w for w in words if w.style.angle != main), key=lambda w: w.style.angle)
+    if main in (90, 270):
         width, height = height, width
+    if main in (0, 180):
+        upright = [w for w in upright if 0 < w.baseline < height + w.style.size]
     return PageText(width, height, list(_fragments(upright)), list(_fragments(turned)))
 
 
@@ -104,142 +89,119 @@ def _has_image(page: Any) -> bool:
     return next(iter(page.get_objects(filter=(pdfium_c.FPDF_PAGEOBJ_IMAGE,), max_depth=4)), None) is not None
 
 
-class _Raw(NamedTuple):
-    """A character in page coordinates (y upwards), with the two corners of its loose box."""
-
-    char: str
-    x: float
-    y: float
-    box: tuple[float, float, float, float]
-    style: Style
-    spaced: bool
-
-
-def _glyphs(textpage: Any) -> Iterator[_Raw]:
-    """Visible characters in content order. The style is asked once a word or change of baseline: calls are what costs."""
-    x, y, box = ctypes.c_double(), ctypes.c_double(), pdfium_c.FS_RECTF()
-    unicode_of, origin_of, box_of = (
-        pdfium_c.FPDFText_GetUnicode,
-        pdfium_c.FPDFText_GetCharOrigin,
-        pdfium_c.FPDFText_GetLooseCharBox,
-    )
-    size_of = pdfium_c.FPDFText_GetFontSize
-    style, known = Style(), (math.nan, math.nan)
-    spaced = True
-    for i in range(textpage.count_chars()):
-        code = unicode_of(textpage, i)
-        char = _LINE_END_HYPHEN if code == 2 else chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else " "
-        if char.isspace() or not origin_of(textpage, i, x, y) or not box_of(textpage, i, box):
-            spaced = True
-            continue
-        here = (y.value, size_of(textpage, i))
-        if spaced or here != known:
-            style, known = _style(textpage, i, here[1]), here
-        if style.drawing:
-            continue
-        yield _Raw(char, x.value, y.value, (box.left, box.bottom, box.right, box.top), style, spaced)
-        spaced = False
-
-
-def _style(textpage: Any, index: int, size: float) -> Style:
-    matrix, name, flags = pdfium_c.FS_MATRIX(), ctypes.create_string_buffer(128), ctypes.c_int()
-    if pdfium_c.FPDFText_GetMatrix(textpage, index, matrix):
-        size *= math.hypot(matrix.c, matrix.d)
-        turns = round(math.atan2(matrix.b, matrix.a) / (math.pi / 2)) % 4
-    else:
-        turns = 0
-    pdfium_c.FPDFText_GetFontInfo(textpage, index, name, 128, flags)
-    font = name.value.decode("ascii", "ignore").lower()
-    bold = pdfium_c.FPDFText_GetFontWeight(textpage, index) >= 600 or any(mark in font for mark in _BOLD_NAMES)
-    mono = bool(flags.value & _FIXED_PITCH) or any(mark in font for mark in _MONO_NAMES)
-    return Style(round(abs(size), 1), bold, mono, font.rsplit("+", 1)[-1].startswith(_DRAWING_NAMES), turns)
-
-
-def _turn(raw: _Raw, turns: int, width: float, height: float) -> Glyph:
-    """Page coordinates to reading coordinates: along the text and down from line to line."""
-    left, bottom, right, top = raw.box
-    if turns == 0:
-        extent = (left, right, height - raw.y)
-    elif turns == 1:
-        extent = (bottom, top, raw.x)
-    elif turns == 2:
-        extent = (width - right, width - left, raw.y)
-    else:
-        extent = (height - top, height - bottom, width - raw.x)
-    return Glyph(raw.char, *extent, raw.style, raw.spaced)
-
-
-def _fragments(glyphs: list[Glyph]) -> Iterator[Fragment]:
-    run: list[Glyph] = []
-    main: Glyph | None = None
-    for glyph in glyphs:
-        if main is not None and not _continues(run[-1], main, glyph):
+def _fragments(words: Sequence[Word]) -> Iterator[Fragment]:
+    if not words:
+        return
+    run, main = [words[0]], words[0]
+    for word in words[1:]:
+        if not _continues(run[-1], main, word):
             yield _fragment(run)
-            run, main = [], None
-        run.append(glyph)
-        main = glyph if main is None or glyph.style.size > main.style.size * 1.05 else main
-    if run:
-        yield _fragment(run)
+            run, main = [], word
+        elif word.style.size > main.style.size * 1.05:
+            main = word
+        run.append(word)
+    yield _fragment(run)
 
 
-def _continues(last: Glyph, main: Glyph, glyph: Glyph) -> bool:
-    """Beside the last character, and on the line of the largest one so far (or raised, or lowered, by part of a line)."""
-    size = max(main.style.size, glyph.style.size, 1.0)
-    onward = glyph.left - last.left > -0.5 * size  # the letters of a ligature share one box
-    return onward and glyph.left - last.right < _BREAKING_GAP * size and abs(glyph.baseline - main.baseline) < 0.6 * size
+def _continues(last: Word, main: Word, word: Word) -> bool:
+    """Beside the last word, and on the line of the largest one so far (or raised, or lowered, by part of a line)."""
+    size = max(main.style.size, word.style.size, 1.0)
+    return (
+        -size < word.left - last.right < _BREAKING_GAP * size
+        and abs(word.baseline - main.baseline) < 0.6 * size
+        and word.style.angle == main.style.angle
+    )
 
 
-def _fragment(run: list[Glyph]) -> Fragment:
-    words = [g for g in run if not g.style.mono]  # code within a sentence does not say how the sentence is set
-    mono = 10 * len(words) <= 2 * len(run)
-    telling = run if mono else words
-    sizes: Counter[float] = Counter(g.style.size for g in telling)
-    size = max(s for s, n in sizes.items() if 5 * n >= len(telling))
-    baselines = Counter(round(g.baseline, 1) for g in telling if g.style.size >= 0.9 * size)
-    baseline = baselines.most_common(1)[0][0]
-    bold = 2 * sum(g.style.bold for g in telling) > len(telling)
-    left, right = min(g.left for g in run), max(g.right for g in run)
+def _fragment(run: list[Word]) -> Fragment:
+    """Code within a sentence does not say how the sentence is set; small and raised letters do not say how large it is."""
+    if len(run) == 1:
+        word = run[0]
+        text = one_line(word.text).translate(_LIGATURES)
+        return Fragment(text, word.left, word.right, word.baseline, max(word.style.size, 1.0), word.style.bold, word.style.mono)
+    letters = sum(len(w.text) for w in run)
+    telling = [w for w in run if not w.style.mono]
+    mono = 10 * sum(len(w.text) for w in telling) <= 2 * letters
+    if mono:
+        telling = run
+    sizes: Counter[tuple[float, float]] = Counter()
+    bold = 0
+    for word in telling:
+        sizes[word.style.size, word.baseline] += len(word.text)
+        bold += len(word.text) if word.style.bold else 0
+    size, baseline = _size_and_baseline(sizes)
     text = (_fixed_pitch_text(run) if mono else None) or _text(run, baseline, size)
-    return Fragment(text, left, right, baseline, max(size, 1.0), bold, mono)
+    left, right = min(w.left for w in run), max(w.right for w in run)
+    return Fragment(text, left, right, baseline, max(size, 1.0), 2 * bold > sizes.total(), mono, _lead(run, baseline, size))
 
 
-def _text(run: list[Glyph], baseline: float, size: float) -> str:
+def _lead(run: list[Word], baseline: float, size: float) -> str:
+    end = next((i for i, word in enumerate(run) if not (word.style.bold or word.style.italic)), 0)
+    return _text(run[:end], baseline, size) if end else ""
+
+
+def _size_and_baseline(sizes: Counter[tuple[float, float]]) -> tuple[float, float]:
+    """Of the largest type that has a fifth of the letters."""
+    if len(sizes) == 1:
+        return next(iter(sizes))
+    total = sizes.total()
+    of_size: Counter[float] = Counter()
+    for (size, _), n in sizes.items():
+        of_size[size] += n
+    size = max(s for s, n in of_size.items() if 5 * n >= total) if len(of_size) > 1 else next(iter(of_size))
+    baselines: Counter[float] = Counter()
+    for (s, baseline), n in sizes.items():
+        if s >= 0.9 * size:
+            baselines[round(baseline, 1)] += n
+    return size, max(baselines, key=lambda b: baselines[b])
+
+
+def _text(run: list[Word], baseline: float, size: float) -> str:
     pieces: list[str] = []
-    script, last = "", run[0]
-    for glyph in run:
-        now = _script(glyph, baseline, size)
-        gap = glyph.left - last.right
+    script, right = "", run[0].left
+    for word in run:
+        now = _script(word, baseline, size)
+        gap = word.left - right
         # Where the baseline changes pdfium puts a blank whatever the distance.
-        space = glyph is not run[0] and (gap > 0.12 * size if now != script else glyph.spaced or gap > _SPACE_GAP * size)
+        space = pieces and (gap > 0.12 * size if now != script else word.spaced or gap > _SPACE_GAP * size)
         if now != script:
             pieces += ["}" if script else "", " " if space else "", now + "{" if now else ""]
         elif space:
             pieces.append(" ")
-        pieces.append(glyph.char)
-        script, last = now, glyph
+        pieces.append(word.text)
+        script, right = now, word.right
     return one_line("".join(pieces) + ("}" if script else "")).translate(_LIGATURES)
 
 
-def _fixed_pitch_text(run: list[Glyph]) -> str | None:
+def _fixed_pitch_text(run: list[Word]) -> str | None:
     """Code with as many blanks as there are empty places; None if the characters do not stand on a grid.
 
     Listings are often set with wide spacing, which pdfium takes for a blank after every letter.
     """
-    steps = [b.left - a.left for a, b in pairwise(run)]
-    pitches = Counter(round(step, 1) for step in steps if step > 0.1)
-    if not pitches:
+    if len({word.style.size for word in run}) > 1:
         return None
-    pitch = pitches.most_common(1)[0][0]
-    places = [step / pitch for step in steps]
-    if 5 * sum(abs(place - round(place)) < 0.2 for place in places) < 4 * len(places):
+    pitch = _pitch(run)
+    letters = sum(len(word.text) for word in run)
+    places = [(b.left - a.left) / pitch - len(a.text) for a, b in pairwise(run)]
+    off = sum(len(w.text) for w in run if len(w.text) > 1 and abs((w.right - w.left) / len(w.text) - pitch) > 0.15 * pitch)
+    if 5 * (off + sum(abs(place - round(place)) > 0.2 for place in places)) > letters:
         return None
-    blanks = [min(max(round(place) - 1, 0), 40) for place in places]
-    return "".join([run[0].char, *(" " * n + g.char for n, g in zip(blanks, run[1:], strict=True))]).translate(_LIGATURES)
+    blanks = [min(max(round(p), w.spaced and not w.style.mono), 40) for p, w in zip(places, run[1:], strict=True)]
+    return "".join([run[0].text, *(" " * n + w.text for n, w in zip(blanks, run[1:], strict=True))]).translate(_LIGATURES)
 
 
-def _script(glyph: Glyph, baseline: float, size: float) -> str:
+def _pitch(run: list[Word]) -> float:
+    """The commonest distance of two letters; that of a single letter is its distance to the next word."""
+    pitches: Counter[float] = Counter()
+    for word, after in zip(run, [*run[1:], run[-1]], strict=True):
+        step = after.left - word.left if len(word.text) == 1 else (word.right - word.left) / len(word.text)
+        pitches[round(step, 1)] += len(word.text) if step > 0.1 else 0
+    return max(max(pitches, key=lambda pitch: pitches[pitch]), 0.1)
+
+
+def _script(word: Word, baseline: float, size: float) -> str:
     """'^' or '_' where small type stands off the baseline."""
-    if glyph.style.size > 0.85 * size or glyph.char == "*":
+    if word.style.size > 0.85 * size or word.text == "*":
         return ""
-    shift = baseline - glyph.baseline
+    shift = baseline - word.baseline
     return "^" if shift > 0.15 * size else "_" if shift < -0.08 * size else ""

@@ -12,6 +12,8 @@ _LARGER = 1.12
 _TITLE_LARGER = 1.2
 """Type of this many times the body's size is a heading's, or the title's."""
 _MAX_CHARS, _MAX_LINES = 160, 3
+_MIN_TEXT = 80
+"""Characters of a paragraph of running text."""
 _FIRST_BLOCKS = 20
 """The title is among this many blocks of its page."""
 _NO_HEADING = re.compile(rf"{CAPTION.pattern}|doi\b|.{{0,200}}?(?:@|://|www\.)|.*\^\{{", re.IGNORECASE)
@@ -36,8 +38,8 @@ def sizes_of_headings(found: Iterable[Paragraph], body: float) -> list[float]:
     return sorted({p.size for p in found if p.size >= _LARGER * body and not p.is_title and _is_short(p)}, reverse=True)
 
 
-def level_of(paragraph: Paragraph, body: float, sizes: Sequence[float]) -> int | None:
-    """1 for the title, 2 for a section, 3 for one inside it; None for text."""
+def level_of(paragraph: Paragraph, body: float, sizes: Sequence[float], below: Paragraph | None) -> int | None:
+    """1 for the title, 2 for a section, 3 for one inside it; None for text. `below` is the paragraph that follows."""
     if paragraph.is_title:
         return 1
     text = paragraph.text
@@ -46,12 +48,20 @@ def level_of(paragraph: Paragraph, body: float, sizes: Sequence[float]) -> int |
     if _SECTION.fullmatch(text) and paragraph.lines == 1 and not text[0].islower():
         return 2
     larger = paragraph.size >= _LARGER * body
-    if not larger and not (paragraph.bold and paragraph.size > 0.9 * body and text[0].isalnum()):
+    if not larger and not (paragraph.bold and text[0].isalnum() and _is_large_enough(paragraph, body, below)):
         return None
     numbered = _NUMBERED.match(text)
     if numbered:
         return min(2 + numbered.group(1).count("."), 6)
     return 2 + min(sizes.index(paragraph.size) if larger else len(sizes), 3)
+
+
+def _is_large_enough(paragraph: Paragraph, body: float, below: Paragraph | None) -> bool:
+    """Bold type smaller than the body's is a heading's only right above running text; elsewhere it is a table's or figure's."""
+    if paragraph.size > 0.9 * body:
+        return True
+    leads = below is not None and not below.verbatim and abs(below.size - body) < 0.6 and len(below.text) > _MIN_TEXT
+    return leads and paragraph.lines == 1 and paragraph.size > 0.75 * body
 
 
 def heading(text: str) -> str:
@@ -72,7 +82,7 @@ def take_title(found: list[list[Paragraph]], body: float, known: str | None) -> 
     """
     page = next((p for p in found if p), [])
     first = [p for p in page[:_FIRST_BLOCKS] if not p.verbatim and not _MASTHEAD.search(p.text)]
-    named = [p for p in first if known and _letters(p.text) == _letters(known)]
+    named = [p for p in first if known and len(p.text) < 2 * len(known) and _letters(p.text) == _letters(known)]
     large = named or [p for p in first if p.size >= _TITLE_LARGER * body and p.lines <= 2 * _MAX_LINES]
     if not large:
         return None

@@ -8,17 +8,23 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LAST_WORD = re.compile(r"([^\W\d_]+)-$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _PREFIXES = frozenset({
-    "anti", "counter", "further", "here", "hyper", "inter", "micro", "multi", "over", "some", "super", "there",
-    "through", "under", "where", "with",
+    "anti", "counter", "further", "here", "hyper", "inter", "micro", "multi", "non", "over", "pre", "some", "sub", "super",
+    "there", "through", "un", "under", "where", "with",
 })  # fmt: skip
 """Words that more often begin one word than stand before a hyphen."""
+_HYPHENED_HEADS = frozenset({"high", "near", "self", "well"})
+_HYPHENED_TAILS = frozenset({
+    "based", "dependent", "dimensional", "driven", "effective", "formatted", "induced", "level", "like", "mediated", "oriented",
+    "performance", "quality", "related", "scale", "speaking", "specific", "term", "wide",
+})  # fmt: skip
+"""Words that seldom share one word with what stands before or behind a hyphen."""
 
 
 def vocabulary(texts: Iterable[str]) -> Counter[str]:
     """How often each word stands whole inside a line: what tells a hyphen of the author from one of the typesetter."""
     words: Counter[str] = Counter()
     for text in texts:
-        words.update(word.lower() for word in _WORD.findall(text))
+        words.update(_WORD.findall(text.lower()))
     return words
 
 
@@ -28,9 +34,11 @@ def joined(above: str, below: str, words: Mapping[str, int]) -> str:
     Unknown words are joined too (most hyphens at a line's end are the typesetter's), unless both halves are words of the
     document in their own right ("water-soluble").
     """
+    if not above.endswith(("-", "–", "/")):
+        return f"{above} {below}"
     last, first = _LAST_WORD.search(above[-80:]), _FIRST_WORD.match(below)
     if last is None or first is None:
-        return above + below if above.endswith(("-", "–", "/")) and below[:1].isalnum() else f"{above} {below}"
+        return above + below if below[:1].isalnum() else f"{above} {below}"
     if not below[0].islower() or _keeps_hyphen(last.group(1).lower(), first.group().lower(), words):
         return above + below
     return above[:-1] + below
@@ -40,5 +48,7 @@ def _keeps_hyphen(head: str, tail: str, words: Mapping[str, int]) -> bool:
     whole, hyphened = words.get(head + tail, 0), words.get(f"{head}-{tail}", 0)
     if whole or hyphened:
         return hyphened > whole
+    if (tail in _HYPHENED_TAILS and head not in _PREFIXES) or (head in _HYPHENED_HEADS and words.get(tail, 0) > 1):
+        return True
     are_words = words.get(head, 0) > 1 and words.get(tail, 0) > 1
     return are_words and min(len(head), len(tail)) > 3 and head not in _PREFIXES

@@ -8,6 +8,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from darwin_spark.l1_normalize.pdf_glyphs import Fragment, PageText
 
@@ -15,6 +16,7 @@ _MAX_CROSSING = 0.4
 _MIN_COLUMN_LINES = 4
 _MIN_COLUMN_CHARS = 12.0
 """A column has lines of this many characters on average; less is a table's."""
+_MAX_ROWS_INSIDE = 3
 _MARGIN = 0.1
 """Share of the page height, above and below, in which running heads and page numbers stand."""
 _PAGE_NUMBER = re.compile(r"\W{0,3}(?:page|p\.)?\s?(?:\d{1,5}|[ivxlc]{1,7})(?:\s?(?:of|/)\s?\d{1,5})?\W{0,3}", re.IGNORECASE)
@@ -37,29 +39,54 @@ class Line:
     pieces: list[Fragment]
 
 
+@dataclass
+class _Band:
+    """Part of a page, from one height to another; `spans` if it lies across the gutter."""
+
+    spans: bool
+    fragments: list[Fragment]
+
+    def rows(self) -> int:
+        return len({round(f.baseline / 4) for f in self.fragments})
+
+
 def without_running_heads(pages: Sequence[PageText]) -> list[list[Fragment]]:
     """The fragments of each page without lines that repeat at the same height on several pages, and page numbers."""
     seen: Counter[tuple[str, int]] = Counter()
     for page in pages:
         seen.update({key for f in page.fragments if _in_margin(f, page) for key in _keys(f)[:1]})
-    needed = 2 if len(pages) <= 5 else 3
+    needed = _needed(pages)
     kept = []
     for page in pages:
         heads = {id(f) for f in page.fragments if _in_margin(f, page) and _repeats(f, seen, needed)}
         # Page numbers and the rest of a running head stand on its line.
         heights = {round(f.baseline) for f in page.fragments if id(f) in heads}
-        kept.append([f for f in page.fragments if id(f) not in heads and not _is_beside(f, page, heights)])
+        others = {round(f.baseline) for f in page.fragments if id(f) not in heads and not _PAGE_NUMBER.fullmatch(f.text)}
+        kept.append([f for f in page.fragments if id(f) not in heads and not _is_beside(f, page, heights, others)])
     return kept
+
+
+def without_stamps(pages: Sequence[PageText]) -> list[list[Fragment]]:
+    """The turned fragments of each page without what stands on several pages ("Author manuscript", a library's stamp)."""
+    seen = Counter(key for page in pages for key in {_DIGITS.sub("#", f.text) for f in page.turned})
+    return [[f for f in page.turned if len(f.text) > 1 and seen[_DIGITS.sub("#", f.text)] < _needed(pages)] for page in pages]
+
+
+def _needed(pages: Sequence[PageText]) -> int:
+    """Pages on which a line stands at least that is no part of the text."""
+    return 2 if len(pages) <= 5 else 3
 
 
 def _repeats(fragment: Fragment, seen: Counter[tuple[str, int]], needed: int) -> bool:
     return len(fragment.text) > 1 and sum(seen[key] for key in _keys(fragment)) >= needed
 
 
-def _is_beside(fragment: Fragment, page: PageText, heights: set[int]) -> bool:
+def _is_beside(fragment: Fragment, page: PageText, heights: set[int], others: set[int]) -> bool:
+    """On a running head's line (at one of `heights`), or a page number; numbers beside `others` are cells of a table."""
     if not _in_margin(fragment, page):
         return False
-    return round(fragment.baseline) in heights or _PAGE_NUMBER.fullmatch(fragment.text) is not None
+    height = round(fragment.baseline)
+    return height in heights or (height not in others and _PAGE_NUMBER.fullmatch(fragment.text) is not None)
 
 
 def _in_margin(fragment: Fragment, page: PageText) -> bool:
@@ -79,15 +106,17 @@ def columns(fragments: list[Fragment]) -> list[list[Fragment]]:
     gutter = _gutter(fragments)
     if gutter is None:
         return [fragments]
-    return [column for band in _bands(fragments, gutter) for column in _band_columns(band, gutter)]
+    bands = _bands(fragments, gutter)
+    return [fragments] if len(bands) == 1 and bands[0].spans else [c for band in bands for c in _band_columns(band, gutter)]
 
 
-def _band_columns(band: list[Fragment], gutter: float) -> list[list[Fragment]]:
-    left = [f for f in band if f.right <= gutter]
-    right = [f for f in band if f.left >= gutter]
-    if not left or not right:
-        return [band]
-    return columns(left) + columns(right)
+def _band_columns(band: "_Band", gutter: float) -> list[list[Fragment]]:
+    """Columns of a part of the page; what lies across it may have columns of its own (an abstract beside its keywords)."""
+    if band.spans:
+        return columns(band.fragments)
+    left = [f for f in band.fragments if f.right <= gutter]
+    right = [f for f in band.fragments if f.left >= gutter]
+    return columns(left) + columns(right) if left and right else [band.fragments]
 
 
 def _gutter(fragments: list[Fragment]) -> float | None:
@@ -113,11 +142,7 @@ def _crossings(fragments: Iterable[Fragment], start: float, end: float) -> list[
     for f in fragments:
         steps[min(int(f.left - start), width)] += 1
         steps[min(int(f.right - start) + 1, width)] -= 1
-    total, crossing = 0, []
-    for step in steps:
-        total += step
-        crossing.append(total)
-    return crossing
+    return list(accumulate(steps))
 
 
 def _strips(crossing: list[int], low: int, high: int, most: int) -> Iterator[tuple[int, int]]:
@@ -140,19 +165,25 @@ def _parts_columns(fragments: list[Fragment], x: float) -> bool:
     return all(len(side) >= _MIN_COLUMN_LINES and sum(map(len, side)) >= _MIN_COLUMN_CHARS * len(side) for side in sides)
 
 
-def _bands(fragments: list[Fragment], gutter: float) -> Iterator[list[Fragment]]:
-    """The page from top to bottom: bands of columns, and what lies across them."""
-    band: list[Fragment] = []
-    spanning = False
+def _bands(fragments: list[Fragment], gutter: float) -> "list[_Band]":
+    """The page from top to bottom: bands of columns, and what lies across them.
+
+    A few lines that do not cross the gutter, between others that do, are part of these: cells of a wide table.
+    """
+    bands: list[_Band] = []
     for f in sorted(fragments, key=lambda f: f.baseline):
         crosses = f.left < gutter < f.right
-        if band and crosses != spanning:
-            yield band
-            band = []
-        spanning = crosses
-        band.append(f)
-    if band:
-        yield band
+        if not bands or bands[-1].spans != crosses:
+            bands.append(_Band(crosses, []))
+        bands[-1].fragments.append(f)
+    merged: list[_Band] = []
+    for i, band in enumerate(bands):
+        inside = merged and merged[-1].spans and (band.spans or (i + 1 < len(bands) and band.rows() <= _MAX_ROWS_INSIDE))
+        if inside:
+            merged[-1].fragments.extend(band.fragments)
+        else:
+            merged.append(band)
+    return merged
 
 
 def lines(column: list[Fragment]) -> list[Line]:
@@ -172,6 +203,9 @@ def _same_line(row: list[Fragment], f: Fragment) -> bool:
 
 
 def _line(row: list[Fragment]) -> Line:
+    if len(row) == 1:
+        f = row[0]
+        return Line(f.text, f.left, f.right, f.baseline, f.size, f.bold, f.mono, row)
     chars: defaultdict[tuple[float, bool], int] = defaultdict(int)
     for f in row:
         chars[(f.size, f.bold)] += len(f.text)

@@ -3,8 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from darwin_spark.l1_normalize.pdf_code import split_code
@@ -17,8 +17,13 @@ CAPTION = re.compile(
 )
 _BULLET = re.compile(r"(?:[•●◦▪■‣∙·*–—-]|\(?\d{1,3}[.)\]]|\[\d{1,3}\]|\(?[a-zA-Z][.)])\s")
 _BULLET_MARK = re.compile(r"[•●◦▪■‣∙]\s?")
+_LETTERSPACED = re.compile(r"(?:[^\W\d_] ){4,}[^\W\d_]")
+_NUMBERED_LEAD = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,4}\.?\s\S.{2,120}\.")
+_FOOTNOTE = re.compile(r"\^\{|\d{1,2}\D|[*∗†‡§¶]")
 _ENDS = (".", "!", "?", ":", ";", "”", '."', ".)")
 _MAX_BOLD_CHARS = 160
+_OTHER_SIZE = 0.07
+"""Type that is larger or smaller by this share is not the body's."""
 
 
 @dataclass(eq=False)
@@ -51,6 +56,17 @@ def paragraphs(lines: Sequence[Line], words: Mapping[str, int]) -> list[Paragrap
         return []
     frame = _Frame(_leading(lines), *_edges(lines))
     found: list[Paragraph] = []
+    for is_table, same in groupby(lines, key=lambda line: line.pieces[0].table):
+        run = list(same)
+        if is_table:
+            found += [Paragraph(line.text, line.size, False, 1, verbatim=True) for line in run]
+        else:
+            found += _running(run, frame, words)
+    return found
+
+
+def _running(lines: Sequence[Line], frame: _Frame, words: Mapping[str, int]) -> list[Paragraph]:
+    found: list[Paragraph] = []
     for code, rest in split_code(lines):
         if code is not None:
             found.append(Paragraph(code, rest[0].size, False, len(rest), verbatim=True))
@@ -59,7 +75,7 @@ def paragraphs(lines: Sequence[Line], words: Mapping[str, int]) -> list[Paragrap
             if table is not None:
                 found.append(Paragraph(table, run[0].size, False, len(run), verbatim=True))
             else:
-                found += [_paragraph(group, words) for group in _groups(run, frame)]
+                found += [paragraph for group in _groups(run, frame) for paragraph in _parted(_paragraph(group, words), group)]
     return found
 
 
@@ -140,10 +156,21 @@ def _paragraph(group: list[Line], words: Mapping[str, int]) -> Paragraph:
     for line in group:
         styles[(line.size, line.bold)] += len(line.text)
     size, bold = styles.most_common(1)[0][0]
+    if _LETTERSPACED.fullmatch(text):
+        text = text.replace(" ", "")
     bullet = _BULLET_MARK.match(text)
     if bullet:
         text = f"- {text[bullet.end() :]}"
     return Paragraph(text, size, bold, len(group), bullet is not None)
+
+
+def _parted(paragraph: Paragraph, group: list[Line]) -> list[Paragraph]:
+    """A numbered heading that runs into its paragraph, set in bold or italic type, becomes a paragraph of its own."""
+    lead = group[0].pieces[0].lead
+    if not _NUMBERED_LEAD.fullmatch(lead) or not paragraph.text.startswith(lead) or len(paragraph.text) < 2 * len(lead):
+        return [paragraph]
+    rest = paragraph.text[len(lead) :].lstrip()
+    return [Paragraph(lead.rstrip("."), paragraph.size, True, 1), replace(paragraph, text=rest)]
 
 
 def continue_paragraph(above: list[Paragraph], below: list[Paragraph], body: float, words: Mapping[str, int]) -> None:
@@ -151,16 +178,52 @@ def continue_paragraph(above: list[Paragraph], below: list[Paragraph], body: flo
 
     Footnotes at the foot of `above` step in front of the paragraph that they interrupt.
     """
-    last = next((i for i in range(len(above) - 1, -1, -1) if abs(above[i].size - body) < 1.1), None)
-    if last is None or not below or any(p.size > body for p in above[last + 1 :]):
+    if _ends_in_footnotes_under_heading(above, body):
+        heading = next(p for p in reversed(above) if p.size > (1 - _OTHER_SIZE) * body)
+        above.remove(heading)
+        above.append(heading)
+        return
+    last = _cut_paragraph(above, below[0]) if below else None
+    if last is None:
         return
     cut, rest = above[last], below[0]
-    if not _is_unfinished(cut, rest):
+    moves = last < len(above) - 1
+    if not _is_unfinished(cut, rest) or (moves and cut.glue != "\n\n"):
         return
-    above.append(above.pop(last))
+    begin = last
+    while begin and _stands_out(above[begin - 1], body):
+        begin -= 1
+    above[begin:] = above[last + 1 :] + above[begin : last + 1]
     whole = joined(cut.text, rest.text, words)
     head = whole[: len(whole) - len(rest.text)]
     cut.text, rest.glue = head.rstrip(), " " if head.endswith(" ") else ""
+
+
+def _cut_paragraph(above: list[Paragraph], rest: Paragraph) -> int | None:
+    """The last paragraph in the type of `rest`, if only captions and smaller type stand below it."""
+    for i in range(len(above) - 1, -1, -1):
+        if CAPTION.match(above[i].text):
+            continue
+        if above[i].size > rest.size - 0.6:
+            return i if above[i].size < rest.size + 0.6 else None
+    return None
+
+
+def _ends_in_footnotes_under_heading(above: list[Paragraph], body: float) -> bool:
+    """Whether a heading's text begins on the next page, and footnotes stand between."""
+    last = next((i for i in range(len(above) - 1, -1, -1) if above[i].size > (1 - _OTHER_SIZE) * body), None)
+    if last is None or last == len(above) - 1:
+        return False
+    heading = above[last]
+    notes = all(_FOOTNOTE.match(p.text) and not p.verbatim for p in above[last + 1 :])
+    return notes and _stands_out(heading, body)
+
+
+def _stands_out(paragraph: Paragraph, body: float) -> bool:
+    """One line in bold or large type that is no sentence: a heading."""
+    if paragraph.verbatim or paragraph.lines > 1 or paragraph.text.endswith(_ENDS):
+        return False
+    return paragraph.bold or paragraph.size > 1.05 * body
 
 
 def _is_unfinished(cut: Paragraph, rest: Paragraph) -> bool:

@@ -59,22 +59,27 @@ def _run_end(lines: Sequence[Line], begin: int) -> int:
 
 def _pipe_table(lines: Sequence[Line]) -> str | None:
     many = [line for line in lines if len(line.pieces) > 1]
-    spans = _column_spans([(p.left, p.right) for line in many for p in line.pieces], lines[0].size)
+    spans = column_spans([(p.left, p.right) for line in many for p in line.pieces], lines[0].size)
     if len(many) < _MIN_LINES or not 2 <= len(spans) <= _MAX_COLUMNS:
         return None
     cells = [_cells(line, spans) for line in lines]
     filled = [sum(bool(row[i]) for row in cells) for i in range(len(spans))]
     if min(filled) < _MIN_FILLED * len(cells):
         return None
-    head, *body = [[cell.replace("|", r"\|") for cell in row] for row in _rows(lines, cells)]
-    return "\n".join([_row(head), "|" + " --- |" * len(spans), *map(_row, body)])
+    return pipe_table(_rows(lines, cells))
+
+
+def pipe_table(rows: Sequence[Sequence[str]]) -> str:
+    """Rows of as many cells each; the first one is the head."""
+    head, *body = [[cell.replace("|", r"\|") for cell in row] for row in rows]
+    return "\n".join([_row(head), "|" + " --- |" * len(head), *map(_row, body)])
 
 
 def _row(cells: list[str]) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
-def _column_spans(pieces: list[Span], size: float) -> list[Span]:
+def column_spans(pieces: list[Span], size: float) -> list[Span]:
     """Intervals of the width in which pieces stand, parted by strips that nothing crosses."""
     spans: list[Span] = []
     for left, right in sorted(pieces):

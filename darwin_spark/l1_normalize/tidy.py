@@ -7,15 +7,17 @@ and a line feed at the end. Every step is linear in the text, also for one endle
 import re
 import unicodedata
 
-_LINE_BREAKS = str.maketrans({"\r": "\n", "\v": "\n", "\f": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n"})
-_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\ufeff\ufffe\uffff\ud800-\udfff]+")
-"""Controls, soft hyphens, zero-width spaces, byte order marks, non-characters, lone surrogates."""
+_LINE_BREAKS = ("\r\n", "\r", "\v", "\f", "\x85", "\u2028", "\u2029")
+_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]+")
+"""Controls, soft hyphens, zero-width spaces, word joiners, byte order marks, non-characters, lone surrogates."""
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def tidy(text: str) -> str:
     """The text in its final form; empty if nothing can be seen."""
-    text = _INVISIBLE.sub("", text.replace("\r\n", "\n").translate(_LINE_BREAKS))
+    for mark in _LINE_BREAKS:  # several times faster than str.translate
+        text = text.replace(mark, "\n")
+    text = _INVISIBLE.sub("", text)
     text = unicodedata.normalize("NFC", text)
     text = "\n".join(line.rstrip() for line in text.split("\n"))
     text = _BLANK_LINES.sub("\n\n", text).strip("\n")

@@ -8,7 +8,7 @@ from pyspark.sql import functions as F
 from darwin_spark import levels
 from darwin_spark.l0_acquire.level import judge
 from darwin_spark.levels import Level
-from darwin_spark.runner import inputs, publish, runs, work
+from darwin_spark.runner import hadoop_files, inputs, publish, runs, work
 from darwin_spark.runner.context import Climb, Counts, Event, Timings, stager
 from darwin_spark.runner.inputs import Input
 from darwin_spark.verdicts import FAILED
@@ -36,7 +36,8 @@ def run_level(
         publish.clean(context, run)
         return {}
     runs.record(spark, workspace, run, runs.STARTED)
-    named = {"files": files.repartition(context.spread(count)), "manifest": described}
+    foreign = [source.source for source in sources if source.is_foreign]
+    named = {"files": _dealt(files, context.spread(count), foreign), "manifest": described}
     answer = judge(named, settings.l0, stage)[level.table].withColumn("bucket", context.bucket())
     marked = publish.with_bookkeeping(answer, level, _marks(standing, retryable), config_hash, run)
     staged = publish.stage(context, run, level, {level.table: marked}, timings)
@@ -45,6 +46,23 @@ def run_level(
     publish.seal(context, run, level, None, counts)
     publish.publish(context, run, level, counts, timings)
     return counts
+
+
+def _dealt(files: DataFrame, partitions: int, foreign: Sequence[str]) -> DataFrame:
+    """Files dealt out evenly; the URLs of one host in one partition, so that one task at a time asks that host.
+
+    The files of foreign sources come with their `content`.
+    """
+    if foreign:
+        near = files.where(~F.col("source").isin(*foreign))
+        dealt = _dealt(near, partitions, []).withColumn("content", F.lit(None).cast("binary"))
+        for part in hadoop_files.with_content(files.sparkSession, files.where(F.col("source").isin(*foreign))):
+            dealt = dealt.unionByName(part)
+        return dealt
+    host = F.lower(F.regexp_extract("uri", "^[A-Za-z]+://([^/?#]*)", 1))
+    is_url = F.coalesce("is_url", F.lit(False))
+    urls = files.where(is_url).repartition(partitions, host)
+    return files.where(~is_url).repartition(partitions).unionByName(urls)
 
 
 def _marks(standing: DataFrame, retryable: Sequence[str]) -> DataFrame:

@@ -2,21 +2,31 @@
 
 import glob
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
-from pyspark.sql.types import MapType, StringType, StructField, StructType
+from pyspark.sql.types import ArrayType, BooleanType, MapType, StringType, StructField, StructType
 
 from darwin_spark import objects
 from darwin_spark.arrow import Row, map_rows
 from darwin_spark.errors import UserError
+from darwin_spark.l0_acquire import tex_listing
 from darwin_spark.l0_acquire.level import FILES, MANIFEST
+from darwin_spark.runner import hadoop_files
 from darwin_spark.verdicts import FAILED
 
 _GLOB = "*?["
-_ROOTS = StructType([StructField(name, StringType()) for name in ("source", "root", "file")])
+_LIST = "urls:"
+_ROOTS = StructType(
+    [
+        StructField("source", StringType()),
+        StructField("root", StringType()),
+        StructField("is_list", BooleanType()),
+        StructField("files", ArrayType(StringType())),
+    ]
+)
 _NAMED = ("source", "source_id", "title", "license", "declared_type")
 
 
@@ -26,16 +36,27 @@ class InputError(UserError):
 
 @dataclass(frozen=True)
 class Input:
-    """One input: `source` names the root in every row; `files` are addresses below the root (the root itself: all of it)."""
+    """One input: `source` names the root in every row; `files` are addresses below the root (the root itself: all of it).
+
+    Of a list of URLs (`is_list`) the root is the list.
+    """
 
     source: str
     root: str
     files: tuple[str, ...]
     is_named: bool = False
+    is_list: bool = False
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether only Spark can reach it."""
+        return not self.is_list and hadoop_files.is_foreign(self.root)
 
 
 def parse(text: str) -> Input:
-    """An input as written: PATH or NAME=PATH, a file, a folder or a glob. Raises InputError if nothing is there.
+    """An input as written: PATH or NAME=PATH, a file, a folder or a glob; `urls:FILE` is a list of URLs, one a line.
+
+    Raises InputError if nothing is there.
 
     The source is called NAME, else as the folder: `papers` for `data/papers`, for `data/papers/a.pdf` and for
     `data/papers/*.pdf`, so that a document keeps its identity however it was named.
@@ -43,6 +64,11 @@ def parse(text: str) -> Input:
     name, equals, path = text.partition("=")
     if not equals or "/" in name:
         name, path = "", text
+    if path.startswith(_LIST):
+        return _parse_list(name, path.removeprefix(_LIST))
+    if hadoop_files.is_foreign(objects.address(path)):
+        uri = objects.address(path)
+        return Input(name or _last(uri), uri, (uri,), bool(name))
     if any(mark in path for mark in _GLOB) and not objects.exists(objects.address(path)):
         return _parse_glob(name, path, text)
     uri = objects.address(path)
@@ -52,6 +78,13 @@ def parse(text: str) -> Input:
         return Input(name or _last(uri), uri, (uri,), bool(name))
     root = uri.rsplit("/", 1)[0]
     return Input(name or _last(root), root, (uri,), bool(name))
+
+
+def _parse_list(name: str, path: str) -> Input:
+    uri = objects.address(path)
+    if not objects.exists(uri) or objects.is_folder(uri):
+        raise InputError(f"no such list of URLs: {path}")
+    return Input(name or _last(uri).rsplit(".", 1)[0], uri, (uri,), bool(name), is_list=True)
 
 
 def _parse_glob(name: str, path: str, text: str) -> Input:
@@ -71,24 +104,41 @@ def _last(uri: str) -> str:
 
 
 def listing(spark: SparkSession, inputs: Sequence[Input], manifest: DataFrame, sample: float) -> DataFrame:
-    """Every file of the inputs (FILES), listed by the workers.
+    """Every file of the inputs (FILES), listed by the workers, each input by one of them; TeX files are grouped to documents.
 
-    A file's version changes with its size and time, with what the manifest says of it, and with the share of its objects that
-    is taken.
+    A file's version changes with its size and time (with those of each part of a TeX document), with what the manifest says
+    of it, and with the share of its objects that is taken.
     """
 
     def walk(row: Row) -> Iterator[Row]:
-        for found in objects.walk(row["file"]):
-            path = objects.path_below(row["root"], found.uri)
-            version = f"{found.version}-{sample:g}"
-            yield {"source": row["source"], "source_file": path, "uri": found.uri, "version": version, "bytes": found.bytes}
+        if row["is_list"]:
+            yield from _listed_urls(row["source"], row["root"], sample)
+            return
+        for listed in tex_listing.group(row["root"], row["files"]):
+            path = objects.path_below(row["root"], listed.uri)
+            yield {"source": row["source"], "source_file": path, **asdict(listed), "version": f"{listed.version}-{sample:g}"}
 
-    roots = [(item.source, item.root, file) for item in inputs for file in item.files]
-    files = map_rows(spark.createDataFrame(roots, _ROOTS), walk, FILES).distinct()
+    named: dict[tuple[str, str, bool], set[str]] = {}
+    for item in (item for item in inputs if not item.is_foreign):
+        named.setdefault((item.source, item.root, item.is_list), set()).update(item.files)
+    rows = [(*key, sorted(files)) for key, files in named.items()]
+    files = map_rows(spark.createDataFrame(rows, _ROOTS), walk, FILES)
+    for item in (item for item in inputs if item.is_foreign):
+        files = files.unionByName(hadoop_files.list_files(spark, item.source, item.root, sample))
+    files = files.dropDuplicates(["source", "source_file"])
     marked = files.join(F.broadcast(_marks(manifest)), on=["source", "source_file"], how="left")
-    return marked.select(
-        "source", "source_file", "uri", F.concat_ws("-", "version", F.coalesce("mark", F.lit("0"))).alias("version"), "bytes"
-    )
+    version = F.concat_ws("-", "version", F.coalesce("mark", F.lit("0"))).alias("version")
+    return marked.select("source", "source_file", "uri", version, "bytes", "parts", "is_url")
+
+
+def _listed_urls(source: str, address: str, sample: float) -> Iterator[Row]:
+    """The URLs of a list; empty lines and lines that begin with # are none. What was fetched once is not fetched again."""
+    with objects.open_file(address) as lines:
+        for line in lines:
+            url = line.decode("utf-8", "replace").strip()
+            if url and not url.startswith("#"):
+                named = {"source": source, "source_file": url, "uri": url, "version": f"url-{sample:g}"}
+                yield {**named, "bytes": 0, "is_url": True}
 
 
 def _marks(manifest: DataFrame) -> DataFrame:

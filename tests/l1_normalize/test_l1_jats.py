@@ -1,9 +1,14 @@
 """JATS: what articles of three publishers become, and what crafted XML must not do."""
 
+import re
 import tarfile
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
+from lxml import etree
 
 from darwin_spark.config import L1Settings
 from darwin_spark.l1_normalize.jats import parse
@@ -155,12 +160,149 @@ def test_entities_of_the_missing_dtd_become_characters() -> None:
 
 @pytest.mark.parametrize(
     ("xml", "reason"),
-    [(b"<article><body><p>cut", "malformed_xml"), (b"<article><body/></article>", "empty"), (b"<a>" * 5_000, "malformed_xml")],
+    [(b"<article><body><p>cut", "malformed_xml"), (b"<article><body/></article>", "empty"), (b"<a>" * 5_000, "too_deep")],
 )
 def test_bad_xml_fails_with_a_reason(xml: bytes, reason: str) -> None:
     with pytest.raises(ParseFailure) as failure:
         parse(xml, L1Settings())
     assert failure.value.reason == reason
+
+
+_COMMANDS = re.compile(
+    r"\\(?:text|mathrm|mathit|mathsf|operatorname|mbox)\{[^{}]{2,}\}|\\(?:begin|end)\{\w+\}|\\tag\{[^}]*\}|\\[A-Za-z]+"
+)
+_FORMULA = re.compile(r"\$\$\n(?!\n)(.*?)\n *\$\$|(?<!\\)\$((?:[^$\\\n]|\\.)+)\$", re.DOTALL)
+
+
+def _letters(tex: str) -> tuple[tuple[str, int], ...]:
+    """The single letters and digits of a formula, whatever their order."""
+    return tuple(sorted(Counter(re.findall("[A-Za-z0-9]", _COMMANDS.sub(" ", tex))).items()))
+
+
+def _formulas_of(source: bytes) -> Iterator[tuple[tuple[str, int], ...]]:
+    """The letters of each formula in the XML, read without the parser under test: TeX where it is given, else MathML."""
+    root = etree.fromstring(source)
+    for node in root.iter("{*}tex-math", "{*}math"):
+        both = node.getparent().tag == "alternatives" and node.getparent().find("{*}tex-math") is not None
+        if both and not node.tag.endswith("tex-math"):
+            continue
+        if node.tag.endswith("tex-math"):
+            text = "".join(node.itertext())
+            yield _letters(text.split(r"\begin{document}")[-1].split(r"\end{document}")[0])
+        else:
+            leaves = [
+                normalize("NFKC", "".join(n.itertext()).strip().replace("ℓ", ""))
+                for n in node.iter("{*}mi", "{*}mtext", "{*}mo")
+            ]
+            numbers = ["".join(n.itertext()) for n in node.iter("{*}mn")]
+            yield _letters(" ".join([t for t in leaves if t.isalnum() and len(t) == 1] + numbers))
+
+
+def _densest(shared: Path, collection: str, count: int) -> list[bytes]:
+    """The articles of an archive with the most formulas among its first 150."""
+    with tarfile.open(shared / "jats" / f"{collection}.tar.xz") as archive:
+        files = [
+            stream.read() for _, member in zip(range(150), archive, strict=False) if (stream := archive.extractfile(member))
+        ]
+    return sorted(files, key=lambda content: -content.count(b"math>"))[:count]
+
+
+@pytest.mark.parametrize("collection", ["elife", "plos", "pmc"])
+def test_formulas_of_the_source_appear_as_tex(shared: Path, collection: str) -> None:
+    """Done-when 4: at least 99 %, on the ten articles of each archive that have the most formulas."""
+    found = total = 0
+    for content in _densest(shared, collection, 10):
+        text = parse(content, L1Settings()).text
+        given = Counter(_letters(displayed or within) for displayed, within in _FORMULA.findall(text))
+        wanted = Counter(_formulas_of(content))
+        total += wanted.total()
+        found += (wanted & given).total()
+    assert total > 250
+    assert found >= 0.99 * total, f"{found} of {total}"
+
+
+def test_several_articles_in_one_file_are_all_read() -> None:
+    one = "<article><front><article-meta><title-group><article-title>{0}</article-title></title-group></article-meta></front>"
+    articles = "".join((one + "<body><p>Text {0}.</p></body></article>").format(name) for name in "AB")
+    parsed = parse(f"<pmc-articleset>{articles}</pmc-articleset>".encode(), L1Settings())
+    assert (parsed.title, parsed.text) == ("A", "# A\n\nText A.\n\n# B\n\nText B.\n")
+
+
+def test_a_chapter_of_a_book_is_read() -> None:
+    chapter = (
+        "<book-part-wrapper><book-meta><book-title-group><book-title>Book</book-title></book-title-group></book-meta><book-part>"
+        "<book-part-meta><title-group><title>Chapter</title></title-group></book-part-meta><body><sec><title>S</title><p>x</p></sec>"
+        "<book-part><book-part-meta><title-group><title>Part</title></title-group></book-part-meta><body><p>y</p></body></book-part>"
+        "</body></book-part></book-part-wrapper>"
+    )
+    parsed = parse(chapter.encode(), L1Settings())
+    assert (parsed.title, parsed.text) == ("Chapter", "# Chapter\n\n## S\n\nx\n\n## Part\n\ny\n")
+
+
+def test_letters_and_replies_are_kept_under_their_headings() -> None:
+    letter = (
+        "<sub-article article-type='decision-letter'><front-stub><title-group><article-title>Decision letter</article-title>"
+        "</title-group></front-stub><body><p>Revise.</p><sec><title>Major</title><p>x</p></sec></body></sub-article>"
+    )
+    assert _article("<p>Text.</p>", after=letter).endswith("Text.\n\n## Decision letter\n\nRevise.\n\n### Major\n\nx\n")
+
+
+def test_abstracts_say_of_which_kind_and_language_they_are() -> None:
+    front = (
+        "<abstract><p>Main.</p></abstract><abstract abstract-type='author-highlights'><p>Short.</p></abstract>"
+        "<abstract abstract-type='executive-summary'><title>Digest</title><p>Plain.</p></abstract>"
+        "<trans-abstract xml:lang='fr'><p>Texte.</p></trans-abstract>"
+    )
+    assert _article("<p>x</p>", front=front) == (
+        "## Abstract\n\nMain.\n\n## Author highlights\n\nShort.\n\n## Digest\n\nPlain.\n\n## Abstract (fr)\n\nTexte.\n\nx\n"
+    )
+
+
+def test_names_and_numbers_that_touch_are_parted() -> None:
+    people = "<name><surname>Doe</surname><given-names>A</given-names></name>" * 2
+    back = (
+        f"<ref-list><ref><mixed-citation><person-group>{people}</person-group> In: "
+        "<source>J. Heat</source><volume>3</volume>: 1. "
+        "<pub-id>10.1/x</pub-id><pub-id>2622</pub-id></mixed-citation></ref></ref-list>"
+    )
+    name = "<named-content><named-content>Oontomyces</named-content><named-content>anksri</named-content></named-content>"
+    assert _article(f"<p>{name} lives.</p>", back=back) == (
+        "Oontomyces anksri lives.\n\n## References\n\n- Doe A, Doe A In: J. Heat 3: 1. 10.1/x 2622\n"
+    )
+
+
+def test_composed_references_keep_every_field() -> None:
+    citation = (
+        "<element-citation><name><surname>Doe</surname></name><year>1999</year><article-title>Heat</article-title>"
+        "<source>Proc.</source><conf-name>HeatConf</conf-name><conf-loc>Oslo</conf-loc><date-in-citation>(seen 2001)"
+        "</date-in-citation></element-citation>"
+    )
+    assert "- Doe (1999). Heat. Proc. HeatConf. Oslo. (seen 2001).\n" in _article(
+        "<p>x</p>", back=f"<ref-list><ref>{citation}</ref></ref-list>"
+    )
+
+
+def test_quotes_verses_code_boxes_and_definitions() -> None:
+    text = _article(
+        "<disp-quote><p>Said.</p><attrib>Doe</attrib></disp-quote><verse-group><verse-line>One</verse-line></verse-group>"
+        "<code language='r'>x &lt;- 1\n  y</code><boxed-text><label>Box 1</label><caption>"
+        "<title>Aside</title></caption><p>In.</p>"
+        "</boxed-text><supplementary-material><label>S1</label><caption><p>Data.</p></caption></supplementary-material>"
+    )
+    assert text == ("> Said.\n>\n> Doe\n\n> One\n\n```r\nx <- 1\n  y\n```\n\nBox 1. Aside.\n\nIn.\n\nS1. Data.\n")
+
+
+def test_text_outside_paragraphs_is_kept() -> None:
+    assert _article("loose<sec><title>S</title>bare <p>x</p> tail</sec>") == "loose\n\n## S\n\nbare\n\nx\n\ntail\n"
+
+
+@pytest.mark.parametrize(
+    "name", ["sec", "p", "italic", "list><list-item", "boxed-text", "disp-quote", "fn", "fig", "named-content"]
+)
+def test_deep_nesting_is_no_danger(name: str) -> None:
+    closing = "".join(f"</{part}>" for part in reversed(name.split("><")))
+    levels = 70 if "><" in name else 140
+    assert "core" in _article(f"<p>x</p>{f'<{name}>' * levels}<p>core</p>{closing * levels}")
 
 
 def test_output_is_tidy(shared: Path) -> None:

@@ -8,7 +8,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from darwin_spark import objects
 from darwin_spark.config import L1Settings
-from darwin_spark.l1_normalize import dispatch, level
+from darwin_spark.l1_normalize import level
 
 _L0 = (
     "doc_id string, bucket string, media_type string, content binary, "
@@ -42,7 +42,7 @@ def test_every_document_has_one_row_with_its_verdict(spark: SparkSession, tmp_pa
         _row("kept", "text/plain", b"Some words.", title="From L0"),
         _row("by_reference", "text/plain", None, content_ref=reference, title="From L0"),
         _row("huge", "text/plain", None, 200_000_000, content_ref=gone),
-        _row("web", "text/html", b"<p>x</p>"),
+        _row("sound", "audio/mpeg", b"ID3"),
         _row("blank", "text/markdown", b" \n"),
         _row("cut", "application/jats+xml", b"<article>"),
         _row("no_pdf", "application/pdf", b"%PDF-1.7 nothing"),
@@ -55,7 +55,7 @@ def test_every_document_has_one_row_with_its_verdict(spark: SparkSession, tmp_pa
         "kept": ("kept", None),
         "by_reference": ("kept", None),
         "huge": ("failed", "too_large"),
-        "web": ("failed", "unsupported_media_type"),
+        "sound": ("failed", "unsupported_media_type"),
         "blank": ("failed", "empty"),
         "cut": ("failed", "malformed_xml"),
         "no_pdf": ("failed", "corrupt_pdf"),
@@ -77,16 +77,6 @@ def test_unreadable_object_is_retryable(monkeypatch: pytest.MonkeyPatch) -> None
     assert (row["verdict"], row["reason"]) == ("failed", "unreadable")
     assert row["reason"] in level.RETRYABLE
     assert row["warnings"] == ["cannot read s3://b/x: timed out"]
-
-
-def test_exception_of_a_parser_costs_its_document_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    def crash(_content: bytes, _settings: L1Settings) -> Any:
-        raise RecursionError("too deep")
-
-    monkeypatch.setitem(dispatch.PARSERS, "text/plain", dispatch.Parser("plaintext", "1", crash))
-    row = level.normalize(_row("x", "text/plain", b"words"), L1Settings())
-    assert (row["verdict"], row["reason"], row["warnings"]) == ("failed", "parse_error", ["RecursionError: too deep"])
-    assert row["reason"] not in level.RETRYABLE
 
 
 def test_large_object_is_refused_without_reading(monkeypatch: pytest.MonkeyPatch) -> None:

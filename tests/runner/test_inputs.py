@@ -69,6 +69,34 @@ def test_a_file_has_a_new_version_when_the_manifest_says_something_new_of_it(spa
     assert {name for name in before if before[name] != after[name]} == {"a.pdf", "deep er/c.txt"}
 
 
+def test_a_tex_document_is_listed_once_with_its_parts(spark: SparkSession, papers: Path) -> None:
+    (papers / "main.tex").write_text(r"\documentclass{article} \input{deep er/part}")
+    (papers / "deep er" / "part.tex").write_text("Part.")
+    expected = {"main.tex": ["deep er/part.tex"], "a.pdf": None}
+    for texts in ([str(papers)], [str(papers / "main.tex"), str(papers)], [f"{papers}/**/*.tex", str(papers / "a.pdf")]):
+        rows = listing(spark, [parse(text) for text in texts], load_manifest(spark, None), 1.0).collect()
+        parts = {
+            row.source_file: row.parts and [objects.path_below(parse(str(papers)).root, p) for p in row.parts] for row in rows
+        }
+        assert expected.items() <= parts.items()
+        assert "deep er/part.tex" not in parts
+
+
+def test_a_list_of_urls_is_listed_url_by_url(spark: SparkSession, tmp_path: Path) -> None:
+    (tmp_path / "web.txt").write_text(
+        "# a list\nhttp://x.org/a?b=c\n\nhttp://x.org/a?b=c\n  https://y.org/ \nfile:///etc/passwd\n"
+    )
+    rows = listing(spark, [parse(f"urls:{tmp_path}/web.txt")], load_manifest(spark, None), 1.0).collect()
+    assert sorted((row.source, row.source_file, row.uri, row.is_url) for row in rows) == [
+        ("web", "file:///etc/passwd", "file:///etc/passwd", True),
+        ("web", "http://x.org/a?b=c", "http://x.org/a?b=c", True),
+        ("web", "https://y.org/", "https://y.org/", True),
+    ]
+    assert parse(f"mine=urls:{tmp_path}/web.txt").source == "mine"
+    with pytest.raises(InputError, match="no such list of URLs"):
+        parse("urls:/nowhere.txt")
+
+
 def test_what_is_not_there_is_an_error_that_names_it(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"no such file or folder: .*/nowhere"):
         parse(str(tmp_path / "nowhere"))

@@ -1,4 +1,4 @@
-"""Python runs this first wherever its folder is on PYTHONPATH, in Spark's workers too: it writes down each call of a parser."""
+"""Python runs this first wherever its folder is on PYTHONPATH, in parsing processes too: it logs each call of a parser."""
 
 import os
 from pathlib import Path
@@ -6,16 +6,11 @@ from pathlib import Path
 if "DARWIN_PARSE_LOG" in os.environ:
     from darwin_spark.l1_normalize import dispatch
 
-    found = dispatch.parser_for
+    load = dispatch.Parser.load
 
-    def parser_for(media_type: str | None) -> dispatch.Parser:
-        parser = found(media_type)
+    def load_and_log(parser: dispatch.Parser) -> dispatch.Parse:
+        with Path(os.environ["DARWIN_PARSE_LOG"]).open("a") as log:
+            log.write(f"{parser.name}\n")
+        return load(parser)
 
-        def parse(content, settings):
-            with Path(os.environ["DARWIN_PARSE_LOG"]).open("a") as log:
-                log.write(f"{parser.name}\n")
-            return parser.parse(content, settings)
-
-        return parser._replace(parse=parse)
-
-    dispatch.parser_for = parser_for
+    dispatch.Parser.load = load_and_log

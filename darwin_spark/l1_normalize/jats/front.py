@@ -2,34 +2,41 @@
 
 from collections.abc import Iterable
 
-from darwin_spark.l1_normalize.jats_inline import text_of
-from darwin_spark.l1_normalize.xml_tree import Element, child, children, local_name
+from darwin_spark.l1_normalize.jats.inline import text_of
+from darwin_spark.l1_normalize.xml_tree import Element, child, children, drop, local_name
 
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def title_of(meta: Element) -> str:
-    """Title and subtitle of an `article-meta` or `front-stub`, without footnote marks."""
-    group = child(meta, "title-group")
+    """Title and subtitle of an `article-meta`, `front-stub`, `book-meta` or `book-part-meta`, without footnote marks."""
+    group = child(meta, "title-group", "book-title-group")
     if group is None:
         return ""
     for mark in [n for n in group.iter() if local_name(n) in ("xref", "fn")]:
-        _drop(mark)
-    title, subtitle = text_of(child(group, "article-title")), text_of(child(group, "subtitle"))
+        drop(mark)
+    title, subtitle = text_of(child(group, "article-title", "title", "book-title")), text_of(child(group, "subtitle"))
     return f"{title}: {subtitle}" if title and subtitle else title or subtitle
 
 
 def declared_by(article: Element) -> dict[str, str]:
     """Article type, journal, subjects, DOI, year, licence, keywords and language, as far as they are given."""
     front = child(article, "front")
-    meta = child(front, "article-meta") if front is not None else None
+    meta = child(front, "article-meta") if front is not None else child(article, "book-part-meta", "book-meta")
     facts = {"article_type": article.get("article-type", ""), "language": article.get(_LANGUAGE, "").lower()}
-    if front is not None and meta is not None:
+    if meta is not None:
         facts |= {
-            "journal": _first(front, "journal-title"),
+            "journal": _first(front, "journal-title") if front is not None else "",
             "subjects": _joined(text_of(n) for n in meta.iter("{*}subject")),
-            "doi": next((text_of(n) for n in children(meta, "article-id") if n.get("pub-id-type") == "doi"), ""),
+            "doi": next(
+                (
+                    text_of(n)
+                    for n in children(meta, "article-id", "book-part-id")
+                    if n.get("pub-id-type", n.get("book-part-id-type")) == "doi"
+                ),
+                "",
+            ),
             "year": _year(meta),
             "license": _license(meta),
             "keywords": _joined(text_of(n) for group in children(meta, "kwd-group") for n in group.iter("{*}kwd")),
@@ -59,15 +66,3 @@ def _license(meta: Element) -> str:
         if address or text_of(node):
             return address or text_of(node)[:200]
     return ""
-
-
-def _drop(node: Element) -> None:
-    """Take an element out and leave the text after it in place."""
-    parent, previous = node.getparent(), node.getprevious()
-    if parent is None:
-        return
-    if previous is not None:
-        previous.tail = (previous.tail or "") + (node.tail or "")
-    else:
-        parent.text = (parent.text or "") + (node.tail or "")
-    parent.remove(node)

@@ -6,9 +6,10 @@ A block renders to a list of Markdown blocks; the document is their join with bl
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from darwin_spark.l1_normalize.jats_inline import formula, inline, text_of
-from darwin_spark.l1_normalize.jats_references import references
-from darwin_spark.l1_normalize.jats_table import pipe_table
+from darwin_spark.l1_normalize.jats.front import title_of
+from darwin_spark.l1_normalize.jats.inline import formula, inline, text_of
+from darwin_spark.l1_normalize.jats.references import references
+from darwin_spark.l1_normalize.jats.table import table_of
 from darwin_spark.l1_normalize.tidy import one_line
 from darwin_spark.l1_normalize.xml_tree import Element, child, children, first_within, local_name, plain_text
 
@@ -16,8 +17,9 @@ _FLOATS = frozenset({
     "fig", "fig-group", "table-wrap", "table-wrap-group", "boxed-text", "supplementary-material", "media",
 })  # fmt: skip
 _SILENT = frozenset({
-    "title", "label", "object-id", "graphic", "alt-text", "long-desc", "permissions", "sec-meta",
+    "title", "label", "object-id", "graphic", "alt-text", "long-desc", "permissions",
     "inline-supplementary-material", "kwd-group", "subtitle", "related-article", "related-object", "author-notes",
+    "book-part-meta",
     "bio", "table-wrap-foot", "caption", "attrib",
 })  # fmt: skip
 """Rendered by their owner, or about the article rather than of it."""
@@ -25,6 +27,7 @@ _DEFAULT_TITLES = {
     "abstract": "Abstract", "trans-abstract": "Abstract", "ack": "Acknowledgements", "ref-list": "References",
     "fn-group": "Footnotes", "glossary": "Glossary", "app": "Appendix",
 }  # fmt: skip
+_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _MAX_HEADING = 6
 
 
@@ -50,8 +53,8 @@ class Blocks:
         """A heading and what stands below it; nothing if nothing does."""
         label, title = text_of(child(node, "label")), text_of(child(node, "title"))
         name = local_name(node)
-        heading = one_line(f"{label} {title}") or ("" if node.get("abstract-type") else _DEFAULT_TITLES.get(name, ""))
-        body = self.of(node, depth + 1 if heading else depth)
+        heading = one_line(f"{label} {title}") or _default_title(node, name)
+        body = self.inside(node, depth + 1 if heading else depth)
         return [_heading(heading, depth), *body] if heading and body else body
 
     def paragraph(self, node: Element, depth: int) -> list[str]:
@@ -115,7 +118,7 @@ class Blocks:
 
     def formula(self, node: Element, _depth: int) -> list[str]:
         """A displayed formula with its number; where it is a picture or plain text, that text."""
-        tex, label = formula(node), text_of(child(node, "label")).strip("()")
+        tex, label = formula(node), text_of(child(node, "label")).strip("()[] ")
         if not tex:
             return []
         if first_within(node, "math", "tex-math") is None:
@@ -160,8 +163,39 @@ class Blocks:
         return [_heading(title, depth), *notes] if notes else []
 
     def inside(self, node: Element, depth: int) -> list[str]:
-        """An element that only holds others."""
-        return self.of(node, depth)
+        """An element that only holds others; loose text in it becomes paragraphs."""
+        if not (node.text and node.text.strip()) and not any(c.tail and c.tail.strip() for c in node):
+            return self.of(node, depth)
+        blocks = [one_line(node.text or "")]
+        for part in node:
+            blocks += [*self.block(part, depth), one_line(part.tail or "")]
+        return list(filter(None, blocks))
+
+    def book_part(self, node: Element, depth: int) -> list[str]:
+        """A chapter within a book."""
+        meta = child(node, "book-part-meta")
+        title = title_of(meta) if meta is not None else ""
+        body = self.inside(node, depth + 1 if title else depth)
+        return [_heading(title, depth), *body] if title and body else body
+
+    def keywords(self, node: Element, _depth: int) -> list[str]:
+        """The key words of a section ('Taxon classification: Animalia, Coleoptera')."""
+        blocks = []
+        for group in children(node, "kwd-group"):
+            name = text_of(child(group, "label")) or text_of(child(group, "title"))
+            words = ", ".join(filter(None, map(text_of, children(group, "kwd"))))
+            blocks.append(f"{name}: {words}" if name else words)
+        return blocks
+
+
+def _default_title(node: Element, name: str) -> str:
+    """'Abstract (fr)', 'Author highlights': what a section without a title is."""
+    kind = node.get("abstract-type", "").replace("-", " ").strip()
+    if kind:
+        return "Summary" if kind == "toc" else kind.capitalize()
+    language = node.get(_LANGUAGE, "") if name == "trans-abstract" else ""
+    title = _DEFAULT_TITLES.get(name, "")
+    return f"{title} ({language})" if language else title
 
 
 def _heading(text: str, depth: int) -> str:
@@ -178,7 +212,7 @@ def _preformatted(_blocks: Blocks, node: Element, _depth: int) -> list[str]:
 
 
 def _table(_blocks: Blocks, node: Element, _depth: int) -> list[str]:
-    return [pipe_table(node)]
+    return [table_of(node)]
 
 
 def _alternatives(blocks: Blocks, node: Element, depth: int) -> list[str]:
@@ -191,13 +225,31 @@ _RENDERERS: dict[str, _Renderer] = (
     dict.fromkeys(("sec", "abstract", "trans-abstract", "ack", "app", "glossary", "notes"), Blocks.section)
     | dict.fromkeys(("fig", "table-wrap", "media", "supplementary-material", "chem-struct-wrap"), Blocks.figure)
     | dict.fromkeys(
-        ("fig-group", "table-wrap-group", "app-group", "disp-formula-group", "statement", "floats-group"), Blocks.inside
+        (
+            "fig-group",
+            "table-wrap-group",
+            "app-group",
+            "disp-formula-group",
+            "statement",
+            "floats-group",
+            "body",
+            "back",
+            "book-body",
+            "book-back",
+            "front-matter",
+            "front-matter-part",
+            "named-book-part-body",
+            "sec-group",
+        ),
+        Blocks.inside,
     )
     | dict.fromkeys(("preformat", "code"), _preformatted)
     | dict.fromkeys(("table", "array"), _table)
     | dict.fromkeys(("disp-quote", "verse-group"), Blocks.quote)
     | {
         "boxed-text": Blocks.box,
+        "book-part": Blocks.book_part,
+        "sec-meta": Blocks.keywords,
         "disp-formula": Blocks.formula,
         "list": Blocks.items,
         "def-list": Blocks.definitions,

@@ -31,7 +31,9 @@ def text_of(node: Element | None) -> str:
 
 def raw_text(node: Element) -> str:
     """The running text with its white space as it stands."""
-    return (node.text or "") + "".join(inline(c) + (c.tail or "") for c in node)
+    if not len(node):
+        return node.text or ""
+    return (node.text or "") + "".join([inline(c) + (c.tail or "") for c in node])
 
 
 def inline(node: Element) -> str:
@@ -59,7 +61,7 @@ def formula(node: Element) -> str:
 def _bare_tex(source: str) -> str:
     """tex-math may hold a whole LaTeX document round the formula (PMC), or the dollar signs (pandoc)."""
     document = _TEX_DOCUMENT.search(source)
-    tex = one_line(document.group(1) if document else source)
+    tex = one_line(document.group(1) if document else source).removeprefix("}{}")  # so Oxford University Press writes it
     for opening, closing in _WRAPPERS:
         if tex.startswith(opening) and tex.endswith(closing) and len(tex) > len(opening) + len(closing):
             return tex[len(opening) : -len(closing)].strip()
@@ -83,6 +85,19 @@ def _quoted(node: Element) -> str:
     return f"“{raw_text(node)}”"
 
 
+def _names(node: Element) -> str:
+    """A list of people, or the parts of a name (also a species'), parted where the file leaves that to a style sheet."""
+    between = "".join([node.text or "", *(c.tail or "" for c in node)])
+    if between.strip() or len(node) < 2:
+        return raw_text(node)
+    return (", " if local_name(node) == "person-group" else " ").join(filter(None, map(text_of_part, node)))
+
+
+def text_of_part(node: Element) -> str:
+    """One element inside running text, on one line."""
+    return one_line(inline(node))
+
+
 _RENDERERS: dict[str, Callable[[Element], str]] = {
     "sub": _script("_"),
     "sup": _script("^"),
@@ -93,7 +108,10 @@ _RENDERERS: dict[str, Callable[[Element], str]] = {
     "alternatives": lambda node: _inline_formula(node) if child(node, "math", "tex-math") is not None else _first_text(node),
     "monospace": lambda node: f"`{content}`" if (content := text_of(node)) else "",
     "inline-quote": _quoted,
-    "name": lambda node: " ".join(filter(None, map(text_of, node))),
+    "name": _names,
+    "string-name": _names,
+    "person-group": _names,
+    "named-content": lambda node: _names(node) if child(node, "named-content") is not None else raw_text(node),
 }
 
 

@@ -1,0 +1,164 @@
+"""How faithful the text of a PDF is: python -m benchmarks.l1.fidelity
+
+1. PDF against the JATS of the same paper (`jats_truth`): recall of the word 3-grams of abstract and body, 3-gram F1 against
+   all that a reader sees, beside raw pypdfium2; the ceiling of that F1 (the JATS itself with the reference list in the PDF's
+   wording, since styles print initials, shortened author lists and "&"); section titles that are headings, in order; lines
+   that repeat in the pages' margins and are still there.
+2. Other formats against the PDF of the same document: S2ORC JSON (fields read by json alone) and LaTeX (by our parser).
+"""
+
+import json
+import os
+import re
+import tarfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from statistics import mean
+from typing import NamedTuple
+
+import pypdfium2 as pdfium
+
+from benchmarks.l1.jats_truth import Article, read_article
+from benchmarks.l1.ngrams import score, words
+from darwin_spark.config import L1Settings
+from darwin_spark.l1_normalize.dispatch import parser_for
+from darwin_spark.l1_normalize.parsed import ParseFailure
+
+SHARED = Path(os.environ.get("DARWIN_SHARED", Path(__file__).parents[3] / "shared" / "data"))
+_MARGIN_LINES = 2
+_DIGITS = re.compile(r"\d+")
+
+
+class Fidelity(NamedTuple):
+    """Shares between 0 and 1 of one PDF; `raw_` is pypdfium2's own text."""
+
+    name: str
+    raw_recall: float
+    recall: float
+    raw_f1: float
+    f1: float
+    ceiling: float
+    headings: int
+    titles: int
+    running_heads: int
+
+
+def raw_pages(pdf: bytes) -> list[str]:
+    """The text layer as pypdfium2 gives it."""
+    with closing(pdfium.PdfDocument(pdf)) as document:
+        return [page.get_textpage().get_text_range() for page in document]
+
+
+def parsed_text(content: bytes, media_type: str) -> str:
+    """By the parser of the pipeline; raises ParseFailure."""
+    return parser_for(media_type).load()(content, L1Settings()).text
+
+
+def measure(name: str, pdf: bytes, article: Article) -> Fidelity:
+    """One PDF against its JATS."""
+    pages = raw_pages(pdf)
+    raw, text = "\n".join(pages), parsed_text(pdf, "application/pdf")
+    printed = text.partition("## References\n")[2] or article.references
+    ceiling = article._replace(references=f"References {printed}").whole
+    return Fidelity(
+        name,
+        score(article.core, raw).recall,
+        score(article.core, text).recall,
+        score(article.whole, raw).f1,
+        score(article.whole, text).f1,
+        score(article.whole, ceiling).f1,
+        headings_found(article.headings, text),
+        len(article.headings),
+        len(running_heads_left(pages, text)),
+    )
+
+
+def headings_found(titles: tuple[str, ...], text: str) -> int:
+    """The longest common subsequence of section titles and headings, by their words of letters."""
+    wanted = [words(title) for title in titles]
+    found = [words(line) for line in text.splitlines() if line.startswith("#")]
+    best = [0] * (len(found) + 1)
+    for title in wanted:
+        above = best[:]
+        for i, heading in enumerate(found):
+            best[i + 1] = above[i] + 1 if title == heading else max(best[i], above[i + 1])
+    return best[-1]
+
+
+def running_heads_left(pages: list[str], text: str) -> list[str]:
+    """Lines of the text, or pieces of them, that stand first or last on half of the pages (three at least), numbers aside."""
+    seen: Counter[str] = Counter()
+    for page in pages:
+        lines = [line.strip() for line in page.splitlines() if line.strip()]
+        seen.update({_DIGITS.sub("#", line) for line in lines[:_MARGIN_LINES] + lines[-_MARGIN_LINES:]})
+    repeated = [line for line, n in seen.items() if n >= max(3, len(pages) / 2) and len(words(line)) > 1]
+    plain = _DIGITS.sub("#", " ".join(text.split()))
+    return [line for line in repeated if plain.count(line) > 1]
+
+
+def openjournals(shared: Path = SHARED) -> Iterator[Fidelity]:
+    for xml in sorted((shared / "pdf" / "openjournals").glob("*.jats.xml")):
+        pdf = xml.with_name(xml.name.replace(".jats.xml", ".pdf"))
+        yield measure(pdf.stem, pdf.read_bytes(), read_article(xml.read_bytes()))
+
+
+def pmc(shared: Path = SHARED) -> Iterator[Fidelity]:
+    pdfs = {pdf.stem: pdf for pdf in (shared / "pdf" / "pmc").glob("*.pdf")}
+    with tarfile.open(shared / "jats" / "pmc.tar.xz") as archive:
+        for member in archive:
+            stem = Path(member.name).stem
+            file = archive.extractfile(member) if stem in pdfs else None
+            if file is not None:
+                yield measure(stem, pdfs[stem].read_bytes(), read_article(file.read()))
+
+
+def _s2orc(shared: Path) -> tuple[str, bytes]:
+    stem = shared / "json" / "2020.acl-main.207"
+    paper = json.loads(stem.with_suffix(".207.json").read_text())
+    parts = paper.get("pdf_parse", paper)
+    texts = [paper["title"], *(p["text"] for key in ("abstract", "body_text") for p in parts.get(key) or [])]
+    return " ".join(texts), stem.with_suffix(".207.pdf").read_bytes()
+
+
+def _latex(shared: Path) -> tuple[str, bytes]:
+    folder = shared / "latex" / "whitehead-41568"
+    text = parsed_text((folder / "41568-t" / "41568-t.tex").read_bytes(), "text/x-tex")
+    return text, (folder / "41568-pdf.pdf").read_bytes()
+
+
+def _print_pairs(name: str, rows: list[Fidelity]) -> None:
+    print(f"{name:16} recall raw   ours  F1 raw   ours  ceiling  headings  running heads left")
+    for row in rows:
+        print(
+            f"{row.name:16} {row.raw_recall:10.3f} {row.recall:6.3f} {row.raw_f1:7.3f} {row.f1:6.3f} {row.ceiling:8.3f}"
+            f" {row.headings:5}/{row.titles:<3} {row.running_heads:9}"
+        )
+    means = [mean(column) for column in zip(*(row[1:6] for row in rows), strict=True)]
+    print("{:16} {:10.3f} {:6.3f} {:7.3f} {:6.3f} {:8.3f}".format("mean", *means), end="")
+    print(f" {sum(row.headings for row in rows):5}/{sum(row.titles for row in rows):<3}")
+    worst = [min(column) for column in zip(*(row[1:6] for row in rows), strict=True)]
+    print("{:16} {:10.3f} {:6.3f} {:7.3f} {:6.3f} {:8.3f}\n".format("worst", *worst))
+
+
+def _print_against_pdf(name: str, read: Callable[[Path], tuple[str, bytes]]) -> None:
+    try:
+        truth, pdf = read(SHARED)
+    except (ParseFailure, ImportError) as error:
+        print(f"{name}: no text to compare ({error})")
+        return
+    raw, ours = score(truth, "\n".join(raw_pages(pdf))), score(truth, parsed_text(pdf, "application/pdf"))
+    print(f"{name} in the PDF's text: recall raw {raw.recall:.3f}, ours {ours.recall:.3f}", end="; ")
+    print(f"F1 raw {raw.f1:.3f}, ours {ours.f1:.3f}")
+
+
+def main() -> None:
+    _print_pairs("openjournals", list(openjournals()))
+    _print_pairs("pmc", list(pmc()))
+    _print_against_pdf("S2ORC JSON", _s2orc)
+    _print_against_pdf("LaTeX (whitehead)", _latex)
+
+
+if __name__ == "__main__":
+    main()

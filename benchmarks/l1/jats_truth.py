@@ -1,0 +1,71 @@
+"""What a reader of an article sees, read from its JATS by lxml alone: nothing here is shared with our JATS parser."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from lxml import etree
+
+_INLINE = frozenset({
+    "bold", "email", "ext-link", "fixed-case", "italic", "monospace", "named-content", "overline", "roman", "sans-serif", "sc",
+    "strike", "styled-content", "sub", "sup", "underline", "uri", "xref",
+})  # fmt: skip
+_UNSEEN = frozenset({"tex-math", "contrib-id", "object-id", "alt-text", "long-desc"})
+
+
+class Article(NamedTuple):
+    """Texts, and the titles of all sections of abstract, body and back in order."""
+
+    title: str
+    authors: str
+    """Given name, surname, then affiliations and notes (whom to write to) as they stand."""
+    abstract: str
+    body: str
+    references: str
+    headings: tuple[str, ...]
+
+    @property
+    def core(self) -> str:
+        """What is read for its content."""
+        return f"{self.abstract} {self.body}"
+
+    @property
+    def whole(self) -> str:
+        """All that a reader sees."""
+        return " ".join((self.title, self.authors, self.abstract, self.body, self.references))
+
+
+def read_article(content: bytes) -> Article:
+    """References come in the order and wording of the XML (full given names, no "&"), not as a style prints them."""
+    root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+    article = root if root.tag == "article" else next(root.iter("article"))
+    meta = article.find("front/article-meta")
+    people = meta.iterfind("contrib-group/contrib/name")
+    names = (f"{name.findtext('given-names', '')} {name.findtext('surname', '')}" for name in people)
+    notes = (_text(node) for path in ("contrib-group/aff", "aff", "author-notes") for node in meta.iterfind(path))
+    back = article.find("back")
+    titles = [*meta.iterfind("abstract//title"), *article.iterfind("body//sec/title")]
+    titles += back.iter("title") if back is not None else []
+    return Article(
+        title=_text(meta.find("title-group/article-title")),
+        authors=" ".join((*names, *notes)),
+        abstract=" ".join(_text(node) for node in meta.iterfind("abstract")),
+        body=" ".join((_text(article.find("body")), *(_text(node) for node in article.iterfind("back//fn-group")))),
+        references=" ".join(_text(node) for node in article.iterfind("back//ref-list")),
+        headings=tuple(title for node in titles if (title := " ".join(_text(node).split()))),
+    )
+
+
+def _text(node: etree._Element | None) -> str:
+    return "".join(_strings(node)) if node is not None else ""
+
+
+def _strings(node: etree._Element) -> Iterator[str]:
+    """Blocks are parted by a blank, inline elements are not."""
+    if not isinstance(node.tag, str) or node.tag in _UNSEEN:
+        return
+    edge = "" if node.tag in _INLINE else " "
+    yield edge + (node.text or "")
+    for part in node:
+        yield from _strings(part)
+        yield part.tail or ""
+    yield edge

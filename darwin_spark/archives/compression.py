@@ -1,0 +1,77 @@
+"""gzip, bzip2, xz and Zstandard as streams of what they hold."""
+
+import bz2
+import gzip
+import io
+import lzma
+import zlib
+from typing import Any, BinaryIO
+
+import pyarrow as pa
+
+SUFFIXES = {
+    "application/gzip": (".gz", ".tgz"),
+    "application/x-bzip2": (".bz2", ".tbz2", ".tbz"),
+    "application/x-xz": (".xz", ".txz"),
+    "application/zstd": (".zst", ".tzst"),
+}
+"""The media types of compressed files, with what their names end in."""
+
+BROKEN = (EOFError, OSError, zlib.error, lzma.LZMAError, pa.ArrowException)
+"""What the decompressors raise on damaged input."""
+
+_XZ_MEMORY = 128 * 1024 * 1024
+"""xz -9 needs 65 MB to unpack; a header may ask for 4 GB."""
+
+
+def decompressed(stream: Any, media_type: str) -> BinaryIO:
+    """What a compressed stream holds; cannot seek. Reading raises one of BROKEN where the stream is damaged."""
+    if media_type == "application/gzip":
+        return gzip.GzipFile(fileobj=stream)  # type: ignore[return-value]
+    if media_type == "application/x-bzip2":
+        return bz2.BZ2File(stream)  # type: ignore[return-value]
+    if media_type == "application/x-xz":
+        return io.BufferedReader(_Xz(stream))
+    return pa.CompressedInputStream(pa.PythonFile(stream, mode="r"), "zstd")  # type: ignore[no-any-return]
+
+
+def inner_name(name: str, media_type: str) -> str:
+    """The name of what a compressed file holds: `a.xml` of `a.xml.gz`, `a.tar` of `a.tgz`."""
+    suffix = next((suffix for suffix in SUFFIXES[media_type] if name.lower().endswith(suffix)), "")
+    return name[: -len(suffix)] + (".tar" if suffix.startswith(".t") else "") if suffix else name
+
+
+class _Xz(io.RawIOBase):
+    """`lzma.LZMAFile` with a limit to its memory, which that class does not offer."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream, self._input = stream, b""
+        self._decoder = lzma.LZMADecompressor(memlimit=_XZ_MEMORY)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while True:
+            if self._decoder.eof and not self._next_member():
+                return 0
+            if self._decoder.needs_input and not self._input:
+                self._input = self._stream.read(65_536)
+                if not self._input:
+                    raise EOFError("the xz stream ends before its end mark")
+            block = self._decoder.decompress(self._input, len(buffer))
+            self._input = b""
+            if block:
+                buffer[: len(block)] = block
+                return len(block)
+
+    def _next_member(self) -> bool:
+        """Whether another xz stream follows, after padding by zero bytes."""
+        self._input = self._decoder.unused_data
+        while not (rest := self._input.lstrip(b"\0")):
+            self._input = self._stream.read(65_536)
+            if not self._input:
+                return False
+        self._input = rest
+        self._decoder = lzma.LZMADecompressor(memlimit=_XZ_MEMORY)
+        return True

@@ -1,0 +1,83 @@
+"""The TeX files of a listing, grouped to documents: a main file and its parts are one row.
+
+Every listing reads the TeX files of an input (not its other files), 16 at a time: which of them belong together stands in
+them alone. The documents themselves are read only when one of their files changed.
+"""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import xxhash
+
+from darwin_spark import objects
+from darwin_spark.l0_acquire import tex_projects
+from darwin_spark.l0_acquire.tex_links import NO_LINKS, TexFile, scan
+from darwin_spark.objects import FoundFile
+
+_READERS = 16
+_LARGEST = 16_000_000
+"""Bytes; a larger file is not looked into."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A file of the listing: `uri`, `bytes` and `version` as found; of a document in several files, those of all together."""
+
+    uri: str
+    bytes: int
+    version: str
+    parts: list[str] | None = None
+
+
+def group(root: str, files: Sequence[str]) -> Iterator[Listed]:
+    """Every file below the addresses `files` of one input: TeX documents as one row each, every other file as it is.
+
+    Where only some files of the root are named, the parts of a main file are looked for in all of it.
+    """
+    tex: dict[str, FoundFile] = {}
+    for file in (found for named in files for found in objects.walk(named)):
+        path = objects.path_below(root, file.uri)
+        if tex_projects.is_tex(path):
+            tex[path] = file
+        else:
+            yield Listed(file.uri, file.bytes, file.version)
+    company = tex if not tex or root in files else _all_tex(root) | tex
+    alone = dict(tex)
+    for project in tex_projects.group(_scanned(company)):
+        if project.main in tex:
+            names = (project.main, *project.parts)
+            for name in names:
+                alone.pop(name, None)
+            yield _listed([company[name] for name in names])
+    yield from (Listed(file.uri, file.bytes, file.version) for file in alone.values())
+
+
+def _all_tex(root: str) -> dict[str, FoundFile]:
+    paths = ((objects.path_below(root, file.uri), file) for file in objects.walk(root))
+    return {path: file for path, file in paths if tex_projects.is_tex(path)}
+
+
+def _scanned(files: dict[str, FoundFile]) -> dict[str, TexFile]:
+    """What the files say of each other; a file without company says nothing that matters."""
+    if len(files) < 2:
+        return dict.fromkeys(files, NO_LINKS)
+    with ThreadPoolExecutor(_READERS) as pool:
+        return dict(zip(files, pool.map(_scan, files.values()), strict=True))
+
+
+def _scan(file: FoundFile) -> TexFile:
+    if file.bytes > _LARGEST or not tex_projects.may_link(file.uri):
+        return NO_LINKS
+    try:
+        return scan(objects.read(file.uri))
+    except objects.ObjectError:  # it becomes a row with a reason when it is opened
+        return NO_LINKS
+
+
+def _listed(files: list[FoundFile]) -> Listed:
+    main, *parts = files
+    if not parts:
+        return Listed(main.uri, main.bytes, main.version)
+    version = xxhash.xxh3_128_hexdigest("\0".join(f"{file.uri}\0{file.version}" for file in files).encode())
+    return Listed(main.uri, sum(file.bytes for file in files), version, [file.uri for file in parts])

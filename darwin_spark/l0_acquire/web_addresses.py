@@ -1,0 +1,46 @@
+"""Which network addresses may be fetched from: those of the open internet, decided after a name is resolved."""
+
+import ipaddress
+import socket
+
+_AZURE_WIRE_SERVER = ipaddress.ip_address("168.63.129.16")
+"""Azure's metadata comes from here too; the others' metadata addresses are link-local or private ones."""
+
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+class AddressError(Exception):
+    """`reason` is blocked_address or unknown_host."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+def resolve(host: str, port: int, allow_private: bool) -> list[str]:
+    """The addresses of a host, all of them open to us. The connection goes to one of these, never to the name again.
+
+    Raises AddressError; one private address among several is reason enough.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise AddressError("unknown_host", f"{host}: {error}") from error
+    addresses = list(dict.fromkeys(str(entry[4][0]).split("%")[0] for entry in found))
+    blocked = [address for address in addresses if not (allow_private or is_open(address))]
+    if blocked:
+        raise AddressError("blocked_address", f"{host} is {', '.join(blocked)}, which is not on the open internet")
+    return addresses
+
+
+def is_open(address: str) -> bool:
+    """Whether an address is one of the open internet: not private, loopback, link-local, multicast, reserved or embedded so."""
+    ip = ipaddress.ip_address(address)
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip.ipv4_mapped:
+            return is_open(str(ip.ipv4_mapped))
+        if ip in _NAT64:
+            return is_open(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
+        if ip.sixtofour or ip.teredo:
+            return False
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved and ip != _AZURE_WIRE_SERVER

@@ -1,0 +1,75 @@
+"""The process that parses: documents in on standard input, texts out on standard output, until its parent is gone.
+
+Started by `isolation.py` as `python -m darwin_spark.l1_normalize.child SETTINGS`. A parser may crash or hang here, or eat
+all memory that it is allowed; none of it reaches the Spark worker.
+"""
+
+import ctypes
+import os
+import resource
+import signal
+import sys
+from typing import BinaryIO
+
+from darwin_spark.config import L1Settings
+from darwin_spark.l1_normalize import frames, heartbeat
+from darwin_spark.l1_normalize.dispatch import parser_for
+from darwin_spark.l1_normalize.parsed import Parsed, ParseFailure
+from darwin_spark.l1_normalize.shorten import shorten
+
+_PR_SET_PDEATHSIG = 1
+_MEGABYTE = 1024 * 1024
+
+
+def main() -> None:
+    settings = L1Settings.model_validate_json(sys.argv[1])
+    _die_with(int(sys.argv[2]))
+    _limit_memory(settings.max_memory_mb * _MEGABYTE)
+    requests, answers = _own_streams()
+    heartbeat.listener = lambda: frames.write(answers, {"alive": True})
+    frames.write(answers, {"alive": True})
+    while True:
+        try:
+            request, content = frames.read(requests)
+        except EOFError:
+            return
+        frames.write(answers, _answer(request["media_type"], content, settings))
+
+
+def _answer(media_type: str, content: bytes, settings: L1Settings) -> dict[str, object]:
+    try:
+        parsed: Parsed = parser_for(media_type).load()(content, settings)
+        return frames.answer(shorten(parsed, settings.max_text_chars))
+    except ParseFailure as failure:
+        return frames.failure(failure.reason, str(failure))
+    except MemoryError:
+        return frames.failure("parse_memory", f"the parser needs more than l1.max_memory_mb={settings.max_memory_mb}")
+    except Exception as error:  # a parser met what its author did not think of: the document pays, not the task
+        return frames.failure("parse_error", f"{type(error).__name__}: {error}"[:1_000])
+
+
+def _own_streams() -> tuple[BinaryIO, BinaryIO]:
+    """The pipes to the parent, out of reach of libraries that print."""
+    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nowhere, stream)
+    return requests, answers
+
+
+def _die_with(parent: int) -> None:
+    """Linux ends this process when its parent ends, even in the middle of a hang; elsewhere the closed pipe does."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            sys.exit()
+
+
+def _limit_memory(limit: int) -> None:
+    """A hard end for what grows faster than the parent looks; the parent's own limit is lower (isolation.py)."""
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (limit if most == resource.RLIM_INFINITY else min(limit, most), most))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,13 @@
+"""Items of Word's lists in Markdown."""
+
+import re
+
+_COUNTED = re.compile(r"(\d{1,9})[.)]")
+_INDENT = 3
+
+
+def item_of(text: str, label: str, level: int) -> str:
+    """'- text' for a bullet, '3. text' for a number, '- (a) text' for what Markdown cannot count."""
+    counted = _COUNTED.fullmatch(label)
+    mark = f"{counted.group(1)}. " if counted else f"- {label} " if label else "- "
+    return " " * (_INDENT * level) + mark + text

@@ -1,0 +1,130 @@
+r"""Commands that only say how the page looks, set something up, or belong to the authors' part of the front matter.
+
+By the arguments that are passed over (`tex/skipping.py`): an argument that is left stays in the text as a group, so
+`\textcolor{red}{word}` gives the word. Spec: the commands' manuals (LaTeX2e unofficial reference, the packages on CTAN).
+"""
+
+_BY_ARGUMENTS: dict[str, tuple[str, ...]] = {
+    "": (
+        "BooleanFalse", "BooleanTrue", "DisplayProof", "ExplSyntaxOff", "FloatBarrier", "Huge",
+        "IEEEpeerreviewmaketitle", "LARGE", "Large", "MakeLowercase", "MakeUppercase", "NoValue", "UseAllTwocells",
+        "allowbreak", "arraystretch", "balance", "bf", "bfseries", "bgroup", "bigbreak", "boldmath", "break",
+        "centering", "cleardoublepage", "clearpage", "columnbreak", "dedicatory", "diagram", "displaystyle",
+        "doublespacing", "egroup", "em", "emph", "fbox", "filbreak", "flushbottom", "footnoterule", "footnotesize",
+        "frenchspacing", "fussy", "goodbreak", "hl", "hrule", "hss", "huge", "ignorespaces", "ignorespacesafterend",
+        "indent", "it", "itshape", "large", "leavevmode", "linenumbers", "listfiles", "listoffigures", "listoftables",
+        "lowercase", "makeglossaries", "makeindex", "maketitle", "marginpar", "mbox", "mdseries", "medbreak",
+        "newpage", "nobreak", "noindent", "nonfrenchspacing", "nopagecolor", "normalfont", "normalsize",
+        "nouppercase", "null", "onecolumn", "onehalfspace", "onehalfspacing", "phantomsection", "printglossaries",
+        "printglossary", "printindex", "protect", "qedhere", "raggedbottom", "raggedleft", "raggedright", "relax",
+        "restoregeometry", "rm", "rmfamily", "samepage", "sc", "scriptsize", "scriptstyle", "scshape", "seename",
+        "selectfont", "sf", "sffamily", "singlespacing", "sl", "sloppy", "slshape", "small", "smallbreak", "so", "st",
+        "strut", "tableofcontents", "text", "textbf", "textit", "textlf", "textmd", "textnormal", "textrm", "textsc",
+        "textsf", "textsl", "textstyle", "textup", "tiny", "tt", "ttfamily", "twocolumn", "ul", "ulem", "uline",
+        "unboldmath", "underline", "unhbox", "unskip", "uppercase", "upshape", "vfil", "vfill", "vrule", "vss",
+    ),
+    "*": (
+        "ProcessOptions",
+    ),
+    "l": (
+        "baselineskip", "catcode", "char", "clubpenalty", "columnsep", "emergencystretch", "hangafter", "hangindent",
+        "hyphenpenalty", "itemsep", "leftmargin", "leftskip", "looseness", "lower", "mathchardef", "moveleft",
+        "moveright", "parindent", "parsep", "parskip", "penalty", "raise", "rightskip", "spaceskip", "tabcolsep",
+        "textheight", "textwidth", "tolerance", "topsep", "vskip", "widowpenalty",
+    ),
+    "m": (
+        "DeclareGraphicsExtensions", "ExecuteOptions", "IEEEauthorblockA", "IEEEauthorblockN", "LoadClassWithOptions",
+        "acmDOI", "acmISBN", "acmPrice", "adjustbox", "aliascntresetthe", "authorcontrib", "authornote",
+        "authorrunning", "bibliographystyle", "citestyle", "copyrightyear", "corref", "curraddr", "date", "epsffile",
+        "epsfig", "fnref", "fontfamily", "fontseries", "fontshape", "foreignlanguage", "geometry", "glossary",
+        "graphicspath", "hphantom", "hyperlink", "hypertarget", "hyphenation", "includeonly", "input@path", "inst",
+        "institute", "institution", "issue", "linespread", "lstset", "markright", "mathtoolsset", "newcount",
+        "newdimen", "newgeometry", "newlength", "newsavebox", "newskip", "newtoks", "orcid", "pacs", "pagenumbering",
+        "pagestyle", "pgfplotsset", "phantom", "preprint", "psfig", "pubyear", "selectlanguage", "setcaptionwidth",
+        "setcitestyle", "setcopyright", "setstretch", "shortauthors", "shorttitle", "sisetup", "stretch", "symbol",
+        "thanks", "theoremstyle", "thispagestyle", "tikzset", "titlerunning", "tnoteref", "typeout", "urlstyle",
+        "usebox", "usetikzlibrary", "vadjust", "volume", "vphantom", "xymatrix",
+    ),
+    "o": (
+        "allowdisplaybreaks", "cleartooddpage", "hyperref", "linebreak", "listoftodos", "nolinebreak", "nopagebreak",
+        "pagebreak",
+    ),
+    "*m": (
+        "DeleteShortVerb", "MakeShortVerb", "enlargethispage", "vspace",
+    ),
+    "mm": (
+        "AfterEndEnvironment", "AtBeginEnvironment", "BeforeBeginEnvironment", "Crefformat", "Crefrangeformat",
+        "DeclareCaptionFormat", "DeclareUnicodeCharacter", "PackageWarning", "PassOptionsToPackage",
+        "ThisLLCornerWallPaper", "addtocontents", "addtolength", "belowpdfbookmark", "crefformat", "crefrangeformat",
+        "currentpdfbookmark", "fancypagestyle", "fontsize", "lstdefinestyle", "markboth", "sbox", "setlength",
+        "settowidth",
+    ),
+    "mo": (
+        "NeedsTeXFormat", "ProvidesClass", "ProvidesPackage", "scalebox",
+    ),
+    "om": (
+        "LoadClass", "accepted", "address", "affil", "affiliation", "author", "bookmark", "captionsetup", "ccsdesc",
+        "cellcolor", "cfoot", "chead", "color", "colorbox", "columncolor", "contentsmargin", "cortext", "ead",
+        "email", "externaldocument", "fancyfoot", "fancyhead", "fancyhf", "fntext", "includepdf", "includestandalone",
+        "includesvg", "index", "lfoot", "lhead", "newwatermark", "pagecolor", "published", "received", "revised",
+        "rfoot", "rhead", "rotatebox", "rowcolor", "setdefaultlanguage", "setdescription", "setenumerate",
+        "setitemize", "setlist", "setmainfont", "setmonofont", "setsansfont", "sindex", "subjclass", "textcolor",
+        "tikz", "tnotetext", "todo", "urladdr",
+    ),
+    "oo": (
+        "framebox", "makebox",
+    ),
+    "*mm": (
+        "resizebox",
+    ),
+    "mmm": (
+        "ClassError", "PackageError", "addcontentsline", "newlist", "specialrule",
+    ),
+    "mom": (
+        "newcolumntype",
+    ),
+    "moo": (
+        "raisebox",
+    ),
+    "omm": (
+        "colorlet", "corrauthor", "fcolorbox", "pdfbookmark", "rule",
+    ),
+    "*oom": (
+        "includegraphics",
+    ),
+    "mmmm": (
+        "Crefmultiformat", "Crefrangemultiformat", "DeclareMathSymbol", "apptocmd", "crefmultiformat",
+        "crefrangemultiformat", "pretocmd", "usefont",
+    ),
+    "moom": (
+        "savebox",
+    ),
+    "ommm": (
+        "acmConference", "definecolor", "rowcolors",
+    ),
+    "omom": (
+        "lstdefinelanguage",
+    ),
+    "ooom": (
+        "parbox",
+    ),
+    "mmmmm": (
+        "DeclareSymbolFont", "patchcmd",
+    ),
+    "*mmmmo": (
+        "titlespacing",
+    ),
+    "mmmmmm": (
+        "@startsection", "SetSymbolFont", "titlecontents",
+    ),
+    "ommmmmm": (
+        "bibpunct",
+    ),
+    "*mommmmo": (
+        "titleformat",
+    ),
+    "mmmmmmmmm": (
+        "newtheoremstyle",
+    ),
+}  # fmt: skip
+SKIPPED = {f"\\{name}": kinds for kinds, names in _BY_ARGUMENTS.items() for name in names}

@@ -1,0 +1,16 @@
+"""The engine that the settings name, loaded once a process and only when a page needs it."""
+
+from functools import lru_cache
+
+from darwin_spark.config import OcrSettings
+from darwin_spark.l1_normalize.ocr.engine import Engine, EngineMissing
+from darwin_spark.l1_normalize.ocr.rapidocr_engine import RapidOcrEngine
+from darwin_spark.l1_normalize.ocr.tesseract_engine import TesseractEngine
+
+
+@lru_cache(maxsize=1)
+def engine(settings: OcrSettings) -> Engine:
+    """Raises EngineMissing."""
+    if settings.engine == "off":
+        raise EngineMissing("OCR is off; set l1.ocr.engine to rapidocr or tesseract")
+    return RapidOcrEngine() if settings.engine == "rapidocr" else TesseractEngine(settings.languages)

@@ -1,0 +1,64 @@
+"""Whether a page's text layer can be what the page shows, judged by the text alone.
+
+Three measures, each with its limit between what good pages have and what broken ones have (benchmarks/l1/ocr.py measures
+all pages of ../shared/data and copies of them with their character maps removed, shifted and shuffled):
+
+- broken: the share of characters that no text is written in (control, private use, unassigned, U+FFFD).
+  A font without a usable ToUnicode map. Good pages: at most 0.02; broken ones above 0.5.
+- surprise: bits a letter under the mean letter frequencies of 14 European languages (English to Hungarian).
+  Letters in the places of other letters (shifted glyph numbers, shuffled maps). Good pages of 400 letters and more: at
+  most 4.6; shuffled alphabets: 4.8 and more in 98 of 100.
+- wordlike: the share of characters in well-formed words and numbers; what bad OCR lowers.
+  Prose with 2 % wrong characters: 0.92, with 10 %: 0.68, with 20 %: 0.44. Code and formulas lower it too, so it is asked
+  only of the layer over a scan.
+"""
+
+import math
+import re
+import unicodedata
+from collections import Counter
+
+MAX_BROKEN = 0.3
+MAX_SURPRISE = 4.8
+MIN_WORDLIKE = 0.65
+_MIN_LETTERS = 400
+"""Fewer letters say too little about a language."""
+_BROKEN = frozenset({"Cc", "Co", "Cn", "Cs"})
+_FREQUENCIES = (
+    11.29, 1.45, 2.74, 3.9, 12.58, 0.93, 1.81, 1.87, 8.07, 0.85, 2.08, 4.63, 3.27,
+    7.24, 6.83, 1.97, 0.4, 5.99, 6.38, 6.19, 4.04, 1.79, 0.87, 0.15, 1.24, 1.46,
+)  # fmt: skip
+"""Percent of a to z, marks taken off: mean of en fr de es pt it tr sv pl nl fi cs la hu
+(https://en.wikipedia.org/wiki/Letter_frequency)."""
+_BITS = {chr(ord("a") + i): -math.log2(share / 100) for i, share in enumerate(_FREQUENCIES)}
+_EDGES = ".,;:!?()[]{}\"'“”‘’«»—–-*•/"
+_WORD = re.compile(r"[A-Z]?[^\W\d_A-Z]+(?:['’-][^\W\d_]+)*|[A-Z]+(?:['’-][A-Z]+)*|\d[\d.,:/%-]*")
+
+
+def is_garbage(text: str) -> bool:
+    """Whether the text is the work of a broken character map."""
+    return broken(text) > MAX_BROKEN or surprise(text) > MAX_SURPRISE
+
+
+def broken(text: str) -> float:
+    """Share of the characters that are not blanks; 0 for no text."""
+    counts = {char: count for char, count in Counter(text).items() if not char.isspace()}
+    wrong = sum(count for char, count in counts.items() if char == "\ufffd" or unicodedata.category(char) in _BROKEN)
+    return wrong / sum(counts.values()) if counts else 0.0
+
+
+def surprise(text: str) -> float:
+    """Bits a Latin letter, marks taken off; 0 where there are too few letters to tell."""
+    letters: Counter[str] = Counter()
+    for char, count in Counter(text.lower()).items():
+        letters[unicodedata.normalize("NFD", char)[0]] += count
+    bits = {char: count for char, count in letters.items() if char in _BITS}
+    total = sum(bits.values())
+    return sum(_BITS[char] * count for char, count in bits.items()) / total if total >= _MIN_LETTERS else 0.0
+
+
+def wordlike(text: str) -> float:
+    """Share of the characters of all words, punctuation around them left out; 1 for no text."""
+    words = [word for piece in text.split() if (word := piece.strip(_EDGES))]
+    total = sum(map(len, words))
+    return sum(len(word) for word in words if _WORD.fullmatch(word)) / total if total else 1.0

@@ -1,0 +1,97 @@
+"""How the text objects of a PDF page are set: size, weight, pitch, slant, direction, and where their baseline runs."""
+
+import ctypes
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pypdfium2.raw as pdfium_c
+
+_BOLD_NAMES = ("bold", "black", "heavy", "-medi", "cmbx", "sfbx", "demi")
+_MONO_NAMES = ("mono", "courier", "cmtt", "sftt", "typewriter", "nimbusmon", "consol", "menlo", "inconsolata", "txtt")
+_ITALIC_NAMES = ("ital", "obli", "-it", "cmti", "cmsl", "sfti", "slant")
+_DRAWING_NAMES = ("lcircle", "line10", "lasy10", "linew10")
+"""Fonts whose characters are parts of frames and arrows (LaTeX's picture mode)."""
+_FIXED_PITCH, _ITALIC = 1, 64
+"""Bits of the font flags (ISO 32000, table 121)."""
+
+
+class Style(NamedTuple):
+    """Size in points, weight, pitch, slant, direction in degrees (0: upright, 90: upwards)."""
+
+    size: float = 1.0
+    bold: bool = False
+    mono: bool = False
+    drawing: bool = False
+    italic: bool = False
+    angle: int = 0
+
+
+class _Font(NamedTuple):
+    bold: bool
+    mono: bool
+    drawing: bool
+    italic: bool
+
+
+def unchecked(function: Any, result: Any) -> Callable[..., Any]:
+    """The C function without ctypes' conversion of arguments, which costs more than the call itself.
+
+    Integers must fit a C int; pointers are passed as c_void_p or byref.
+    """
+    return ctypes.CFUNCTYPE(result)(ctypes.cast(function, ctypes.c_void_p).value)  # type: ignore[arg-type]
+
+
+_size_of = unchecked(pdfium_c.FPDFText_GetFontSize, ctypes.c_double)
+_matrix_of = unchecked(pdfium_c.FPDFText_GetMatrix, ctypes.c_int)
+_font_of = unchecked(pdfium_c.FPDFTextObj_GetFont, ctypes.c_size_t)
+
+
+class Styles:
+    """Asks pdfium once a font; one is made for each page, since a closed page's fonts may be others' addresses later."""
+
+    def __init__(self, textpage: Any, width: float, height: float) -> None:
+        self._textpage, self._width, self._height = textpage, width, height
+        self._page = ctypes.cast(textpage.raw, ctypes.c_void_p)
+        self._matrix = pdfium_c.FS_MATRIX()
+        self._matrix_ref = ctypes.byref(self._matrix)
+        self._fonts: dict[int, _Font] = {}
+
+    def of(self, obj: int, index: int) -> tuple[Style, float]:
+        """Style and baseline of a text object, given its address and the index of one of its characters."""
+        matrix = self._matrix
+        size, angle, baseline = _size_of(self._page, index), 0, 0.0
+        if _matrix_of(self._page, index, self._matrix_ref):
+            size *= math.hypot(matrix.c, matrix.d)
+            angle = _direction(matrix.a, matrix.b) if matrix.b or matrix.a < 0 else 0
+            baseline = self._baseline(matrix.e, matrix.f, angle)
+        address = _font_of(ctypes.c_void_p(obj))
+        font = self._fonts.get(address)
+        if font is None:
+            font = self._fonts[address] = self._font(index)
+        return Style(round(abs(size), 1), *font, angle), baseline
+
+    def _font(self, index: int) -> _Font:
+        name, flags = ctypes.create_string_buffer(128), ctypes.c_int()
+        pdfium_c.FPDFText_GetFontInfo(self._textpage, index, name, 128, flags)
+        low = name.value.decode("ascii", "ignore").lower()
+        weight = pdfium_c.FPDFText_GetFontWeight(self._textpage, index)
+        bold = weight >= 600 or any(mark in low for mark in _BOLD_NAMES)
+        mono = bool(flags.value & _FIXED_PITCH) or any(mark in low for mark in _MONO_NAMES)
+        italic = bool(flags.value & _ITALIC) or any(mark in low for mark in _ITALIC_NAMES)
+        return _Font(bold, mono, low.rsplit("+", 1)[-1].startswith(_DRAWING_NAMES), italic)
+
+    def _baseline(self, x: float, y: float, angle: int) -> float:
+        """Distance down the page as one reads, from its edge where the text is straight."""
+        if angle == 0:
+            return self._height - y
+        if angle == 270:
+            return self._width - x
+        return x * math.sin(math.radians(angle)) - y * math.cos(math.radians(angle))
+
+
+def _direction(a: float, b: float) -> int:
+    """Degrees; what leans by less than ten is taken for straight."""
+    angle = round(math.degrees(math.atan2(b, a))) % 360
+    nearest = 90 * round(angle / 90)
+    return nearest % 360 if abs(angle - nearest) < 10 else angle

@@ -1,0 +1,188 @@
+"""Words of a PDF page, read from pdfium with few calls: a call through ctypes costs as much as pdfium needs for a character.
+
+The page's text comes in one call. White space parts it into words; of a word only the text object and the box of its first
+and last character are asked, of an object its style and baseline, once. The rest is arithmetic on arrays.
+"""
+
+import ctypes
+import math
+from collections.abc import Iterator
+from itertools import groupby, repeat
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pypdfium2.raw as pdfium_c
+
+from darwin_spark.l1_normalize.pdf_styles import Style, Styles, unchecked
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+_SPACE_GAP = 0.2
+"""Units of the size: words farther apart, without a blank of pdfium's between them, are two all the same."""
+_LETTER_WIDTH = 0.5
+"""Of the diagonal of a letter's box, for text that leans."""
+_HYPHEN = 2
+"""What pdfium gives, for a single character, in place of the hyphen of a word that it believes broken at the line's end."""
+_BLANK = np.array([code == 0 or 0xD800 <= code < 0xE000 or chr(code).isspace() for code in range(0x10000)])
+
+_get_text = unchecked(pdfium_c.FPDFText_GetText, ctypes.c_int)
+_object_of = unchecked(pdfium_c.FPDFText_GetTextObject, ctypes.c_size_t)
+_box_of = unchecked(pdfium_c.FPDFText_GetLooseCharBox, ctypes.c_int)
+_unicode_of = unchecked(pdfium_c.FPDFText_GetUnicode, ctypes.c_uint)
+
+_MANY = 1024
+_RECTS = (pdfium_c.FS_RECTF * _MANY)()
+_PLACES = [ctypes.byref(_RECTS, ctypes.sizeof(pdfium_c.FS_RECTF) * i) for i in range(_MANY)]
+"""Where pdfium writes boxes; made once, since making them costs as much as the call."""
+
+
+class Word(NamedTuple):
+    """A word, or several set side by side in one style; along their direction, and down from line to line."""
+
+    text: str
+    left: float
+    right: float
+    baseline: float
+    style: Style
+    spaced: bool
+    """White space stands before it."""
+
+
+class _Pieces(NamedTuple):
+    """Columns: characters [begin, end) of one text object without white space; `spaced` if some stands before."""
+
+    begin: Ints
+    end: Ints
+    obj: Ints
+    spaced: Flags
+
+    def where(self, mask: Flags) -> "_Pieces":
+        return _Pieces(self.begin[mask], self.end[mask], self.obj[mask], self.spaced[mask])
+
+
+def read_words(textpage: Any, width: float, height: float) -> list[Word]:
+    """Visible words in content order, the upright ones first; `width` and `height` are the page's, in points."""
+    page = ctypes.cast(textpage.raw, ctypes.c_void_p)
+    text, blank = _text_of(textpage, page)
+    pieces = _pieces(page, blank)
+    styles = Styles(textpage, width, height)
+    objects, first, number = np.unique(pieces.obj, return_index=True, return_inverse=True)
+    asked = map(styles.of, objects.tolist(), pieces.begin[first].tolist())
+    known = list(asked)
+    angles = np.array([style.angle for style, _ in known], dtype=np.int64)[number]
+    words: list[Word] = []
+    for angle in np.unique(angles).tolist():
+        chosen, of = pieces.where(angles == angle), number[angles == angle]
+        if angle:
+            chosen, of = _letters(chosen, of)
+        words += _words(text, chosen, [known[k] for k in of.tolist()], *_extents(page, chosen, angle, width, height))
+    return words
+
+
+def _text_of(textpage: Any, page: ctypes.c_void_p) -> tuple[str, Flags]:
+    """One character for each of pdfium's, and which are blank; in bulk, unless pdfium leaves some out of it (controls)."""
+    count = textpage.count_chars()
+    buffer = np.empty(count + 1, np.uint16)
+    written = _get_text(page, 0, count, ctypes.c_void_p(buffer.ctypes.data))
+    text = buffer[: max(written - 1, 0)].tobytes().decode("utf-16-le", "surrogatepass")
+    if len(text) == count:
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).copy()
+    else:
+        codes = np.fromiter(map(_unicode_of, repeat(page), range(count)), np.uint32, count)
+        codes[codes == _HYPHEN] = 0xFFFE
+        codes[codes > 0x10FFFF] = 0
+    blank = _BLANK[np.minimum(codes, 0xFFFF)]
+    codes[blank] = ord(" ")
+    return codes.tobytes().decode("utf-32-le"), blank
+
+
+def _pieces(page: ctypes.c_void_p, blank: Flags) -> _Pieces:
+    edges = np.diff(np.concatenate(([1], blank.astype(np.int8), [1])))
+    begins, ends = np.flatnonzero(edges == -1), np.flatnonzero(edges == 1)
+    obj = np.fromiter(map(_object_of, repeat(page), begins.tolist()), np.uint64, len(begins)).astype(np.int64)
+    last = obj.copy()
+    asked = np.flatnonzero((ends - begins > 1) & (obj != np.append(obj[1:], 0)))  # an object's characters stand together
+    last[asked] = np.fromiter(map(_object_of, repeat(page), (ends[asked] - 1).tolist()), np.uint64, len(asked)).astype(np.int64)
+    whole = _Pieces(begins, ends, obj, np.ones(len(begins), dtype=np.bool_))
+    mixed = obj != last
+    if not mixed.any():
+        return whole
+    parts = list(_parts(page, begins[mixed].tolist(), ends[mixed].tolist()))
+    joined = [np.concatenate((a, b)) for a, b in zip(whole.where(~mixed), zip(*parts, strict=True), strict=True)]
+    order = np.argsort(joined[0], kind="stable")
+    return _Pieces(joined[0][order], joined[1][order], joined[2][order], joined[3][order])
+
+
+def _parts(page: ctypes.c_void_p, begins: list[int], ends: list[int]) -> Iterator[tuple[int, int, int, bool]]:
+    """The pieces of words that several objects make up: formulas, scripts, changes of font."""
+    for begin, end in zip(begins, ends, strict=True):
+        at = begin
+        for obj, same in groupby(map(_object_of, repeat(page), range(begin, end))):
+            here, at = at, at + sum(1 for _ in same)
+            yield here, at, obj, here == begin
+
+
+def _letters(pieces: _Pieces, of: Ints) -> tuple[_Pieces, Ints]:
+    """A piece for each letter: between the words of turned text pdfium leaves blanks out."""
+    lengths = pieces.end - pieces.begin
+    starts = np.repeat(pieces.begin, lengths)
+    begin = starts + np.arange(len(starts)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    spaced = (begin != starts) | np.repeat(pieces.spaced, lengths)
+    return _Pieces(begin, begin + 1, np.repeat(pieces.obj, lengths), spaced & (begin == starts)), np.repeat(of, lengths)
+
+
+def _extents(page: ctypes.c_void_p, pieces: _Pieces, angle: int, width: float, height: float) -> tuple[Floats, Floats]:
+    """Where each piece begins and ends along its direction: by the loose boxes, as wide as the pen moves."""
+    first, last = _boxes(page, pieces.begin), _boxes(page, pieces.end - 1)
+    if angle == 0:
+        sides = first[:, 0], last[:, 2]
+    elif angle == 90:
+        sides = first[:, 3], last[:, 1]
+    elif angle == 180:
+        sides = width - first[:, 2], width - last[:, 0]
+    elif angle == 270:
+        sides = height - first[:, 1], height - last[:, 3]
+    else:
+        turn = np.array([math.cos(math.radians(angle)), math.sin(math.radians(angle))]) / 2
+        middle = (first[:, :2] + first[:, 2:]) @ turn
+        half = np.hypot(first[:, 2] - first[:, 0], first[:, 1] - first[:, 3]) * _LETTER_WIDTH / 2
+        sides = middle - half, middle + half
+    return np.minimum(*sides), np.maximum(*sides)
+
+
+def _boxes(page: ctypes.c_void_p, indices: Ints) -> Floats:
+    """Left, top, right, bottom in page coordinates (y upwards), a row a character."""
+    boxes = np.empty((len(indices), 4))
+    for at in range(0, len(indices), _MANY):
+        some = indices[at : at + _MANY].tolist()
+        list(map(_box_of, repeat(page), some, _PLACES))
+        boxes[at : at + _MANY] = np.frombuffer(_RECTS, np.float32).reshape(-1, 4)[: len(some)]
+    return boxes
+
+
+def _words(text: str, pieces: _Pieces, known: list[tuple[Style, float]], lefts: Floats, rights: Floats) -> Iterator[Word]:
+    """Neighbours in one style come out together, since most lines are one. In code every blank counts, so not there."""
+    sizes = np.array([style.size for style, _ in known])
+    baselines = np.array([baseline for _, baseline in known])
+    numbers = {style: i for i, style in enumerate(dict.fromkeys(style for style, _ in known))}
+    style_of = np.array([numbers[style] for style, _ in known])
+    apart = np.array([style.mono for style, _ in known])
+    gaps = lefts[1:] - rights[:-1]
+    begins = np.ones(len(known), dtype=np.bool_)
+    begins[1:] = (
+        (style_of[1:] != style_of[:-1])
+        | (apart[1:] & pieces.spaced[1:])
+        | (np.abs(np.diff(baselines)) > 0.05)
+        | (np.abs(gaps) > sizes[1:])
+        | (~pieces.spaced[1:] & (gaps > _SPACE_GAP * sizes[1:]))
+    )
+    at = np.flatnonzero(begins)
+    until = np.append(at[1:], len(known)) - 1
+    columns = pieces.begin[at], pieces.end[until], lefts[at], rights[until], pieces.spaced[at], at
+    for begin, end, left, right, spaced, i in zip(*(column.tolist() for column in columns), strict=True):
+        style, baseline = known[i]
+        if not style.drawing:
+            yield Word(text[begin:end], left, right, baseline, style, spaced)

@@ -1,0 +1,94 @@
+r"""TeX source as tokens, read lazily: TeX's own lexical rules (The TeXbook, chapter 8) with the usual category codes.
+
+A token is a string: a control sequence (`\foo`), one special character (`{}$&^_~`), a parameter (`#1`), one blank for any
+white space, `\par` for an empty line, or a run of other characters. Runs are kept whole for speed; who needs the first
+character alone splits it off. Category codes are not modelled, but for `@` (and expl3's `_` and `:`) in names.
+"""
+
+import re
+from collections.abc import Iterable
+
+Token = str
+
+PAR = r"\par"
+_RULES = (
+    r"(\\[{letters}]+)(?:[ \t]*\n(?![ \t]*\n))?[ \t]*"
+    r"|([^\\{{}}$&#^_~%\s]+)"
+    r"|([{{}}$&^_~])"
+    r"|(\s+)"
+    r"|(#+[0-9]?)"
+    r"|(\\[^\n])"
+    r"|(%[^\n]*)(\n[ \t]*\n\s*|\n[ \t]*)?"
+    r"|(\\\n?)"
+)
+_WORD, _BLANKS, _COMMENT, _BROKEN = 1, 4, (7, 8), 9
+_USER, _PACKAGE, _EXPL = (re.compile(_RULES.format(letters=letters)) for letters in ("a-zA-Z", "a-zA-Z@", "a-zA-Z@_:"))
+
+
+class Source:
+    """One file (or piece) of TeX being read."""
+
+    __slots__ = ("_missing", "_rules", "folder", "name", "position", "text")
+
+    def __init__(self, text: str, name: str = "", folder: str = "", package: bool = False) -> None:
+        self.text, self.name, self.folder = text, name, folder
+        self.position = 0
+        self._missing: set[re.Pattern[str]] = set()
+        self._rules = _PACKAGE if package else _USER
+
+    def next(self) -> Token | None:
+        """The next token; None at the end."""
+        while True:
+            match = self._rules.match(self.text, self.position)
+            if match is None:
+                return None
+            self.position = match.end()
+            kind = match.lastindex
+            if kind == _BLANKS:
+                return PAR if match.group().count("\n") > 1 else " "
+            if kind == _WORD:
+                return match.group(1)
+            if kind in _COMMENT:
+                if (match.group(8) or "").count("\n") > 1:
+                    return PAR
+                continue
+            return "\\ " if kind == _BROKEN else match.group()
+
+    def letters(self, which: str) -> None:
+        """What counts as a letter in names: `user`, `package` (makeatletter), `expl`."""
+        self._rules = {"user": _USER, "package": _PACKAGE}.get(which, _EXPL)
+
+    def until(self, marker: re.Pattern[str]) -> str | None:
+        """The raw text up to the marker, which is passed over; None (and nothing read) where it does not come."""
+        match = marker.search(self.text, self.position) if marker not in self._missing else None
+        if match is None:
+            self._missing.add(marker)
+            return None
+        raw = self.text[self.position : match.start()]
+        self.position = match.end()
+        return raw
+
+
+def tokens_of(text: str) -> list[Token]:
+    """All tokens of a piece of TeX."""
+    source, found = Source(text, package=True), []
+    while (token := source.next()) is not None:
+        found.append(token)
+    return found
+
+
+def is_word(token: Token) -> bool:
+    r"""A control word (`\foo`), not a control symbol (`\%`) and not text."""
+    return token[0] == "\\" and len(token) > 1 and (token[1].isalpha() or token[1] == "@")
+
+
+def source_of(tokens: Iterable[Token]) -> str:
+    """Tokens as TeX again: a blank parts a control word from a letter after it."""
+    out: list[str] = []
+    after_word = False
+    for token in tokens:
+        if after_word and (token[0].isalpha() or token[0] == "@"):
+            out.append(" ")
+        out.append("\n\n" if token == PAR else token)
+        after_word = token[0] == "\\" and (token[-1].isalpha() or token[-1] == "@")
+    return "".join(out)
