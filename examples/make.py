@@ -8,7 +8,9 @@ The result is the same on every machine that has the versions of requirements.lo
 
 import io
 import json
+import math
 import sys
+import wave
 import zipfile
 from pathlib import Path
 
@@ -34,8 +36,18 @@ def generate() -> dict[str, bytes]:
         "records/short-articles.jsonl": records(SOURCES / "records"),
         "oddities/mendels-peas-copy.txt": mendel,
         "oddities/lost-font-map.txt": lose_font_map(gold).encode(),
+        "oddities/tuning-fork.wav": tone(440),
         "oddities/empty.txt": b"",
     }
+
+
+def tone(hertz: int) -> bytes:
+    """A tenth of a second of one pitch: a file that holds no text at all."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setparams((1, 1, 8_000, 0, "NONE", "not compressed"))
+        sound.writeframes(bytes(128 + round(100 * math.sin(2 * math.pi * hertz * i / 8_000)) for i in range(800)))
+    return file.getvalue()
 
 
 def archive(folder: Path) -> bytes:

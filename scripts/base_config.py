@@ -1,6 +1,6 @@
 """Writes conf/base.yaml from darwin_spark/config.py: every setting, its default, what it means.
 
-    .venv/bin/python scripts/base_config.py
+.venv/bin/python scripts/base_config.py
 """
 
 import inspect

@@ -27,7 +27,7 @@ from darwin_spark.l1_normalize import jats, pdf
 from darwin_spark.l1_normalize.ocr.engines import engine
 from darwin_spark.l1_normalize.ocr.pages import needs_ocr
 from darwin_spark.l1_normalize.ocr.rendering import render
-from darwin_spark.l1_normalize.pdf_glyphs import read_page
+from darwin_spark.l1_normalize.pdf.glyphs import read_page
 
 _SHAPES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "`": "'", "—": "-", "–": "-", "‑": "-"})
 _COLUMNS = ("tesseract_minimum", "tesseract_otsu")

@@ -41,9 +41,7 @@ _BY_NAME = {
     ".js": "text/javascript",
 }
 _HINTS = {"text/html", "application/xml", *_BY_NAME.values()}
-_JATS = re.compile(
-    rb"<(?:\w+:)?article[\s/>]|<!DOCTYPE\s+article\b|<(?:\w+:)?(?:pmc-articleset|book-part(?:-wrapper)?)[\s/>]"
-)
+_JATS = re.compile(rb"<(?:\w+:)?article[\s/>]|<!DOCTYPE\s+article\b|<(?:\w+:)?(?:pmc-articleset|book-part(?:-wrapper)?)[\s/>]")
 _TEI = re.compile(rb"<(?:\w+:)?TEI[\s/>]|<TEI\.2[\s/>]")
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s/>]", re.IGNORECASE)
 _TEX = re.compile(rb"^\s*\\(?:documentclass|documentstyle)\b", re.MULTILINE)

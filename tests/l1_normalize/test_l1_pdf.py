@@ -13,7 +13,7 @@ from benchmarks.l1 import fidelity
 from darwin_spark.config import L1Settings, OcrSettings
 from darwin_spark.l1_normalize.parsed import Parsed, ParseFailure
 from darwin_spark.l1_normalize.pdf import parse
-from darwin_spark.l1_normalize.pdf_joining import joined, vocabulary
+from darwin_spark.l1_normalize.pdf.joining import joined, vocabulary
 from darwin_spark.l1_normalize.tidy import tidy
 
 
@@ -149,8 +149,11 @@ def test_wide_table_of_a_page_in_two_columns_is_whole(shared: Path) -> None:
 
 
 def test_numbers_at_the_foot_of_a_page_are_not_page_numbers_beside_text() -> None:
-    pages = [[(72, 30, f"apples of tree {tree}"), (300, 30, "17"), (300, 12, str(n))] for n, tree in enumerate("abc", 1)]
-    assert _text(*pages).count("17") == 3
+    pages = [
+        [(72, 700, f"Text of page {tree}."), (72, 30, f"apples of tree {tree}"), (300, 30, f"17{n}"), (300, 12, str(n))]
+        for n, tree in enumerate("abc", 1)
+    ]
+    assert re.findall(r"\d+", _text(*pages)) == ["171", "172", "173"]
 
 
 def test_numbered_headings_that_run_into_their_paragraphs_are_parted(shared: Path) -> None:
@@ -223,6 +226,21 @@ def test_scan_without_ocr_has_no_text_layer(shared: Path) -> None:
     with pytest.raises(ParseFailure, match="OCR") as failure:
         parse((shared / "scan" / "oldbook_a.pdf").read_bytes(), settings)
     assert failure.value.reason == "no_text_layer"
+
+
+def test_what_is_filled_into_a_form_is_text() -> None:
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=(600, 800))
+    canvas.drawString(72, 700, "Name of the sample:")
+    canvas.acroForm.textfield(name="sample", x=200, y=690, value="basalt of 1906")
+    canvas.save()
+    assert "basalt of 1906" in parse(buffer.getvalue(), L1Settings()).text
+
+
+def test_an_empty_password_opens() -> None:
+    page = [(72.0, 700.0, "Some text.")]
+    content = _pdf(page, encrypt=StandardEncryption("", ownerPassword="owner"))
+    assert parse(content, L1Settings()).text == "Some text.\n"
 
 
 def test_bad_files_fail_with_a_reason() -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-import bibtexparser
+from bibtexparser.entrypoint import parse_string
 from bibtexparser.model import Entry
 
 from darwin_spark.l1_normalize.latex.writer import Frame, Writer
@@ -127,7 +127,7 @@ def _entries(writer: Writer) -> Iterator[Entry]:
         if len(text) > _MAX_BIB:
             writer.tex.warn(f"{path} is too large to be read")
             continue
-        library = bibtexparser.parse_string(text)
+        library = parse_string(text)
         if library.failed_blocks:
             writer.tex.warn(f"{path}: {len(library.failed_blocks)} entries are not well-formed")
         yield from library.entries

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from darwin_spark.l1_normalize.ocr.engine import OcrLine, Picture
-from darwin_spark.l1_normalize.pdf_glyphs import Fragment, PageText
+from darwin_spark.l1_normalize.pdf.glyphs import Fragment, PageText
 from darwin_spark.l1_normalize.tidy import one_line
 
 Mask = npt.NDArray[np.bool_]

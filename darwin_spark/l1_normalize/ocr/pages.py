@@ -17,7 +17,7 @@ from darwin_spark.l1_normalize.ocr.engine import EngineMissing, OcrError, OcrLin
 from darwin_spark.l1_normalize.ocr.engines import engine
 from darwin_spark.l1_normalize.ocr.fragments import page_text, with_even_sizes
 from darwin_spark.l1_normalize.ocr.rendering import image_share, render
-from darwin_spark.l1_normalize.pdf_glyphs import PageText
+from darwin_spark.l1_normalize.pdf.glyphs import PageText
 
 _STAMP_CHARS = 200
 """A layer this short over a scan of the whole page is a stamp ("Downloaded from ..."), not the page's text."""

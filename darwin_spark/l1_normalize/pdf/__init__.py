@@ -2,7 +2,7 @@
 
 A page whose text layer is missing or broken is read by OCR (`ocr`), and goes the same way from there.
 Left out on purpose: running heads, page numbers, stamps set at an angle on several pages, text above or below the page, and
-what `pdf_front` says of a first page's side column.
+what `front.py` says of a first page's side column.
 """
 
 import re
@@ -17,13 +17,13 @@ import pypdfium2.raw as pdfium_c
 from darwin_spark.config import L1Settings
 from darwin_spark.l1_normalize.ocr.pages import OcrPages, Source
 from darwin_spark.l1_normalize.parsed import Page, Parsed, ParseFailure
-from darwin_spark.l1_normalize.pdf_cells import with_tables
-from darwin_spark.l1_normalize.pdf_front import front_matter, is_sidebar, without_furniture
-from darwin_spark.l1_normalize.pdf_glyphs import PageText, read_page
-from darwin_spark.l1_normalize.pdf_headings import body_size, heading, level_of, sizes_of_headings, take_title
-from darwin_spark.l1_normalize.pdf_joining import vocabulary
-from darwin_spark.l1_normalize.pdf_layout import columns, lines, without_running_heads, without_stamps
-from darwin_spark.l1_normalize.pdf_paragraphs import Paragraph, continue_paragraph, paragraphs
+from darwin_spark.l1_normalize.pdf.cells import with_tables
+from darwin_spark.l1_normalize.pdf.front import front_matter, is_sidebar, without_furniture
+from darwin_spark.l1_normalize.pdf.glyphs import PageText, read_page
+from darwin_spark.l1_normalize.pdf.headings import body_size, heading, level_of, sizes_of_headings, take_title
+from darwin_spark.l1_normalize.pdf.joining import vocabulary
+from darwin_spark.l1_normalize.pdf.layout import columns, lines, without_running_heads, without_stamps
+from darwin_spark.l1_normalize.pdf.paragraphs import Paragraph, continue_paragraph, paragraphs
 from darwin_spark.l1_normalize.tidy import one_line, tidy
 
 ENGINE = "pypdfium2"
@@ -67,11 +67,14 @@ def compose(
 
 def _open(content: bytes) -> Any:
     try:
-        return pdfium.PdfDocument(content)
+        document = pdfium.PdfDocument(content)
     except pdfium.PdfiumError as error:
         if getattr(error, "err_code", None) == pdfium_c.FPDF_ERR_PASSWORD:
             raise ParseFailure("encrypted", "the PDF asks for a password") from error
         raise ParseFailure("corrupt_pdf", f"pdfium cannot open it: {error}") from error
+    if document.get_formtype() != pdfium_c.FORMTYPE_NONE:
+        document.init_forms()  # so that `read_page` sees what is filled in
+    return document
 
 
 def _read(document: Any, count: int, ocr: OcrPages) -> tuple[list[PageText], list[str]]:

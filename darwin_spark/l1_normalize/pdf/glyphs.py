@@ -13,7 +13,7 @@ from typing import Any
 
 import pypdfium2.raw as pdfium_c
 
-from darwin_spark.l1_normalize.pdf_words import Word, read_words
+from darwin_spark.l1_normalize.pdf.words import Word, read_words
 from darwin_spark.l1_normalize.tidy import one_line
 
 _LINE_END_HYPHEN = "\ufffe"
@@ -40,7 +40,7 @@ class Fragment:
     lead: str = ""
     """Its beginning in bold or italic type, where the rest is not: a heading that runs into its paragraph."""
     table: bool = False
-    """A whole pipe table, set by `pdf_cells`."""
+    """A whole pipe table, set by `cells.py`."""
 
     @property
     def top(self) -> float:
@@ -64,6 +64,9 @@ def read_page(document: Any, index: int) -> PageText:
 
     Every pdfium object is closed before it returns.
     """
+    if document.formenv:
+        with closing(document[index]) as page:
+            page.flatten()
     with closing(document[index]) as page:
         width, height = page.get_size()
         with closing(page.get_textpage()) as textpage:

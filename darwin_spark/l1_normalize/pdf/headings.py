@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from darwin_spark.l1_normalize.pdf_layout import Line
-from darwin_spark.l1_normalize.pdf_paragraphs import CAPTION, Paragraph
+from darwin_spark.l1_normalize.pdf.layout import Line
+from darwin_spark.l1_normalize.pdf.paragraphs import CAPTION, Paragraph
 from darwin_spark.l1_normalize.tidy import one_line
 
 _LARGER = 1.12

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from darwin_spark.l1_normalize.pdf_glyphs import Fragment, PageText
+from darwin_spark.l1_normalize.pdf.glyphs import Fragment, PageText
 
 _MAX_CROSSING = 0.4
 _MIN_COLUMN_LINES = 4
@@ -58,7 +58,8 @@ def without_running_heads(pages: Sequence[PageText]) -> list[list[Fragment]]:
     needed = _needed(pages)
     kept = []
     for page in pages:
-        heads = {id(f) for f in page.fragments if _in_margin(f, page) and _repeats(f, seen, needed)}
+        outermost = {round(edge) for edge in _edges(page)}
+        heads = {id(f) for f in page.fragments if _in_margin(f, page) and _repeats(f, seen, needed, outermost)}
         # Page numbers and the rest of a running head stand on its line.
         heights = {round(f.baseline) for f in page.fragments if id(f) in heads}
         others = {round(f.baseline) for f in page.fragments if id(f) not in heads and not _PAGE_NUMBER.fullmatch(f.text)}
@@ -77,8 +78,17 @@ def _needed(pages: Sequence[PageText]) -> int:
     return 2 if len(pages) <= 5 else 3
 
 
-def _repeats(fragment: Fragment, seen: Counter[tuple[str, int]], needed: int) -> bool:
-    return len(fragment.text) > 1 and sum(seen[key] for key in _keys(fragment)) >= needed
+def _edges(page: PageText) -> tuple[float, float]:
+    """Baselines of the first and the last line."""
+    heights = [f.baseline for f in page.fragments]
+    return min(heights, default=0.0), max(heights, default=0.0)
+
+
+def _repeats(fragment: Fragment, seen: Counter[tuple[str, int]], needed: int, outermost: set[int]) -> bool:
+    """Numbers repeat in tables too; only in the first and the last line do they tell that it is a running head."""
+    if len(fragment.text) < 2 or (round(fragment.baseline) not in outermost and _PAGE_NUMBER.fullmatch(fragment.text)):
+        return False
+    return sum(seen[key] for key in _keys(fragment)) >= needed
 
 
 def _is_beside(fragment: Fragment, page: PageText, heights: set[int], others: set[int]) -> bool:

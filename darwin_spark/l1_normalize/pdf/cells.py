@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from itertools import takewhile
 from statistics import median
 
-from darwin_spark.l1_normalize.pdf_glyphs import Fragment
-from darwin_spark.l1_normalize.pdf_joining import joined
-from darwin_spark.l1_normalize.pdf_tables import column_spans, pipe_table
+from darwin_spark.l1_normalize.pdf.glyphs import Fragment
+from darwin_spark.l1_normalize.pdf.joining import joined
+from darwin_spark.l1_normalize.pdf.tables import column_spans, pipe_table
 
 _CAPTION = re.compile(r"(?:supplementary |continued )?table\s?[A-Z]?\d+(?:[.:|\s]|$)", re.IGNORECASE)
 _MAX_CELL_LINES, _MIN_TEXT_LINES = 15, 8

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from darwin_spark.l1_normalize.pdf_layout import Line
+from darwin_spark.l1_normalize.pdf.layout import Line
 
 _MAX_INDENT = 40
 _CODE = re.compile(r"(?<!\})[ ([=]|(?<![\^_])\{")

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pypdfium2.raw as pdfium_c
 
-from darwin_spark.l1_normalize.pdf_styles import Style, Styles, unchecked
+from darwin_spark.l1_normalize.pdf.styles import Style, Styles, unchecked
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -70,8 +70,7 @@ def read_words(textpage: Any, width: float, height: float) -> list[Word]:
     pieces = _pieces(page, blank)
     styles = Styles(textpage, width, height)
     objects, first, number = np.unique(pieces.obj, return_index=True, return_inverse=True)
-    asked = map(styles.of, objects.tolist(), pieces.begin[first].tolist())
-    known = list(asked)
+    known = list(map(styles.of, objects.tolist(), pieces.begin[first].tolist()))
     angles = np.array([style.angle for style, _ in known], dtype=np.int64)[number]
     words: list[Word] = []
     for angle in np.unique(angles).tolist():

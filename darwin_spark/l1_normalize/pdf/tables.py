@@ -6,7 +6,7 @@ Ruling lines are not looked at. What does not clearly part into columns stays ru
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from darwin_spark.l1_normalize.pdf_layout import Line
+from darwin_spark.l1_normalize.pdf.layout import Line
 
 _MIN_LINES = 3
 """Lines in pieces that a table has at least."""

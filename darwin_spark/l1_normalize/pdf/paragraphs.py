@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from darwin_spark.l1_normalize.pdf_code import split_code
-from darwin_spark.l1_normalize.pdf_joining import joined
-from darwin_spark.l1_normalize.pdf_layout import Line
-from darwin_spark.l1_normalize.pdf_tables import split_tables
+from darwin_spark.l1_normalize.pdf.code import split_code
+from darwin_spark.l1_normalize.pdf.joining import joined
+from darwin_spark.l1_normalize.pdf.layout import Line
+from darwin_spark.l1_normalize.pdf.tables import split_tables
 
 CAPTION = re.compile(
     r"(?:fig(?:ure|\.)?|table|tab\.|algorithm|listing|scheme|box|plate)\s?[A-Z]?\d+[a-z]?\s?[.:|–-]", re.IGNORECASE

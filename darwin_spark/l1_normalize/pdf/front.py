@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from darwin_spark.l1_normalize.pdf_layout import Line
-from darwin_spark.l1_normalize.pdf_paragraphs import Paragraph
+from darwin_spark.l1_normalize.pdf.layout import Line
+from darwin_spark.l1_normalize.pdf.paragraphs import Paragraph
 
 _DOI = re.compile(r"(?:\bdoi:?\s?|doi\.org/)(10\.\d{4,9}/[^\s\"<>{},;]+)", re.IGNORECASE)
 _LICENCE_ADDRESS = re.compile(r"https?://creativecommons\.org/(?:licenses|publicdomain)/[a-z\-]+/\d\.\d", re.IGNORECASE)
