@@ -29,9 +29,9 @@ _SAMPLES = {
     "text/markdown": ("text/**/*.md",),
     "text/plain": ("text/**/*.txt",),
 }
-_PDFS = ("pdf/openjournals/*.pdf", "pdf/pmc/*.pdf", "pdf/juliacon/*.pdf")
+PDFS = ("pdf/openjournals/*.pdf", "pdf/pmc/*.pdf", "pdf/juliacon/*.pdf")
 _MAX_DOCUMENTS = 300
-_SETTINGS = L1Settings(ocr=OcrSettings(engine="off"))
+SETTINGS = L1Settings(ocr=OcrSettings(engine="off"))
 
 
 class Speed(NamedTuple):
@@ -59,7 +59,7 @@ def samples(patterns: tuple[str, ...]) -> Iterator[bytes]:
 
 def _pages(parse: Parse, content: bytes) -> int:
     try:
-        return len(parse(content, _SETTINGS).pages)
+        return len(parse(content, SETTINGS).pages)
     except ParseFailure:
         return 0
 
@@ -73,7 +73,7 @@ def _timed(speed: Speed, work: Callable[[bytes], int], content: bytes) -> Speed:
 def pdf_speed(limit_s: float) -> tuple[Speed, Speed]:
     """Raw pypdfium2 and our parser on the same PDFs."""
     ours_of = partial(_pages, PARSERS["application/pdf"].load())
-    contents = list(samples(_PDFS))
+    contents = list(samples(PDFS))
     ours_of(contents[0])
     raw, ours = Speed(), Speed()
     while raw.seconds + ours.seconds < limit_s:

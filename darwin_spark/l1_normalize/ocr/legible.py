@@ -17,12 +17,14 @@ import math
 import re
 import unicodedata
 from collections import Counter
+from functools import lru_cache
 
 MAX_BROKEN = 0.3
 MAX_SURPRISE = 4.8
 MIN_WORDLIKE = 0.65
 _MIN_LETTERS = 400
 """Fewer letters say too little about a language."""
+_BLANK = "blank"
 _BROKEN = frozenset({"Cc", "Co", "Cn", "Cs"})
 _FREQUENCIES = (
     11.29, 1.45, 2.74, 3.9, 12.58, 0.93, 1.81, 1.87, 8.07, 0.85, 2.08, 4.63, 3.27,
@@ -37,24 +39,49 @@ _WORD = re.compile(r"[A-Z]?[^\W\d_A-Z]+(?:['’-][^\W\d_]+)*|[A-Z]+(?:['’-][A-
 
 def is_garbage(text: str) -> bool:
     """Whether the text is the work of a broken character map."""
-    return broken(text) > MAX_BROKEN or surprise(text) > MAX_SURPRISE
+    counts = Counter(text)
+    return _broken(counts) > MAX_BROKEN or _surprise(counts) > MAX_SURPRISE
 
 
 def broken(text: str) -> float:
     """Share of the characters that are not blanks; 0 for no text."""
-    counts = {char: count for char, count in Counter(text).items() if not char.isspace()}
-    wrong = sum(count for char, count in counts.items() if char == "\ufffd" or unicodedata.category(char) in _BROKEN)
-    return wrong / sum(counts.values()) if counts else 0.0
+    return _broken(Counter(text))
 
 
 def surprise(text: str) -> float:
     """Bits a Latin letter, marks taken off; 0 where there are too few letters to tell."""
-    letters: Counter[str] = Counter()
-    for char, count in Counter(text.lower()).items():
-        letters[unicodedata.normalize("NFD", char)[0]] += count
-    bits = {char: count for char, count in letters.items() if char in _BITS}
-    total = sum(bits.values())
-    return sum(_BITS[char] * count for char, count in bits.items()) / total if total >= _MIN_LETTERS else 0.0
+    return _surprise(Counter(text))
+
+
+def _broken(counts: Counter[str]) -> float:
+    seen = wrong = 0
+    for char, count in counts.items():
+        kind = _kind(char)
+        seen += count if kind != _BLANK else 0
+        wrong += count if kind in _BROKEN else 0
+    return wrong / seen if seen else 0.0
+
+
+def _surprise(counts: Counter[str]) -> float:
+    total, bits = 0, 0.0
+    for char, count in counts.items():
+        of_letter = _bits(char)
+        if of_letter:
+            total += count
+            bits += of_letter * count
+    return bits / total if total >= _MIN_LETTERS else 0.0
+
+
+@lru_cache(maxsize=4_096)
+def _kind(char: str) -> str:
+    """The Unicode category; U+FFFD counts as unassigned, all white space as one."""
+    return _BLANK if char.isspace() else "Cn" if char == "\ufffd" else unicodedata.category(char)
+
+
+@lru_cache(maxsize=4_096)
+def _bits(char: str) -> float:
+    """What the letter tells, 0 for what is none of a to z."""
+    return _BITS.get(unicodedata.normalize("NFD", char.lower())[0], 0.0)
 
 
 def wordlike(text: str) -> float:

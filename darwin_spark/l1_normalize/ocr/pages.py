@@ -21,7 +21,7 @@ from darwin_spark.l1_normalize.pdf.glyphs import PageText
 
 _STAMP_CHARS = 200
 """A layer this short over a scan of the whole page is a stamp ("Downloaded from ..."), not the page's text."""
-_SAMPLE_CHARS = 1_500
+_SAMPLE_CHARS = 1_000
 """Enough of a page to see that it reads badly, and cheap to look at on every page."""
 _WHOLE_PAGE = 0.85
 """Share of the page from which an image counts as a scan of it."""
@@ -90,7 +90,7 @@ class OcrPages:
 
 def needs_ocr(document: Any, index: int, text: str) -> bool:
     """Whether the text layer is none, garbage, or a poor one over a scan of the whole page."""
-    if not text or legible.is_garbage(text):
+    if not text or legible.is_garbage(text[:: len(text) // _SAMPLE_CHARS + 1]):  # it counts letters, wherever they stand
         return True
     poor = len(text) < _STAMP_CHARS or legible.wordlike(text[:_SAMPLE_CHARS]) < legible.MIN_WORDLIKE
     return poor and image_share(document, index) >= _WHOLE_PAGE

@@ -56,20 +56,28 @@ class Styles:
         self._matrix = pdfium_c.FS_MATRIX()
         self._matrix_ref = ctypes.byref(self._matrix)
         self._fonts: dict[int, _Font] = {}
+        self._styles: dict[tuple[int, float, int], Style] = {}
 
     def of(self, obj: int, index: int) -> tuple[Style, float]:
         """Style and baseline of a text object, given its address and the index of one of its characters."""
         matrix = self._matrix
         size, angle, baseline = _size_of(self._page, index), 0, 0.0
         if _matrix_of(self._page, index, self._matrix_ref):
-            size *= math.hypot(matrix.c, matrix.d)
-            angle = _direction(matrix.a, matrix.b) if matrix.b or matrix.a < 0 else 0
-            baseline = self._baseline(matrix.e, matrix.f, angle)
-        address = _font_of(ctypes.c_void_p(obj))
+            b, c = matrix.b, matrix.c
+            size *= math.hypot(c, matrix.d) if c else matrix.d
+            angle = _direction(matrix.a, b) if b or matrix.a < 0 else 0
+            baseline = self._baseline(matrix.e, matrix.f, angle) if angle else self._height - matrix.f
+        known = _font_of(ctypes.c_void_p(obj)), size, angle
+        style = self._styles.get(known)
+        if style is None:
+            style = self._styles[known] = Style(round(abs(size), 1), *self._font_at(known[0], index), angle)
+        return style, baseline
+
+    def _font_at(self, address: int, index: int) -> _Font:
         font = self._fonts.get(address)
         if font is None:
             font = self._fonts[address] = self._font(index)
-        return Style(round(abs(size), 1), *font, angle), baseline
+        return font
 
     def _font(self, index: int) -> _Font:
         name, flags = ctypes.create_string_buffer(128), ctypes.c_int()
@@ -82,9 +90,7 @@ class Styles:
         return _Font(bold, mono, low.rsplit("+", 1)[-1].startswith(_DRAWING_NAMES), italic)
 
     def _baseline(self, x: float, y: float, angle: int) -> float:
-        """Distance down the page as one reads, from its edge where the text is straight."""
-        if angle == 0:
-            return self._height - y
+        """Distance down the page as one reads turned text, from its edge where that is straight."""
         if angle == 270:
             return self._width - x
         return x * math.sin(math.radians(angle)) - y * math.cos(math.radians(angle))
