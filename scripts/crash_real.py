@@ -2,8 +2,8 @@
 
     .venv/bin/python scripts/crash_real.py FOLDER --input PATH [--input PATH ...] [--to l4] [--set key=value]
 
-A first climb is not broken. A second is killed by SIGKILL at each named boundary and at five random moments (seeded), then
-finished; every table must be equal in all columns but run ids, times and latencies, and the audit clean.
+A first climb is not broken. A second is killed by SIGKILL at each named boundary, a third at five random moments (seeded);
+each is then finished. Every table must be equal in all columns but run ids, times and latencies, and the audits clean.
 """
 
 import argparse
@@ -39,17 +39,21 @@ def main() -> None:
     command = ["--to", arguments.to, "--set", "tracking.enabled=false"]
     command += [text for path in arguments.input for text in ("--input", path)]
     command += [text for assignment in arguments.set for text in ("--set", assignment)]
-    unbroken, broken = arguments.folder / "unbroken", arguments.folder / "broken"
+    unbroken = arguments.folder / "unbroken"
     seconds, _ = climb("never", unbroken, command)
     print(f"unbroken: {seconds:.0f} s", flush=True)
     moments = random.Random(arguments.seed)
-    random_moments = [f"after:{moments.uniform(10, seconds / 3):.1f}" for _ in range(5)]
-    # Random moments first, while there is work at every level; each boundary then lies behind the one before.
-    for kill in [*random_moments[:3], *BOUNDARIES[:5], random_moments[3], *BOUNDARIES[5:], random_moments[4]]:
-        seconds, died = climb(kill, broken, command)
-        print(f"{kill}: {'killed' if died else 'NOT REACHED, the climb ended'} after {seconds:.0f} s", flush=True)
-    print(f"finished: {climb('never', broken, command)[0]:.0f} s", flush=True)
-    compare(unbroken, broken)
+    # A climb that goes on begins with what it finds, so each moment lies somewhat deeper than the one before.
+    at_random = [f"after:{moments.uniform(0.1, 0.35) * seconds:.1f}" for _ in range(5)]
+    same = True
+    for name, kills in (("boundaries", BOUNDARIES), ("moments", at_random)):
+        broken = arguments.folder / name
+        for kill in kills:
+            seconds, died = climb(kill, broken, command)
+            print(f"{kill}: {'killed' if died else 'NOT REACHED, the climb ended'} after {seconds:.0f} s", flush=True)
+        print(f"finished: {climb('never', broken, command)[0]:.0f} s", flush=True)
+        same &= are_equal(unbroken, broken)
+    sys.exit(0 if same else 1)
 
 
 def climb(kill: str, workspace: Path, command: list[str]) -> tuple[float, bool]:
@@ -62,16 +66,16 @@ def climb(kill: str, workspace: Path, command: list[str]) -> tuple[float, bool]:
     return time.monotonic() - begun, done.returncode == -9
 
 
-def compare(unbroken: Path, broken: Path) -> None:
+def are_equal(unbroken: Path, broken: Path) -> bool:
+    """Whether all tables are equal and the audit is clean; prints what it finds."""
     with spark_session() as spark:
         one, other = snapshot(spark, unbroken), snapshot(spark, broken)
         findings = audit(spark, Workspace.parse(str(broken)))
-    for table in one.keys() | other.keys():
+    for table in sorted(one.keys() | other.keys()):
         same = one.get(table) == other.get(table)
-        print(f"{table}: {len(one.get(table, []))} rows, {'equal' if same else 'DIFFERENT'}")
-    print(f"audit: {findings or 'clean'}")
-    if one != other or findings:
-        sys.exit(1)
+        print(f"{table}: {len(one.get(table, []))} rows, {'equal' if same else 'DIFFERENT'}", flush=True)
+    print(f"audit: {findings or 'clean'}", flush=True)
+    return one == other and not findings
 
 
 if __name__ == "__main__":
