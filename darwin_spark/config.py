@@ -84,8 +84,8 @@ class L0Settings(Section):
 class OcrSettings(Section):
     """Optical character recognition: pages without a text layer that can be read, and images."""
 
-    engine: Literal["rapidocr", "tesseract", "off"] = Field(
-        "rapidocr", description="rapidocr needs the extra ocr, tesseract the program; off: a scan fails as no_text_layer"
+    engine: Literal["rapidocr", "tesseract", "none"] = Field(
+        "rapidocr", description="rapidocr needs the extra ocr, tesseract the program; none: a scan fails as no_text_layer"
     )
     languages: tuple[str, ...] = Field(("eng",), description="traineddata names for tesseract; rapidocr knows all of its own")
     dpi: int = Field(300, ge=72, le=1200, description="pixels an inch at which a PDF's page is drawn")

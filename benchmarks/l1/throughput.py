@@ -31,7 +31,7 @@ _SAMPLES = {
 }
 PDFS = ("pdf/openjournals/*.pdf", "pdf/pmc/*.pdf", "pdf/juliacon/*.pdf")
 _MAX_DOCUMENTS = 300
-SETTINGS = L1Settings(ocr=OcrSettings(engine="off"))
+SETTINGS = L1Settings(ocr=OcrSettings(engine="none"))
 
 
 class Speed(NamedTuple):

@@ -92,5 +92,5 @@ def test_a_large_page_is_reduced_before_it_is_read() -> None:
 
 def test_without_an_engine_an_image_has_no_text_layer() -> None:
     with pytest.raises(ParseFailure, match=r"l1\.ocr\.engine") as failure:
-        _parse(_bytes(_page(), "PNG"), engine="off")
+        _parse(_bytes(_page(), "PNG"), engine="none")
     assert failure.value.reason == "no_text_layer"

@@ -222,7 +222,7 @@ def test_turned_page_is_read_upright() -> None:
 
 
 def test_scan_without_ocr_has_no_text_layer(shared: Path) -> None:
-    settings = L1Settings(ocr=OcrSettings(engine="off"))
+    settings = L1Settings(ocr=OcrSettings(engine="none"))
     with pytest.raises(ParseFailure, match="OCR") as failure:
         parse((shared / "scan" / "oldbook_a.pdf").read_bytes(), settings)
     assert failure.value.reason == "no_text_layer"

@@ -11,6 +11,6 @@ from darwin_spark.l1_normalize.ocr.tesseract_engine import TesseractEngine
 @lru_cache(maxsize=1)
 def engine(settings: OcrSettings) -> Engine:
     """Raises EngineMissing."""
-    if settings.engine == "off":
+    if settings.engine == "none":
         raise EngineMissing("OCR is off; set l1.ocr.engine to rapidocr or tesseract")
     return RapidOcrEngine() if settings.engine == "rapidocr" else TesseractEngine(settings.languages)
