@@ -37,11 +37,15 @@ def rows(batches: Iterable[pa.RecordBatch]) -> Iterator[Row]:
 
 
 def to_batches(answers: Iterable[Row], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-    """Pack rows into Arrow batches of at most BATCH_BYTES (by the size of their strings and bytes) or BATCH_ROWS."""
+    """Pack rows into Arrow batches of at most BATCH_BYTES (by the size of their strings and bytes) or BATCH_ROWS.
+
+    Half a surrogate pair (legal in JSON, not in UTF-8) becomes a question mark, wherever in a row it stands.
+    """
     pending: list[Row] = []
     size = 0
     for answer in answers:
-        weight = sum(_weight(value) for value in answer.values())
+        answer = {name: _encodable(value) for name, value in answer.items()}
+        weight = _weight(answer)
         if pending and (size + weight > BATCH_BYTES or len(pending) >= BATCH_ROWS):
             yield pa.RecordBatch.from_pylist(pending, schema=schema)
             pending, size = [], 0
@@ -51,5 +55,28 @@ def to_batches(answers: Iterable[Row], schema: pa.Schema) -> Iterator[pa.RecordB
         yield pa.RecordBatch.from_pylist(pending, schema=schema)
 
 
+def _encodable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value if value.isascii() else _encodable_text(value)
+    if isinstance(value, Mapping):
+        return {_encodable(key): _encodable(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_encodable(inner) for inner in value]
+    return value
+
+
+def _encodable_text(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode()
+    return text
+
+
 def _weight(value: object) -> int:
-    return sys.getsizeof(value) if isinstance(value, str | bytes) else 64
+    """Bytes of a value, those of what it holds included."""
+    if isinstance(value, str | bytes):
+        return sys.getsizeof(value)
+    if isinstance(value, Mapping):
+        return 64 + sum(_weight(key) + _weight(inner) for key, inner in value.items())
+    return 64 + sum(map(_weight, value)) if isinstance(value, list | tuple) else 64

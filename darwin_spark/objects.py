@@ -20,7 +20,7 @@ from pyarrow import fs
 
 from darwin_spark.archives import reading
 from darwin_spark.archives.budget import skip
-from darwin_spark.archives.members import DAMAGED, BrokenArchiveError
+from darwin_spark.archives.members import DAMAGED, BrokenArchiveError, TooManyMembersError
 from darwin_spark.archives.warc import WARC_RECORD, read_response
 
 _MOST_MEMBERS = 10_000_000
@@ -74,9 +74,12 @@ def is_folder(uri: str) -> bool:
     return bool(store.get_file_info(path).type == fs.FileType.Directory)
 
 
-def walk(root: str) -> Iterator[FoundFile]:
-    """Every file below a root folder, or the root itself if it is a file, in no promised order."""
-    yield from _walk_local(_local(root)) if _is_local(root) else _walk_remote(root)
+def walk(root: str, deepest: int | None = None) -> Iterator[FoundFile]:
+    """Every file below a root folder, or the root itself if it is a file, in no promised order.
+
+    `deepest` bounds the folders in folders that are walked, where the store is one of folders (a local one).
+    """
+    yield from _walk_local(_local(root), deepest) if _is_local(root) else _walk_remote(root)
 
 
 def path_below(root: str, uri: str) -> str:
@@ -143,9 +146,18 @@ def read(uri: str, offset: int | None = None, length: int | None = None) -> byte
             if field == WARC_RECORD:
                 return read_response(stream)
             content = stream.read() if length is None else stream.read(length)
-        except (*DAMAGED, BrokenArchiveError) as error:
+            if length is not None and len(content) < length:
+                raise ObjectError("unreadable", f"cannot read {uri}: the file is shorter by now; climb again")
+            return _text_field(uri, content, unquote_to_bytes(field).decode()) if mark else content
+        except (*DAMAGED, BrokenArchiveError, TooManyMembersError) as error:
             raise ObjectError("unreadable", f"cannot read {uri}: {error}") from error
-    return str(field_of(json.loads(content), unquote_to_bytes(field).decode())).encode() if mark else content
+
+
+def _text_field(uri: str, record: bytes, field: str) -> bytes:
+    text = field_of(json.loads(record), field)
+    if not isinstance(text, str):
+        raise ObjectError("unreadable", f"cannot read {uri}: the record is another one by now; climb again")
+    return text.encode("utf-8", "replace")
 
 
 def _forward(stream: BinaryIO, offset: int) -> None:
@@ -177,7 +189,7 @@ def _remote(uri: str) -> tuple[fs.FileSystem, str]:
     return store, f"{base.rstrip('/')}/{path}" if base else path
 
 
-def _walk_local(root: bytes) -> Iterator[FoundFile]:
+def _walk_local(root: bytes, deepest: int | None) -> Iterator[FoundFile]:
     if not os.path.isdir(root):  # noqa: PTH112  (bytes path)
         yield _found_local(root)
         return
@@ -188,6 +200,9 @@ def _walk_local(root: bytes) -> Iterator[FoundFile]:
         if (here.st_dev, here.st_ino) in seen:  # a link to a folder that was walked already, perhaps to one above
             subfolders.clear()
             continue
+        if deepest is not None and folder[len(root) :].count(b"/") >= deepest:
+            subfolders.clear()
+        subfolders.sort()  # which of two links to a folder names its files must not depend on the file system
         seen.add((here.st_dev, here.st_ino))
         yield from (_found_local(os.path.join(folder, name)) for name in names)  # noqa: PTH118
     # A folder that cannot be listed is listed itself, so that it becomes a row with a reason.

@@ -74,5 +74,5 @@ def _tar_member(stream: BinaryIO, name: str, nth: int) -> BinaryIO:
     for member in tars.tar_members(stream):
         nth -= member.name == name
         if nth == 0 and member.stream is not None:
-            return member.stream  # type: ignore[no-any-return]
+            return peeked(member.stream, 0)[1]  # read in blocks: a tar's members do not give more than some megabytes at once
     raise BrokenArchiveError(f"the archive has no member {name} (any more)")

@@ -43,7 +43,10 @@ def _member(archive: tarfile.TarFile, entry: tarfile.TarInfo) -> Member:
     problem = problem_of_name(entry.name)
     if problem is None and not entry.isreg():
         problem = "link_in_archive" if entry.issym() or entry.islnk() else "not_a_file"
-    return Member(entry.name, None if problem else archive.extractfile(entry), problem)
+    if problem:
+        return Member(entry.name, None, problem)
+    offset = None if entry.issparse() else entry.offset_data
+    return Member(entry.name, archive.extractfile(entry), None, offset, entry.size)
 
 
 class _Forward:

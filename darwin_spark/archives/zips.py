@@ -30,7 +30,7 @@ def zip_members(stream: BinaryIO, most: int) -> Iterator[Member]:
     with _open(stream, most) as archive:
         _refuse_overlaps(archive)
         for entry in archive.infolist():
-            if entry.is_dir() and not entry.file_size:
+            if entry.filename.endswith("/") and not entry.file_size:
                 continue
             problem = _problem(entry)
             if problem:

@@ -30,6 +30,8 @@ def acquire(listed: Row, settings: L0Settings) -> Iterator[Row]:
         yield file.failure("archive_bomb")
     except OSError:
         yield file.failure("unreadable")
+    except Exception as error:  # what nobody thought of costs this file, not the climb
+        yield file.failure("acquire_error", metadata={"error": f"{type(error).__name__}: {error}"[:1000]})
 
 
 def _objects(file: SourceFile) -> Iterator[Row]:
@@ -38,6 +40,9 @@ def _objects(file: SourceFile) -> Iterator[Row]:
         return
     if file.row.get("parts"):
         yield _project(file)
+        return
+    if file.row.get("content") == b"" and file.row["bytes"]:  # runner/hadoop_files.py left it out
+        yield file.failure("object_too_large", bytes=file.row["bytes"])
         return
     if file.row.get("content") is not None:
         yield from open_object(file.kept_inline(), file.place, BytesIO(file.row["content"]))

@@ -1,10 +1,11 @@
 """What a stream holds: one object, or the members, records or responses of a container, containers in it included."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from darwin_spark.archives import compression, reading, tars, warc, zips
-from darwin_spark.archives.budget import ArchiveBombError, peeked
+from darwin_spark.archives.budget import peeked
 from darwin_spark.archives.members import DAMAGED, BrokenArchiveError, Member, TooManyMembersError
 from darwin_spark.archives.reading import TooLargeError
 from darwin_spark.arrow import Row
@@ -54,7 +55,7 @@ def _open(file: SourceFile, place: Place, head: bytes, stream: Any) -> Iterator[
     elif kind == media.ZIP:
         yield from _open_members(file, place, zips.zip_members(stream, file.settings.max_archive_members))
     elif kind == media.TAR:
-        yield from _open_members(file, place, tars.tar_members(stream))
+        yield from _open_members(file, place, tars.tar_members(stream), in_place=place.depth == 0)
     elif packed:
         yield from _open_compressed(file, place, kind, stream)
     elif kind == media.WARC:
@@ -76,23 +77,29 @@ def _open_compressed(file: SourceFile, place: Place, kind: str, stream: Any) -> 
     try:
         head, unpacked = peeked(file.budget.metered(compression.decompressed(stream, kind)), HEAD_BYTES)
         if media.media_type(head, inner.name) == media.TAR:
-            yield from _open_members(file, place, tars.tar_members(unpacked))
+            yield from _open_members(file, replace(place, is_streamed=True), tars.tar_members(unpacked))
         else:
             yield from open_object(file, inner, unpacked)
     except compression.BROKEN:
         yield file.failure("broken_compression", place)
 
 
-def _open_members(file: SourceFile, archive: Place, members: Iterator[Member]) -> Iterator[Row]:
-    """The members of an archive within its limits; one more row if it breaks off, one row if it holds nothing."""
+def _open_members(file: SourceFile, archive: Place, members: Iterator[Member], in_place: bool = False) -> Iterator[Row]:
+    """The members of an archive within its limits; one more row if it breaks off, one row if it holds nothing.
+
+    `in_place`: a member's bytes are those of the file itself from `Member.offset` on.
+    """
     held, taken = HeldTex(file), 0
     try:
         for member in members:
             if taken >= file.settings.max_archive_members:
                 raise TooManyMembersError
             taken += 1
-            yield from _open_member(file, file.member(archive, member.name), member, held)
-    except (BrokenArchiveError, TooManyMembersError, ArchiveBombError):
+            place = file.member(archive, member.name)
+            if in_place and member.offset is not None:
+                place = replace(place, span=(archive.uri, member.offset, member.size))
+            yield from _open_member(file, place, member, held)
+    except Exception:  # whatever it is, the members before it stay
         yield from held.release()
         raise
     yield from held.release()

@@ -41,6 +41,10 @@ _BY_NAME = {
     ".js": "text/javascript",
 }
 _HINTS = {"text/html", "application/xml", *_BY_NAME.values()}
+_PDF = re.compile(rb"(?:\A[\s\xef\xbb\xbf]*|[\r\n\0])%PDF-\d")
+"""Mail and web servers leave lines before a PDF's header; readers look for it in the first kilobyte."""
+_WEAKLY_MARKED = {"image/bmp", "application/x-msdownload", "audio/mpeg", "application/x-shockwave-flash", "application/x-lzip"}
+"""Kinds known by two to four letters with which a text may begin: BM, MZ, ID3, CWS, LZIP. The real ones hold zero bytes."""
 _JATS = re.compile(rb"<(?:\w+:)?article[\s/>]|<!DOCTYPE\s+article\b|<(?:\w+:)?(?:pmc-articleset|book-part(?:-wrapper)?)[\s/>]")
 _TEI = re.compile(rb"<(?:\w+:)?TEI[\s/>]|<TEI\.2[\s/>]")
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s/>]", re.IGNORECASE)
@@ -57,8 +61,6 @@ _ZIP_KINDS = {
 
 def media_type(head: bytes, name: str) -> str:
     """The media type of an object that begins with `head` (HEAD_BYTES or all of it) and is called `name`."""
-    if b"%PDF-" in head[:1024]:
-        return "application/pdf"
     if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
         return ZIP
     if head.startswith(_OLE_MAGIC):
@@ -70,8 +72,10 @@ def media_type(head: bytes, name: str) -> str:
     if is_tar(head):
         return TAR
     known = filetype.guess_mime(head)
-    if known:
+    if known and not (known in _WEAKLY_MARKED and b"\0" not in head and _is_text(head)):
         return {"application/x-gzip": "application/gzip", "application/x-zstd": "application/zstd"}.get(known, str(known))
+    if _PDF.search(head[:1024]):
+        return "application/pdf"
     return _text_type(head, name) if _is_text(head) else OCTETS
 
 

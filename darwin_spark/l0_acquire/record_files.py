@@ -61,7 +61,7 @@ def _parse(line: bytes, number: int, file: SourceFile) -> Record:
 
 def _line_row(file: SourceFile, place: Place, record: Record, line: bytes, offset: int) -> Row:
     row = _row(file, place, record, line)
-    if row["bytes"] <= file.settings.inline_limit:
+    if row["bytes"] <= file.settings.inline_limit or place.depth > 0:  # nobody reads up to a record again for each record
         return row
     start = offset + len(line) - len(line.lstrip())
     return {**row, "content": None, "content_ref": {"uri": row["uri"], "offset": start, "length": len(line.strip())}}
@@ -79,7 +79,7 @@ def open_parquet(file: SourceFile, place: Place, stream: Any) -> Iterator[Row]:
             for value in batch.to_pylist():
                 number += 1
                 yield _row(file, place, to_record(value, f"row-{number}", file.settings.records), value)
-    except (pa.ArrowException, OSError, ValueError):
+    except (pa.ArrowException, OSError, ValueError, OverflowError):
         yield file.failure("broken_parquet", place)
         return
     if number == 0:

@@ -32,7 +32,8 @@ class Place:
     """Where in a file an object lies: `inside` goes after the file's path to make its source_id, `uri` leads to it.
 
     `name` and `hint` (an HTTP content type) hint at its type, `depth` counts the packed files around it, `damage` is the
-    reason if it cannot be read.
+    reason if it cannot be read. `span` (an address, an offset, a length) leads to it without a way through its archive.
+    `is_streamed`: only a way through all that comes before leads to it, so that up to the size of a record it is kept inline.
     """
 
     inside: str
@@ -41,11 +42,19 @@ class Place:
     depth: int = 0
     damage: str = "unreadable"
     hint: str = ""
+    span: tuple[str, int, int] | None = None
+    is_streamed: bool = False
 
     def unpacked(self, kind: str) -> "Place":
         """What this compressed file holds."""
         name = compression.inner_name(self.name, kind)
-        return replace(self, uri=self.uri + reading.step(""), name=name, depth=self.depth + 1, damage="broken_compression")
+        uri = self.uri + reading.step("")
+        return replace(self, uri=uri, name=name, depth=self.depth + 1, damage="broken_compression", span=None)
+
+    @property
+    def ref(self) -> dict[str, Any]:
+        """The content_ref of an object that lies here."""
+        return dict(zip(("uri", "offset", "length"), self.span or (self.uri, None, None), strict=True))
 
 
 @dataclass
@@ -55,6 +64,8 @@ class SourceFile:
     row: Row
     settings: L0Settings
     names: dict[int, int] = field(default_factory=dict)
+    given: set[int] = field(default_factory=set)
+    last_suffix: dict[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.budget = Budget(self.row["bytes"], self.settings.max_archive_bytes, self.settings.max_archive_ratio)
@@ -72,13 +83,26 @@ class SourceFile:
     def member(self, archive: Place, name: str) -> Place:
         """A member of an archive of this file."""
         inside, nth = self.unique(f"{archive.inside}!{_shortened(name)}")
-        return Place(inside, archive.uri + reading.step(name, nth), name, archive.depth + 1, "broken_member")
+        uri = archive.uri + reading.step(name, nth)
+        is_streamed = archive.is_streamed or archive.depth > 0
+        return Place(inside, uri, name, archive.depth + 1, "broken_member", is_streamed=is_streamed)
 
     def unique(self, inside: str) -> tuple[str, int]:
-        """The name, with `~2` for the second that bears it, and how many bore it so far."""
+        """The name, with `~2` for the second that bears it, and how many bore it so far.
+
+        Where something else is called `~2` already, the next number that is free.
+        """
         key = xxhash.xxh3_64_intdigest(inside.encode("utf-8", "surrogatepass"))
         nth = self.names[key] = self.names.get(key, 0) + 1
-        return (inside if nth == 1 else f"{inside}~{nth}"), nth
+        suffix = max(nth, self.last_suffix.get(key, 0) + 1)
+        name = inside if suffix == 1 else f"{inside}~{suffix}"
+        while (digest := xxhash.xxh3_64_intdigest(_printable(name).encode())) in self.given:
+            suffix += 1
+            name = f"{inside}~{suffix}"
+        self.given.add(digest)
+        if suffix > nth:
+            self.last_suffix[key] = suffix
+        return name, nth
 
     def object(self, place: Place, **columns: Any) -> Row:
         """A row of L0, kept unless `columns` say otherwise."""
@@ -101,7 +125,7 @@ class SourceFile:
         return is_sampled(doc_id(self.row["source"], self._source_id(place)), self.settings.sample)
 
     def _source_id(self, place: Place) -> str:
-        return f"{self.row['source_file']}{place.inside}".encode("utf-8", "backslashreplace").decode()
+        return _printable(f"{self.row['source_file']}{place.inside}")
 
     def failure(self, reason: str, place: Place | None = None, **columns: Any) -> Row:
         """A row that says why there is no object at a place (the whole file where none is given)."""
@@ -118,16 +142,15 @@ class SourceFile:
         stream: Any,
         kind: str = "",
         ref: Mapping[str, Any] | None = None,
-        inline_limit: int = 0,
         **columns: Any,
     ) -> Row:
         """Read an object to its end: its hash, its size, and its content where that is small enough to keep inline.
 
-        A larger one is kept as `ref`, the place's address where none is given.
+        A larger one is kept by the place's address, with what `ref` says more exactly.
         """
         if not self.wants(place):
             return self.object(place)
-        limit = max(inline_limit, self.settings.inline_limit)
+        limit = max(self.settings.inline_limit, self.settings.max_record_bytes if place.is_streamed else 0)
         digest, size, kept, head = hashlib.sha256(), 0, io.BytesIO(), b""
         try:
             for block in blocks(stream):
@@ -145,11 +168,16 @@ class SourceFile:
             place,
             media_type=kind or media_type(head, place.name),
             content=kept.getvalue() if inline else None,
-            content_ref=None if inline else {"uri": place.uri, "offset": None, "length": None, **(ref or {})},
+            content_ref=None if inline else {**place.ref, **(ref or {})},
             content_sha256=digest.hexdigest(),
             bytes=size,
             **columns,
         )
+
+
+def _printable(name: str) -> str:
+    """A name in valid Unicode: bytes that were none are spelt out."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _shortened(name: str) -> str:

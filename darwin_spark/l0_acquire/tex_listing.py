@@ -16,6 +16,8 @@ from darwin_spark.l0_acquire.tex_links import NO_LINKS, TexFile, scan
 from darwin_spark.objects import FoundFile
 
 _READERS = 16
+_DEEPEST = 3
+"""Folders below the one of a file that is named alone; `--input ~/paper.tex` is no reason to look through a home."""
 _LARGEST = 16_000_000
 """Bytes; a larger file is not looked into."""
 
@@ -33,7 +35,8 @@ class Listed:
 def group(root: str, files: Sequence[str]) -> Iterator[Listed]:
     """Every file below the addresses `files` of one input: TeX documents as one row each, every other file as it is.
 
-    Where only some files of the root are named, the parts of a main file are looked for in all of it.
+    Where only some files of the root are named, the parts of a main file are looked for in the folders of these files and
+    some levels below, and only if one of them reads others at all.
     """
     tex: dict[str, FoundFile] = {}
     for file in (found for named in files for found in objects.walk(named)):
@@ -42,8 +45,8 @@ def group(root: str, files: Sequence[str]) -> Iterator[Listed]:
             tex[path] = file
         else:
             yield Listed(file.uri, file.bytes, file.version)
-    company = tex if not tex or root in files else _all_tex(root) | tex
     alone = dict(tex)
+    company = tex if root in files or not _any_links(tex) else _tex_around(root, tex) | tex
     for project in tex_projects.group(_scanned(company)):
         if project.main in tex:
             names = (project.main, *project.parts)
@@ -53,8 +56,15 @@ def group(root: str, files: Sequence[str]) -> Iterator[Listed]:
     yield from (Listed(file.uri, file.bytes, file.version) for file in alone.values())
 
 
-def _all_tex(root: str) -> dict[str, FoundFile]:
-    paths = ((objects.path_below(root, file.uri), file) for file in objects.walk(root))
+def _any_links(files: dict[str, FoundFile]) -> bool:
+    return any(_scan(file).links for file in files.values())
+
+
+def _tex_around(root: str, files: dict[str, FoundFile]) -> dict[str, FoundFile]:
+    """The TeX files of the folders of these files, of the root itself, and of the folders at most _DEEPEST below."""
+    folders = {root} | {file.uri.rsplit("/", 1)[0] for file in files.values()}
+    found = (file for folder in sorted(folders) for file in objects.walk(folder, _DEEPEST))
+    paths = ((objects.path_below(root, file.uri), file) for file in found)
     return {path: file for path, file in paths if tex_projects.is_tex(path)}
 
 

@@ -17,6 +17,13 @@ _SUFFIXES = _SOURCES | {".bbl", ".bib", ".sty", ".cls", ".clo", ".def", ".cfg", 
 _READ = _SUFFIXES - {".bbl", ".bib", ".ind", ".gls"}
 
 
+_STEPS = 5_000_000
+_STEPS_A_LINK = 40
+"""What grouping may cost: some seconds, and for more files more; honest projects take a few dozen steps a link."""
+_STEPS_A_LOOK_UP = 20
+"""To find the file that a link means takes so much longer than to follow it again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Project:
     """A document: its main file and the other files that it reads, by name, sorted; none for a file that stands alone."""
@@ -39,12 +46,21 @@ def group(scanned: Mapping[str, TexFile]) -> list[Project]:
     """The documents that the TeX files of one folder tree or archive make; every file is in at least one of them.
 
     A main file has \\documentclass and is not itself read by another main file (of files that read each other, the first by
-    name is the main one). A file that no main file reads is a document of its own.
+    name is the main one). A file that no main file reads is a document of its own. Where files name each other so often that
+    following them all would take too long, each is a document of its own.
     """
+    try:
+        return _group(scanned)
+    except _TooTangledError:
+        return [Project(name) for name in sorted(scanned)]
+
+
+def _group(scanned: Mapping[str, TexFile]) -> list[Project]:
     by_path = {normpath(name): name for name in sorted(scanned, reverse=True)}
     files = {path: scanned[name] for path, name in by_path.items()}
     mains = [path for path in sorted(files) if files[path].is_main and _suffix(path) in _SOURCES]
-    reach = {main: _reach(main, files) for main in mains}
+    links = _Links(files)
+    reach = {main: _reach(main, files, links) for main in mains}
     read_by_another = {path for main in mains for path, borrowed in reach[main].items() if path != main and not borrowed}
     chosen = [main for main in mains if main not in read_by_another]
     covered = {path for main in chosen for path in reach[main]}
@@ -62,7 +78,39 @@ def _suffix(path: str) -> str:
     return PurePosixPath(path).suffix.lower()
 
 
-def _reach(main: str, files: Mapping[str, TexFile]) -> dict[str, bool]:
+class _TooTangledError(Exception):
+    """The files name each other too often."""
+
+
+class _Links:
+    """The files that a file names, looked up once for each folder of a main file. Counts the steps taken in all."""
+
+    def __init__(self, files: Mapping[str, TexFile]) -> None:
+        self._files = files
+        self._found: dict[tuple[str, str], list[tuple[str, bool]]] = {}
+        self._steps_left = _STEPS + _STEPS_A_LINK * sum(len(file.links) for file in files.values())
+
+    def of(self, path: str, folder: str) -> list[tuple[str, bool]]:
+        """The files that `path` names, read for a main file in `folder`, and whether only their preamble is borrowed.
+
+        Raises _TooTangledError.
+        """
+        found = self._found.get((path, folder))
+        if found is None:
+            links = self._files[path].links
+            self._spend(_STEPS_A_LOOK_UP * len(links))
+            named = ((_resolve(link, dirname(path), folder, self._files), link.borrows) for link in links)
+            found = self._found[path, folder] = [(name, borrows) for name, borrows in named if name is not None]
+        self._spend(len(found) + 1)
+        return found
+
+    def _spend(self, steps: int) -> None:
+        self._steps_left -= steps
+        if self._steps_left < 0:
+            raise _TooTangledError
+
+
+def _reach(main: str, files: Mapping[str, TexFile], links: _Links) -> dict[str, bool]:
     """All that a main file reads, itself included; True for what it only borrows the preamble of."""
     found = {main: False}
     waiting = [main]
@@ -71,11 +119,8 @@ def _reach(main: str, files: Mapping[str, TexFile]) -> dict[str, bool]:
         found[bibliography] = False
     while waiting:
         here = waiting.pop()
-        for link in files[here].links:
-            path = _resolve(link, dirname(here), dirname(main), files)
-            if path is None:
-                continue
-            if link.borrows:
+        for path, borrows in links.of(here, dirname(main)):
+            if borrows:
                 found.setdefault(path, True)
             elif found.get(path, True):
                 found[path] = False

@@ -41,6 +41,6 @@ def is_open(address: str) -> bool:
             return is_open(str(ip.ipv4_mapped))
         if ip in _NAT64:
             return is_open(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
-        if ip.sixtofour or ip.teredo:
+        if ip.sixtofour or ip.teredo or ip.is_site_local:
             return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved and ip != _AZURE_WIRE_SERVER

@@ -1,7 +1,7 @@
 """A URL's content, fetched politely: robots.txt, a pause for each host, back-off, every redirect checked like the first URL.
 
-All URLs of a host go to one Spark task (runner/acquire.py), and one task fetches one URL at a time, so that what this
-process knows of a host is all there is to know.
+All URLs of a host go to one Spark task (runner/acquire.py), and one task fetches one URL at a time, so that this process
+knows what was asked of a host, except for hosts that only redirects of other hosts lead to and for what a retried task asked.
 """
 
 import random
@@ -90,14 +90,21 @@ class Fetcher:
         return min(max(self.settings.delay_seconds, rules.crawl_delay(self.settings.user_agent) or 0.0), _LONGEST_WAIT)
 
     def _load_robots(self, home: str) -> Protego | FetchError | None:
-        """The rules of a host; None where it has none (a 4xx answer). Unreachable rules forbid all (RFC 9309, 2.3.1.4)."""
+        """The rules of a host, of a long file those at its beginning; None where it has none (a 4xx answer).
+
+        Unreachable rules forbid all (RFC 9309, 2.3.1.4).
+        """
         try:
             answer = self._follow(f"{home}/robots.txt", _ROBOTS_BYTES, is_robots=True)
             return Protego.parse(answer.content.decode("utf-8", "replace"))
         except FetchError as error:
-            if error.reason in TRANSIENT - {"unknown_host"} and error.reason != "http_429":
-                return FetchError("robots_unreachable", f"{home}/robots.txt: {error}", error.wait)
-            return error if error.reason in ("unknown_host", "blocked_address", "http_429") else None
+            if error.reason in ("unknown_host", "blocked_address", "http_429"):
+                return error
+            if error.reason == "object_too_large":
+                return Protego.parse(error.content[:_ROBOTS_BYTES].decode("utf-8", "replace"))
+            if error.reason.startswith("http_4") and error.reason not in TRANSIENT:
+                return None
+            return FetchError("robots_unreachable", f"{home}/robots.txt: {error}", error.wait)
 
 
 def _successful(answer: Answer) -> Answer:

@@ -12,7 +12,7 @@ from darwin_spark.l0_acquire.rows import Place, SourceFile
 
 
 def open_warc(file: SourceFile, place: Place, stream: Any) -> Iterator[Row]:
-    """A row for every response and resource; a status other than 2xx is a failure (`http_404`).
+    """A row for every response and resource; a status other than 2xx is a failure (`archived_http_404`).
 
     Revisits, requests and the crawler's own records hold no document and have no row.
     """
@@ -30,15 +30,14 @@ def open_warc(file: SourceFile, place: Place, stream: Any) -> Iterator[Row]:
 
 def _page(file: SourceFile, container: Place, response: warc.Response) -> Row:
     inside, _ = file.unique(f"{container.inside}#{response.id or response.uri}")
-    here = Place(inside, f"{container.uri}#{warc.WARC_RECORD}", response.uri, container.depth, "broken_member")
+    uri = f"{container.uri}#{warc.WARC_RECORD}"
+    here = Place(inside, uri, response.uri, container.depth, "broken_member", is_streamed=container.depth > 0)
     metadata = page_metadata(response.uri, response.content_type, response.date)
     if response.status is not None and not 200 <= response.status < 300:
-        return file.failure(f"http_{response.status}", here, metadata=metadata)
+        return file.failure(f"archived_http_{response.status}", here, metadata=metadata)
     head, payload = peeked(file.budget.metered(response.stream), HEAD_BYTES)
     kind = hinted(media_type(head, url_name(response.uri)), response.content_type)
-    # A response inside an archive cannot be found again without reading all before it, so it is kept whole.
-    limit = 0 if container.depth == 0 else file.settings.max_record_bytes
-    row = file.take(here, payload, kind, {"offset": response.offset}, limit, metadata=metadata)
+    row = file.take(here, payload, kind, {"offset": response.offset}, metadata=metadata)
     return file.failure(here.damage, here, metadata=metadata) if response.is_cut() else row
 
 

@@ -20,12 +20,16 @@ _PORTS = {"http": 80, "https": 443}
 
 
 class FetchError(Exception):
-    """A URL cannot be had; `reason` is the stable word for the row. `wait` is the seconds the server asks for."""
+    """A URL cannot be had; `reason` is the stable word for the row. `wait` is the seconds the server asks for.
 
-    def __init__(self, reason: str, message: str, wait: float = 0) -> None:
+    `content` is what was read of an answer that is too large.
+    """
+
+    def __init__(self, reason: str, message: str, wait: float = 0, content: bytes = b"") -> None:
         super().__init__(message)
         self.reason = reason
         self.wait = wait
+        self.content = content
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ def request(url: str, settings: FetchSettings, max_bytes: int) -> Answer:
 
 
 def checked(url: str) -> SplitResult:
-    """The parts of an address that may be fetched. Raises FetchError unsupported_scheme, malformed_url."""
+    """The parts of an address that may be fetched, the host in ASCII. Raises FetchError unsupported_scheme, malformed_url."""
     try:
         parts = urlsplit(url)
         _ = parts.port
@@ -70,6 +74,8 @@ def checked(url: str) -> SplitResult:
         raise FetchError("unsupported_scheme", f"{url}: only http and https are fetched")
     if not host or "@" in parts.netloc or any(ord(mark) <= 32 or ord(mark) == 127 for mark in url):
         raise FetchError("malformed_url", f"{url}: no host, a password, or white space in it")
+    if not parts.netloc.isascii():
+        parts = parts._replace(netloc=host if parts.port is None else f"{host}:{parts.port}")
     return parts
 
 
@@ -89,6 +95,8 @@ def _get(
         try:
             connection.connect()
             watch.sockets.append(connection.sock)
+            if watch.is_late.is_set():  # the deadline passed before there was a socket to cut
+                raise TimeoutError("timed out")
             connection.request("GET", _quoted(target), headers=headers, preload_content=False)
             response = connection.getresponse()
             found = {name.lower(): value for name, value in response.headers.items()}
@@ -116,7 +124,7 @@ def _read(url: str, response: object, max_bytes: int) -> bytes:
     while block := response.read1(_BLOCK, decode_content=True):  # type: ignore[attr-defined]
         content += block
         if len(content) > max_bytes:
-            raise FetchError("object_too_large", f"{url}: more than {max_bytes} bytes")
+            raise FetchError("object_too_large", f"{url}: more than {max_bytes} bytes", content=bytes(content))
     return bytes(content)
 
 

@@ -2,8 +2,9 @@
 
 import re
 
+from darwin_spark.l1_normalize.atx import MAX_HEADING
+
 _NUMBER = re.compile(r"(?:\d{1,3}|[A-Z]|[IVX]{1,5})(?:\.\d{1,3})*\.?")
-MAX_HEADING = 6
 
 
 def section_rank(number: str, base: int, previous: int) -> int:
@@ -12,8 +13,3 @@ def section_rank(number: str, base: int, previous: int) -> int:
     if not _NUMBER.fullmatch(number):
         return previous
     return min(base + number.rstrip(".").count("."), MAX_HEADING)
-
-
-def heading(text: str, rank: int) -> str:
-    """An ATX heading."""
-    return f"{'#' * min(rank, MAX_HEADING)} {text}"

@@ -55,6 +55,7 @@ class Child:
         self._requests, self._answers = cast(BinaryIO, self._process.stdin), cast(BinaryIO, self._process.stdout)
         self._killed_for: tuple[str, str] | None = None
         self._last_sign = time.monotonic()
+        self._peak = 0
         self._memory = psutil.Process(self.pid)
         self._await_start()
 
@@ -74,6 +75,7 @@ class Child:
     def parse(self, media_type: str, content: bytes) -> Parsed:
         """One document. Raises ParseFailure (the parser's own verdict) and ChildDied."""
         done = threading.Event()
+        self._peak = 0
         self._last_sign = time.monotonic()
         watch = threading.Thread(target=self._watch, args=(done,), daemon=True)
         watch.start()
@@ -102,7 +104,7 @@ class Child:
         while not done.wait(_TICK):
             if time.monotonic() - self._last_sign > limit:
                 self._kill("parse_timeout", f"no answer within l1.max_seconds={limit:g}")
-            elif self.resident() > _SHARE_WATCHED * memory * _MEGABYTE:
+            elif self._look() > _SHARE_WATCHED * memory * _MEGABYTE:
                 self._kill("parse_memory", f"the parser needs more than {_SHARE_WATCHED:.0%} of l1.max_memory_mb={memory}")
 
     def _kill(self, reason: str, message: str) -> None:
@@ -110,16 +112,24 @@ class Child:
         self._signal()
 
     def _cause_of_death(self) -> ChildDied:
-        _, status, usage = os.wait4(self.pid, 0)
-        self._process.returncode = os.waitstatus_to_exitcode(status)
+        self._process.wait()
         memory = self.settings.max_memory_mb
-        peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+        peak = self._peak  # ru_maxrss would be that of a large parent, whose memory a forked child bears until it runs
         if self._killed_for:
             return ChildDied(*self._killed_for)
         if peak > _SHARE_WATCHED * memory * _MEGABYTE:
             return ChildDied("parse_memory", f"the parser died at {peak // _MEGABYTE} MB; l1.max_memory_mb={memory}")
-        how = signal.Signals(-self._process.returncode).name if self._process.returncode < 0 else f"exit code {status >> 8}"
+        how = (
+            signal.Signals(-self._process.returncode).name
+            if self._process.returncode < 0
+            else f"exit code {self._process.returncode}"
+        )
         return ChildDied("parse_crash", f"the parser died twice over this document, the last time by {how}")
+
+    def _look(self) -> int:
+        """What the child holds now; the highest of it is remembered."""
+        self._peak = max(self._peak, now := self.resident())
+        return now
 
     def resident(self) -> int:
         """Bytes of memory that the child holds; 0 when it is gone."""

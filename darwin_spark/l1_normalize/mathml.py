@@ -3,13 +3,15 @@
 Small on purpose: the aim is a formula that reads and compiles, not the look of the page.
 """
 
+import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from darwin_spark.l1_normalize.mathml_symbols import ACCENTS, FUNCTIONS, SYMBOLS, VARIANTS
 from darwin_spark.l1_normalize.tidy import one_line
 from darwin_spark.l1_normalize.xml_tree import Element, local_name, plain_text
 
+_NO_LINE = re.compile(r"(?:0+\.?0*|\.0+)(?:[a-z]{2}|%)?", re.IGNORECASE)
 _LARGE = (r"\sum ", r"\prod ", r"\int ", r"\lim", r"\max", r"\min", r"\sup", r"\inf", r"\bigcup ", r"\bigcap ", r"\coprod ")
 
 
@@ -110,7 +112,14 @@ def _stacked(*marks: str) -> Callable[[Element], str]:
 
 def _fraction(node: Element) -> str:
     parts = _parts(node)
-    return f"\\frac{_group(parts[0])}{_group(parts[1])}" if len(parts) == 2 else _row(node)
+    if len(parts) != 2:
+        return _row(node)
+    over, under = _group(parts[0]), _group(parts[1])
+    return (
+        f"\\genfrac{{}}{{}}{{0pt}}{{}}{over}{under}"
+        if _NO_LINE.fullmatch(node.get("linethickness", ""))
+        else f"\\frac{over}{under}"
+    )
 
 
 def _root(node: Element) -> str:
@@ -130,10 +139,20 @@ def _fence(mark: str) -> str:
 
 
 def _matrix(node: Element) -> str:
-    rows = [" & ".join(_convert(cell).strip() for cell in _parts(row)) for row in _parts(node)]
-    if len(rows) == 1 and len(_parts(_parts(node)[0])) == 1:  # a table of one cell only places the formula
-        return rows[0]
-    return r"\begin{matrix}" + r" \\ ".join(rows) + r"\end{matrix}"
+    rows = [(cells[1:], _content(cells[0])) if is_labelled else (cells, "") for cells, is_labelled in _matrix_rows(node)]
+    lines = [" & ".join(_convert(cell).strip() for cell in cells) for cells, _ in rows]
+    labels = ", ".join(label for _, text in rows if (label := text.strip("()[] ")))
+    tag = f" \\tag{{{labels}}}" if labels else ""
+    if len(rows) == 1 and len(rows[0][0]) == 1:  # a table of one cell only places the formula
+        return lines[0] + tag
+    return r"\begin{matrix}" + r" \\ ".join(lines) + r"\end{matrix}" + tag
+
+
+def _matrix_rows(table: Element) -> Iterator[tuple[list[Element], bool]]:
+    """The cells of each row, and whether the first of them is the row's label."""
+    for row in _parts(table):
+        cells = _parts(row)
+        yield cells, local_name(row) == "mlabeledtr" and bool(cells)
 
 
 def _prescripts(node: Element) -> str:

@@ -23,13 +23,17 @@ def pipe_table(head: Sequence[Sequence[Cell]], body: Sequence[Sequence[Cell]]) -
     if not head_grid and not body_grid:
         return ""
     header, rows = (_merged(head_grid), body_grid) if head_grid else (body_grid[0], body_grid[1:])
-    width = max(map(len, [header, *rows[:100]]))
-    header = header + [""] * (width - len(header))
-    return "\n".join([_line(header), "|" + " --- |" * width, *map(_line, rows)])
+    width = max(map(len, [header, *rows]))
+    return table_of_lines([header + [""] * (width - len(header)), *rows])
 
 
-def _line(cells: list[str]) -> str:
-    return "| " + " | ".join(cells) + " |"
+def table_of_lines(rows: Sequence[Sequence[str]]) -> str:
+    """Markdown of plain rows; the first one is the header and has a cell for every column."""
+    return "\n".join([_line(rows[0]), "|" + " --- |" * len(rows[0]), *map(_line, rows[1:])])
+
+
+def _line(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"
 
 
 def _spans_are_sane(rows: Sequence[Sequence[Cell]]) -> bool:
@@ -46,7 +50,7 @@ def _grid(rows: Sequence[Sequence[Cell]], spans: bool, repeat: bool) -> list[lis
         line: list[str] = []
         for cell in row:
             _fill(line, hanging)
-            text = cell.text.replace("|", r"\|")
+            text = cell.text
             below = cell.rows - 1 if spans else 0
             for i in range(cell.columns if spans else 1):
                 if below:

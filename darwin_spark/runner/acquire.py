@@ -43,7 +43,7 @@ def run_level(
     staged = publish.stage(context, run, level, {level.table: marked}, timings)
     _check_no_file_was_lost(files, staged, settings.l0.sample)
     counts = publish.check(staged, level, None)
-    publish.seal(context, run, level, None, counts)
+    publish.seal(context, run, level, _overcome(standing, files, staged, retryable), counts)
     publish.publish(context, run, level, counts, timings)
     return counts
 
@@ -71,6 +71,16 @@ def _marks(standing: DataFrame, retryable: Sequence[str]) -> DataFrame:
     return failed.select(
         "doc_id", "bucket", F.lit(None).cast("string").alias("input_hash"), (F.col("attempts") + 1).alias("attempts")
     )
+
+
+def _overcome(standing: DataFrame, files: DataFrame, staged: DataFrame, retryable: Sequence[str]) -> DataFrame:
+    """The passing failures of the files opened now that did not come again: objects stand in their place.
+
+    A container that could not be opened failed as one row, and has many now; the row would have it opened for ever.
+    """
+    failed = standing.where((F.col("verdict") == FAILED) & F.col("reason").isin(*retryable))
+    opened = failed.join(files.select("source", "source_file"), on=["source", "source_file"], how="left_semi")
+    return opened.join(staged.select("doc_id"), on="doc_id", how="left_anti").select("doc_id", "bucket")
 
 
 def _check_no_file_was_lost(files: DataFrame, staged: DataFrame, sample: float) -> None:

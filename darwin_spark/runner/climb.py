@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from pyspark.sql import SparkSession
 
-from darwin_spark import levels, objects, tables
+from darwin_spark import levels, tables
 from darwin_spark.config import Settings
 from darwin_spark.levels import Level
 from darwin_spark.runner import acquire, inputs, judge, properties, publish, runs
@@ -51,7 +51,7 @@ def _prepare(context: Climb, sources: Sequence[Input], manifest: str | None) -> 
     known = properties.read(spark, workspace)
     properties.check_buckets(known, settings.workspace.buckets)
     fixed = {"buckets": str(settings.workspace.buckets), **inputs.roots(sources, known)}
-    fixed |= {"manifest": objects.address(manifest)} if manifest else {}
+    fixed |= {"manifest": inputs.manifest_path(manifest)} if manifest else {}
     return properties.update(spark, workspace, known, fixed)
 
 

@@ -21,6 +21,8 @@ from darwin_spark.errors import UserError
 _GLOB = re.compile(r"([*?\[\]{}\\])")
 _RESERVED = "%#!?; "
 _PATHS_A_READ = 10_000
+_LARGEST = 2_000_000_000
+"""Bytes; Spark refuses to read a file of 2 GiB into a row."""
 
 
 class UnreachableError(UserError):
@@ -47,14 +49,18 @@ def list_files(spark: SparkSession, source: str, root: str, sample: float) -> Da
     """Every file below a root as rows of the listing (FILES). Raises UnreachableError."""
     try:
         found = spark.read.format("binaryFile").option("recursiveFileLookup", True).load(_literal(root))
+        _ = found.schema  # Spark Connect looks at the folder only now
     except AnalysisException as error:
         raise UnreachableError(f"cannot list {root}: {error}") from error
     path, base = F.col("path"), _path_of(root)
     at = F.instr(path, base)
+    below = F.ltrim(F.substr(path, at + len(base)), F.lit("/"))
+    # The root is the file itself if no path goes on below it.
+    name = F.when(at > 0, below).otherwise(F.substring_index(path, "/", -1))
     version = F.concat_ws("-", "length", F.unix_micros("modificationTime"), F.lit(f"{sample:g}"))
     return found.select(
         F.lit(source).alias("source"),
-        F.ltrim(F.substr(path, at + len(base)), F.lit("/")).alias("source_file"),
+        name.alias("source_file"),
         _encoded(path).alias("uri"),
         version.alias("version"),
         F.col("length").alias("bytes"),
@@ -64,7 +70,10 @@ def list_files(spark: SparkSession, source: str, root: str, sample: float) -> Da
 
 
 def with_content(spark: SparkSession, files: DataFrame) -> Iterator[DataFrame]:
-    """The listed files with their `content`, so many thousands at a time."""
+    """The listed files with their `content`, so many thousands at a time; that of a file too large for Spark is empty."""
+    large = F.col("bytes") > _LARGEST
+    yield files.where(large).withColumn("content", F.lit(b""))
+    files = files.where(~large)
     uris = (row.uri for row in files.select("uri").toLocalIterator())
     while some := list(islice(uris, _PATHS_A_READ)):
         found = spark.read.format("binaryFile").load([_literal(uri) for uri in some])
@@ -72,9 +81,13 @@ def with_content(spark: SparkSession, files: DataFrame) -> Iterator[DataFrame]:
         yield files.join(contents, on="uri", how="inner")
 
 
-def _literal(uri: str) -> str:
+def literal(path: str) -> str:
     """A path as Spark wants it, in which nothing is a pattern."""
-    return _GLOB.sub(r"\\\1", unquote(uri))
+    return _GLOB.sub(r"\\\1", path)
+
+
+def _literal(uri: str) -> str:
+    return literal(unquote(uri))
 
 
 def _path_of(root: str) -> str:

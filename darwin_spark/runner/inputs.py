@@ -1,6 +1,7 @@
 """What L0 is to open: the inputs as a person names them, their files, and which of these are new or changed."""
 
 import glob
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -66,6 +67,8 @@ def parse(text: str) -> Input:
         name, path = "", text
     if path.startswith(_LIST):
         return _parse_list(name, path.removeprefix(_LIST))
+    if path.lower().startswith(("http://", "https://")):
+        raise InputError(f"{path}: write URLs into a file, one a line, and give it as --input {_LIST}FILE")
     if hadoop_files.is_foreign(objects.address(path)):
         uri = objects.address(path)
         return Input(name or _last(uri), uri, (uri,), bool(name))
@@ -90,6 +93,7 @@ def _parse_list(name: str, path: str) -> Input:
 def _parse_glob(name: str, path: str, text: str) -> Input:
     if "://" in path and not path.startswith("file://"):
         raise InputError(f"{text}: patterns are understood in local paths only; name the folder instead")
+    path = path.removeprefix("file://")
     fixed = Path(path).parts
     base = Path(*fixed[: next(i for i, part in enumerate(fixed) if any(mark in part for mark in _GLOB))])
     found = sorted(glob.glob(path, recursive=True))  # noqa: PTH207  (absolute patterns)
@@ -135,7 +139,7 @@ def _listed_urls(source: str, address: str, sample: float) -> Iterator[Row]:
     """The URLs of a list; empty lines and lines that begin with # are none. What was fetched once is not fetched again."""
     with objects.open_file(address) as lines:
         for line in lines:
-            url = line.decode("utf-8", "replace").strip()
+            url = line.decode("utf-8", "replace").strip().removeprefix("\ufeff")
             if url and not url.startswith("#"):
                 named = {"source": source, "source_file": url, "uri": url, "version": f"url-{sample:g}"}
                 yield {**named, "bytes": 0, "is_url": True}
@@ -166,6 +170,13 @@ def not_yet_acquired(
     return files.join(done, on=["source", "source_file", "version"], how="left_anti")
 
 
+def manifest_path(file: str) -> str:
+    """A manifest's path as Spark takes it, from any working directory: as written, nothing percent-encoded."""
+    if not objects.address(file).startswith("file:"):
+        return file
+    return "file://" + os.path.abspath(file.removeprefix("file://"))  # noqa: PTH100  (as objects.address does)
+
+
 def load_manifest(spark: SparkSession, file: str | None) -> DataFrame:
     """A sidecar manifest (CSV with a header, or JSONL): source and source_id name an object, other columns describe it.
 
@@ -175,8 +186,9 @@ def load_manifest(spark: SparkSession, file: str | None) -> DataFrame:
         return spark.createDataFrame([], MANIFEST)
     if not objects.exists(objects.address(file)):
         raise InputError(f"the manifest {file} is not there (any more): give --manifest FILE")
+    path = hadoop_files.literal(manifest_path(file))
     reader = spark.read.option("header", True).option("multiLine", True).option("escape", '"')
-    frame = reader.csv(file) if file.lower().endswith(".csv") else spark.read.option("primitivesAsString", True).json(file)
+    frame = reader.csv(path) if file.lower().endswith(".csv") else spark.read.option("primitivesAsString", True).json(path)
     missing = {"source", "source_id"} - set(frame.columns)
     if missing:
         raise InputError(f"the manifest {file} has no column {', '.join(sorted(missing))}; it has {', '.join(frame.columns)}")

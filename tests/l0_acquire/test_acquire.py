@@ -7,12 +7,18 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support_l0 import make_tar, open_all, read_back
+from pyarrow import parquet
+from pyspark.sql.pandas.types import to_arrow_schema
+from support_l0 import make_tar, open_all, read_back, verdicts
 
+from darwin_spark import objects
+from darwin_spark.arrow import to_batches
 from darwin_spark.config import L0Settings
+from darwin_spark.l0_acquire.level import SCHEMA
 from darwin_spark.l0_acquire.rows import doc_id, is_sampled
 
 
@@ -48,17 +54,101 @@ def test_a_format_that_is_a_zip_file_is_one_object(tmp_path: Path) -> None:
 
 def test_large_objects_are_kept_by_reference_and_read_back(tmp_path: Path) -> None:
     big = os.urandom(3_000)
-    settings = L0Settings(inline_limit=1_000)
+    settings = L0Settings(inline_limit=1_000, max_record_bytes=10_000)
     (tmp_path / "big.bin").write_bytes(big)
     with zipfile.ZipFile(tmp_path / "z.zip", "w") as archive:
         archive.writestr("naïve !#%.bin", big)
-    make_tar(tmp_path / "t.tar.xz", [("x.bin", b"before"), ("big.bin", big)])
+    make_tar(tmp_path / "t.tar.xz", [("x.bin", b"before"), ("big.bin", big), ("bigger.bin", big * 4)])
+    make_tar(tmp_path / "t.tar", [("x.bin", b"before"), ("big.bin", big), ("big.bin", big[::-1])], "w")
     record = {"id": "r", "text": "long " * 1_000}
     (tmp_path / "r.jsonl").write_text("\n" + json.dumps({"id": "q", "text": "short"}) + "\n" + json.dumps(record) + "\n")
-    for name in ("big.bin", "z.zip", "t.tar.xz", "r.jsonl"):
+    for name in ("big.bin", "z.zip", "t.tar", "t.tar.xz", "r.jsonl"):
         for row in open_all(tmp_path / name, settings):
             assert hashlib.sha256(read_back(row)).hexdigest() == row["content_sha256"]
-            assert (row["content"] is None) == (row["bytes"] > 1_000)
+            assert (row["content"] is None) == (row["bytes"] > (10_000 if name.endswith(".xz") else 1_000))
+            # Not a way through the archive for each member:
+            assert name != "t.tar" or not row["content_ref"] or row["content_ref"]["offset"] >= 512
+
+
+@pytest.mark.parametrize("mode", ["w", "w:gz"])
+def test_large_members_of_a_tar_are_read_back(tmp_path: Path, mode: str) -> None:
+    big = os.urandom(6_000_000)
+    path = make_tar(tmp_path / "t.tar", [("x.bin", b"before"), ("big.bin", big), ("r.jsonl", b"")], mode)
+    row = open_all(path, L0Settings(max_record_bytes=1_000))[1]
+    assert row["content"] is None
+    assert read_back(row) == big
+    assert objects.read(f"{objects.address(str(path))}!big.bin") == big
+    assert objects.read(f"{objects.address(str(path))}!big.bin", 1, 5_000_000) == big[1:5_000_001]
+
+
+def test_text_that_begins_like_another_format_is_text(tmp_path: Path) -> None:
+    texts = ("BMC Genomics 2010, 11:1", "MZ twins é", "ID3 is an algorithm", "A PDF begins with %PDF-1.4, as we know")
+    for text in texts:
+        (tmp_path / "a.txt").write_text(f"{text}\n" * 20)
+        assert open_all(tmp_path / "a.txt")[0]["media_type"] == "text/plain"
+    (tmp_path / "late.pdf").write_bytes(b"HTTP/1.1 200 OK\r\n\r\n%PDF-1.4\n\0\1\2")
+    assert open_all(tmp_path / "late.pdf")[0]["media_type"] == "application/pdf"
+    image = b"BM" + (3_000_054).to_bytes(4, "little") + bytes(4) + (54).to_bytes(4, "little") + b"\xff" * 40
+    (tmp_path / "a.bmp").write_bytes(image)
+    assert open_all(tmp_path / "a.bmp")[0]["media_type"] == "image/bmp"
+
+
+def test_an_archive_of_pdfs_is_an_archive(tmp_path: Path) -> None:
+    make_tar(tmp_path / "t.tar", [("a.pdf", b"%PDF-1.4\n"), ("b.pdf", b"%PDF-1.4\n")], "w")
+    with zipfile.ZipFile(tmp_path / "z.zip", "w") as archive:
+        archive.writestr("a.pdf", b"\n%PDF-1.4\n")
+        archive.writestr("b.pdf", b"%PDF-1.4\n")
+    for name in ("t.tar", "z.zip"):
+        assert [row["media_type"] for row in open_all(tmp_path / name)] == ["application/pdf"] * 2
+
+
+def test_half_a_surrogate_pair_in_a_record_reaches_the_table(tmp_path: Path) -> None:
+    record = {"id": "\ud83d", "text": "tides \ud83d " * 500, "title": "bad \ud83d", "deep": {"\ud83d": ["\ud83d"]}}
+    (tmp_path / "r.jsonl").write_text(json.dumps(record) + "\n")
+    (row,) = open_all(tmp_path / "r.jsonl", L0Settings(inline_limit=1_000))
+    assert hashlib.sha256(read_back(row)).hexdigest() == row["content_sha256"]
+    (batch,) = to_batches([{**row, "bucket": ""}], to_arrow_schema(SCHEMA))
+    (written,) = batch.to_pylist()
+    assert written["title"] == "bad ?"
+    assert dict(written["metadata"]) == {"deep.?": '["?"]'}
+
+
+def test_a_record_that_is_another_one_by_now_is_unreadable(tmp_path: Path) -> None:
+    path = tmp_path / "r.jsonl"
+    path.write_text(json.dumps({"id": "r", "text": "long " * 1_000}) + "\n")
+    (row,) = open_all(path, L0Settings(inline_limit=1_000))
+    size = path.stat().st_size
+    for content in (json.dumps({"id": "r", "body": "x" * size}), "x" * size, "short"):
+        path.write_text(content)
+        with pytest.raises(objects.ObjectError, match="cannot read") as failure:
+            read_back(row)
+        assert failure.value.reason == "unreadable"
+
+
+def test_what_nobody_thought_of_costs_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with zipfile.ZipFile(tmp_path / "z.zip", "w") as archive:
+        archive.writestr("a.tex", "held")
+        archive.writestr(zipfile.ZipInfo(""), "no name")
+        archive.writestr("b.txt", "text")
+    assert verdicts(open_all(tmp_path / "z.zip")) == {"z.zip!a.tex": "kept", "z.zip!": "no_name", "z.zip!b.txt": "kept"}
+    table = pa.table({"text": ["words"], "when": pa.array([2**62], pa.timestamp("us"))})
+    parquet.write_table(table, tmp_path / "a.parquet")
+    assert verdicts(open_all(tmp_path / "a.parquet")) == {"a.parquet": "broken_parquet"}
+
+    def surprise(*_: object) -> None:
+        raise IndexError("out of range")
+
+    monkeypatch.setattr("darwin_spark.l0_acquire.containers.media.zip_type", surprise)
+    (row,) = open_all(tmp_path / "z.zip")
+    assert (row["reason"], row["metadata"]) == ("acquire_error", {"error": "IndexError: out of range"})
+
+
+def test_no_two_objects_of_an_archive_share_an_identity(tmp_path: Path) -> None:
+    names = ["a", "a~2", "a", "a", "a~2", "a~3"]
+    path = make_tar(tmp_path / "t.tar", [(name, str(nth).encode()) for nth, name in enumerate(names)], "w")
+    rows = open_all(path)
+    assert len({row["doc_id"] for row in rows}) == len(names)
+    assert [objects.read(row["uri"]) for row in rows] == [b"0", b"1", b"2", b"3", b"4", b"5"]
 
 
 def test_records_of_a_jsonl_file_carry_their_fields(tmp_path: Path) -> None:

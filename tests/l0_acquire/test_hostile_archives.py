@@ -97,7 +97,7 @@ def test_a_file_that_unpacks_without_end_is_a_bomb(tmp_path: Path, name: str) ->
     del zeros
     with grows_by_less_than(200):
         found = verdicts(open_all(tmp_path / name))
-    assert found == {"b.tar.gz!a.txt": "kept", "b.tar.gz": "archive_bomb"} if ".tar" in name else {name: "archive_bomb"}
+    assert found == ({"b.tar.gz!a.txt": "kept"} if ".tar" in name else {}) | {name: "archive_bomb"}
 
 
 def test_a_bomb_inside_an_archive_is_counted_against_the_outer_file(tmp_path: Path) -> None:

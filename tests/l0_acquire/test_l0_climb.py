@@ -56,7 +56,7 @@ def test_a_tex_document_is_acquired_anew_when_a_part_changes(
 
 
 class Library(BaseHTTPRequestHandler):
-    """Answers every path but /down with itself."""
+    """Answers every path but /down with itself, and /late.jsonl with two records from the second time on."""
 
     def __init__(self, asked: list[str], *arguments: object) -> None:
         self.asked = asked
@@ -64,10 +64,12 @@ class Library(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.asked.append(self.path)
-        found = self.path not in ("/robots.txt", "/down")
-        self.send_response_only(200 if found else 503 if self.path == "/down" else 404)
+        is_down = self.path == "/down" or (self.path == "/late.jsonl" and self.asked.count(self.path) == 1)
+        found = self.path != "/robots.txt" and not is_down
+        self.send_response_only(200 if found else 503 if is_down else 404)
         self.end_headers()
-        self.wfile.write(self.path.encode() if found else b"")
+        content = b'{"id": "a", "text": "One."}\n{"id": "b", "text": "Two."}\n' if "jsonl" in self.path else self.path.encode()
+        self.wfile.write(content if found else b"")
 
     def log_message(self, *_: object) -> None:
         pass
@@ -95,3 +97,16 @@ def test_a_url_is_fetched_once_and_a_passing_failure_is_tried_again(
     assert [asked.count(path) for path in ("/one", "/two", "/down")] == [1, 1, 2]
     kept = tables.read(spark, place, "l0").where("verdict = 'kept'").collect()
     assert {bytes(row.content) for row in kept} == {b"/one", b"/two"}
+
+
+def test_a_container_that_failed_once_comes_to_rest(
+    spark: SparkSession, place: Workspace, tmp_path: Path, library: tuple[str, list[str]]
+) -> None:
+    site, asked = library
+    (tmp_path / "web.txt").write_text(f"{site}/late.jsonl\n")
+    web = ("allow_private=true", "delay_seconds=0", "attempts=1")
+    settings = load((), ["tracking.enabled=false", *(f"l0.fetch.{option}" for option in web)])
+    for expected in ({"failed.http_503": 1}, {"kept": 2}, {}):
+        assert climb(spark, place, settings, [parse(f"urls:{tmp_path}/web.txt")], to="l0")["l0"] == expected
+    assert set(rows(spark, place)) == {f"{site}/late.jsonl#a", f"{site}/late.jsonl#b"}
+    assert asked.count("/late.jsonl") == 2

@@ -170,3 +170,33 @@ def test_real_projects_are_found(shared: Path) -> None:
     assert expected.items() <= projects.items()
     assert rows["whitehead-41568/41568-t/41568-t.tex"]["media_type"] == "text/x-tex"
     assert Project("x").parts == ()
+
+
+def test_files_that_all_read_each_other_do_not_take_for_ever() -> None:
+    names = [f"m{number}.tex" for number in range(60)]
+    tangled = {name: rb"\documentclass{article}" + "".join(rf"\input{{{other}}}" for other in names).encode() for name in names}
+    assert grouped(tangled) == {"m0.tex": tuple(sorted(names[1:]))}
+
+
+def test_files_too_tangled_to_group_stand_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("darwin_spark.l0_acquire.tex_projects._STEPS", 0)
+    names = [f"m{number}.tex" for number in range(60)]
+    tangled = {name: rb"\documentclass{article}" + "".join(rf"\input{{{other}}}" for other in names).encode() for name in names}
+    assert grouped(tangled) == dict.fromkeys(names, ())
+    assert grouped(PAPER)["paper.tex"]
+
+
+def test_the_parts_of_a_file_named_alone_are_looked_for_nearby(tmp_path: Path) -> None:
+    write(
+        tmp_path, {"main.tex": rb"\documentclass{a}\input{s/one}\input{a/b/c/d/far}", "s/one.tex": b"", "lone.tex": b"Words."}
+    )
+    write(tmp_path, {"a/b/c/d/far.tex": b"", "s/main.tex": rb"\documentclass{a}\input{one}"})
+    root = objects.address(str(tmp_path))
+
+    def parts(name: str) -> dict[str, list[str] | None]:
+        listed = tex_listing.group(root, [f"{root}/{name}"])
+        return {file.uri.removeprefix(root): file.parts for file in listed}
+
+    assert parts("main.tex") == {"/main.tex": [f"{root}/s/one.tex"]}
+    assert parts("s/main.tex") == {"/s/main.tex": [f"{root}/s/one.tex"]}
+    assert parts("lone.tex") == {"/lone.tex": None}

@@ -56,7 +56,7 @@ def test_every_page_is_an_object_with_its_content_decoded(tmp_path: Path, compre
         "packed": "text/html",
         "big.pdf": "application/pdf",
         "note": "text/markdown",
-        "gone": "http_404",
+        "gone": "archived_http_404",
     }
     assert rows[URL]["metadata"] == {
         "charset": "ISO-8859-1",
@@ -78,7 +78,8 @@ def test_pages_before_a_break_are_kept(tmp_path: Path) -> None:
     assert reasons[0] == "kept"
     assert reasons[-1] in ("broken_archive", "broken_member")
     plain = crawl(tmp_path / "c.warc", compressed=False).read_bytes()
-    (tmp_path / "c.warc").write_bytes(plain[:1_500] + b"\0garbage\r\n\r\n" * 20)
+    whole_records = plain[: plain.index(b"WARC/1.0", 1_000)]
+    (tmp_path / "c.warc").write_bytes(whole_records + b"\0garbage\r\n\r\n" * 20)
     assert "broken_archive" in verdicts(open_all(tmp_path / "c.warc")).values()
 
 

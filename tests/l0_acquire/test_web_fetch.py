@@ -16,7 +16,7 @@ from support_l0 import verdicts
 
 from darwin_spark.arrow import Row
 from darwin_spark.config import FetchSettings, L0Settings
-from darwin_spark.l0_acquire import web_fetch
+from darwin_spark.l0_acquire import web_fetch, web_request
 from darwin_spark.l0_acquire.acquire import acquire
 from darwin_spark.l0_acquire.web_addresses import is_open
 
@@ -232,6 +232,7 @@ def test_robots_may_be_disregarded_where_one_is_entitled_to(site: str) -> None:
         "http://0.0.0.0/",
         "https://[fe80::1]/",
         "http://[fd00:ec2::254]/",
+        "http://[fec0::1]/",
     ],
 )
 def test_addresses_of_the_inside_are_refused(url: str) -> None:
@@ -279,3 +280,31 @@ def test_embedded_addresses_are_seen_through() -> None:
 def test_verdicts_of_a_list(site: str) -> None:
     urls = [f"{site}/page", f"{site}/gone"]
     assert verdicts(row for url in urls for row in fetch(url)) == {f"{site}/page": "kept", f"{site}/gone": "http_404"}
+
+
+def test_a_long_robots_file_counts_and_one_that_cannot_be_had_forbids_all(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(PAGES, "robots.txt", (ROBOTS + b"# more\n" * 100_000, "text/plain", {}))
+    assert reason(f"{site}/private/x") == "robots"
+    assert reason(f"{site}/page") == "kept"
+    web_fetch.fetcher.cache_clear()
+    monkeypatch.delitem(PAGES, "robots.txt")
+    monkeypatch.setitem(REDIRECTS, "robots.txt", "/robots.txt")
+    assert reason(f"{site}/page", attempts=1) == "robots_unreachable"
+    monkeypatch.delitem(REDIRECTS, "robots.txt")
+    assert reason(f"{site}/private/x", attempts=1) == "kept"
+
+
+def test_a_deadline_that_passes_while_connecting_counts(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = web_request.HTTPConnection.connect
+
+    def slowly(connection: web_request.HTTPConnection) -> None:
+        time.sleep(0.5)
+        connect(connection)
+
+    monkeypatch.setattr(web_request.HTTPConnection, "connect", slowly)
+    assert reason(f"{site}/drip", timeout_seconds=0.3, attempts=1, respect_robots=False) == "fetch_timeout"
+
+
+def test_a_host_with_letters_beyond_ascii_is_named_in_ascii() -> None:
+    parts = web_request.checked("http://bücher.de:8080/ü")
+    assert (parts.netloc, parts.hostname) == ("xn--bcher-kva.de:8080", "xn--bcher-kva.de")

@@ -237,6 +237,23 @@ def _with_parts(document: Document, parts: dict[str, str], relations: str) -> by
     return stream.getvalue()
 
 
+def test_a_deleted_paragraph_end_joins_the_paragraphs() -> None:
+    deleted = "<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr><w:r><w:t xml:space='preserve'>One </w:t></w:r></w:p>"
+    assert _xml(deleted, deleted, "<w:p><w:r><w:t>two.</w:t></w:r></w:p>", deleted) == "One One two.\n\nOne\n"
+
+
+def test_notes_of_cells_follow_their_table() -> None:
+    document = docx.Document()
+    cells = document.add_table(rows=1, cols=2).rows[0].cells
+    cells[0].text, cells[1].text = "Heat", "Cold"
+    cells[0].paragraphs[0]._p.append(parse_xml(f'<w:r {nsdecls("w")}><w:footnoteReference w:id="2"/></w:r>'))
+    words = "<w:p><w:r><w:t>Of Joule.</w:t></w:r></w:p>"
+    note = f'<w:footnotes {nsdecls("w")}><w:footnote w:id="2">{words}</w:footnote></w:footnotes>'
+    relation = '<Relationship Id="nf" Type="http://x/footnotes" Target="footnotes.xml"/>'
+    text = parse(_with_parts(document, {"word/footnotes.xml": note}, relation), L1Settings()).text
+    assert text == "| Heat[^1] | Cold |\n| --- | --- |\n\n[^1]: Of Joule.\n"
+
+
 def test_footnotes_follow_their_paragraph_and_endnotes_end_the_text() -> None:
     document = docx.Document()
     kinds = ("footnote", "endnote")
@@ -251,7 +268,7 @@ def test_footnotes_follow_their_paragraph_and_endnotes_end_the_text() -> None:
     }
     relations = "".join(f'<Relationship Id="n{kind}" Type="http://x/{kind}s" Target="{kind}s.xml"/>' for kind in kinds)
     text = parse(_with_parts(document, parts, relations), L1Settings()).text
-    assert text == "Claim^{12}\n\n1 The footnote.\n\nNext.\n\n## Endnotes\n\n2 The endnote.\n"
+    assert text == "Claim[^1][^2]\n\n[^1]: The footnote.\n\nNext.\n\n## Endnotes\n\n[^2]: The endnote.\n"
 
 
 def test_core_properties_are_declared() -> None:

@@ -171,9 +171,9 @@ def test_no_paragraph_of_a_distill_article_is_lost(shared: Path) -> None:
 
 def test_distill_notes_are_numbered_and_listed(shared: Path) -> None:
     _, parsed = _distill(shared, "research-debt")
-    body, _, notes = parsed.text.partition("## Footnotes\n")
-    assert all(f"^{{{number}}}" in body for number in range(1, 8))
-    assert re.findall(r"^(\d+)\. ", notes, re.MULTILINE) == [str(number) for number in range(1, 8)]
+    numbers = [str(number) for number in range(1, 8)]
+    assert re.findall(r"\[\^(\d+)\](?!:)", parsed.text) == numbers
+    assert re.findall(r"^\[\^(\d+)\]: \w", parsed.text, re.MULTILINE) == numbers
 
 
 def test_page_furniture_is_left_out_and_prose_is_not() -> None:
@@ -257,6 +257,41 @@ def test_tables_of_data_are_pipe_tables_and_those_of_layout_are_not() -> None:
     assert _text(data) == "Table 1. Sizes.\n\n| A | B / x | B / y |\n| --- | --- | --- |\n| p\\|q | 1 | 2 |\n"
     layout = f"<table><tr><td><h2>Left</h2><p>{_LONG}</p></td><td><p>right</p></td></tr></table>"
     assert "|" not in _text(layout)
+
+
+def test_loose_text_in_lists_is_kept() -> None:
+    assert _text("<ul>Before: <b>all</b> of it<li>one</li>between<li>two</li></ul>") == (
+        "Before: all of it\n\n- one\n\nbetween\n\n- two\n"
+    )
+    assert _text("<ol><li>one</li> loose <li>two</li>tail</ol>") == "1. one\n\nloose\n\n2. two\n\ntail\n"
+    assert _text("<dl>First<dt>IR</dt><dd>infrared</dd>loose<div><dt>UV</dt>x<dd>ultraviolet</dd></div></dl>") == (
+        "- First\n- IR: infrared\n- loose\n- UV: x\n- ultraviolet\n"
+    )
+
+
+def test_notes_within_a_sentence_move_behind_their_paragraph() -> None:
+    latexml = (
+        "<p>Heat<span class='ltx_note ltx_role_footnote' id='f1'><sup class='ltx_note_mark'>1</sup>"
+        "<span class='ltx_note_outer'><span class='ltx_note_content'>"
+        "<sup class='ltx_note_mark'>1</sup><span class='ltx_tag ltx_tag_note'>1</span>See Doe."
+        "</span></span></span> flows.</p><p>Next.</p>"
+    )
+    assert _text(latexml) == "Heat[^1] flows.\n\n[^1]: See Doe.\n\nNext.\n"
+    tufte = (
+        "<ul><li>Heat<label for='s' class='margin-toggle sidenote-number'></label><input type='checkbox' id='s' "
+        "class='margin-toggle'><span class='sidenote'>See <i>Doe</i>.</span> flows.</li><li>On.</li></ul>"
+    )
+    assert _text(tufte) == "- Heat[^1] flows.\n- On.\n\n[^1]: See Doe.\n"
+
+
+def test_notes_that_a_link_leads_to_are_notes_without_their_way_back() -> None:
+    pandoc = (
+        "<p>Heat<a href='#fn1' class='footnote-ref' id='r1' role='doc-noteref'><sup>1</sup></a> flows"
+        "<sup><a href='#fn2'>2</a></sup>.</p><section class='footnotes' role='doc-endnotes'><hr><ol>"
+        "<li id='fn1'><p>See Doe.<a href='#r1'>↩︎</a></p></li><li id='fn2'><p>Or <b>Roe</b>. <a href='#r2'>↑</a></p>"
+        "</li></ol></section>"
+    )
+    assert _text(pandoc) == "Heat[^1] flows[^2].\n\n[^1]: See Doe.\n\n[^2]: Or Roe.\n"
 
 
 def test_note_marks_are_raised_and_other_links_are_not() -> None:

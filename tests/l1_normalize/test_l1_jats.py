@@ -106,7 +106,28 @@ def test_lists_definitions_notes_and_scripts() -> None:
         "<list-item><p>two</p></list-item></list>"
         "<def-list><def-item><term>IR</term><def><p>infrared</p></def></def-item></def-list>"
     )
-    assert text == "H_{2}O:\n\na Water.\n\n1. one\n\n   - deep\n2. two\n\n- IR: infrared\n"
+    assert text == "H_{2}O[^1]:\n\n[^1]: Water.\n\n1. one\n\n   - deep\n2. two\n\n- IR: infrared\n"
+
+
+def test_notes_in_headings_cells_and_definitions_are_kept() -> None:
+    note = "<fn><p>Note {}.</p></fn>"
+    text = _article(
+        f"<sec><title>Heat{note.format('a')}</title><p>x</p><table><tr><td>1{note.format('b')}</td></tr></table>"
+        f"<def-list><def-item><term>IR</term><def><p>infrared{note.format('c')}</p></def></def-item></def-list></sec>"
+    )
+    assert text == (
+        "## Heat[^1]\n\n[^1]: Note a.\n\nx\n\n| 1[^2] |\n| --- |\n\n[^2]: Note b.\n\n- IR: infrared[^3]\n\n[^3]: Note c.\n"
+    )
+
+
+def test_marks_lead_to_their_notes_and_other_notes_keep_their_labels() -> None:
+    text = _article(
+        "<p>Heat<sup><xref ref-type='fn' rid='f2'>2</xref>,<xref ref-type='fn' rid='f1'>1</xref></sup> (footnote "
+        "<xref rid='f1'>one below</xref>)</p>",
+        back="<fn-group><fn id='f1'><label>1</label><p>One.</p></fn><fn id='f2'><label>2</label><p>Two.</p></fn>"
+        "<fn id='f3'><label>*</label><p>Three.</p></fn></fn-group>",
+    )
+    assert text == ("Heat[^1],[^2] (footnote one below)\n\n## Footnotes\n\n[^2]: One.\n\n[^1]: Two.\n\n* Three.\n")
 
 
 def test_table_notes_are_given_once() -> None:
@@ -136,6 +157,22 @@ def test_references_are_always_under_one_heading() -> None:
         "<ref><label>1.</label><mixed-citation>Doe J. On cells. 1999.</mixed-citation></ref></ref-list>"
     )
     assert _article("<p>x</p>", back=back).endswith("## References\n\n- [1] Doe J. On cells. 1999.\n")
+
+
+def test_second_and_inner_reference_lists_keep_their_titles_and_words() -> None:
+    ref = "<ref><mixed-citation>Doe {}.</mixed-citation></ref>"
+    back = (
+        f"<ref-list><title>Literature</title><p>Starred: of note.</p>{ref.format(1)}<ref-list><title>Films</title>"
+        f"{ref.format(2)}</ref-list></ref-list><ref-list><title>Further reading</title>{ref.format(3)}</ref-list>"
+    )
+    assert _article("<p>x</p>", back=back) == (
+        "x\n\n## References\n\nStarred: of note.\n\n- Doe 1.\n\n### Films\n\n- Doe 2.\n\n## Further reading\n\n- Doe 3.\n"
+    )
+
+
+def test_rows_wider_than_the_first_hundred_widen_the_table() -> None:
+    rows = "<tr><td>1</td></tr>" * 150 + "<tr><td>1</td><td>2</td></tr>"
+    assert _article(f"<table>{rows}</table>").startswith("| 1 |  |\n| --- | --- |\n")
 
 
 def test_external_entities_are_not_read(tmp_path: Path) -> None:
@@ -294,6 +331,33 @@ def test_quotes_verses_code_boxes_and_definitions() -> None:
 
 def test_text_outside_paragraphs_is_kept() -> None:
     assert _article("loose<sec><title>S</title>bare <p>x</p> tail</sec>") == "loose\n\n## S\n\nbare\n\nx\n\ntail\n"
+
+
+def test_statements_groups_and_questions_keep_labels_titles_and_captions() -> None:
+    text = _article(
+        "<statement><label>Theorem 1</label><title>Limits</title><p>All converge.</p></statement>"
+        "<statement><label>(P)</label><list><list-item><p>a</p></list-item></list></statement>"
+        "<question><label>Q2</label><p>Why?</p><option><label>A</label><p>Heat.</p></option></question>"
+        "<fig-group><label>Figure 1</label><caption><title>Cells</title><p>All of them.</p></caption>"
+        "<fig><label>A</label><caption><p>One.</p></caption></fig></fig-group>"
+        "<disp-formula-group><label>(3)</label><disp-formula><tex-math>x</tex-math></disp-formula></disp-formula-group>"
+        "<list><list-item><title>First</title><p>one</p></list-item><list-item><title>Alone</title></list-item></list>"
+        "<verse-group><title>Ode</title><verse-line>O wind</verse-line></verse-group>"
+    )
+    assert text == (
+        "Theorem 1. Limits. All converge.\n\n(P)\n\n- a\n\nQ2. Why?\n\nA. Heat.\n\nFigure 1. Cells. All of them.\n\nA. One.\n\n"
+        "(3)\n\n$$\nx\n$$\n\n- First. one\n- Alone.\n\n> Ode\n>\n> O wind\n"
+    )
+
+
+def test_formulas_keep_all_their_maths_and_the_words_beside_them() -> None:
+    one, two = (f"<mml:math><mml:mi>{name}</mml:mi></mml:math>" for name in "ab")
+    text = _article(
+        f"<p>With <inline-formula>{one} or <italic>not</italic> {two}</inline-formula>.</p>"
+        f"<disp-formula>{one}, where {two}.<label>(4)</label></disp-formula>"
+        f"<disp-formula><alternatives>{one}<tex-math>$$c$$</tex-math></alternatives></disp-formula>"
+    )
+    assert text == "With $a$ or not $b$.\n\n$$\na\n$$\n\n, where\n\n$$\nb \\tag{4}\n$$\n\n$$\nc\n$$\n"
 
 
 @pytest.mark.parametrize(

@@ -175,6 +175,10 @@ def test_formulas_of_thirty_documents_are_kept(shared: Path) -> None:
         (r"run \verb|a $x$ % \b| now, \texttt{name}", "run `a $x$ % \\b` now, `name`"),
         (r"\textcolor{red}{red} \hspace{1cm} \vspace*{2pt}text\index{no!text}", "red text"),
         (r"\SI{5}{\kilo\metre} or \SI{3}{\metre\per\second}", "5 km or 3 m/s"),
+        (r"\SIrange{1}{5}{\metre}, \numrange{1}{5}, \SIlist{1;2;3}{\second}", "1 m to 5 m, 1 to 5, 1 s, 2 s and 3 s"),
+        (r"\IEEEPARstart{T}{his} is \lettrine[lines=2]{O}{nce} more", "This is Once more"),
+        (r"a \replaced{new}{old}\deleted{gone} \glslink{key}{word}", "a new word"),
+        (r"\unheard{some}{words} \unheard[x=1]{kept} \eg [3] \settings{key:a}{2}end", "some words kept [3] end"),
     ],
 )
 def test_running_text(source: str, expected: str) -> None:
@@ -234,6 +238,102 @@ def test_lists_nest_and_keep_the_authors_marks() -> None:
 \begin{enumerate}[label=(\roman*)]\item\label{x} first \item second\end{enumerate} As in \ref{x}.
 \begin{description}\item[Term] meaning \end{description}"""
     assert _text(body) == ("- one\n\n  1. a\n  2. b\n- two\n\n- (i) first\n- (ii) second\n\nAs in (i).\n\n- Term: meaning\n")
+
+
+@pytest.mark.parametrize(
+    ("options", "mark"),
+    [
+        ("noitemsep", "1."), ("wide, nosep", "1."), ("nolistsep,noitemsep", "1."), (r"label=(\roman*)", "- (i)"),
+        ("{Case} 1.", "- Case 1."), ("(a), nosep", "- (a)"), ("I.", "- I."),
+    ],
+)  # fmt: skip
+def test_options_of_a_list_are_no_mark(options: str, mark: str) -> None:
+    assert _text(rf"\begin{{enumerate}}[{options}]\item x\end{{enumerate}}") == f"{mark} x\n"
+
+
+def test_overlays_of_slides_are_left_out() -> None:
+    body = (
+        r"\begin{frame}<1>[fragile]\begin{itemize}[<+->]\item<1-> one \only<2>{two} \alt<2>{a}{b}\pause"
+        r"\item<2-|alert@3>\textbf<3>{c} $<1$\end{itemize}\end{frame}"
+    )
+    assert _text(body) == "- one two a b\n- c $<1$\n"
+
+
+_ALGORITHMIC = r"""\begin{algorithm}[t]\caption{Main}\label{a}\begin{algorithmic}[1]
+\algrenewcommand\algorithmicrequire{\textbf{Input:}}
+\Require $x$
+\For{$t=1$ to $T$}\Comment{all}\State $x$\If{c}\State break\ElsIf{d}\State e\Else\State f\EndIf\EndFor
+\Repeat \State \Call{F}{$a,b$} \Until{g}
+\State \Return $\theta$
+\end{algorithmic}\end{algorithm}"""
+_ALGORITHM2E = r"""\begin{algorithm}[H]\SetAlgoLined\SetKwInOut{Given}{Given}\SetKwFunction{Find}{find}
+\KwIn{$x$}\Given{y} start\;
+\While{more}{ read\tcp*{side}
+  \eIf{c}{a\;}{b\;}
+  \lIf{d}{e}
+}
+\Return{$\Find{x}$}\;
+\caption{How}\end{algorithm}"""
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (
+            _ALGORITHMIC,
+            "Algorithm 1. Main\n\n- Input: $x$\n- for $t=1$ to $T$ do ▷ all\n  - $x$\n  - if c then\n    - break\n"
+            "  - else if d then\n    - e\n  - else\n    - f\n  - end if\n- end for\n- repeat\n  - F($a,b$)\n- until g\n"
+            "- return $\\theta$",
+        ),
+        (
+            _ALGORITHM2E,
+            "Algorithm 1. How\n\n- Input: $x$\n- Given: y\n- start\n- while more do\n  - read ▷ side\n  - if c then\n    - a\n"
+            "  - else\n    - b\n  - if d then\n    - e\n- return $\\text{find}(x)$",
+        ),
+        (
+            r"\begin{algorithmic}\STATE a \IF{$b$ \AND c} \STATE d \ENDIF \RETURN e\end{algorithmic}",
+            "- a\n- if $b$ and c then\n  - d\n- end if\n- return e",
+        ),
+        (r"not \; here", "not here"),
+    ],
+)
+def test_algorithms_keep_their_keywords_and_lines(source: str, expected: str) -> None:
+    assert _text(source) == expected + "\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (
+            r"\begin{tabular}{ll}A & \makecell[t]{a\\b}\\ \shortstack{c\\d} & \textbf{e\\f}\\\end{tabular}",
+            "| A | a b |\n| --- | --- |\n| c d | e f |",
+        ),
+        (
+            r"\begin{tabular}{ll}a & b\footnote{Note.}\\ c & d\end{tabular}",
+            "| a | b[^1] |\n| --- | --- |\n| c | d |\n\n[^1]: Note.",
+        ),
+        (
+            r"\begin{longtable}{ll}a & b\\ \endhead Continued & \\ \endfoot Note & c\\ \endlastfoot 1 & 2\\\end{longtable}",
+            "| a | b |\n| --- | --- |\n| 1 | 2 |\n| Note | c |",
+        ),
+        (
+            "\\begin{lstlisting}[language=C,caption={Sum [1] of $x$},label=l]\nint a;\n\\end{lstlisting} See \\ref{l}.",
+            "```c\nint a;\n```\n\nListing 1. Sum [1] of $x$\n\nSee 1.",
+        ),
+        (r"\begin{tcolorbox}[title=Hint,colback=red]Do.\end{tcolorbox}", "Hint\n\nDo."),
+        (
+            r"\newtheorem{thm}{Theorem}\begin{restatable}[Big]{thm}{again}\label{t}Yes.\end{restatable} \again* By \ref{t}.",
+            "**Theorem 1** (Big). Yes.\n\nBy 1.",
+        ),
+        (
+            r"\begin{subequations}\label{s}\begin{align}a\label{p}\\b\end{align}\end{subequations}"
+            r"\eqref{s} \eqref{p} \begin{equation}\label{n}c\end{equation} \eqref{n}",
+            "$$\n\\begin{align*} a\\tag{1a}\\\\ b \\end{align*}\n$$\n\n(1) (1a)\n\n$$\nc\\tag{2}\n$$\n\n(2)",
+        ),
+    ],
+)
+def test_what_environments_are_told_is_kept(source: str, expected: str) -> None:
+    assert _text(source) == expected + "\n"
 
 
 def test_tables_become_pipe_tables() -> None:
@@ -330,6 +430,13 @@ def test_reference_list_is_kept_and_cited() -> None:
     assert _text(body) == "As [1, XY] and [XY, p. 3].\n\n## References\n\n- [1] A. One, Title.\n- [XY] B. Two.\n"
 
 
+def test_preprints_of_a_bib_file_keep_their_number() -> None:
+    entry = b"@article{k, author={Kim, A.}, title={On It}, year=2020, eprint={2001.00001}, archivePrefix={arXiv}}"
+    main = rb"\documentclass{article}\begin{document}\cite{k}\bibliography{own}\end{document}"
+    text = parse_project(_bundle({"main.tex": main, "own.bib": entry}), L1Settings()).text
+    assert text == "[1]\n\n## References\n\n- [1] A. Kim (2020). On It. arXiv:2001.00001.\n"
+
+
 def test_author_year_citations() -> None:
     entry = r"\bibitem[Kim(2010)Kim and Lee]{k} Kim 2010."
     body = rf"\citet{{k}} but \citep[see][ch. 2]{{k}}.\begin{{thebibliography}}{{9}}{entry}\end{{thebibliography}}"
@@ -390,8 +497,18 @@ _DEEP = 20_000
         r"\begin{thm}[" * 5_000,
         r"\edef\a{\a\a}" * 50 + r"\a",
         "$" * 9_999,
+        r"\begin{algorithm}" + r"\eIf{c}{" * 5_000,
+        r"\begin{algorithm}" + r"\Repeat{c}{" * 5_000 + "}" * 5_000,
+        r"\begin{algorithm}" + r"\Repeat{" * 5_000 + "}" * 5_000,
+        r"\begin{algorithmic}\If{" * 3_000,
+        r"\begin{algorithmic}" + r"\For{a}" * _DEEP,
+        r"\replaced{" * _DEEP + "}{}" * _DEEP,
+        r"\begin{subequations}\begin{tcolorbox}[title={a" * 3_000,
+        r"\begin{lstlisting}[caption={" * 5_000,
+        r"\begin{tabular}{l}\makecell{" * 3_000,
+        r"\begin{tabular}{l}" + "&" * _DEEP + r"\\ a" * 5_000 + r"\end{tabular}",
     ],
-    ids=range(15),
+    ids=range(25),
 )  # fmt: skip
 def test_crafted_tex_costs_little(body: str) -> None:
     start = time.process_time()
@@ -410,7 +527,9 @@ _PIECES = st.sampled_from(
         "\\begin{verbatim}", "\\end{verbatim}", "\\label{x}", "\\ref{x}", "\\cite{y}", "\\caption{", "\\csname", "\\endcsname",
         "\\let\\a\\b", "\\begin{e}", "\\newenvironment{e}{", "\\bibitem{k}", "\\documentclass{book}", "\\begin{document}",
         "\\\"", "\\",
-        "\\multicolumn{2}{c}{", "\\expandafter", "\\ifnum 1<2", "\\tag{1}", "\\SI{", "\\bibliography{b}", "\\ensuremath{",
+        "\\multicolumn{2}{c}{", "\\begin{algorithm}", "\\begin{algorithmic}", "\\If{", "\\State", "\\EndIf", "\\Repeat{", "\\;",
+        "\\begin{subequations}", "\\end{subequations}", "\\begin{restatable}{a}{b}",
+        "\\expandafter", "\\ifnum 1<2", "\\tag{1}", "\\SI{", "\\bibliography{b}", "\\ensuremath{",
     ]
 )  # fmt: skip
 

@@ -29,6 +29,15 @@ from darwin_spark.l1_normalize.mathml import to_tex
         ("<mmultiscripts><mi>C</mi><mprescripts/><mn>6</mn><mn>14</mn></mmultiscripts>", "{}_{6}^{14}C"),
         ("<semantics><mi>y</mi><annotation>y</annotation></semantics>", "y"),
         ("<unknown><mi>z</mi></unknown>", "z"),
+        ("<mfrac linethickness='0'><mi>n</mi><mi>k</mi></mfrac>", r"\genfrac{}{}{0pt}{}{n}{k}"),
+        ("<mfrac linethickness='0.0pt'><mi>n</mi><mi>k</mi></mfrac>", r"\genfrac{}{}{0pt}{}{n}{k}"),
+        ("<mfrac linethickness='0.5pt'><mi>n</mi><mi>k</mi></mfrac>", r"\frac{n}{k}"),
+        ("<mtable><mlabeledtr><mtd><mtext>(1)</mtext></mtd><mtd><mi>a</mi></mtd></mlabeledtr></mtable>", r"a \tag{1}"),
+        (
+            "<mtable><mlabeledtr><mtd><mn>1</mn></mtd><mtd><mi>a</mi></mtd><mtd><mi>b</mi></mtd></mlabeledtr>"
+            "<mtr><mtd><mi>c</mi></mtd><mtd><mi>d</mi></mtd></mtr></mtable>",
+            r"\begin{matrix}a & b \\ c & d\end{matrix} \tag{1}",
+        ),
     ],
 )
 def test_element_becomes_tex(mathml: str, tex: str) -> None:

@@ -111,7 +111,7 @@ def test_an_empty_page_is_no_ocr_page() -> None:
 
 def test_without_an_engine_a_scan_says_what_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with pytest.raises(ParseFailure, match=r"l1\.ocr\.engine") as off:
-        parse(_pdf(_scan(PROSE)), _settings("off"))
+        parse(_pdf(_scan(PROSE)), _settings("none"))
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(ParseFailure, match="apt-get install tesseract-ocr") as no_program:
         parse(_pdf(_scan(PROSE)), _settings("tesseract", languages=("eng", "lat")))
@@ -155,7 +155,7 @@ def test_good_text_layers_are_left_alone(shared: Path) -> None:
 
 @pytest.mark.parametrize("shift", [1, 3, 13, 22])
 def test_shifted_letters_are_garbage(shared: Path, shift: int) -> None:
-    text = parse((shared / "pdf" / "openjournals" / "jose.00173.pdf").read_bytes(), _settings("off")).text[:3000]
+    text = parse((shared / "pdf" / "openjournals" / "jose.00173.pdf").read_bytes(), _settings("none")).text[:3000]
     assert not legible.is_garbage(text)
     assert legible.is_garbage("".join(chr(97 + (ord(c) - 97 + shift) % 26) if "a" <= c <= "z" else c for c in text.lower()))
 

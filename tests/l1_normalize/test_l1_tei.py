@@ -100,7 +100,7 @@ def test_chapters_notes_and_corrections_of_a_book() -> None:
         "<pb n='1'/><fw>RUNNING HEAD</fw><div1 type='book'><head>Book I</head><div2><head>Chapter 1</head>"
         "<p>The <choice><sic>worde</sic><corr>word</corr></choice><note n='*'>A note.</note> is H<hi rend='sub'>2</hi>O"
         "<del>gone</del> bro<lb break='no'/>ken, and <quote>short</quote>.</p><quote><p>A long one.</p></quote></div2></div1>"
-    ) == ("## Book I\n\n### Chapter 1\n\nThe word is H_{2}O broken, and short.\n\n* A note.\n\n> A long one.\n")
+    ) == ("## Book I\n\n### Chapter 1\n\nThe word[^1] is H_{2}O broken, and short.\n\n[^1]: A note.\n\n> A long one.\n")
 
 
 def test_verse_and_speeches_keep_their_lines() -> None:
@@ -141,6 +141,18 @@ def test_bad_files_fail_with_a_reason(xml: bytes, reason: str) -> None:
     with pytest.raises(ParseFailure) as failure:
         parse(xml, L1Settings())
     assert failure.value.reason == reason
+
+
+def test_notes_in_headings_cells_and_citations_are_kept() -> None:
+    text = _text(
+        "<div><head>Heat<note n='1'>See Doe.</note></head><p>x<ref type='foot' target='#f'>2</ref></p>"
+        "<table><row><cell>a<note>Of b.</note></cell></row></table><note xml:id='f' n='2'>At the foot.</note></div>"
+        "<listBibl><bibl>Doe 1999. <note>Reprinted 2001.</note></bibl></listBibl>"
+    )
+    assert text == (
+        "## Heat[^1]\n\n[^1]: See Doe.\n\nx[^2]\n\n| a[^3] |\n| --- |\n\n[^3]: Of b.\n\n[^2]: At the foot.\n\n"
+        "## References\n\n- Doe 1999. Reprinted 2001.\n"
+    )
 
 
 @pytest.mark.parametrize("name", ["div", "p", "list><item", "quote", "lg", "hi", "note", "figure", "sp"])

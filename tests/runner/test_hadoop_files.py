@@ -17,8 +17,8 @@ def test_files_are_listed_and_read_through_spark(spark: SparkSession, tmp_path: 
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(name.encode() * 10)
     listed = hadoop_files.list_files(spark, "s", f"file://{tmp_path}", 1.0)
-    (part,) = hadoop_files.with_content(spark, listed)
-    rows = [row for file in part.collect() for row in acquire(file.asDict(), L0Settings(inline_limit=10))]
+    parts = hadoop_files.with_content(spark, listed)
+    rows = [row for part in parts for file in part.collect() for row in acquire(file.asDict(), L0Settings(inline_limit=10))]
     assert {row["source_id"]: row["content"] for row in rows} == {name: name.encode() * 10 for name in names}
     assert {row["source_version"].split("-")[0] for row in rows} == {str(len(name) * 10) for name in names}
     assert all("#" not in row["uri"] and "!" not in row["uri"] for row in rows)
@@ -34,3 +34,14 @@ def test_only_what_python_cannot_open_goes_through_spark() -> None:
     assert parse("wasbs://box@account.blob.core.windows.net/papers").source == "papers"
     assert not hadoop_files.is_foreign("file:///data")
     assert not hadoop_files.is_foreign("s3://bucket/papers")
+
+
+def test_a_single_file_keeps_its_name_and_one_too_large_has_a_reason(
+    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hadoop_files, "_LARGEST", 5)
+    (tmp_path / "a b.md").write_bytes(b"more than five")
+    listed = hadoop_files.list_files(spark, "s", f"file://{tmp_path}/a%20b.md", 1.0)
+    files = [file.asDict() for part in hadoop_files.with_content(spark, listed) for file in part.collect()]
+    (row,) = [row for file in files for row in acquire(file, L0Settings())]
+    assert (row["source_id"], row["reason"], row["bytes"]) == ("a b.md", "object_too_large", 14)

@@ -6,7 +6,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 from darwin_spark import objects
-from darwin_spark.runner.inputs import InputError, listing, load_manifest, parse, roots
+from darwin_spark.runner.inputs import InputError, listing, load_manifest, manifest_path, parse, roots
 
 
 def files(spark: SparkSession, *texts: str) -> set[tuple[str, str]]:
@@ -84,7 +84,7 @@ def test_a_tex_document_is_listed_once_with_its_parts(spark: SparkSession, paper
 
 def test_a_list_of_urls_is_listed_url_by_url(spark: SparkSession, tmp_path: Path) -> None:
     (tmp_path / "web.txt").write_text(
-        "# a list\nhttp://x.org/a?b=c\n\nhttp://x.org/a?b=c\n  https://y.org/ \nfile:///etc/passwd\n"
+        "\ufeff# a list\nhttp://x.org/a?b=c\n\nhttp://x.org/a?b=c\n  https://y.org/ \nfile:///etc/passwd\n"
     )
     rows = listing(spark, [parse(f"urls:{tmp_path}/web.txt")], load_manifest(spark, None), 1.0).collect()
     assert sorted((row.source, row.source_file, row.uri, row.is_url) for row in rows) == [
@@ -102,6 +102,15 @@ def test_what_is_not_there_is_an_error_that_names_it(tmp_path: Path) -> None:
         parse(str(tmp_path / "nowhere"))
     with pytest.raises(InputError, match=r"no file matches .*\*\.pdf"):
         parse(str(tmp_path / "*.pdf"))
+
+
+def test_a_url_is_told_how_to_be_given() -> None:
+    with pytest.raises(InputError, match="urls:FILE"):
+        parse("https://x.org/a.pdf")
+
+
+def test_a_pattern_may_be_a_file_address(papers: Path) -> None:
+    assert parse(f"file://{papers}/*.pdf") == parse(f"{papers}/*.pdf")
 
 
 def test_one_name_for_two_folders_is_refused(tmp_path: Path) -> None:
@@ -123,10 +132,11 @@ def test_a_manifest_describes_objects_and_its_other_columns_are_metadata(spark: 
     assert rows["a.pdf"].title == "Tides, and\nmore"
     assert rows["a.pdf"].metadata == {"year": "1687"}
     assert rows["b.pdf"].metadata == {"url": "http://x.org/b"}
-    lines = tmp_path / "m.jsonl"
+    lines = tmp_path / "m é%20[1].jsonl"
     lines.write_text('{"source": "s", "source_id": "a.pdf", "license": "CC0-1.0", "year": 1687}\n')
-    (row,) = load_manifest(spark, str(lines)).collect()
-    assert (row.license, row.metadata) == ("CC0-1.0", {"year": "1687"})
+    for path in (str(lines), manifest_path(str(lines))):
+        (row,) = load_manifest(spark, path).collect()
+        assert (row.license, row.metadata) == ("CC0-1.0", {"year": "1687"})
 
 
 def test_a_manifest_that_cannot_be_used_says_why(spark: SparkSession, tmp_path: Path) -> None:

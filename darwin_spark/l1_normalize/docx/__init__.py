@@ -7,10 +7,10 @@ pictures and charts. Embedded objects (old MathType formulas) hold no text that 
 import posixpath
 
 from darwin_spark.config import L1Settings
+from darwin_spark.l1_normalize.atx import heading
 from darwin_spark.l1_normalize.docx.blocks import Body
 from darwin_spark.l1_normalize.docx.numbering import Numbering
 from darwin_spark.l1_normalize.docx.styles import Styles
-from darwin_spark.l1_normalize.grobid import heading
 from darwin_spark.l1_normalize.parsed import Parsed, ParseFailure
 from darwin_spark.l1_normalize.tidy import one_line, tidy
 from darwin_spark.l1_normalize.xml_tree import Element, attribute, child, first_within, parse_xml, plain_text, within

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 
+from darwin_spark.l1_normalize.atx import heading
 from darwin_spark.l1_normalize.docx.inline import Line, line_of
 from darwin_spark.l1_normalize.docx.lists import item_of
 from darwin_spark.l1_normalize.docx.numbering import Numbering
 from darwin_spark.l1_normalize.docx.styles import Style, Styles, numbering_of, outline_level
-from darwin_spark.l1_normalize.grobid import heading
-from darwin_spark.l1_normalize.pipe_table import Cell, pipe_table
+from darwin_spark.l1_normalize.pipe_table import MAX_SPAN, Cell, pipe_table
 from darwin_spark.l1_normalize.tidy import one_line
 from darwin_spark.l1_normalize.xml_tree import Element, attribute, child, first_within, local_name
 
@@ -20,7 +20,6 @@ _BODY_TEXT = 9
 _FORMULA = re.compile(r"\$\$(.*?)\$\$", re.DOTALL)
 _NUMBER = re.compile(r"\(([^()$]{1,12})\)")
 """A formula's number, as it stands in the column beside it."""
-_MAX_SPAN = 1_000
 
 
 @dataclass
@@ -37,14 +36,12 @@ class Body:
 
     def blocks_of(self, container: Element) -> list[str]:
         """The blocks of a body, a cell, a text box or a note; neighbouring items make a list, lines of code a listing."""
-        nodes = _content(container)
-        pairs = [p for n in nodes for p in (self._table(n) if local_name(n) == "tbl" else self._paragraph(n))]
-        blocks: list[str] = []
-        for kind, group in groupby(pairs, key=itemgetter(0)):
-            texts = [text for _, text in group]
-            lines = "\n".join(texts)
-            blocks += texts if not kind else [lines] if kind == "list" else [f"```\n{lines}\n```"]
-        return blocks
+        return _grouped(self._pairs(container))
+
+    def _pairs(self, container: Element) -> list[tuple[str, str]]:
+        """(kind, block) pairs; kind is 'list', 'code', 'note' or ''."""
+        nodes = _without_deleted_ends(_content(container))
+        return [p for n in nodes for p in (self._table(n) if local_name(n) == "tbl" else self._paragraph(n))]
 
     def endnotes(self) -> list[str]:
         """The endnotes that the text cites, under a heading."""
@@ -58,7 +55,7 @@ class Body:
             yield f"{self._objects} embedded objects (old formulas, sheets) hold no text that can be read"
 
     def _paragraph(self, node: Element) -> list[tuple[str, str]]:
-        """(kind, block) pairs; kind is 'list', 'code' or ''."""
+        """The pairs of a paragraph, of its notes and of its text boxes."""
         properties = child(node, "pPr")
         named = child(properties, "pStyle") if properties is not None else None
         style = self.styles.of(attribute(named, "val") if named is not None else "")
@@ -68,7 +65,7 @@ class Body:
         self._objects += line.objects
         words = self._words(line)
         blocks = self._styled(words, style, properties, line) if words.strip() or line.displayed else []
-        notes = [("", text) for kind, note_id in line.notes if kind == "footnote" for text in self._footnote(note_id)]
+        notes = [("note", text) for kind, note_id in line.notes if kind == "footnote" for text in self._footnote(note_id)]
         return [*blocks, *notes, *(("", text) for box in line.boxes for text in self.blocks_of(box))]
 
     def _styled(self, words: str, style: Style, properties: Element | None, line: Line) -> list[tuple[str, str]]:
@@ -92,44 +89,92 @@ class Body:
         return [("", block) for block in _displayed(text)]
 
     def _words(self, line: Line) -> str:
-        """The text with its notes' numbers in place."""
+        """The text with the marks of its notes (`[^1]`) in place."""
         pieces = []
         for mark, text in line.pieces:
             number = self._numbers.setdefault(line.notes[int(text)], str(len(self._numbers) + 1)) if mark == "note" else text
-            pieces.append(("^", number) if mark == "note" else (mark, text))
+            pieces.append(("", f"[^{number}]") if mark == "note" else (mark, text))
         return Line(pieces).text
 
     def _footnote(self, note_id: str) -> list[str]:
         return self._note(self.footnotes.get(note_id), self._numbers.get(("footnote", note_id), ""))
 
     def _note(self, node: Element | None, mark: str) -> list[str]:
-        """A note as paragraphs, its number first."""
+        """A note as paragraphs, its mark first."""
         blocks = self.blocks_of(node) if node is not None else []
-        return [f"{mark} {blocks[0]}", *blocks[1:]] if blocks else []
+        return [f"[^{mark}]: {blocks[0]}", *blocks[1:]] if blocks else []
 
     def _table(self, table: Element) -> list[tuple[str, str]]:
         """A pipe table; a frame of one cell gives what it holds, a formula beside its number a formula with its number."""
+        notes: list[tuple[str, str]] = []
         rows = [row for row in _content(table, "tr") if not _is_deleted(row)]
         cells = [list(_content(row, "tc")) for row in rows]
         if len(cells) == 1 and len(cells[0]) == 1:
             return [("", block) for block in self.blocks_of(cells[0][0])]
-        grid = [self._row(row, of_row) for row, of_row in zip(rows, cells, strict=True)]
+        grid = [self._row(row, of_row, notes) for row, of_row in zip(rows, cells, strict=True)]
         if len(grid) == 1 and (formula := _numbered_formula([cell.text for cell in grid[0]])):
-            return [("", formula)]
+            return [("", formula), *notes]
         heads = next((i for i, row in enumerate(rows) if not _is_header(row)), len(rows))
-        return [("", text)] if (text := pipe_table(grid[:heads], grid[heads:])) else []
+        return [*([("", text)] if (text := pipe_table(grid[:heads], grid[heads:])) else []), *notes]
 
-    def _row(self, row: Element, cells: list[Element]) -> list[Cell]:
+    def _row(self, row: Element, cells: list[Element], notes: list[tuple[str, str]]) -> list[Cell]:
         properties = child(row, "trPr")
         before = _number(properties, "gridBefore", 0)
-        return [Cell("", 1)] * before + [self._cell(cell) for cell in cells]
+        return [Cell("", 1)] * before + [self._cell(cell, notes) for cell in cells]
 
-    def _cell(self, cell: Element) -> Cell:
+    def _cell(self, cell: Element, notes: list[tuple[str, str]]) -> Cell:
+        """A cell on one line; its notes go to `notes`."""
         properties = child(cell, "tcPr")
         merge = child(properties, "vMerge") if properties is not None else None
         is_below = merge is not None and attribute(merge, "val", "continue") == "continue"
-        text = "" if is_below else one_line(" ".join(_flat(block) for block in self.blocks_of(cell)))
+        pairs = [] if is_below else self._pairs(cell)
+        notes += [pair for pair in pairs if pair[0] == "note"]
+        text = one_line(" ".join(_flat(block) for block in _grouped([pair for pair in pairs if pair[0] != "note"])))
         return Cell(text, _number(properties, "gridSpan", 1))
+
+
+def _grouped(pairs: Iterable[tuple[str, str]]) -> list[str]:
+    """The blocks; neighbouring items make a list, neighbouring lines of code a listing."""
+    blocks: list[str] = []
+    for kind, group in groupby(pairs, key=itemgetter(0)):
+        texts = [text for _, text in group]
+        lines = "\n".join(texts)
+        blocks += [lines] if kind == "list" else [f"```\n{lines}\n```"] if kind == "code" else texts
+    return blocks
+
+
+def _without_deleted_ends(nodes: Iterable[Element]) -> Iterator[Element]:
+    """Paragraphs whose end a tracked change deletes are one with the paragraph that follows."""
+    held: list[Element] = []
+    for node in nodes:
+        is_paragraph = local_name(node) == "p"
+        if held and not is_paragraph:
+            yield _as_one(held)
+            held = []
+        if is_paragraph:
+            held.append(node)
+        if not is_paragraph:
+            yield node
+        elif not _has_deleted_end(node):
+            yield _as_one(held)
+            held = []
+    if held:
+        yield _as_one(held)
+
+
+def _as_one(paragraphs: list[Element]) -> Element:
+    """The last paragraph, with what the others hold in front."""
+    last = paragraphs[-1]
+    moved = [part for p in paragraphs[:-1] for part in p if local_name(part) != "pPr"]
+    start = 1 if child(last, "pPr") is not None else 0
+    last[start:start] = moved
+    return last
+
+
+def _has_deleted_end(paragraph: Element) -> bool:
+    properties = child(paragraph, "pPr")
+    of_mark = child(properties, "rPr") if properties is not None else None
+    return of_mark is not None and child(of_mark, "del", "moveFrom") is not None
 
 
 def _content(container: Element, *names: str) -> Iterator[Element]:
@@ -193,4 +238,4 @@ def _is_header(row: Element) -> bool:
 def _number(properties: Element | None, name: str, default: int) -> int:
     node = child(properties, name) if properties is not None else None
     value = attribute(node, "val") if node is not None else ""
-    return min(int(value), _MAX_SPAN) if value.isascii() and value.isdigit() and 0 < len(value) < 6 else default
+    return min(int(value), MAX_SPAN) if value.isascii() and value.isdigit() and 0 < len(value) < 6 else default

@@ -7,8 +7,9 @@ import re
 from collections.abc import Sequence
 
 from darwin_spark.config import L1Settings
+from darwin_spark.l1_normalize.atx import heading
 from darwin_spark.l1_normalize.gutenberg import unframed
-from darwin_spark.l1_normalize.html import distill, formulas, pictures
+from darwin_spark.l1_normalize.html import distill, formulas, notes, pictures
 from darwin_spark.l1_normalize.html.blocks import Block, blocks_of
 from darwin_spark.l1_normalize.html.content import article_of
 from darwin_spark.l1_normalize.html.front import declared_by, title_of
@@ -42,6 +43,7 @@ def parse(content: bytes, _settings: L1Settings) -> Parsed:
 def article_blocks(root: Element) -> list[Block]:
     """The article's blocks in order, without page furniture; `root` is used up."""
     distill.resolve(root)
+    notes.resolve(root)
     formulas.mark(root)
     article = article_of(root)
     pictures.resolve(article)
@@ -53,15 +55,11 @@ def markdown(blocks: Sequence[Block], title: str | None) -> str:
     repeated = next((b for b in blocks[:_TITLE_WITHIN] if b.level and title and _is_same(b.text, title)), None)
     kept = [block for block in blocks if block is not repeated]
     ranks = {level: rank for rank, level in enumerate(sorted({block.level for block in kept} - {0}), start=2)}
-    return "\n\n".join(_heading(b.text, ranks[b.level]) if b.level else b.text for b in kept)
+    return "\n\n".join(heading(b.text, ranks[b.level]) if b.level else b.text for b in kept)
 
 
-def _heading(text: str, rank: int) -> str:
-    return f"{'#' * min(rank, 6)} {text}"
-
-
-def _is_same(heading: str, title: str) -> bool:
+def _is_same(words: str, title: str) -> bool:
     """Equal but for case and punctuation, or most of it (without subtitle, series, or site's name)."""
-    one, other = _LETTERS.sub("", heading).casefold(), _LETTERS.sub("", title).casefold()
+    one, other = _LETTERS.sub("", words).casefold(), _LETTERS.sub("", title).casefold()
     shorter, longer = sorted((one, other), key=len)
     return bool(shorter) and shorter in longer and 3 * len(shorter) >= len(longer)

@@ -1,7 +1,7 @@
 """Blocks of a web page as Markdown: headings, paragraphs, lists, tables, quotations, code, captions, formulas."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from darwin_spark.l1_normalize.html.inline import BLOCKS, inline, is_block, lines, pieces, text_of
@@ -79,17 +79,34 @@ class _Blocks:
 
     def items(self, node: Element) -> list[Block]:
         """A list as one block; nested lists are indented."""
-        ordered, written = node.tag == "ol", []
+        found, written = list[Block](), list[str]()
         number = _number(node.get("start"), 1)
-        for item in node:
+        for item in self.runs(node):
+            if isinstance(item, str):
+                found += [*_one("\n".join(written)), *_paragraphs(item)]
+                written = []
+                continue
             is_item = item.tag == "li"
             number = _number(item.get("value"), number) if is_item else number
-            mark = f"{number}. " if ordered else "- "
+            mark = f"{number}. " if node.tag == "ol" else "- "
             text = self._item(item)
             if text:
                 written.append(mark + text.replace("\n", "\n" + " " * len(mark)) if is_item else text)
             number += is_item
-        return [Block("\n".join(written))] if written else []
+        return [*found, *_one("\n".join(written))]
+
+    def runs(self, node: Element) -> Iterator[Element | str]:
+        """The blocks in an element, and the running text before, between and behind them."""
+        line = [node.text or ""]
+        for part in node:
+            if is_block(part) or part in self._holders:
+                yield from _worded(line)
+                yield part
+                line = []
+            else:
+                line.append(inline(part))
+            line.append(part.tail or "")
+        yield from _worded(line)
 
     def _item(self, node: Element) -> str:
         text = ""
@@ -102,17 +119,25 @@ class _Blocks:
         """'- term: definition', one a line; what follows the first paragraph is indented."""
         written: list[str] = []
         terms: list[str] = []
-        for part in _definition_parts(node):
-            if part.tag == "dt":
+        for part in self._definition_parts(node):
+            if not isinstance(part, str) and part.tag == "dt":
                 terms.append(one_line(" ".join(b.text for b in self.of(part))))
                 continue
-            body = self._item(part)
+            body = "\n\n".join(b.text for b in _paragraphs(part)) if isinstance(part, str) else self._item(part)
             separator = "\n\n" if body.startswith(("- ", "1. ", "|", "```", "$$")) else " "
             text = f"{', '.join(filter(None, terms))}:{separator}{body}" if any(terms) else body
             terms = []
             written += ["- " + text.replace("\n", "\n  ")] if text else []
         written += [f"- {term}" for term in terms if term]
         return [Block("\n".join(written))] if written else []
+
+    def _definition_parts(self, node: Element) -> Iterator[Element | str]:
+        """Terms and definitions, also where each pair stands in a `div`, and what stands loose between them."""
+        for part in self.runs(node):
+            if not isinstance(part, str) and part.tag == "div":
+                yield from self.runs(part)
+            else:
+                yield part
 
     def quote(self, node: Element) -> list[Block]:
         """A block quotation."""
@@ -151,10 +176,10 @@ def _number(value: str | None, default: int) -> int:
     return int(value) if value and value.isascii() and value.isdigit() and len(value) < 9 else default
 
 
-def _definition_parts(node: Element) -> list[Element]:
-    """Terms and definitions, also where each pair stands in a `div`."""
-    parts = [part for c in node for part in (c if c.tag == "div" else [c])]
-    return [part for part in parts if part.tag in ("dt", "dd") or text_of(part)]
+def _worded(line: list[str]) -> Iterator[str]:
+    text = "".join(line)
+    if text.strip():
+        yield text
 
 
 def _preformatted(_blocks: _Blocks, node: Element) -> list[Block]:

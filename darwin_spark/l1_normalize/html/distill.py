@@ -1,4 +1,4 @@
-"""Distill's own elements as plain HTML: footnotes, citations, and the reference list that its script makes in the reader's
+"""Distill's own elements as plain HTML: citations, and the reference list that its script makes in the reader's
 browser (https://github.com/distillpub/template, versions 1 `dt-` and 2 `d-`)."""
 
 import json
@@ -12,9 +12,8 @@ _BIBLIOGRAPHY = frozenset(("text/bibliography", "text/bibtex"))
 
 
 def resolve(root: Element) -> None:
-    """Notes become raised numbers with a list at the end, citations their numbers, references a list at the end."""
+    """Citations become their numbers, references a list at the end."""
     place = next(root.iter("d-appendix", "dt-appendix"), next(root.iter("body"), root))
-    _number_notes(root, place)
     _number_citations(root, place)
 
 
@@ -29,23 +28,6 @@ def front_matter(root: Element) -> dict[str, object]:
                 return {}
             return fields if isinstance(fields, dict) else {}
     return {}
-
-
-def _number_notes(root: Element, place: Element) -> None:
-    notes = [n for n in root.iter("d-footnote", "dt-fn") if n.text or len(n)]
-    if not notes:
-        return
-    items = etree.Element("ol")
-    for number, note in enumerate(notes, start=1):
-        parent = note.getparent()
-        if parent is None:
-            continue
-        mark = etree.Element("sup")
-        mark.text, mark.tail, note.tail = str(number), note.tail, None
-        parent.replace(note, mark)
-        note.tag = "li"
-        items.append(note)
-    _append(place, "Footnotes", items)
 
 
 def _number_citations(root: Element, place: Element) -> None:

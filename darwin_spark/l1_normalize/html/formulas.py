@@ -16,10 +16,10 @@ from lxml import etree
 
 from darwin_spark.l1_normalize.html.tree import classes
 from darwin_spark.l1_normalize.mathml import to_tex
+from darwin_spark.l1_normalize.tex_delimiters import DELIMITERS, undelimited
 from darwin_spark.l1_normalize.tidy import one_line
 from darwin_spark.l1_normalize.xml_tree import Element, drop, plain_text
 
-_WRAPPERS = (("$$", "$$"), (r"\[", r"\]"), (r"\(", r"\)"), ("$", "$"))
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*(?:\n|$)")
 _STYLE = re.compile(r"\{?\\(?:displaystyle|textstyle)\b\s*")
 _TEX_SOURCE = re.compile(r"[\\^_]|^\W*\w\W*$")
@@ -49,11 +49,7 @@ def mark(root: Element) -> None:
 
 def clean(source: str) -> str:
     """TeX on one line without delimiters, comments and the style that only says where it stands."""
-    tex = one_line(_COMMENT.sub(" ", source) if "%" in source else source)
-    for opening, closing in _WRAPPERS:
-        if tex.startswith(opening) and tex.endswith(closing) and len(tex) > len(opening) + len(closing):
-            tex = tex[len(opening) : -len(closing)].strip()
-            break
+    tex = undelimited(one_line(_COMMENT.sub(" ", source) if "%" in source else source))
     style = _STYLE.match(tex)
     if style:
         tex = tex[style.end() : -1] if tex.startswith("{") and tex.endswith("}") else tex[style.end() :]
@@ -173,7 +169,7 @@ def _picture(node: Element) -> _Found:
     served = _PICTURE_SERVERS.search(node.get("src") or "")
     if served:
         return alt if _TEX_SOURCE.search(alt) else unquote(served.group(1)), "display" in " ".join(names)
-    framed = len(alt) > 2 and any(alt.startswith(a) and alt.endswith(z) for a, z in _WRAPPERS)
+    framed = len(alt) > 2 and any(alt.startswith(a) and alt.endswith(z) for a, z in DELIMITERS)
     classed = any(_PICTURE_CLASSES.fullmatch(name) for name in names) and _TEX_SOURCE.search(alt) is not None
     if not framed and not classed:
         return None

@@ -7,6 +7,7 @@ identifiers, copyright lines, pictures; of pictures of formulas nothing can be r
 from darwin_spark.config import L1Settings
 from darwin_spark.l1_normalize.jats.blocks import Blocks, floats_by_id
 from darwin_spark.l1_normalize.jats.front import declared_by, title_of
+from darwin_spark.l1_normalize.jats.notes import number_notes
 from darwin_spark.l1_normalize.parsed import Parsed, ParseFailure
 from darwin_spark.l1_normalize.tidy import tidy
 from darwin_spark.l1_normalize.xml_tree import Element, child, children, local_name, parse_xml, within
@@ -14,7 +15,9 @@ from darwin_spark.l1_normalize.xml_tree import Element, child, children, local_n
 
 def parse(content: bytes, _settings: L1Settings) -> Parsed:
     """Raises ParseFailure malformed_xml, too_deep, empty."""
-    documents = _documents(parse_xml(content))
+    root = parse_xml(content)
+    number_notes(root)
+    documents = _documents(root)
     title, blocks = "", list[str]()
     for document in documents:
         meta = _meta(document)

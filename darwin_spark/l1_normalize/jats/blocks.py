@@ -3,15 +3,18 @@
 A block renders to a list of Markdown blocks; the document is their join with blank lines.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from darwin_spark.l1_normalize.atx import heading
 from darwin_spark.l1_normalize.jats.front import title_of
 from darwin_spark.l1_normalize.jats.inline import formula, inline, text_of
+from darwin_spark.l1_normalize.jats.notes import NUMBER
 from darwin_spark.l1_normalize.jats.references import references
 from darwin_spark.l1_normalize.jats.table import table_of
 from darwin_spark.l1_normalize.tidy import one_line
-from darwin_spark.l1_normalize.xml_tree import Element, child, children, first_within, local_name, plain_text
+from darwin_spark.l1_normalize.xml_tree import Element, child, children, local_name, plain_text
 
 _FLOATS = frozenset({
     "fig", "fig-group", "table-wrap", "table-wrap-group", "boxed-text", "supplementary-material", "media",
@@ -28,7 +31,11 @@ _DEFAULT_TITLES = {
     "fn-group": "Footnotes", "glossary": "Glossary", "app": "Appendix",
 }  # fmt: skip
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
-_MAX_HEADING = 6
+_NO_TEXT = ("#", "|", "$$", "```", "- ", "1. ", "> ")
+"""With these begin blocks that are no running text."""
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
+_STOPS = (".", ",", ";", ":")
+"""Behind a displayed formula they say nothing."""
 
 
 @dataclass
@@ -36,6 +43,7 @@ class Blocks:
     """Renders blocks; `waiting` are floats kept at the article's end, set where they are first cited."""
 
     waiting: dict[str, Element] = field(default_factory=dict)
+    has_references: bool = False
 
     def of(self, nodes: Iterable[Element], depth: int) -> list[str]:
         """The blocks of sibling elements; `depth` is the heading level of a section among them."""
@@ -53,9 +61,9 @@ class Blocks:
         """A heading and what stands below it; nothing if nothing does."""
         label, title = text_of(child(node, "label")), text_of(child(node, "title"))
         name = local_name(node)
-        heading = one_line(f"{label} {title}") or _default_title(node, name)
-        body = self.inside(node, depth + 1 if heading else depth)
-        return [_heading(heading, depth), *body] if heading and body else body
+        words = one_line(f"{label} {title}") or _default_title(node, name)
+        body = [*self.notes_in(child(node, "title")), *self.inside(node, depth + 1 if words else depth)]
+        return [heading(words, depth), *body] if words and body else body
 
     def paragraph(self, node: Element, depth: int) -> list[str]:
         """Running text; blocks within cut it; footnotes, floats within and floats first cited here follow it."""
@@ -88,22 +96,30 @@ class Blocks:
         return self.of(nodes, depth)
 
     def note(self, node: Element) -> str:
-        """A footnote as one paragraph, its mark first."""
-        mark, words = text_of(child(node, "label")), one_line(" ".join(text_of(c) for c in node if local_name(c) != "label"))
-        return one_line(f"{mark} {words or one_line(node.text or '')}")
+        """A footnote as one paragraph, its number or its label first."""
+        words = one_line(" ".join(text_of(c) for c in node if local_name(c) != "label")) or one_line(node.text or "")
+        number = node.get(NUMBER)
+        return f"[^{number}]: {words}" if number else one_line(f"{text_of(child(node, 'label'))} {words}")
+
+    def notes_in(self, *nodes: Element | None) -> list[str]:
+        """The footnotes within headings, cells and other text that is no paragraph."""
+        return [note for node in nodes if node is not None for fn in node.iter("{*}fn") if (note := self.note(fn))]
 
     def figure(self, node: Element, depth: int) -> list[str]:
-        """Label and caption of a figure, table, film or supplement, then what it holds apart from the picture."""
-        return [*self.caption(node, depth), *self.of(node, depth), *self.foot(node)]
+        """Label and caption of a figure, table, film, supplement or group, then what it holds apart from the picture."""
+        return [*self.caption(node, depth), *self.inside(node, depth), *self.foot(node)]
+
+    def statement(self, node: Element, depth: int) -> list[str]:
+        """A theorem, a proof, a question: 'Theorem 1. Title.' before its first paragraph."""
+        label, title = child(node, "label"), child(node, "title")
+        return [*_led_by(_ended_all(text_of(label), text_of(title)), self.inside(node, depth)), *self.notes_in(title)]
 
     def caption(self, node: Element, depth: int) -> list[str]:
         """'Figure 1. Title.' joined to the caption's first paragraph, its other paragraphs behind."""
         caption = child(node, "caption")
-        title = text_of(child(caption, "title")) if caption is not None else ""
-        body = self.of(caption, depth) if caption is not None else []
-        label = text_of(child(node, "label"))
-        first = " ".join(_ended(part) for part in (label, title) if part)
-        return [one_line(f"{first} {body[0]}") if body else first, *body[1:]]
+        title = child(caption, "title") if caption is not None else None
+        body = self.inside(caption, depth) if caption is not None else []
+        return [*_led_by(_ended_all(text_of(child(node, "label")), text_of(title)), body), *self.notes_in(title)]
 
     def foot(self, node: Element) -> list[str]:
         """Notes below a table, and who the picture is from."""
@@ -117,14 +133,17 @@ class Blocks:
         return self.figure(node, depth) if child(node, "caption") is not None else self.section(node, depth)
 
     def formula(self, node: Element, _depth: int) -> list[str]:
-        """A displayed formula with its number; where it is a picture or plain text, that text."""
-        tex, label = formula(node), text_of(child(node, "label")).strip("()[] ")
-        if not tex:
-            return []
-        if first_within(node, "math", "tex-math") is None:
-            return [f"{tex} ({label})" if label else tex]
-        tag = f" \\tag{{{label}}}" if label and "\\tag" not in tex else ""
-        return [f"$$\n{tex}{tag}\n$$"]
+        """A displayed formula with its number, parted from words beside it; where it is a picture or plain text, that text."""
+        pieces, label = formula(node), text_of(child(node, "label")).strip("()[] ")
+        last = max((i for i, piece in enumerate(pieces) if piece.is_tex), default=None)
+        if last is None:
+            return [f"{piece.text} ({label})" if label else piece.text for piece in pieces]
+        tag = f" \\tag{{{label}}}" if label and not any("\\tag" in piece.text for piece in pieces) else ""
+        return [
+            f"$$\n{text}{tag if i == last else ''}\n$$" if is_tex else text
+            for i, (text, is_tex) in enumerate(pieces)
+            if is_tex or i == 0 or text not in _STOPS
+        ]
 
     def items(self, node: Element, depth: int) -> list[str]:
         """A list, one block; ordered where the author says so."""
@@ -133,7 +152,10 @@ class Blocks:
         for number, item in enumerate(children(node, "list-item"), start=1):
             label = text_of(child(item, "label"))
             mark = f"{number}. " if ordered else "- "
-            blocks = self.of(item, depth) or [text_of(item)]
+            title = child(item, "title")
+            blocks = self.of(item, depth) or [text_of(item) if title is None else ""]
+            if title is not None:
+                blocks = [*_led_by(_ended_all(text_of(title)), blocks), *self.notes_in(title)]
             text = "\n\n".join([f"{label} {blocks[0]}" if label and label not in "•-–*" else blocks[0], *blocks[1:]])
             lines.append(mark + text.replace("\n", "\n" + " " * len(mark)))
         return ["\n".join(filter(None, lines))]
@@ -144,23 +166,37 @@ class Blocks:
         for item in children(node, "def-item"):
             terms = ", ".join(text_of(n) for n in children(item, "term"))
             lines.append(f"- {terms}: " + " ".join(text_of(n) for n in children(item, "def")))
-        return ["\n".join(filter(None, lines))]
+        return ["\n".join(filter(None, lines)), *self.notes_in(node)]
 
     def quote(self, node: Element, depth: int) -> list[str]:
         """A block quotation, with its source below."""
-        text = "\n\n".join([*self.of(node, depth), *(text_of(n) for n in children(node, "attrib"))])
+        head = [text_of(n) for n in children(node, "label", "title", "subtitle")]
+        text = "\n\n".join(filter(None, [*head, *self.inside(node, depth), *(text_of(n) for n in children(node, "attrib"))]))
         return ["\n".join(f"> {line}".rstrip() for line in text.split("\n"))] if text else []
 
     def reference_list(self, node: Element, depth: int) -> list[str]:
-        """Always under '## References', whatever the journal calls it, so that it can be found."""
-        items = references(node)
-        return [_heading(_DEFAULT_TITLES["ref-list"], depth), "\n".join(items)] if items else []
+        """Under 'References', whatever the journal calls it, so that it can be found; further lists under their own title."""
+        title = text_of(child(node, "title"))
+        if not self.has_references or not title:
+            title = _DEFAULT_TITLES["ref-list"]
+        below = self.references_below(node, depth)
+        self.has_references = self.has_references or bool(below)
+        return [heading(title, depth), *below] if below else []
+
+    def references_below(self, node: Element, depth: int) -> list[str]:
+        """Words of introduction, the references, and the lists within under their titles."""
+        words = self.of((part for part in node if local_name(part) not in ("ref", "ref-list")), depth + 1)
+        blocks = [*words, *filter(None, ["\n".join(references(node))])]
+        for part in children(node, "ref-list"):
+            title, below = text_of(child(part, "title")), self.references_below(part, depth + 1)
+            blocks += [heading(title, depth + 1), *below] if title and below else below
+        return blocks
 
     def notes(self, node: Element, depth: int) -> list[str]:
         """A group of footnotes."""
         notes = [note for n in children(node, "fn") if (note := self.note(n))]
         title = text_of(child(node, "title")) or _DEFAULT_TITLES["fn-group"]
-        return [_heading(title, depth), *notes] if notes else []
+        return [heading(title, depth), *notes] if notes else []
 
     def inside(self, node: Element, depth: int) -> list[str]:
         """An element that only holds others; loose text in it becomes paragraphs."""
@@ -176,7 +212,7 @@ class Blocks:
         meta = child(node, "book-part-meta")
         title = title_of(meta) if meta is not None else ""
         body = self.inside(node, depth + 1 if title else depth)
-        return [_heading(title, depth), *body] if title and body else body
+        return [heading(title, depth), *body] if title and body else body
 
     def keywords(self, node: Element, _depth: int) -> list[str]:
         """The key words of a section ('Taxon classification: Animalia, Coleoptera')."""
@@ -198,12 +234,19 @@ def _default_title(node: Element, name: str) -> str:
     return f"{title} ({language})" if language else title
 
 
-def _heading(text: str, depth: int) -> str:
-    return f"{'#' * min(depth, _MAX_HEADING)} {text}"
-
-
 def _ended(text: str) -> str:
     return text if text.endswith((".", ":", "?", "!")) else f"{text}."
+
+
+def _ended_all(*parts: str) -> str:
+    return " ".join(part if _IN_BRACKETS.fullmatch(part) else _ended(part) for part in parts if part)
+
+
+def _led_by(first: str, blocks: list[str]) -> list[str]:
+    """The words joined to the first block if that is running text."""
+    if first and blocks and not blocks[0].startswith(_NO_TEXT):
+        return [one_line(f"{first} {blocks[0]}"), *blocks[1:]]
+    return [first, *blocks] if first else blocks
 
 
 def _preformatted(_blocks: Blocks, node: Element, _depth: int) -> list[str]:
@@ -211,8 +254,8 @@ def _preformatted(_blocks: Blocks, node: Element, _depth: int) -> list[str]:
     return [f"```{node.get('language', '')}\n{code}\n```"] if code.strip() else []
 
 
-def _table(_blocks: Blocks, node: Element, _depth: int) -> list[str]:
-    return [table_of(node)]
+def _table(blocks: Blocks, node: Element, _depth: int) -> list[str]:
+    return [text_of(child(node, "label")), table_of(node), *blocks.notes_in(node)]
 
 
 def _alternatives(blocks: Blocks, node: Element, depth: int) -> list[str]:
@@ -223,14 +266,36 @@ def _alternatives(blocks: Blocks, node: Element, depth: int) -> list[str]:
 _Renderer = Callable[[Blocks, Element, int], list[str]]
 _RENDERERS: dict[str, _Renderer] = (
     dict.fromkeys(("sec", "abstract", "trans-abstract", "ack", "app", "glossary", "notes"), Blocks.section)
-    | dict.fromkeys(("fig", "table-wrap", "media", "supplementary-material", "chem-struct-wrap"), Blocks.figure)
     | dict.fromkeys(
         (
+            "fig",
             "fig-group",
+            "table-wrap",
             "table-wrap-group",
-            "app-group",
+            "media",
+            "supplementary-material",
+            "chem-struct-wrap",
             "disp-formula-group",
+        ),
+        Blocks.figure,
+    )
+    | dict.fromkeys(
+        (
             "statement",
+            "question",
+            "question-preamble",
+            "question-wrap",
+            "question-wrap-group",
+            "option",
+            "answer",
+            "answer-set",
+            "explanation",
+        ),
+        Blocks.statement,
+    )
+    | dict.fromkeys(
+        (
+            "app-group",
             "floats-group",
             "body",
             "back",

@@ -6,11 +6,13 @@ formulas become `$...$`; citations and links stay as they are printed.
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from lxml import etree
 
 from darwin_spark.l1_normalize.mathml import to_tex
+from darwin_spark.l1_normalize.tex_delimiters import undelimited
 from darwin_spark.l1_normalize.tidy import one_line
 from darwin_spark.l1_normalize.xml_tree import Element, child, first_within, local_name, plain_text
 
@@ -20,8 +22,8 @@ _SKIPPED = frozenset({
 })  # fmt: skip
 """Inside running text these are identifiers, pictures, or rendered by their owner."""
 _BREAKING = frozenset({"break", "p", "list-item", "def", "title", "term", "td", "th", "tr"})
+_NOTE_MARKS = re.compile(r"\[\^\d+\](?:[\s,;]*\[\^\d+\])*")
 _TEX_DOCUMENT = re.compile(r"\\begin\{document\}(.*)\\end\{document\}", re.DOTALL)
-_WRAPPERS = (("$$", "$$"), (r"\[", r"\]"), (r"\(", r"\)"), ("$", "$"))
 
 
 def text_of(node: Element | None) -> str:
@@ -49,33 +51,61 @@ def inline(node: Element) -> str:
     return f" {raw_text(node)} " if name in _BREAKING else raw_text(node)
 
 
-def formula(node: Element) -> str:
-    """TeX of a formula element without its dollar signs: tex-math as it is, else MathML, else its plain text."""
-    tex = first_within(node, "tex-math")
-    if tex is not None:
-        return _bare_tex(plain_text(tex))
-    math = first_within(node, "math")
-    return to_tex(math) if math is not None else text_of(node)
+class Piece(NamedTuple):
+    """Part of a formula element: TeX without its dollar signs, or the words beside it."""
+
+    text: str
+    is_tex: bool
+
+
+def formula(node: Element) -> list[Piece]:
+    """What a formula element holds, in order; of a formula given twice its tex-math, else its MathML."""
+    pieces: list[Piece] = []
+    for text, is_tex in _formula_parts(node):
+        if pieces and not is_tex and not pieces[-1].is_tex:
+            pieces[-1] = Piece(pieces[-1].text + text, False)
+        else:
+            pieces.append(Piece(text, is_tex))
+    return [Piece(text, piece.is_tex) for piece in pieces if (text := one_line(piece.text))]
+
+
+def _formula_parts(node: Element) -> Iterator[Piece]:
+    name = local_name(node)
+    if name == "tex-math":
+        yield Piece(_bare_tex(plain_text(node)), True)
+    elif name == "math":
+        yield Piece(to_tex(node), True)
+    elif first_within(node, "math", "tex-math") is None:
+        yield Piece(inline(node) if name in _SKIPPED else raw_text(node), False)
+    elif name == "alternatives":
+        tex = first_within(node, "tex-math")
+        math = tex if tex is not None else first_within(node, "math")
+        yield from _formula_parts(math) if math is not None else ()
+    else:
+        is_given_as_tex = child(node, "tex-math") is not None
+        yield Piece(node.text or "", False)
+        for part in node:
+            if not (is_given_as_tex and local_name(part) == "math"):
+                yield from _formula_parts(part)
+            yield Piece(part.tail or "", False)
 
 
 def _bare_tex(source: str) -> str:
     """tex-math may hold a whole LaTeX document round the formula (PMC), or the dollar signs (pandoc)."""
     document = _TEX_DOCUMENT.search(source)
     tex = one_line(document.group(1) if document else source).removeprefix("}{}")  # so Oxford University Press writes it
-    for opening, closing in _WRAPPERS:
-        if tex.startswith(opening) and tex.endswith(closing) and len(tex) > len(opening) + len(closing):
-            return tex[len(opening) : -len(closing)].strip()
-    return tex
+    return undelimited(tex)
 
 
 def _inline_formula(node: Element) -> str:
-    tex = formula(node)
-    return f"${tex}$" if tex and first_within(node, "math", "tex-math") is not None else tex
+    return " ".join(f"${piece.text}$" if piece.is_tex else piece.text for piece in formula(node))
 
 
 def _script(mark: str) -> Callable[[Element], str]:
     def render(node: Element) -> str:
         content = text_of(node)
+        if _NOTE_MARKS.fullmatch(content):
+            return content
         return f"{mark}{{{content}}}" if content else ""
 
     return render

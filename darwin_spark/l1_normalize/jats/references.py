@@ -18,9 +18,9 @@ _CITATIONS = ("mixed-citation", "element-citation", "nlm-citation", "citation", 
 
 
 def references(ref_list: Element) -> list[str]:
-    """One list item a reference, in order; nested lists are laid flat."""
+    """One list item a reference, in order, without those of lists within."""
     items = []
-    for node in ref_list.iter("{*}ref"):
+    for node in children(ref_list, "ref"):
         label = text_of(child(node, "label")).strip("[]. ")
         text = " ".join(
             filter(None, (_citation(c) for c in children(node, *_CITATIONS) or children(node, "citation-alternatives")))

@@ -13,8 +13,8 @@ from darwin_spark.l1_normalize.latex.commands import COMMANDS, FIXED
 from darwin_spark.l1_normalize.latex.environments import ENVIRONMENTS, FIXED_ENVIRONMENTS
 from darwin_spark.l1_normalize.latex.marks import with_headings, with_references
 from darwin_spark.l1_normalize.latex.references import BIBLIOGRAPHY_MARK, cited_entries
-from darwin_spark.l1_normalize.latex.setup import article_counters, declare
-from darwin_spark.l1_normalize.latex.unknown import unknown
+from darwin_spark.l1_normalize.latex.setup import article_counters, declare, option
+from darwin_spark.l1_normalize.latex.unknown import unknown_command
 from darwin_spark.l1_normalize.latex.writer import Frame, Writer
 from darwin_spark.l1_normalize.parsed import Parsed, ParseFailure
 from darwin_spark.l1_normalize.tex import bundle as bundles
@@ -41,7 +41,7 @@ def parse_project(content: bytes, _settings: L1Settings) -> Parsed:
 
 def _parsed(main: str, bundle: Bundle) -> Parsed:
     tex = Expander(bundle=bundle, primitives=PRIMITIVES, fixed=FIXED, fixed_environments=FIXED_ENVIRONMENTS)
-    writer = Writer(tex, COMMANDS, ENVIRONMENTS, unknown)
+    writer = Writer(tex, COMMANDS, ENVIRONMENTS, unknown_command)
     source, warnings = bundles.text_of(bundle.files[main], bundle.encoding)
     tex.open(Source(source, main))
     article_counters(writer)
@@ -55,7 +55,7 @@ def _parsed(main: str, bundle: Bundle) -> Parsed:
     if not text.strip():
         raise ParseFailure("empty", f"{main} holds no text that is shown")
     text, fields = _unframed(tidy(f"# {title}\n\n{text}" if title else text))
-    told = title or fields.get("title") or one_line(tex.evaluated(_option(source_of(tex.options), "pdftitle")))
+    told = title or fields.get("title") or one_line(tex.evaluated(tokens_of(option(source_of(tex.options), "pdftitle"))))
     if "language" in fields:
         declare(writer, "language", fields["language"])
     return Parsed(text, told or None, warnings=(*warnings, *tex.warnings), declared=writer.head.declared)
@@ -100,9 +100,4 @@ def _fill_bibliography(writer: Writer, blocks: list[str]) -> None:
 def _declare_options(writer: Writer) -> None:
     """What hyperref is told for the PDF's properties."""
     told = source_of(writer.tex.options)
-    declare(writer, "keywords", writer.tex.evaluated(_option(told, "pdfkeywords")))
-
-
-def _option(options: str, name: str) -> list[str]:
-    match = re.search(rf"\b{name}\s*=\s*(?:\{{((?:[^{{}}]|\{{[^{{}}]*\}})*)\}}|([^,{{}}]*))", options)
-    return tokens_of(match[1] or match[2] or "") if match else []
+    declare(writer, "keywords", writer.tex.evaluated(tokens_of(option(told, "pdfkeywords"))))

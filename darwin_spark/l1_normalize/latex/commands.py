@@ -3,17 +3,18 @@ r"""What LaTeX's commands do in running text. Emphasis is dropped as in JATS; wh
 from collections.abc import Callable
 
 from darwin_spark.l1_normalize.latex import tables
+from darwin_spark.l1_normalize.latex.algorithms import ALGORITHMS
 from darwin_spark.l1_normalize.latex.environments import begin, end
 from darwin_spark.l1_normalize.latex.floats import caption, caption_of, footnote, footnote_mark, footnote_text, subfloat
 from darwin_spark.l1_normalize.latex.layout import SKIPPED
 from darwin_spark.l1_normalize.latex.lists import item
 from darwin_spark.l1_normalize.latex.references import REFERENCES, bibitem, bibliography, label
 from darwin_spark.l1_normalize.latex.setup import SETUP
-from darwin_spark.l1_normalize.latex.units import quantity
+from darwin_spark.l1_normalize.latex.units import quantity, several, span
 from darwin_spark.l1_normalize.latex.verbatim import url, verb
 from darwin_spark.l1_normalize.latex.writer import Writer
 from darwin_spark.l1_normalize.tex.primitives import number_form
-from darwin_spark.l1_normalize.tex.skipping import skip_arguments, skip_length
+from darwin_spark.l1_normalize.tex.skipping import skip_arguments, skip_length, skip_overlay
 from darwin_spark.l1_normalize.tex.symbols import ACCENTS, SYMBOLS, accented
 from darwin_spark.l1_normalize.tex.tokens import PAR, Token
 
@@ -49,6 +50,19 @@ def _appendix(writer: Writer) -> None:
     number_form(writer.tex, unit, "Alph")
 
 
+def _overlaid(writer: Writer) -> None:
+    r"""Beamer's \only<2>{..}: all slides of a frame are one text."""
+    skip_overlay(writer.tex)
+
+
+def _alternatives(writer: Writer) -> None:
+    r"""Beamer's \alt<2>{then}{else}: both."""
+    skip_overlay(writer.tex)
+    if writer.tex.peek() == "{":
+        writer.tex.raw()
+        writer.open_group(None, lambda: writer.write(" "))
+
+
 def _matter(value: int) -> Command:
     def switch(writer: Writer) -> None:
         writer.flush()
@@ -72,6 +86,12 @@ def _dots(writer: Writer) -> None:
     """The blank after the command is lost to TeX, but kept by its thin space."""
     following = writer.tex.peek()
     writer.write("… " if following is not None and following[0].isalnum() else "…")
+
+
+def _spaced_lines(writer: Writer) -> None:
+    r"""\makecell[t]{a\\b}: lines within a cell."""
+    skip_arguments(writer.tex, "*o")
+    writer.capture(writer.write)
 
 
 def _skipped(kinds: str) -> Command:
@@ -100,6 +120,14 @@ def _monospace(writer: Writer) -> None:
         writer.write(f"`{text}`" if plain else text)
 
     writer.capture(put)
+
+
+def _replaced(writer: Writer) -> None:
+    r"""The changes package's \replaced{new}{old}: the new text."""
+    skip_arguments(writer.tex, "o")
+    if writer.tex.peek() == "{":
+        writer.tex.raw()
+        writer.open_group(None, lambda: skip_arguments(writer.tex, "m"))
 
 
 def _quoted(writer: Writer) -> None:
@@ -137,6 +165,18 @@ def _box(writer: Writer) -> None:
 
 _PROOF_STEPS = ("AxiomC", "UnaryInfC", "BinaryInfC", "TrinaryInfC", "Axiom", "UnaryInf", "BinaryInf", "TrinaryInf")
 """bussproofs: each line of a derivation is a paragraph."""
+_OVERLAID = (
+    "\\only",
+    "\\onslide",
+    "\\uncover",
+    "\\visible",
+    "\\alert",
+    "\\structure",
+    "\\pause",
+    "\\textbf",
+    "\\textit",
+    "\\emph",
+)
 _PARAGRAPHS = (PAR, "\\smallskip", "\\medskip", "\\bigskip", "\\endgraf", "\\clearpage", "\\newpage")
 
 COMMANDS: dict[Token, Command] = {
@@ -144,6 +184,8 @@ COMMANDS: dict[Token, Command] = {
     **dict.fromkeys(("\\dots", "\\ldots", "\\textellipsis"), _dots),
     **{token: _accent(mark) for token, mark in ACCENTS.items()},
     **{token: _skipped(kinds) for token, kinds in SKIPPED.items()},
+    **dict.fromkeys(_OVERLAID, _overlaid),
+    "\\alt": _alternatives,
     **dict.fromkeys((*_PARAGRAPHS, *(f"\\{name}" for name in _PROOF_STEPS)), _paragraph),
     **{f"\\{name}": _section(name) for name in _LEVELS},
     "\\begin": begin,
@@ -194,6 +236,11 @@ COMMANDS: dict[Token, Command] = {
     "\\si": quantity("b"),
     "\\unit": quantity("b"),
     "\\ang": quantity("a"),
+    **dict.fromkeys(("\\SIrange", "\\qtyrange"), span(with_unit=True)),
+    "\\numrange": span(with_unit=False),
+    **dict.fromkeys(("\\SIlist", "\\qtylist"), several(with_unit=True)),
+    "\\numlist": several(with_unit=False),
+    "\\replaced": _replaced,
     "\\\\": tables.newline,
     "\\newline": tables.newline,
     "\\tabularnewline": tables.newline,
@@ -207,18 +254,23 @@ COMMANDS: dict[Token, Command] = {
     "\\addlinespace": tables.partial_rule("o"),
     "\\multicolumn": tables.multicolumn,
     "\\multirow": tables.multirow,
+    **dict.fromkeys(("\\makecell", "\\thead", "\\rothead", "\\shortstack", "\\specialcell"), _spaced_lines),
     "\\endfirsthead": tables.end_head,
     "\\endhead": tables.end_head,
     "\\endfoot": tables.end_foot,
     "\\endlastfoot": tables.end_foot,
     "\\bibitem": bibitem,
     "\\bibliography": bibliography,
+    **ALGORITHMS,
     **REFERENCES,
     **SETUP,
 }
 _REDEFINABLE = {
     *SYMBOLS,
     *ACCENTS,
+    *ALGORITHMS,
+    *_OVERLAID[:-3],
+    "\\alt",
     "\\code",
     "\\num",
     "\\unit",
@@ -229,6 +281,14 @@ _REDEFINABLE = {
     "\\ul",
     "\\todo",
     "\\qty",
+    "\\thead",
+    "\\specialcell",
+    "\\shortstack",
+    "\\replaced",
+    "\\deleted",
+    "\\lettrine",
+    "\\glslink",
+    "\\glsdisp",
     "\\si",
     "\\diagram",
 }

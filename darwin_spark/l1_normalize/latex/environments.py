@@ -1,16 +1,19 @@
 r"""What LaTeX's environments do: lists, theorems, quotations, floats, abstract, and those of the user."""
 
+import re
 from collections.abc import Callable
 
 from darwin_spark.l1_normalize.latex import tables
+from darwin_spark.l1_normalize.latex.algorithms import algorithmic
 from darwin_spark.l1_normalize.latex.lists import open_list
 from darwin_spark.l1_normalize.latex.references import open_bibliography
-from darwin_spark.l1_normalize.latex.setup import declare, put_abstract
+from darwin_spark.l1_normalize.latex.setup import declare, option, put_abstract
 from darwin_spark.l1_normalize.latex.verbatim import CODE, NO_TEXT, code, no_text
 from darwin_spark.l1_normalize.latex.writer import Frame, Tabular, Writer
-from darwin_spark.l1_normalize.tex.expand import Macro
+from darwin_spark.l1_normalize.tex.expand import Macro, Param
 from darwin_spark.l1_normalize.tex.math import DISPLAYS
-from darwin_spark.l1_normalize.tex.skipping import skip_arguments
+from darwin_spark.l1_normalize.tex.skipping import skip_arguments, skip_overlay
+from darwin_spark.l1_normalize.tex.tokens import PAR, Token, source_of, tokens_of
 
 _NAMED_THEOREMS = {
     "thm": "Theorem", "theorem": "Theorem", "lem": "Lemma", "lemma": "Lemma", "prop": "Proposition", "cor": "Corollary",
@@ -26,8 +29,9 @@ _SKIPPED_ARGUMENTS = {
     "minipage": "ooom", "multicols": "mo", "wrapfigure": "omom", "wraptable": "omom", "figure": "o", "figure*": "o",
     "table": "o", "table*": "o", "subfigure": "om", "subtable": "om", "adjustwidth": "mm", "adjustbox": "m",
     "threeparttable": "o",
-    "algorithm": "o", "algorithmic": "o", "sidewaystable": "o", "sidewaysfigure": "o", "scaled": "m", "spacing": "m",
-    "tcolorbox": "o", "mdframed": "o", "framed": "", "list": "mm", "otherlanguage": "m", "CJK": "mm", "CJK*": "mm",
+    "algorithm": "o", "algorithm*": "o", "algorithm2e": "o", "algorithm2e*": "o",
+    "sidewaystable": "o", "sidewaysfigure": "o", "scaled": "m", "spacing": "m",
+    "tcolorbox": "", "mdframed": "", "framed": "", "list": "mm", "otherlanguage": "m", "CJK": "mm", "CJK*": "mm",
     "landscape": "",
     "listing": "o", "SCfigure": "oo", "parcolumns": "om", "resizebox": "mm", "appendices": "", "frame": "oo",
     "columns": "o",
@@ -39,7 +43,6 @@ _PLAIN = frozenset(
         "center",
         "flushleft",
         "flushright",
-        "subequations",
         "sloppypar",
         "document",
         "titlepage",
@@ -60,12 +63,15 @@ _FLOATS = frozenset(
         "sidewaystable",
         "algorithm",
         "algorithm*",
+        "algorithm2e",
+        "algorithm2e*",
         "listing",
         "SCfigure",
         "marginfigure",
         "floatingfigure",
     ]
 )
+_KEYS = re.compile(r"\s*(?:name|title|label|restate)\s*=")
 _MAX_OPTIONS = 40
 """Tokens; longer ones of an environment that nobody knows are text."""
 
@@ -135,6 +141,7 @@ def _end_document(writer: Writer) -> None:
 
 
 def _transparent(writer: Writer, name: str) -> None:
+    skip_overlay(writer.tex)
     kinds = _SKIPPED_ARGUMENTS.get(name)
     if kinds is None:
         options = writer.tex.optional()
@@ -158,11 +165,11 @@ def _float(writer: Writer, name: str) -> None:
     writer.open_frame(frame, lambda: writer.afterwards(frame.blocks), name)
 
 
-def _theorem(writer: Writer, name: str) -> None:
+def _theorem(writer: Writer, name: str, environment: str = "") -> None:
     title, counter = writer.theorems.get(name) or (_NAMED_THEOREMS.get(name.lower(), name), "")
     writer.flush()
     number = writer.step(counter) if counter else ""
-    writer.open_group(name, writer.flush)
+    writer.open_group(environment or name, writer.flush)
     if not number:
         writer.current = "", ""
     if name == "proof":
@@ -170,12 +177,61 @@ def _theorem(writer: Writer, name: str) -> None:
         writer.tex.push(["*", *(note or ["Proof"]), ".*", " "])
         return
     head = f"**{title} {number}".rstrip() + "**"
-    note = writer.tex.optional()
+    note = _theorem_note(writer)
     if note:
         writer.write(head)
         writer.tex.push([" ", "(", "{", *note, "}", ")", ".", " "])
     else:
         writer.write(head.removesuffix("**") + ".** ")
+
+
+def _theorem_note(writer: Writer) -> list[Token] | None:
+    """`[Cantor]`, or thmtools' `[name=Cantor, label=t]`."""
+    note = writer.tex.optional()
+    told = source_of(note or [])
+    if not _KEYS.match(told):
+        return note
+    label = option(told, "label")
+    if label:
+        writer.labels.setdefault(label, writer.current)
+    return tokens_of(option(told, "name") or option(told, "title"))
+
+
+def _restatable(writer: Writer, name: str) -> None:
+    r"""\begin{restatable}[Note]{thm}{again}: a theorem; \again, which states it once more, prints nothing."""
+    note = writer.tex.optional()
+    theorem, again = writer.tex.name(), writer.tex.name()
+    if again.isalpha():
+        writer.tex.define(f"\\{again}", Macro((Param("s"),), ()), everywhere=True)
+    if note:
+        writer.tex.push(["[", "{", *note, "}", "]"])
+    _theorem(writer, theorem, name)
+
+
+def _titled_box(writer: Writer, name: str) -> None:
+    r"""\begin{tcolorbox}[title=..]: the title is a paragraph of its own."""
+    options = source_of(writer.tex.optional() or [])
+    title = option(options, "title") or option(options, "frametitle")
+    _transparent(writer, name)
+    if title:
+        writer.tex.push([*tokens_of(title), PAR])
+
+
+def _subequations(writer: Writer, name: str) -> None:
+    """Formulas numbered 1a, 1b; a label before the first one names 1."""
+    outer = writer.step_equation()
+    counters = writer.tex.counters
+    parent = counters.value("equation")
+
+    def close() -> None:
+        if outer:
+            counters.set("equation", parent)
+
+    writer.open_group(name, close)
+    writer.current = "equation", outer
+    if outer:
+        counters.set("equation", 0)
+        writer.tex.define("\\theequation", Macro((), (outer, "\\alph", "{", "equation", "}")))
 
 
 def _quote(writer: Writer, name: str) -> None:
@@ -207,11 +263,6 @@ def _keywords(writer: Writer, name: str) -> None:
     writer.open_frame(frame, lambda: declare(writer, "keywords", frame.text()), name)
 
 
-def _hidden(writer: Writer, name: str) -> None:
-    """The authors' part of a front matter: not text, as in JATS."""
-    writer.open_frame(Frame(), lambda: None, name)
-
-
 ENVIRONMENTS: dict[str, Callable[[Writer, str], None]] = {
     "document": _document,
     **dict.fromkeys(("abstract", "abstract*", "Abstract"), _abstract),
@@ -229,5 +280,9 @@ ENVIRONMENTS: dict[str, Callable[[Writer, str], None]] = {
     **dict.fromkeys(NO_TEXT, no_text),
     "thebibliography": open_bibliography,
     "proof": _theorem,
+    "algorithmic": algorithmic,
+    "subequations": _subequations,
+    **dict.fromkeys(("restatable", "restatable*"), _restatable),
+    **dict.fromkeys(("tcolorbox", "mdframed"), _titled_box),
 }  # fmt: skip
 FIXED_ENVIRONMENTS = frozenset(ENVIRONMENTS) - {"code", "Code", "scope", "asy", "axis", "list"} | DISPLAYS

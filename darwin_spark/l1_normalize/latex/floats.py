@@ -1,5 +1,6 @@
 r"""Footnotes and captions: what stands apart from the paragraph that it belongs to."""
 
+from darwin_spark.l1_normalize.latex.algorithms import Algorithm
 from darwin_spark.l1_normalize.latex.writer import Tabular, Writer
 
 
@@ -53,7 +54,7 @@ def _put_caption(writer: Writer, kind: str, numbered: bool) -> None:
     def put(text: str) -> None:
         frame = writer.frames[-1]
         said = text if text.lower().startswith(("fig. ", "figure ", "table ")) else f"{label} {text}".strip()
-        if isinstance(frame, Tabular):
+        if isinstance(frame, (Tabular, Algorithm)):
             frame.captions.append(said)
         else:
             frame.flush(paragraph_ends=False)
@@ -65,7 +66,7 @@ def _put_caption(writer: Writer, kind: str, numbered: bool) -> None:
 _FLOATS = {
     **dict.fromkeys(("figure", "figure*", "wrapfigure", "SCfigure", "sidewaysfigure", "marginfigure"), "figure"),
     **dict.fromkeys(("table", "table*", "longtable", "wraptable", "sidewaystable", "supertabular", "xltabular"), "table"),
-    **dict.fromkeys(("algorithm", "algorithm*", "algorithm2e"), "algorithm"),
+    **dict.fromkeys(("algorithm", "algorithm*", "algorithm2e", "algorithm2e*"), "algorithm"),
     **dict.fromkeys(("listing", "lstlisting"), "listing"),
     "subfigure": "subfigure", "subtable": "subtable",
 }  # fmt: skip

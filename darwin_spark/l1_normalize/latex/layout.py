@@ -6,11 +6,11 @@ By the arguments that are passed over (`tex/skipping.py`): an argument that is l
 
 _BY_ARGUMENTS: dict[str, tuple[str, ...]] = {
     "": (
-        "BooleanFalse", "BooleanTrue", "DisplayProof", "ExplSyntaxOff", "FloatBarrier", "Huge",
+        "BooleanFalse", "BooleanTrue", "DisplayProof", "IEEEPARstart", "ExplSyntaxOff", "FloatBarrier", "Huge",
         "IEEEpeerreviewmaketitle", "LARGE", "Large", "MakeLowercase", "MakeUppercase", "NoValue", "UseAllTwocells",
         "allowbreak", "arraystretch", "balance", "bf", "bfseries", "bgroup", "bigbreak", "boldmath", "break",
         "centering", "cleardoublepage", "clearpage", "columnbreak", "dedicatory", "diagram", "displaystyle",
-        "doublespacing", "egroup", "em", "emph", "fbox", "filbreak", "flushbottom", "footnoterule", "footnotesize",
+        "doublespacing", "egroup", "em", "fbox", "filbreak", "flushbottom", "footnoterule", "footnotesize",
         "frenchspacing", "fussy", "goodbreak", "hl", "hrule", "hss", "huge", "ignorespaces", "ignorespacesafterend",
         "indent", "it", "itshape", "large", "leavevmode", "linenumbers", "listfiles", "listoffigures", "listoftables",
         "lowercase", "makeglossaries", "makeindex", "maketitle", "marginpar", "mbox", "mdseries", "medbreak",
@@ -19,7 +19,7 @@ _BY_ARGUMENTS: dict[str, tuple[str, ...]] = {
         "printglossary", "printindex", "protect", "qedhere", "raggedbottom", "raggedleft", "raggedright", "relax",
         "restoregeometry", "rm", "rmfamily", "samepage", "sc", "scriptsize", "scriptstyle", "scshape", "seename",
         "selectfont", "sf", "sffamily", "singlespacing", "sl", "sloppy", "slshape", "small", "smallbreak", "so", "st",
-        "strut", "tableofcontents", "text", "textbf", "textit", "textlf", "textmd", "textnormal", "textrm", "textsc",
+        "strut", "text", "textlf", "textmd", "textnormal", "textrm", "textsc",
         "textsf", "textsl", "textstyle", "textup", "tiny", "tt", "ttfamily", "twocolumn", "ul", "ulem", "uline",
         "unboldmath", "underline", "unhbox", "unskip", "uppercase", "upshape", "vfil", "vfill", "vrule", "vss",
     ),
@@ -47,7 +47,7 @@ _BY_ARGUMENTS: dict[str, tuple[str, ...]] = {
     ),
     "o": (
         "allowdisplaybreaks", "cleartooddpage", "hyperref", "linebreak", "listoftodos", "nolinebreak", "nopagebreak",
-        "pagebreak",
+        "pagebreak", "lettrine", "tableofcontents",
     ),
     "*m": (
         "DeleteShortVerb", "MakeShortVerb", "enlargethispage", "vspace",
@@ -65,7 +65,8 @@ _BY_ARGUMENTS: dict[str, tuple[str, ...]] = {
     "om": (
         "LoadClass", "accepted", "address", "affil", "affiliation", "author", "bookmark", "captionsetup", "ccsdesc",
         "cellcolor", "cfoot", "chead", "color", "colorbox", "columncolor", "contentsmargin", "cortext", "ead",
-        "email", "externaldocument", "fancyfoot", "fancyhead", "fancyhf", "fntext", "includepdf", "includestandalone",
+        "deleted", "email", "externaldocument", "fancyfoot", "fancyhead", "fancyhf", "fntext", "glsdisp", "glslink",
+        "includepdf", "includestandalone",
         "includesvg", "index", "lfoot", "lhead", "newwatermark", "pagecolor", "published", "received", "revised",
         "rfoot", "rhead", "rotatebox", "rowcolor", "setdefaultlanguage", "setdescription", "setenumerate",
         "setitemize", "setlist", "setmainfont", "setmonofont", "setsansfont", "sindex", "subjclass", "textcolor",

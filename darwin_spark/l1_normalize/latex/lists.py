@@ -5,11 +5,15 @@ from dataclasses import dataclass, field
 
 from darwin_spark.l1_normalize.latex.writer import Frame, Tabular, Writer
 from darwin_spark.l1_normalize.tex.expand import Macro
-from darwin_spark.l1_normalize.tex.skipping import skip_arguments
+from darwin_spark.l1_normalize.tex.skipping import skip_arguments, skip_overlay
 from darwin_spark.l1_normalize.tex.tokens import Token, source_of, tokens_of
 
 _MAX_LABEL = 200
 _ENUM = ("enumi", "enumii", "enumiii", "enumiv")
+_MAX_SAMPLE = 40
+_SAMPLE = re.compile(r"(?<![A-Za-z\\])[1iIaA](?![A-Za-z])")
+"""The enumerate package: the first number as a sample; letters of words and in braces are no samples."""
+_GROUP = re.compile(r"\{[^{}]*\}")
 _STARRED = re.compile(r"\\(arabic|roman|Roman|alph|Alph)\s*\*")
 
 
@@ -79,11 +83,12 @@ def _label_style(writer: Writer, options: list[Token], counter: str) -> tuple[To
     if match is not None:
         text = _STARRED.sub(lambda m: f"\\{m[1]}{{{counter}}}", match[1])
         return tuple(tokens_of(text))
-    if told and "=" not in told and len(told) < 20:
-        letter = re.search(r"[1iIaA]", told)
-        if letter is not None:
+    for part in told.split(","):
+        pattern = part.strip()
+        letter = _SAMPLE.search(_GROUP.sub(lambda group: "\0" * len(group[0]), pattern))
+        if letter is not None and "=" not in pattern and len(pattern) < _MAX_SAMPLE:
             style = {"1": "arabic", "i": "roman", "I": "Roman", "a": "alph", "A": "Alph"}[letter[0]]
-            return tuple(tokens_of(told[: letter.start()] + f"\\{style}{{{counter}}}" + told[letter.end() :]))
+            return tuple(tokens_of(pattern[: letter.start()] + f"\\{style}{{{counter}}}" + pattern[letter.end() :]))
     own = f"\\label{counter}"
     if writer.tex.macros.get(own) is not None:
         return (own,)
@@ -98,12 +103,14 @@ def item(writer: Writer) -> None:
     r"""\item, \item[label]."""
     frame = writer.frames[-1]
     if not isinstance(frame, Listing):
+        skip_overlay(writer.tex)
         writer.flush()
         if not frame.inline and not isinstance(frame, Tabular):
             writer.write("- ")
         return
     frame.end_item()
     frame.begun = True
+    skip_overlay(writer.tex)
     label = writer.tex.optional()
     if label is not None:
         frame.marked = True
@@ -114,6 +121,7 @@ def item(writer: Writer) -> None:
                 f"{said}:" if described and said and not said.endswith((":", ".", ")", "]")) and len(said) > 2 else said
             )
 
+        skip_overlay(writer.tex)
         writer.tex.push(["{", *label, "}"])
         writer.capture(keep)
         return

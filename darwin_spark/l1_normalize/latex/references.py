@@ -134,7 +134,7 @@ def _entries(writer: Writer) -> Iterator[Entry]:
 
 
 def _printed(entry: Entry) -> str:
-    """Authors (year). Title. Where, volume(issue), pages. Publisher. doi: the order in which JATS references are printed."""
+    """First Last, First Last (year). Title. Where volume(issue), pages. Publisher. Note. doi or address. eprint."""
     fields = {field.key.lower(): str(field.value) for field in entry.fields}
     people = fields.get("author") or fields.get("editor") or fields.get("organization") or ""
     year = fields.get("year") or fields.get("date", "")[:4]
@@ -143,6 +143,8 @@ def _printed(entry: Entry) -> str:
     volume = fields.get("volume", "")
     volume = f"{volume}({issue})" if volume and issue else volume or issue
     address = fields.get("url", "")
+    eprint = fields.get("eprint", "")
+    archive = fields.get("archiveprefix") or fields.get("eprinttype") or ""
     parts = [
         _people(people) + (f" ({year})" if year else ""),
         fields.get("title", ""),
@@ -150,6 +152,7 @@ def _printed(entry: Entry) -> str:
         fields.get("publisher") or fields.get("school") or fields.get("institution") or "",
         fields.get("note", ""),
         f"doi:{fields['doi']}" if "doi" in fields else (f"\\url{{{address}}}" if address and address not in venue else ""),
+        f"{archive}:{eprint}".lstrip(":") if eprint and not any(eprint in said for said in (venue, address, pages)) else "",
     ]
     return ". ".join(one_line(part).rstrip(". ") for part in parts if part.strip()) + "."
 

@@ -1,5 +1,6 @@
 r"""Commands of the preamble that the text depends on: class, title, theorems, keywords, names for references."""
 
+import re
 from collections.abc import Callable
 
 from darwin_spark.l1_normalize.latex.writer import Frame, Writer
@@ -143,6 +144,12 @@ def _declare_theorem(writer: Writer) -> None:
     shared = options.get("sibling") or options.get("numberlike") or options.get("sharenumber") or ""
     within = options.get("numberwithin") or options.get("parent") or options.get("within") or ""
     _make_theorem(writer, name, title, counter, shared, within)
+
+
+def option(options: str, name: str) -> str:
+    """The value of `name=value` or `name={value}` in a list of options; empty where there is none."""
+    match = re.search(rf"(?<![\w{{])\b{name}\s*=\s*(?:\{{((?:[^{{}}]|\{{[^{{}}]*\}})*)\}}|([^,{{}}]*))", options)
+    return (match[1] or match[2] or "").strip() if match else ""
 
 
 def _options(text: str) -> dict[str, str]:

@@ -1,9 +1,10 @@
 """LaTeX tables as pipe tables: one header row, one line a row; a table of one column is only layout: its rows are blocks."""
 
 from collections.abc import Callable
-from itertools import zip_longest
 
+from darwin_spark.l1_normalize.latex.algorithms import end_step
 from darwin_spark.l1_normalize.latex.writer import Tabular, Writer
+from darwin_spark.l1_normalize.pipe_table import Cell, pipe_table
 from darwin_spark.l1_normalize.tex.skipping import skip_arguments
 
 _SPECS = {
@@ -12,6 +13,7 @@ _SPECS = {
     "tabularray": "om", "xltabular": "mom", "deluxetable": "m", "ctabular": "om", "smalltable": "om",
 }  # fmt: skip
 NAMES = frozenset(_SPECS)
+_BOXES = frozenset({"minipage", "center", "flushleft", "flushright"})
 _MAX_SPAN = 100
 _MAX_HEADER = 4
 _MAX_CELLS_A_ROW = 1_000
@@ -30,6 +32,7 @@ def tabular(writer: Writer, name: str) -> None:
         outer = writer.frames[-1]
         if outer.inline or isinstance(outer, Tabular):
             outer.line.append(" ".join(_flat(frame)))
+            outer.waiting += frame.waiting
             return
         outer.flush(paragraph_ends=False)
         outer.blocks += frame.captions + blocks + frame.waiting
@@ -40,14 +43,12 @@ def tabular(writer: Writer, name: str) -> None:
 def rendered(frame: Tabular) -> list[str]:
     """The blocks of a table that is read to its end."""
     frame.end_row()
+    frame.rows += frame.foot
     header, body = _parts(frame)
     width = min(max((sum(span for _, span in row) for row in header + body), default=0), _MAX_CELLS_A_ROW)
     if width < 2:
         return [text for row in header + body for text, _ in row if text]
-    head, rows = _grid(header, width, repeat=True), _grid(body, width, repeat=False)
-    merged = [" / ".join(dict.fromkeys(filter(None, column))) for column in zip_longest(*head, fillvalue="")]
-    lines = [_line(merged), "|" + " --- |" * width, *map(_line, rows)]
-    return ["\n".join(lines)]
+    return [pipe_table(_padded(header, width), _padded(body, width))]
 
 
 def _parts(frame: Tabular) -> tuple[list[list[tuple[str, int]]], list[list[tuple[str, int]]]]:
@@ -58,38 +59,35 @@ def _parts(frame: Tabular) -> tuple[list[list[tuple[str, int]]], list[list[tuple
     return frame.rows[:end], frame.rows[end:]
 
 
-def _grid(rows: list[list[tuple[str, int]]], width: int, repeat: bool) -> list[list[str]]:
-    """Cells in their columns. TeX itself leaves the cells below a spanned row empty."""
-    grid = []
-    for row in rows:
-        line: list[str] = []
-        for text, columns in row:
-            text = text.replace("|", r"\|")
-            line += [text] + [text if repeat else ""] * (columns - 1)
-        grid.append((line + [""] * width)[:width])
-    return grid
-
-
-def _line(cells: list[str]) -> str:
-    return "| " + " | ".join(cells) + " |"
+def _padded(rows: list[list[tuple[str, int]]], width: int) -> list[list[Cell]]:
+    """All rows of one width. TeX itself leaves the cells below a spanned row empty."""
+    return [
+        [*(Cell(text, columns) for text, columns in row[:width]), *[Cell("")] * (width - sum(columns for _, columns in row))]
+        for row in rows
+    ]
 
 
 def _flat(frame: Tabular) -> list[str]:
     """A table inside a cell or a title: its words in order."""
     frame.end_row()
-    return [text for row in [*(frame.header or []), *frame.rows] for text, _ in row if text]
+    return [text for row in [*(frame.header or []), *frame.rows, *frame.foot] for text, _ in row if text]
 
 
 def newline(writer: Writer) -> None:
     r"""`\\`: a row ends; outside of tables it breaks the line, which here is a blank."""
     frame = writer.frames[-1]
     writer.tex.star()
-    if isinstance(frame, Tabular):
-        writer.tex.optional()
-        frame.end_row()
-        return
     writer.tex.optional()
-    frame.line.append(" ")
+    if isinstance(frame, Tabular) and not _inside_cell(writer):
+        frame.end_row()
+    elif not end_step(writer):
+        frame.line.append(" ")
+
+
+def _inside_cell(writer: Writer) -> bool:
+    r"""Whether a group in a cell is open: `\\` breaks its line, not the row."""
+    group = writer.tex.groups[-1] if writer.tex.groups else None
+    return group is not None and (group.environment is None or group.environment in _BOXES)
 
 
 def rule(writer: Writer) -> None:
@@ -128,16 +126,18 @@ def end_head(writer: Writer) -> None:
     r"""longtable's \endfirsthead and \endhead: the first gives the header, the other repeats it."""
     frame = writer.frames[-1]
     if isinstance(frame, Tabular):
+        frame.end_row()
         if frame.header is None:
             frame.header = frame.rows
         frame.rows, frame.rules = [], []
 
 
 def end_foot(writer: Writer) -> None:
-    r"""longtable's \endfoot: 'continued on the next page'."""
+    r"""longtable's \endfoot and \endlastfoot: the last foot given ends the table, the other says 'continued'."""
     frame = writer.frames[-1]
     if isinstance(frame, Tabular):
-        frame.rows = []
+        frame.end_row()
+        frame.foot, frame.rows, frame.rules = frame.rows, [], []
 
 
 def _span(text: str) -> int:

@@ -17,6 +17,31 @@ def quantity(kinds: str) -> Callable[[Writer], None]:
     return put
 
 
+def span(with_unit: bool) -> Callable[[Writer], None]:
+    r"""\SIrange{1}{5}{\metre} as `1 m to 5 m`, \numrange{1}{5}."""
+
+    def put(writer: Writer) -> None:
+        writer.tex.optional()
+        numbers = [_unit(writer.tex.argument()) for _ in range(2)]
+        unit = _unit(writer.tex.argument()) if with_unit else ""
+        writer.write(" to ".join(f"{number} {unit}".strip() for number in numbers))
+
+    return put
+
+
+def several(with_unit: bool) -> Callable[[Writer], None]:
+    r"""\SIlist{1;2;3}{\metre} as `1 m, 2 m and 3 m`, \numlist{1;2;3}."""
+
+    def put(writer: Writer) -> None:
+        writer.tex.optional()
+        numbers = [number.strip() for number in _unit(writer.tex.argument()).split(";")]
+        unit = _unit(writer.tex.argument()) if with_unit else ""
+        *first, last = [f"{number} {unit}".strip() for number in numbers]
+        writer.write(f"{', '.join(first)} and {last}" if first else last)
+
+    return put
+
+
 _UNITS = {
     "metre": "m", "meter": "m", "second": "s", "gram": "g", "kelvin": "K", "mole": "mol", "ampere": "A", "candela": "cd",
     "hertz": "Hz", "newton": "N", "pascal": "Pa", "joule": "J", "watt": "W", "volt": "V", "ohm": "Ω", "tesla": "T",

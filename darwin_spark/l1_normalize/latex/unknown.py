@@ -16,12 +16,14 @@ _NAMED = (
 )
 _MAX_GROUPS = 24
 _KEY = re.compile(r"[\w:./+\\-]{0,60}")
+_SETTING = re.compile(r"[:/._\-\d]")
 
 
-def unknown(writer: Writer, token: Token) -> None:
+def unknown_command(writer: Writer, token: Token) -> None:
     r"""A command that nobody defined. Projects put their own prefix before LaTeX's names: \olsection, \mylabel, \olref.
 
-    Otherwise the command goes and its arguments' text stays; two arguments or more that are bare keys are settings.
+    Otherwise the command goes and its arguments' text stays; two arguments or more that are bare keys,
+    one of which is no plain word, are settings.
     """
     if not is_word(token) or _is_environment(writer, token):
         return
@@ -33,7 +35,7 @@ def unknown(writer: Writer, token: Token) -> None:
         writer.tex.warn(f"unknown command {token[:60]}")
     _drop_options(writer)
     arguments = _arguments(writer)
-    if len(arguments) > 1 and all(_KEY.fullmatch(source_of(argument)) for argument in arguments):
+    if _are_settings([source_of(argument) for argument in arguments]):
         return
     for argument in reversed(arguments):
         writer.tex.push([" ", "{", *argument, "}"] if argument is not arguments[0] else ["{", *argument, "}"])
@@ -58,9 +60,19 @@ def _arguments(writer: Writer) -> list[list[Token]]:
     return found
 
 
+def _are_settings(arguments: list[str]) -> bool:
+    return len(arguments) > 1 and all(map(_KEY.fullmatch, arguments)) and any(map(_SETTING.search, arguments))
+
+
 def _drop_options(writer: Writer) -> None:
-    if writer.tex.peek() == "[":
-        writer.tex.optional()
+    r"""Pass over options; brackets that no argument follows and that assign nothing are text: `\eg [3]`."""
+    while (writer.tex.peek() or "").startswith("["):
+        options = writer.tex.optional()
+        if options is None:
+            return
+        if writer.tex.peek() not in ("{", "[") and "=" not in source_of(options):
+            writer.tex.push(["[", *options, "]"])
+            return
 
 
 def _prefixed(writer: Writer, kind: str, match: re.Match[str]) -> bool:

@@ -3,14 +3,15 @@ r"""What is read as it is written: \verb, verbatim and listings, addresses, and 
 import re
 from functools import lru_cache
 
+from darwin_spark.l1_normalize.latex.setup import option
 from darwin_spark.l1_normalize.latex.writer import Writer
-from darwin_spark.l1_normalize.tex.tokens import source_of
+from darwin_spark.l1_normalize.tex.tokens import source_of, tokens_of
 
 _ADDRESS = re.compile(r"\s*\{([^{}\n]*(?:\{[^{}\n]*\}[^{}\n]*)*)\}")
 _VERB = re.compile(r"\*?(?:\[[^\]\n]*\])?(?:\{([^{}\n]*)\}|([^\w\s*{])(.*?)\2)")
 _MINT = re.compile(r"(?:\[[^\]\n]*\])?\{[^{}\n]*\}")
-_OPTIONS = re.compile(r"[ \t]*(?:\[[^\]]{0,2000}\])?[ \t]*(?:\{([\w+#-]{0,30})\})?[ \t]*\n?")
-_PLAIN_OPTIONS = re.compile(r"[ \t]*\n?")
+_OPTIONS = re.compile(r"[ \t]*(?:\[((?:[^\]{}]|\{(?:[^{}]|\{[^{}]*\})*\}){0,2000})\])?[ \t]*(?:\{([\w+#-]{0,30})\})?[ \t]*\n?")
+_PLAIN_OPTIONS = re.compile(r"[ \t]*\n?()()")
 _ALLTT_COMMAND = re.compile(r"\\([{}\\%#$&_~^])|\\[a-zA-Z]+\*?[ ]?|[{}]")
 _LANGUAGE = re.compile(r"language=\{?(?:\[[^\]]*\])?([\w+#-]{1,30})")
 CODE = frozenset({
@@ -98,7 +99,7 @@ def _ends(names: tuple[str, ...]) -> re.Pattern[str]:
 def code(writer: Writer, name: str) -> None:
     """A listing as a fenced block."""
     source = writer.tex.source
-    language = ""
+    language = told = ""
     from_source = not writer.tex.pending and source is not None
     if from_source and source is not None:
         options = (_PLAIN_OPTIONS if name in ("verbatim", "verbatim*", "alltt") else _OPTIONS).match(
@@ -106,8 +107,9 @@ def code(writer: Writer, name: str) -> None:
         )
         if options is not None:
             source.position = options.end()
-            told = _LANGUAGE.search(options.group())
-            language = (options[1] or "") if name == "minted" else (told[1] if told else "")
+            told = options[1] or ""
+            named = _LANGUAGE.search(told)
+            language = (options[2] or "") if name == "minted" else (named[1] if named else "")
     body = raw_body(writer, name)
     if body is None:
         writer.tex.warn(f"\\begin{{{name}}} without an end")
@@ -123,6 +125,23 @@ def code(writer: Writer, name: str) -> None:
         return
     fence = "~~~" if "```" in body else "```"
     writer.block(f"{fence}{language.lower()}\n{body}\n{fence}")
+    _put_caption(writer, told)
+
+
+def _put_caption(writer: Writer, options: str) -> None:
+    r"""\begin{lstlisting}[caption=..,label=..]: below the listing, as its text is still to be expanded."""
+    said = re.sub(r"^\[[^\]]*\]", "", option(options, "caption"))
+    label = option(options, "label")
+    number = ""
+    if said:
+        before = writer.current
+        number = f"Listing {writer.step('listing')}".strip() + ". "
+        if label:
+            writer.labels.setdefault(label, writer.current)
+        writer.current = before
+    said = said or option(options, "title")
+    if said:
+        writer.tex.push(["\\captionof", "*", "{", "listing", "}", "{", *tokens_of(number + said), "}"])
 
 
 def no_text(writer: Writer, name: str) -> None:

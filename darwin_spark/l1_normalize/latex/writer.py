@@ -287,9 +287,17 @@ class Tabular(Frame):
         """Text and columns spanned."""
         self.rows: list[list[tuple[str, int]]] = []
         self.header: list[list[tuple[str, int]]] | None = None
+        self.foot: list[list[tuple[str, int]]] = []
+        """Rows that stand below the last one though they are written before it."""
         self.rules: list[int] = []
         self.span = 1
         self.captions: list[str] = []
+
+    def flush(self, paragraph_ends: bool = True) -> None:
+        """Notes wait for the table's end, not for a paragraph's in a cell."""
+        waiting, self.waiting = self.waiting, []
+        super().flush(paragraph_ends)
+        self.waiting = waiting
 
     def end_cell(self) -> None:
         """A cell is done."""

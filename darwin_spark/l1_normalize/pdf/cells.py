@@ -1,7 +1,7 @@
 """Tables under their captions, by the order in which the page sets their cells: a cell line by line, a row cell by cell.
 
 Programs write tables so, and cells that run over several lines, which white space alone does not tell apart, come out whole.
-What does not clearly make rows and columns is left to the reading of columns and to `pdf_tables`.
+What does not clearly make rows and columns is left to the reading of columns and to `tables.py`.
 """
 
 import re
@@ -13,7 +13,8 @@ from statistics import median
 
 from darwin_spark.l1_normalize.pdf.glyphs import Fragment
 from darwin_spark.l1_normalize.pdf.joining import joined
-from darwin_spark.l1_normalize.pdf.tables import column_spans, pipe_table
+from darwin_spark.l1_normalize.pdf.tables import column_spans
+from darwin_spark.l1_normalize.pipe_table import table_of_lines
 
 _CAPTION = re.compile(r"(?:supplementary |continued )?table\s?[A-Z]?\d+(?:[.:|\s]|$)", re.IGNORECASE)
 _MAX_CELL_LINES, _MIN_TEXT_LINES = 15, 8
@@ -164,7 +165,7 @@ def _in_columns(rows: list[list[_Cell]], spans: Sequence[tuple[float, float]]) -
     filled = sum(bool(text) for texts in table for text in texts)
     if len(spans) < 2 or clashes > _MAX_CLASHES * filled or filled < _MIN_FILLED * len(rows) * len(spans):
         return None
-    return pipe_table(table)
+    return table_of_lines(table)
 
 
 def _nearest(spans: Sequence[tuple[float, float]], x: float) -> int:

@@ -1,4 +1,4 @@
-"""Reading order: running heads out, columns found, fragments put into lines, lines into paragraphs.
+"""Reading order: running heads out, columns found, fragments put into lines.
 
 Columns are found by a variant of the recursive XY cut (Nagy and Seth 1984): a gutter is a vertical strip that few
 fragments cross; those that do (titles, wide tables) cut the page into bands that are read one after the other.

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from darwin_spark.l1_normalize.pdf.layout import Line
+from darwin_spark.l1_normalize.pipe_table import table_of_lines
 
 _MIN_LINES = 3
 """Lines in pieces that a table has at least."""
@@ -23,9 +24,10 @@ Span = tuple[float, float]
 
 def split_tables(lines: Sequence[Line]) -> Iterator[tuple[str | None, Sequence[Line]]]:
     """Runs of lines in order: (None, running text) or (pipe table, its lines)."""
+    width = max((line.right for line in lines), default=0.0) - min((line.left for line in lines), default=0.0)
     begin = at = 0
     while at < len(lines):
-        end = _run_end(lines, at)
+        end = _run_end(lines, at, width)
         table = _pipe_table(lines[at:end]) if end - at >= _MIN_LINES else None
         if table is None:
             at = max(end, at + 1)
@@ -38,11 +40,10 @@ def split_tables(lines: Sequence[Line]) -> Iterator[tuple[str | None, Sequence[L
         yield None, lines[begin:]
 
 
-def _run_end(lines: Sequence[Line], begin: int) -> int:
-    """The end of the run of lines that could be a table beginning here; `begin` itself if none does."""
+def _run_end(lines: Sequence[Line], begin: int, width: float) -> int:
+    """The end of the run of lines that could be a table beginning here in a column so wide; `begin` itself if none does."""
     if len(lines[begin].pieces) < 2:
         return begin
-    width = max(line.right for line in lines) - min(line.left for line in lines)
     first_column = 0.0
     end = begin
     for i in range(begin, len(lines)):
@@ -66,17 +67,7 @@ def _pipe_table(lines: Sequence[Line]) -> str | None:
     filled = [sum(bool(row[i]) for row in cells) for i in range(len(spans))]
     if min(filled) < _MIN_FILLED * len(cells):
         return None
-    return pipe_table(_rows(lines, cells))
-
-
-def pipe_table(rows: Sequence[Sequence[str]]) -> str:
-    """Rows of as many cells each; the first one is the head."""
-    head, *body = [[cell.replace("|", r"\|") for cell in row] for row in rows]
-    return "\n".join([_row(head), "|" + " --- |" * len(head), *map(_row, body)])
-
-
-def _row(cells: list[str]) -> str:
-    return "| " + " | ".join(cells) + " |"
+    return table_of_lines(_rows(lines, cells))
 
 
 def column_spans(pieces: list[Span], size: float) -> list[Span]:

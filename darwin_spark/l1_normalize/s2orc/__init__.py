@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from darwin_spark.config import L1Settings
-from darwin_spark.l1_normalize.grobid import heading
+from darwin_spark.l1_normalize.atx import heading
 from darwin_spark.l1_normalize.parsed import Parsed, ParseFailure
 from darwin_spark.l1_normalize.s2orc import annotated, doc2json
 from darwin_spark.l1_normalize.tidy import one_line, tidy

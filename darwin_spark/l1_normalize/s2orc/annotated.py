@@ -7,7 +7,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from darwin_spark.l1_normalize.grobid import heading, section_rank
+from darwin_spark.l1_normalize.atx import heading
+from darwin_spark.l1_normalize.grobid import section_rank
 from darwin_spark.l1_normalize.tidy import one_line
 
 _BLOCKS = ("title", "abstract", "sectionheader", "section_header", "paragraph", "formula", "figurecaption", "figure_caption",

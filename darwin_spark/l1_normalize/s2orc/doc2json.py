@@ -5,7 +5,8 @@ from typing import Any
 
 from lxml import etree
 
-from darwin_spark.l1_normalize.grobid import heading, section_rank
+from darwin_spark.l1_normalize.atx import heading
+from darwin_spark.l1_normalize.grobid import section_rank
 from darwin_spark.l1_normalize.jats.table import table_of
 from darwin_spark.l1_normalize.tidy import one_line
 from darwin_spark.l1_normalize.xml_tree import within

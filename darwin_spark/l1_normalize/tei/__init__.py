@@ -5,10 +5,11 @@ column breaks, index entries, pictures, what an editor deleted, and the original
 """
 
 from darwin_spark.config import L1Settings
-from darwin_spark.l1_normalize.grobid import heading
+from darwin_spark.l1_normalize.atx import heading
 from darwin_spark.l1_normalize.parsed import Parsed, ParseFailure
 from darwin_spark.l1_normalize.tei.blocks import Blocks, figures_by_id
 from darwin_spark.l1_normalize.tei.header import declared_by, title_of
+from darwin_spark.l1_normalize.tei.notes import number_notes
 from darwin_spark.l1_normalize.tidy import tidy
 from darwin_spark.l1_normalize.xml_tree import Element, child, children, first_within, local_name, parse_xml
 
@@ -16,6 +17,7 @@ from darwin_spark.l1_normalize.xml_tree import Element, child, children, first_w
 def parse(content: bytes, _settings: L1Settings) -> Parsed:
     """Raises ParseFailure malformed_xml, too_deep, empty."""
     root = parse_xml(content)
+    number_notes(root)
     # A corpus (teiCorpus, or TEI within TEI) is read as its documents in a row.
     documents = [root, *(n for n in root.iterdescendants("{*}TEI", "{*}TEI.2"))]
     header = first_within(root, "teiHeader")

@@ -3,13 +3,15 @@
 Everything is a flow of running text cut by blocks, so that text is kept wherever an encoder has put it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from darwin_spark.l1_normalize.grobid import heading, section_rank
+from darwin_spark.l1_normalize.atx import heading
+from darwin_spark.l1_normalize.grobid import section_rank
 from darwin_spark.l1_normalize.jats.table import span
 from darwin_spark.l1_normalize.pipe_table import Cell, pipe_table
 from darwin_spark.l1_normalize.tei.inline import formula_of, inline, text_of
+from darwin_spark.l1_normalize.tei.notes import NUMBER
 from darwin_spark.l1_normalize.tei.references import references
 from darwin_spark.l1_normalize.tidy import one_line
 from darwin_spark.l1_normalize.xml_tree import Element, child, children, first_within, local_name, plain_text
@@ -72,7 +74,7 @@ class Blocks:
             words = _DEFAULT_HEADS.get(node.get("type", ""), "")
         own = section_rank(number, rank, max(self.rank, rank)) if words else rank
         self.rank = own
-        below = self.flow(node, own + 1 if words else own)
+        below = [*self.notes_in(heads, rank), *self.flow(node, own + 1 if words else own)]
         if not words or not below:
             return below
         return [heading(words if not number or words.startswith(number) else f"{number} {words}", own), *below]
@@ -99,7 +101,8 @@ class Blocks:
             head = f"{label} {head}".strip()
         if head and not head.endswith((".", ":", "?", "!")):
             head += "."
-        return [one_line(f"{head} {words}"), *self.flow(node, rank)]
+        notes = self.notes_in(children(node, "head", "label", "figDesc"), rank)
+        return [one_line(f"{head} {words}"), *notes, *self.flow(node, rank)]
 
     def formula(self, node: Element, _rank: int) -> list[str]:
         """A displayed formula with its number; as it is printed where no TeX can be had."""
@@ -116,20 +119,28 @@ class Blocks:
         """A note with its mark; running headers that GROBID calls notes are dropped."""
         if node.get("place") == "headnote":
             return []
-        blocks, mark = self.flow(node, rank), node.get("n", "").strip()
+        blocks, mark, number = self.flow(node, rank), node.get("n", "").strip(), node.get(NUMBER)
+        if blocks and number:
+            is_words = not blocks[0].startswith(("#", "|", "$$", "- ", "> "))
+            return [f"[^{number}]: {blocks[0]}", *blocks[1:]] if is_words else [f"[^{number}]:", *blocks]
         if blocks and mark and not blocks[0].startswith((mark, "#", "|", "$$", "- ", "> ")):
             blocks[0] = f"{mark} {blocks[0]}"
         return blocks
 
+    def notes_in(self, nodes: Iterable[Element], rank: int) -> list[str]:
+        """The notes within headings, cells and other text that is no paragraph."""
+        found = [n for node in nodes for n in node.iter("{*}note") if _is_outermost(n, node)]
+        return [block for note in found for block in self.note(note, rank) if block]
+
     def verse(self, node: Element, rank: int) -> list[str]:
         """A poem or stanza: one quoted line a verse, a bare one between stanzas; notes behind."""
         quoted = "\n".join(f"> {line}".rstrip() for line in _verses(node))
-        notes = [b for n in node.iter("{*}note") if _is_outermost(n, node) for b in self.note(n, rank)]
-        return [*([quoted] if quoted else []), *notes]
+        return [*([quoted] if quoted else []), *self.notes_in([node], rank)]
 
     def speech(self, node: Element, rank: int) -> list[str]:
         """'SPEAKER.' before what is said."""
-        speaker, blocks = text_of(child(node, "speaker")), self.flow(node, rank)
+        speaker = text_of(child(node, "speaker"))
+        blocks = [*self.flow(node, rank), *self.notes_in(children(node, "speaker"), rank)]
         if not speaker:
             return blocks
         speaker = speaker if speaker.endswith((".", ":")) else f"{speaker}."
@@ -151,7 +162,7 @@ class Blocks:
                 text = f"{label}{'' if label.endswith((':', '.', ')')) else ':'} {text}" if label else text
                 lines.append(mark + text.replace("\n", "\n" + " " * len(mark)) if text else "")
                 label = ""
-        return ["\n".join(filter(None, lines))]
+        return ["\n".join(filter(None, lines)), *self.notes_in(children(node, "head", "label"), rank)]
 
     def quote(self, node: Element, rank: int) -> list[str]:
         """A block quotation."""
@@ -201,11 +212,12 @@ def _is_outermost(node: Element, root: Element) -> bool:
     return True
 
 
-def _table(_blocks: Blocks, node: Element, _rank: int) -> list[str]:
+def _table(blocks: Blocks, node: Element, rank: int) -> list[str]:
     rows = children(node, "row")
     labels = [row for row in rows[:3] if row.get("role") == "label"]
     body = [row for row in rows if row not in labels]
-    return [text_of(child(node, "head")), pipe_table([_cells(row) for row in labels], [_cells(row) for row in body])]
+    table = pipe_table([_cells(row) for row in labels], [_cells(row) for row in body])
+    return [text_of(child(node, "head")), table, *blocks.notes_in([node], rank)]
 
 
 def _cells(row: Element) -> list[Cell]:

@@ -1,5 +1,6 @@
 """Running text of TEI on one line; the reader's text where an editor gives two (`choice`)."""
 
+import re
 from collections.abc import Callable
 
 from darwin_spark.l1_normalize.mathml import to_tex
@@ -11,6 +12,7 @@ _SKIPPED = frozenset({
 })  # fmt: skip
 """Rendered by their block, or nothing that a reader reads."""
 _BREAKING = frozenset({"p", "l", "head", "item", "row", "cell", "speaker", "titlePart", "addrLine", "byline", "ab", "seg"})
+_NOTE_MARKS = re.compile(r"\[\^\d+\](?:[\s,;]*\[\^\d+\])*")
 _READINGS = ("corr", "reg", "expan", "unclear", "sic", "orig", "abbr")
 """Of two readings in a `choice` the first of these."""
 
@@ -60,6 +62,8 @@ def _highlighted(node: Element) -> str:
     style = f"{node.get('rend', '')} {node.get('rendition', '')}".lower()
     mark = "^" if "sup" in style else "_" if "sub" in style else ""
     text = text_of(node) if mark else raw_text(node)
+    if _NOTE_MARKS.fullmatch(text.strip()):
+        return text
     return f"{mark}{{{text}}}" if mark and text else text
 
 

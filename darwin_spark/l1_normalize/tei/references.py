@@ -11,10 +11,15 @@ def references(bibliography: Element) -> list[str]:
     for node in bibliography.iter("{*}biblStruct", "{*}bibl", "{*}biblFull"):
         if any(local_name(above) in ("bibl", "biblStruct", "biblFull") for above in node.iterancestors()):
             continue
-        text = _composed(node) if local_name(node) == "biblStruct" else text_of(node)
+        text = _composed(node) if local_name(node) == "biblStruct" else _printed(node)
         if text:
             items.append(f"- {text}")
     return items
+
+
+def _printed(node: Element) -> str:
+    """The citation as it stands, its notes behind."""
+    return " ".join(filter(None, map(text_of, (node, *within(node, "note")))))
 
 
 def _composed(node: Element) -> str:

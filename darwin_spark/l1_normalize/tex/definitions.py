@@ -228,6 +228,8 @@ DEFINITIONS: dict[Token, Callable[[Expander], None]] = {
     "\\renewcommand": _newcommand(True),
     "\\DeclareRobustCommand": _newcommand(True),
     "\\newrobustcmd": _newcommand(True),
+    "\\algnewcommand": _newcommand(True),
+    "\\algrenewcommand": _newcommand(True),
     "\\providecommand": _newcommand(False),
     "\\newenvironment": _environment,
     "\\renewenvironment": _environment,

@@ -156,6 +156,15 @@ def _mathchoice(tex: Expander) -> None:
     tex.push(forms[0] if tex.display else forms[1])
 
 
+def _algorithm_call(tex: Expander) -> None:
+    r"""After a word made by algorithm2e's \SetKwFunction: \Find{x} as find(x), \Break now as break now."""
+    following = tex.peek() or ""
+    if following == "{":
+        tex.push(["(", *tex.argument(), ")"])
+    elif not tex.math and following[:1].isalnum():
+        tex.push([" "])
+
+
 def _pick(index: int, count: int) -> Callable[[Expander], None]:
     def take(tex: Expander) -> None:
         arguments = [tex.argument() for _ in range(count)]
@@ -221,6 +230,7 @@ PRIMITIVES: dict[Token, Callable[[Expander], None]] = {
     "\\ensuremath": _ensuremath,
     "\\xspace": _xspace,
     "\\mathchoice": _mathchoice,
+    "\\algorithm@call": _algorithm_call,
     "\\@firstofone": _pick(0, 1),
     "\\@firstoftwo": _pick(0, 2),
     "\\@secondoftwo": _pick(1, 2),

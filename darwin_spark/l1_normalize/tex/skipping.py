@@ -6,6 +6,7 @@ from darwin_spark.l1_normalize.tex.expand import Expander
 from darwin_spark.l1_normalize.tex.tokens import is_word
 
 _LENGTH = re.compile(r"\s*=?\s*[-+]?[\d.,]*\s*(?:true)?\s*(?:pt|em|ex|cm|mm|in|mu|bp|pc|dd|cc|sp|fil+)?", re.IGNORECASE)
+_OVERLAY = re.compile(r"<(?=[^>]*[\d+.])[\w\d,:|@.()+*-]{1,60}>")
 _STRETCH = ("plus", "minus")
 
 
@@ -22,6 +23,15 @@ def skip_arguments(tex: Expander, kinds: str) -> None:
             skip_length(tex)
         else:
             tex.argument()
+
+
+def skip_overlay(tex: Expander) -> None:
+    """Beamer's `<2->`: the slides on which something is seen."""
+    token = tex.peek() or ""
+    match = _OVERLAY.match(token)
+    if match is not None:
+        tex.raw()
+        tex.push([token[match.end() :]] if match.end() < len(token) else [])
 
 
 def skip_length(tex: Expander) -> None:
