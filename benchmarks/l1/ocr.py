@@ -23,10 +23,11 @@ from rapidfuzz.distance import Levenshtein
 
 from benchmarks.l1 import ngrams
 from darwin_spark.config import L1Settings, OcrSettings
-from darwin_spark.l1_normalize import jats, pdf
+from darwin_spark.l1_normalize import jats
 from darwin_spark.l1_normalize.ocr.engines import engine
 from darwin_spark.l1_normalize.ocr.pages import needs_ocr
 from darwin_spark.l1_normalize.ocr.rendering import render
+from darwin_spark.l1_normalize.pdf import document
 from darwin_spark.l1_normalize.pdf.glyphs import read_page
 
 _SHAPES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "`": "'", "—": "-", "–": "-", "‑": "-"})
@@ -88,7 +89,7 @@ def read_back(shared: Path, settings: L1Settings, dpi: int, documents: int | Non
     for truth in islice(sorted((shared / "pdf" / "openjournals").glob("*.jats.xml")), documents):
         name = truth.name.removesuffix(".jats.xml")
         wanted = jats.parse(truth.read_bytes(), settings).text.split("## References")[0]
-        found = pdf.parse(rasterised(truth.with_name(f"{name}.pdf"), dpi), settings)
+        found = document.parse(rasterised(truth.with_name(f"{name}.pdf"), dpi), settings)
         yield name, len(found.pages), ngrams.score(wanted, found.text)
 
 

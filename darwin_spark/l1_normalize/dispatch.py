@@ -33,7 +33,7 @@ def _own(name: str, function: str, version: str = "1") -> Parser:
 
 
 PARSERS = {
-    "application/pdf": _own("pdf", "pdf:parse", "2"),
+    "application/pdf": _own("pdf", "pdf.document:parse", "2"),
     "application/jats+xml": _own("jats", "jats:parse", "2"),
     "application/tei+xml": _own("tei", "tei:parse"),
     "application/x-tex-project": _own("latex", "latex:parse_project"),

@@ -17,7 +17,7 @@ from darwin_spark.l1_normalize.ocr.engines import engine
 from darwin_spark.l1_normalize.ocr.fragments import page_text, with_even_sizes
 from darwin_spark.l1_normalize.ocr.pages import Source, confidence
 from darwin_spark.l1_normalize.parsed import Parsed, ParseFailure
-from darwin_spark.l1_normalize.pdf import compose
+from darwin_spark.l1_normalize.pdf.document import compose
 from darwin_spark.l1_normalize.pdf.glyphs import PageText
 
 _FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP")

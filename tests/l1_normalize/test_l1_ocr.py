@@ -26,7 +26,7 @@ from darwin_spark.l1_normalize.ocr.fragments import page_text, with_even_sizes
 from darwin_spark.l1_normalize.ocr.pages import needs_ocr
 from darwin_spark.l1_normalize.ocr.rendering import render
 from darwin_spark.l1_normalize.parsed import ParseFailure
-from darwin_spark.l1_normalize.pdf import parse
+from darwin_spark.l1_normalize.pdf.document import parse
 from darwin_spark.l1_normalize.pdf.glyphs import read_page
 
 pytest.importorskip("rapidocr", reason="the extra ocr is not installed")
