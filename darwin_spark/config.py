@@ -113,6 +113,9 @@ class L2Settings(Section):
     bands: int = Field(14, ge=1, description="MinHash bands (buckets) (§3 L2.1)")
     rows: int = Field(8, ge=1, description="hashes a band; 14 x 8 = 112 hashes a document (§3 L2.1)")
     shingle_words: int = Field(5, ge=1, description="words a shingle (§3 L2.1: datatrove's default)")
+    min_jaccard: float = Field(
+        0.0, ge=0, le=1, description="estimated similarity that candidates must have too; 0: none, as in the paper"
+    )
     source_priority: tuple[str, ...] = Field((), description="sources preferred as survivors, best first")
     one_task_edges: int = Field(1_000_000, ge=0, description="candidate edges up to which components are found in one task")
     min_bytes: int = Field(8_192, ge=0, description="drop smaller texts; 8 KB (§3 L2.2)")

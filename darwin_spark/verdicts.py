@@ -26,6 +26,11 @@ The runner's writes a Delta table beside the staged result; in a test of a level
 """
 
 
+def leaving(side_table: str) -> str:
+    """The name under which a level is given those rows of its side table that leave, or whose document is judged anew."""
+    return f"{side_table} leaving"
+
+
 def judged(*columns: StructField) -> StructType:
     """The schema of a level's answer: who, the verdict and its reason, then the level's own columns."""
     identity = [StructField(name, StringType(), False) for name in ("doc_id", "bucket")]

@@ -1,9 +1,8 @@
-"""Clusters of near duplicates: connected components of the documents that share a key.
+"""Clusters of near duplicates: the connected components of the graph of candidate edges.
 
-Edges lead from each document to the smallest one with the same key, never from all to all, so a key that a million
-documents share costs a million edges. Few edges are settled in one task; more of them in rounds of joins that
-contract the graph (large-star and small-star, Kiveris et al. 2014, O(log n) rounds in practice, chains included). Both
-give every vertex the smallest vertex of its component.
+Few edges are settled in one task; more of them in rounds of joins that contract the graph (large-star and small-star,
+Kiveris et al. 2014, O(log n) rounds in practice, chains included). Both give every vertex the smallest vertex of its
+component, and neither brings an edge to the driver.
 """
 
 from collections.abc import Iterable, Iterator
@@ -20,21 +19,15 @@ from darwin_spark.verdicts import Stage
 
 MAX_ROUNDS = 50
 """More than any graph needs: a chain of 2**20 documents settles in about twenty."""
-MEMBERS = "doc_id string, component string"
+MEMBERS = "vertex string, component string"
 
 
 class NotSettledError(Exception):
     """The rounds ran out before the components stood still: a defect here, never a property of the data."""
 
 
-def star_edges(keys: DataFrame) -> DataFrame:
-    """Edges (u, v), u > v, from `keys` (key, doc_id): every document to the smallest one with its key."""
-    hubs = keys.groupBy("key").agg(F.min("doc_id").alias("v"), F.count("*").alias("documents")).where("documents > 1")
-    return keys.join(hubs, "key", "inner").where("doc_id > v").select(F.col("doc_id").alias("u"), "v").distinct()
-
-
 def connected_components(edges: DataFrame, one_task_edges: int, stage: Stage) -> DataFrame:
-    """(doc_id, component) of every vertex of `edges` (u, v), where component is the smallest vertex connected to it.
+    """(vertex, component) of every vertex of `edges` (u, v), where component is the smallest vertex connected to it.
 
     Up to `one_task_edges` edges one task holds the graph (about 0.3 KB an edge); `edges` should be staged, it is counted.
     """
@@ -56,7 +49,7 @@ def _settle(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     _, first = np.unique(labels, return_index=True)  # names are sorted: the first vertex of a label is its smallest
     vertices = np.asarray(names, dtype=object)
     yield pa.RecordBatch.from_arrays(
-        [pa.array(vertices, pa.string()), pa.array(vertices[first[labels]], pa.string())], names=["doc_id", "component"]
+        [pa.array(vertices, pa.string()), pa.array(vertices[first[labels]], pa.string())], names=["vertex", "component"]
     )
 
 
@@ -67,8 +60,8 @@ def _contract(edges: DataFrame, stage: Stage) -> DataFrame:
         edges = stage(_small_star(_large_star(edges)), f"components_{number}")
         after = _fingerprint(edges)
         if after == before:
-            roots = edges.select(F.col("v").alias("doc_id")).distinct().withColumn("component", F.col("doc_id"))
-            return edges.select(F.col("u").alias("doc_id"), F.col("v").alias("component")).unionByName(roots)
+            roots = edges.select(F.col("v").alias("vertex")).distinct().withColumn("component", F.col("vertex"))
+            return edges.select(F.col("u").alias("vertex"), F.col("v").alias("component")).unionByName(roots)
         before = after
     raise NotSettledError(
         f"connected components did not settle in {MAX_ROUNDS} rounds; please report this with the number of edges"

@@ -17,15 +17,15 @@ from darwin_spark.verdicts import KEPT
 def elect(index: DataFrame, components: DataFrame, source_priority: Sequence[str]) -> DataFrame:
     """`index` with two columns more: `survivor`, the doc_id that stands for the cluster, and `duplicate_reason`, null for it.
 
-    `index` holds doc_id, source, text_bytes, text_hash, url_key, and verdict and reason as they stand (null for a
-    newcomer); `components` (doc_id, component) those documents that share a key with another one. Only these are shuffled.
+    `index` holds doc_id, vertex, source, text_bytes, text_hash, url_key, and verdict and reason as they stand (null for a
+    newcomer); `components` (vertex, component) the vertices that share a key with another one. Only these are sorted.
     """
-    ranked = index.join(components, "doc_id", "inner").withColumn("rank", _rank(source_priority))
+    ranked = index.join(components, on="vertex", how="inner").withColumn("rank", _rank(source_priority))
     survivor = F.min("rank").over(Window.partitionBy("component"))["doc_id"]
     elected = ranked.withColumns(
         {"survivor": survivor, "same_url": _has_better("url_key"), "same_text": _has_better("text_hash")}
     ).withColumn("duplicate_reason", _duplicate_reason())
-    alone = index.join(components, "doc_id", "left_anti").withColumns(
+    alone = index.join(components, on="vertex", how="left_anti").withColumns(
         {"survivor": F.col("doc_id"), "duplicate_reason": F.lit(None).cast("string")}
     )
     return elected.select(*alone.columns).unionByName(alone)

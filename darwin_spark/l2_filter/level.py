@@ -1,8 +1,9 @@
 """L2 as the runner sees it: documents and the index of all that were judged before in, verdicts and index rows out.
 
-The clusters are found anew from the whole index at every climb, so they are a function of the set of documents alone,
-whatever came first and whatever was taken away; the rows of documents that are not judged now are answered only where
-something changes.
+The clusters are a function of the set of documents alone, whatever came first and whatever was taken away; yet a climb
+costs what it changes. A cluster that lost a document is dissolved: its members' keys are compared anew, like a
+newcomer's. Every other cluster stands, and is one vertex of the graph: the union of newcomers, dissolved documents and
+standing clusters over equal keys has the same components as all documents together.
 """
 
 from collections.abc import Mapping
@@ -13,13 +14,14 @@ from pyspark.sql.types import StringType, StructField, StructType
 
 from darwin_spark.arrow import map_rows
 from darwin_spark.config import L2Settings
-from darwin_spark.l2_filter.components import connected_components, star_edges
+from darwin_spark.l2_filter.candidates import candidate_edges
+from darwin_spark.l2_filter.components import connected_components
 from darwin_spark.l2_filter.election import elect
 from darwin_spark.l2_filter.features import FEATURES, INDEXED, MEASURED, SIGNALS, extractor
 from darwin_spark.l2_filter.rules import first_broken
-from darwin_spark.verdicts import DROPPED, KEPT, Stage, judged
+from darwin_spark.verdicts import DROPPED, KEPT, Stage, judged, leaving
 
-VERSION = "1"
+VERSION = "2"
 READS = {"l0": ("source", "metadata"), "l1": ("text",)}
 SCHEMA = judged(*MEASURED, StructField("duplicate_of", StringType()), StructField("signals", SIGNALS))
 HASHED: tuple[str, ...] = ()
@@ -36,26 +38,35 @@ SIGNATURES = StructType(
 SIDE_TABLES = {"signatures": SIGNATURES}
 
 _STANDING = ("verdict", "reason", "cluster_id")
-_NARROW = ("text_bytes", "garbled_ratio", "language", "source", "bands", "text_hash", "url_key", *_STANDING)
-"""What elections need of every document: some 300 bytes."""
 
 
 def judge(tables: Mapping[str, DataFrame], settings: L2Settings, stage: Stage) -> dict[str, DataFrame]:
     """Judge `documents` against each other and against the standing rows in `l2` and `signatures`.
 
-    Answers a row of both tables for every document, and for a standing document where its row changes.
+    Answers a row of both tables for every document, and for a standing document whose cluster has another survivor now.
     """
     fresh = stage(_features(tables["documents"], settings), "features")
-    everything = _newcomers(fresh).unionByName(_standing(tables["l2"], tables["signatures"]))
-    index = stage(everything.select("doc_id", *_NARROW), "index")
-    edges = stage(star_edges(_keys(index)), "edges")
+    changed = stage(changes(fresh, tables, settings, stage), "changed")
+    rows = _newcomers(fresh).unionByName(_standing(tables["l2"], tables["signatures"]))
+    answers = rows.drop(*_STANDING).join(changed, on="doc_id", how="inner")
+    return {"l2": answers.select(*_as(SCHEMA)), "signatures": answers.select(*_as(SIGNATURES))}
+
+
+def changes(fresh: DataFrame, tables: Mapping[str, DataFrame], settings: L2Settings, stage: Stage) -> DataFrame:
+    """What becomes of each newcomer in `fresh` (FEATURES), and of the standing documents whose survivor is another one now.
+
+    Answers doc_id, verdict, reason, duplicate_of, cluster_id.
+    """
+    standing = _standing(tables["l2"], tables["signatures"])
+    lost = tables[leaving("signatures")].select("cluster_id").distinct()
+    dissolved = standing.join(lost, on="cluster_id", how="left_semi")
+    firm = standing.join(lost, on="cluster_id", how="left_anti")
+    loose = _newcomers(fresh).unionByName(dissolved)
+    edges = stage(candidate_edges(loose, firm, settings.min_jaccard), "edges")
     components = stage(connected_components(edges, settings.one_task_edges, stage), "components")
-    changed = _changes(elect(index, components, settings.source_priority), settings)
-    answers = stage(everything.drop(*_STANDING).join(changed, "doc_id", "inner"), "judged")
-    return {
-        "l2": answers.select(*_as(SCHEMA)),
-        "signatures": answers.where("moved").select(*_as(SIGNATURES)),
-    }
+    met = firm.join(components.select(F.col("vertex").alias("cluster_id")), on="cluster_id", how="left_semi")
+    involved = loose.withColumn("vertex", F.col("doc_id")).unionByName(met.withColumn("vertex", F.col("cluster_id")))
+    return _judged(elect(involved, components, settings.source_priority), settings)
 
 
 def _features(documents: DataFrame, settings: L2Settings) -> DataFrame:
@@ -70,34 +81,28 @@ def _newcomers(features: DataFrame) -> DataFrame:
 def _standing(l2: DataFrame, signatures: DataFrame) -> DataFrame:
     measured = l2.select("doc_id", "bucket", "verdict", "reason", "signals", *(field.name for field in MEASURED))
     indexed = signatures.select("doc_id", "cluster_id", "source", *(field.name for field in INDEXED))
-    return measured.join(indexed, "doc_id", "inner")
+    return measured.join(indexed, on="doc_id", how="inner")
 
 
-def _keys(index: DataFrame) -> DataFrame:
-    """(key, doc_id): the bands, the text and the address of each document as 64-bit numbers, equal where those are equal."""
-    text = F.when(F.col("text_hash").isNotNull(), F.xxhash64(F.lit("text"), "text_hash"))
-    url = F.when(F.col("url_key").isNotNull(), F.xxhash64(F.lit("url"), "url_key"))
-    keys = F.array_compact(F.concat("bands", F.array(text, url)))
-    return index.select(F.explode(F.array_distinct(keys)).alias("key"), "doc_id")
+def _judged(elected: DataFrame, settings: L2Settings) -> DataFrame:
+    """The rows that are new or have another survivor than before.
 
-
-def _changes(elected: DataFrame, settings: L2Settings) -> DataFrame:
-    """Every newcomer with its verdict, and the standing documents whose verdict, reason or cluster becomes another.
-
-    A survivor that survived before keeps what the rules said then, so new limits reach it by `--reprocess l2` alone.
+    A survivor that survived before keeps what the rules said then, so new limits reach it by `--reprocess l2` alone; so
+    does a duplicate whose survivor stays, even if a nearer twin of it came.
     """
     survives = F.col("survivor") == F.col("doc_id")
-    survived = F.col("cluster_id").eqNullSafe(F.col("doc_id"))
-    reason = F.when(~survives, F.col("duplicate_reason")).when(survived, F.col("reason")).otherwise(first_broken(settings))
+    reason = F.when(survives, first_broken(settings)).otherwise(F.col("duplicate_reason"))
     moved = ~F.col("cluster_id").eqNullSafe(F.col("survivor"))
-    judged_now = elected.withColumns({"new_reason": reason, "moved": moved})
-    return judged_now.where(F.col("moved") | ~F.col("reason").eqNullSafe(F.col("new_reason"))).select(
-        "doc_id",
-        F.when(F.col("new_reason").isNull(), F.lit(KEPT)).otherwise(F.lit(DROPPED)).alias("verdict"),
-        F.col("new_reason").alias("reason"),
-        F.when(~survives, F.col("survivor")).alias("duplicate_of"),
-        F.col("survivor").alias("cluster_id"),
-        "moved",
+    return (
+        elected.where(moved)
+        .withColumn("new_reason", reason)
+        .select(
+            "doc_id",
+            F.when(F.col("new_reason").isNull(), F.lit(KEPT)).otherwise(F.lit(DROPPED)).alias("verdict"),
+            F.col("new_reason").alias("reason"),
+            F.when(~survives, F.col("survivor")).alias("duplicate_of"),
+            F.col("survivor").alias("cluster_id"),
+        )
     )
 
 

@@ -12,6 +12,7 @@ from darwin_spark.runner import generate, publish, runs, work
 from darwin_spark.runner.context import Climb, Counts, Event, Timings, stager
 from darwin_spark.runner.runs import Run
 from darwin_spark.verdicts import Stage
+from darwin_spark.verdicts import leaving as leaving_name
 
 
 def run_level(context: Climb, level: Level, config_hash: str, reprocess: str | None) -> Counts:
@@ -94,15 +95,17 @@ def _answers(
 
 
 def _standing(context: Climb, level: Level, changes: DataFrame) -> dict[str, DataFrame]:
-    """The rows that stand, of the level's table and of its side tables."""
+    """The rows that stand, of the level's table and of its side tables; of the latter also those that leave or are judged anew."""
     spark, workspace = context.spark, context.workspace
-    ids = changes.where(F.col("change") == work.STANDING).select("doc_id", "bucket")
-    schemas = {level.table: work.table_schema(level), **levels.side_tables(level)}
-    own = {name: schema.fieldNames() for name, schema in schemas.items()}
-    own[level.table] = levels.module(level).SCHEMA.fieldNames()
-    return {
-        name: tables.read_or_empty(spark, workspace, name, schema)
-        .join(ids, on=["doc_id", "bucket"], how="left_semi")
-        .select(*own[name])
-        for name, schema in schemas.items()
-    }
+    stands = F.col("change") == work.STANDING
+    standing, leaving = (changes.where(kind).select("doc_id", "bucket") for kind in (stands, ~stands))
+    own = tables.read_or_empty(spark, workspace, level.table, work.table_schema(level))
+    found = {level.table: _of(own, standing).select(*levels.module(level).SCHEMA.fieldNames())}
+    for name, schema in levels.side_tables(level).items():
+        rows = tables.read_or_empty(spark, workspace, name, schema).select(*schema.fieldNames())
+        found |= {name: _of(rows, standing), leaving_name(name): _of(rows, leaving)}
+    return found
+
+
+def _of(rows: DataFrame, ids: DataFrame) -> DataFrame:
+    return rows.join(ids, on=["doc_id", "bucket"], how="left_semi")

@@ -5,7 +5,7 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 
 from darwin_spark.l2_filter import components as subject
-from darwin_spark.l2_filter.components import connected_components, star_edges
+from darwin_spark.l2_filter.components import connected_components
 from darwin_spark.verdicts import Stage
 
 Edge = tuple[str, str]
@@ -55,8 +55,8 @@ def frame(spark: SparkSession, edges: list[Edge]) -> DataFrame:
 
 def answer(components: DataFrame) -> dict[str, str]:
     rows = components.collect()
-    assert len({row["doc_id"] for row in rows}) == len(rows)
-    return {row["doc_id"]: row["component"] for row in rows}
+    assert len({row["vertex"] for row in rows}) == len(rows)
+    return {row["vertex"]: row["component"] for row in rows}
 
 
 @pytest.mark.parametrize("one_task_edges", [1_000_000, 0], ids=["one task", "rounds"])
@@ -74,9 +74,3 @@ def test_rounds_that_do_not_settle_are_an_error(spark: SparkSession, stage: Stag
     monkeypatch.setattr(subject, "MAX_ROUNDS", 1)
     with pytest.raises(subject.NotSettledError, match="1 rounds"):
         connected_components(frame(spark, [("b", "a"), ("c", "b"), ("d", "c")]), 0, stage)
-
-
-def test_a_shared_key_costs_an_edge_a_document(spark: SparkSession) -> None:
-    keys = [(1, name) for name in "dbca"] + [(2, "a"), (3, "b"), (3, "d"), (4, "b"), (4, "d")]
-    edges = star_edges(spark.createDataFrame(keys, "key long, doc_id string"))
-    assert sorted(tuple(row) for row in edges.collect()) == [("b", "a"), ("c", "a"), ("d", "a"), ("d", "b")]

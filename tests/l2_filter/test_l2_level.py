@@ -9,7 +9,7 @@ from pyspark.sql.types import StructType
 
 from darwin_spark.config import L2Settings
 from darwin_spark.l2_filter import level
-from darwin_spark.verdicts import Stage
+from darwin_spark.verdicts import Stage, leaving
 
 DOCUMENTS = "doc_id string, bucket string, source string, metadata map<string,string>, text string"
 SETTINGS = L2Settings(min_bytes=200, max_bytes=5_000, source_priority=("pmc", "web"))
@@ -36,14 +36,17 @@ class Workspace:
         self.spark, self.stage, self.settings = spark, stage, settings
         self.l2: Rows = {}
         self.signatures: Rows = {}
+        self.leaving: Rows = {}
 
     def climb(self, *documents: Document) -> tuple[Rows, Rows]:
         inputs = {
             "documents": self.spark.createDataFrame(list(documents), DOCUMENTS),
             "l2": self._frame(self.l2, level.SCHEMA),
             "signatures": self._frame(self.signatures, level.SIGNATURES),
+            leaving("signatures"): self._frame(self.leaving, level.SIGNATURES),
         }
         answers = level.judge(inputs, self.settings, self.stage)
+        self.leaving = {}
         changed = _by_id(answers["l2"]), _by_id(answers["signatures"])
         self.l2 |= changed[0]
         self.signatures |= changed[1]
@@ -51,7 +54,8 @@ class Workspace:
 
     def remove(self, *doc_ids: str) -> None:
         for doc_id in doc_ids:
-            del self.l2[doc_id], self.signatures[doc_id]
+            self.leaving[doc_id] = self.signatures.pop(doc_id)
+            del self.l2[doc_id]
 
     def _frame(self, rows: Rows, schema: StructType) -> DataFrame:
         return self.spark.createDataFrame(list(rows.values()), schema)
@@ -176,6 +180,7 @@ def test_the_answer_has_exactly_the_schemas(spark: SparkSession) -> None:
         "documents": spark.createDataFrame([], DOCUMENTS),
         "l2": spark.createDataFrame([], level.SCHEMA),
         "signatures": spark.createDataFrame([], level.SIGNATURES),
+        leaving("signatures"): spark.createDataFrame([], level.SIGNATURES),
     }
     answers = level.judge(empty, SETTINGS, lambda frame, _: frame)
     assert answers["l2"].schema.simpleString() == level.SCHEMA.simpleString()
