@@ -10,8 +10,9 @@ What implements a level is a package with a module `level`, whose names are the 
 - `judge(tables, settings, stage)`: named frames in, named frames out, one row for every document;
 - for a level that calls a model, instead of `judge`: `requests`, `assemble` and `task`; `variant(settings)` names who did it;
 - `SIDE_TABLES`: the schemas of tables beside its own that it reads and writes (L2: `signatures`); such a level judges all of
-  its table at once, and is given its standing rows under the tables' names, and the side tables' rows that leave or are
-  judged anew under `verdicts.leaving(name)`.
+  its table at once. `features(documents, settings)` answers what it needs of the texts, and `judge` is given that as
+  `features`, the standing rows under the tables' names, and the side tables' rows that leave or are judged anew under
+  `verdicts.leaving(name)`.
 """
 
 from collections.abc import Mapping

@@ -69,28 +69,42 @@ FEATURES = StructType(
 
 def extractor(settings: L2Settings) -> Callable[[Row], Iterator[Row]]:
     """The function of a row with doc_id, bucket, source, url and text that answers its FEATURES."""
-    bands, rows, shingle_words = settings.bands, settings.rows, settings.shingle_words
+    index = indexer(settings)
 
     def extract(row: Row) -> Iterator[Row]:
         text = row["text"] or ""
-        signature = sign(text, bands, rows, shingle_words)
         language, score = detect_language(text)
+        measured = {
+            "garbled_ratio": garbled_ratio(text),
+            "language": language,
+            "language_score": score,
+            "signals": signals(text),
+        }
+        for indexed in index(row):
+            yield {**indexed, **measured}
+
+    return extract
+
+
+def indexer(settings: L2Settings) -> Callable[[Row], Iterator[Row]]:
+    """The part of `extractor` that deduplication needs: who the document is, its size, bands, hashes and address."""
+    bands, rows, shingle_words = settings.bands, settings.rows, settings.shingle_words
+
+    def index(row: Row) -> Iterator[Row]:
+        text = row["text"] or ""
+        signature = sign(text, bands, rows, shingle_words)
         yield {
             "doc_id": row["doc_id"],
             "bucket": row["bucket"],
             "source": row["source"],
             "text_bytes": sum(len(block.encode("utf-8", "surrogatepass")) for block in blocks(text)),
-            "garbled_ratio": garbled_ratio(text),
-            "language": language,
-            "language_score": score,
-            "signals": signals(text),
             "bands": signature.bands,
             "minhash": signature.minhash,
             "text_hash": signature.text_hash,
             "url_key": url_key(row["url"]),
         }
 
-    return extract
+    return index
 
 
 def signals(text: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""L2 as the runner sees it: documents and the index of all that were judged before in, verdicts and index rows out.
+"""L2 as the runner sees it: features of documents and the index of all that were judged before in, verdicts and index rows out.
 
 The clusters are a function of the set of documents alone, whatever came first and whatever was taken away; yet a climb
 costs what it changes. A cluster that lost a document is dissolved: its members' keys are compared anew, like a
@@ -40,12 +40,18 @@ SIDE_TABLES = {"signatures": SIGNATURES}
 _STANDING = ("verdict", "reason", "cluster_id")
 
 
+def features(documents: DataFrame, settings: L2Settings) -> DataFrame:
+    """All that L2 needs to know of each text: the one pass over it."""
+    texts = documents.select("doc_id", "bucket", "source", F.col("metadata")["url"].alias("url"), "text")
+    return map_rows(texts, extractor(settings), FEATURES)
+
+
 def judge(tables: Mapping[str, DataFrame], settings: L2Settings, stage: Stage) -> dict[str, DataFrame]:
-    """Judge `documents` against each other and against the standing rows in `l2` and `signatures`.
+    """Judge the documents in `features` against each other and against the standing rows in `l2` and `signatures`.
 
     Answers a row of both tables for every document, and for a standing document whose cluster has another survivor now.
     """
-    fresh = stage(_features(tables["documents"], settings), "features")
+    fresh = tables["features"]
     changed = stage(changes(fresh, tables, settings, stage), "changed")
     rows = _newcomers(fresh).unionByName(_standing(tables["l2"], tables["signatures"]))
     answers = rows.drop(*_STANDING).join(changed, on="doc_id", how="inner")
@@ -67,11 +73,6 @@ def changes(fresh: DataFrame, tables: Mapping[str, DataFrame], settings: L2Setti
     met = firm.join(components.select(F.col("vertex").alias("cluster_id")), on="cluster_id", how="left_semi")
     involved = loose.withColumn("vertex", F.col("doc_id")).unionByName(met.withColumn("vertex", F.col("cluster_id")))
     return _judged(elect(involved, components, settings.source_priority), settings)
-
-
-def _features(documents: DataFrame, settings: L2Settings) -> DataFrame:
-    texts = documents.select("doc_id", "bucket", "source", F.col("metadata")["url"].alias("url"), "text")
-    return map_rows(texts, extractor(settings), FEATURES)
 
 
 def _newcomers(features: DataFrame) -> DataFrame:

@@ -7,6 +7,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from darwin_spark import levels, tables
+from darwin_spark.config import Section
 from darwin_spark.levels import Level
 from darwin_spark.runner import generate, publish, runs, work
 from darwin_spark.runner.context import Climb, Counts, Event, Timings, stager
@@ -63,7 +64,7 @@ def _run_group(context: Climb, level: Level, buckets: list[str], count: int, con
     changes = stage(changes if _is_global(level) else tables.in_buckets(changes, buckets), "changes")
     todo = changes.where(F.col("change").isin(*work.TODO)).select("doc_id", "bucket")
     gone = changes.where(F.col("change") == work.ORPHAN)
-    answers = _answers(context, level, run, changes, todo, count, stage)
+    answers = _answers(context, level, run, changes, todo, count, stage, timings)
     marks = changes.where(F.col("change") != work.ORPHAN).select("doc_id", "bucket", "input_hash", "attempts")
     marked = {**answers, level.table: publish.with_bookkeeping(answers[level.table], level, marks, config_hash, run)}
     staged = publish.stage(context, run, level, marked, timings)
@@ -74,28 +75,55 @@ def _run_group(context: Climb, level: Level, buckets: list[str], count: int, con
 
 
 def _answers(
-    context: Climb, level: Level, run: Run, changes: DataFrame, todo: DataFrame, count: int, stage: Stage
+    context: Climb,
+    level: Level,
+    run: Run,
+    changes: DataFrame,
+    todo: DataFrame,
+    count: int,
+    stage: Stage,
+    timings: Timings,
 ) -> Mapping[str, DataFrame]:
     """The level's own answers; a level without work below it is not asked, unless it must elect anew."""
     spark, module = context.spark, levels.module(level)
     if count == 0 and not _is_global(level):
         return {level.table: spark.createDataFrame([], module.SCHEMA)}
     settings = levels.settings_of(level, context.settings)
-    documents = work.documents(spark, context.workspace, level, context.settings, todo, narrow=not _is_global(level))
+    if _is_global(level):
+        features = _features(context, level, run, todo, timings)
+        return _judged(level, {"features": features, **_standing(context, level, changes)}, settings, stage)
+    documents = work.documents(spark, context.workspace, level, context.settings, todo)
     if getattr(module, "SPREAD", False):
         documents = documents.repartition(context.spread(count))
     named = {"documents": documents}
     task = module.task(settings) if hasattr(module, "task") else None
     if task is not None:
         return {level.table: generate.run(context, level, run, task, named, changes, stage)}
-    if _is_global(level):
-        named |= _standing(context, level, changes)
-    answers: Mapping[str, DataFrame] = module.judge(named, settings, stage)
+    return _judged(level, named, settings, stage)
+
+
+def _judged(level: Level, named: Mapping[str, DataFrame], settings: Section, stage: Stage) -> Mapping[str, DataFrame]:
+    answers: Mapping[str, DataFrame] = levels.module(level).judge(named, settings, stage)
     return answers
 
 
+def _features(context: Climb, level: Level, run: Run, todo: DataFrame, timings: Timings) -> DataFrame:
+    """What a level that sees all of its table needs of each text, found group by group of buckets: texts are never shuffled."""
+    spark, workspace, module = context.spark, context.workspace, levels.module(level)
+    settings = levels.settings_of(level, context.settings)
+    name = run.staging("step_features")
+    size = context.settings.runner.buckets_per_group
+    context.report(Event(level.table, "staging features"))
+    with timings.step("features"):
+        for start in range(0, len(run.buckets), size):
+            group = tables.in_buckets(todo, run.buckets[start : start + size])
+            documents = work.documents(spark, workspace, level, context.settings, group)
+            tables.write(module.features(documents, settings), workspace, name)
+    return tables.read(spark, workspace, name)
+
+
 def _standing(context: Climb, level: Level, changes: DataFrame) -> dict[str, DataFrame]:
-    """The rows that stand, of the level's table and of its side tables; of the latter also those that leave or are judged anew."""
+    """The rows that stand, of the level's table and its side tables; of the latter also those that leave or are judged anew."""
     spark, workspace = context.spark, context.workspace
     stands = F.col("change") == work.STANDING
     standing, leaving = (changes.where(kind).select("doc_id", "bucket") for kind in (stands, ~stands))

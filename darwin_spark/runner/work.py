@@ -99,17 +99,14 @@ def changes(
     return joined.select("doc_id", "bucket", "input_hash", attempts.cast("int").alias("attempts"), change.alias("change"))
 
 
-def documents(
-    spark: SparkSession, workspace: Workspace, level: Level, settings: Settings, todo: DataFrame, *, narrow: bool
-) -> DataFrame:
-    """doc_id, bucket and what the level reads, for the documents to be judged.
+def documents(spark: SparkSession, workspace: Workspace, level: Level, settings: Settings, todo: DataFrame) -> DataFrame:
+    """doc_id, bucket and what the level reads, for the documents to be judged: those of a group of buckets.
 
-    `narrow` says that the ids fit into memory (a group of buckets): they are sent to the texts, which are then scanned
-    and never shuffled. Otherwise Spark decides.
+    Their ids fit into memory: they are sent to the texts, which are then scanned and never shuffled.
     """
     frame = todo.select("doc_id", "bucket")
     for table, columns in sorted(levels.module(level).READS.items()):
         source = levels.find(table)
         rows = of_variant(read_level(spark, workspace, source), source, settings).select("doc_id", "bucket", *columns)
-        frame = rows.join(F.broadcast(frame) if narrow else frame, on=["doc_id", "bucket"], how="inner")
+        frame = rows.join(F.broadcast(frame), on=["doc_id", "bucket"], how="inner")
     return frame

@@ -7,7 +7,7 @@ from darwin_spark.l2_filter.candidates import candidate_edges, star_edges
 from darwin_spark.l2_filter.minhash import jaccard, sign
 
 INDEX = "doc_id string, cluster_id string, bands array<long>, minhash binary, text_hash string, url_key string"
-Index = list[tuple[str, str, list[int], bytes, str | None, str | None]]
+Document = tuple[str, str, list[int], bytes, str | None, str | None]
 
 
 def document(

@@ -9,6 +9,7 @@ from pyspark.sql.types import StructType
 
 from darwin_spark.config import L2Settings
 from darwin_spark.l2_filter import level
+from darwin_spark.l2_filter.features import FEATURES
 from darwin_spark.verdicts import Stage, leaving
 
 DOCUMENTS = "doc_id string, bucket string, source string, metadata map<string,string>, text string"
@@ -39,8 +40,9 @@ class Workspace:
         self.leaving: Rows = {}
 
     def climb(self, *documents: Document) -> tuple[Rows, Rows]:
+        texts = self.spark.createDataFrame(list(documents), DOCUMENTS)
         inputs = {
-            "documents": self.spark.createDataFrame(list(documents), DOCUMENTS),
+            "features": self.stage(level.features(texts, self.settings), "features"),
             "l2": self._frame(self.l2, level.SCHEMA),
             "signatures": self._frame(self.signatures, level.SIGNATURES),
             leaving("signatures"): self._frame(self.leaving, level.SIGNATURES),
@@ -177,7 +179,7 @@ def test_documents_without_news_are_left_alone(history: list[Rows]) -> None:
 
 def test_the_answer_has_exactly_the_schemas(spark: SparkSession) -> None:
     empty = {
-        "documents": spark.createDataFrame([], DOCUMENTS),
+        "features": spark.createDataFrame([], FEATURES),
         "l2": spark.createDataFrame([], level.SCHEMA),
         "signatures": spark.createDataFrame([], level.SIGNATURES),
         leaving("signatures"): spark.createDataFrame([], level.SIGNATURES),

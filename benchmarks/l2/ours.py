@@ -1,0 +1,85 @@
+"""Deduplication of FOLDER/parquet by this package, as the runner does it: python -m benchmarks.l2.ours FOLDER
+
+Signatures to survivors, staging in Delta included; the session's start, the other rules and the publication are left out.
+Prints JSON: seconds by step (as `runs.timings` has them), documents kept, the largest memory of Spark and its workers.
+"""
+
+import json
+import sys
+import threading
+import time
+from itertools import count
+from pathlib import Path
+
+import psutil
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from darwin_spark import levels
+from darwin_spark.arrow import map_rows
+from darwin_spark.config import L2Settings, Settings
+from darwin_spark.l2_filter import level
+from darwin_spark.l2_filter.features import FEATURES, indexer
+from darwin_spark.runner.context import Climb, Timings, ignore, stager
+from darwin_spark.session import spark_session
+from darwin_spark.tables import Workspace
+from darwin_spark.verdicts import leaving
+
+
+class Peak(threading.Thread):
+    """The largest resident memory, in MB, of this process's children together."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.stop, self.megabytes = threading.Event(), 0.0
+
+    def run(self) -> None:
+        while not self.stop.wait(0.2):
+            self.megabytes = max(self.megabytes, sum(_resident(child) for child in psutil.Process().children(recursive=True)))
+
+
+def _resident(process: psutil.Process) -> float:
+    try:
+        return float(process.memory_info().rss) / 2**20
+    except psutil.Error:
+        return 0.0
+
+
+def deduplicate(
+    spark: SparkSession, documents: DataFrame, workspace: Workspace, settings: L2Settings
+) -> tuple[DataFrame, Timings]:
+    """What becomes of each document, and the seconds of each step; standing rows are none."""
+    run_level = levels.find("l2")
+    context = Climb(spark, workspace, Settings(), ignore, "bench", count(1))
+    timings = Timings()
+    stage = stager(context, context.new_run(run_level, []), timings)
+    fresh = stage(signatures(texts, settings), "signatures")
+    nothing = {"l2": level.SCHEMA, "signatures": level.SIGNATURES, leaving("signatures"): level.SIGNATURES}
+    empty = {name: spark.createDataFrame([], schema) for name, schema in nothing.items()}
+    return stage(level.changes(fresh, empty, settings, stage), "survivors"), timings
+
+
+def signatures(documents: DataFrame, settings: L2Settings) -> DataFrame:
+    """FEATURES with the index columns alone filled; the others as a sound English text has them."""
+    texts = documents.select("doc_id", "bucket", "source", F.col("metadata")["url"].alias("url"), "text")
+    frame = map_rows(texts, indexer(settings), FEATURES)
+    return frame.withColumns({"garbled_ratio": F.lit(0.0), "language": F.lit("en"), "language_score": F.lit(1.0)})
+
+
+def main() -> None:
+    folder = Path(sys.argv[1])
+    peak = Peak()
+    peak.start()
+    with spark_session("bench-l2") as spark:
+        spark.range(2).selectExpr("id").mapInArrow(lambda batches: batches, "id long").count()  # workers are up
+        documents = spark.read.parquet(str(folder / "parquet"))
+        begun = time.monotonic()
+        changed, timings = deduplicate(spark, documents, Workspace.parse(str(folder / "ours")), L2Settings(min_bytes=0))
+        seconds = time.monotonic() - begun
+        kept = changed.where("verdict = 'kept'").count()
+    peak.stop.set()
+    print(json.dumps({"steps": timings.seconds, "seconds": seconds, "kept": kept, "peak_mb": round(peak.megabytes)}))
+
+
+if __name__ == "__main__":
+    main()
