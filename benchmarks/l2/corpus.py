@@ -1,7 +1,7 @@
 """A corpus with known duplicates: the JATS articles of ../shared/data, and copies of them with some words replaced.
 
 `python -m benchmarks.l2.corpus FOLDER --megabytes 300` writes parquet/*.parquet (for Spark) and jsonl/*.jsonl (for
-datatrove), the same texts in both. A copy has 0 to 30 % of its words replaced by words of another article, by a seed of its own.
+datatrove), the same texts in both. A copy has 0 to 30 % of its words replaced by words of another article, seeded.
 """
 
 import argparse

@@ -45,9 +45,7 @@ def _resident(process: psutil.Process) -> float:
         return 0.0
 
 
-def deduplicate(
-    spark: SparkSession, documents: DataFrame, workspace: Workspace, settings: L2Settings
-) -> tuple[DataFrame, Timings]:
+def deduplicate(spark: SparkSession, texts: DataFrame, workspace: Workspace, settings: L2Settings) -> tuple[DataFrame, Timings]:
     """What becomes of each document, and the seconds of each step; standing rows are none."""
     run_level = levels.find("l2")
     context = Climb(spark, workspace, Settings(), ignore, "bench", count(1))
