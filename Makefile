@@ -9,7 +9,7 @@ DARWIN := $(BIN)/darwin
 LLM_INPUT ?= examples/corpus/pdf/kater-pendulum.pdf
 
 .DEFAULT_GOAL := help
-.PHONY: bench-l1 help setup setup-llm run test lint format types tests clean lock
+.PHONY: bench-l1 bench-l2 help setup setup-llm run test lint format types tests clean lock
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ tests:
 bench-l1: ## fidelity, throughput and OCR of L1 on ../shared/data
 	$(BIN)/python -m benchmarks.bench_l1
 
+bench-l2: ## deduplication beside datatrove and rensa, on 300 MB made from ../shared/data
+	$(BIN)/python -m benchmarks.bench_l2
+
 format: ## let ruff mend what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -59,6 +62,8 @@ lock: ## resolve the lock files anew
 	  -o constraints/llm-cpu.txt
 	$(BIN)/uv pip compile pyproject.toml --extra dev --extra ocr --universal --generate-hashes --no-header --no-annotate \
 	  --no-emit-index-url --override constraints/overrides.txt -c constraints/llm-cpu.txt -o requirements.lock
+	$(BIN)/uv pip compile constraints/bench.in --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
+	  -o constraints/bench.txt
 
 clean: ## remove the environment, caches and the quickstart's workspaces
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis $(WORKSPACE) $(WORKSPACE)-llm

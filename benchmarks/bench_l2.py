@@ -1,0 +1,90 @@
+"""Deduplication beside its peers, on the same files, in one run: `make bench-l2`, or python -m benchmarks.bench_l2
+
+A corpus of 300 MB is made from ../shared/data (benchmarks/l2/corpus.py). Then, one after the other on the same two cores:
+ours end to end, datatrove's four stages, and the signatures alone on one core, ours and rensa's in turns. The peers live
+in an environment of their own, `.cache/bench`, made from constraints/bench.txt at the first run.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+import venv
+from pathlib import Path
+from typing import Any
+
+from benchmarks.l2 import peers
+from darwin_spark.l2_filter.minhash import sign
+
+ROOT = Path(__file__).resolve().parents[1]
+PEERS = ROOT / ".cache" / "bench"
+PYTHON = PEERS / "bin" / "python"
+TURNS = 3
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--megabytes", type=float, default=300)
+    megabytes = options.parse_args().megabytes
+    provide_peers()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        run(sys.executable, "-m", "benchmarks.l2.corpus", name, "--megabytes", str(megabytes))
+        files = list((folder / "jsonl").iterdir())
+        documents = sum(1 for file in files for _ in file.open())
+        print(f"{documents:,} documents, {megabytes:.0f} MB of text, two cores", flush=True)
+        ours = answer(sys.executable, "-m", "benchmarks.l2.ours", name)
+        _print("ours", ours["steps"], ours["seconds"], megabytes, f"{ours['kept']:,} kept, peak {ours['peak_mb']:,} MB")
+        theirs = answer(str(PYTHON), peers.__file__, "datatrove", name)
+        kept = int(theirs.pop("kept"))
+        total = sum(theirs.values())
+        _print("datatrove", theirs, total, megabytes, f"{kept:,} kept")
+        print(f"end to end: {total / ours['seconds']:.1f} times as fast as datatrove", flush=True)
+        signatures(folder)
+
+
+def provide_peers() -> None:
+    """The peers' environment, made once."""
+    if not PYTHON.exists():
+        venv.create(PEERS, with_pip=True)
+        run(str(PYTHON), "-m", "pip", "install", "--quiet", "-r", str(ROOT / "constraints" / "bench.txt"))
+
+
+def run(*command: str) -> None:
+    subprocess.run(command, cwd=ROOT, check=True)
+
+
+def answer(*command: str) -> dict[str, Any]:
+    """The JSON on the last line that a command prints."""
+    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"{' '.join(command)} failed:\n{done.stderr[-4000:]}")
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def signatures(folder: Path) -> None:
+    """MB a second of one core, in turns so that a busy machine slows both."""
+    texts = [json.loads(line)["text"] for line in (folder / "jsonl" / "0.jsonl").open()]
+    sign(texts[0])
+    speeds: dict[str, list[float]] = {"ours": [], "rensa": []}
+    for _ in range(TURNS):
+        begun = time.process_time()
+        for text in texts:
+            sign(text)
+        speeds["ours"].append(sum(len(text.encode()) for text in texts) / 1e6 / (time.process_time() - begun))
+        theirs = answer(str(PYTHON), peers.__file__, "rensa", str(folder))
+        speeds["rensa"].append(theirs["bytes"] / 1e6 / theirs["seconds"])
+    ours, rensa = (sorted(speeds[name])[TURNS // 2] for name in ("ours", "rensa"))
+    print(f"signatures, one core: ours {ours:.1f} MB/s, rensa {rensa:.1f} MB/s: {ours / rensa:.1f} times as fast")
+
+
+def _print(name: str, steps: dict[str, float], seconds: float, megabytes: float, more: str) -> None:
+    print(f"{name:10} {seconds:7.1f} s  {megabytes / seconds / 2:6.2f} MB/s a core  {more}")
+    print("           " + ", ".join(f"{step} {spent:.1f} s" for step, spent in steps.items()), flush=True)
+
+
+if __name__ == "__main__":
+    main()
