@@ -9,6 +9,8 @@ What implements a level is a package with a module `level`, whose names are the 
 - `SPREAD`: set where rows cost far more than their bytes say (parsing), so that they are dealt out evenly;
 - `judge(tables, settings, stage)`: named frames in, named frames out, one row for every document;
 - for a level that calls a model, instead of `judge`: `requests`, `assemble` and `task`; `variant(settings)` names who did it;
+  `prepare(tables, settings, stage)`, where it has one, comes first: named frames that both of them are given (L1: what the
+  parsers made of the documents);
 - `SIDE_TABLES`: the schemas of tables beside its own that it reads and writes (L2: `signatures`); such a level judges all of
   its table at once, and is given its standing rows under the tables' names.
 """
