@@ -41,7 +41,7 @@ SCHEMA = judged(
     StructField("warnings", ArrayType(StringType())),
     StructField("declared", MapType(StringType(), StringType())),
 )
-_UNREAD = StructType([StructField("index", IntegerType()), StructField("layer", StringType())])
+_UNREAD = StructType([StructField("page", IntegerType()), StructField("layer", StringType())])
 _PARSED = StructType([*SCHEMA.fields, StructField("unread", ArrayType(_UNREAD)), StructField("content_sha256", StringType())])
 """A row of the level as it is before the model is asked."""
 HASHED = ("text", "title", "declared")

@@ -39,7 +39,7 @@ def kept(parsed: Parsed, title: str | None) -> dict[str, object]:
 def failed(reason: str, message: str, warnings: tuple[str, ...] = ()) -> dict[str, object]:
     """The columns of a document without a text; the message is the first of its warnings."""
     told = [message[:1_000], *warnings]
-    return {"verdict": FAILED, "reason": reason, "title": None, "pages": [], "warnings": told, "declared": {}}
+    return {"verdict": FAILED, "reason": reason, "text": None, "title": None, "pages": [], "warnings": told, "declared": {}}
 
 
 def content_of(document: Row, settings: L1Settings) -> bytes:

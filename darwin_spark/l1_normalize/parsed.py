@@ -15,9 +15,9 @@ class Page(NamedTuple):
 
 
 class UnreadPage(NamedTuple):
-    """A page, by its index from 0, that a model is to read, and the Markdown of its text layer, as poor as that may be."""
+    """A page, counted from 0, that a model is to read, and the Markdown of its text layer, as poor as that may be."""
 
-    index: int
+    page: int
     layer: str | None
 
 

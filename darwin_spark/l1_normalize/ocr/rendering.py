@@ -41,12 +41,13 @@ def render(document: Any, index: int, settings: OcrSettings) -> Rendered | None:
 
 
 def draw(document: Any, index: int, longest: int, most_image_pixels: int) -> Image.Image:
-    """The page in colour, upright as its /Rotate says, its longest side of `longest` pixels. Raises OcrError for a giant bitmap."""
+    """The page in colour, upright as its /Rotate says, `longest` pixels high or wide. Raises OcrError for a giant bitmap."""
     with closing(document[index]) as page:
         _refuse_giants(page, most_image_pixels)
         scale = (longest - _ROUNDING) / max(page.get_size())
         with closing(page.render(scale=scale, may_draw_forms=False)) as bitmap:
-            return bitmap.to_pil().convert("RGB")
+            picture: Image.Image = bitmap.to_pil()
+    return picture.convert("RGB")
 
 
 def image_share(document: Any, index: int) -> float:

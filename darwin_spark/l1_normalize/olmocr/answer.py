@@ -72,7 +72,7 @@ def _front_matter(output: str) -> tuple[Mapping[str, Any], str]:
         raise AnswerError("not_extractable")
     try:
         facts = yaml.safe_load(found[1])
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except Exception as error:  # beside YAMLError, whatever a tag's constructor makes of a wrong value
         raise AnswerError("bad_front_matter") from error
     if not isinstance(facts, dict):
         raise AnswerError("bad_front_matter")

@@ -42,12 +42,12 @@ def task(settings: L1Settings) -> Task | None:
 def pieces(document: Row, settings: L1Settings, task: Task) -> Iterator[Row]:
     """A piece for each page that is left to the model. Its input, and so its question, is the same in every copy of a file."""
     for page in document["unread"]:
-        page_of = {"content_sha256": document["content_sha256"], "page": page["index"], "drawing": _DRAWING}
+        page_of = {"content_sha256": document["content_sha256"], "page": page["page"], "drawing": _DRAWING}
         text = json.dumps({**page_of, "longest_side": settings.ocr.longest_side}, sort_keys=True)
         yield {
             "doc_id": document["doc_id"],
             "bucket": document["bucket"],
-            "position": page["index"],
+            "position": page["page"],
             "request_id": task.request_id(text),
             "input": text,
         }

@@ -41,7 +41,7 @@ class _Pages:
 
 def finished(row: Row, settings: L1Settings, task: Task) -> Row:
     """The level's columns for a parsed row with `unread` pages and their answered `pieces`."""
-    found = _answered(row["pieces"], {page["index"]: page["layer"] for page in row["unread"]}, task)
+    found = _answered(row["pieces"], {page["page"]: page["layer"] for page in row["unread"]}, task)
     if found.waiting:
         where = page_numbers(found.waiting)
         return failed("unreadable", f"{where}: not drawn, since the object could not be read again; climb again")

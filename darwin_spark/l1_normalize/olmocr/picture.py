@@ -26,7 +26,7 @@ _CLOCKWISE = {
 def draw(media_type: str, content: bytes, view: PageView, settings: OcrSettings) -> bytes:
     """The page as a PNG. Raises ParseFailure."""
     page = (
-        _of_pdf(content, view, settings) if media_type == _PDF else image.draw(content, view.index, view.longest_side, settings)
+        _of_pdf(content, view, settings) if media_type == _PDF else image.draw(content, view.page, view.longest_side, settings)
     )
     if view.turn:
         page = page.transpose(_CLOCKWISE[view.turn])
@@ -38,6 +38,6 @@ def draw(media_type: str, content: bytes, view: PageView, settings: OcrSettings)
 def _of_pdf(content: bytes, view: PageView, settings: OcrSettings) -> Image.Image:
     with closing(open_pdf(content)) as document:
         try:
-            return rendering.draw(document, view.index, view.longest_side, settings.max_image_pixels)
+            return rendering.draw(document, view.page, view.longest_side, settings.max_image_pixels)
         except (OcrError, pdfium.PdfiumError) as error:
-            raise ParseFailure("page_not_drawn", f"page {view.index + 1} cannot be drawn: {error}") from error
+            raise ParseFailure("page_not_drawn", f"page {view.page + 1} cannot be drawn: {error}") from error

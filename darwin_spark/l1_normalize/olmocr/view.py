@@ -7,8 +7,8 @@ OLMOCR: Final = "olmocr"
 
 
 class PageView(NamedTuple):
-    """A page by its index from 0, the degrees it is turned clockwise, and the pixels of its longest side."""
+    """A page, counted from 0, the degrees by which it is turned clockwise, and the pixels of its longest side."""
 
-    index: int
+    page: int
     turn: int
     longest_side: int
