@@ -20,13 +20,14 @@ def run(
 ) -> DataFrame:
     """The level's rows for the documents in `named`. A question is asked once a climb, or as often as its task says.
 
-    `marks` (doc_id, attempts) says how often each document was judged, this time counted.
+    `marks` (doc_id, attempts) says how often each document was judged, this time counted. `stored` in `named` are the
+    documents as they lie, of which only those are fetched whose pictures are asked about.
     """
     module, own = levels.module(level), levels.settings_of(level, context.settings)
     named = {**named, **(module.prepare(named, own, stage) if hasattr(module, "prepare") else {})}
     pieces = stage(module.requests(named, own, task), "pieces")
     for turn in range(1, (task.attempts or 1) + 1):
-        if not _ask(context, run, task, pieces, named["documents"], marks, stage, turn):
+        if not _ask(context, run, task, pieces, named["stored"], marks, stage, turn):
             break
     answered = ledger.with_attempts(pieces, ledger.read(context.spark, context.workspace))
     rows: DataFrame = module.assemble({**named, "pieces": answered}, own, task)

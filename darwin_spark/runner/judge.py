@@ -80,13 +80,12 @@ def _answers(
     if count == 0 and not _is_global(level):
         return {level.table: spark.createDataFrame([], module.SCHEMA)}
     settings = levels.settings_of(level, context.settings)
-    documents = work.documents(spark, context.workspace, level, context.settings, todo, narrow=not _is_global(level))
-    if getattr(module, "SPREAD", False):
-        documents = documents.repartition(context.spread(count))
-    named = {"documents": documents}
+    stored = work.documents(spark, context.workspace, level, context.settings, todo, narrow=not _is_global(level))
+    spread = stored.repartition(context.spread(count)) if getattr(module, "SPREAD", False) else stored
+    named = {"documents": spread}
     task = module.task(settings) if hasattr(module, "task") else None
     if task is not None:
-        return {level.table: generate.run(context, level, run, task, named, changes, stage)}
+        return {level.table: generate.run(context, level, run, task, {**named, "stored": stored}, changes, stage)}
     if _is_global(level):
         named |= _standing(context, level, changes)
     answers: Mapping[str, DataFrame] = module.judge(named, settings, stage)

@@ -186,11 +186,3 @@ def test_the_same_climb_again_asks_nothing_and_a_reprocessing_reads_the_ledger(l
     after = snapshot(ladder.spark, Path(ladder.place.folder), ["l1", "generations"])
     assert after["generations"] == before["generations"]
     assert [row.split('"config_hash"')[0] for row in after["l1"]] == [row.split('"config_hash"')[0] for row in before["l1"]]
-
-
-def test_other_drawings_are_other_questions(ladder: Ladder) -> None:
-    ids = {line.split()[0] for line in log("DARWIN_ENGINE_LOG")}
-    judged, asked = ladder.climb("l1.ocr.page_attempts=4", reprocess=("l1",))
-    assert sum(judged.values()) == 9
-    assert {line.split()[1] for line in asked} == {"4"}
-    assert {line.split()[0] for line in asked} < ids
