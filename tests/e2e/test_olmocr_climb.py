@@ -27,7 +27,7 @@ READER = [
     "l1.ocr.engine=olmocr",
     "l1.ocr.served_by=page_reader:PageReader",
     "l1.ocr.model.model=fake/reader",
-    "l1.ocr.page_attempts=3",
+    "l1.ocr.page_attempts=2",
 ]
 LAYER = "This page says what it says in letters of its own, and the sentence goes"
 SHIFTED = " ".join("Wkh fhoo lv wkh vpdoohvw xqlw ri olih wkdw fdq glylgh rq lwv rzq" for _ in range(10))
@@ -81,6 +81,8 @@ class Ladder:
         self.corpus.mkdir()
         for name, content in files.items():
             (self.corpus / name).write_bytes(content)
+        self.first: list[str] = []
+        """What the first climb asked."""
 
     def climb(self, *assignments: str, reprocess: tuple[str, ...] = ()) -> tuple[Counts, list[str]]:
         """What L1 judged, and what was asked."""
@@ -113,7 +115,7 @@ def ladder(spark: SparkSession, shared: Path, tmp_path_factory: pytest.TempPathF
         "words.txt": b"Words that need nobody to read them.",
     }
     ladder = Ladder(spark, tmp_path_factory.mktemp("olmocr"), files)
-    ladder.first = ladder.climb()  # type: ignore[attr-defined]
+    ladder.first = ladder.climb()[1]
     yield ladder
     assert audit(spark, ladder.place) == []
 
@@ -171,11 +173,10 @@ def test_a_page_that_never_stands_upright_keeps_its_last_answer(ladder: Ladder) 
 
 
 def test_a_page_is_asked_as_often_as_it_needs_and_copies_once(ladder: Ladder) -> None:
-    _, asked = ladder.first  # type: ignore[attr-defined]
-    assert len(set(asked)) == len(asked)
-    attempts = Counter(line.split()[0] for line in asked)
-    upright, turned_or_cut, never = 1 + 2 + 1, 2 + 2, 3
-    assert sorted(attempts.values()) == [1] * upright + [2] * turned_or_cut + [3] * never
+    assert len(set(ladder.first)) == len(ladder.first)
+    attempts = Counter(line.split()[0] for line in ladder.first)
+    at_once, turned_or_cut, never = 1 + 2 + 1, 2 + 2, 3
+    assert Counter(attempts.values()) == {1: at_once, 2: turned_or_cut + never}
 
 
 def test_the_same_climb_again_asks_nothing_and_a_reprocessing_reads_the_ledger(ladder: Ladder) -> None:
