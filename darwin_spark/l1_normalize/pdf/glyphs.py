@@ -23,7 +23,8 @@ _LIGATURES = str.maketrans(
 )
 _BREAKING_GAP = 1.1
 _SPACE_GAP = 0.25
-"""Horizontal distances in units of the font size: where a fragment ends, where a missing space is put."""
+_NARROW_SPACE = 0.13
+"""Horizontal distances in units of the font size: where a fragment ends, where a missing blank is put."""
 
 
 @dataclass(frozen=True)
@@ -161,19 +162,24 @@ def _size_and_baseline(sizes: Counter[tuple[float, float]]) -> tuple[float, floa
 
 def _text(run: list[Word], baseline: float, size: float) -> str:
     pieces: list[str] = []
-    script, right = "", run[0].left
+    script, last = "", run[0]
     for word in run:
         now = _script(word, baseline, size)
-        gap = word.left - right
+        gap = word.left - last.right
         # Where the baseline changes pdfium puts a blank whatever the distance.
-        space = pieces and (gap > 0.12 * size if now != script else word.spaced or gap > _SPACE_GAP * size)
+        space = pieces and (gap > 0.12 * size if now != script else word.spaced or gap > _least_space(last, word) * size)
         if now != script:
             pieces += ["}" if script else "", " " if space else "", now + "{" if now else ""]
         elif space:
             pieces.append(" ")
         pieces.append(word.text)
-        script, right = now, word.right
+        script, last = now, word
     return one_line("".join(pieces) + ("}" if script else "")).translate(_LIGATURES)
+
+
+def _least_space(last: Word, word: Word) -> float:
+    """Between words of two fonts even a narrow gap is a blank: pdfium leaves those of tight lines out."""
+    return _NARROW_SPACE if last.style != word.style and last.text[-1:].isalnum() and word.text[:1].isalpha() else _SPACE_GAP
 
 
 def _fixed_pitch_text(run: list[Word]) -> str | None:

@@ -6,6 +6,8 @@ and last character are asked, of an object its style and baseline, once. The res
 
 import ctypes
 import math
+import re
+import unicodedata
 from collections.abc import Iterator
 from itertools import groupby, repeat
 from typing import Any, NamedTuple
@@ -26,12 +28,16 @@ _LETTER_WIDTH = 0.5
 """Of the diagonal of a letter's box, for text that leans."""
 _HYPHEN = 2
 """What pdfium gives, for a single character, in place of the hyphen of a word that it believes broken at the line's end."""
-_BLANK = np.array([code == 0 or 0xD800 <= code < 0xE000 or chr(code).isspace() for code in range(0x10000)])
+_BLANK = np.array([code == 0 or chr(code).isspace() for code in range(0x10000)])
+_BEYOND_16_BITS = re.compile("[\ud800-\udfff\U00010000-\U0010ffff]")
+_FORMULA_LETTERS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x1D400, 0x1D800)}
+"""Mathematical alphanumeric symbols as the letters that they are, which is how TeX's fonts give the same formula."""
 
 _get_text = unchecked(pdfium_c.FPDFText_GetText, ctypes.c_int)
 _object_of = unchecked(pdfium_c.FPDFText_GetTextObject, ctypes.c_size_t)
 _box_of = unchecked(pdfium_c.FPDFText_GetLooseCharBox, ctypes.c_int)
 _unicode_of = unchecked(pdfium_c.FPDFText_GetUnicode, ctypes.c_uint)
+_is_hyphen = unchecked(pdfium_c.FPDFText_IsHyphen, ctypes.c_int)
 
 _MANY = 1024
 _RECTS = (pdfium_c.FS_RECTF * _MANY)()
@@ -82,20 +88,24 @@ def read_words(textpage: Any, width: float, height: float) -> list[Word]:
 
 
 def _text_of(textpage: Any, page: ctypes.c_void_p) -> tuple[str, Flags]:
-    """One character for each of pdfium's, and which are blank; in bulk, unless pdfium leaves some out of it (controls)."""
+    """One UTF-16 unit for each of pdfium's, and which are blank; in bulk, unless pdfium leaves some out of it (controls)."""
     count = textpage.count_chars()
     buffer = np.empty(count + 1, np.uint16)
-    written = _get_text(page, 0, count, ctypes.c_void_p(buffer.ctypes.data))
-    text = buffer[: max(written - 1, 0)].tobytes().decode("utf-16-le", "surrogatepass")
-    if len(text) == count:
-        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).copy()
+    if _get_text(page, 0, count, ctypes.c_void_p(buffer.ctypes.data)) == count + 1:
+        codes = buffer[:count].astype(np.uint32)
     else:
         codes = np.fromiter(map(_unicode_of, repeat(page), range(count)), np.uint32, count)
-        codes[codes == _HYPHEN] = 0xFFFE
+        for index in np.flatnonzero(codes == _HYPHEN).tolist():
+            codes[index] = 0xFFFE if _is_hyphen(page, index) == 1 else 0
         codes[codes > 0x10FFFF] = 0
     blank = _BLANK[np.minimum(codes, 0xFFFF)]
     codes[blank] = ord(" ")
-    return codes.tobytes().decode("utf-32-le"), blank
+    return codes.tobytes().decode("utf-32-le", "surrogatepass"), blank
+
+
+def _whole(text: str) -> str:
+    """Characters that come in two halves (surrogates) made whole; a half alone goes."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore").translate(_FORMULA_LETTERS)
 
 
 def _pieces(page: ctypes.c_void_p, blank: Flags) -> _Pieces:
@@ -180,8 +190,10 @@ def _words(text: str, pieces: _Pieces, known: list[tuple[Style, float]], lefts: 
     )
     at = np.flatnonzero(begins)
     until = np.append(at[1:], len(known)) - 1
+    is_wide = _BEYOND_16_BITS.search(text) is not None
     columns = pieces.begin[at], pieces.end[until], lefts[at], rights[until], pieces.spaced[at], at
     for begin, end, left, right, spaced, i in zip(*(column.tolist() for column in columns), strict=True):
         style, baseline = known[i]
         if not style.drawing:
-            yield Word(text[begin:end], left, right, baseline, style, spaced)
+            piece = _whole(text[begin:end]) if is_wide else text[begin:end]
+            yield Word(piece, left, right, baseline, style, spaced)
