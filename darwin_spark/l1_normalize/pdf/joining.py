@@ -17,8 +17,8 @@ _PREFIXES = frozenset({
 """Words that more often begin one word than stand before a hyphen."""
 _HYPHENED_HEADS = frozenset({"high", "near", "self", "well"})
 _HYPHENED_TAILS = frozenset({
-    "based", "dependent", "dimensional", "driven", "effective", "formatted", "induced", "informed", "level", "like", "mediated", "oriented",
-    "performance", "quality", "related", "scale", "speaking", "specific", "term", "wide",
+    "based", "dependent", "dimensional", "driven", "effective", "formatted", "induced", "informed", "level", "like", "mediated",
+    "oriented", "performance", "quality", "related", "scale", "speaking", "specific", "term", "wide",
 })  # fmt: skip
 """Words that seldom share one word with what stands before or behind a hyphen."""
 
