@@ -25,10 +25,7 @@ _HYPHENED_TAILS = frozenset({
 
 def vocabulary(texts: Iterable[str]) -> Counter[str]:
     """How often each word stands whole inside a line: what tells a hyphen of the author from one of the typesetter."""
-    words: Counter[str] = Counter()
-    for text in texts:
-        words.update(_WORD.findall(text.lower()))
-    return words
+    return Counter(_WORD.findall("\n".join(texts).lower()))
 
 
 def joined(above: str, below: str, words: Mapping[str, int]) -> str:

@@ -83,7 +83,7 @@ def read_words(textpage: Any, width: float, height: float) -> list[Word]:
         chosen, of = pieces.where(angles == angle), number[angles == angle]
         if angle:
             chosen, of = _letters(chosen, of)
-        words += _words(text, chosen, [known[k] for k in of.tolist()], *_extents(page, chosen, angle, width, height))
+        words += _words(text, chosen, of, known, *_extents(page, chosen, angle, width, height))
     return words
 
 
@@ -111,10 +111,10 @@ def _whole(text: str) -> str:
 def _pieces(page: ctypes.c_void_p, blank: Flags) -> _Pieces:
     edges = np.diff(np.concatenate(([1], blank.astype(np.int8), [1])))
     begins, ends = np.flatnonzero(edges == -1), np.flatnonzero(edges == 1)
-    obj = np.fromiter(map(_object_of, repeat(page), begins.tolist()), np.uint64, len(begins)).astype(np.int64)
+    obj = _objects(page, begins)
     last = obj.copy()
     asked = np.flatnonzero((ends - begins > 1) & (obj != np.append(obj[1:], 0)))  # an object's characters stand together
-    last[asked] = np.fromiter(map(_object_of, repeat(page), (ends[asked] - 1).tolist()), np.uint64, len(asked)).astype(np.int64)
+    last[asked] = _objects(page, ends[asked] - 1)
     whole = _Pieces(begins, ends, obj, np.ones(len(begins), dtype=np.bool_))
     mixed = obj != last
     if not mixed.any():
@@ -123,6 +123,11 @@ def _pieces(page: ctypes.c_void_p, blank: Flags) -> _Pieces:
     joined = [np.concatenate((a, b)) for a, b in zip(whole.where(~mixed), zip(*parts, strict=True), strict=True)]
     order = np.argsort(joined[0], kind="stable")
     return _Pieces(joined[0][order], joined[1][order], joined[2][order], joined[3][order])
+
+
+def _objects(page: ctypes.c_void_p, indices: Ints) -> Ints:
+    """The text object of each character."""
+    return np.fromiter(map(_object_of, repeat(page), indices.tolist()), np.uint64, len(indices)).astype(np.int64)
 
 
 def _parts(page: ctypes.c_void_p, begins: list[int], ends: list[int]) -> Iterator[tuple[int, int, int, bool]]:
@@ -172,15 +177,20 @@ def _boxes(page: ctypes.c_void_p, indices: Ints) -> Floats:
     return boxes
 
 
-def _words(text: str, pieces: _Pieces, known: list[tuple[Style, float]], lefts: Floats, rights: Floats) -> Iterator[Word]:
-    """Neighbours in one style come out together, since most lines are one. In code every blank counts, so not there."""
-    sizes = np.array([style.size for style, _ in known])
-    baselines = np.array([baseline for _, baseline in known])
-    numbers = {style: i for i, style in enumerate(dict.fromkeys(style for style, _ in known))}
-    style_of = np.array([numbers[style] for style, _ in known])
-    apart = np.array([style.mono for style, _ in known])
+def _words(
+    text: str, pieces: _Pieces, of: Ints, known: list[tuple[Style, float]], lefts: Floats, rights: Floats
+) -> Iterator[Word]:
+    """Neighbours in one style come out together, since most lines are one. In code every blank counts, so not there.
+
+    `of` says which of the `known` objects each piece is of.
+    """
+    numbers: dict[Style, int] = {}
+    sizes = np.array([style.size for style, _ in known])[of]
+    baselines = np.array([baseline for _, baseline in known])[of]
+    style_of = np.array([numbers.setdefault(style, len(numbers)) for style, _ in known])[of]
+    apart = np.array([style.mono for style, _ in known])[of]
     gaps = lefts[1:] - rights[:-1]
-    begins = np.ones(len(known), dtype=np.bool_)
+    begins = np.ones(len(of), dtype=np.bool_)
     begins[1:] = (
         (style_of[1:] != style_of[:-1])
         | (apart[1:] & pieces.spaced[1:])
@@ -189,9 +199,9 @@ def _words(text: str, pieces: _Pieces, known: list[tuple[Style, float]], lefts: 
         | (~pieces.spaced[1:] & (gaps > _SPACE_GAP * sizes[1:]))
     )
     at = np.flatnonzero(begins)
-    until = np.append(at[1:], len(known)) - 1
+    until = np.append(at[1:], len(of)) - 1
     is_wide = _BEYOND_16_BITS.search(text) is not None
-    columns = pieces.begin[at], pieces.end[until], lefts[at], rights[until], pieces.spaced[at], at
+    columns = pieces.begin[at], pieces.end[until], lefts[at], rights[until], pieces.spaced[at], of[at]
     for begin, end, left, right, spaced, i in zip(*(column.tolist() for column in columns), strict=True):
         style, baseline = known[i]
         if not style.drawing:
