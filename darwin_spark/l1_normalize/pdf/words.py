@@ -150,7 +150,9 @@ def _letters(pieces: _Pieces, of: Ints) -> tuple[_Pieces, Ints]:
 
 def _extents(page: ctypes.c_void_p, pieces: _Pieces, angle: int, width: float, height: float) -> tuple[Floats, Floats]:
     """Where each piece begins and ends along its direction: by the loose boxes, as wide as the pen moves."""
-    first, last = _boxes(page, pieces.begin), _boxes(page, pieces.end - 1)
+    first = _boxes(page, pieces.begin)
+    last, longer = first.copy(), pieces.end - pieces.begin > 1
+    last[longer] = _boxes(page, pieces.end[longer] - 1)
     if angle == 0:
         sides = first[:, 0], last[:, 2]
     elif angle == 90:
@@ -205,5 +207,5 @@ def _words(
     for begin, end, left, right, spaced, i in zip(*(column.tolist() for column in columns), strict=True):
         style, baseline = known[i]
         if not style.drawing:
-            piece = _whole(text[begin:end]) if is_wide else text[begin:end]
-            yield Word(piece, left, right, baseline, style, spaced)
+            piece = text[begin:end]
+            yield Word(_whole(piece) if is_wide and not piece.isascii() else piece, left, right, baseline, style, spaced)
