@@ -18,7 +18,7 @@ from darwin_spark.l1_normalize.dispatch import parser_for
 from darwin_spark.l1_normalize.parsed import ParseFailure
 from darwin_spark.verdicts import FAILED, KEPT, Stage, judged
 
-VERSION = "2"
+VERSION = "3"
 READS = {"l0": ("media_type", "content", "content_ref", "bytes", "title")}
 
 _PAGE = StructType(
