@@ -82,9 +82,8 @@ def _terminal(piece: Piece, first: Indices, behind: Indices) -> Mask:
     filled = np.flatnonzero(behind > first)
     last = piece.chunks.ends[behind[filled] - 1] - 1
     codes = piece.codes
-    dots = (codes[last] == ord(".")) & (codes[last - 1] == ord(".")) & (codes[last - 2] == ord(".")) & (last >= 2)
     found = np.zeros(len(piece.lines), dtype=bool)
-    found[filled] = np.isin(codes[last], _ENDS) & ~dots
+    found[filled] = np.isin(codes[last], _ENDS) & ~piece.ends_in_dots(last)
     cited = codes[last] == ord("]")
     starts = piece.chunks.starts[first[filled]]
     for line, start, end in zip(filled[cited].tolist(), starts[cited].tolist(), (last[cited] + 1).tolist(), strict=True):

@@ -33,5 +33,5 @@ def values(total: Counter[str], lines: Lines) -> dict[str, float]:
         "fineweb_punctuated_line_ratio": total["punctuated_lines"] / filled,
         "fineweb_short_line_ratio": total["short_lines"] / filled,
         "fineweb_duplicate_char_ratio": repeated_chars / max(int(lines.lengths.sum()), 1),
-        "fineweb_line_feed_ratio": total["line_feeds"] / max(total["words"], 1),
+        "fineweb_line_feed_ratio": total["line_feeds"] / total["words"] if total["words"] else 0.0,
     }

@@ -13,7 +13,7 @@ from darwin_spark.l2_filter.signals.words import Mask, Spans
 
 STOP_WORDS = ("the", "be", "to", "of", "and", "that", "have", "with")
 _BULLETS = (ord("•"), ord("-"))
-_DOT, _ELLIPSIS = ord("."), ord("…")
+_ELLIPSIS = ord("…")
 
 
 def add(total: Counter[str], piece: Piece, lined: Piece, word_hashes: Hashes) -> None:
@@ -54,8 +54,7 @@ def _line_edges(piece: Piece) -> tuple[Mask, Mask]:
     filled = behind > first
     starts, lasts = piece.chunks.starts[first[filled]], piece.chunks.ends[behind[filled] - 1] - 1
     codes = piece.codes
-    dots = (lasts - starts >= 2) & (codes[lasts] == _DOT) & (codes[lasts - 1] == _DOT) & (codes[lasts - 2] == _DOT)
-    return np.isin(codes[starts], _BULLETS), dots | (codes[lasts] == _ELLIPSIS)
+    return np.isin(codes[starts], _BULLETS), piece.ends_in_dots(lasts) | (codes[lasts] == _ELLIPSIS)
 
 
 @cache

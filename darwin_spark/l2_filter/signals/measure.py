@@ -12,9 +12,9 @@ from darwin_spark.l2_filter.signals.gopher_repetition import Lines
 from darwin_spark.l2_filter.signals.piece import Piece, hashes, read
 from darwin_spark.l2_filter.signals.words import Lengths, Mask
 
-COMPARED_CHARS = 1 << 21
-"""What repeats is looked for in the first so many characters (and to the end of the block that they end in): 350,000 words,
-a book of a thousand pages. It bounds the memory: 50 MB for prose, 120 MB at the very worst."""
+COMPARED_CHARS, COMPARED_WORDS = 1 << 21, 1 << 19
+"""What repeats is looked for in the first so many (and to the end of the block that they end in): a book of a thousand pages.
+It bounds the memory: 60 MB for prose, twice that at the very worst."""
 _OTHER_BREAKS = "\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 
 
@@ -23,6 +23,7 @@ class _Compared:
     """Hashes and lengths of the words and lines in which repetition is looked for, piece by piece."""
 
     chars: int = 0
+    count: int = 0
     words: list[Hashes] = field(default_factory=lambda: [np.zeros(0, dtype=np.uint64)])
     word_lengths: list[Lengths] = field(default_factory=lambda: [np.zeros(0, dtype=np.int32)])
     lines: list[Hashes] = field(default_factory=lambda: [np.zeros(0, dtype=np.uint64)])
@@ -32,6 +33,7 @@ class _Compared:
     def add(self, piece: Piece, words: Hashes, lines: Hashes) -> None:
         first, behind = piece.within(piece.chunks)
         self.chars += len(piece.text)
+        self.count += words.size
         self.words.append(words)
         self.word_lengths.append(piece.words.lengths.astype(np.int32))
         self.lines.append(lines)
@@ -51,7 +53,7 @@ def signals(text: str) -> dict[str, float]:
         gopher_quality.add(quality, piece, lined, words)
         c4.add(crawl, lined)
         fineweb.add(web, piece)
-        if compared.chars < COMPARED_CHARS:
+        if compared.chars < COMPARED_CHARS and compared.count < COMPARED_WORDS:
             compared.add(piece, words, lines)
     edges = int(text.startswith("\n")) + int(text.endswith("\n") and compared.chars == len(text))
     found = Lines(np.concatenate(compared.lines), np.concatenate(compared.line_lengths), np.concatenate(compared.blank), edges)

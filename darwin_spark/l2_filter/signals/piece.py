@@ -15,7 +15,7 @@ from darwin_spark.l2_filter.signals.marks import Flags, flags
 from darwin_spark.l2_filter.signals.words import Indices, Spans, visible_spans, word_spans
 
 _BASE = 0x9E3779B97F4A7C15
-_NEWLINE = ord("\n")
+_NEWLINE, _DOT = ord("\n"), ord(".")
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,13 @@ class Piece:
         """Which lines hold one of these characters (none of them a line feed)."""
         found = np.zeros(len(self.lines), dtype=bool)
         found[np.searchsorted(self.lines.starts, places, side="right") - 1] = True
+        return found
+
+    def ends_in_dots(self, last: Indices) -> npt.NDArray[np.bool_]:
+        """Whether these characters and the two before each are `...`."""
+        found: npt.NDArray[np.bool_] = last >= 2
+        for back in range(3):
+            found &= self.codes[np.maximum(last - back, 0)] == _DOT
         return found
 
 
