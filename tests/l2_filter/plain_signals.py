@@ -97,9 +97,7 @@ def c4(text: str) -> dict[str, float]:
         "c4_policy_line_ratio": share(sum(policy), len(lines)),
         "c4_kept_line_ratio": share(sum(kept), len(lines)),
         "c4_lorem_ipsum_lines": sum(r and "lorem ipsum" in line for r, line in zip(read, lowered, strict=True)),
-        "c4_curly_bracket_lines": sum(
-            r and not s and "{" in line for r, s, line in zip(read, script, lines, strict=True)
-        ),
+        "c4_curly_bracket_lines": sum(r and not s and "{" in line for r, s, line in zip(read, script, lines, strict=True)),
         "c4_max_word_length": max((size for line in sizes for size in line), default=0),
     }
 

@@ -127,6 +127,13 @@ def test_sentences_are_counted_line_by_line() -> None:
     assert _sentences(read("One. Two.\n\nThree\n. Four. (Five)\n")).tolist() == [2, 1, 1, 3]
 
 
+def test_plain_signals_count_what_they_say() -> None:
+    found = signals("One two  3.\n\n  One two  3. \nend\t42\n")
+    assert (found["words"], found["lines"]) == (8, 3)
+    assert found["alpha_ratio"] == pytest.approx(15 / 21)
+    assert (found["digit_ratio"], found["symbol_ratio"]) == pytest.approx((4 / 21, 2 / 21))
+
+
 def test_what_stands_behind_the_compared_part_repeats_nothing() -> None:
     line = "some words that stand in many lines of a long text and repeat\n"
     start = "".join(f"{number} differs\n" for number in range(COMPARED_CHARS // 12))
