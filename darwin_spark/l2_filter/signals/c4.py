@@ -12,7 +12,7 @@ import numpy as np
 
 from darwin_spark.l2_filter.signals.marks import TERMINAL, UNPUNCTUATED
 from darwin_spark.l2_filter.signals.piece import Piece
-from darwin_spark.l2_filter.signals.words import Indices, Mask
+from darwin_spark.l2_filter.signals.words import Indices, Mask, sums
 
 MIN_LINE_WORDS = 3
 MAX_WORD_LENGTH = 1_000
@@ -23,7 +23,7 @@ _POLICIES = (b"terms of use", b"privacy policy", b"cookie policy", b"uses cookie
 
 def add(total: Counter[str], piece: Piece) -> None:
     """Add what `values` needs of one more piece, which has the lines of str.splitlines()."""
-    first, behind = piece.within(piece.chunks)
+    first, behind = piece.line_words
     words = behind - first
     lengths = piece.chunks.lengths
     lowered = _lowered(piece)
@@ -96,12 +96,13 @@ def _sentences(piece: Piece) -> Indices:
     """Sentences of each line by spaCy's rule: the first word that is no punctuation behind a terminal mark begins one."""
     first, behind = piece.within(piece.words)
     terminal = ((piece.word_marks & TERMINAL) != 0) & (piece.words.lengths == 1)
-    ended = np.append(0, np.cumsum(terminal))
+    ended = sums(terminal)
     spoken = np.flatnonzero(piece.word_marks & UNPUNCTUATED)
-    before = np.append(0, ended[spoken[:-1]]) if spoken.size else spoken
+    before = np.zeros_like(spoken)
+    before[1:] = ended[spoken[:-1]]
     own_first, own_behind = np.searchsorted(spoken, first), np.searchsorted(spoken, behind)
     filled = own_behind > own_first
     before[own_first[filled]] = ended[first[filled]]
-    begun = np.append(0, np.cumsum(ended[spoken] > before))
+    begun = sums(ended[spoken] > before)
     number: Indices = 1 + begun[own_behind] - begun[own_first]
     return number

@@ -15,8 +15,7 @@ SHORT_LINE = 30
 
 def add(total: Counter[str], piece: Piece) -> None:
     """Add what `values` needs of one more piece."""
-    first, behind = piece.within(piece.chunks)
-    filled = behind > first
+    filled = piece.filled
     ends, lengths = piece.lines.ends[filled], piece.lines.lengths[filled]
     total["words"] += len(piece.words)
     total["line_feeds"] += piece.text.count("\n")

@@ -50,7 +50,7 @@ def values(total: Counter[str]) -> dict[str, float]:
 
 def _line_edges(piece: Piece) -> tuple[Mask, Mask]:
     """Of each line that is not blank: whether it starts with a bullet, whether it ends with an ellipsis."""
-    first, behind = piece.within(piece.chunks)
+    first, behind = piece.line_words
     filled = behind > first
     starts, lasts = piece.chunks.starts[first[filled]], piece.chunks.ends[behind[filled] - 1] - 1
     codes = piece.codes

@@ -10,7 +10,7 @@ import numpy as np
 
 from darwin_spark.l2_filter.normalize import Hashes, mix
 from darwin_spark.l2_filter.signals.repeats import duplicates, extend, most_common, repeated, sharing, walked_chars
-from darwin_spark.l2_filter.signals.words import Indices, Lengths, Mask
+from darwin_spark.l2_filter.signals.words import Indices, Lengths, Mask, sums
 
 TOP = (2, 3, 4)
 DUPLICATED = (5, 6, 7, 8, 9, 10)
@@ -61,7 +61,7 @@ def _of_paragraphs(lines: Lines, chars: int) -> dict[str, float]:
 
 
 def _of_words(words: Hashes, lengths: Lengths, chars: int) -> dict[str, float]:
-    ends = np.append(0, np.cumsum(lengths))
+    ends = sums(lengths)
     found: dict[str, float] = {}
     places, grams = np.arange(words.size), words
     for size in range(2, max(DUPLICATED) + 1):
@@ -75,9 +75,11 @@ def _of_words(words: Hashes, lengths: Lengths, chars: int) -> dict[str, float]:
             chars_of_one = int(ends[place + size] - ends[place]) + size - 1 if words.size >= size else 0
             found[f"gopher_top_{size}_gram_ratio"] = chars_of_one * times / max(chars, 1)
         else:
-            again, groups = repeated(grams)
-            spans = ends[places[again] + size] - ends[places[again]]
-            found[f"gopher_duplicate_{size}_gram_ratio"] = walked_chars(groups, places[again], size, spans) / max(chars, 1)
+            runs = repeated(grams)
+            again = runs.indices
+            at = places[again]
+            repeats = walked_chars(runs, at, size, ends[at + size] - ends[at])
+            found[f"gopher_duplicate_{size}_gram_ratio"] = repeats / max(chars, 1)
         places, grams = places[again], grams[again]
     return found
 

@@ -31,14 +31,13 @@ class _Compared:
     blank: list[Mask] = field(default_factory=lambda: [np.zeros(0, dtype=bool)])
 
     def add(self, piece: Piece, words: Hashes, lines: Hashes) -> None:
-        first, behind = piece.within(piece.chunks)
         self.chars += len(piece.text)
         self.count += words.size
         self.words.append(words)
         self.word_lengths.append(piece.words.lengths.astype(np.int32))
         self.lines.append(lines)
         self.line_lengths.append(piece.lines.lengths.astype(np.int32))
-        self.blank.append(first == behind)
+        self.blank.append(~piece.filled)
 
 
 def signals(text: str) -> dict[str, float]:

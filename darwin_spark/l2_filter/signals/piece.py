@@ -4,14 +4,14 @@ Words and lines are known by 64-bit hashes: differences of one running sum, so t
 """
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from darwin_spark.l2_filter.characters import CODE_POINTS, SPACE, Codes, classes, codes_of
 from darwin_spark.l2_filter.normalize import Hashes, mix, sequence
-from darwin_spark.l2_filter.signals.marks import Flags, flags
+from darwin_spark.l2_filter.signals.marks import ALPHABETIC, Flags, flags
 from darwin_spark.l2_filter.signals.words import Indices, Spans, visible_spans, word_spans
 
 _BASE = 0x9E3779B97F4A7C15
@@ -32,6 +32,17 @@ class Piece:
     lines: Spans
     """What stands between line feeds; nothing behind the last one. A line longer than a block is one line a block."""
 
+    @cached_property
+    def line_words(self) -> tuple[Indices, Indices]:
+        """`within` of the words of str.split()."""
+        return self.within(self.chunks)
+
+    @cached_property
+    def filled(self) -> npt.NDArray[np.bool_]:
+        """Which lines are not blank."""
+        first, behind = self.line_words
+        return behind > first
+
     def within(self, things: Spans) -> tuple[Indices, Indices]:
         """For each line the first of the things in it, and the first behind it."""
         return np.searchsorted(things.starts, self.lines.starts), np.searchsorted(things.starts, self.lines.ends)
@@ -39,7 +50,8 @@ class Piece:
     def lines_with(self, places: Indices) -> npt.NDArray[np.bool_]:
         """Which lines hold one of these characters (none of them a line feed)."""
         found = np.zeros(len(self.lines), dtype=bool)
-        found[np.searchsorted(self.lines.starts, places, side="right") - 1] = True
+        if places.size:
+            found[np.searchsorted(self.lines.starts, places, side="right") - 1] = True
         return found
 
     def ends_in_dots(self, last: Indices) -> npt.NDArray[np.bool_]:
@@ -56,9 +68,18 @@ def read(text: str) -> Piece:
     kinds = classes()[codes]
     visible = kinds != SPACE
     words = word_spans(codes, kinds, visible)
-    marks = flags()[codes]
-    word_marks = np.bitwise_or.reduceat(marks, words.starts) if len(words) else marks[:0]
-    return Piece(text, codes, kinds, words, word_marks, visible_spans(visible), _lines(codes))
+    return Piece(text, codes, kinds, words, _word_marks(codes, words), visible_spans(visible), _lines(codes))
+
+
+def _word_marks(codes: Codes, words: Spans) -> Flags:
+    """The bits of every word. A letter has all that count, so only longer words that begin with something else are read on."""
+    found = flags()[codes[words.starts]]
+    on = np.flatnonzero(((found & ALPHABETIC) == 0) & (words.lengths > 1))
+    bounds = np.column_stack([words.starts[on], words.ends[on]]).ravel()
+    if on.size:
+        marks = flags()[np.append(codes, codes[-1])]  # one more, for the end of the last word
+        found[on] = np.bitwise_or.reduceat(marks, bounds)[::2]
+    return found
 
 
 def hashes(codes: Codes, *spans: Spans) -> list[Hashes]:

@@ -10,10 +10,9 @@ from darwin_spark.l2_filter.signals.piece import Piece
 
 def add(total: Counter[str], piece: Piece) -> None:
     """Add what `values` needs of one more piece."""
-    first, behind = piece.within(piece.chunks)
     kinds = piece.kinds
     total["words"] += len(piece.chunks)
-    total["lines"] += int(np.count_nonzero(behind > first))
+    total["lines"] += int(np.count_nonzero(piece.filled))
     total["visible"] += int(piece.chunks.lengths.sum())
     total["letters"] += int(np.count_nonzero((kinds >= LOWER) & (kinds <= LETTER)))
     total["digits"] += int(np.count_nonzero(kinds == DIGIT))

@@ -11,10 +11,11 @@ _RATIO = np.uint64(0xD6E8FEB86659FD93)
 
 
 class Repeated(NamedTuple):
-    """What stands more than once: where it does in the array asked about, in order, and a number for each different one."""
+    """What stands more than once: where in the array asked about, a number for each kind, the first of its kind or not."""
 
     indices: Indices
     groups: Indices
+    first: Mask
 
 
 def duplicates(hashes: Hashes, lengths: Lengths) -> tuple[int, int]:
@@ -40,14 +41,22 @@ def repeated(hashes: Hashes) -> Repeated:
     same[1:-1] = sorted_hashes[1:] == sorted_hashes[:-1]
     kept = np.empty(maybe.size, dtype=bool)
     kept[order] = same[1:] | same[:-1]
+    new = ~same[:-1]
     groups = np.empty(maybe.size, dtype=np.int64)
-    groups[order] = np.cumsum(~same[:-1])
-    return Repeated(maybe[kept], groups[kept])
+    groups[order] = np.cumsum(new)
+    first = np.zeros(maybe.size, dtype=bool)
+    if maybe.size:
+        first[np.minimum.reduceat(order, np.flatnonzero(new))] = True
+    return Repeated(maybe[kept], groups[kept], first[kept])
 
 
 def most_common(hashes: Hashes, shared: Indices) -> tuple[int, int]:
     """Index and number of the one that stands most often, the earliest of several; `shared` is `sharing(hashes)`."""
-    _, times = np.unique(hashes[shared == shared.max()], return_counts=True)
+    most = int(shared.max())
+    contenders = np.flatnonzero(shared == most)
+    if contenders.size == most and (hashes[contenders] == hashes[contenders[0]]).all():
+        return int(contenders[0]), most
+    _, times = np.unique(hashes[contenders], return_counts=True)
     contenders = np.flatnonzero(shared >= times.max())
     _, first, times = np.unique(hashes[contenders], return_index=True, return_counts=True)
     return int(contenders[first[times == times.max()].min()]), int(times.max())
@@ -58,38 +67,28 @@ def extend(grams: Hashes, following: Hashes) -> Hashes:
     return grams * _RATIO + following
 
 
-def walked_chars(groups: Indices, places: Indices, size: int, lengths: Indices) -> int:
+def walked_chars(found: Repeated, places: Indices, size: int, lengths: Lengths) -> int:
     """Characters of repeated n-grams as datatrove walks them: one met before is counted and stepped over, else remembered.
 
-    Given are the n-grams that stand more than once, in order: group, place among the words, length. Only those that are not
-    the first of their group need a look, unless a step went over that first one: then the next of the group is the first.
+    `places` (among the words) and `lengths` are those of the n-grams found. Only those that are not the first of their group
+    need a look, unless a step went over that first one: then the next of the group is the first.
     """
-    again = ~_first_of_group(groups)
-    seconds = np.flatnonzero(again)
+    seconds = np.flatnonzero(~found.first)
     behind = np.searchsorted(places, places[seconds] + size)
-    firsts = np.append(0, np.cumsum(~again))
-    over_first = (firsts[behind] > firsts[seconds]).data
+    firsts = np.cumsum(found.first)
+    over_first = (firsts[behind - 1] > firsts[seconds]).data
     following = np.searchsorted(seconds, behind).data
-    weights, own, ends = lengths[seconds].data, groups[seconds].data, behind.data
+    weights, groups, ends = lengths[seconds].data, found.groups[seconds].data, behind.data
     unmet: set[int] = set()
     total = index = 0
-    count = len(own)
-    while index < count:
-        if unmet and own[index] in unmet:
-            unmet.remove(own[index])
+    while index < seconds.size:
+        if unmet and groups[index] in unmet:
+            unmet.remove(groups[index])
             index += 1
             continue
         total += weights[index]
         if over_first[index]:
             stepped = slice(int(seconds[index]) + 1, ends[index])
-            unmet.update(groups[stepped][~again[stepped]].tolist())
+            unmet.update(found.groups[stepped][found.first[stepped]].tolist())
         index = following[index]
     return total
-
-
-def _first_of_group(groups: Indices) -> Mask:
-    first = np.zeros(groups.size, dtype=bool)
-    place = np.empty(int(groups.max()) + 1 if groups.size else 0, dtype=np.int64)
-    place[groups[::-1]] = np.arange(groups.size)[::-1]  # the last write stands: the first of the group
-    first[place[groups]] = True
-    return first

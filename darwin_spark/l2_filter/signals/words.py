@@ -7,6 +7,7 @@ left out: contractions (don't), units (5km), abbreviations (but `e.g.` and initi
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -48,6 +49,13 @@ class _Signs:
     row: Indices
     first: Indices
     last: Indices
+
+
+def sums(numbers: npt.NDArray[Any]) -> Indices:
+    """The sum of the first n numbers, for each n from none to all."""
+    found = np.zeros(numbers.size + 1, dtype=np.int64)
+    np.cumsum(numbers, out=found[1:])
+    return found
 
 
 def visible_spans(visible: Mask) -> Spans:
