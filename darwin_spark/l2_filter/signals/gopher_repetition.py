@@ -78,7 +78,7 @@ def _of_words(words: Hashes, lengths: Lengths, chars: int) -> dict[str, float]:
             runs = repeated(grams)
             again = runs.indices
             at = places[again]
-            repeats = walked_chars(runs, at, size, ends[at + size] - ends[at])
+            repeats = walked_chars(at, places[runs.origins], size, ends[at + size] - ends[at])
             found[f"gopher_duplicate_{size}_gram_ratio"] = repeats / max(chars, 1)
         places, grams = places[again], grams[again]
     return found

@@ -1,21 +1,21 @@
 """Which things of a list stood in it before, and how many characters they are: on 64-bit hashes, by sorting."""
 
+from bisect import bisect_right
 from typing import NamedTuple
 
 import numpy as np
 
 from darwin_spark.l2_filter.normalize import Hashes
-from darwin_spark.l2_filter.signals.words import Indices, Lengths, Mask
+from darwin_spark.l2_filter.signals.words import Indices, Lengths
 
 _RATIO = np.uint64(0xD6E8FEB86659FD93)
 
 
 class Repeated(NamedTuple):
-    """What stands more than once: where in the array asked about, a number for each kind, the first of its kind or not."""
+    """What stands more than once: where in the array asked about, in order, and where the first of its like stands."""
 
     indices: Indices
-    groups: Indices
-    first: Mask
+    origins: Indices
 
 
 def duplicates(hashes: Hashes, lengths: Lengths) -> tuple[int, int]:
@@ -39,15 +39,12 @@ def repeated(hashes: Hashes) -> Repeated:
     sorted_hashes = hashes[maybe[order]]
     same = np.zeros(maybe.size + 1, dtype=bool)
     same[1:-1] = sorted_hashes[1:] == sorted_hashes[:-1]
-    kept = np.empty(maybe.size, dtype=bool)
+    kept, origins = np.empty(maybe.size, dtype=bool), np.empty(maybe.size, dtype=np.int64)
     kept[order] = same[1:] | same[:-1]
     new = ~same[:-1]
-    groups = np.empty(maybe.size, dtype=np.int64)
-    groups[order] = np.cumsum(new)
-    first = np.zeros(maybe.size, dtype=bool)
     if maybe.size:
-        first[np.minimum.reduceat(order, np.flatnonzero(new))] = True
-    return Repeated(maybe[kept], groups[kept], first[kept])
+        origins[order] = np.minimum.reduceat(order, np.flatnonzero(new))[np.cumsum(new) - 1]
+    return Repeated(maybe[kept], maybe[origins[kept]])
 
 
 def most_common(hashes: Hashes, shared: Indices) -> tuple[int, int]:
@@ -67,28 +64,27 @@ def extend(grams: Hashes, following: Hashes) -> Hashes:
     return grams * _RATIO + following
 
 
-def walked_chars(found: Repeated, places: Indices, size: int, lengths: Lengths) -> int:
+def walked_chars(places: Indices, origins: Indices, size: int, lengths: Lengths) -> int:
     """Characters of repeated n-grams as datatrove walks them: one met before is counted and stepped over, else remembered.
 
-    `places` (among the words) and `lengths` are those of the n-grams found. Only those that are not the first of their group
-    need a look, unless a step went over that first one: then the next of the group is the first.
+    Given are the n-grams that stand more than once, in order: their places among the words, the places of the first of their
+    like, their lengths. One that is not the first has been met, unless a step went over that first: then it is as a first.
     """
-    seconds = np.flatnonzero(~found.first)
-    behind = np.searchsorted(places, places[seconds] + size)
-    firsts = np.cumsum(found.first)
-    over_first = (firsts[behind - 1] > firsts[seconds]).data
-    following = np.searchsorted(seconds, behind).data
-    weights, groups, ends = lengths[seconds].data, found.groups[seconds].data, behind.data
-    unmet: set[int] = set()
+    seconds = np.flatnonzero(places != origins)
+    at, first_at = places[seconds], origins[seconds]
+    following = np.searchsorted(at, at + size).data
+    place, origin, weight = at.data, first_at.data, lengths[seconds].data
+    steps: list[int] = []
+    met_late: set[int] = set()
     total = index = 0
-    while index < seconds.size:
-        if unmet and groups[index] in unmet:
-            unmet.remove(groups[index])
+    while index < at.size:
+        first = origin[index]
+        step = bisect_right(steps, first) - 1
+        if step >= 0 and first < steps[step] + size and first not in met_late:
+            met_late.add(first)
             index += 1
             continue
-        total += weights[index]
-        if over_first[index]:
-            stepped = slice(int(seconds[index]) + 1, ends[index])
-            unmet.update(found.groups[stepped][found.first[stepped]].tolist())
+        steps.append(place[index])
+        total += weight[index]
         index = following[index]
     return total
