@@ -7,6 +7,7 @@ extra `bench`; asks the network for nothing.
 
 import argparse
 import json
+import operator
 import time
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
@@ -98,7 +99,7 @@ def ocr() -> None:
     truths = [garbled_ratio(page["ground_truth"]) for page in pages]
     for kind in ("ground_truth", "tesseract_minimum", "tesseract_otsu"):
         ratios = [garbled_ratio(page[kind] or "") for page in pages]
-        worse, better = (sum(map(op, ratios, truths)) for op in (float.__gt__, float.__lt__))
+        worse, better = (sum(map(op, ratios, truths)) for op in (operator.gt, operator.lt))
         print(f"{kind:20} mean {mean(ratios):.6f} max {max(ratios):.4f}; worse than the truth {worse}, better {better}")
 
 
