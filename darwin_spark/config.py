@@ -10,19 +10,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
+from darwin_spark.config_rules import PAPER, RuleSetting, ThresholdSettings
 from darwin_spark.errors import UserError
+from darwin_spark.section import Section
 
 
 class ConfigError(UserError):
     """A setting is unknown or has a wrong value; the message names the key and says what to do."""
-
-
-class Section(BaseModel):
-    """A group of settings: immutable, and closed to unknown keys."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class WorkspaceSettings(Section):
@@ -151,6 +147,10 @@ class L2Settings(Section):
     max_bytes: int | None = Field(None, description="drop larger texts; null: no limit (the paper has none)")
     max_garbled_ratio: float = Field(0.5, ge=0, le=1, description="drop above this share of garbled characters (§3 L2.3)")
     languages: tuple[str, ...] = Field(("en",), description="keep these languages; empty: all (§3 L2.4)")
+    rules: tuple[RuleSetting, ...] = Field(
+        PAPER, description="rules and families in order (docs/l2-signals.md), or {reason, signal, below or above} of your own"
+    )
+    thresholds: ThresholdSettings = ThresholdSettings()
 
 
 class L3Settings(Section):

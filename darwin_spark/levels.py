@@ -23,8 +23,9 @@ from typing import Final
 
 from pyspark.sql.types import StructType
 
-from darwin_spark.config import Section, Settings
+from darwin_spark.config import Settings
 from darwin_spark.errors import UserError
+from darwin_spark.section import Section
 
 SELECTION: Final = "selection and preservation"
 TRANSFORMATION: Final = "transformation"

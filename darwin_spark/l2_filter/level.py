@@ -16,12 +16,14 @@ from darwin_spark.config import L2Settings
 from darwin_spark.l2_filter.components import connected_components, star_edges
 from darwin_spark.l2_filter.election import elect
 from darwin_spark.l2_filter.features import FEATURES, INDEXED, MEASURED, SIGNALS, extractor
-from darwin_spark.l2_filter.rules import first_broken
+from darwin_spark.l2_filter.rules import RULE, first_broken
 from darwin_spark.verdicts import DROPPED, KEPT, Stage, judged
 
-VERSION = "1"
+VERSION = "2"
 READS = {"l0": ("source", "metadata"), "l1": ("text",)}
-SCHEMA = judged(*MEASURED, StructField("duplicate_of", StringType()), StructField("signals", SIGNALS))
+SCHEMA = judged(
+    *MEASURED, StructField("duplicate_of", StringType()), StructField("rule", RULE), StructField("signals", SIGNALS)
+)
 HASHED: tuple[str, ...] = ()
 RETRYABLE: frozenset[str] = frozenset()
 SIGNATURES = StructType(
@@ -36,7 +38,7 @@ SIGNATURES = StructType(
 SIDE_TABLES = {"signatures": SIGNATURES}
 
 _STANDING = ("verdict", "reason", "cluster_id")
-_NARROW = ("text_bytes", "garbled_ratio", "language", "source", "bands", "text_hash", "url_key", *_STANDING)
+_NARROW = ("text_bytes", "source", "bands", "text_hash", "url_key", *_STANDING)
 """What elections need of every document: some 300 bytes."""
 
 
@@ -47,10 +49,10 @@ def judge(tables: Mapping[str, DataFrame], settings: L2Settings, stage: Stage) -
     """
     fresh = stage(_features(tables["documents"], settings), "features")
     everything = _newcomers(fresh).unionByName(_standing(tables["l2"], tables["signatures"]))
-    index = stage(everything.select("doc_id", *_NARROW), "index")
+    index = stage(everything.select("doc_id", *_NARROW, first_broken(settings).alias("broken")), "index")
     edges = stage(star_edges(_keys(index)), "edges")
     components = stage(connected_components(edges, settings.one_task_edges, stage), "components")
-    changed = _changes(elect(index, components, settings.source_priority), settings)
+    changed = _changes(elect(index, components, settings.source_priority))
     answers = stage(everything.drop(*_STANDING).join(changed, "doc_id", "inner"), "judged")
     return {
         "l2": answers.select(*_as(SCHEMA)),
@@ -81,14 +83,14 @@ def _keys(index: DataFrame) -> DataFrame:
     return index.select(F.explode(F.array_distinct(keys)).alias("key"), "doc_id")
 
 
-def _changes(elected: DataFrame, settings: L2Settings) -> DataFrame:
+def _changes(elected: DataFrame) -> DataFrame:
     """Every newcomer with its verdict, and the standing documents whose verdict, reason or cluster becomes another.
 
     A survivor that survived before keeps what the rules said then, so new limits reach it by `--reprocess l2` alone.
     """
     survives = F.col("survivor") == F.col("doc_id")
     survived = F.col("cluster_id").eqNullSafe(F.col("doc_id"))
-    reason = F.when(~survives, F.col("duplicate_reason")).when(survived, F.col("reason")).otherwise(first_broken(settings))
+    reason = F.when(~survives, F.col("duplicate_reason")).when(survived, F.col("reason")).otherwise(F.col("broken.reason"))
     moved = ~F.col("cluster_id").eqNullSafe(F.col("survivor"))
     judged_now = elected.withColumns({"new_reason": reason, "moved": moved})
     return judged_now.where(F.col("moved") | ~F.col("reason").eqNullSafe(F.col("new_reason"))).select(
@@ -96,6 +98,7 @@ def _changes(elected: DataFrame, settings: L2Settings) -> DataFrame:
         F.when(F.col("new_reason").isNull(), F.lit(KEPT)).otherwise(F.lit(DROPPED)).alias("verdict"),
         F.col("new_reason").alias("reason"),
         F.when(~survives, F.col("survivor")).alias("duplicate_of"),
+        F.when(survives, F.col("broken.rule")).alias("rule"),
         F.col("survivor").alias("cluster_id"),
         "moved",
     )
