@@ -1,9 +1,12 @@
-"""All figures of L1, from ../shared/data: fidelity, throughput, OCR. `make bench-l1`, or python -m benchmarks.bench_l1."""
+"""All figures of L1, from ../shared/data: fidelity, throughput, what isolation costs and what a second worker brings, OCR.
+
+`make bench-l1`, or python -m benchmarks.bench_l1.
+"""
 
 import subprocess
 import sys
 
-PARTS = ("fidelity", "throughput", "ocr")
+PARTS = ("fidelity", "throughput", "isolated", "workers", "ocr")
 """Each in a process of its own: what one loads does not slow the next."""
 
 

@@ -1,6 +1,6 @@
 """Deduplication beside its peers, on the same files, in one run: `make bench-l2`, or python -m benchmarks.bench_l2
 
-A corpus of 300 MB is made from ../shared/data (benchmarks/l2/corpus.py). Then, one after the other on the same two cores:
+A corpus of 300 MB is made from ../shared/data (benchmarks/l2/copies.py). Then, one after the other on the same two cores:
 ours end to end, datatrove's four stages, and the signatures alone on one core, ours and rensa's in turns. The peers live
 in an environment of their own, `.cache/bench`, made from constraints/bench.txt at the first run.
 """
@@ -31,7 +31,7 @@ def main() -> None:
     provide_peers()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        run(sys.executable, "-m", "benchmarks.l2.corpus", name, "--megabytes", str(megabytes))
+        run(sys.executable, "-m", "benchmarks.l2.copies", name, "--megabytes", str(megabytes))
         files = list((folder / "jsonl").iterdir())
         documents = sum(1 for file in files for _ in file.open())
         print(f"{documents:,} documents, {megabytes:.0f} MB of text, two cores", flush=True)

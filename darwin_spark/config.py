@@ -10,19 +10,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
+from darwin_spark.config_rules import PAPER, RuleSetting, ThresholdSettings
 from darwin_spark.errors import UserError
+from darwin_spark.section import Section
 
 
 class ConfigError(UserError):
     """A setting is unknown or has a wrong value; the message names the key and says what to do."""
-
-
-class Section(BaseModel):
-    """A group of settings: immutable, and closed to unknown keys."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class WorkspaceSettings(Section):
@@ -81,17 +77,49 @@ class L0Settings(Section):
     fetch: FetchSettings = FetchSettings()
 
 
+class ModelSettings(Section):
+    """One model as vLLM sees it, and how it is sampled."""
+
+    model: str = Field(..., description="name on the hub or folder of the weights")
+    tokenizer: str | None = Field(None, description="null: the model's own; characters: 4 characters a token")
+    temperature: float = Field(0.6, ge=0)
+    retry_temperatures: tuple[float, ...] = Field(
+        (), description="of attempts 2, 3 ..., the last one for all that follow; empty: temperature"
+    )
+    top_p: float = Field(0.95, gt=0, le=1)
+    max_tokens: int = Field(2_048, ge=1, description="new tokens an answer; an answer cut there is refused")
+    max_model_len: int = Field(8_192, ge=1, description="tokens of prompt and answer together")
+    max_num_seqs: int = Field(256, ge=1, description="requests the engine runs at once")
+    chat_template_options: dict[str, Any] = Field(
+        default_factory=dict, description="passed to the chat template: reasoning_effort, enable_thinking ..."
+    )
+    engine_options: dict[str, Any] = Field(default_factory=dict, description="passed to vLLM's EngineArgs as they are")
+
+
 class OcrSettings(Section):
     """Optical character recognition: pages without a text layer that can be read, and images."""
 
-    engine: Literal["rapidocr", "tesseract", "none"] = Field(
-        "rapidocr", description="rapidocr needs the extra ocr, tesseract the program; none: a scan fails as no_text_layer"
+    engine: Literal["rapidocr", "tesseract", "olmocr", "none"] = Field(
+        "rapidocr",
+        description="rapidocr needs the extra ocr, tesseract the program, olmocr a GPU; none: a scan fails as no_text_layer",
     )
     languages: tuple[str, ...] = Field(("eng",), description="traineddata names for tesseract; rapidocr knows all of its own")
     dpi: int = Field(300, ge=72, le=1200, description="pixels an inch at which a PDF's page is drawn")
     max_pixels: int = Field(20_000_000, ge=1_000_000, description="a page is read at no more pixels than this (A3 at 300 dpi)")
     max_image_pixels: int = Field(100_000_000, description="a bitmap with more is not decoded: too_large, or a page's warning")
     min_confidence: float = Field(0.5, ge=0, le=1, description="lines that the engine is less sure of are left out")
+    served_by: str = Field("vllm", description="who runs olmocr's model: vllm, or module:Class of an engine of your own")
+    longest_side: int = Field(1_288, ge=64, description="pixels of the picture of a page that olmocr's model is shown")
+    page_attempts: int = Field(8, ge=1, description="how often olmocr's model is asked for a page, all in one climb")
+    model: ModelSettings = ModelSettings(
+        model="allenai/olmOCR-7B-0225-preview",
+        temperature=0.1,
+        retry_temperatures=(0.1, 0.2, 0.3, 0.5, 0.8, 0.9, 1.0),
+        top_p=1.0,
+        max_tokens=4_500,
+        max_model_len=16_384,
+        max_num_seqs=64,
+    )
 
 
 class L1Settings(Section):
@@ -122,6 +150,10 @@ class L2Settings(Section):
     max_bytes: int | None = Field(None, description="drop larger texts; null: no limit (the paper has none)")
     max_garbled_ratio: float = Field(0.5, ge=0, le=1, description="drop above this share of garbled characters (§3 L2.3)")
     languages: tuple[str, ...] = Field(("en",), description="keep these languages; empty: all (§3 L2.4)")
+    rules: tuple[RuleSetting, ...] = Field(
+        PAPER, description="rules and families in order (docs/l2-signals.md), or {reason, signal, below or above} of your own"
+    )
+    thresholds: ThresholdSettings = ThresholdSettings()
 
 
 class L3Settings(Section):
@@ -130,22 +162,6 @@ class L3Settings(Section):
     annotator: Literal["rules"] = Field("rules", description="declared metadata and plain documented rules")
     drop_doc_type_v1: tuple[int, ...] = Field((6, 8, 15), description="non-educational: promotional, adult, e-commerce")
     drop_doc_type_v2: tuple[int, ...] = Field((17, 19), description="non-educational: product page, spam / ads")
-
-
-class ModelSettings(Section):
-    """One model as vLLM sees it, and how it is sampled."""
-
-    model: str = Field(..., description="name on the hub or folder of the weights")
-    tokenizer: str | None = Field(None, description="null: the model's own; characters: 4 characters a token")
-    temperature: float = Field(0.6, ge=0)
-    top_p: float = Field(0.95, gt=0, le=1)
-    max_tokens: int = Field(2_048, ge=1, description="new tokens an answer; an answer cut there is refused")
-    max_model_len: int = Field(8_192, ge=1, description="tokens of prompt and answer together")
-    max_num_seqs: int = Field(256, ge=1, description="requests the engine runs at once")
-    chat_template_options: dict[str, Any] = Field(
-        default_factory=dict, description="passed to the chat template: reasoning_effort, enable_thinking ..."
-    )
-    engine_options: dict[str, Any] = Field(default_factory=dict, description="passed to vLLM's EngineArgs as they are")
 
 
 class L4Settings(Section):

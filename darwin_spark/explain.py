@@ -56,7 +56,9 @@ def explain(spark: SparkSession, workspace: Workspace, doc_id: str) -> Iterator[
             columns = row.asDict(recursive=True)
             yield _headline(level, columns)
             yield from (
-                f"    {name}: {_short(value)}" for name, value in columns.items() if name not in _HIDDEN and _says(value)
+                f"    {name}: {_rule(value) if name == 'rule' else _short(value)}"
+                for name, value in columns.items()
+                if name not in _HIDDEN and _says(value)
             )
             yield from _answers(spark, workspace, level, doc_id, row.run_id)
             if columns.get("text"):
@@ -105,6 +107,18 @@ def _short(value: object) -> str:
         return f"{len(value):,} bytes"
     said = f"{value:.4g}" if isinstance(value, float) else str(value)
     return said if len(said) <= 400 else f"{said[:400]}... ({len(said):,} characters)"
+
+
+def _rule(rule: Mapping[str, str]) -> str:
+    """Why L2 dropped it: `text_bytes is 812, below 8192`."""
+    return f"{rule['signal']} is {_number(rule['value'])}, {rule['when']} {rule['threshold']}"
+
+
+def _number(value: str) -> str:
+    try:
+        return f"{float(value):,.6g}" if "." in value else value
+    except ValueError:
+        return value
 
 
 def _change(before: str, after: str) -> Iterator[str]:

@@ -9,6 +9,8 @@ What implements a level is a package with a module `level`, whose names are the 
 - `SPREAD`: set where rows cost far more than their bytes say (parsing), so that they are dealt out evenly;
 - `judge(tables, settings, stage)`: named frames in, named frames out, one row for every document;
 - for a level that calls a model, instead of `judge`: `requests`, `assemble` and `task`; `variant(settings)` names who did it;
+  `prepare(tables, settings, stage)`, where it has one, comes first: named frames that both of them are given (L1: what the
+  parsers made of the documents);
 - `SIDE_TABLES`: the schemas of tables beside its own that it reads and writes (L2: `signatures`); such a level judges all of
   its table at once. `features(documents, settings)` answers what it needs of the texts, and `judge` is given that as
   `features`, the standing rows under the tables' names, and the side tables' rows that leave or are judged anew under
@@ -23,8 +25,9 @@ from typing import Final
 
 from pyspark.sql.types import StructType
 
-from darwin_spark.config import Section, Settings
+from darwin_spark.config import Settings
 from darwin_spark.errors import UserError
+from darwin_spark.section import Section
 
 SELECTION: Final = "selection and preservation"
 TRANSFORMATION: Final = "transformation"

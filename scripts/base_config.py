@@ -8,7 +8,8 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from darwin_spark.config import Section, Settings
+from darwin_spark.config import Settings
+from darwin_spark.section import Section
 
 TARGET = Path(__file__).resolve().parents[1] / "conf" / "base.yaml"
 HEAD = """\

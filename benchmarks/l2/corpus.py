@@ -1,110 +1,52 @@
-"""A corpus with known duplicates: the JATS articles of ../shared/data, and copies of them with some words replaced.
+"""Real documents as L1 makes them, for the benchmarks of L2."""
 
-`python -m benchmarks.l2.corpus FOLDER --megabytes 300` writes parquet/*.parquet (for Spark) and jsonl/*.jsonl (for
-datatrove), the same texts in both. A copy has 0 to 30 % of its words replaced by words of another article, seeded.
-"""
-
-import argparse
-import json
-import random
+import os
 import tarfile
 from collections.abc import Iterator
-from contextlib import ExitStack
+from itertools import islice
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from benchmarks.l1.fidelity import SHARED
-from darwin_spark.config import L1Settings
-from darwin_spark.l1_normalize.jats import parse
+from darwin_spark.config import L1Settings, OcrSettings
+from darwin_spark.l1_normalize.dispatch import PARSERS
 from darwin_spark.l1_normalize.parsed import ParseFailure
 
-ARCHIVES = ("plos.tar.xz", "elife.tar.xz", "pmc.tar.xz")
-SHARES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3)
-"""Of its words replaced, by turns; a share of s leaves about (1 - s)**5 of the 5-grams."""
-JSONL_FILES = 2
-"""One a core for the peer, which takes one file a task."""
-PARQUET_ROWS = 512
-"""A file, some 20 MB of text: a task."""
+SHARED = Path(os.environ.get("DARWIN_SHARED", Path(__file__).parents[3] / "shared" / "data"))
+ARCHIVES = ("plos", "elife", "pmc")
+_FILES = {
+    "application/epub+zip": "epub/*.epub",
+    "text/html": "html/**/*.html",
+    "text/markdown": "text/**/*.md",
+    "text/plain": "text/**/*.txt",
+    "application/pdf": "pdf/openjournals/*.pdf",
+}
+_SETTINGS = L1Settings(ocr=OcrSettings(engine="none"))
 
-SCHEMA = pa.schema(
-    [
-        ("doc_id", pa.string()),
-        ("bucket", pa.string()),
-        ("source", pa.string()),
-        ("metadata", pa.map_(pa.string(), pa.string())),
-        ("text", pa.string()),
+
+def parse(media_type: str, content: bytes) -> str:
+    """The text of a document; empty where it cannot be read."""
+    try:
+        return str(PARSERS[media_type].load()(content, _SETTINGS).text)
+    except ParseFailure:
+        return ""
+
+
+def articles(limit: int | None = None) -> Iterator[tuple[str, str]]:
+    """Names and texts of the JATS articles, at most `limit` of each archive."""
+    for archive in ARCHIVES:
+        with tarfile.open(SHARED / "jats" / f"{archive}.tar.xz") as tar:
+            members = (member for member in tar if member.name.endswith(".xml"))
+            for member in islice(members, limit):
+                file = tar.extractfile(member)
+                if file is not None:
+                    yield f"{archive}/{member.name}", parse("application/jats+xml", file.read())
+
+
+def mixed(count: int, max_chars: int) -> list[tuple[str, str]]:
+    """Names and texts of `count` documents of at most `max_chars`: up to ten of every other format, the rest articles."""
+    found = [
+        (str(file.relative_to(SHARED)), parse(media_type, file.read_bytes()))
+        for media_type, pattern in _FILES.items()
+        for file in sorted(SHARED.glob(pattern))[:10]
     ]
-)
-
-
-def articles(size: int | None = None) -> Iterator[str]:
-    """The Markdown of every article that has a text, in the order of the archives."""
-    for name in ARCHIVES:
-        with tarfile.open(SHARED / "jats" / name) as archive:
-            for member in archive:
-                file = archive.extractfile(member) if member.name.endswith((".xml", ".nxml")) else None
-                if file is None:
-                    continue
-                try:
-                    yield parse(file.read(), L1Settings()).text[:size]
-                except ParseFailure:
-                    continue
-
-
-def with_words_replaced(words: list[str], others: list[str], share: float, seed: int) -> str:
-    """The words, each replaced with probability `share` by one of the others."""
-    chosen = random.Random(seed)
-    return " ".join(chosen.choice(others) if chosen.random() < share else word for word in words)
-
-
-def texts(megabytes: float) -> Iterator[str]:
-    """The articles, then copies of them in turn, until there are so many megabytes of UTF-8."""
-    originals = list(articles())
-    left = megabytes * 1e6
-    for number in range(10**9):
-        index = number % len(originals)
-        if number < len(originals):
-            text = originals[index]
-        else:
-            share = SHARES[(number // len(originals) + index) % len(SHARES)]
-            text = with_words_replaced(originals[index].split(), originals[index - 1].split(), share, number)
-        yield text
-        left -= len(text.encode())
-        if left <= 0:
-            return
-
-
-def write(folder: Path, megabytes: float) -> None:
-    """Write both forms; ids are dealt out by a seeded generator, so that no order helps."""
-    for name in ("jsonl", "parquet"):
-        (folder / name).mkdir(parents=True)
-    chosen = random.Random(1)
-    with ExitStack() as stack:
-        files = [stack.enter_context((folder / "jsonl" / f"{number}.jsonl").open("w")) for number in range(JSONL_FILES)]
-        rows: list[dict[str, object]] = []
-        for number, text in enumerate(texts(megabytes)):
-            doc_id = f"{chosen.getrandbits(128):032x}"
-            files[number % JSONL_FILES].write(json.dumps({"id": doc_id, "text": text}) + "\n")
-            rows.append({"doc_id": doc_id, "bucket": "all", "source": "jats", "metadata": {}, "text": text})
-            if len(rows) == PARQUET_ROWS:
-                _write_parquet(folder, number, rows)
-                rows = []
-        _write_parquet(folder, number + 1, rows)
-
-
-def _write_parquet(folder: Path, number: int, rows: list[dict[str, object]]) -> None:
-    pq.write_table(pa.Table.from_pylist(rows, SCHEMA), folder / "parquet" / f"{number:08}.parquet")
-
-
-def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("folder", type=Path)
-    options.add_argument("--megabytes", type=float, default=300)
-    arguments = options.parse_args()
-    write(arguments.folder, arguments.megabytes)
-
-
-if __name__ == "__main__":
-    main()
+    found.extend(articles(2 * count))
+    return [(name, text) for name, text in found if text.strip() and len(text) <= max_chars][:count]

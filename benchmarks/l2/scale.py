@@ -43,7 +43,7 @@ _CONF = {
 
 def sentences() -> list[str]:
     """Real ones, of 60 to 250 characters."""
-    found = (sentence for text in articles() for sentence in text.replace("\n", " ").split(". ") if 60 < len(sentence) < 250)
+    found = (sentence for _, text in articles() for sentence in text.replace("\n", " ").split(". ") if 60 < len(sentence) < 250)
     return list(islice(found, SENTENCES))
 
 

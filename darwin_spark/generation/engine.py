@@ -8,13 +8,13 @@ import importlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from darwin_spark.config import ModelSettings
 from darwin_spark.errors import UserError
 
-Message = dict[str, str]
-"""One turn of a chat: `role` and `content`."""
+Message = dict[str, Any]
+"""One turn of a chat: `role`, and `content`: a text, or OpenAI's list of parts where a picture is shown (`pictures.py`)."""
 
 PROMPT_TOO_LONG: Final = "prompt_too_long"
 """Prompt and the room for its answer exceed the context; asked all the same, the answer would be cut without a word."""
@@ -28,7 +28,7 @@ class EngineError(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One question. Attempt k is sampled with seed k."""
+    """One question. Attempt k is sampled with seed k, at `temperature(model, k)`."""
 
     request_id: str
     attempt: int
@@ -62,6 +62,13 @@ class Engine(Protocol):
         The caller may stop early (a cancelled task closes the iterator); what is in flight is then dropped.
         """
         ...
+
+
+def temperature(model: ModelSettings, attempt: int) -> float:
+    """The model's own at the first attempt, then what `retry_temperatures` says, its last entry for all that follow."""
+    if attempt < 2 or not model.retry_temperatures:
+        return model.temperature
+    return model.retry_temperatures[min(attempt - 2, len(model.retry_temperatures) - 1)]
 
 
 _opened: dict[tuple[str, str], Engine] = {}

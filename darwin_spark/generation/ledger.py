@@ -13,7 +13,7 @@ from pyspark.sql.types import IntegerType, StringType, StructField, StructType, 
 from darwin_spark import tables
 from darwin_spark.arrow import Row, map_rows
 from darwin_spark.generation.requests import ANSWERS, REQUESTS
-from darwin_spark.generation.task import Task, choose
+from darwin_spark.generation.task import Task
 from darwin_spark.tables import Workspace
 
 TABLE = "generations"
@@ -58,26 +58,28 @@ def pending(pieces: DataFrame, marks: DataFrame, ledger: DataFrame, task: Task, 
     """The questions (REQUESTS) without an acceptable answer that may still be asked, each once, with its next attempt.
 
     A question is asked no oftener than the documents that pose it were judged (`marks`: doc_id, attempts, this judgement
-    counted): a climb that broke off after its answers were stored does not ask again what they failed at.
+    counted): a climb that broke off after its answers were stored does not ask again what they failed at. A task that
+    says itself how often (`attempts`) asks so often whoever judged.
     """
     posed = pieces.join(marks.select("doc_id", F.col("attempts").alias("judged")), on="doc_id", how="inner")
     questions = posed.groupBy("request_id").agg(F.first("input").alias("input"), F.max("judged").alias("judged"))
 
     def next_attempt(row: Row) -> Iterator[Row]:
         attempts = row["attempts"] or []
-        if len(attempts) < min(max_attempts, row["judged"]) and choose(task.check, row["input"], attempts).text is None:
+        if task.may_ask(row["input"], attempts, task.attempts or min(max_attempts, row["judged"])):
             yield {
                 "request_id": row["request_id"],
                 "task": task.name,
                 "attempt": max((attempt["attempt"] for attempt in attempts), default=0) + 1,
                 "messages": task.messages(row["input"]),
+                "picture": task.pictures.name(row["input"], attempts) if task.pictures else None,
             }
 
     return map_rows(with_attempts(questions, ledger), next_attempt, REQUESTS)
 
 
-def append(answers: DataFrame, workspace: Workspace, task: Task, run_id: str, sequence: int) -> None:
-    """Write answers into the ledger, in one transaction."""
+def append(answers: DataFrame, workspace: Workspace, task: Task, run_id: str, sequence: int, turn: int = 1) -> None:
+    """Write answers into the ledger, in one transaction: that of the run's first, second ... turn at asking."""
     rows = answers.select(
         *ANSWERS.fieldNames(),
         F.lit(task.model.model).alias("model"),
@@ -85,4 +87,4 @@ def append(answers: DataFrame, workspace: Workspace, task: Task, run_id: str, se
         F.lit(run_id).alias("run_id"),
         F.current_timestamp().alias("answered_at"),
     )
-    tables.write(rows, workspace, TABLE, transaction=(TABLE, sequence))
+    tables.write(rows, workspace, TABLE, transaction=(TABLE if turn == 1 else f"{TABLE}#{turn}", sequence))

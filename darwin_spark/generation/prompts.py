@@ -1,5 +1,7 @@
 """Prompts as files: a version, a system message that never changes and a user message that ends with the document's text.
 
+A prompt about a picture has no text to end with, and an empty system part where the model was tuned without one.
+
 A prompt file is Markdown with a front matter and two parts:
 
     ---
@@ -35,7 +37,7 @@ class Prompt:
 
 
 @cache
-def load(package: str, name: str) -> Prompt:
+def load(package: str, name: str, *, about_picture: bool = False) -> Prompt:
     """The prompt `name` that lies beside the modules of `package`. Raises ValueError if the file has not the layout above."""
     source = (files(package) / name).read_text(encoding="utf-8").replace("\r\n", "\n")
     layout = _LAYOUT.match(source)
@@ -45,7 +47,9 @@ def load(package: str, name: str) -> Prompt:
             f"{package}/{name} is not a prompt file: it needs a front matter with 'version', '<!-- system -->', '<!-- user -->'"
         )
     user = layout["user"].strip()
-    if user.count(SLOT) != 1 or not user.endswith(SLOT):
+    if about_picture and SLOT in user:
+        raise ValueError(f"{package}/{name}: a prompt about a picture holds no {SLOT}")
+    if not about_picture and (user.count(SLOT) != 1 or not user.endswith(SLOT)):
         raise ValueError(
             f"{package}/{name}: the user part must hold {SLOT} once, as the last thing, so that no text can close it"
         )
@@ -60,4 +64,5 @@ def messages(prompt: Prompt, text: str) -> list[dict[str, str]]:
     One exception: `<|name|>` becomes `< |name|>`, because tokenizers read such words, wherever they stand, as control tokens.
     """
     user = prompt.user_template.removesuffix(SLOT) + _CONTROL_TOKEN.sub("< ", text)
-    return [{"role": "system", "content": prompt.system}, {"role": "user", "content": user}]
+    system = [{"role": "system", "content": prompt.system}] if prompt.system else []
+    return [*system, {"role": "user", "content": user}]

@@ -23,7 +23,10 @@ _ASKED = [
     StructField("attempt", IntegerType(), False),
 ]
 
-REQUESTS: Final = StructType([*_ASKED, StructField("messages", ArrayType(_TURN, False), False)])
+REQUESTS: Final = StructType(
+    [*_ASKED, StructField("messages", ArrayType(_TURN, False), False), StructField("picture", StringType())]
+)
+"""`picture` names what is to be drawn for a question that shows one (`pictures.py`); the picture itself is never stored."""
 
 ANSWERS: Final = StructType(
     [
@@ -57,11 +60,13 @@ def request_id(
 
 def sampling_of(model: ModelSettings) -> dict[str, Any]:
     """The part of the settings that decides how an answer is drawn."""
+    retries = {"retry_temperatures": list(model.retry_temperatures)} if model.retry_temperatures else {}
     return {
         "temperature": model.temperature,
         "top_p": model.top_p,
         "max_tokens": model.max_tokens,
         "chat_template_options": model.chat_template_options,
+        **retries,
     }
 
 

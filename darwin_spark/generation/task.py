@@ -1,12 +1,13 @@
 """A task: one kind of question to one model, and what makes an answer to it acceptable."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
 from darwin_spark.config import ModelSettings
 from darwin_spark.generation.checks import Checked, refused
 from darwin_spark.generation.engine import Message
+from darwin_spark.generation.pictures import Pictures
 from darwin_spark.generation.prompts import Prompt, messages
 from darwin_spark.generation.reasoning import final_part
 from darwin_spark.generation.requests import model_digest, request_id, sampling_of
@@ -25,19 +26,32 @@ class Task:
     model_digest: str
     prompt: Prompt
     check: Check
+    pictures: Pictures | None = None
+    """What is shown with each question, where the question is about a picture; the question's input then names its object."""
+    attempts: int | None = None
+    """How often a question may be asked, all in one climb; None: once a climb, `generation.max_attempts` times in all."""
+    hopeless: Set[str] = frozenset()
+    """Reasons after which asking again cannot help."""
 
     def messages(self, text: str) -> list[Message]:
-        """The chat that asks about a piece of text."""
-        return messages(self.prompt, text)
+        """The chat that asks about a piece of text, or about the picture that comes with it."""
+        return messages(self.prompt, "" if self.pictures else text)
 
     def request_id(self, text: str) -> str:
-        """The identity of the question about a piece of text, whichever document it stands in."""
-        return request_id(self.name, self.model_digest, self.prompt.digest, sampling_of(self.model), self.messages(text))
+        """The identity of the question about a piece of text or a picture, whichever document it stands in."""
+        shown = [{"role": "picture", "content": text}] if self.pictures else []
+        turns = [*self.messages(text), *shown]
+        return request_id(self.name, self.model_digest, self.prompt.digest, sampling_of(self.model), turns)
+
+    def may_ask(self, text: str, attempts: Sequence[Any], limit: int) -> bool:
+        """Whether another attempt, of `limit` at the most, may bring the answer that these have not."""
+        chosen = choose(self.check, text, attempts)
+        return chosen.text is None and len(attempts) < limit and chosen.reason not in self.hopeless
 
 
-def make_task(name: str, engine: str, model: ModelSettings, prompt: Prompt, check: Check) -> Task:
-    """A task; the model's digest is computed here, once, on the driver."""
-    return Task(name, engine, model, model_digest(model), prompt, check)
+def make_task(name: str, engine: str, model: ModelSettings, prompt: Prompt, check: Check, **more: Any) -> Task:
+    """A task, `more` being its other fields; the model's digest is computed here, once, on the driver."""
+    return Task(name, engine, model, model_digest(model), prompt, check, **more)
 
 
 def variant_of(model: ModelSettings, prompt: Prompt) -> str:

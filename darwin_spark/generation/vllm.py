@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from darwin_spark.config import ModelSettings
-from darwin_spark.generation.engine import BAD_REQUEST, PROMPT_TOO_LONG, Answer, EngineError, Request
+from darwin_spark.generation.engine import BAD_REQUEST, PROMPT_TOO_LONG, Answer, EngineError, Request, temperature
 from darwin_spark.generation.loading import Loaded, engine_options, load
+from darwin_spark.generation.pictures import decoded, for_template
 from darwin_spark.generation.reasoning import HARMONY, raw
 
 log = logging.getLogger(__name__)
@@ -60,7 +61,7 @@ class VllmEngine:
         started = time.monotonic()
         try:
             prompt = loaded.tokenizer.apply_chat_template(
-                request.messages, tokenize=False, add_generation_prompt=True, **self._model.chat_template_options
+                for_template(request.messages), tokenize=False, add_generation_prompt=True, **self._model.chat_template_options
             )
             tokens = loaded.tokenizer.encode(prompt, add_special_tokens=False)
         except Exception as error:  # jinja, tokenizers: whatever it is, only this request is to blame
@@ -70,18 +71,24 @@ class VllmEngine:
             return _refusal(loaded, request, PROMPT_TOO_LONG, len(tokens), room)
         name = next(loaded.names)
         try:
-            loaded.engine.add_request(name, {"prompt_token_ids": tokens}, _sampling(loaded, self._model, request.attempt))
+            loaded.engine.add_request(name, _inputs(request, tokens), _sampling(loaded, self._model, request.attempt))
         except _client_errors() as error:
             return _refusal(loaded, request, BAD_REQUEST, len(tokens), str(error))
         asked[name] = _Asked(request, prompt, started)
         return None
 
 
+def _inputs(request: Request, tokens: list[int]) -> dict[str, Any]:
+    """What vLLM takes: the prompt's tokens, and the pictures that it puts into the places held for them."""
+    shown = decoded(request.messages)
+    return {"prompt_token_ids": tokens, **({"multi_modal_data": {"image": shown}} if shown else {})}
+
+
 def _sampling(loaded: Loaded, model: ModelSettings, seed: int) -> Any:
     from vllm import SamplingParams
 
     return SamplingParams(
-        temperature=model.temperature,
+        temperature=temperature(model, seed),
         top_p=model.top_p,
         max_tokens=model.max_tokens,
         seed=seed,

@@ -1,30 +1,36 @@
-"""The process that parses: documents in on standard input, texts out on standard output, until its parent is gone.
+"""The process that parses: documents in on standard input, texts or pictures of pages out, until its parent is gone.
 
 Started by `isolation.py` as `python -m darwin_spark.l1_normalize.child SETTINGS`. A parser may crash or hang here, or eat
 all memory that it is allowed; none of it reaches the Spark worker.
 """
 
 import ctypes
+import gc
 import os
 import resource
 import signal
 import sys
-from typing import BinaryIO
+from collections.abc import Mapping
+from typing import Any, BinaryIO
 
 from darwin_spark.config import L1Settings
 from darwin_spark.l1_normalize import frames, heartbeat
 from darwin_spark.l1_normalize.dispatch import parser_for
+from darwin_spark.l1_normalize.olmocr.view import PageView
 from darwin_spark.l1_normalize.parsed import Parsed, ParseFailure
 from darwin_spark.l1_normalize.shorten import shorten
 
 _PR_SET_PDEATHSIG = 1
 _MEGABYTE = 1024 * 1024
+_ALLOCATIONS = 20_000
+"""Between two looks for cycles; parsers make many objects and few cycles, and Python's 700 costs a fortieth of their time."""
 
 
 def main() -> None:
     settings = L1Settings.model_validate_json(sys.argv[1])
     _die_with(int(sys.argv[2]))
     _limit_memory(settings.max_memory_mb * _MEGABYTE)
+    gc.set_threshold(_ALLOCATIONS)
     requests, answers = _own_streams()
     heartbeat.listener = lambda: frames.write(answers, {"alive": True})
     frames.write(answers, {"alive": True})
@@ -33,19 +39,28 @@ def main() -> None:
             request, content = frames.read(requests)
         except EOFError:
             return
-        frames.write(answers, _answer(request["media_type"], content, settings))
+        frames.write(answers, *_answer(request, content, settings))
 
 
-def _answer(media_type: str, content: bytes, settings: L1Settings) -> dict[str, object]:
+def _answer(request: Mapping[str, Any], content: bytes, settings: L1Settings) -> tuple[dict[str, Any], bytes]:
+    """A document's text, or the picture of one of its pages, or why there is none."""
     try:
-        parsed: Parsed = parser_for(media_type).load()(content, settings)
-        return frames.answer(shorten(parsed, settings.max_text_chars))
+        if "page" in request:
+            return {}, _draw(request, content, settings)
+        parsed: Parsed = parser_for(request["media_type"]).load()(content, settings)
+        return frames.answer(shorten(parsed, settings.max_text_chars)), b""
     except ParseFailure as failure:
-        return frames.failure(failure.reason, str(failure))
+        return frames.failure(failure.reason, str(failure)), b""
     except MemoryError:
-        return frames.failure("parse_memory", f"the parser needs more than l1.max_memory_mb={settings.max_memory_mb}")
+        return frames.failure("parse_memory", f"the parser needs more than l1.max_memory_mb={settings.max_memory_mb}"), b""
     except Exception as error:  # a parser met what its author did not think of: the document pays, not the task
-        return frames.failure("parse_error", f"{type(error).__name__}: {error}"[:1_000])
+        return frames.failure("parse_error", f"{type(error).__name__}: {error}"[:1_000]), b""
+
+
+def _draw(request: Mapping[str, Any], content: bytes, settings: L1Settings) -> bytes:
+    from darwin_spark.l1_normalize.olmocr.picture import draw  # and with it pdfium and Pillow, which few documents need
+
+    return draw(request["media_type"], content, PageView(**request["page"]), settings.ocr)
 
 
 def _own_streams() -> tuple[BinaryIO, BinaryIO]:

@@ -1,4 +1,4 @@
-"""The messages between a Spark worker and its parsing child: JSON and, for a request, the document's bytes.
+"""The messages between a Spark worker and its parsing child: JSON and bytes, of a document or of a page's picture.
 
 JSON and no pickle: the child reads hostile files, and what it says is data only. One frame is two lengths (8 bytes each,
 big-endian), the JSON, the bytes.
@@ -9,7 +9,7 @@ import struct
 from collections.abc import Mapping
 from typing import Any, BinaryIO
 
-from darwin_spark.l1_normalize.parsed import Page, Parsed, ParseFailure
+from darwin_spark.l1_normalize.parsed import Page, Parsed, ParseFailure, UnreadPage
 
 _LENGTHS = struct.Struct(">QQ")
 
@@ -49,8 +49,14 @@ def failure(reason: str, message: str) -> dict[str, Any]:
 
 def result(message: Mapping[str, Any]) -> Parsed:
     """What an answer holds. Raises the ParseFailure that it holds instead."""
-    if "reason" in message:
-        raise ParseFailure(message["reason"], message["message"])
+    raise_failure(message)
     fields = message["parsed"]
     pages = tuple(Page(*page) for page in fields["pages"])
-    return Parsed(**{**fields, "pages": pages, "warnings": tuple(fields["warnings"])})
+    unread = tuple(UnreadPage(*page) for page in fields["unread"])
+    return Parsed(**{**fields, "pages": pages, "warnings": tuple(fields["warnings"]), "unread": unread})
+
+
+def raise_failure(message: Mapping[str, Any]) -> None:
+    """Raises the ParseFailure that an answer holds, if it holds one."""
+    if "reason" in message:
+        raise ParseFailure(message["reason"], message["message"])

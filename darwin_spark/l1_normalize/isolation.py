@@ -14,7 +14,8 @@ import subprocess
 import sys
 import threading
 import time
-from typing import Any, BinaryIO, cast
+from collections.abc import Callable, Mapping
+from typing import Any, BinaryIO, TypeVar, cast
 
 import psutil
 
@@ -22,6 +23,7 @@ from darwin_spark.config import L1Settings
 from darwin_spark.l1_normalize import frames
 from darwin_spark.l1_normalize.parsed import Parsed, ParseFailure
 
+T = TypeVar("T")
 CHILD = "darwin_spark.l1_normalize.child"
 """The module that the child runs."""
 _TICK = 0.1
@@ -74,28 +76,38 @@ class Child:
 
     def parse(self, media_type: str, content: bytes) -> Parsed:
         """One document. Raises ParseFailure (the parser's own verdict) and ChildDied."""
+        return frames.result(self._answer({"media_type": media_type}, content)[0])
+
+    def draw(self, media_type: str, content: bytes, page: Mapping[str, int]) -> bytes:
+        """One page of a document as a PNG, as `olmocr.picture` draws it. Raises ParseFailure and ChildDied."""
+        message, picture = self._answer({"media_type": media_type, "page": dict(page)}, content)
+        frames.raise_failure(message)
+        return picture
+
+    def _answer(self, request: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
+        """What the child answers, watched until it does."""
         done = threading.Event()
         self._peak = 0
         self._last_sign = time.monotonic()
         watch = threading.Thread(target=self._watch, args=(done,), daemon=True)
         watch.start()
         try:
-            message: dict[str, Any] | None = self._ask(media_type, content)
+            answer = self._ask(request, content)
         except (EOFError, BrokenPipeError):
-            message = None
+            answer = None
         finally:
             done.set()
             watch.join()
-        if message is None:
+        if answer is None:
             raise self._cause_of_death()
-        return frames.result(message)
+        return answer
 
-    def _ask(self, media_type: str, content: bytes) -> dict[str, Any]:
-        frames.write(self._requests, {"media_type": media_type}, content)
+    def _ask(self, request: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
+        frames.write(self._requests, request, content)
         while True:
-            message, _ = frames.read(self._answers)
+            message, payload = frames.read(self._answers)
             if "alive" not in message:
-                return message
+                return message, payload
             self._last_sign = time.monotonic()
 
     def _watch(self, done: threading.Event) -> None:
@@ -160,10 +172,19 @@ _child: Child | None = None
 
 def parse(media_type: str, content: bytes, settings: L1Settings) -> Parsed:
     """One document, in this worker's child. Raises ParseFailure."""
+    return _tried(settings, lambda child: child.parse(media_type, content))
+
+
+def draw(media_type: str, content: bytes, page: Mapping[str, int], settings: L1Settings) -> bytes:
+    """One page of a document as a PNG, drawn in this worker's child. Raises ParseFailure."""
+    return _tried(settings, lambda child: child.draw(media_type, content, page))
+
+
+def _tried(settings: L1Settings, work: Callable[[Child], T]) -> T:
     for attempt in (1, 2):
         child = _fit_child(settings)
         try:
-            return child.parse(media_type, content)
+            return work(child)
         except ChildDied as death:
             close()
             if attempt == 2 or death.reason != "parse_crash":

@@ -1,25 +1,28 @@
 """L1, format normalisation (§3 L1): every object becomes one Markdown text, or a reason why not. Filters nothing.
 
 A parser that fails costs its document only, in whatever way it fails (isolation.py). What is too large is refused by its
-size in L0, without being read.
+size in L0, without being read. With `l1.ocr.engine=olmocr` the level calls a model: `prepare` parses every document and
+leaves pages to it, `requests` asks about these, `assemble` sets the answers in (olmocr/).
 """
 
 from collections.abc import Iterator, Mapping
 from functools import partial
 
 from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
 from pyspark.sql.types import ArrayType, FloatType, IntegerType, MapType, StringType, StructField, StructType
 
-from darwin_spark import objects
 from darwin_spark.arrow import Row, map_rows
 from darwin_spark.config import L1Settings
-from darwin_spark.l1_normalize import isolation
-from darwin_spark.l1_normalize.dispatch import parser_for
-from darwin_spark.l1_normalize.parsed import ParseFailure
-from darwin_spark.verdicts import FAILED, KEPT, Stage, judged
+from darwin_spark.generation.ledger import PIECES, by_document
+from darwin_spark.generation.task import Task
+from darwin_spark.l1_normalize.normalize import normalize
+from darwin_spark.l1_normalize.olmocr import asking
+from darwin_spark.l1_normalize.olmocr.assembling import finished
+from darwin_spark.verdicts import Stage, judged
 
-VERSION = "2"
-READS = {"l0": ("media_type", "content", "content_ref", "bytes", "title")}
+VERSION = "3"
+READS = {"l0": ("media_type", "content", "content_ref", "content_sha256", "bytes", "title")}
 
 _PAGE = StructType(
     [
@@ -38,6 +41,9 @@ SCHEMA = judged(
     StructField("warnings", ArrayType(StringType())),
     StructField("declared", MapType(StringType(), StringType())),
 )
+_UNREAD = StructType([StructField("page", IntegerType()), StructField("layer", StringType())])
+_PARSED = StructType([*SCHEMA.fields, StructField("unread", ArrayType(_UNREAD)), StructField("content_sha256", StringType())])
+"""A row of the level as it is before the model is asked."""
 HASHED = ("text", "title", "declared")
 RETRYABLE = frozenset({"unreadable"})
 SPREAD = True
@@ -48,52 +54,36 @@ def judge(tables: Mapping[str, DataFrame], settings: L1Settings, _stage: Stage) 
     return {"l1": map_rows(tables["documents"], partial(_rows, settings=settings), SCHEMA)}
 
 
+def task(settings: L1Settings) -> Task | None:
+    """What a model is asked; None where another engine, or none, does OCR."""
+    return asking.task(settings)
+
+
+def prepare(tables: Mapping[str, DataFrame], settings: L1Settings, stage: Stage) -> dict[str, DataFrame]:
+    """`parsed`: every document without the pages that are left to the model, parsed once."""
+
+    def parse(document: Row) -> Iterator[Row]:
+        for row in _rows(document, settings):
+            yield {**row, "content_sha256": document["content_sha256"]}
+
+    return {"parsed": stage(map_rows(tables["documents"], parse, _PARSED), "parsed")}
+
+
+def requests(tables: Mapping[str, DataFrame], settings: L1Settings, task: Task) -> DataFrame:
+    """The pages that are left to the model (PIECES), by their index."""
+    unread = tables["parsed"].select("doc_id", "bucket", "content_sha256", "unread").where(F.size("unread") > 0)
+    return map_rows(unread, partial(asking.pieces, settings=settings, task=task), PIECES)
+
+
+def assemble(tables: Mapping[str, DataFrame], settings: L1Settings, task: Task) -> DataFrame:
+    """A row for every document, with the answers of the model in their pages' places."""
+    answered = tables["parsed"].join(by_document(tables["pieces"]), on=["doc_id", "bucket"], how="left")
+
+    def finish(row: Row) -> Iterator[Row]:
+        yield {**row, **finished(row, settings, task)} if row["pieces"] else row
+
+    return map_rows(answered, finish, SCHEMA)
+
+
 def _rows(document: Row, settings: L1Settings) -> Iterator[Row]:
     yield {"doc_id": document["doc_id"], "bucket": document["bucket"], **normalize(document, settings)}
-
-
-def normalize(document: Row, settings: L1Settings) -> Row:
-    """The verdict on one L0 row and its text. Raises RuntimeError only if no parser can be started at all."""
-    columns: dict[str, object] = {}
-    try:
-        parser = parser_for(document["media_type"])
-        columns = {"parser": parser.name, "parser_version": parser.version}
-        parsed = isolation.parse(document["media_type"], _content(document, settings), settings)
-    except (ParseFailure, objects.ObjectError) as failure:
-        return _failed(failure.reason, str(failure), columns)
-    return columns | {
-        "verdict": KEPT,
-        "text": parsed.text,
-        "title": parsed.title or document["title"],
-        "pages": [page._asdict() for page in parsed.pages],
-        "warnings": list(parsed.warnings),
-        "declared": dict(parsed.declared),
-    }
-
-
-def _content(document: Row, settings: L1Settings) -> bytes:
-    """The object's bytes, from the row or from where they lie. Raises ParseFailure too_large, empty; ObjectError."""
-    size, limit = document["bytes"], settings.max_bytes
-    if size is not None and size > limit:
-        raise ParseFailure("too_large", f"{size} bytes, more than l1.max_bytes={limit}")
-    content: bytes | None = document["content"]
-    if content is None:
-        reference = document["content_ref"]
-        content = objects.read(reference["uri"], reference["offset"], reference["length"])
-    if len(content) > limit:
-        raise ParseFailure("too_large", f"{len(content)} bytes, more than l1.max_bytes={limit}")
-    if not content.strip():
-        raise ParseFailure("empty", "the object has no bytes but white space")
-    return content
-
-
-def _failed(reason: str, message: str, columns: Mapping[str, object]) -> Row:
-    return {
-        **columns,
-        "verdict": FAILED,
-        "reason": reason,
-        "title": None,
-        "pages": [],
-        "warnings": [message[:1_000]],
-        "declared": {},
-    }

@@ -14,6 +14,13 @@ class Page(NamedTuple):
     confidence: float | None = None
 
 
+class UnreadPage(NamedTuple):
+    """A page, counted from 0, that a model is to read, and the Markdown of its text layer, as poor as that may be."""
+
+    page: int
+    layer: str | None
+
+
 @dataclass(frozen=True)
 class Parsed:
     """A document in the one form that leaves L1: Markdown, tidied (`tidy.tidy`)."""
@@ -25,6 +32,8 @@ class Parsed:
     declared: Mapping[str, str] = field(default_factory=dict)
     """What the document says of itself: article_type, journal, subjects, keywords, doi, isbn, year, license, language,
     creator, publisher."""
+    unread: tuple[UnreadPage, ...] = ()
+    """Pages left empty for a model (`l1.ocr.engine=olmocr`); no other engine leaves any."""
 
 
 class ParseFailure(Exception):  # noqa: N818  (a verdict on the document, not a fault of the program)

@@ -17,9 +17,9 @@ def tidy(text: str) -> str:
     """The text in its final form; empty if nothing can be seen."""
     for mark in _LINE_BREAKS:  # several times faster than str.translate
         text = text.replace(mark, "\n")
-    text = _INVISIBLE.sub("", text)
-    text = unicodedata.normalize("NFC", text)
-    text = "\n".join(line.rstrip() for line in text.split("\n"))
+    # Most lines hold nothing but what can be seen, and saying so is ten times faster than looking for the rest.
+    lines = (line if line.isprintable() else _INVISIBLE.sub("", line) for line in text.split("\n"))
+    text = unicodedata.normalize("NFC", "\n".join([line.rstrip() for line in lines]))
     text = _BLANK_LINES.sub("\n\n", text).strip("\n")
     return f"{text}\n" if text else ""
 

@@ -32,11 +32,12 @@ def parse_xml(content: bytes) -> Element:
 
 def local_name(node: Element) -> str:
     """The tag without its namespace; empty for comments, processing instructions and entity references."""
-    return _local(node.tag)
+    return local_part(node.tag)
 
 
 @lru_cache(maxsize=4_096)
-def _local(tag: object) -> str:
+def local_part(tag: object) -> str:
+    """What `local_name` makes of a tag; where every element passes, one call less counts."""
     return tag.rsplit("}", 1)[-1] if isinstance(tag, str) else ""
 
 

@@ -5,10 +5,7 @@ judged from its row.
 """
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
-import numpy as np
-import xxhash
 from pyspark.sql.types import (
     ArrayType,
     BinaryType,
@@ -21,27 +18,18 @@ from pyspark.sql.types import (
 
 from darwin_spark.arrow import Row
 from darwin_spark.config import L2Settings
-from darwin_spark.l2_filter.characters import DIGIT, LETTER, LOWER, SPACE, blocks, classes, codes_of
+from darwin_spark.config_rules import COUNTS, SHARES
+from darwin_spark.l2_filter.characters import blocks
 from darwin_spark.l2_filter.garbled import garbled_ratio
 from darwin_spark.l2_filter.language import detect_language
 from darwin_spark.l2_filter.minhash import sign
+from darwin_spark.l2_filter.signals.measure import signals
 from darwin_spark.l2_filter.url import url_key
 
 SIGNALS = StructType(
-    [
-        StructField("words", LongType()),
-        StructField("lines", LongType()),
-        StructField("mean_word_length", DoubleType()),
-        StructField("alpha_ratio", DoubleType()),
-        StructField("digit_ratio", DoubleType()),
-        StructField("duplicate_line_ratio", DoubleType()),
-    ]
+    [*(StructField(name, LongType()) for name in COUNTS), *(StructField(name, DoubleType()) for name in SHARES)]
 )
-"""Words between blanks and their mean length in characters; lines that are not empty and the share that stood before;
-letters and digits as shares of the characters that are not white space."""
-
-COMPARED_LINES = 1 << 18
-"""Repeated lines are looked for among the first so many: some 20 MB at worst, more lines than any book has."""
+"""docs/l2-signals.md says what each is."""
 
 MEASURED = [
     StructField("text_bytes", LongType()),
@@ -105,38 +93,3 @@ def indexer(settings: L2Settings) -> Callable[[Row], Iterator[Row]]:
         }
 
     return index
-
-
-def signals(text: str) -> dict[str, Any]:
-    """The numbers of SIGNALS; ratios of an empty text are 0.0."""
-    visible = letters = digits = words = lines = 0
-    hashes: list[int] = []
-    in_word = False
-    for block in blocks(text):
-        kinds = classes()[codes_of(block)]
-        seen = kinds != SPACE
-        words += int(np.count_nonzero(seen[1:] & ~seen[:-1])) + int(seen[0] and not in_word)
-        in_word = bool(seen[-1])
-        visible += int(np.count_nonzero(seen))
-        letters += int(np.count_nonzero((kinds >= LOWER) & (kinds <= LETTER)))
-        digits += int(np.count_nonzero(kinds == DIGIT))
-        found = _lines(block)
-        lines += len(found)
-        hashes.extend(_hash(line) for line in found[: COMPARED_LINES - len(hashes)])
-    return {
-        "words": words,
-        "lines": lines,
-        "mean_word_length": visible / words if words else 0.0,
-        "alpha_ratio": letters / visible if visible else 0.0,
-        "digit_ratio": digits / visible if visible else 0.0,
-        "duplicate_line_ratio": 1 - len(set(hashes)) / len(hashes) if hashes else 0.0,
-    }
-
-
-def _lines(block: str) -> list[str]:
-    """The lines that are not empty; a line longer than a block counts once a block."""
-    return list(filter(None, map(str.strip, block.split("\n"))))
-
-
-def _hash(line: str) -> int:
-    return xxhash.xxh3_64_intdigest(line.encode("utf-8", "surrogatepass"))

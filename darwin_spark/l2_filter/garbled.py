@@ -5,12 +5,15 @@ A character that is not white space is garbled if
 1. it never stands in a text that was read correctly: control, private use, unassigned, surrogate, U+FFFD;
 2. it belongs to a glyph without a meaning, `(cid:12)`, as PDF extraction writes it;
 3. it belongs to mojibake: a multi-byte UTF-8 sequence that was read as Latin-1 or Windows-1252 (`Ã©`, `â€™`, `Ð¿`);
-4. or it lies in a window of WINDOW characters that is not writing: less than a quarter of it are words (at least three
-   letters in a usual case: word, Word, WORD, wordWord) and numbers, or its Latin letters hold less than 18 % vowels.
+4. it lies in a window of WINDOW characters that is not writing: less than a quarter of it are words (at least three
+   letters in a usual case: word, Word, WORD, wordWord) and numbers, or its Latin letters hold less than 18 % vowels;
+5. or it is a mark astray: a quotation mark, comma, full stop, semicolon, underscore or backslash alone between blanks, in a
+   window of prose (at least 0.6 of it in words and numbers). `. . .` is none.
 
-Rule 4 finds the noise of OCR, binary data, base64 and fonts whose letters were shifted; prose keeps at least 0.6 in
+Rule 4 finds the noise of OCR of pictures, binary data, base64 and fonts whose letters were shifted; prose keeps at least 0.6 in
 words and numbers, references, formulas, LaTeX and tables 0.3. Rows of one sign (leaders, rulers) are left out of it.
-Any script passes: letters without case are words.
+Any script passes: letters without case are words. Rule 5 finds the specks that OCR reads on a page that it can read: a
+character in a thousand on the pages of ocr/oldbooks_pairs.jsonl, none in their ground truths (docs/l2-signals.md).
 """
 
 import re
@@ -23,6 +26,7 @@ from darwin_spark.l2_filter.characters import BROKEN, DIGIT, LETTER, LOWER, SIGN
 WINDOW = 512
 MIN_WRITING = 0.25
 MIN_VOWELS = 0.18
+MIN_PROSE = 0.6
 MIN_SIGHT = 32
 """A window with fewer characters than this is judged by its characters alone."""
 
@@ -32,6 +36,8 @@ _TRAILS = "\x80-\xbf" + bytes(b for b in range(0x80, 0xA0) if b not in b"\x81\x8
 _SEQUENCE = re.compile(rf"[\xc2-\xf4][{_TRAILS}]{{1,3}}")
 _GLYPH = re.compile(r"\(cid:[0-9]{1,6}\)")
 _PRIVATE_USE = "\ue000"
+_STOP = ord(".")
+_ASTRAY = np.array([ord(c) for c in "\"'`´‘’“”„,.;_\\"], dtype=np.uint32)
 _VOWELS = np.zeros(128, dtype=bool)
 _VOWELS[[ord(c) for c in "aeiouyAEIOUY"]] = True
 
@@ -50,10 +56,12 @@ def _garbled(block: str) -> tuple[Mask, Mask]:
     codes = codes_of(_mark_sequences(block))
     kinds = classes()[codes]
     visible = kinds != SPACE
-    senseless = _senseless(_windows(_in_words_or_numbers(kinds)), _windows(visible & ~_repeated_sign(codes, kinds)))
-    senseless |= _shifted(codes)
-    spread = np.repeat(senseless, WINDOW)[: codes.size]
-    return visible & ((kinds == BROKEN) | spread), visible
+    writing, seen = _windows(_in_words_or_numbers(kinds)), _windows(visible & ~_repeated_sign(codes, kinds))
+    senseless = _senseless(writing, seen) | _shifted(codes)
+    garbled = visible & ((kinds == BROKEN) | np.repeat(senseless, WINDOW)[: codes.size])
+    astray = _astray(codes, visible)
+    garbled[astray[(writing >= MIN_PROSE * seen)[astray // WINDOW]]] = True
+    return garbled, visible
 
 
 def _mark_sequences(block: str) -> str:
@@ -88,6 +96,16 @@ def _repeated_sign(codes: npt.NDArray[np.uint32], kinds: npt.NDArray[np.uint8]) 
     repeated = np.zeros(codes.size, dtype=bool)
     repeated[1:] = (codes[1:] == codes[:-1]) & (kinds[1:] == SIGN)
     return repeated
+
+
+def _astray(codes: npt.NDArray[np.uint32], visible: Mask) -> npt.NDArray[np.int64]:
+    """Where a mark that leans on a word stands alone between blanks; a full stop may have another two places away."""
+    edged = np.concatenate([[False], visible, [False]])
+    at = np.flatnonzero(visible & ~edged[:-2] & ~edged[2:])
+    at = at[np.isin(codes[at], _ASTRAY)]
+    row = (codes[np.maximum(at - 2, 0)] == _STOP) & (at >= 2) | (codes[np.minimum(at + 2, codes.size - 1)] == _STOP)
+    found: npt.NDArray[np.int64] = at[(codes[at] != _STOP) | ~row]
+    return found
 
 
 def _senseless(writing: npt.NDArray[np.int64], seen: npt.NDArray[np.int64]) -> Mask:

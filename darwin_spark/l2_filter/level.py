@@ -18,12 +18,14 @@ from darwin_spark.l2_filter.candidates import candidate_edges
 from darwin_spark.l2_filter.components import connected_components
 from darwin_spark.l2_filter.election import elect
 from darwin_spark.l2_filter.features import FEATURES, INDEXED, MEASURED, SIGNALS, extractor
-from darwin_spark.l2_filter.rules import first_broken
+from darwin_spark.l2_filter.rules import RULE, first_broken
 from darwin_spark.verdicts import DROPPED, KEPT, Stage, judged, leaving
 
-VERSION = "2"
+VERSION = "3"
 READS = {"l0": ("source", "metadata"), "l1": ("text",)}
-SCHEMA = judged(*MEASURED, StructField("duplicate_of", StringType()), StructField("signals", SIGNALS))
+SCHEMA = judged(
+    *MEASURED, StructField("duplicate_of", StringType()), StructField("rule", RULE), StructField("signals", SIGNALS)
+)
 HASHED: tuple[str, ...] = ()
 RETRYABLE: frozenset[str] = frozenset()
 SIGNATURES = StructType(
@@ -38,6 +40,8 @@ SIGNATURES = StructType(
 SIDE_TABLES = {"signatures": SIGNATURES}
 
 _STANDING = ("verdict", "reason", "cluster_id")
+_NARROW = ("text_bytes", "source", "text_hash", "url_key", *_STANDING)
+"""What an election needs of a document, beside the rule that it would break: some 200 bytes."""
 
 
 def features(documents: DataFrame, settings: L2Settings) -> DataFrame:
@@ -61,7 +65,7 @@ def judge(tables: Mapping[str, DataFrame], settings: L2Settings, stage: Stage) -
 def changes(fresh: DataFrame, tables: Mapping[str, DataFrame], settings: L2Settings, stage: Stage) -> DataFrame:
     """What becomes of each newcomer in `fresh` (FEATURES), and of the standing documents whose survivor is another one now.
 
-    Answers doc_id, verdict, reason, duplicate_of, cluster_id.
+    Answers doc_id, verdict, reason, duplicate_of, rule, cluster_id.
     """
     standing = _standing(tables["l2"], tables["signatures"])
     lost = tables[leaving("signatures")].select("cluster_id").distinct()
@@ -72,7 +76,8 @@ def changes(fresh: DataFrame, tables: Mapping[str, DataFrame], settings: L2Setti
     components = stage(connected_components(edges, settings.one_task_edges, stage), "components")
     met = firm.join(components.select(F.col("vertex").alias("cluster_id")), on="cluster_id", how="left_semi")
     involved = loose.withColumn("vertex", F.col("doc_id")).unionByName(met.withColumn("vertex", F.col("cluster_id")))
-    return _judged(elect(involved, components, settings.source_priority), settings)
+    narrow = involved.select("doc_id", "vertex", *_NARROW, first_broken(settings).alias("broken"))
+    return _judged(elect(narrow, components, settings.source_priority))
 
 
 def _newcomers(features: DataFrame) -> DataFrame:
@@ -85,14 +90,14 @@ def _standing(l2: DataFrame, signatures: DataFrame) -> DataFrame:
     return measured.join(indexed, on="doc_id", how="inner")
 
 
-def _judged(elected: DataFrame, settings: L2Settings) -> DataFrame:
+def _judged(elected: DataFrame) -> DataFrame:
     """The rows that are new or have another survivor than before.
 
     A survivor that survived before keeps what the rules said then, so new limits reach it by `--reprocess l2` alone; so
     does a duplicate whose survivor stays, even if a nearer twin of it came.
     """
     survives = F.col("survivor") == F.col("doc_id")
-    reason = F.when(survives, first_broken(settings)).otherwise(F.col("duplicate_reason"))
+    reason = F.when(survives, F.col("broken.reason")).otherwise(F.col("duplicate_reason"))
     moved = ~F.col("cluster_id").eqNullSafe(F.col("survivor"))
     return (
         elected.where(moved)
@@ -102,6 +107,7 @@ def _judged(elected: DataFrame, settings: L2Settings) -> DataFrame:
             F.when(F.col("new_reason").isNull(), F.lit(KEPT)).otherwise(F.lit(DROPPED)).alias("verdict"),
             F.col("new_reason").alias("reason"),
             F.when(~survives, F.col("survivor")).alias("duplicate_of"),
+            F.when(survives, F.col("broken.rule")).alias("rule"),
             F.col("survivor").alias("cluster_id"),
         )
     )

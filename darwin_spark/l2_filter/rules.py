@@ -1,12 +1,15 @@
-"""The rules of L2 after deduplication, as data and in the paper's order (§3 L2.2 to L2.4)."""
+"""The rules of L2 after deduplication, as data and in the order of configuration (by default the paper's, §3 L2.2 to L2.4)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from pyspark.sql import Column
 from pyspark.sql import functions as F
+from pyspark.sql.types import StringType, StructField, StructType
 
 from darwin_spark.config import L2Settings
+from darwin_spark.config_rules import FAMILIES, PUBLISHED, SIGNALS, OwnRule, RuleSetting
 
 URL_DUPLICATE = "url_duplicate"
 EXACT_DUPLICATE = "exact_duplicate"
@@ -14,34 +17,64 @@ NEAR_DUPLICATE = "near_duplicate"
 SUPERSEDED = "superseded"
 """Reason of a document that was kept until a newcomer joined its cluster with that of a better one."""
 
+RULE = StructType([StructField(name, StringType()) for name in ("signal", "value", "when", "threshold")])
+"""Why a rule dropped the document, in words: `text_bytes`, `812`, `below`, `8192`; the number itself is the signal's column."""
+
 
 @dataclass(frozen=True)
 class Rule:
-    """Drop a survivor for `reason` when its `column` is below, above or none of the `threshold`."""
+    """Drop a survivor for `reason` when its `signal` is below, above or none of the `threshold`."""
 
     reason: str
-    column: str
+    signal: str
     when: Literal["below", "above", "none of"]
     threshold: float | tuple[str, ...]
 
+    def value(self) -> Column:
+        """The document's number or word: a column of its row, or one of `signals`."""
+        return F.col("signals")[self.signal] if self.signal in SIGNALS else F.col(self.signal)
+
     def is_broken(self) -> Column:
-        value = F.col(self.column)
+        """Whether the document goes."""
+        value = self.value()
         if isinstance(self.threshold, tuple):
             return ~value.isin(*self.threshold)
         return value < self.threshold if self.when == "below" else value > self.threshold
 
+    def said(self) -> Column:
+        """The reason, and the rule as RULE has it."""
+        limit = ", ".join(self.threshold) if isinstance(self.threshold, tuple) else f"{self.threshold:.12g}"
+        parts = {"signal": F.lit(self.signal), "value": self.value(), "when": F.lit(self.when), "threshold": F.lit(limit)}
+        rule = F.struct(*(part.cast("string").alias(name) for name, part in parts.items()))
+        return F.struct(F.lit(self.reason).alias("reason"), rule.alias("rule"))
+
 
 def rules(settings: L2Settings) -> list[Rule]:
     """The rules that these settings make; the first that is broken gives the reason."""
-    chosen = [Rule("too_small", "text_bytes", "below", settings.min_bytes)]
-    if settings.max_bytes is not None:
-        chosen.append(Rule("too_large", "text_bytes", "above", settings.max_bytes))
-    chosen.append(Rule("garbled", "garbled_ratio", "above", settings.max_garbled_ratio))
-    if settings.languages:
-        chosen.append(Rule("language", "language", "none of", settings.languages))
-    return chosen
+    return [rule for setting in settings.rules for rule in _rules(setting, settings)]
 
 
 def first_broken(settings: L2Settings) -> Column:
-    """The reason of the first broken rule, null where all hold."""
-    return F.coalesce(*(F.when(rule.is_broken(), F.lit(rule.reason)) for rule in rules(settings)))
+    """struct<reason, rule> of the first broken rule, null where all hold."""
+    nothing = F.lit(None).cast(StructType([StructField("reason", StringType()), StructField("rule", RULE)]))
+    return F.coalesce(*(F.when(rule.is_broken(), rule.said()) for rule in rules(settings)), nothing)
+
+
+def _rules(setting: RuleSetting, settings: L2Settings) -> Iterator[Rule]:
+    """The rules behind one item of the configuration's list; none where its threshold is off."""
+    if isinstance(setting, OwnRule):
+        if setting.below is not None:
+            yield Rule(setting.reason, setting.signal, "below", setting.below)
+        if setting.above is not None:
+            yield Rule(setting.reason, setting.signal, "above", setting.above)
+    elif setting == "too_small":
+        yield Rule("too_small", "text_bytes", "below", settings.min_bytes)
+    elif setting == "too_large" and settings.max_bytes is not None:
+        yield Rule("too_large", "text_bytes", "above", settings.max_bytes)
+    elif setting == "garbled":
+        yield Rule("garbled", "garbled_ratio", "above", settings.max_garbled_ratio)
+    elif setting == "language" and settings.languages:
+        yield Rule("language", "language", "none of", settings.languages)
+    else:
+        for name in FAMILIES.get(setting, (setting,) if setting in PUBLISHED else ()):
+            yield Rule(name, *PUBLISHED[name], getattr(settings.thresholds, name))

@@ -6,6 +6,7 @@ from pyspark.sql import DataFrame
 
 from darwin_spark import levels
 from darwin_spark.generation import ledger
+from darwin_spark.generation.pictures import with_documents
 from darwin_spark.generation.run import engine_workers, generate
 from darwin_spark.generation.task import Task
 from darwin_spark.levels import Level
@@ -17,22 +18,37 @@ from darwin_spark.verdicts import Stage
 def run(
     context: Climb, level: Level, run: Run, task: Task, named: Mapping[str, DataFrame], marks: DataFrame, stage: Stage
 ) -> DataFrame:
-    """The level's rows for the documents in `named`. Each question goes to the engine at most once a climb.
+    """The level's rows for the documents in `named`. A question is asked once a climb, or as often as its task says.
 
-    `marks` (doc_id, attempts) says how often each document was judged, this time counted.
+    `marks` (doc_id, attempts) says how often each document was judged, this time counted. `stored` in `named` are the
+    documents as they lie, of which only those are fetched whose pictures are asked about.
     """
-    spark, workspace, settings = context.spark, context.workspace, context.settings
-    module, own = levels.module(level), levels.settings_of(level, settings)
+    module, own = levels.module(level), levels.settings_of(level, context.settings)
+    named = {**named, **(module.prepare(named, own, stage) if hasattr(module, "prepare") else {})}
     pieces = stage(module.requests(named, own, task), "pieces")
-    before = ledger.read(spark, workspace)
-    pending = stage(ledger.pending(pieces, marks, before, task, settings.generation.max_attempts), "pending")
-    count = pending.count()
-    context.report(Event(level.table, "asking", {"requests": count}))
-    if count:
-        with engine_workers(spark):
-            answers = generate(pending, task.engine, task.model, settings.generation.engines)
-            ledger.append(answers, workspace, task, run.run_id, run.sequence)
-        context.report(Event(level.table, "answered", {"requests": count}))
-    answered = ledger.with_attempts(pieces, ledger.read(spark, workspace))
+    for turn in range(1, (task.attempts or 1) + 1):
+        if not _ask(context, run, task, pieces, named["stored"], marks, stage, turn):
+            break
+    answered = ledger.with_attempts(pieces, ledger.read(context.spark, context.workspace))
     rows: DataFrame = module.assemble({**named, "pieces": answered}, own, task)
     return rows
+
+
+def _ask(
+    context: Climb, run: Run, task: Task, pieces: DataFrame, documents: DataFrame, marks: DataFrame, stage: Stage, turn: int
+) -> int:
+    """Ask what has no acceptable answer yet and may be asked; answers how much that was."""
+    spark, workspace, settings = context.spark, context.workspace, context.settings.generation
+    before = ledger.read(spark, workspace)
+    name = "pending" if turn == 1 else f"pending_{turn}"
+    pending = stage(ledger.pending(pieces, marks, before, task, settings.max_attempts), name)
+    count = pending.count()
+    if count or turn == 1:
+        context.report(Event(run.level, "asking", {"requests": count}))
+    if count:
+        asked = with_documents(pending, pieces, documents) if task.pictures else pending
+        with engine_workers(spark):
+            answers = generate(asked, task.engine, task.model, settings.engines, task.pictures)
+            ledger.append(answers, workspace, task, run.run_id, run.sequence, turn)
+        context.report(Event(run.level, "answered", {"requests": count}))
+    return count

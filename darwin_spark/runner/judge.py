@@ -7,11 +7,11 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from darwin_spark import levels, tables
-from darwin_spark.config import Section
 from darwin_spark.levels import Level
 from darwin_spark.runner import generate, publish, runs, work
 from darwin_spark.runner.context import Climb, Counts, Event, Timings, stager
 from darwin_spark.runner.runs import Run
+from darwin_spark.section import Section
 from darwin_spark.verdicts import Stage
 from darwin_spark.verdicts import leaving as leaving_name
 
@@ -92,13 +92,12 @@ def _answers(
     if _is_global(level):
         features = _features(context, level, run, todo, timings)
         return _judged(level, {"features": features, **_standing(context, level, changes)}, settings, stage)
-    documents = work.documents(spark, context.workspace, level, context.settings, todo)
-    if getattr(module, "SPREAD", False):
-        documents = documents.repartition(context.spread(count))
-    named = {"documents": documents}
+    stored = work.documents(spark, context.workspace, level, context.settings, todo)
+    spread = stored.repartition(context.spread(count)) if getattr(module, "SPREAD", False) else stored
+    named = {"documents": spread}
     task = module.task(settings) if hasattr(module, "task") else None
     if task is not None:
-        return {level.table: generate.run(context, level, run, task, named, changes, stage)}
+        return {level.table: generate.run(context, level, run, task, {**named, "stored": stored}, changes, stage)}
     return _judged(level, named, settings, stage)
 
 

@@ -6,6 +6,7 @@ from itertools import islice
 
 from darwin_spark.config import ModelSettings
 from darwin_spark.generation.engine import BAD_REQUEST, Answer, Request
+from darwin_spark.generation.pictures import encoded
 
 
 def answer(request: Request, output: str | None, error: str | None = None) -> Answer:
@@ -49,3 +50,11 @@ class Inventive(Echo):
     def answer(self, requests: Iterator[Request]) -> Iterator[Answer]:
         for request in requests:
             yield answer(Request("somebody else's", request.attempt, request.messages), "indeed")
+
+
+class Onlooker(Echo):
+    """Says what it sees: the bytes of the picture, as text."""
+
+    def answer(self, requests: Iterator[Request]) -> Iterator[Answer]:
+        for request in requests:
+            yield answer(request, encoded(request.messages)[0].decode())

@@ -38,13 +38,15 @@ def _text(*pages: list[tuple[float, float, str]]) -> str:
 
 
 def test_text_agrees_with_the_jats_of_the_paper(shared: Path) -> None:
-    """Floors of `benchmarks.l1.fidelity`. The worst pair's F1 cannot pass 0.861: its references are printed otherwise."""
+    """Floors of `benchmarks.l1.fidelity`; 0.99, 0.92 and 0.86 are what L1 promises. No text of the worst pair's PDF could pass
+    0.870: its references shorten first names and long lists of authors, which the JATS has in full.
+    """
     rows = list(fidelity.openjournals(shared))
     assert len(rows) == 12
-    assert mean(row.recall for row in rows) >= 0.99  # measured: 0.998; raw pypdfium2: 0.994
+    assert mean(row.recall for row in rows) >= 0.99  # measured: 0.999; raw pypdfium2: 0.994
     assert min(row.recall for row in rows) >= 0.98
-    assert mean(row.f1 for row in rows) >= 0.92  # measured: 0.927, ceiling 0.931; raw: 0.890
-    assert min(row.f1 for row in rows) >= 0.855
+    assert mean(row.f1 for row in rows) >= 0.92  # measured: 0.938, ceiling 0.941; raw: 0.900
+    assert min(row.f1 for row in rows) >= 0.86  # measured: 0.867; raw: 0.833
     assert sum(row.headings for row in rows) >= 0.9 * sum(row.titles for row in rows)
     assert not any(row.running_heads for row in rows)
 
@@ -115,12 +117,29 @@ def test_a_sentence_cut_by_the_page_goes_on() -> None:
         ("the well-", "known result", "the well-known result"),
         ("Jean-", "Paul said", "Jean-Paul said"),
         ("pages 25–", "28 say", "pages 25–28 say"),
+        ("by the soluble-", "oxide-cGMP pathway", "by the soluble-oxide-cGMP pathway"),
         ("and so", "on", "and so on"),
     ],
 )
 def test_hyphens_at_line_ends(above: str, below: str, whole: str) -> None:
     words = vocabulary(["water is soluble", "soluble water", "a well-known fact", "the argument"])
     assert joined(above, below, words) == whole
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "whole"),
+    [
+        ("Zenodo. https:", "//doi.org/10.5281/zenodo.1", "Zenodo. https://doi.org/10.5281/zenodo.1"),
+        ("at https://doi.org/10.", "3233/978", "at https://doi.org/10.3233/978"),
+        ("from https://CRAN.", "R-project.org/package=x", "from https://CRAN.R-project.org/package=x"),
+        ("(https://rsc.org/future-in-", "chemistry)", "(https://rsc.org/future-in-chemistry)"),
+        ("at www.example.org/how_to_argu-", "ment.md", "at www.example.org/how_to_argument.md"),
+        ("see https://example.org.", "Then go on.", "see https://example.org. Then go on."),
+        ("see https://example.org", "and go on", "see https://example.org and go on"),
+    ],
+)
+def test_web_addresses_cut_by_the_line_are_whole(above: str, below: str, whole: str) -> None:
+    assert joined(above, below, vocabulary(["the argument"])) == whole
 
 
 def test_columns_of_short_cells_become_a_table() -> None:
@@ -159,6 +178,17 @@ def test_numbers_at_the_foot_of_a_page_are_not_page_numbers_beside_text() -> Non
 def test_numbered_headings_that_run_into_their_paragraphs_are_parted(shared: Path) -> None:
     text = _parse(shared / "pdf" / "pmc" / "PMC4889806.pdf").text
     assert "\n\n### 4.3. Anti-Inflammatory\n\nInflammation is a biological" in text
+
+
+def test_letters_of_formulas_beyond_16_bits_are_plain_letters(shared: Path) -> None:
+    text = _parse(shared / "pdf" / "pmc" / "PMC4889806.pdf").text
+    assert "nuclear factor-κB (NF-κB) level" in text
+    assert "at the maximum nontoxic dose of 0.048 μg/mL" in text
+
+
+def test_narrow_blanks_between_fonts_part_words(shared: Path) -> None:
+    text = _parse(shared / "pdf" / "pmc" / "PMC4889806.pdf").text
+    assert "leaves [35], and Thlaspi arvense (Field Pennycress)" in text
 
 
 def test_stamp_in_the_margin_of_every_page_goes() -> None:

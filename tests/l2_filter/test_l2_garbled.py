@@ -2,6 +2,7 @@ import base64
 import json
 import random
 from pathlib import Path
+from statistics import mean
 
 import pytest
 from hypothesis import given
@@ -32,10 +33,33 @@ def test_real_articles_are_not_garbled(articles: dict[str, str]) -> None:
     assert max(map(garbled_ratio, articles.values())) < 0.02
 
 
-def test_readable_ocr_of_old_books_is_not_garbled(shared: Path) -> None:
+def ocr_ratios(shared: Path) -> dict[str, list[float]]:
     with (shared / "ocr" / "oldbooks_pairs.jsonl").open() as file:
         pages = [json.loads(line) for line in file]
-    assert max(garbled_ratio(page["tesseract_otsu"] or "") for page in pages) < 0.05
+    return {
+        kind: [garbled_ratio(page[kind] or "") for page in pages]
+        for kind in ("ground_truth", "tesseract_minimum", "tesseract_otsu")
+    }
+
+
+def test_readable_ocr_of_old_books_is_not_garbled(shared: Path) -> None:
+    assert max(map(max, ocr_ratios(shared).values())) < 0.05
+
+
+def test_ocr_scores_worse_than_its_ground_truth(shared: Path) -> None:
+    ratios = ocr_ratios(shared)
+    assert max(ratios["ground_truth"]) == 0
+    assert mean(ratios["tesseract_minimum"]) > 0.0005
+    assert sum(ratio > 0 for ratio in ratios["tesseract_minimum"]) > len(ratios["ground_truth"]) / 3
+
+
+def test_marks_astray_in_prose_are_garbled() -> None:
+    prose = "When this book was written, the writer was under the supposition then generally current. "
+    assert garbled_ratio(prose + "“ the “king” , \\ and _ he") == pytest.approx(
+        4 / len((prose + "“ the “king” , \\ and _ he").replace(" ", ""))
+    )
+    assert garbled_ratio(prose + "he paused . . . and left : so ; it") == pytest.approx(1 / 103, rel=0.05)
+    assert garbled_ratio(TABLE + "| . | , | _ |\n") == 0
 
 
 def garbage() -> dict[str, str]:

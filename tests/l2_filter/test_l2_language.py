@@ -5,6 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from darwin_spark.config import L2Settings
+from darwin_spark.l2_filter.garbled import garbled_ratio
 from darwin_spark.l2_filter.language import UNDETERMINED, detect_language
 
 GERMAN = """Die Entstehung der Gebirge beschäftigt die Geologie seit ihren Anfängen. Lange glaubte man, die Erde schrumpfe beim
@@ -24,10 +26,13 @@ def test_a_german_text_with_an_english_abstract_is_german(articles: dict[str, st
     assert (language, score > 0.6) == ("de", True)
 
 
-def test_a_spanish_manual_is_spanish(shared: Path) -> None:
+def test_no_english_article_is_dropped_and_a_spanish_manual_is(shared: Path, articles: dict[str, str]) -> None:
+    settings = L2Settings()
     document = pypdfium2.PdfDocument(str(shared / "pdf" / "books" / "gmpl_es.pdf"))
     text = "\n".join(document[page].get_textpage().get_text_range() for page in range(len(document)))
-    assert detect_language(text)[0] == "es"
+    assert detect_language(text)[0] == "es" not in settings.languages
+    assert all(detect_language(article)[0] in settings.languages for article in articles.values())
+    assert max(map(garbled_ratio, [text, *articles.values()])) < settings.max_garbled_ratio
 
 
 def test_capitals_are_read_as_the_same_language() -> None:

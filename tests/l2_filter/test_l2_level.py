@@ -138,6 +138,14 @@ def test_each_rule_gives_its_reason_in_the_order_of_the_paper(history: list[Rows
     }
 
 
+def test_a_row_says_which_rule_with_which_value_dropped_it(history: list[Rows]) -> None:
+    rules = {doc_id: tuple(row["rule"]) if row["rule"] else None for doc_id, row in history[0].items()}
+    assert rules["a1"] is rules["a2"] is None
+    assert rules["a5"] == ("text_bytes", "9", "below", "200")
+    assert rules["a7"] == ("garbled_ratio", "1.0", "above", "0.5")
+    assert rules["a8"] == ("language", "de", "none of", "en")
+
+
 def test_survivor_is_the_longest_then_the_preferred_source_then_the_smallest_id(history: list[Rows]) -> None:
     assert said(history[0], "b") == {
         "b1": ("dropped", "exact_duplicate", "b2"),

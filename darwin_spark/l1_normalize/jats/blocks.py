@@ -72,14 +72,15 @@ class Blocks:
         floats: list[Element] = []
         line = [node.text or ""]
         for part in node:
-            if local_name(part) in _FLOATS:
+            name = local_name(part)
+            if name in _FLOATS:
                 floats.append(part)
-            elif local_name(part) in _INSIDE_PARAGRAPHS:
+            elif name in _INSIDE_PARAGRAPHS:
                 blocks += [one_line("".join(line)), *self.block(part, depth)]
                 line = []
             else:
                 line.append(inline(part))
-                notes += part.iter("{*}fn")
+                notes += part.iter("{*}fn") if len(part) or name == "fn" else ()
             line.append(part.tail or "")
         blocks += [one_line("".join(line)), *map(self.note, notes)]
         return [*filter(None, blocks), *self.of([*floats, *self.cited(node)], depth)]

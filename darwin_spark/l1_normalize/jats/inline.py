@@ -14,7 +14,7 @@ from lxml import etree
 from darwin_spark.l1_normalize.mathml import to_tex
 from darwin_spark.l1_normalize.tex_delimiters import undelimited
 from darwin_spark.l1_normalize.tidy import one_line
-from darwin_spark.l1_normalize.xml_tree import Element, child, first_within, local_name, plain_text
+from darwin_spark.l1_normalize.xml_tree import Element, child, first_within, local_name, local_part, plain_text
 
 _SKIPPED = frozenset({
     "object-id", "graphic", "inline-graphic", "media", "alt-text", "long-desc", "index-term", "x-meta",
@@ -42,7 +42,7 @@ def inline(node: Element) -> str:
     """One element inside running text, without its tail."""
     if node.tag is etree.Entity:
         return html.unescape(node.text or "")
-    name = local_name(node)
+    name = local_part(node.tag)
     if not name or name in _SKIPPED:
         return ""
     renderer = _RENDERERS.get(name)

@@ -2,7 +2,7 @@
 
 from darwin_spark.l1_normalize.jats.inline import inline, raw_text, text_of
 from darwin_spark.l1_normalize.tidy import one_line
-from darwin_spark.l1_normalize.xml_tree import Element, child, children, first_within, local_name, within
+from darwin_spark.l1_normalize.xml_tree import Element, child, children, first_within, local_name, local_part, within
 
 _EMPHASIS = frozenset({"italic", "bold", "sub", "sup", "sc", "underline", "styled-content", "named-content", "xref"})
 _TITLES = ("article-title", "chapter-title", "data-title", "part-title", "trans-title")
@@ -56,9 +56,8 @@ def _touch(parts: list[str], text: str) -> bool:
 
 def _is_printed(node: Element) -> bool:
     """A mixed citation carries its punctuation between the fields; some (PMC) have none and hold bare fields."""
-    fields = [c for c in node if local_name(c)]
     between = "".join([node.text or "", *(c.tail or "" for c in node)])
-    return not fields or bool(between.strip(" \n\t.;,"))
+    return bool(between.strip(" \n\t.;,")) or not any(local_name(c) for c in node)
 
 
 def _composed(node: Element) -> str:
@@ -86,8 +85,9 @@ def _composed(node: Element) -> str:
 def _by_name(node: Element) -> dict[str, list[Element]]:
     """The children by name, in one pass: citations are half of what an article has of elements."""
     fields: dict[str, list[Element]] = {}
-    for part in node.iterchildren("*"):
-        fields.setdefault(local_name(part), []).append(part)
+    for part in node:
+        if name := local_part(part.tag):
+            fields.setdefault(name, []).append(part)
     return fields
 
 

@@ -1,7 +1,7 @@
 """What an OCR engine is: a picture of a page in, its lines of text out.
 
-An engine that answers with a whole page of text (a vision-language model behind the generation package) cannot be asked
-from here: its pages are collected first and asked in batches. Its answer stands beside a Reading, as the page's text.
+A vision-language model, which answers with a whole page of text, is no such engine: its pages are left empty here and
+asked through the generation package (`olmocr/`).
 """
 
 from typing import NamedTuple, Protocol

@@ -43,7 +43,7 @@ def page_text(lines: Sequence[OcrLine], picture: Picture, points: float) -> Page
         return PageText(picture.shape[1] * points, picture.shape[0] * points)
     above = min(f.top for f in fragments) - _MARGIN
     beside = min(f.left for f in fragments) - _MARGIN
-    moved = [replace(f, left=f.left - beside, right=f.right - beside, baseline=_on_grid(f.baseline - above)) for f in fragments]
+    moved = [f._replace(left=f.left - beside, right=f.right - beside, baseline=_on_grid(f.baseline - above)) for f in fragments]
     return PageText(max(f.right for f in moved) + _MARGIN, max(f.baseline for f in moved) + _MARGIN, moved)
 
 
@@ -62,7 +62,7 @@ def _with_even_runs(fragments: list[Fragment]) -> list[Fragment]:
             runs.append(run)
             open_runs.append(run)
         run.append(f)
-    return [replace(f, size=_of_run(f.size, run)) for run in runs for f in run]
+    return [f._replace(size=_of_run(f.size, run)) for run in runs for f in run]
 
 
 def _of_run(size: float, run: Sequence[Fragment]) -> float:
@@ -100,7 +100,7 @@ def _groups(chars: Counter[float]) -> dict[float, float]:
 def _resized(fragment: Fragment, even: Mapping[float, float], body: float) -> Fragment:
     """A piece too short to be measured has the body's size."""
     measured = sum(char.isalnum() for char in fragment.text) >= 4
-    return replace(fragment, size=even[round(fragment.size, 1)] if measured else body)
+    return fragment._replace(size=even[round(fragment.size, 1)] if measured else body)
 
 
 def _fragment(line: OcrLine, picture: Picture, points: float) -> Fragment:

@@ -17,14 +17,22 @@ from darwin_spark.l1_normalize.ocr.engine import EngineMissing, OcrError, OcrLin
 from darwin_spark.l1_normalize.ocr.engines import engine
 from darwin_spark.l1_normalize.ocr.fragments import page_text, with_even_sizes
 from darwin_spark.l1_normalize.ocr.rendering import image_share, render
+from darwin_spark.l1_normalize.olmocr.view import OLMOCR
+from darwin_spark.l1_normalize.parsed import ParseFailure
 from darwin_spark.l1_normalize.pdf.glyphs import PageText
 
 _STAMP_CHARS = 200
 """A layer this short over a scan of the whole page is a stamp ("Downloaded from ..."), not the page's text."""
 _SAMPLE_CHARS = 1_000
 """Enough of a page to see that it reads badly, and cheap to look at on every page."""
+_MAX_EMPTY = 2 / 3
+"""Share of pages without text above which a PDF counts as a scan."""
 _WHOLE_PAGE = 0.85
 """Share of the page from which an image counts as a scan of it."""
+
+
+_GLANCE_DPI = 72
+"""Enough to see whether anything is on a page that a model is to read."""
 
 
 class Source(NamedTuple):
@@ -40,6 +48,8 @@ class OcrPages:
 
     settings: OcrSettings
     read: dict[int, PageText] = field(default_factory=dict)
+    left: dict[int, PageText] = field(default_factory=dict)
+    """The text layers of the pages that are left to a model."""
     sources: dict[int, Source] = field(default_factory=dict)
     problems: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     missing: str | None = None
@@ -51,7 +61,10 @@ class OcrPages:
         if not needs_ocr(document, index, text):
             return
         try:
-            self._read(document, index, text)
+            if self.settings.engine == OLMOCR:
+                self._leave(document, index, layer)
+            else:
+                self._read(document, index, text)
         except EngineMissing as error:
             self.missing = str(error)
             if text:
@@ -69,22 +82,29 @@ class OcrPages:
         lines = [line for line in lines if line.confidence >= self.settings.min_confidence]
         if not lines:
             return
-        if text and not _is_better(" ".join(line.text for line in lines), text):
+        if text and not is_better(" ".join(line.text for line in lines), text):
             return
         self.read[index] = page_text(lines, picture, rendered.points)
         self.sources[index] = Source(reader.name, confidence(lines))
 
+    def _leave(self, document: Any, index: int, layer: PageText) -> None:
+        """Leave the page to a model, unless it is blank or a bitmap on it too large to be drawn."""
+        if render(document, index, self.settings.model_copy(update={"dpi": _GLANCE_DPI})) is not None:
+            self.left[index] = layer
+        beat()
+
     def merged(self, layers: list[PageText]) -> list[PageText]:
-        """All pages of the document, those read by OCR in the place of their text layer."""
+        """All pages of the document, those read by OCR in the place of their text layer, those left to a model empty."""
         even = dict(zip(self.read, with_even_sizes(list(self.read.values())), strict=True))
+        even |= {index: PageText(layer.width, layer.height, has_image=True) for index, layer in self.left.items()}
         return [even.get(index, layer) for index, layer in enumerate(layers)]
 
     def warnings(self) -> list[str]:
         by_engine = defaultdict(list)
         for index, source in sorted(self.sources.items()):
             by_engine[source.engine].append(index)
-        return [f"read by {name}: {_pages(indexes)}" for name, indexes in by_engine.items()] + [
-            f"{_pages(indexes)}: {problem}" for problem, indexes in self.problems.items()
+        return [f"read by {name}: {page_numbers(indexes)}" for name, indexes in by_engine.items()] + [
+            f"{page_numbers(indexes)}: {problem}" for problem, indexes in self.problems.items()
         ]
 
 
@@ -102,7 +122,7 @@ def confidence(lines: list[OcrLine]) -> float | None:
     return round(sum(line.confidence * len(line.text) for line in lines) / chars, 4) if chars else None
 
 
-def _is_better(read: str, layer: str) -> bool:
+def is_better(read: str, layer: str) -> bool:
     """By the measure that the layer failed; a stamp is bettered by more text."""
     if legible.is_garbage(layer):
         return not legible.is_garbage(read)
@@ -111,7 +131,19 @@ def _is_better(read: str, layer: str) -> bool:
     return len(read) > len(layer)
 
 
-def _pages(indexes: list[int]) -> str:
+def require_text(blank: int, pages: int, unread: str | None, *, scanned: bool) -> None:
+    """Raises ParseFailure empty, or no_text_layer for a scan (`scanned`) whose pages nobody could read (`unread`: why).
+
+    A scan of which a third was read goes on; without a page that could not be read, one page of text is enough.
+    """
+    if blank < pages and (unread is None or blank <= _MAX_EMPTY * pages):
+        return
+    is_scan = unread is not None and scanned
+    why = f" but images: {unread}" if is_scan else ""
+    raise ParseFailure("no_text_layer" if is_scan else "empty", f"{blank} of {pages} pages have no text{why}")
+
+
+def page_numbers(indexes: list[int]) -> str:
     """Page numbers from 1, runs of them shortened: pages 1-3, 7."""
     starts = [indexes[0], *(b for a, b in pairwise(indexes) if b != a + 1)]
     ends = [*(a for a, b in pairwise(indexes) if b != a + 1), indexes[-1]]

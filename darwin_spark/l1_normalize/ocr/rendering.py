@@ -6,12 +6,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pypdfium2.raw as pdfium_c
+from PIL import Image
 
 from darwin_spark.config import OcrSettings
 from darwin_spark.l1_normalize.ocr.engine import OcrError, Picture
 
 _POINTS_AN_INCH = 72
-_FAINT = 24
+_ROUNDING = 0.01
+"""Pixels; pdfium rounds a page's size up, and its last bits must not make it a pixel larger."""
+FAINT = 24
 """Grey levels between the darkest and the lightest point of a page on which nothing can be seen."""
 _IMAGES = (pdfium_c.FPDF_PAGEOBJ_IMAGE,)
 _DEPTH = 4
@@ -34,7 +37,17 @@ def render(document: Any, index: int, settings: OcrSettings) -> Rendered | None:
         scale *= min(1.0, math.sqrt(settings.max_pixels / max(width * height * scale**2, 1.0)))
         with closing(page.render(scale=scale, grayscale=True, may_draw_forms=False)) as bitmap:
             picture = np.array(bitmap.to_numpy(), dtype=np.uint8).reshape(bitmap.height, bitmap.width)
-    return Rendered(picture, 1 / scale) if np.ptp(picture) > _FAINT else None
+    return Rendered(picture, 1 / scale) if np.ptp(picture) > FAINT else None
+
+
+def draw(document: Any, index: int, longest: int, most_image_pixels: int) -> Image.Image:
+    """The page in colour, upright as its /Rotate says, `longest` pixels high or wide. Raises OcrError for a giant bitmap."""
+    with closing(document[index]) as page:
+        _refuse_giants(page, most_image_pixels)
+        scale = (longest - _ROUNDING) / max(page.get_size())
+        with closing(page.render(scale=scale, may_draw_forms=False)) as bitmap:
+            picture: Image.Image = bitmap.to_pil()
+    return picture.convert("RGB")
 
 
 def image_share(document: Any, index: int) -> float:

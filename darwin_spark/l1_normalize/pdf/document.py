@@ -6,7 +6,7 @@ what `front.py` says of a first page's side column.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import closing
 from itertools import zip_longest
 from typing import Any
@@ -15,8 +15,8 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from darwin_spark.config import L1Settings
-from darwin_spark.l1_normalize.ocr.pages import OcrPages, Source
-from darwin_spark.l1_normalize.parsed import Page, Parsed, ParseFailure
+from darwin_spark.l1_normalize.ocr.pages import OcrPages, Source, require_text
+from darwin_spark.l1_normalize.parsed import Page, Parsed, ParseFailure, UnreadPage
 from darwin_spark.l1_normalize.pdf.cells import with_tables
 from darwin_spark.l1_normalize.pdf.front import front_matter, is_sidebar, without_furniture
 from darwin_spark.l1_normalize.pdf.glyphs import PageText, read_page
@@ -27,8 +27,6 @@ from darwin_spark.l1_normalize.pdf.paragraphs import Paragraph, continue_paragra
 from darwin_spark.l1_normalize.tidy import one_line, tidy
 
 ENGINE = "pypdfium2"
-_MAX_EMPTY = 2 / 3
-"""Share of pages without text above which a PDF counts as a scan."""
 _TURNED_LINES = 9
 """More than a heading or title has: turned text is neither."""
 _NO_TITLE = re.compile(r"untitled|microsoft word|\.(?:dvi|docx?|tex|pdf|indd|qxd|rtf)\b|^\W*\d*\W*$", re.IGNORECASE)
@@ -36,36 +34,50 @@ _NO_TITLE = re.compile(r"untitled|microsoft word|\.(?:dvi|docx?|tex|pdf|indd|qxd
 
 def parse(content: bytes, settings: L1Settings) -> Parsed:
     """Raises ParseFailure encrypted, corrupt_pdf, too_many_pages, no_text_layer, empty."""
-    with closing(_open(content)) as document:
+    with closing(open_pdf(content)) as document:
         count = len(document)
         if count > settings.max_pages:
             raise ParseFailure("too_many_pages", f"{count} pages, more than l1.max_pages={settings.max_pages}")
         ocr = OcrPages(settings.ocr)
         pages, warnings = _read(document, count, ocr)
         metadata = document.get_metadata_dict()
-    _require_text(pages, ocr)
-    text, title, spans = compose(pages, ocr.sources, _metadata_title(metadata))
+    if not ocr.left:
+        _require_text(pages, ocr)
+    text, title, spans = compose(pages, ocr.sources, _metadata_title(metadata), ocr.left)
     declared = front_matter(fragment.text for page in pages[:1] for fragment in page.fragments)
     if keywords := one_line(metadata.get("Keywords", "")):
         declared["keywords"] = keywords
-    return Parsed(text, title, spans, (*warnings, *ocr.warnings()), declared)
+    unread = tuple(UnreadPage(index, _layer(page)) for index, page in ocr.left.items())
+    return Parsed(text, title, spans, (*warnings, *ocr.warnings()), declared, unread)
 
 
 def compose(
-    pages: list[PageText], sources: Mapping[int, Source], known: str | None
+    pages: list[PageText], sources: Mapping[int, Source], known: str | None, left: Collection[int] = ()
 ) -> tuple[str, str | None, tuple[Page, ...]]:
-    """The text of all pages, its title (`known` is what the file says) and where each page lies. Raises ParseFailure empty."""
-    found = _paragraphs_of_pages(pages)
+    """The text of all pages, its title (`known` is what the file says) and where each page lies. Raises ParseFailure empty.
+
+    `left` are the pages, empty here, that a model is to read: nothing runs on across them, and there may be no text yet.
+    """
+    found = _paragraphs_of_pages(pages, left)
     body = body_size(p for page in found for p in page)
     title = take_title(found, body, known)
     text, spans = _assemble(found, body)
-    if not text:
+    if not text and not left:
         raise ParseFailure("empty", "no text is left without page numbers and running heads")
     named = [span._replace(**sources[index]._asdict()) if index in sources else span for index, span in enumerate(spans)]
     return text, title or known, tuple(named)
 
 
-def _open(content: bytes) -> Any:
+def _layer(page: PageText) -> str | None:
+    """A page's text layer on its own, as Markdown."""
+    try:
+        return compose([page], {}, None)[0]
+    except ParseFailure:
+        return None
+
+
+def open_pdf(content: bytes) -> Any:
+    """The document for pdfium, its forms filled in. Raises ParseFailure encrypted, corrupt_pdf."""
     try:
         document = pdfium.PdfDocument(content)
     except pdfium.PdfiumError as error:
@@ -94,14 +106,10 @@ def _require_text(pages: list[PageText], ocr: OcrPages) -> None:
     """Raises ParseFailure empty, or no_text_layer for a scan that no engine has read."""
     blank = [page for page in pages if not page.fragments]
     unread = ocr.missing or next(iter(ocr.problems), None)
-    if len(blank) < len(pages) and (unread is None or len(blank) <= _MAX_EMPTY * len(pages)):
-        return
-    scanned = unread is not None and any(page.has_image for page in blank)
-    why = f" but images: {unread}" if scanned else ""
-    raise ParseFailure("no_text_layer" if scanned else "empty", f"{len(blank)} of {len(pages)} pages have no text{why}")
+    require_text(len(blank), len(pages), unread, scanned=any(page.has_image for page in blank))
 
 
-def _paragraphs_of_pages(pages: list[PageText]) -> list[list[Paragraph]]:
+def _paragraphs_of_pages(pages: list[PageText], left: Collection[int]) -> list[list[Paragraph]]:
     """The paragraphs of each page; text set at an angle comes last."""
     kept = without_running_heads(pages)
     laid = [[lines(column) for column in columns(with_tables(fragments))] for fragments in kept]
@@ -109,7 +117,7 @@ def _paragraphs_of_pages(pages: list[PageText]) -> list[list[Paragraph]]:
     body = body_size(line for page in laid for column in page for line in column)
     found: list[list[Paragraph]] = []
     above: list[Paragraph] = []
-    for turned, of_page in zip(without_stamps(pages), laid, strict=True):
+    for index, (turned, of_page) in enumerate(zip(without_stamps(pages), laid, strict=True)):
         blocks: list[Paragraph] = []
         for column in of_page:
             below = paragraphs(column, words)
@@ -119,7 +127,7 @@ def _paragraphs_of_pages(pages: list[PageText]) -> list[list[Paragraph]]:
             blocks += below
         blocks += [Paragraph(f.text, f.size, False, _TURNED_LINES) for f in turned]
         found.append(blocks)
-        above = blocks or above
+        above = [] if index in left else blocks or above
     return found
 
 

@@ -4,12 +4,12 @@ All lengths are points (1/72 inch); y grows downwards, as one reads. Fragments c
 which most programs write in reading order inside a column.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium_c
 
@@ -23,11 +23,11 @@ _LIGATURES = str.maketrans(
 )
 _BREAKING_GAP = 1.1
 _SPACE_GAP = 0.25
-"""Horizontal distances in units of the font size: where a fragment ends, where a missing space is put."""
+_NARROW_SPACE = 0.13
+"""Horizontal distances in units of the font size: where a fragment ends, where a missing blank is put."""
 
 
-@dataclass(frozen=True)
-class Fragment:
+class Fragment(NamedTuple):
     """A piece of a line: text with `^{}` and `_{}` for raised and lowered small type."""
 
     text: str
@@ -64,16 +64,13 @@ def read_page(document: Any, index: int) -> PageText:
 
     Every pdfium object is closed before it returns.
     """
-    if document.formenv:
-        with closing(document[index]) as page:
-            page.flatten()
-    with closing(document[index]) as page:
+    with closing(_page(document, index)) as page:
         width, height = page.get_size()
         with closing(page.get_textpage()) as textpage:
             words = read_words(textpage, width, height)
         if not words:
             return PageText(width, height, has_image=_has_image(page))
-    letters: Counter[int] = Counter()
+    letters: defaultdict[int, int] = defaultdict(int)
     for word in words:
         letters[word.style.angle] += len(word.text)
     main = max(letters, key=lambda angle: letters[angle])
@@ -86,6 +83,26 @@ def read_page(document: Any, index: int) -> PageText:
     if main in (0, 180):
         upright = [w for w in upright if 0 < w.baseline < height + w.style.size]
     return PageText(width, height, list(_fragments(upright)), list(_fragments(turned)))
+
+
+def _page(document: Any, index: int) -> Any:
+    """The page, with what is filled into it as part of it."""
+    page = document[index]
+    if not document.formenv or not _is_filled_in(page):
+        return page
+    with closing(page):
+        page.flatten()
+    return document[index]
+
+
+def _is_filled_in(page: Any) -> bool:
+    """Whether something lies upon the page beside links: fields of a form, notes."""
+    kinds = set()
+    for i in range(pdfium_c.FPDFPage_GetAnnotCount(page)):
+        annotation = pdfium_c.FPDFPage_GetAnnot(page, i)
+        kinds.add(pdfium_c.FPDFAnnot_GetSubtype(annotation))
+        pdfium_c.FPDFPage_CloseAnnot(annotation)
+    return not kinds <= {pdfium_c.FPDF_ANNOT_LINK, pdfium_c.FPDF_ANNOT_POPUP}
 
 
 def _has_image(page: Any) -> bool:
@@ -120,14 +137,14 @@ def _fragment(run: list[Word]) -> Fragment:
     """Code within a sentence does not say how the sentence is set; small and raised letters do not say how large it is."""
     if len(run) == 1:
         word = run[0]
-        text = one_line(word.text).translate(_LIGATURES)
+        text = _spelled(one_line(word.text))
         return Fragment(text, word.left, word.right, word.baseline, max(word.style.size, 1.0), word.style.bold, word.style.mono)
     letters = sum(len(w.text) for w in run)
     telling = [w for w in run if not w.style.mono]
     mono = 10 * sum(len(w.text) for w in telling) <= 2 * letters
     if mono:
         telling = run
-    sizes: Counter[tuple[float, float]] = Counter()
+    sizes: defaultdict[tuple[float, float], int] = defaultdict(int)
     bold = 0
     for word in telling:
         sizes[word.style.size, word.baseline] += len(word.text)
@@ -135,7 +152,9 @@ def _fragment(run: list[Word]) -> Fragment:
     size, baseline = _size_and_baseline(sizes)
     text = (_fixed_pitch_text(run) if mono else None) or _text(run, baseline, size)
     left, right = min(w.left for w in run), max(w.right for w in run)
-    return Fragment(text, left, right, baseline, max(size, 1.0), 2 * bold > sizes.total(), mono, _lead(run, baseline, size))
+    return Fragment(
+        text, left, right, baseline, max(size, 1.0), 2 * bold > sum(sizes.values()), mono, _lead(run, baseline, size)
+    )
 
 
 def _lead(run: list[Word], baseline: float, size: float) -> str:
@@ -143,16 +162,16 @@ def _lead(run: list[Word], baseline: float, size: float) -> str:
     return _text(run[:end], baseline, size) if end else ""
 
 
-def _size_and_baseline(sizes: Counter[tuple[float, float]]) -> tuple[float, float]:
+def _size_and_baseline(sizes: Mapping[tuple[float, float], int]) -> tuple[float, float]:
     """Of the largest type that has a fifth of the letters."""
     if len(sizes) == 1:
         return next(iter(sizes))
-    total = sizes.total()
-    of_size: Counter[float] = Counter()
+    total = sum(sizes.values())
+    of_size: defaultdict[float, int] = defaultdict(int)
     for (size, _), n in sizes.items():
         of_size[size] += n
     size = max(s for s, n in of_size.items() if 5 * n >= total) if len(of_size) > 1 else next(iter(of_size))
-    baselines: Counter[float] = Counter()
+    baselines: defaultdict[float, int] = defaultdict(int)
     for (s, baseline), n in sizes.items():
         if s >= 0.9 * size:
             baselines[round(baseline, 1)] += n
@@ -161,19 +180,29 @@ def _size_and_baseline(sizes: Counter[tuple[float, float]]) -> tuple[float, floa
 
 def _text(run: list[Word], baseline: float, size: float) -> str:
     pieces: list[str] = []
-    script, right = "", run[0].left
+    script, last = "", run[0]
     for word in run:
         now = _script(word, baseline, size)
-        gap = word.left - right
+        gap = word.left - last.right
         # Where the baseline changes pdfium puts a blank whatever the distance.
-        space = pieces and (gap > 0.12 * size if now != script else word.spaced or gap > _SPACE_GAP * size)
+        space = pieces and (gap > 0.12 * size if now != script else word.spaced or gap > _least_space(last, word) * size)
         if now != script:
             pieces += ["}" if script else "", " " if space else "", now + "{" if now else ""]
         elif space:
             pieces.append(" ")
         pieces.append(word.text)
-        script, right = now, word.right
-    return one_line("".join(pieces) + ("}" if script else "")).translate(_LIGATURES)
+        script, last = now, word
+    return _spelled(one_line("".join(pieces) + ("}" if script else "")))
+
+
+def _spelled(text: str) -> str:
+    """Ligatures as their letters."""
+    return text if text.isascii() else text.translate(_LIGATURES)
+
+
+def _least_space(last: Word, word: Word) -> float:
+    """Between words of two fonts even a narrow gap is a blank: pdfium leaves those of tight lines out."""
+    return _NARROW_SPACE if last.style != word.style and last.text[-1:].isalnum() and word.text[:1].isalpha() else _SPACE_GAP
 
 
 def _fixed_pitch_text(run: list[Word]) -> str | None:
@@ -190,7 +219,7 @@ def _fixed_pitch_text(run: list[Word]) -> str | None:
     if 5 * (off + sum(abs(place - round(place)) > 0.2 for place in places)) > letters:
         return None
     blanks = [min(max(round(p), w.spaced and not w.style.mono), 40) for p, w in zip(places, run[1:], strict=True)]
-    return "".join([run[0].text, *(" " * n + w.text for n, w in zip(blanks, run[1:], strict=True))]).translate(_LIGATURES)
+    return _spelled("".join([run[0].text, *(" " * n + w.text for n, w in zip(blanks, run[1:], strict=True))]))
 
 
 def _pitch(run: list[Word]) -> float:

@@ -59,11 +59,13 @@ def without_running_heads(pages: Sequence[PageText]) -> list[list[Fragment]]:
     kept = []
     for page in pages:
         outermost = {round(edge) for edge in _edges(page)}
-        heads = {id(f) for f in page.fragments if _in_margin(f, page) and _repeats(f, seen, needed, outermost)}
+        inside = [f for f in page.fragments if _in_margin(f, page)]
+        heads = {id(f) for f in inside if _repeats(f, seen, needed, outermost)}
         # Page numbers and the rest of a running head stand on its line.
-        heights = {round(f.baseline) for f in page.fragments if id(f) in heads}
-        others = {round(f.baseline) for f in page.fragments if id(f) not in heads and not _PAGE_NUMBER.fullmatch(f.text)}
-        kept.append([f for f in page.fragments if id(f) not in heads and not _is_beside(f, page, heights, others)])
+        heights = {round(f.baseline) for f in inside if id(f) in heads}
+        others = {round(f.baseline) for f in inside if id(f) not in heads and not _PAGE_NUMBER.fullmatch(f.text)}
+        dropped = heads | {id(f) for f in inside if _is_beside(f, heights, others)}
+        kept.append([f for f in page.fragments if id(f) not in dropped])
     return kept
 
 
@@ -91,10 +93,8 @@ def _repeats(fragment: Fragment, seen: Counter[tuple[str, int]], needed: int, ou
     return sum(seen[key] for key in _keys(fragment)) >= needed
 
 
-def _is_beside(fragment: Fragment, page: PageText, heights: set[int], others: set[int]) -> bool:
+def _is_beside(fragment: Fragment, heights: set[int], others: set[int]) -> bool:
     """On a running head's line (at one of `heights`), or a page number; numbers beside `others` are cells of a table."""
-    if not _in_margin(fragment, page):
-        return False
     height = round(fragment.baseline)
     return height in heights or (height not in others and _PAGE_NUMBER.fullmatch(fragment.text) is not None)
 

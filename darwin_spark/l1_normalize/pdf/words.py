@@ -6,6 +6,8 @@ and last character are asked, of an object its style and baseline, once. The res
 
 import ctypes
 import math
+import re
+import unicodedata
 from collections.abc import Iterator
 from itertools import groupby, repeat
 from typing import Any, NamedTuple
@@ -26,12 +28,16 @@ _LETTER_WIDTH = 0.5
 """Of the diagonal of a letter's box, for text that leans."""
 _HYPHEN = 2
 """What pdfium gives, for a single character, in place of the hyphen of a word that it believes broken at the line's end."""
-_BLANK = np.array([code == 0 or 0xD800 <= code < 0xE000 or chr(code).isspace() for code in range(0x10000)])
+_BLANK = np.array([code == 0 or chr(code).isspace() for code in range(0x10000)])
+_BEYOND_16_BITS = re.compile("[\ud800-\udfff\U00010000-\U0010ffff]")
+_FORMULA_LETTERS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x1D400, 0x1D800)}
+"""Mathematical alphanumeric symbols as the letters that they are, which is how TeX's fonts give the same formula."""
 
 _get_text = unchecked(pdfium_c.FPDFText_GetText, ctypes.c_int)
 _object_of = unchecked(pdfium_c.FPDFText_GetTextObject, ctypes.c_size_t)
 _box_of = unchecked(pdfium_c.FPDFText_GetLooseCharBox, ctypes.c_int)
 _unicode_of = unchecked(pdfium_c.FPDFText_GetUnicode, ctypes.c_uint)
+_is_hyphen = unchecked(pdfium_c.FPDFText_IsHyphen, ctypes.c_int)
 
 _MANY = 1024
 _RECTS = (pdfium_c.FS_RECTF * _MANY)()
@@ -77,34 +83,38 @@ def read_words(textpage: Any, width: float, height: float) -> list[Word]:
         chosen, of = pieces.where(angles == angle), number[angles == angle]
         if angle:
             chosen, of = _letters(chosen, of)
-        words += _words(text, chosen, [known[k] for k in of.tolist()], *_extents(page, chosen, angle, width, height))
+        words += _words(text, chosen, of, known, *_extents(page, chosen, angle, width, height))
     return words
 
 
 def _text_of(textpage: Any, page: ctypes.c_void_p) -> tuple[str, Flags]:
-    """One character for each of pdfium's, and which are blank; in bulk, unless pdfium leaves some out of it (controls)."""
+    """One UTF-16 unit for each of pdfium's, and which are blank; in bulk, unless pdfium leaves some out of it (controls)."""
     count = textpage.count_chars()
     buffer = np.empty(count + 1, np.uint16)
-    written = _get_text(page, 0, count, ctypes.c_void_p(buffer.ctypes.data))
-    text = buffer[: max(written - 1, 0)].tobytes().decode("utf-16-le", "surrogatepass")
-    if len(text) == count:
-        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).copy()
+    if _get_text(page, 0, count, ctypes.c_void_p(buffer.ctypes.data)) == count + 1:
+        codes = buffer[:count].astype(np.uint32)
     else:
         codes = np.fromiter(map(_unicode_of, repeat(page), range(count)), np.uint32, count)
-        codes[codes == _HYPHEN] = 0xFFFE
+        for index in np.flatnonzero(codes == _HYPHEN).tolist():
+            codes[index] = 0xFFFE if _is_hyphen(page, index) == 1 else 0
         codes[codes > 0x10FFFF] = 0
     blank = _BLANK[np.minimum(codes, 0xFFFF)]
     codes[blank] = ord(" ")
-    return codes.tobytes().decode("utf-32-le"), blank
+    return codes.tobytes().decode("utf-32-le", "surrogatepass"), blank
+
+
+def _whole(text: str) -> str:
+    """Characters that come in two halves (surrogates) made whole; a half alone goes."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore").translate(_FORMULA_LETTERS)
 
 
 def _pieces(page: ctypes.c_void_p, blank: Flags) -> _Pieces:
     edges = np.diff(np.concatenate(([1], blank.astype(np.int8), [1])))
     begins, ends = np.flatnonzero(edges == -1), np.flatnonzero(edges == 1)
-    obj = np.fromiter(map(_object_of, repeat(page), begins.tolist()), np.uint64, len(begins)).astype(np.int64)
+    obj = _objects(page, begins)
     last = obj.copy()
     asked = np.flatnonzero((ends - begins > 1) & (obj != np.append(obj[1:], 0)))  # an object's characters stand together
-    last[asked] = np.fromiter(map(_object_of, repeat(page), (ends[asked] - 1).tolist()), np.uint64, len(asked)).astype(np.int64)
+    last[asked] = _objects(page, ends[asked] - 1)
     whole = _Pieces(begins, ends, obj, np.ones(len(begins), dtype=np.bool_))
     mixed = obj != last
     if not mixed.any():
@@ -113,6 +123,11 @@ def _pieces(page: ctypes.c_void_p, blank: Flags) -> _Pieces:
     joined = [np.concatenate((a, b)) for a, b in zip(whole.where(~mixed), zip(*parts, strict=True), strict=True)]
     order = np.argsort(joined[0], kind="stable")
     return _Pieces(joined[0][order], joined[1][order], joined[2][order], joined[3][order])
+
+
+def _objects(page: ctypes.c_void_p, indices: Ints) -> Ints:
+    """The text object of each character."""
+    return np.fromiter(map(_object_of, repeat(page), indices.tolist()), np.uint64, len(indices)).astype(np.int64)
 
 
 def _parts(page: ctypes.c_void_p, begins: list[int], ends: list[int]) -> Iterator[tuple[int, int, int, bool]]:
@@ -135,7 +150,9 @@ def _letters(pieces: _Pieces, of: Ints) -> tuple[_Pieces, Ints]:
 
 def _extents(page: ctypes.c_void_p, pieces: _Pieces, angle: int, width: float, height: float) -> tuple[Floats, Floats]:
     """Where each piece begins and ends along its direction: by the loose boxes, as wide as the pen moves."""
-    first, last = _boxes(page, pieces.begin), _boxes(page, pieces.end - 1)
+    first = _boxes(page, pieces.begin)
+    last, longer = first.copy(), pieces.end - pieces.begin > 1
+    last[longer] = _boxes(page, pieces.end[longer] - 1)
     if angle == 0:
         sides = first[:, 0], last[:, 2]
     elif angle == 90:
@@ -162,15 +179,20 @@ def _boxes(page: ctypes.c_void_p, indices: Ints) -> Floats:
     return boxes
 
 
-def _words(text: str, pieces: _Pieces, known: list[tuple[Style, float]], lefts: Floats, rights: Floats) -> Iterator[Word]:
-    """Neighbours in one style come out together, since most lines are one. In code every blank counts, so not there."""
-    sizes = np.array([style.size for style, _ in known])
-    baselines = np.array([baseline for _, baseline in known])
-    numbers = {style: i for i, style in enumerate(dict.fromkeys(style for style, _ in known))}
-    style_of = np.array([numbers[style] for style, _ in known])
-    apart = np.array([style.mono for style, _ in known])
+def _words(
+    text: str, pieces: _Pieces, of: Ints, known: list[tuple[Style, float]], lefts: Floats, rights: Floats
+) -> Iterator[Word]:
+    """Neighbours in one style come out together, since most lines are one. In code every blank counts, so not there.
+
+    `of` says which of the `known` objects each piece is of.
+    """
+    numbers: dict[Style, int] = {}
+    sizes = np.array([style.size for style, _ in known])[of]
+    baselines = np.array([baseline for _, baseline in known])[of]
+    style_of = np.array([numbers.setdefault(style, len(numbers)) for style, _ in known])[of]
+    apart = np.array([style.mono for style, _ in known])[of]
     gaps = lefts[1:] - rights[:-1]
-    begins = np.ones(len(known), dtype=np.bool_)
+    begins = np.ones(len(of), dtype=np.bool_)
     begins[1:] = (
         (style_of[1:] != style_of[:-1])
         | (apart[1:] & pieces.spaced[1:])
@@ -179,9 +201,11 @@ def _words(text: str, pieces: _Pieces, known: list[tuple[Style, float]], lefts: 
         | (~pieces.spaced[1:] & (gaps > _SPACE_GAP * sizes[1:]))
     )
     at = np.flatnonzero(begins)
-    until = np.append(at[1:], len(known)) - 1
-    columns = pieces.begin[at], pieces.end[until], lefts[at], rights[until], pieces.spaced[at], at
+    until = np.append(at[1:], len(of)) - 1
+    is_wide = _BEYOND_16_BITS.search(text) is not None
+    columns = pieces.begin[at], pieces.end[until], lefts[at], rights[until], pieces.spaced[at], of[at]
     for begin, end, left, right, spaced, i in zip(*(column.tolist() for column in columns), strict=True):
         style, baseline = known[i]
         if not style.drawing:
-            yield Word(text[begin:end], left, right, baseline, style, spaced)
+            piece = text[begin:end]
+            yield Word(_whole(piece) if is_wide and not piece.isascii() else piece, left, right, baseline, style, spaced)
