@@ -44,7 +44,7 @@ types:
 	$(BIN)/mypy
 
 tests:
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 bench-l1: ## fidelity, throughput and OCR of L1 on ../shared/data
 	$(BIN)/python -m benchmarks.bench_l1

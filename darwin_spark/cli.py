@@ -3,14 +3,12 @@
 Exit codes: 0 done; 1 the audit found something; 2 the command, its input or its configuration is wrong.
 """
 
-import csv
-import json
 import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from pyspark.errors import AnalysisException
@@ -19,12 +17,14 @@ from rich.console import Console
 from rich.table import Table
 
 from darwin_spark import audit as audits
+from darwin_spark import estimate as estimates
 from darwin_spark import explain as explanations
 from darwin_spark import levels as ladder
 from darwin_spark import tables
 from darwin_spark.config import ConfigError, load
 from darwin_spark.errors import UserError
-from darwin_spark.funnel import Funnel, funnel
+from darwin_spark.funnel import funnel
+from darwin_spark.output import out, show_csv, show_estimate, show_funnel, show_json, show_table
 from darwin_spark.progress import Progress
 from darwin_spark.runner.climb import climb
 from darwin_spark.runner.inputs import parse
@@ -39,7 +39,6 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
 )
-out = Console(width=None if sys.stdout.isatty() else 160)
 err = Console(stderr=True)
 
 WorkspaceOption = Annotated[str, typer.Option("--workspace", "-w", help="Folder, object-store prefix, or catalog:SCHEMA.")]
@@ -81,7 +80,7 @@ def run(
         place = Workspace.parse(workspace)
         climb(spark, place, settings, sources, to=to, manifest=manifest, reprocess=reprocess or [], report=progress.report)
         progress.stop()
-        _show_funnel(funnel(spark, place))
+        show_funnel(funnel(spark, place))
         if not tables.exists(spark, place, "l0"):
             err.print("No document was found: give --input PATH with files in it.", soft_wrap=True)
         out.print(
@@ -98,7 +97,7 @@ def status(workspace: WorkspaceOption = "workspace") -> None:
     Example: `darwin status --workspace workspace`
     """
     with _session() as spark:
-        _show_funnel(funnel(spark, _existing(spark, workspace)))
+        show_funnel(funnel(spark, _existing(spark, workspace)))
 
 
 @app.command()
@@ -116,7 +115,7 @@ def sql(
 
     `darwin sql "SELECT title, text FROM corpus WHERE discipline = 'physics'" --format json`
     """
-    shows: dict[str, Callable[[DataFrame], None]] = {"table": _show_table, "json": _show_json, "csv": _show_csv}
+    shows: dict[str, Callable[[DataFrame], None]] = {"table": show_table, "json": show_json, "csv": show_csv}
     if form not in shows:
         raise ConfigError(f"--format {form!r}: choose one of {', '.join(shows)}")
     with _session() as spark:
@@ -159,6 +158,21 @@ def audit(workspace: WorkspaceOption = "workspace") -> None:
     if findings:
         raise typer.Exit(1)
     out.print("The audit is clean: nothing lost, nothing doubled, nothing orphaned.")
+
+
+@app.command()
+def estimate(
+    documents: Annotated[float, typer.Option(help="How many documents: 50e6.")],
+    level: Annotated[str, typer.Option(help="The level.")] = "l2",
+    text_bytes: Annotated[int, typer.Option(help="Bytes of text a document; the paper's mean.")] = estimates.TEXT_BYTES,
+    config: ConfigOption = None,
+    assign: SetOption = None,
+) -> None:
+    """What a level will cost: core hours, bytes read and shuffled by step, bytes stored.
+
+    Example: `darwin estimate --level l2 --documents 50e6`
+    """
+    show_estimate(level, estimates.estimate(level, int(documents), load(config or [], assign or []), text_bytes))
 
 
 @app.command()
@@ -206,41 +220,6 @@ def _existing(spark: SparkSession, workspace: str) -> Workspace:
             f"no tables in the workspace {workspace}: climb first, `darwin run --input PATH --workspace {workspace}`"
         )
     return place
-
-
-def _show_funnel(rows: list[Funnel]) -> None:
-    table = Table("level", "name", title="The funnel")
-    for name in ("rows", "kept", "passed", "dropped", "failed"):
-        table.add_column(name, justify="right")
-    table.add_column("reasons")
-    for row in rows:
-        reasons = ", ".join(f"{reason} {count:,}" for reason, count in row.reasons)
-        numbers = (f"{number:,}" for number in (row.rows, row.kept, row.passed, row.dropped, row.failed))
-        table.add_row(row.level, row.name, *numbers, reasons)
-    out.print(table)
-
-
-def _show_table(answer: DataFrame) -> None:
-    table = Table(*answer.columns)
-    for row in answer.toLocalIterator():
-        table.add_row(*(_cell(value) for value in row))
-    out.print(table)
-
-
-def _cell(value: Any) -> str:
-    text = "" if value is None else str(value)
-    return text if len(text) <= 300 else f"{text[:300]}..."
-
-
-def _show_json(answer: DataFrame) -> None:
-    for row in answer.toLocalIterator():
-        print(json.dumps(row.asDict(recursive=True), ensure_ascii=False, default=str))
-
-
-def _show_csv(answer: DataFrame) -> None:
-    writer = csv.writer(sys.stdout)
-    writer.writerow(answer.columns)
-    writer.writerows(tuple(row) for row in answer.toLocalIterator())
 
 
 if __name__ == "__main__":

@@ -18,6 +18,15 @@ hypothesis.settings.load_profile("shared")
 SHARED = Path(os.environ.get("DARWIN_SHARED", Path(__file__).parents[2] / "shared" / "data"))
 
 
+LONGEST = ("test_crash", "test_olmocr_climb", "test_examples_climb", "test_elsewhere", "test_hostile", "test_vllm_in_spark")
+"""Modules that take minutes, in the order in which they start: short ones then fill what time is left on either core."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(LONGEST)))
+
+
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     os.environ["PYSPARK_PYTHON"] = sys.executable

@@ -1,0 +1,67 @@
+"""How answers are shown on a terminal: tables of rich, or JSON and CSV for other programs."""
+
+import csv
+import json
+import sys
+from typing import Any
+
+from pyspark.sql import DataFrame
+from rich.console import Console
+from rich.filesize import decimal
+from rich.table import Table
+
+from darwin_spark.estimate import Estimate
+from darwin_spark.funnel import Funnel
+
+out = Console(width=None if sys.stdout.isatty() else 160)
+
+
+def show_funnel(rows: list[Funnel]) -> None:
+    """The funnel, a row a level."""
+    table = Table("level", "name", title="The funnel")
+    for name in ("rows", "kept", "passed", "dropped", "failed"):
+        table.add_column(name, justify="right")
+    table.add_column("reasons")
+    for row in rows:
+        reasons = ", ".join(f"{reason} {count:,}" for reason, count in row.reasons)
+        numbers = (f"{number:,}" for number in (row.rows, row.kept, row.passed, row.dropped, row.failed))
+        table.add_row(row.level, row.name, *numbers, reasons)
+    out.print(table)
+
+
+def show_table(answer: DataFrame) -> None:
+    """All rows, long values cut."""
+    table = Table(*answer.columns)
+    for row in answer.toLocalIterator():
+        table.add_row(*(_cell(value) for value in row))
+    out.print(table)
+
+
+def _cell(value: Any) -> str:
+    text = "" if value is None else str(value)
+    return text if len(text) <= 300 else f"{text[:300]}..."
+
+
+def show_json(answer: DataFrame) -> None:
+    """A line of JSON a row."""
+    for row in answer.toLocalIterator():
+        print(json.dumps(row.asDict(recursive=True), ensure_ascii=False, default=str))
+
+
+def show_csv(answer: DataFrame) -> None:
+    """CSV with a header."""
+    writer = csv.writer(sys.stdout)
+    writer.writerow(answer.columns)
+    writer.writerows(tuple(row) for row in answer.toLocalIterator())
+
+
+def show_estimate(level: str, found: Estimate) -> None:
+    """Costs by step, then altogether."""
+    table = Table("step", "reads", "shuffles", "core hours", title=f"{level} over {found.documents:,} documents")
+    for step in found.steps:
+        table.add_row(step.name, decimal(int(step.reads)), decimal(int(step.shuffles)), f"{step.core_hours:,.1f}")
+    out.print(table)
+    stored, partitions = decimal(int(found.stored)), found.partitions
+    out.print(
+        f"{found.core_hours:,.0f} core hours; {stored} stored; spark.sql.shuffle.partitions={partitions}", highlight=False
+    )
