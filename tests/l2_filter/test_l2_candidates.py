@@ -68,3 +68,10 @@ def test_candidates_are_verified_by_their_signatures_if_asked(
     shared = {i for i in (1, 2, 3) if set(signatures[0].bands) & set(signatures[i].bands)}
     assert {u for u, v in edges if v == "d0"} == {f"d{i}" for i in alike & shared}
     assert ("d3", "d2") in edges
+
+
+def test_a_key_of_a_hundred_thousand_documents_costs_as_many_edges(spark: SparkSession) -> None:
+    keys = spark.range(100_000).selectExpr("7L AS key", "printf('%08x', id) AS end")
+    edges = star_edges(keys)
+    (row,) = edges.selectExpr("count(*) AS edges", "count(DISTINCT v) AS hubs", "min(v) AS hub").collect()
+    assert (row.edges, row.hubs, row.hub) == (99_999, 1, "00000000")

@@ -1,3 +1,4 @@
+import itertools
 import random
 from collections.abc import Iterable
 
@@ -74,3 +75,23 @@ def test_rounds_that_do_not_settle_are_an_error(spark: SparkSession, stage: Stag
     monkeypatch.setattr(subject, "MAX_ROUNDS", 1)
     with pytest.raises(subject.NotSettledError, match="1 rounds"):
         connected_components(frame(spark, [("b", "a"), ("c", "b"), ("d", "c")]), 0, stage)
+
+
+def test_a_chain_of_ten_thousand_links_settles_in_few_rounds(spark: SparkSession) -> None:
+    length, rounds = 10_000, []
+    names = [f"{number:04x}" for number in random.Random(2).sample(range(1 << 16), length)]
+    links = [(max(pair), min(pair)) for pair in itertools.pairwise(names)]
+
+    def stage(frame: DataFrame, name: str) -> DataFrame:
+        rounds.append(name)
+        return spark.createDataFrame(frame.toArrow(), frame.schema)
+
+    found = connected_components(frame(spark, links), 0, stage)
+    assert [tuple(row) for row in found.groupBy("component").count().collect()] == [(min(names), length)]
+    assert len(rounds) <= 20
+
+
+def test_a_giant_cluster_settles_in_one_task(spark: SparkSession, stage: Stage) -> None:
+    members = spark.range(1, 300_000).selectExpr("printf('%08x', id) AS u", "printf('%08x', 0) AS v")
+    found = connected_components(members, 1_000_000, stage)
+    assert [tuple(row) for row in found.groupBy("component").count().collect()] == [("00000000", 300_000)]

@@ -219,16 +219,19 @@ def test_clusters_do_not_hang_on_increments_order_partitioning_or_the_way_to_com
     documents = corpus()
     whole = Workspace(spark, stage)
     whole.climb(*documents)
-    other_way = Workspace(spark, stage, SETTINGS.model_copy(update={"one_task_edges": 0}))
-    spark.conf.set("spark.sql.shuffle.partitions", "3")
-    try:
-        other_way.climb(*reversed(documents))
-    finally:
-        spark.conf.set("spark.sql.shuffle.partitions", "2")
-    assert (other_way.l2, other_way.signatures) == (whole.l2, whole.signatures)
+    in_rounds = SETTINGS.model_copy(update={"one_task_edges": 0})
+    usual = spark.conf.get("spark.sql.shuffle.partitions")
+    for partitions, settings in ((7, SETTINGS), (64, in_rounds)):
+        other_way = Workspace(spark, stage, settings)
+        spark.conf.set("spark.sql.shuffle.partitions", str(partitions))
+        try:
+            other_way.climb(*random.Random(partitions).sample(documents, len(documents)))
+        finally:
+            spark.conf.set("spark.sql.shuffle.partitions", usual or "1")
+        assert (other_way.l2, other_way.signatures) == (whole.l2, whole.signatures)
 
     increments = Workspace(spark, stage)
-    for part in split(documents, 2):
+    for part in split(documents, 5):
         increments.climb(*part)
     assert clusters(increments.signatures) == clusters(whole.signatures)
     assert 3 < len(clusters(whole.signatures)) < 12
