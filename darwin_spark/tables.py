@@ -75,7 +75,12 @@ def read(spark: SparkSession, workspace: Workspace, table: str) -> DataFrame:
 
 def read_or_empty(spark: SparkSession, workspace: Workspace, table: str, schema: StructType) -> DataFrame:
     """The table as it stands now, or an empty frame of its schema before its first write."""
-    return read(spark, workspace, table) if exists(spark, workspace, table) else spark.createDataFrame([], schema)
+    return read(spark, workspace, table) if exists(spark, workspace, table) else nothing(spark, schema)
+
+
+def nothing(spark: SparkSession, schema: StructType) -> DataFrame:
+    """An empty frame that Spark knows to be empty when it plans: joins with it vanish."""
+    return spark.createDataFrame([], schema).where(F.lit(False))
 
 
 def in_buckets(frame: DataFrame, buckets: Sequence[str]) -> DataFrame:

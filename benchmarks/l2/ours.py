@@ -1,6 +1,7 @@
 """Deduplication of FOLDER/parquet by this package, as the runner does it: python -m benchmarks.l2.ours FOLDER
 
-Signatures to survivors, staging in Delta included; the session's start, the other rules and the publication are left out.
+Signatures to survivors, staging in Delta included. Left out are the session's start (a pass over 64 documents, so that JVM
+and Python workers have loaded their code), the other rules and the publication.
 Prints JSON: seconds by step (as `runs.timings` has them), documents kept, the largest memory of Spark and its workers.
 """
 
@@ -22,7 +23,7 @@ from darwin_spark.l2_filter import level
 from darwin_spark.l2_filter.features import FEATURES, indexer
 from darwin_spark.runner.context import Climb, Timings, ignore, stager
 from darwin_spark.session import spark_session
-from darwin_spark.tables import Workspace
+from darwin_spark.tables import Workspace, nothing
 from darwin_spark.verdicts import leaving
 
 
@@ -52,9 +53,9 @@ def deduplicate(spark: SparkSession, texts: DataFrame, workspace: Workspace, set
     timings = Timings()
     stage = stager(context, context.new_run(run_level, []), timings)
     fresh = stage(signatures(texts, settings), "signatures")
-    nothing = {"l2": level.SCHEMA, "signatures": level.SIGNATURES, leaving("signatures"): level.SIGNATURES}
-    empty = {name: spark.createDataFrame([], schema) for name, schema in nothing.items()}
-    return stage(level.changes(fresh, empty, settings, stage), "survivors"), timings
+    schemas = {"l2": level.SCHEMA, "signatures": level.SIGNATURES, leaving("signatures"): level.SIGNATURES}
+    standing = {name: nothing(spark, schema) for name, schema in schemas.items()}
+    return stage(level.changes(fresh, standing, settings, stage), "survivors"), timings
 
 
 def signatures(documents: DataFrame, settings: L2Settings) -> DataFrame:
@@ -69,10 +70,13 @@ def main() -> None:
     peak = Peak()
     peak.start()
     with spark_session("bench-l2") as spark:
-        spark.range(2).selectExpr("id").mapInArrow(lambda batches: batches, "id long").count()  # workers are up
+        spark.conf.set("spark.sql.files.maxPartitionBytes", "32m")  # a task a file, as the peer has it
         documents = spark.read.parquet(str(folder / "parquet"))
+        settings = L2Settings(min_bytes=0)
+        few = documents.limit(64).repartition(2)
+        deduplicate(spark, few, Workspace.parse(str(folder / "warm")), settings)  # JVM and workers have loaded their code
         begun = time.monotonic()
-        changed, timings = deduplicate(spark, documents, Workspace.parse(str(folder / "ours")), L2Settings(min_bytes=0))
+        changed, timings = deduplicate(spark, documents, Workspace.parse(str(folder / "ours")), settings)
         seconds = time.monotonic() - begun
         kept = changed.where("verdict = 'kept'").count()
     peak.stop.set()

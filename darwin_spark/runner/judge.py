@@ -87,7 +87,7 @@ def _answers(
     """The level's own answers; a level without work below it is not asked, unless it must elect anew."""
     spark, module = context.spark, levels.module(level)
     if count == 0 and not _is_global(level):
-        return {level.table: spark.createDataFrame([], module.SCHEMA)}
+        return {level.table: tables.nothing(spark, module.SCHEMA)}
     settings = levels.settings_of(level, context.settings)
     if _is_global(level):
         features = _features(context, level, run, todo, timings)

@@ -42,7 +42,7 @@ def seal(context: Climb, run: Run, level: Level, gone: DataFrame | None, counts:
     """Say that what is staged was checked and may be published; `gone` holds the keys of the rows that are to leave."""
     if gone is None:
         fields = [StructField(name, StringType()) for name in ("bucket", *levels.keys(level))]
-        gone = context.spark.createDataFrame([], StructType(fields))
+        gone = tables.nothing(context.spark, StructType(fields))
     tables.write(gone, context.workspace, run.staging(_GONE))
     context.report(Event(level.table, "staged", counts))
 
