@@ -71,18 +71,31 @@ class RapidOcrEngine:
         return [] if found is None else list(found)
 
     def _is_on_its_head(self, picture: Picture, boxes: list[Any]) -> bool:
+        """Whether most of the longest lines look turned, and are read with more confidence the other way up.
+
+        The classifier alone takes whole pages of sound print for turned ones.
+        """
         longest = sorted(boxes, key=lambda box: float(np.ptp(box[:, 0])), reverse=True)[:_WITNESSES]
         colour = _three_channels(picture)
-        directions = [self._direction(self._cut(colour, box.astype(np.float32))) for box in longest]
-        return 2 * directions.count("180") > len(directions)
+        strips = [self._cut(colour, box.astype(np.float32)) for box in longest]
+        if 2 * [self._direction(strip) for strip in strips].count("180") <= len(strips):
+            return False
+        as_it_is, turned_over = (
+            sum(self._read_strip(strip)[1] for strip in way) for way in (strips, [strip[::-1, ::-1].copy() for strip in strips])
+        )
+        return turned_over > as_it_is
 
     def _direction(self, strip: Any) -> str:
         found = self._ocr(strip, use_det=False, use_cls=True, use_rec=False).cls_res
         return str(found[0][0])
 
+    def _read_strip(self, strip: Any) -> tuple[str, float]:
+        """The text of one line's picture, and how sure the engine is of it."""
+        found = self._ocr(strip, use_det=False, use_cls=False, use_rec=True)
+        return (found.txts[0], float(found.scores[0])) if found.txts else ("", 0.0)
+
     def _line(self, colour: Any, box: Any) -> OcrLine:
-        found = self._ocr(self._cut(colour, box.astype(np.float32)), use_det=False, use_cls=False, use_rec=True)
-        text, confidence = (found.txts[0], float(found.scores[0])) if found.txts else ("", 0.0)
+        text, confidence = self._read_strip(self._cut(colour, box.astype(np.float32)))
         (left, top), (right, bottom) = box.min(axis=0), box.max(axis=0)
         return OcrLine(_usual_signs(text), float(left), float(top), float(right), float(bottom), confidence)
 
