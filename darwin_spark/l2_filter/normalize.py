@@ -58,9 +58,9 @@ def hash_words(codes: Codes) -> Hashes:
         starts = np.concatenate([np.zeros(1, dtype=starts.dtype), starts])
     if not starts.size:
         return np.empty(0, dtype=np.uint64)
-    powers, inverses = _powers(1 << int(codes.size).bit_length())
+    forward, inverses = powers(1 << int(codes.size).bit_length())
     terms = _coefficients()[codes]
-    terms *= powers[: codes.size]
+    terms *= forward[: codes.size]
     return mix(np.add.reduceat(terms, starts) * inverses[starts])
 
 
@@ -86,7 +86,7 @@ def _coefficients() -> Hashes:
 
 
 @lru_cache(maxsize=4)
-def _powers(count: int) -> tuple[Hashes, Hashes]:
+def powers(count: int) -> tuple[Hashes, Hashes]:
     """The powers of the base and of its inverse: a word hashes alike wherever in the block it stands."""
     return _geometric(_BASE, count), _geometric(pow(_BASE, -1, 1 << 64), count)
 

@@ -4,17 +4,16 @@ Words and lines are known by 64-bit hashes: differences of one running sum, so t
 """
 
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from darwin_spark.l2_filter.characters import CODE_POINTS, SPACE, Codes, classes, codes_of
-from darwin_spark.l2_filter.normalize import Hashes, mix, sequence
+from darwin_spark.l2_filter.normalize import Hashes, mix, powers, sequence
 from darwin_spark.l2_filter.signals.marks import ALPHABETIC, Flags, flags
 from darwin_spark.l2_filter.signals.words import Indices, Spans, visible_spans, word_spans
 
-_BASE = 0x9E3779B97F4A7C15
 _NEWLINE, _DOT = ord("\n"), ord(".")
 
 
@@ -84,9 +83,9 @@ def _word_marks(codes: Codes, words: Spans) -> Flags:
 
 def hashes(codes: Codes, *spans: Spans) -> list[Hashes]:
     """A hash for each of the spans: equal texts have equal hashes, wherever they stand."""
-    powers, inverses = _powers(1 << int(codes.size).bit_length())
+    forward, inverses = powers(1 << int(codes.size).bit_length())
     total = np.zeros(codes.size + 1, dtype=np.uint64)
-    np.cumsum(_coefficients()[codes] * powers[: codes.size], out=total[1:])
+    np.cumsum(_coefficients()[codes] * forward[: codes.size], out=total[1:])
     return [mix((total[span.ends] - total[span.starts]) * inverses[span.starts]) for span in spans]
 
 
@@ -100,15 +99,3 @@ def _lines(codes: Codes) -> Spans:
 def _coefficients() -> Hashes:
     """A number for each code point, blanks included (9 MB): lines are hashed as they stand."""
     return sequence(CODE_POINTS, seed=3)
-
-
-@lru_cache(maxsize=4)
-def _powers(count: int) -> tuple[Hashes, Hashes]:
-    """The powers of the base and of its inverse modulo 2**64."""
-    return _geometric(_BASE, count), _geometric(pow(_BASE, -1, 1 << 64), count)
-
-
-def _geometric(ratio: int, count: int) -> Hashes:
-    factors = np.full(count, ratio, dtype=np.uint64)
-    factors[0] = 1
-    return np.cumprod(factors, dtype=np.uint64)
