@@ -1,7 +1,8 @@
 """What a level will cost before it is run: CPU hours, bytes shuffled and stored, partitions and memory.
 
-Arithmetic on figures measured a document and a megabyte (`benchmarks/l2/scale.py`, `benchmarks/l2/signals.py`; how, and on
-what, is in docs/deduplication.md). They come from small machines: take them for the size of the thing, not for a quote.
+The speed of the features pass was measured (benchmarks/l2/signals.py, one core of a small machine). Bytes a row follow from
+the schemas, and the other speeds are guesses until benchmarks/l2/scale.py has been run at size: take the sums for the order
+of magnitude, not for a quote.
 """
 
 from collections.abc import Callable, Mapping
