@@ -40,6 +40,8 @@ SIGNATURES = StructType(
 SIDE_TABLES = {"signatures": SIGNATURES}
 
 _STANDING = ("verdict", "reason", "cluster_id")
+_KEYED = ("doc_id", "bands", "minhash", "text_hash", "url_key")
+"""What candidates are found by."""
 _NARROW = ("text_bytes", "source", "text_hash", "url_key", *_STANDING)
 """What an election needs of a document, beside the rule that it would break: some 200 bytes."""
 
@@ -57,7 +59,8 @@ def judge(tables: Mapping[str, DataFrame], settings: L2Settings, stage: Stage) -
     """
     fresh = tables["features"]
     changed = stage(changes(fresh, tables, settings, stage), "changed")
-    rows = _newcomers(fresh).unionByName(_standing(tables["l2"], tables["signatures"]))
+    moved = tables["signatures"].join(changed.select("doc_id"), on="doc_id", how="left_semi")
+    rows = _newcomers(fresh).unionByName(_standing(tables["l2"], moved))
     answers = rows.drop(*_STANDING).join(changed, on="doc_id", how="inner")
     return {"l2": answers.select(*_as(SCHEMA)), "signatures": answers.select(*_as(SIGNATURES))}
 
@@ -65,17 +68,23 @@ def judge(tables: Mapping[str, DataFrame], settings: L2Settings, stage: Stage) -
 def changes(fresh: DataFrame, tables: Mapping[str, DataFrame], settings: L2Settings, stage: Stage) -> DataFrame:
     """What becomes of each newcomer in `fresh` (FEATURES), and of the standing documents whose survivor is another one now.
 
-    Answers doc_id, verdict, reason, duplicate_of, rule, cluster_id.
+    Answers doc_id, verdict, reason, duplicate_of, rule, cluster_id. Of the index only what lost a cluster or shares a key
+    with a newcomer is joined to anything; the rest is scanned.
     """
-    standing = _standing(tables["l2"], tables["signatures"])
+    index = tables["signatures"]
     lost = tables[leaving("signatures")].select("cluster_id").distinct()
-    dissolved = standing.join(lost, on="cluster_id", how="left_semi")
-    firm = standing.join(lost, on="cluster_id", how="left_anti")
-    loose = _newcomers(fresh).unionByName(dissolved)
+    firm = index.join(lost, on="cluster_id", how="left_anti")
+    dissolved = index.join(lost, on="cluster_id", how="left_semi")
+    loose = fresh.select(*_KEYED).unionByName(dissolved.select(*_KEYED))
     edges = stage(candidate_edges(loose, firm, settings.min_jaccard), "edges")
     components = stage(connected_components(edges, settings.one_task_edges, stage), "components")
     met = firm.join(components.select(F.col("vertex").alias("cluster_id")), on="cluster_id", how="left_semi")
-    involved = loose.withColumn("vertex", F.col("doc_id")).unionByName(met.withColumn("vertex", F.col("cluster_id")))
+    involved = (
+        _newcomers(fresh)
+        .unionByName(_standing(tables["l2"], dissolved))
+        .withColumn("vertex", F.col("doc_id"))
+        .unionByName(_standing(tables["l2"], met).withColumn("vertex", F.col("cluster_id")))
+    )
     narrow = involved.select("doc_id", "vertex", *_NARROW, first_broken(settings).alias("broken"))
     return _judged(elect(narrow, components, settings.source_priority))
 
@@ -85,6 +94,7 @@ def _newcomers(features: DataFrame) -> DataFrame:
 
 
 def _standing(l2: DataFrame, signatures: DataFrame) -> DataFrame:
+    """Rows of the index with what `l2` says of their documents."""
     measured = l2.select("doc_id", "bucket", "verdict", "reason", "signals", *(field.name for field in MEASURED))
     indexed = signatures.select("doc_id", "cluster_id", "source", *(field.name for field in INDEXED))
     return measured.join(indexed, on="doc_id", how="inner")

@@ -11,9 +11,7 @@ from darwin_spark.levels import Level
 from darwin_spark.runner import generate, publish, runs, work
 from darwin_spark.runner.context import Climb, Counts, Event, Timings, stager
 from darwin_spark.runner.runs import Run
-from darwin_spark.section import Section
-from darwin_spark.verdicts import Stage
-from darwin_spark.verdicts import leaving as leaving_name
+from darwin_spark.verdicts import Stage, leaving
 
 
 def run_level(context: Climb, level: Level, config_hash: str, reprocess: str | None) -> Counts:
@@ -90,19 +88,14 @@ def _answers(
         return {level.table: tables.nothing(spark, module.SCHEMA)}
     settings = levels.settings_of(level, context.settings)
     if _is_global(level):
-        features = _features(context, level, run, todo, timings)
-        return _judged(level, {"features": features, **_standing(context, level, changes)}, settings, stage)
-    stored = work.documents(spark, context.workspace, level, context.settings, todo)
-    spread = stored.repartition(context.spread(count)) if getattr(module, "SPREAD", False) else stored
-    named = {"documents": spread}
-    task = module.task(settings) if hasattr(module, "task") else None
-    if task is not None:
-        return {level.table: generate.run(context, level, run, task, {**named, "stored": stored}, changes, stage)}
-    return _judged(level, named, settings, stage)
-
-
-def _judged(level: Level, named: Mapping[str, DataFrame], settings: Section, stage: Stage) -> Mapping[str, DataFrame]:
-    answers: Mapping[str, DataFrame] = levels.module(level).judge(named, settings, stage)
+        named = {"features": _features(context, level, run, todo, timings), **_standing(context, level, changes)}
+    else:
+        stored = work.documents(spark, context.workspace, level, context.settings, todo)
+        named = {"documents": stored.repartition(context.spread(count)) if getattr(module, "SPREAD", False) else stored}
+        task = module.task(settings) if hasattr(module, "task") else None
+        if task is not None:
+            return {level.table: generate.run(context, level, run, task, {**named, "stored": stored}, changes, stage)}
+    answers: Mapping[str, DataFrame] = module.judge(named, settings, stage)
     return answers
 
 
@@ -122,17 +115,20 @@ def _features(context: Climb, level: Level, run: Run, todo: DataFrame, timings: 
 
 
 def _standing(context: Climb, level: Level, changes: DataFrame) -> dict[str, DataFrame]:
-    """The rows that stand, of the level's table and its side tables; of the latter also those that leave or are judged anew."""
+    """The rows that stand, of the level's table and its side tables; of the latter also those that leave or are judged anew.
+
+    Told by what does not stand: where little changes, that is sent to the tables, and their rows stay where they lie.
+    """
     spark, workspace = context.spark, context.workspace
-    stands = F.col("change") == work.STANDING
-    standing, leaving = (changes.where(kind).select("doc_id", "bucket") for kind in (stands, ~stands))
-    own = tables.read_or_empty(spark, workspace, level.table, work.table_schema(level))
-    found = {level.table: _of(own, standing).select(*levels.module(level).SCHEMA.fieldNames())}
+    moving = changes.where(F.col("change") != work.STANDING).select("doc_id", "bucket")
+
+    def rows(table: DataFrame, columns: list[str], how: str) -> DataFrame:
+        return table.select(*columns).join(moving, on=["doc_id", "bucket"], how=how)
+
+    own = work.read_level(spark, workspace, level)
+    found = {level.table: rows(own, levels.module(level).SCHEMA.fieldNames(), "left_anti")}
     for name, schema in levels.side_tables(level).items():
-        rows = tables.read_or_empty(spark, workspace, name, schema).select(*schema.fieldNames())
-        found |= {name: _of(rows, standing), leaving_name(name): _of(rows, leaving)}
+        side = tables.read_or_empty(spark, workspace, name, schema)
+        found[name] = rows(side, schema.fieldNames(), "left_anti")
+        found[leaving(name)] = rows(side, schema.fieldNames(), "left_semi")
     return found
-
-
-def _of(rows: DataFrame, ids: DataFrame) -> DataFrame:
-    return rows.join(ids, on=["doc_id", "bucket"], how="left_semi")
