@@ -4,7 +4,7 @@ A Probe stands where a filter expects its threshold. Python asks it to compare i
 down and says that the threshold is not passed, so the filter goes on to the next one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from datatrove.data import Document
@@ -69,6 +69,13 @@ def _ask(filter_class: Any, text: str, **settings: Any) -> Any:
     return found
 
 
+def _probed(filter_class: Any, text: str, names: Mapping[str, str], **settings: Any) -> dict[str, float]:
+    """What a filter compares with the thresholds in `names` (its setting to our signal), by our names."""
+    probes = {setting: Probe() for setting in names}
+    _ask(filter_class, text, **probes, **settings)
+    return {names[setting]: probe.last() for setting, probe in probes.items()}
+
+
 def _gopher_quality(text: str) -> dict[str, float]:
     names = {
         "min_doc_words": "gopher_words",
@@ -78,11 +85,9 @@ def _gopher_quality(text: str) -> dict[str, float]:
         "max_non_alpha_words_ratio": "gopher_alpha_word_ratio",
         "min_stop_words": "gopher_stop_words",
     }
-    probes = {setting: Probe() for setting in names}
     symbols = Probe()
     off = {"max_doc_words": None, "max_avg_word_length": None}
-    _ask(GopherQualityFilter, text, **probes, **off, max_symbol_word_ratio=symbols)
-    found = {names[setting]: probe.last() for setting, probe in probes.items()}
+    found = _probed(GopherQualityFilter, text, names, **off, max_symbol_word_ratio=symbols)
     hashes, ellipses = symbols.seen
     return {**found, "gopher_hash_ratio": hashes, "gopher_ellipsis_ratio": ellipses}
 
@@ -94,12 +99,10 @@ def _gopher_repetition(text: str) -> dict[str, float]:
         "dup_line_char_frac": "gopher_duplicate_line_char_ratio",
         "dup_para_char_frac": "gopher_duplicate_paragraph_char_ratio",
     }
-    probes = {setting: Probe() for setting in names}
     top, duplicated = {size: Probe() for size in (2, 3, 4)}, {size: Probe() for size in range(5, 11)}
     grams = {"top_n_grams": tuple(top.items()), "dup_n_grams": tuple(duplicated.items())}
-    _ask(GopherRepetitionFilter, text, **probes, **grams)
     return {
-        **{names[setting]: probe.last() for setting, probe in probes.items()},
+        **_probed(GopherRepetitionFilter, text, names, **grams),
         **{f"gopher_top_{size}_gram_ratio": probe.last() for size, probe in top.items()},
         **{f"gopher_duplicate_{size}_gram_ratio": probe.last() for size, probe in duplicated.items()},
     }
@@ -156,6 +159,4 @@ def _fineweb(text: str) -> dict[str, float]:
         "char_duplicates_ratio": "fineweb_duplicate_char_ratio",
         "new_line_ratio": "fineweb_line_feed_ratio",
     }
-    probes = {setting: Probe() for setting in names}
-    _ask(FineWebQualityFilter, text, **probes)
-    return {names[setting]: probe.last() for setting, probe in probes.items()}
+    return _probed(FineWebQualityFilter, text, names)
