@@ -1,8 +1,8 @@
 """What a level will cost before it is run: CPU hours, bytes shuffled and stored, partitions and memory.
 
-The speed of the features pass was measured (benchmarks/l2/signals.py, one core of a small machine). Bytes a row follow from
-the schemas, and the other speeds are guesses until benchmarks/l2/scale.py has been run at size: take the sums for the order
-of magnitude, not for a quote.
+Measured are the speed of the features pass (benchmarks/l2/signals.py, one core of a small machine) and the bytes of a row
+and a key (benchmarks/l2/scale.py, 6,000 documents). The other speeds are guesses until the latter has been run at size: take
+the sums for the order of magnitude, not for a quote.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,10 +19,10 @@ PARTITION_BYTES: Final = 200_000_000
 
 _FEATURES_MB_S: Final = 5.0
 """Text through the features pass, MB a second and core: signatures, signals, garbled, language."""
-_KEY_BYTES: Final = 40
+_KEY_BYTES: Final = 48
 """One (key, doc_id) row in a shuffle, compressed."""
-_ROW_BYTES: Final = 700
-"""What a row of `l2` has beside the signature: signals, verdict, bookkeeping."""
+_ROW_BYTES: Final = 200
+"""What a row of `l2` takes on disk: signals, verdict, bookkeeping; beside it lies the signature."""
 _DUPLICATES: Final = 0.22
 """The share of documents that deduplication removed (§3 L2.1): each gives an edge or two."""
 _EDGE_BYTES: Final = 60

@@ -36,6 +36,8 @@ MORE = 0.01
 _CONF = {
     "spark.driver.memory": "1g",
     "spark.eventLog.enabled": "true",
+    "spark.eventLog.rolling.enabled": "false",
+    "spark.eventLog.compress": "false",
     "spark.sql.shuffle.partitions": "16",
     "spark.sql.execution.arrow.maxRecordsPerBatch": "1000",
 }
