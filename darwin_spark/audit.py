@@ -8,9 +8,9 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
 
 from darwin_spark import levels, tables
-from darwin_spark.generation import ledger
+from darwin_spark.generation import journal, ledger
 from darwin_spark.levels import Level
-from darwin_spark.runner import runs
+from darwin_spark.runner import properties, runs
 from darwin_spark.runner.work import climbing, table_schema
 from darwin_spark.tables import Workspace
 from darwin_spark.verdicts import KEPT, VERDICTS
@@ -37,11 +37,20 @@ def audit(spark: SparkSession, workspace: Workspace) -> list[Finding]:
         findings += _check_schema(ledger.TABLE, answers, ledger.SCHEMA)
         twice = answers.groupBy("request_id", "attempt").count().where("count > 1").select(F.col("request_id").alias("doc_id"))
         findings += _report(ledger.TABLE, "an attempt at a request stands once", twice)
+    findings += _audit_journal(spark, workspace)
     unfinished = runs.unfinished(spark, workspace)
     if unfinished:
         ids = tuple(run.run_id for run in unfinished[:_SHOWN])
         findings.append(Finding("runs", "every run was finished (the next climb does that)", len(unfinished), ids))
     return findings
+
+
+def _audit_journal(spark: SparkSession, workspace: Workspace) -> Iterator[Finding]:
+    root = journal.root_of(workspace, properties.read(spark, workspace).get("journal"))
+    counts = {queue.name: len(journal.entries(queue)) for queue in journal.queues(root)} if root else {}
+    if waiting := [name for name, files in counts.items() if files]:
+        promise = "every answer is in the ledger (the next climb folds the journal)"
+        yield Finding("journal", promise, sum(counts.values()), tuple(waiting[:_SHOWN]))
 
 
 def _audit_level(spark: SparkSession, workspace: Workspace, level: Level) -> Iterator[Finding]:

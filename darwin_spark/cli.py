@@ -1,6 +1,7 @@
 """The command `darwin`: climb, look, explain, audit. All work is done elsewhere; here it is named and shown.
 
-Exit codes: 0 done; 1 the audit found something; 2 the command, its input or its configuration is wrong.
+Exit codes: 0 done; 1 the audit found something; 2 the command, its input or its configuration is wrong; 3 a brake
+stopped the climb, and the same command goes on where it was.
 """
 
 import logging
@@ -61,6 +62,8 @@ def run(
     ] = None,
     sample: Annotated[float | None, typer.Option(help="Take this share of the objects, always the same ones.")] = None,
     reprocess: Annotated[list[str] | None, typer.Option(help="Judge a level anew under the present settings.")] = None,
+    max_requests: Annotated[int | None, typer.Option(help="Stop (exit code 3) when models were asked so often.")] = None,
+    max_gpu_hours: Annotated[float | None, typer.Option(help="Stop (exit code 3) when GPUs worked so long.")] = None,
 ) -> None:
     """Climb the ladder. Running the same command again does what is left, and nothing twice.
 
@@ -74,7 +77,9 @@ def run(
 
     `darwin run --to l4 --reprocess l2 --set l2.min_bytes=4096`
     """
-    settings = load(config or [], [*(assign or []), *([f"l0.sample={sample}"] if sample is not None else [])])
+    named = {"l0.sample": sample, "generation.brakes.max_requests": max_requests}
+    named |= {"generation.brakes.max_gpu_hours": max_gpu_hours}
+    settings = load(config or [], [*(assign or []), *(f"{key}={value}" for key, value in named.items() if value is not None)])
     sources = [parse(text) for text in inputs or []]
     with _session() as spark, Progress(err) as progress:
         place = Workspace.parse(workspace)
@@ -199,7 +204,7 @@ def main(arguments: list[str] | None = None) -> None:
         app(arguments)
     except UserError as error:
         err.print(f"darwin: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
-        sys.exit(2)
+        sys.exit(error.exit_code)
 
 
 @contextmanager

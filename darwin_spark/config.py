@@ -183,11 +183,32 @@ class L5Settings(Section):
     model: ModelSettings = ModelSettings(model="Qwen/Qwen3-235B-A22B-Instruct-2507", max_tokens=6_144, max_model_len=16_384)
 
 
+class BrakeSettings(Section):
+    """When asking stops before it is done: cleanly, with every answer kept; the next climb goes on."""
+
+    canary_share: float = Field(0.01, ge=0, le=1, description="the first share of the requests is judged apart; 0: not at all")
+    least_answers: int = Field(200, ge=1, description="fewer answers than this judge nothing, the canary's included")
+    max_failure_rate: float = Field(0.3, ge=0, le=1, description="of first attempts, canary and latest answers; 1: no limit")
+    max_requests: int | None = Field(None, ge=0, description="asked in one climb; null: no limit")
+    max_gpu_hours: float | None = Field(None, ge=0, description="engines x their GPUs x hours in one climb; null: no limit")
+
+
 class GenerationSettings(Section):
-    """How the engines are placed."""
+    """How the engines are placed, kept busy, and stopped; where their answers are kept (docs/generation.md)."""
 
     engines: int = Field(1, ge=1, description="Spark tasks that hold an engine; one a GPU group")
     max_attempts: int = Field(3, ge=1, description="how often one request is asked, each time with another seed")
+    priority: str | None = Field(
+        None, description="SQL over l0, l2 and l3 of a document, larger first: CASE WHEN l3.discipline = 'physics' THEN 1 END"
+    )
+    engine_restarts: int = Field(3, ge=0, description="how often a task restarts its engine before Spark tries the task anew")
+    journal: str | None = Field(
+        None, description="folder that workers and driver reach; null: in the workspace (a catalog has none: name a volume)"
+    )
+    flush_answers: int = Field(256, ge=1, description="a worker makes so many answers durable at once ...")
+    flush_seconds: float = Field(30.0, gt=0, description="... or what it has when the oldest has waited so long")
+    fold_seconds: float = Field(60.0, gt=0, description="between two commits of journaled answers to the ledger")
+    brakes: BrakeSettings = BrakeSettings()
 
 
 class TrackingSettings(Section):

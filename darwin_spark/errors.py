@@ -4,5 +4,7 @@
 class UserError(Exception):
     """Something outside the program is wrong; the message says what, where, and what to do next.
 
-    The command line shows it in one paragraph, without a traceback, and exits with 2.
+    The command line shows it in one paragraph, without a traceback, and exits with its `exit_code`.
     """
+
+    exit_code = 2

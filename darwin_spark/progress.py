@@ -40,7 +40,7 @@ class Progress:
             self._print(f"{event.level}: {said or 'nothing to do'} ({event.seconds:.1f} s)")
         elif self.console.is_terminal:
             self.bars.reset(self.task, description=f"{event.level}: {event.step} {said}".rstrip())
-        elif event.counts and event.step in ("found", "asking"):
+        elif event.counts and event.step in ("found", "asking", "folded"):
             self._print(f"{event.level}: {event.step} {said}")
 
     def _print(self, line: str) -> None:

@@ -5,6 +5,7 @@ Workspace.parse("s3://bucket/corpus")      -> below that prefix
 Workspace.parse("catalog:main.science")    -> tables main.science.l0, main.science.l1, ...
 """
 
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,14 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from pyarrow import fs
 from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
 
+from darwin_spark import stores
 from darwin_spark.errors import UserError
 
+_GLOB = re.compile(r"([*?\[\]{}\\])")
 _MISSING = {"DELTA_TABLE_NOT_FOUND", "PATH_NOT_FOUND", "DELTA_MISSING_DELTA_TABLE", "DELTA_PATH_DOES_NOT_EXIST"}
 _MISSING |= {"TABLE_OR_VIEW_NOT_FOUND", "DELTA_SCHEMA_NOT_SET", "SCHEMA_NOT_FOUND", "DELTA_MISSING_DELTA_TABLE_COPY_INTO"}
 
@@ -116,6 +118,11 @@ def write(
         writer.save(workspace.path(table))
 
 
+def literal(path: str) -> str:
+    """A path as Spark wants it, in which nothing is a pattern."""
+    return _GLOB.sub(r"\\\1", path)
+
+
 def drop(spark: SparkSession, workspace: Workspace, table: str) -> None:
     """Delete a staging table, its files too."""
     if workspace.schema:
@@ -123,9 +130,7 @@ def drop(spark: SparkSession, workspace: Workspace, table: str) -> None:
     elif workspace.is_local:
         shutil.rmtree(workspace.path(table), ignore_errors=True)
     else:
-        store, path = fs.FileSystem.from_uri(workspace.path(table).replace("s3a://", "s3://"))
-        if store.get_file_info(path).type == fs.FileType.Directory:
-            store.delete_dir(path)
+        stores.delete_folder(workspace.path(table))
 
 
 @contextmanager

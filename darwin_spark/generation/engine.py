@@ -4,6 +4,7 @@ An engine lives in a Python worker. A request that it cannot take costs that req
 output. The engine's own death is raised, never written down as an answer: Spark then retries the task in another worker.
 """
 
+import contextlib
 import importlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -59,7 +60,8 @@ class Engine(Protocol):
     def answer(self, requests: Iterator[Request]) -> Iterator[Answer]:
         """Answer every request once, in any order, pulling `requests` no faster than they can be worked on.
 
-        The caller may stop early (a cancelled task closes the iterator); what is in flight is then dropped.
+        The caller may stop early (a cancelled task closes the iterator); what is in flight is then dropped. An engine that
+        holds something (a GPU's memory, a process) has a method `close` too, which gives it back.
         """
         ...
 
@@ -84,6 +86,15 @@ def open_engine(name: str, model: ModelSettings) -> Engine:
     if key not in _opened:
         _opened[key] = _build(name, model)
     return _opened[key]
+
+
+def close_engine(name: str, model: ModelSettings) -> None:
+    """Throw an engine away, in whatever state it is; the next `open_engine` builds another."""
+    engine = _opened.pop((name, model.model_dump_json()), None)
+    close = getattr(engine, "close", None)
+    if close is not None:
+        with contextlib.suppress(Exception):  # it is dead already, and what it still holds goes with this process
+            close()
 
 
 def _build(name: str, model: ModelSettings) -> Engine:

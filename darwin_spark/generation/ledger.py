@@ -58,11 +58,14 @@ def pending(pieces: DataFrame, marks: DataFrame, ledger: DataFrame, task: Task, 
     """The questions (REQUESTS) without an acceptable answer that may still be asked, each once, with its next attempt.
 
     A question is asked no oftener than the documents that pose it were judged (`marks`: doc_id, attempts, this judgement
-    counted): a climb that broke off after its answers were stored does not ask again what they failed at. A task that
-    says itself how often (`attempts`) asks so often whoever judged.
+    counted, priority): a climb that broke off after its answers were stored does not ask again what they failed at. A task
+    that says itself how often (`attempts`) asks so often whoever judged.
     """
-    posed = pieces.join(marks.select("doc_id", F.col("attempts").alias("judged")), on="doc_id", how="inner")
-    questions = posed.groupBy("request_id").agg(F.first("input").alias("input"), F.max("judged").alias("judged"))
+    told = marks.select("doc_id", F.col("attempts").alias("judged"), "priority")
+    posed = pieces.join(told, on="doc_id", how="inner")
+    questions = posed.groupBy("request_id").agg(
+        F.first("input").alias("input"), F.max("judged").alias("judged"), F.max("priority").alias("priority")
+    )
 
     def next_attempt(row: Row) -> Iterator[Row]:
         attempts = row["attempts"] or []
@@ -73,18 +76,7 @@ def pending(pieces: DataFrame, marks: DataFrame, ledger: DataFrame, task: Task, 
                 "attempt": max((attempt["attempt"] for attempt in attempts), default=0) + 1,
                 "messages": task.messages(row["input"]),
                 "picture": task.pictures.name(row["input"], attempts) if task.pictures else None,
+                "priority": row["priority"],
             }
 
     return map_rows(with_attempts(questions, ledger), next_attempt, REQUESTS)
-
-
-def append(answers: DataFrame, workspace: Workspace, task: Task, run_id: str, sequence: int, turn: int = 1) -> None:
-    """Write answers into the ledger, in one transaction: that of the run's first, second ... turn at asking."""
-    rows = answers.select(
-        *ANSWERS.fieldNames(),
-        F.lit(task.model.model).alias("model"),
-        F.lit(task.prompt.version).alias("prompt_version"),
-        F.lit(run_id).alias("run_id"),
-        F.current_timestamp().alias("answered_at"),
-    )
-    tables.write(rows, workspace, TABLE, transaction=(TABLE if turn == 1 else f"{TABLE}#{turn}", sequence))

@@ -59,9 +59,12 @@ def unload() -> None:
         return
     from vllm.distributed.parallel_state import cleanup_dist_env_and_memory
 
-    _loaded.engine.engine_core.shutdown()
-    _loaded = None
-    gc.collect()
+    engine, _loaded = _loaded.engine, None
+    try:
+        engine.engine_core.shutdown()
+    finally:
+        del engine
+        gc.collect()
     cleanup_dist_env_and_memory()
 
 

@@ -66,3 +66,8 @@ def messages(prompt: Prompt, text: str) -> list[dict[str, str]]:
     user = prompt.user_template.removesuffix(SLOT) + _CONTROL_TOKEN.sub("< ", text)
     system = [{"role": "system", "content": prompt.system}] if prompt.system else []
     return [*system, {"role": "user", "content": user}]
+
+
+def text_of(prompt: Prompt, user: str) -> str:
+    """The text that the user message of `messages` asks about."""
+    return user.removeprefix(prompt.user_template.removesuffix(SLOT))

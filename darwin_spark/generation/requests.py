@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from pyspark.sql.types import ArrayType, IntegerType, LongType, StringType, StructField, StructType
+from pyspark.sql.types import ArrayType, DoubleType, IntegerType, LongType, StringType, StructField, StructType
 
 from darwin_spark.config import ModelSettings
 from darwin_spark.generation.engine import weights
@@ -24,9 +24,15 @@ _ASKED = [
 ]
 
 REQUESTS: Final = StructType(
-    [*_ASKED, StructField("messages", ArrayType(_TURN, False), False), StructField("picture", StringType())]
+    [
+        *_ASKED,
+        StructField("messages", ArrayType(_TURN, False), False),
+        StructField("picture", StringType()),
+        StructField("priority", DoubleType()),
+    ]
 )
-"""`picture` names what is to be drawn for a question that shows one (`pictures.py`); the picture itself is never stored."""
+"""`picture` names what is to be drawn for a question that shows one (`pictures.py`); the picture itself is never stored.
+What has the larger `priority` is asked first."""
 
 ANSWERS: Final = StructType(
     [

@@ -6,9 +6,9 @@ from typing import Any
 
 from darwin_spark.config import ModelSettings
 from darwin_spark.generation.checks import Checked, refused
-from darwin_spark.generation.engine import Message
+from darwin_spark.generation.engine import Answer, Message
 from darwin_spark.generation.pictures import Pictures
-from darwin_spark.generation.prompts import Prompt, messages
+from darwin_spark.generation.prompts import Prompt, messages, text_of
 from darwin_spark.generation.reasoning import final_part
 from darwin_spark.generation.requests import model_digest, request_id, sampling_of
 
@@ -42,6 +42,13 @@ class Task:
         shown = [{"role": "picture", "content": text}] if self.pictures else []
         turns = [*self.messages(text), *shown]
         return request_id(self.name, self.model_digest, self.prompt.digest, sampling_of(self.model), turns)
+
+    def useless(self, asked: Sequence[Message], answer: Answer) -> bool:
+        """Whether an answer to these messages will be refused, as far as it can be told without its document."""
+        if answer.error or self.pictures:
+            return bool(answer.error) or answer.finish_reason == "length"
+        given = text_of(self.prompt, asked[-1]["content"])
+        return self.check(given, final_part(answer.output or ""), answer.finish_reason).text is None
 
     def may_ask(self, text: str, attempts: Sequence[Any], limit: int) -> bool:
         """Whether another attempt, of `limit` at the most, may bring the answer that these have not."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from darwin_spark.config import ModelSettings
 from darwin_spark.generation.engine import BAD_REQUEST, PROMPT_TOO_LONG, Answer, EngineError, Request, temperature
-from darwin_spark.generation.loading import Loaded, engine_options, load
+from darwin_spark.generation.loading import Loaded, engine_options, load, unload
 from darwin_spark.generation.pictures import decoded, for_template
 from darwin_spark.generation.reasoning import HARMONY, raw
 
@@ -49,6 +49,10 @@ class VllmEngine:
         finally:
             if asked:  # the task ends early, the engine lives on
                 loaded.engine.abort_request(list(asked))
+
+    def close(self) -> None:
+        """Give back the GPU's memory; the engine is built anew at the next question."""
+        unload()
 
     def _fill(self, loaded: Loaded, requests: Iterator[Request], asked: dict[str, _Asked]) -> Iterator[Answer]:
         """Hand over requests until the engine has enough; those that it cannot take are answered here."""

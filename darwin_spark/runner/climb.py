@@ -11,8 +11,8 @@ from pyspark.sql import SparkSession
 from darwin_spark import levels, tables
 from darwin_spark.config import Settings
 from darwin_spark.levels import Level
-from darwin_spark.runner import acquire, inputs, judge, properties, publish, runs
-from darwin_spark.runner.context import Climb, Counts, Event, Report, Timings, ignore
+from darwin_spark.runner import acquire, generate, inputs, judge, properties, publish, runs
+from darwin_spark.runner.context import Budget, Climb, Counts, Event, Report, Timings, ignore
 from darwin_spark.runner.inputs import Input
 from darwin_spark.tables import Workspace
 from darwin_spark.tracking import tracked_climb
@@ -38,7 +38,8 @@ def climb(
     again = {levels.find(name) for name in reprocess}
     with tables.locked(workspace):
         sequence = itertools.count(runs.last_sequence(spark, workspace) + 1)
-        context = Climb(spark, workspace, settings, report, uuid4().hex, sequence)
+        budget = Budget(settings.generation.brakes)
+        context = Climb(spark, workspace, settings, report, uuid4().hex, sequence, budget)
         known = _prepare(context, sources, manifest)
         recover(context)
         return _climb_levels(context, levels.IMPLEMENTED[: top.number + 1], sources, known.get("manifest"), again)
@@ -52,6 +53,7 @@ def _prepare(context: Climb, sources: Sequence[Input], manifest: str | None) -> 
     properties.check_buckets(known, settings.workspace.buckets)
     fixed = {"buckets": str(settings.workspace.buckets), **inputs.roots(sources, known)}
     fixed |= {"manifest": inputs.manifest_path(manifest)} if manifest else {}
+    fixed |= {"journal": settings.generation.journal} if settings.generation.journal else {}
     return properties.update(spark, workspace, known, fixed)
 
 
@@ -74,6 +76,7 @@ def _climb_levels(
 
 def recover(context: Climb) -> None:
     """Finish what a crash left: publish what was staged whole, throw the rest away. Comes before anything else changes."""
+    generate.fold_journal(context)
     for run in runs.unfinished(context.spark, context.workspace):
         level = levels.find(run.level)
         if publish.is_staged(context.spark, context.workspace, run):

@@ -1,5 +1,6 @@
 """What a climb carries from level to level, and how it tells what it does."""
 
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from darwin_spark import levels, tables
-from darwin_spark.config import Settings
+from darwin_spark.config import BrakeSettings, Settings
 from darwin_spark.levels import Level
 from darwin_spark.runner.runs import Run
 from darwin_spark.tables import Workspace
@@ -27,6 +28,30 @@ class Event:
     step: str
     counts: Counts = field(default_factory=dict)
     seconds: float = 0.0
+
+
+@dataclass
+class Budget:
+    """What a climb may still ask of models (`generation.brakes`)."""
+
+    brakes: BrakeSettings
+    asked: int = 0
+    gpu_seconds: float = 0.0
+
+    def requests(self) -> int:
+        """How many requests may still be asked."""
+        return sys.maxsize if self.brakes.max_requests is None else max(self.brakes.max_requests - self.asked, 0)
+
+    def seconds(self, gpus: int) -> float | None:
+        """How long so many GPUs may still work; None: as long as they like."""
+        if self.brakes.max_gpu_hours is None:
+            return None
+        return max(self.brakes.max_gpu_hours * 3600 - self.gpu_seconds, 0.0) / gpus
+
+    def spend(self, requests: int, gpus: int, seconds: float) -> None:
+        """So many requests were asked of so many GPUs for so long."""
+        self.asked += requests
+        self.gpu_seconds += gpus * seconds
 
 
 Report = Callable[[Event], None]
@@ -47,6 +72,7 @@ class Climb:
     climb_id: str
     sequence: Iterator[int]
     """The numbers of this climb's runs, after the highest that was ever reserved."""
+    budget: Budget
 
     def new_run(self, level: Level, buckets: Sequence[str]) -> Run:
         """A run with the next number. The number is reserved once the run is recorded as started."""

@@ -1,54 +1,160 @@
-"""Between a level's questions and its rows: ask what the ledger does not answer, keep every answer, then assemble."""
+"""Between a level's questions and its rows: ask what the ledger does not answer, keep every answer, then assemble.
 
+Where a level is judged in several groups of buckets, all of its questions are asked first, in one Spark job (`ask_ahead`):
+between two jobs an engine would drain, and Spark ends Python workers that idle for a minute.
+"""
+
+import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
 
 from darwin_spark import levels
-from darwin_spark.generation import ledger
+from darwin_spark.generation import journal, ledger
+from darwin_spark.generation.asking import ask_all, gpus_of
+from darwin_spark.generation.brakes import StoppedError
+from darwin_spark.generation.folding import fold_all
+from darwin_spark.generation.journal import JournalError, Queue
 from darwin_spark.generation.pictures import with_documents
-from darwin_spark.generation.run import engine_workers, generate
+from darwin_spark.generation.run import Asking
 from darwin_spark.generation.task import Task
 from darwin_spark.levels import Level
-from darwin_spark.runner.context import Climb, Event
+from darwin_spark.runner import publish, runs, work
+from darwin_spark.runner.context import Climb, Event, Timings, stager
+from darwin_spark.runner.priority import with_priority
 from darwin_spark.runner.runs import Run
 from darwin_spark.verdicts import Stage
 
 
+@dataclass(frozen=True)
+class _Questions:
+    """What one run of a level asks: its pieces, the documents that pose them, and how often these were judged."""
+
+    context: Climb
+    run: Run
+    task: Task
+    pieces: DataFrame
+    documents: DataFrame
+    marks: DataFrame
+    stage: Stage
+
+
 def run(
-    context: Climb, level: Level, run: Run, task: Task, named: Mapping[str, DataFrame], marks: DataFrame, stage: Stage
+    context: Climb,
+    level: Level,
+    run: Run,
+    task: Task,
+    named: Mapping[str, DataFrame],
+    marks: DataFrame,
+    stage: Stage,
+    *,
+    asked: bool,
 ) -> DataFrame:
     """The level's rows for the documents in `named`. A question is asked once a climb, or as often as its task says.
 
-    `marks` (doc_id, attempts) says how often each document was judged, this time counted. `stored` in `named` are the
-    documents as they lie, of which only those are fetched whose pictures are asked about.
+    `marks` (doc_id, bucket, attempts) says how often each document was judged, this time counted. `stored` in `named` are
+    the documents as they lie, of which only those are fetched whose pictures are asked about. `asked`: `ask_ahead` did it.
     """
     module, own = levels.module(level), levels.settings_of(level, context.settings)
     named = {**named, **(module.prepare(named, own, stage) if hasattr(module, "prepare") else {})}
     pieces = stage(module.requests(named, own, task), "pieces")
-    for turn in range(1, (task.attempts or 1) + 1):
-        if not _ask(context, run, task, pieces, named["stored"], marks, stage, turn):
+    questions = _Questions(context, run, task, pieces, named["stored"], marks, stage)
+    for turn in range(1, 1 if asked else (task.attempts or 1) + 1):
+        if not _ask(questions, turn):
             break
     answered = ledger.with_attempts(pieces, ledger.read(context.spark, context.workspace))
     rows: DataFrame = module.assemble({**named, "pieces": answered}, own, task)
     return rows
 
 
-def _ask(
-    context: Climb, run: Run, task: Task, pieces: DataFrame, documents: DataFrame, marks: DataFrame, stage: Stage, turn: int
-) -> int:
-    """Ask what has no acceptable answer yet and may be asked; answers how much that was."""
+def ask_ahead(context: Climb, level: Level, changes: DataFrame) -> bool:
+    """Ask what the whole level has to ask, whatever group of buckets it lies in. Answers whether the level could be.
+
+    A level that prepares its documents (L1: it parses them) asks group by group: a crash must not cost all of that.
+    """
+    module, own = levels.module(level), levels.settings_of(level, context.settings)
+    task = module.task(own) if hasattr(module, "task") else None
+    if task is None or hasattr(module, "prepare"):
+        return False
+    run = context.new_run(level, [])
+    stage = stager(context, run, Timings())
+    runs.record(context.spark, context.workspace, run, runs.STARTED)
+    marks = stage(changes.where(F.col("change").isin(*work.TODO)), "changes")
+    documents = work.documents(context.spark, context.workspace, level, context.settings, marks)
+    pieces = stage(module.requests({"documents": documents}, own, task), "pieces")
+    _ask(_Questions(context, run, task, pieces, documents, marks, stage), 1)
+    publish.clean(context, run)
+    runs.record(context.spark, context.workspace, run, runs.ASKED)
+    return True
+
+
+def fold_journal(context: Climb) -> None:
+    """Take into the ledger what the workers of a broken climb had answered; comes before anything is asked."""
+    root = journal.root_of(context.workspace, context.settings.generation.journal)
+    answers, torn = fold_all(context.spark, context.workspace, root) if root else (0, 0)
+    counts = {"answers of a broken climb": answers, "files that cannot be read, see journal/torn": torn}
+    if answers or torn:
+        context.report(Event("ledger", "folded", {name: count for name, count in counts.items() if count}))
+
+
+def _ask(questions: _Questions, turn: int) -> int:
+    """Ask what has no acceptable answer yet and may be asked; answers how much that was. Raises StoppedError."""
+    context, run, task = questions.context, questions.run, questions.task
     spark, workspace, settings = context.spark, context.workspace, context.settings.generation
-    before = ledger.read(spark, workspace)
-    name = "pending" if turn == 1 else f"pending_{turn}"
-    pending = stage(ledger.pending(pieces, marks, before, task, settings.max_attempts), name)
+    before, name = ledger.read(spark, workspace), "pending" if turn == 1 else f"pending_{turn}"
+    marks = with_priority(context, questions.marks)
+    pending = questions.stage(ledger.pending(questions.pieces, marks, before, task, settings.max_attempts), name)
     count = pending.count()
     if count or turn == 1:
         context.report(Event(run.level, "asking", {"requests": count}))
-    if count:
-        asked = with_documents(pending, pieces, documents) if task.pictures else pending
-        with engine_workers(spark):
-            answers = generate(asked, task.engine, task.model, settings.engines, task.pictures)
-            ledger.append(answers, workspace, task, run.run_id, run.sequence, turn)
-        context.report(Event(run.level, "answered", {"requests": count}))
+    if not count:
+        return 0
+    if context.budget.seconds(1) == 0:
+        raise StoppedError(f"{run.level}: {count:,} requests stay unasked: generation.brakes.max_gpu_hours are used up")
+    allowed = min(count, context.budget.requests())
+    if allowed < count:
+        first = pending.orderBy(F.desc_nulls_last("priority"), "request_id").limit(allowed)
+        pending = questions.stage(first, f"{name}_allowed")
+    if allowed:
+        _ask_engines(questions, pending, allowed, turn)
+    if allowed < count:
+        raise StoppedError(
+            f"{run.level}: stopped after {allowed:,} of {count:,} requests, as generation.brakes.max_requests says. "
+            "All answers are in the ledger; climb again to go on"
+        )
+    context.report(Event(run.level, "answered", {"requests": count}))
     return count
+
+
+def _ask_engines(questions: _Questions, pending: DataFrame, count: int, turn: int) -> None:
+    context, run, task = questions.context, questions.run, questions.task
+    asked = with_documents(pending, questions.pieces, questions.documents) if task.pictures else pending
+    gpus = context.settings.generation.engines * gpus_of(task.model)
+    begun = time.monotonic()
+    try:
+        ask_all(
+            context.spark,
+            context.workspace,
+            asked,
+            _asking(context, run, task, turn),
+            count,
+            context.budget.seconds(gpus),
+            lambda answers: context.report(Event(run.level, "answering", {"answers": answers, "requests": count})),
+        )
+    finally:
+        context.budget.spend(count, gpus, time.monotonic() - begun)
+
+
+def _asking(context: Climb, run: Run, task: Task, turn: int) -> Asking:
+    settings = context.settings.generation
+    root = journal.root_of(context.workspace, settings.journal)
+    if root is None:
+        raise JournalError(
+            f"{context.workspace.schema} is a schema of a catalog, which has no folder for the journal of answers: set "
+            "generation.journal to one that the driver and all workers reach, for example a volume (/Volumes/...)"
+        )
+    stamp = {"model": task.model.model, "prompt_version": task.prompt.version, "run_id": run.run_id}
+    queue = Queue(root, f"{run.run_id}-{turn}")
+    return Asking(task.engine, task.model, settings, queue, stamp, task.useless, task.pictures)

@@ -4,7 +4,6 @@ It is the way for these alone: it passes over names that begin with `_` or `.`, 
 cannot read such a file again later, so that the content of every object is kept inline, copied through Delta.
 """
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import islice
@@ -16,9 +15,9 @@ from pyspark.errors import AnalysisException
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from darwin_spark import tables
 from darwin_spark.errors import UserError
 
-_GLOB = re.compile(r"([*?\[\]{}\\])")
 _RESERVED = "%#!?; "
 _PATHS_A_READ = 10_000
 _LARGEST = 2_000_000_000
@@ -81,13 +80,8 @@ def with_content(spark: SparkSession, files: DataFrame) -> Iterator[DataFrame]:
         yield files.join(contents, on="uri", how="inner")
 
 
-def literal(path: str) -> str:
-    """A path as Spark wants it, in which nothing is a pattern."""
-    return _GLOB.sub(r"\\\1", path)
-
-
 def _literal(uri: str) -> str:
-    return literal(unquote(uri))
+    return tables.literal(unquote(uri))
 
 
 def _path_of(root: str) -> str:

@@ -10,7 +10,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.types import ArrayType, BooleanType, MapType, StringType, StructField, StructType
 
-from darwin_spark import objects
+from darwin_spark import objects, tables
 from darwin_spark.arrow import Row, map_rows
 from darwin_spark.errors import UserError
 from darwin_spark.l0_acquire import tex_listing
@@ -186,7 +186,7 @@ def load_manifest(spark: SparkSession, file: str | None) -> DataFrame:
         return spark.createDataFrame([], MANIFEST)
     if not objects.exists(objects.address(file)):
         raise InputError(f"the manifest {file} is not there (any more): give --manifest FILE")
-    path = hadoop_files.literal(manifest_path(file))
+    path = tables.literal(manifest_path(file))
     reader = spark.read.option("header", True).option("multiLine", True).option("escape", '"')
     frame = reader.csv(path) if file.lower().endswith(".csv") else spark.read.option("primitivesAsString", True).json(path)
     missing = {"source", "source_id"} - set(frame.columns)

@@ -25,10 +25,12 @@ def run_level(context: Climb, level: Level, config_hash: str, reprocess: str | N
     buckets = sorted({row.bucket for row in found})
     totals: Counter[str] = Counter()
     size = len(buckets) if _is_global(level) else context.settings.runner.buckets_per_group
+    todo = any(row.change in work.TODO for row in found)
+    asked = todo and len(buckets) > size and generate.ask_ahead(context, level, changes)
     for start in range(0, len(buckets), max(size, 1)):
         group = buckets[start : start + size]
         count = sum(row["count"] for row in found if row.bucket in group and row.change in work.TODO)
-        totals.update(_run_group(context, level, group, count, config_hash, reprocess))
+        totals.update(_run_group(context, level, group, count, config_hash, reprocess, asked))
     return dict(totals)
 
 
@@ -52,8 +54,16 @@ def _changes(context: Climb, level: Level, reprocess: str | None) -> DataFrame:
     return changes.withColumn("variant", F.lit(variant)).unionByName(gone, allowMissingColumns=True)
 
 
-def _run_group(context: Climb, level: Level, buckets: list[str], count: int, config_hash: str, reprocess: str | None) -> Counts:
-    """Judge and publish a group of buckets; `count` documents of it need a new judgement."""
+def _run_group(
+    context: Climb,
+    level: Level,
+    buckets: list[str],
+    count: int,
+    config_hash: str,
+    reprocess: str | None,
+    asked: bool,
+) -> Counts:
+    """Judge and publish a group of buckets; `count` documents of it need a new judgement. `asked`: its questions were put."""
     run = context.new_run(level, buckets)
     timings = Timings()
     stage = stager(context, run, timings)
@@ -62,7 +72,7 @@ def _run_group(context: Climb, level: Level, buckets: list[str], count: int, con
     changes = stage(changes if _is_global(level) else tables.in_buckets(changes, buckets), "changes")
     todo = changes.where(F.col("change").isin(*work.TODO)).select("doc_id", "bucket")
     gone = changes.where(F.col("change") == work.ORPHAN)
-    answers = _answers(context, level, run, changes, todo, count, stage, timings)
+    answers = _answers(context, level, run, changes, todo, count, stage, timings, asked)
     marks = changes.where(F.col("change") != work.ORPHAN).select("doc_id", "bucket", "input_hash", "attempts")
     marked = {**answers, level.table: publish.with_bookkeeping(answers[level.table], level, marks, config_hash, run)}
     staged = publish.stage(context, run, level, marked, timings)
@@ -81,6 +91,7 @@ def _answers(
     count: int,
     stage: Stage,
     timings: Timings,
+    asked: bool,
 ) -> Mapping[str, DataFrame]:
     """The level's own answers; a level without work below it is not asked, unless it must elect anew."""
     spark, module = context.spark, levels.module(level)
@@ -94,7 +105,8 @@ def _answers(
         named = {"documents": stored.repartition(context.spread(count)) if getattr(module, "SPREAD", False) else stored}
         task = module.task(settings) if hasattr(module, "task") else None
         if task is not None:
-            return {level.table: generate.run(context, level, run, task, {**named, "stored": stored}, changes, stage)}
+            named = {**named, "stored": stored}
+            return {level.table: generate.run(context, level, run, task, named, changes, stage, asked=asked)}
     answers: Mapping[str, DataFrame] = module.judge(named, settings, stage)
     return answers
 

@@ -1,8 +1,8 @@
 """The table `runs`: every level run, what it was asked and what came of it; the sequence numbers of publications.
 
-The table is append-only. A run is a row `started`, then `published` or `abandoned`; a finished reprocessing adds a row
-`reprocessed`. The sequence number is the Delta transaction version of everything that the run publishes, so a run that is
-finished after a crash publishes nothing twice.
+The table is append-only. A run is a row `started`, then `published` or `abandoned` (`asked` where it only put a level's
+questions); a finished reprocessing adds a row `reprocessed`. The sequence number is the Delta transaction version of
+everything that the run publishes, so a run that is finished after a crash publishes nothing twice.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,8 @@ from pyspark.sql.types import (
 from darwin_spark import tables
 from darwin_spark.tables import Workspace
 
-STARTED, PUBLISHED, ABANDONED, REPROCESSED = "started", "published", "abandoned", "reprocessed"
+STARTED, PUBLISHED, ABANDONED = "started", "published", "abandoned"
+REPROCESSED, ASKED = "reprocessed", "asked"
 
 SCHEMA = StructType(
     [

@@ -1,6 +1,8 @@
 """An engine without a model for the machinery around one: `engines:Rewriter`, importable in Spark's workers."""
 
 import os
+import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,19 +11,30 @@ from darwin_spark.generation.engine import Answer, Request
 from darwin_spark.generation.prompts import SLOT, load
 
 
+def die_at(number: int) -> None:
+    """End this process if it was asked to by the file, after a moment in which the journal is written."""
+    kill = Path(os.environ["DARWIN_ENGINE_LOG"] + ".kill")
+    if kill.exists() and kill.read_text() == str(number):
+        time.sleep(2)
+        kill.unlink()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
 class Rewriter:
     """Answers a window with itself and one sentence more; at the first attempt it cuts every third answer short.
 
-    Each request is written to the file DARWIN_ENGINE_LOG.
+    Each request is written to the file DARWIN_ENGINE_LOG. If there is a file of that name with `.kill` behind it, the worker
+    dies by SIGKILL when it is asked for the n-th time, n being what that file says, and takes the file along.
     """
 
     def __init__(self, _model: ModelSettings) -> None:
         self.prefix = load("darwin_spark.l5_complete", "prompt.md").user_template.removesuffix(SLOT)
 
     def answer(self, requests: Iterator[Request]) -> Iterator[Answer]:
-        for request in requests:
+        for number, request in enumerate(requests, 1):
             with Path(os.environ["DARWIN_ENGINE_LOG"]).open("a") as log:
                 log.write(f"{request.request_id} {request.attempt}\n")
+            die_at(number)
             window = request.messages[-1]["content"].removeprefix(self.prefix)
             cut = request.attempt == 1 and int(request.request_id, 16) % 3 == 0
             reason = "length" if cut else "stop"

@@ -68,9 +68,11 @@ ENGINE = [
 """An engine without a model, asked about small windows."""
 
 
-def go(spark: SparkSession, corpus: Path, workspace: Path, to: str, report: Report = ignore) -> dict[str, Counts]:
+def go(
+    spark: SparkSession, corpus: Path, workspace: Path, to: str, report: Report = ignore, assignments: Sequence[str] = ()
+) -> dict[str, Counts]:
     """Climb in this process, with the engine above."""
-    place, settings = Workspace.parse(str(workspace)), load([QUICKSTART], ENGINE)
+    place, settings = Workspace.parse(str(workspace)), load([QUICKSTART], [*ENGINE, *assignments])
     return climb(spark, place, settings, [parse(str(corpus))], to=to, manifest=str(MANIFEST), report=report)
 
 

@@ -1,5 +1,6 @@
 """A climb that breaks off goes on where it was, and ends where an unbroken one ends; nothing is parsed or asked twice."""
 
+import os
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -11,6 +12,7 @@ from support import ENGINE, HERE, MANIFEST, QUICKSTART, go, log, run_python, sna
 from darwin_spark import tables
 from darwin_spark.audit import audit
 from darwin_spark.explain import explain
+from darwin_spark.generation.brakes import StoppedError
 from darwin_spark.runner.context import Event
 from darwin_spark.tables import Workspace
 
@@ -50,13 +52,20 @@ def test_a_climb_that_is_killed_at_each_boundary_ends_where_the_unbroken_one_doe
     assert not list((workspace / "tables" / "staging").glob("*"))
 
 
-def test_an_answer_in_the_ledger_survives_a_crash_and_is_not_asked_again(
-    spark: SparkSession, corpus: Path, unbroken: tuple[Path, list[str], list[str]], tmp_path: Path
-) -> None:
+@pytest.fixture
+def below(unbroken: tuple[Path, list[str], list[str]], tmp_path: Path) -> Path:
+    """A workspace in which L5 is still to come."""
     workspace = tmp_path / "workspace"
     shutil.copytree(unbroken[0] / "tables", workspace / "tables")
     for table in ("l5", "generations"):
         shutil.rmtree(workspace / "tables" / table)
+    return workspace
+
+
+def test_an_answer_in_the_ledger_survives_a_crash_and_is_not_asked_again(
+    spark: SparkSession, corpus: Path, unbroken: tuple[Path, list[str], list[str]], below: Path
+) -> None:
+    workspace = below
 
     def crash(event: Event) -> None:
         if (event.level, event.step) == ("l5", "answered"):
@@ -69,6 +78,41 @@ def test_an_answer_in_the_ledger_survives_a_crash_and_is_not_asked_again(
     assert log("DARWIN_ENGINE_LOG") == asked
     names = ("l5", "generations")
     assert snapshot(spark, workspace, names) == snapshot(spark, unbroken[0], names)
+
+
+def test_answers_in_the_journal_survive_the_death_of_a_worker_with_the_engine_in_it(
+    spark: SparkSession, corpus: Path, unbroken: tuple[Path, list[str], list[str]], below: Path
+) -> None:
+    before = len(log("DARWIN_ENGINE_LOG"))
+    kill = Path(os.environ["DARWIN_ENGINE_LOG"] + ".kill")
+    kill.write_text("15")
+    with pytest.raises(Exception, match=r"[Ww]orker|crashed"):
+        go(spark, corpus, below, "l5", assignments=["generation.flush_seconds=0.5"])
+    assert not kill.exists()
+    assert read(spark, below, "generations").count() == 14
+    go(spark, corpus, below, "l5")
+    asked = Counter(log("DARWIN_ENGINE_LOG")[before:])
+    assert sorted(asked.values())[-2:] == [1, 2]  # only what was in flight is asked again
+    names = ("l5", "generations")
+    assert snapshot(spark, below, names) == snapshot(spark, unbroken[0], names)
+    assert audit(spark, Workspace.parse(str(below))) == []
+
+
+def test_a_brake_stops_the_climb_with_every_answer_kept_and_the_next_climb_goes_on(
+    spark: SparkSession, corpus: Path, unbroken: tuple[Path, list[str], list[str]], below: Path
+) -> None:
+    before = len(log("DARWIN_ENGINE_LOG"))
+    limits = ["generation.brakes.max_requests=7", "generation.priority=l0.bytes"]
+    with pytest.raises(StoppedError, match=r"l5: stopped after 7 of \d+ requests"):
+        go(spark, corpus, below, "l5", assignments=limits)
+    assert read(spark, below, "generations").count() == 7
+    with pytest.raises(StoppedError, match="max_gpu_hours"):
+        go(spark, corpus, below, "l5", assignments=["generation.brakes.max_gpu_hours=0"])
+    go(spark, corpus, below, "l5")
+    asked = log("DARWIN_ENGINE_LOG")[before:]
+    assert len(asked) == len(set(asked)) == read(spark, below, "generations").count()
+    names = ("l5", "generations")
+    assert snapshot(spark, below, names) == snapshot(spark, unbroken[0], names)
 
 
 def test_documents_under_95_per_cent_fail_and_are_asked_again_with_another_seed(

@@ -37,6 +37,28 @@ class Echo:
             raise
 
 
+class Plain:
+    """Says the last message back, one request after the other; refuses `bad`."""
+
+    def __init__(self, model: ModelSettings) -> None:
+        self.model = model
+
+    def answer(self, requests: Iterator[Request]) -> Iterator[Answer]:
+        for request in requests:
+            text = request.messages[-1]["content"]
+            yield answer(request, None, BAD_REQUEST) if text == "bad" else answer(request, text)
+
+
+class Fragile(Plain):
+    """Takes its process along when it is asked `exit`; in tests without a process of their own that is SystemExit."""
+
+    def answer(self, requests: Iterator[Request]) -> Iterator[Answer]:
+        for request in requests:
+            if request.messages[-1]["content"] == "exit":
+                raise SystemExit(139)
+            yield answer(request, request.messages[-1]["content"])
+
+
 class Forgetful(Echo):
     """Loses every second request."""
 

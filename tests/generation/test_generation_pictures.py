@@ -1,10 +1,13 @@
 """Questions about pictures: drawn when they are asked, by a document that is read once for many of them."""
 
+import tempfile
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from asked import ask, asking, journaled
 from pyspark.sql import DataFrame, SparkSession
 
 from darwin_spark.arrow import Row
@@ -13,7 +16,6 @@ from darwin_spark.generation.ahead import ahead
 from darwin_spark.generation.engine import temperature
 from darwin_spark.generation.pictures import Draw, NotDrawn, OutOfReach, Pictures, encoded, for_template, shown, with_documents
 from darwin_spark.generation.requests import REQUESTS, sampling_of
-from darwin_spark.generation.run import answer_batches
 
 ASK = [{"role": "user", "content": "What does it say?"}]
 
@@ -60,8 +62,10 @@ def documents(names: dict[str, list[str]]) -> Iterator[pa.RecordBatch]:
 
 
 def answers(names: dict[str, list[str]]) -> dict[str, tuple[object, object]]:
-    batches = answer_batches(documents(names), "fakes:Onlooker", ModelSettings(model="m"), pictures=PICTURES)
-    rows = [row for batch in batches for row in batch.to_pylist()]
+    with tempfile.TemporaryDirectory() as folder:
+        asked = asking(Path(folder), "fakes:Onlooker", pictures=PICTURES)
+        ask(asked, documents(names))
+        rows = journaled(asked.queue)
     assert {row["task"] for row in rows} <= {"ocr"}
     return {row["request_id"]: (row["output"], row["error"]) for row in rows}
 
@@ -80,7 +84,7 @@ def test_a_long_document_comes_once_for_64_pages_and_a_shared_page_from_one(spar
     def pieces(rows: list[tuple[str, str, int]]) -> DataFrame:
         return spark.createDataFrame(rows, "doc_id string, request_id string, position int")
 
-    asked = [(f"r{page}", "ocr", 1, [("user", "?")], str(page)) for page in range(100)]
+    asked = [(f"r{page}", "ocr", 1, [("user", "?")], str(page), None) for page in range(100)]
     requests = spark.createDataFrame(asked, REQUESTS)
     placed = pieces([(name, f"r{page}", page) for page in range(100) for name in ("b", "a")])
     held = spark.createDataFrame([("a", b"bytes"), ("b", b"bytes"), ("c", b"other")], "doc_id string, content binary")

@@ -1,15 +1,19 @@
 """Real vLLM with a small real model in Spark's Python workers: about a minute, most of it vLLM's import."""
 
 import importlib.util
+import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from asked import asking, journaled
 
 from darwin_spark import config
 from darwin_spark.generation.engine import EngineError
 from darwin_spark.generation.loading import engine_options
 from darwin_spark.generation.requests import REQUESTS
-from darwin_spark.generation.run import engine_workers, generate
+from darwin_spark.generation.run import ask as ask_in_spark
+from darwin_spark.generation.run import engine_workers
 
 LAPTOP = Path(__file__).parents[2] / "conf" / "llm_cpu.yaml"
 SYSTEM = "You are a careful editor. Answer in one short sentence, and keep every number of the text exactly as it stands."
@@ -35,12 +39,14 @@ def request(request_id: str, text: str, attempt: int = 1) -> dict[str, object]:
 
 
 def ask(spark, model, requests):
-    """The answers by (id, attempt), through Arrow batches of three rows."""
+    """The answers in the journal by (id, attempt), asked through Arrow batches of three rows."""
     batch = spark.conf.get("spark.sql.execution.arrow.maxRecordsPerBatch")
     spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", "3")
     try:
-        with engine_workers(spark):
-            rows = generate(spark.createDataFrame(requests, REQUESTS), "vllm", model, engines=1).collect()
+        with engine_workers(spark), tempfile.TemporaryDirectory() as folder:
+            asked = asking(Path(folder), "vllm", model)
+            ask_in_spark(spark.createDataFrame(requests, REQUESTS), asked).collect()
+            rows = [SimpleNamespace(**row) for row in journaled(asked.queue)]
     finally:
         spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", batch)
     assert len(rows) == len(requests)
