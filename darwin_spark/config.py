@@ -201,6 +201,9 @@ class GenerationSettings(Section):
     priority: str | None = Field(
         None, description="SQL over l0, l2 and l3 of a document, larger first: CASE WHEN l3.discipline = 'physics' THEN 1 END"
     )
+    placement: Literal["cluster", "profile"] = Field(
+        "cluster", description="who asks Spark for an engine's GPUs: the cluster's settings, or a resource profile of the tasks"
+    )
     engine_restarts: int = Field(3, ge=0, description="how often a task restarts its engine before Spark tries the task anew")
     journal: str | None = Field(
         None, description="folder that workers and driver reach; null: in the workspace (a catalog has none: name a volume)"

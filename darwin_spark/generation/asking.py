@@ -10,7 +10,6 @@ from concurrent.futures import TimeoutError as StillRunning
 
 from pyspark.sql import DataFrame, SparkSession
 
-from darwin_spark.config import ModelSettings
 from darwin_spark.generation import journal
 from darwin_spark.generation.brakes import Brakes, StoppedError
 from darwin_spark.generation.engine import EngineError
@@ -106,9 +105,3 @@ def _watch(job: "Future[None]", asking: Asking, brakes: Brakes, seconds: float |
         if brakes.answers != shown:
             shown = brakes.answers
             progress(shown)
-
-
-def gpus_of(model: ModelSettings) -> int:
-    """GPUs that one engine of this model takes."""
-    options = model.engine_options
-    return int(options.get("tensor_parallel_size", 1)) * int(options.get("pipeline_parallel_size", 1))

@@ -15,8 +15,6 @@ from dataclasses import dataclass, field
 from importlib import metadata
 from typing import Any
 
-from pyspark import TaskContext
-
 from darwin_spark.config import ModelSettings
 from darwin_spark.generation.engine import EngineError, weights
 
@@ -116,25 +114,15 @@ def _build(key: str, options: dict[str, Any]) -> Loaded:
 
 
 def _prepare_environment(offline: bool) -> None:
-    """What vLLM, OpenMP and CUDA read when they are imported, and no later; what is set already stands."""
+    """What vLLM and OpenMP read when they are imported, and no later; what is set already stands."""
     os.environ["VLLM_ENABLE_V1_MULTIPROCESSING"] = "0"
     os.environ.setdefault("VLLM_NO_USAGE_STATS", "1")
     os.environ.setdefault("VLLM_LOGGING_LEVEL", "ERROR")
     if offline:
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    if on_cpu():
-        # Spark gives every Python worker OMP_NUM_THREADS=1 unless spark.executorEnv says otherwise: take the cores there are.
-        if os.environ.get("OMP_NUM_THREADS", "1") == "1":
-            os.environ["OMP_NUM_THREADS"] = str(_cores())
-    elif "CUDA_VISIBLE_DEVICES" not in os.environ and (gpus := _gpus_of_task()):
-        os.environ["CUDA_VISIBLE_DEVICES"] = ",".join(gpus)
-
-
-def _gpus_of_task() -> list[str]:
-    """What Spark assigned (`spark.task.resource.gpu.amount`); empty where it assigns none."""
-    context = TaskContext.get()
-    gpus = context.resources().get("gpu") if context else None
-    return list(gpus.addresses) if gpus else []
+    # Spark gives every Python worker OMP_NUM_THREADS=1 unless spark.executorEnv says otherwise: take the cores there are.
+    if on_cpu() and os.environ.get("OMP_NUM_THREADS", "1") == "1":
+        os.environ["OMP_NUM_THREADS"] = str(_cores())
 
 
 def _cores() -> int:

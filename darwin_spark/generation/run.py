@@ -24,14 +24,18 @@ from darwin_spark.arrow import Row, rows
 from darwin_spark.config import GenerationSettings, ModelSettings
 from darwin_spark.generation import journal, suspects
 from darwin_spark.generation.ahead import ahead
-from darwin_spark.generation.engine import Answer, EngineError, Message, Request, close_engine, open_engine
+from darwin_spark.generation.engine import Answer, Engine, EngineError, Message, Request, close_engine, open_engine
 from darwin_spark.generation.journal import Key, Queue
 from darwin_spark.generation.pictures import Pictures, drawn
+from darwin_spark.generation.placement import profile, settle
 from darwin_spark.generation.restarts import Group, crashed, persistent, split
 from darwin_spark.generation.writing import Writer
 
 DRAWN_AHEAD = 16
 """Pictures that are ready before the engine asks for them: drawing one takes a tenth of a second, in which it would wait."""
+
+ENDPOINT = "endpoint"
+"""The engine that is somewhere else, and takes no GPU of the task."""
 
 LOOKED_SHARE, LOOKED_FREE = 0.02, 1.0
 """A worker spends so much of its time, and these seconds, on looking whether answers are of use; the rest go unlooked."""
@@ -90,7 +94,8 @@ def ask(requests: DataFrame, asking: Asking) -> DataFrame:
 
     request_id, priority = _place(asking.pictures)
     dealt = requests.repartition(asking.settings.engines, request_id)
-    return dealt.sortWithinPartitions(F.desc_nulls_last(priority), request_id).mapInArrow(run, REPORTS)
+    placed = None if asking.engine == ENDPOINT else profile(asking.settings, asking.model)
+    return dealt.sortWithinPartitions(F.desc_nulls_last(priority), request_id).mapInArrow(run, REPORTS, profile=placed)
 
 
 def _place(pictures: Pictures | None) -> tuple[Column, str | Column]:
@@ -152,13 +157,19 @@ def _engine_answers(
     elif attempt >= suspects.PATIENCE:
         groups = split(list(itertools.islice(requests, 2 * asking.model.max_num_seqs + asking.settings.flush_answers)))
     yield from persistent(
-        opened=partial(open_engine, asking.engine, asking.model),
+        opened=partial(_opened, asking),
         closed=partial(close_engine, asking.engine, asking.model),
         requests=requests,
         limit=asking.settings.engine_restarts,
         suspected=groups,
         told=partial(suspects.note, asking.queue, partition),
     )
+
+
+def _opened(asking: Asking) -> Engine:
+    if asking.engine != ENDPOINT:
+        settle(asking.model)
+    return open_engine(asking.engine, asking.model)
 
 
 def _answers(

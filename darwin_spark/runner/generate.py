@@ -13,11 +13,12 @@ from pyspark.sql import functions as F
 
 from darwin_spark import levels
 from darwin_spark.generation import journal, ledger
-from darwin_spark.generation.asking import ask_all, gpus_of
+from darwin_spark.generation.asking import ask_all
 from darwin_spark.generation.brakes import StoppedError
 from darwin_spark.generation.folding import fold_all
 from darwin_spark.generation.journal import JournalError, Queue
 from darwin_spark.generation.pictures import with_documents
+from darwin_spark.generation.placement import gpus_of
 from darwin_spark.generation.run import Asking
 from darwin_spark.generation.task import Task
 from darwin_spark.levels import Level

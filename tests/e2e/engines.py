@@ -40,3 +40,14 @@ class Rewriter:
             reason = "length" if cut else "stop"
             output = f"{window.rstrip()}\n\nThat step matters, because the next one rests on it."
             yield Answer(request.request_id, request.attempt, output, reason, 10, 20, 1, "rewriter")
+
+
+class SlowRewriter(Rewriter):
+    """The same, a quarter of a second for each answer; it also writes down the processes that it lives in."""
+
+    def answer(self, requests: Iterator[Request]) -> Iterator[Answer]:
+        with Path(os.environ["DARWIN_ENGINE_LOG"] + ".pids").open("a") as log:
+            log.write(f"{os.getpid()}\n")
+        for answer in super().answer(requests):
+            time.sleep(0.25)
+            yield answer

@@ -1,0 +1,55 @@
+"""vLLM in a Python worker of Spark, journal on. Answers each line `TURN` on its input with JSON: tokens, seconds.
+
+Timed is the Spark job that asks: from its start until every answer is durable in the journal.
+"""
+
+import json
+import sys
+import tempfile
+import time
+from typing import Any
+
+import pyarrow.parquet as pq
+from pyspark.sql import SparkSession
+
+from benchmarks.generation.chats import chats, model
+from darwin_spark.config import GenerationSettings
+from darwin_spark.generation import journal
+from darwin_spark.generation.engine import Answer
+from darwin_spark.generation.journal import Queue
+from darwin_spark.generation.requests import REQUESTS
+from darwin_spark.generation.run import Asking, ask, engine_workers
+from darwin_spark.session import spark_session
+
+
+def main() -> None:
+    with spark_session() as spark, engine_workers(spark), tempfile.TemporaryDirectory() as root:
+        _ask(spark, root, 0, "warm", 4)
+        print("ready", flush=True)
+        for line in sys.stdin:
+            print(json.dumps(_ask(spark, root, int(line), f"turn-{line.strip()}", None)), flush=True)
+
+
+def _ask(spark: SparkSession, root: str, turn: int, name: str, limit: int | None) -> dict[str, Any]:
+    settings = GenerationSettings()
+    stamp = {"model": "smollm2", "prompt_version": "1", "run_id": name}
+    asking = Asking("vllm", model(), settings, Queue(root, name), stamp, _useless)
+    rows = [
+        {"request_id": f"{turn}-{number:04d}", "task": "l4", "attempt": 1, "messages": chat}
+        for number, chat in enumerate(chats(turn)[:limit])
+    ]
+    requests = spark.createDataFrame(rows, REQUESTS)
+    begun = time.monotonic()
+    ask(requests, asking).collect()
+    seconds = time.monotonic() - begun
+    files = [pq.read_table(f"{asking.queue.folder}/{entry.name}") for entry in journal.entries(asking.queue)]
+    tokens = sum(sum(table["completion_tokens"].to_pylist()) for table in files)
+    return {"tokens": tokens, "seconds": seconds, "requests": sum(table.num_rows for table in files)}
+
+
+def _useless(_messages: list[dict[str, Any]], answer: Answer) -> bool:
+    return answer.error is not None
+
+
+if __name__ == "__main__":
+    main()
