@@ -37,6 +37,7 @@ SETTINGS = [
     "l5.engine=engines:SlowRewriter",
     "l5.window_tokens=32",
     "generation.engines=2",
+    "generation.brakes.max_failure_rate=1",
     "generation.flush_answers=3",
     "generation.flush_seconds=1",
     "generation.fold_seconds=4",

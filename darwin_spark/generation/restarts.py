@@ -52,8 +52,11 @@ def persistent(
             for answer in opened().answer(_handed(source, flying)):
                 flying.pop((answer.request_id, answer.attempt), None)
                 yield answer
-        except (EngineError, _InputError) as error:
-            raise error.__cause__ or error from error.__cause__
+        except EngineError:
+            raise
+        except _InputError as error:
+            assert error.__cause__ is not None
+            raise error.__cause__ from None
         except Exception as error:
             deaths += 1
             alone = len(flying) == 1

@@ -77,7 +77,7 @@ def test_a_broken_protocol_or_broken_input_restarts_nothing() -> None:
         list(persistent(lambda: engine, pytest.fail, broken(), 3))
 
     def refuse() -> Mortal:
-        raise EngineError("no such model")
+        raise EngineError("no such model") from ImportError("vllm")
 
     with pytest.raises(EngineError, match="no such model"):
         list(persistent(refuse, pytest.fail, requests(3), 3))
