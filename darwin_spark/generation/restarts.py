@@ -11,6 +11,7 @@ import math
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from darwin_spark.generation.engine import Answer, Engine, EngineError, Request
@@ -23,7 +24,12 @@ ENGINE_CRASHED: Final = "engine_crashed"
 Group = list[Request]
 
 
-class _InputError(Exception):
+@dataclass
+class _Flight:
+    """What one life of the engine has been handed and has not answered."""
+
+    requests: dict[tuple[str, int], Request] = field(default_factory=dict)
+    input_broke: bool = False
     """What went wrong lies before the engine, in the rows that it is fed from."""
 
 
@@ -44,34 +50,25 @@ def persistent(
     deaths = 0
     while True:
         group = groups.popleft() if groups else None
-        flying: dict[tuple[str, int], Request] = {}
-        source = requests if group is None else iter(group)
         if group is not None:
             told(group)
+        source, flight = requests if group is None else iter(group), _Flight()
         try:
-            for answer in opened().answer(_handed(source, flying)):
-                flying.pop((answer.request_id, answer.attempt), None)
+            for answer in opened().answer(_handed(source, flight)):
+                flight.requests.pop((answer.request_id, answer.attempt), None)
                 yield answer
-        except EngineError:
-            raise
-        except _InputError as error:
-            assert error.__cause__ is not None
-            raise error.__cause__ from None
         except Exception as error:
             deaths += 1
-            alone = len(flying) == 1
-            log.warning("the engine died (%d of %d restarts): %r; %d in flight", deaths, limit, error, len(flying))
-            if deaths > limit:
-                closed()
-                raise
+            if isinstance(error, EngineError) or flight.input_broke or deaths > limit:
+                raise  # the worker ends of it, and with it what the engine holds
+            left = list(flight.requests.values())
+            log.warning("the engine died (%d of %d restarts): %r; %d in flight", deaths, limit, error, len(left))
             traceback.clear_frames(error.__traceback__)  # they hold the engine, and it the GPU's memory
             closed()
-            if alone:
-                (request,) = flying.values()
-                yield crashed(request)
-            groups.extendleft(reversed([] if alone else split(list(flying.values()))))
-            if group is not None and (rest := list(source)):
-                groups.append(rest)
+            if len(left) == 1:
+                yield crashed(left[0])
+            groups.extendleft(reversed(split(left) if len(left) > 1 else []))
+            groups.extend([rest] if group is not None and (rest := list(source)) else [])
             continue
         if group is None:
             return
@@ -83,16 +80,17 @@ def split(suspects: Group) -> list[Group]:
     return [suspects[start : start + size] for start in range(0, len(suspects), size)]
 
 
-def _handed(source: Iterator[Request], flying: dict[tuple[str, int], Request]) -> Iterator[Request]:
+def _handed(source: Iterator[Request], flight: _Flight) -> Iterator[Request]:
     """The requests, written down as they are handed to the engine."""
     while True:
         try:
             request = next(source, None)
-        except Exception as error:
-            raise _InputError from error
+        except Exception:
+            flight.input_broke = True
+            raise
         if request is None:
             return
-        flying[request.request_id, request.attempt] = request
+        flight.requests[request.request_id, request.attempt] = request
         yield request
 
 
