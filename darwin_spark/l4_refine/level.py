@@ -16,7 +16,7 @@ from darwin_spark.l4_refine.chunk import chunks, join
 from darwin_spark.l4_refine.rules import refine
 from darwin_spark.verdicts import DROPPED, FAILED, KEPT, Stage, judged
 
-VERSION = "1"
+VERSION = "2"
 READS = {"l1": ("text",)}
 HASHED = ("text",)
 RETRYABLE = frozenset({"generation_incomplete"})
