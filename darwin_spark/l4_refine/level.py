@@ -34,7 +34,7 @@ SCHEMA = judged(
 
 
 def variant(settings: L4Settings) -> str:
-    """What the refined texts are called: `rules-1`, or the model and the prompt's version."""
+    """What the refined texts are called: `rules-2`, or the model and the prompt's version."""
     return RULES_VARIANT if settings.engine == RULES else variant_of(settings.model, _prompt())
 
 

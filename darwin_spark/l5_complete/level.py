@@ -16,7 +16,7 @@ from darwin_spark.l5_complete.checks import check
 from darwin_spark.l5_complete.window import join, windows
 from darwin_spark.verdicts import FAILED, KEPT, PASSED, judged
 
-VERSION = "1"
+VERSION = "2"
 READS = {"l3": ("doc_type",), "l4": ("text",)}
 HASHED = ("text",)
 RETRYABLE = frozenset({"generation_incomplete"})
