@@ -24,18 +24,21 @@ _FOLDERS = ("pdf", "json", "epub", "html", "text", "latex")
 _SETTINGS = L1Settings(ocr=OcrSettings(engine="none"))
 
 
-def documents(shared: Path = SHARED, every: int = 1) -> Iterator[tuple[str, str]]:
-    """Name and text of one document in so many; those that L1 refuses are left out."""
-    for place, (name, content, media_type) in enumerate(_files(shared)):
+def documents(shared: Path = SHARED, every: int = 1, only: tuple[str, ...] = ("",)) -> Iterator[tuple[str, str]]:
+    """Name and text of one document in so many; those that L1 refuses are left out. `only`: beginnings of archives and paths."""
+    for place, (name, content, media_type) in enumerate(_files(shared, only)):
         if place % every == 0:
             with suppress(ParseFailure):
                 yield name, parser_for(media_type).load()(content, _SETTINGS).text
 
 
-def _files(shared: Path) -> Iterator[tuple[str, bytes, str]]:
+def _files(shared: Path, only: tuple[str, ...]) -> Iterator[tuple[str, bytes, str]]:
     for path in sorted(path for folder in _FOLDERS for path in (shared / folder).rglob("*") if path.suffix in _TYPES):
-        yield str(path.relative_to(shared)), path.read_bytes(), _TYPES[path.suffix]
+        if str(path.relative_to(shared)).startswith(only):
+            yield str(path.relative_to(shared)), path.read_bytes(), _TYPES[path.suffix]
     for archive, kind in _ARCHIVES.items():
+        if not archive.startswith(only):
+            continue
         with tarfile.open(shared / ("jats" if kind == ".jats" else "latex") / f"{archive}.tar.xz") as members:
             for member in members:
                 file = members.extractfile(member) if kind == ".jats" or member.name.endswith(kind) else None

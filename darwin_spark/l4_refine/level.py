@@ -1,6 +1,7 @@
 """L4: noise goes, structure is repaired, nothing is added (§3 L4, B.3). By rule, or by a model chunk by chunk."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -40,7 +41,11 @@ def variant(settings: L4Settings) -> str:
 
 def task(settings: L4Settings) -> Task | None:
     """What a model is asked; None where rules do the work."""
-    return None if settings.engine == RULES else make_task("l4", settings.engine, settings.model, _prompt(), check)
+    return (
+        None
+        if settings.engine == RULES
+        else make_task("l4", settings.engine, settings.model, _prompt(), partial(check, limits=settings.checks))
+    )
 
 
 def judge(tables: Mapping[str, DataFrame], settings: L4Settings, _stage: Stage) -> dict[str, DataFrame]:

@@ -1,6 +1,7 @@
 """L5: what a paper leaves implicit is made explicit, window by window, by a model (§3 L5). Books keep their L4 text."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -38,7 +39,7 @@ def variant(settings: L5Settings) -> str:
 
 def task(settings: L5Settings) -> Task:
     """What the model is asked."""
-    return make_task("l5", settings.engine, settings.model, _prompt(), check)
+    return make_task("l5", settings.engine, settings.model, _prompt(), partial(check, limits=settings.checks))
 
 
 def requests(tables: Mapping[str, DataFrame], settings: L5Settings, task: Task) -> DataFrame:

@@ -32,7 +32,7 @@ LIKELY = names("""
     disclosure; disclosures; grants; grant support; author information; authors information; author note; contributors;
     contributorship; correspondence; affiliations
 """)
-"""Names that body sections bear too: these must be empty, or read like back matter (_CUE)."""
+"""Names that body sections bear too: these must be empty, or read like back matter (CUE)."""
 FRONT = names("""
     preface; foreword; prefatory note; authors preface; preface to the first edition; transcribers note;
     transcribers notes
@@ -48,7 +48,7 @@ INDEX_CHARS = 400
 FRONT_CHARS = 40_000
 FRONT_SHARE = 0.2
 """A preface is at most so long, and at most such a share of the document."""
-_CUE = re.compile(
+CUE = re.compile(
     r"\b(?:thank|grateful|acknowledg|gratitude|indebted|fund(?:s|ed|ing)\b|grants?\b|(?:supported|sponsored) by"
     r"|conflicts?\b|competing|financial interest|wrote the|conceived|licen[cs]ed?\b|copyright"
     r"|creative commons|all rights|data (?:are|is|were|generated)|datasets?\b"
@@ -92,7 +92,7 @@ def _is_matter(section: Section, body: str, whole: int) -> bool:
     if section.name in FRONT:
         return section.marked and len(body) <= min(FRONT_CHARS, FRONT_SHARE * whole)
     sure = section.marked and (section.name in CERTAIN or not body)
-    return len(body) <= BACK_CHARS and (sure or _CUE.search(body) is not None)
+    return len(body) <= BACK_CHARS and (sure or CUE.search(body) is not None)
 
 
 def _prose_of(section: Section, lines: Sequence[str], kinds: Sequence[Kind]) -> int:
