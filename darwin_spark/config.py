@@ -184,6 +184,9 @@ class L4Settings(Section):
     """Refinement (§3 L4, B.3)."""
 
     engine: str = Field("rules", description="rules, vllm, or module:Class of an engine of your own")
+    prepass: Literal["rules"] | None = Field(
+        None, description="rules: they go first, and the model is asked about what is left"
+    )
     chunk_chars: int = Field(1_024, ge=64, description="characters a chunk (§3 L4)")
     min_ok: float = Field(0.95, ge=0, le=1, description="share of chunks that must succeed (B.3)")
     checks: L4Checks = L4Checks()

@@ -1,8 +1,9 @@
 """What each check of L4 and L5 refuses: python -m benchmarks.l4.checks [--articles 72] [--examples CHECK]
 
 False alarms, on real pairs of a text and a faithful rewriting of it: articles of PLOS and a textbook cut in chunks and
-windows, answered unchanged, by the rules, and repaired from damage; pages that tesseract read, answered by their human transcription; abstracts of eLife,
-answered with sentences of their lay digests between their own. And what is caught, of answers that are bad on purpose.
+windows, answered unchanged, by the rules, and repaired from damage; pages that tesseract read, answered by their human
+transcription; abstracts of eLife, answered with sentences of their lay digests between their own. And what is caught, of
+answers that are bad on purpose.
 """
 
 import argparse

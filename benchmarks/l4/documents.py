@@ -25,7 +25,7 @@ _SETTINGS = L1Settings(ocr=OcrSettings(engine="none"))
 
 
 def documents(shared: Path = SHARED, every: int = 1, only: tuple[str, ...] = ("",)) -> Iterator[tuple[str, str]]:
-    """Name and text of one document in so many; those that L1 refuses are left out. `only`: beginnings of archives and paths."""
+    """Name and text of one document in so many; without those that L1 refuses. `only`: beginnings of archives and paths."""
     for place, (name, content, media_type) in enumerate(_files(shared, only)):
         if place % every == 0:
             with suppress(ParseFailure):

@@ -42,6 +42,11 @@ def task(settings: L5Settings) -> Task:
     return make_task("l5", settings.engine, settings.model, _prompt(), partial(check, limits=settings.checks))
 
 
+def prompt(_settings: L5Settings) -> Prompt:
+    """What the model is asked with, for the registry."""
+    return _prompt()
+
+
 def requests(tables: Mapping[str, DataFrame], settings: L5Settings, task: Task) -> DataFrame:
     """The windows of every paper (PIECES), in order; nothing for books and for what is neither."""
 

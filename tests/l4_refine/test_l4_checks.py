@@ -73,8 +73,8 @@ def test_an_empty_answer_is_legal_unless_it_deletes_what_is_protected() -> None:
 
 
 GERMAN = (
-    "Die Reaktion wurde zwei Stunden lang mit der Gaschromatographie verfolgt [12]. Proben wurden alle zehn Minuten genommen und "
-    "in kaltem Methanol abgeschreckt. Die Konstante k = 0.031 s folgt aus einer linearen Anpassung, wie Figure 3 zeigt."
+    "Die Reaktion wurde zwei Stunden lang mit der Gaschromatographie verfolgt [12]. Proben wurden alle zehn Minuten genommen "
+    "und in kaltem Methanol abgeschreckt. Die Konstante k = 0.031 s folgt aus einer linearen Anpassung, wie Figure 3 zeigt."
 )
 RICH = (
     "The rate is $k_{1} = 0.031$ per second [12], which `fit.py` gives for 340 runs. We therefore expect (Smith et al., 2010) "

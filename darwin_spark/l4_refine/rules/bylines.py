@@ -79,7 +79,7 @@ def _is_no_sentence(text: str) -> bool:
 
 def _is_byline(text: str) -> bool:
     """Two names or more, or one name with the mark of its affiliation."""
-    words = [word for word in _WORD.findall(_MARK.sub(" ", text)) if word.lower() not in _PARTICLES]
+    words: list[str] = [word for word in _WORD.findall(_MARK.sub(" ", text)) if word.lower() not in _PARTICLES]
     several = "," in text or " and " in text or _MARK.search(text) is not None
     return (
         several and len(words) > 1 and sum(word[0].isupper() for word in words) >= NAME_SHARE * len(words) and text[-1] != ":"
@@ -88,4 +88,4 @@ def _is_byline(text: str) -> bool:
 
 def _is_both(text: str) -> bool:
     """A byline that L1 joined with its affiliations: names first, each with a mark, then the marks again with institutions."""
-    return _MARK.search(text) is not None and _is_byline(text) and _INSTITUTION.search(text) is not None
+    return _MARK.search(text) is not None and _INSTITUTION.search(text) is not None and _is_byline(text)
