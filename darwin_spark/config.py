@@ -174,7 +174,7 @@ class L4Checks(Section):
     empty_chars: int = Field(400, ge=0, description="prose at least so long, without a sign of noise, is not deleted whole")
     new_words: int = Field(8, ge=0, description="more words than these that the chunk has not ...")
     new_share: float = Field(0.15, ge=0, le=1, description="... and more than this share of the answer: it was written anew")
-    kept_share: float = Field(0.6, ge=0, le=1, description="a sentence with this share of its words in the answer has stayed")
+    kept_share: float = Field(0.7, ge=0, le=1, description="a sentence with this share of its words in the answer has stayed")
     numbers_changed: int = Field(0, ge=0, description="numbers lost from sentences that stayed, or made up")
     formulas_lost: float = Field(0.0, ge=0, le=1, description="share of their inline formulas; of display formulas none")
     citations_lost: float = Field(0.1, ge=0, le=1, description="share of their in-text citations")
@@ -225,6 +225,18 @@ class GenerationSettings(Section):
     max_attempts: int = Field(3, ge=1, description="how often one request is asked, each time with another seed")
 
 
+class JudgeSettings(Section):
+    """Who judges what L4 and L5 made, and how much of it (B.2, C.1)."""
+
+    engine: str = Field("vllm", description="as at the levels")
+    documents: int = Field(20, ge=1, description="documents judged (B.2)")
+    groups: int = Field(3, ge=1, description="places a document: groups of chunks at L4 (B.2), sections at L5")
+    consecutive: int = Field(3, ge=1, description="chunks a group (B.2)")
+    chunk_chars: int = Field(1_024, ge=64, description="characters a chunk (§3 L4)")
+    attempts: int = Field(3, ge=1, description="how often a judge is asked until its answer has the form")
+    model: ModelSettings = ModelSettings(model="Qwen/Qwen3-235B-A22B-Instruct-2507", max_model_len=32_768)
+
+
 class TrackingSettings(Section):
     """MLflow."""
 
@@ -245,6 +257,7 @@ class Settings(Section):
     l4: L4Settings = L4Settings()
     l5: L5Settings = L5Settings()
     generation: GenerationSettings = GenerationSettings()
+    judge: JudgeSettings = JudgeSettings()
     tracking: TrackingSettings = TrackingSettings()
 
 
