@@ -9,7 +9,7 @@ DARWIN := $(BIN)/darwin
 LLM_INPUT ?= examples/corpus/pdf/kater-pendulum.pdf
 
 .DEFAULT_GOAL := help
-.PHONY: bench-generation bench-l1 bench-l2 help setup setup-llm run test lint format types tests clean lock
+.PHONY: bench-generation bench-l1 bench-l2 bench-l4 help setup setup-llm run test lint format types tests clean lock
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ bench-l2: ## deduplication beside datatrove and rensa, on 300 MB made from ../sh
 
 bench-generation: ## what Spark costs a model: vLLM on the CPU through Spark and raw; is an engine kept full
 	$(BIN)/python -m benchmarks.bench_generation
+
+bench-l4: ## what the refiner without a model keeps and removes, on ../shared/data
+	$(BIN)/python -m benchmarks.bench_l4
 
 format: ## let ruff mend what it can
 	$(BIN)/ruff check --fix .

@@ -25,6 +25,7 @@ from darwin_spark import tables
 from darwin_spark.config import ConfigError, load
 from darwin_spark.errors import UserError
 from darwin_spark.funnel import funnel
+from darwin_spark.judges import run as judges
 from darwin_spark.output import out, show_csv, show_estimate, show_funnel, show_json, show_table
 from darwin_spark.progress import Progress
 from darwin_spark.runner.climb import climb
@@ -163,6 +164,31 @@ def audit(workspace: WorkspaceOption = "workspace") -> None:
     if findings:
         raise typer.Exit(1)
     out.print("The audit is clean: nothing lost, nothing doubled, nothing orphaned.")
+
+
+@app.command()
+def judge(
+    level: Annotated[str, typer.Argument(help="l4: rule by rule; l5: two variants, pairwise.")],
+    variant: Annotated[list[str] | None, typer.Option(help="The variant to judge; twice for a pair at l5.")] = None,
+    workspace: WorkspaceOption = "workspace",
+    config: ConfigOption = None,
+    assign: SetOption = None,
+) -> None:
+    """Let a model judge what L4 or L5 made. Answers go to the table `judgements`, the figures to MLflow too.
+
+    Examples:
+
+    `darwin judge l4 --variant rules-2`
+
+    `darwin judge l5 --variant qwen3-p1 --variant gpt-oss-120b-p1 --set judge.documents=50`
+    """
+    if level not in judges.JUDGES:
+        raise ConfigError(f"no judge for {level!r}: choose one of {', '.join(judges.JUDGES)}")
+    settings = load(config or [], assign or [])
+    with _session() as spark:
+        found = judges.JUDGES[level](spark, _existing(spark, workspace), settings, variant or [])
+    for line in judges.lines(found):
+        out.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command()

@@ -164,13 +164,47 @@ class L3Settings(Section):
     drop_doc_type_v2: tuple[int, ...] = Field((17, 19), description="non-educational: product page, spam / ads")
 
 
+class L4Checks(Section):
+    """What an answer of the refiner may differ in from its chunk (docs/refinement.md says what each check costs)."""
+
+    longer_ratio: float = Field(1.25, ge=1, description="an answer longer than this times the chunk, plus longer_chars, adds")
+    longer_chars: int = Field(200, ge=0, description="blanks, hyphens, a mark or two")
+    stub_chars: int = Field(500, ge=0, description="of a chunk at least so long ...")
+    stub_ratio: float = Field(0.02, ge=0, le=1, description="... an answer below this share in other words is a remark")
+    empty_chars: int = Field(400, ge=0, description="prose at least so long, without a sign of noise, is not deleted whole")
+    new_words: int = Field(8, ge=0, description="more words than these that the chunk has not ...")
+    new_share: float = Field(0.15, ge=0, le=1, description="... and more than this share of the answer: it was written anew")
+    kept_share: float = Field(0.7, ge=0, le=1, description="a sentence with this share of its words in the answer has stayed")
+    numbers_changed: int = Field(0, ge=0, description="numbers lost from sentences that stayed, or made up")
+    formulas_lost: float = Field(0.0, ge=0, le=1, description="share of their inline formulas; of display formulas none")
+    citations_lost: float = Field(0.1, ge=0, le=1, description="share of their in-text citations")
+
+
 class L4Settings(Section):
     """Refinement (§3 L4, B.3)."""
 
     engine: str = Field("rules", description="rules, vllm, or module:Class of an engine of your own")
+    prepass: Literal["rules"] | None = Field(
+        None, description="rules: they go first, and the model is asked about what is left"
+    )
     chunk_chars: int = Field(1_024, ge=64, description="characters a chunk (§3 L4)")
     min_ok: float = Field(0.95, ge=0, le=1, description="share of chunks that must succeed (B.3)")
+    checks: L4Checks = L4Checks()
     model: ModelSettings = ModelSettings(model="openai/gpt-oss-120b")
+
+
+class L5Checks(Section):
+    """What a rewritten window may lose of its window (docs/refinement.md says what each check costs)."""
+
+    shorter_ratio: float = Field(0.8, ge=0, description="below this share of the window's characters it was summarised")
+    longer_ratio: float = Field(10.0, ge=1, description="the paper's windows grow 2.5 times; over this times ...")
+    longer_chars: int = Field(4_000, ge=0, description="... and so many characters the answer has left its window")
+    labels_lost: float = Field(0.0, ge=0, le=1, description="share of the distinct mentions of figures, tables, equations")
+    citations_lost: float = Field(0.1, ge=0, le=1, description="share of the distinct in-text citations")
+    formulas_lost: float = Field(0.1, ge=0, le=1, description="share of the inline formulas; of display formulas none")
+    numbers_lost: float = Field(0.05, ge=0, le=1, description="share of the distinct numbers; some are written another way")
+    past_end_chars: int = Field(1_500, ge=0, description="explanation after what the window ends with, and ...")
+    past_end_share: float = Field(0.25, ge=0, le=1, description="... this share of the answer; more is another section")
 
 
 class L5Settings(Section):
@@ -180,6 +214,7 @@ class L5Settings(Section):
     window_tokens: int = Field(1_024, ge=16, description="tokens a window, by the model's tokenizer (§3 L5)")
     max_block_tokens: int = Field(4_096, ge=16, description="an indivisible block may grow to this, then it is split")
     min_ok: float = Field(0.95, ge=0, le=1, description="share of windows that must succeed (our choice, after B.3)")
+    checks: L5Checks = L5Checks()
     model: ModelSettings = ModelSettings(model="Qwen/Qwen3-235B-A22B-Instruct-2507", max_tokens=6_144, max_model_len=16_384)
 
 
@@ -214,6 +249,18 @@ class GenerationSettings(Section):
     brakes: BrakeSettings = BrakeSettings()
 
 
+class JudgeSettings(Section):
+    """Who judges what L4 and L5 made, and how much of it (B.2, C.1)."""
+
+    engine: str = Field("vllm", description="as at the levels")
+    documents: int = Field(20, ge=1, description="documents judged (B.2)")
+    groups: int = Field(3, ge=1, description="places a document: groups of chunks at L4 (B.2), sections at L5")
+    consecutive: int = Field(3, ge=1, description="chunks a group (B.2)")
+    chunk_chars: int = Field(1_024, ge=64, description="characters a chunk (§3 L4)")
+    attempts: int = Field(3, ge=1, description="how often a judge is asked until its answer has the form")
+    model: ModelSettings = ModelSettings(model="Qwen/Qwen3-235B-A22B-Instruct-2507", max_model_len=32_768)
+
+
 class TrackingSettings(Section):
     """MLflow."""
 
@@ -234,6 +281,7 @@ class Settings(Section):
     l4: L4Settings = L4Settings()
     l5: L5Settings = L5Settings()
     generation: GenerationSettings = GenerationSettings()
+    judge: JudgeSettings = JudgeSettings()
     tracking: TrackingSettings = TrackingSettings()
 
 

@@ -10,7 +10,7 @@ What implements a level is a package with a module `level`, whose names are the 
 - `judge(tables, settings, stage)`: named frames in, named frames out, one row for every document;
 - for a level that calls a model, instead of `judge`: `requests`, `assemble` and `task`; `variant(settings)` names who did it;
   `prepare(tables, settings, stage)`, where it has one, comes first: named frames that both of them are given (L1: what the
-  parsers made of the documents);
+  parsers made of the documents); `prompt(settings)`, where it has one, is registered with MLflow;
 - `SIDE_TABLES`: the schemas of tables beside its own that it reads and writes (L2: `signatures`); such a level judges all of
   its table at once. `features(documents, settings)` answers what it needs of the texts, and `judge` is given that as
   `features`, the standing rows under the tables' names, and the side tables' rows that leave or are judged anew under

@@ -9,6 +9,7 @@ from typing import Any
 
 from darwin_spark import levels
 from darwin_spark.config import Settings
+from darwin_spark.generation.registry import register
 from darwin_spark.levels import Level
 from darwin_spark.tables import Workspace
 
@@ -73,6 +74,11 @@ class _Climb:
         for verdict, count in totals(counts).items():
             self.client.log_metric(run, verdict, count)
         self.client.log_metric(run, "seconds", seconds)
+        prompt = getattr(levels.module(level), "prompt", None)
+        if prompt and (asked := prompt(settings)):
+            name = f"darwin-{level.table}"
+            if version := register(self.client, name, asked):
+                self.client.set_tag(run, "prompt", f"{name}/{version}")
         self.client.set_terminated(run, "FINISHED")
 
     def _open(self) -> None:

@@ -1,6 +1,6 @@
 """SQL over the levels: temporary views made when a session opens.
 
-- `l0` ... `l5`, `signatures`, `generations`, `runs` (one row a run, its last state): the tables;
+- `l0` ... `l5`, `signatures`, `generations`, `judgements`, `runs` (one row a run, its last state): the tables;
 - `l1_kept` ... `l5_kept`: what climbs on from a level, with the text that stands there;
 - `verdicts`: every level's verdict on every document, in one frame;
 - `corpus`: what to train on, one row a document, level and variant: everything at L4, papers again at L5 (§3.7).
@@ -21,7 +21,7 @@ def open_views(spark: SparkSession, workspace: Workspace) -> list[str]:
     """Make the views of all tables that are there; answers their names."""
     frames = {
         name: tables.read(spark, workspace, name)
-        for name in [*(level.table for level in levels.IMPLEMENTED), "signatures", "generations"]
+        for name in [*(level.table for level in levels.IMPLEMENTED), "signatures", "generations", "judgements"]
         if tables.exists(spark, workspace, name)
     }
     found = {level.table: frames[level.table] for level in levels.IMPLEMENTED if level.table in frames}

@@ -19,10 +19,10 @@ from darwin_spark.config import L2Settings
 from darwin_spark.config_rules import PUBLISHED, ThresholdSettings
 from darwin_spark.l2_filter.features import extractor
 from darwin_spark.l2_filter.garbled import garbled_ratio
-from darwin_spark.l2_filter.language import detect_language
 from darwin_spark.l2_filter.signals.c4 import _sentences
 from darwin_spark.l2_filter.signals.measure import signals
 from darwin_spark.l2_filter.signals.piece import read
+from darwin_spark.language import detect_language
 
 Values = list[dict[str, float]]
 

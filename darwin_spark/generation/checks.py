@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from darwin_spark.generation.prompts import Prompt
+from darwin_spark.language import detect_language
 
 LOOP_GRAM = 32
 """Characters in the spans that are counted to find a loop."""
@@ -20,6 +21,12 @@ LOOP_MIN_CHARS = 120
 ECHO_WORDS = 12
 """So many words of the instructions in a row, found in an answer, were copied from them."""
 WORD = re.compile(r"[^\W_]+")
+LANGUAGE_CHARS = 200
+"""Of shorter texts no language is told."""
+LANGUAGE_SCORE = 0.6
+"""Below this certainty, of either text, none is told either."""
+
+_THOUGHT = re.compile(r"\A\s*<think>.*?</think>", re.S)
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,19 @@ class Checked:
 def refused(reason: str) -> Checked:
     """An answer that will not be used."""
     return Checked(None, reason)
+
+
+def without_thought(output: str | None) -> str:
+    """The answer without the reasoning before it."""
+    return _THOUGHT.sub("", output or "", count=1)
+
+
+def speaks_another_language(text: str, given: str) -> bool:
+    """Whether `text` is for certain in another language than `given`."""
+    if min(len(text), len(given)) < LANGUAGE_CHARS:
+        return False
+    (language, sure), (before, certain) = detect_language(text), detect_language(given)
+    return language != before and min(sure, certain) >= LANGUAGE_SCORE
 
 
 def loops(text: str, given: str = "") -> bool:

@@ -1,6 +1,8 @@
 """A text cut in pieces, each piece rewritten on its own, and the pieces put together again without a trace of the cuts."""
 
-from collections.abc import Sequence
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 
 
 def join(originals: Sequence[str], rewritten: Sequence[str | None]) -> str:
@@ -50,3 +52,15 @@ def _end(breaks: list[str], *, inside: bool) -> str:
     if len(breaks) == 1:
         return breaks[0]
     return "\n" if inside and "\n" in breaks[-1] else ""
+
+
+def outside(whole: re.Pattern[str], text: str, longest: int | None = None) -> Callable[[int], bool]:
+    """Whether a cut at a place leaves every match of `whole` (of at most `longest` characters) in one piece."""
+    spans = [match.span() for match in whole.finditer(text) if longest is None or match.end() - match.start() <= longest]
+    starts = [start for start, _ in spans]
+
+    def is_outside(place: int) -> bool:
+        before = bisect_left(starts, place) - 1
+        return before < 0 or place >= spans[before][1]
+
+    return is_outside

@@ -1,62 +1,129 @@
 """What an answer of the refiner must be, so that it may take its chunk's place (§3 L4, B.3).
 
-An answer that fails is dropped and the chunk's own text stays. Deleting is what L4 does, up to the whole chunk: no check
-here can tell a reference list that went from a paragraph that was lost. What they can tell: answers that are none, that add
-words, that never end, and that delete what the rules protect without exception.
+An answer that fails is dropped and the chunk's own text stays. Deleting is what L4 does, up to the whole chunk, so nothing is
+asked of a sentence that went as a whole. A sentence that stayed, though, keeps its numbers, formulas, citations and code.
 """
 
 import re
+from collections.abc import Iterator
 
+from darwin_spark.config import L4Checks
 from darwin_spark.generation import prompts
-from darwin_spark.generation.checks import Checked, echoes, foreign_words, loops, refused
+from darwin_spark.generation.checks import (
+    WORD,
+    Checked,
+    echoes,
+    loops,
+    refused,
+    speaks_another_language,
+    without_thought,
+)
+from darwin_spark.generation.fidelity import (
+    CITATION,
+    CODE_SPAN,
+    NUMBER,
+    code_lines,
+    displays,
+    flat,
+    inlines,
+    kept_units,
+    lost,
+    lost_formulas,
+)
+from darwin_spark.l4_refine.rules.noise import reads_like_noise
 from darwin_spark.markdown import EXACT, kinds
 
 OPEN, CLOSE = "<CLEANED_TEXT>", "</CLEANED_TEXT>"
 
-LONGER_RATIO = 1.25
-LONGER_CHARS = 200
-"""A refiner adds blanks, hyphens, a mark or two: an answer over 1.25 times the chunk plus 200 characters holds more."""
-STUB_CHARS = 500
-STUB_RATIO = 0.02
-"""Of a chunk of 500 characters or more, an answer below 2 % in other words than its own is a remark ('N/A')."""
-NEW_WORDS = 20
-NEW_SHARE = 0.5
-"""Repairs change words; but an answer with 20 words that the chunk has not, half of it made of them, was written anew."""
-
-_THOUGHT = re.compile(r"\A\s*<think>.*?</think>", re.S)
+_SPLIT = re.compile(r"(?<=\w)[-\u00ad\u00ac]\s*\n?\s*(?=\w)")
+_ADDRESS = re.compile(r"(?:https?://|www\.|\bdoi:\s?|\b10\.\d{4,9}/)\S+", re.I)
+_MISREAD = re.compile(r"0[01]+|1{3,}[01]*|[01]+\.[01]+")
+"""What OCR makes of 'on', 'in', 'm': to read letters there is a repair."""
+_JOINED = re.compile(r"[\W_]+")
 
 
-def check(chunk: str, output: str | None, finish_reason: str | None) -> Checked:
+def check(chunk: str, output: str | None, finish_reason: str | None, limits: L4Checks | None = None) -> Checked:
     """The cleaned text of a chunk (possibly empty), or the reason for refusing the answer.
 
-    cut_by_length, not_extractable, forged_delimiters, prompt_echo, repetition, too_long, too_short, new_words, empty_output.
+    In this order: cut_by_length, forged_delimiters, not_extractable; empty_output of an empty answer; prompt_echo, repetition,
+    too_long, too_short, wrong_language, new_words, code_changed, formulas_changed, citations_lost, numbers_changed.
     """
     if finish_reason == "length":
         return refused("cut_by_length")
-    answer = _THOUGHT.sub("", output or "", count=1)
+    answer = without_thought(output)
     if OPEN in chunk or CLOSE in chunk or answer.count(OPEN) > 1 or answer.count(CLOSE) > 1:
         return refused("forged_delimiters")
     start, end = answer.find(OPEN), answer.find(CLOSE)
     if start < 0 or end < start:
         return refused("not_extractable")
     text = answer[start + len(OPEN) : end].strip()
-    reason = _fault(chunk, text) if text else _unlawful_deletion(chunk)
+    limits = limits or L4Checks()
+    reason = next(_faults(chunk, text, limits), None) if text else _unlawful_deletion(chunk, limits)
     return refused(reason) if reason else Checked(text)
 
 
-def _fault(given: str, text: str) -> str | None:
+def _faults(given: str, text: str, limits: L4Checks) -> Iterator[str]:
+    """The reasons for refusing an answer that is not empty, cheap ones first."""
     if echoes(prompts.load("darwin_spark.l4_refine", "prompt.md"), text, given):
-        return "prompt_echo"
+        yield "prompt_echo"
     if loops(text, given):
-        return "repetition"
-    if len(text) > LONGER_RATIO * len(given) + LONGER_CHARS:
-        return "too_long"
-    new, words = foreign_words(text, given)
-    if len(given) >= STUB_CHARS and len(text) < STUB_RATIO * len(given) and (new or not words):
-        return "too_short"
-    return "new_words" if new >= NEW_WORDS and new > NEW_SHARE * words else None
+        yield "repetition"
+    if len(text) > limits.longer_ratio * len(given) + limits.longer_chars:
+        yield "too_long"
+    new, words = new_words(text, given)
+    if len(given) >= limits.stub_chars and len(text) < limits.stub_ratio * len(given) and (new or not words):
+        yield "too_short"
+    if speaks_another_language(text, given):
+        yield "wrong_language"
+    if new > limits.new_words and new > limits.new_share * words:
+        yield "new_words"
+    if lost(code_lines(given), text):
+        yield "code_changed"
+    yield from _changes(given, text, limits)
 
 
-def _unlawful_deletion(given: str) -> str | None:
-    """Code and display formulas are protected without exception, so a chunk that holds one cannot be noise as a whole."""
-    return "empty_output" if EXACT.intersection(kinds(given.split("\n"))) else None
+def _changes(given: str, text: str, limits: L4Checks) -> Iterator[str]:
+    """What the sentences that stayed have lost."""
+    kept = _ADDRESS.sub(" ", "\n".join(kept_units(given, text, limits.kept_share)))
+    if lost(CODE_SPAN.findall(kept), text):
+        yield "code_changed"
+    formulas = inlines(kept)
+    if lost_formulas(displays(given), text) or len(lost_formulas(formulas, text)) > limits.formulas_lost * len(formulas):
+        yield "formulas_changed"
+    citations = [flat(match[0]) for match in CITATION.finditer(kept)]
+    if len(lost(citations, flat(text))) > limits.citations_lost * len(citations):
+        yield "citations_lost"
+    if len(changed_numbers(kept, given, text)) > limits.numbers_changed:
+        yield "numbers_changed"
+
+
+def new_words(text: str, given: str) -> tuple[int, int]:
+    """How many words of the answer the chunk has not, and how many words it has: words that were split or glued are not new."""
+    known = set(WORD.findall(given.lower())) | set(WORD.findall(_SPLIT.sub("", given).lower()))
+    glued = _JOINED.sub("", given.lower())
+    words = WORD.findall(text.lower())
+    return sum(word not in known and (len(word) < 4 or word not in glued) for word in words), len(words)
+
+
+def changed_numbers(kept: str, given: str, text: str) -> list[str]:
+    """Numbers of two digits and more that the answer lacks though their sentence stayed, and those that it made up."""
+    wanted, found = set(_numbers(kept)), set(_numbers(text))
+    glued, said = _digits(given), _digits(text)
+    return [number for number in wanted - found if number not in said] + [
+        number for number in found if _digits(number) not in glued
+    ]
+
+
+def _numbers(text: str) -> list[str]:
+    return [number for number in NUMBER.findall(text) if len(number) > 1 and not _MISREAD.fullmatch(number)]
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdigit, text))
+
+
+def _unlawful_deletion(given: str, limits: L4Checks) -> str | None:
+    """Code and display formulas are protected without exception, and prose that shows no sign of noise does not go whole."""
+    if EXACT.intersection(kinds(given.split("\n"))):
+        return "empty_output"
+    return "empty_output" if len(given) >= limits.empty_chars and not reads_like_noise(given) else None

@@ -1,6 +1,7 @@
 """L5: what a paper leaves implicit is made explicit, window by window, by a model (§3 L5). Books keep their L4 text."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -16,7 +17,7 @@ from darwin_spark.l5_complete.checks import check
 from darwin_spark.l5_complete.window import join, windows
 from darwin_spark.verdicts import FAILED, KEPT, PASSED, judged
 
-VERSION = "1"
+VERSION = "2"
 READS = {"l3": ("doc_type",), "l4": ("text",)}
 HASHED = ("text",)
 RETRYABLE = frozenset({"generation_incomplete"})
@@ -38,7 +39,12 @@ def variant(settings: L5Settings) -> str:
 
 def task(settings: L5Settings) -> Task:
     """What the model is asked."""
-    return make_task("l5", settings.engine, settings.model, _prompt(), check)
+    return make_task("l5", settings.engine, settings.model, _prompt(), partial(check, limits=settings.checks))
+
+
+def prompt(_settings: L5Settings) -> Prompt:
+    """What the model is asked with, for the registry."""
+    return _prompt()
 
 
 def requests(tables: Mapping[str, DataFrame], settings: L5Settings, task: Task) -> DataFrame:

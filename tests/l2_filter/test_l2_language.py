@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from darwin_spark.config import L2Settings
 from darwin_spark.l2_filter.garbled import garbled_ratio
-from darwin_spark.l2_filter.language import UNDETERMINED, detect_language
+from darwin_spark.language import UNDETERMINED, detect_language
 
 GERMAN = """Die Entstehung der Gebirge beschäftigt die Geologie seit ihren Anfängen. Lange glaubte man, die Erde schrumpfe beim
 Abkühlen wie ein trocknender Apfel; erst die Lehre von den wandernden Platten hat diese Vorstellung abgelöst. Wo zwei

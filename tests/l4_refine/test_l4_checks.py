@@ -2,6 +2,7 @@
 
 import pytest
 
+from darwin_spark.config import L4Checks
 from darwin_spark.generation.checks import loops
 from darwin_spark.generation.prompts import load, messages
 from darwin_spark.l4_refine.checks import check
@@ -63,9 +64,81 @@ def test_a_clean_answer_is_taken_without_its_tags(output: str) -> None:
 
 
 def test_an_empty_answer_is_legal_unless_it_deletes_what_is_protected() -> None:
-    assert check(CHUNK, tagged(""), "stop").text == ""
+    references = "[1] Smith J, Doe A (2001). On the rates of decay. J. Phys. Chem. 12(3): 45-67. doi:10.1000/xyz123\n" * 5
+    thanks = "We thank A. Jones for her help with the figures, and we are grateful to three reviewers. " * 6
+    assert check(references, tagged(""), "stop").text == check(thanks, tagged(""), "stop").text == ""
+    assert check(CHUNK, tagged(""), "stop").reason == "empty_output"
     assert check("We find\n\n$$E = mc^2$$\n", tagged(""), "stop").reason == "empty_output"
     assert check("```\nprint(1)\n```\n", tagged(" "), "stop").reason == "empty_output"
+
+
+GERMAN = (
+    "Die Reaktion wurde zwei Stunden lang mit der Gaschromatographie verfolgt [12]. Proben wurden alle zehn Minuten genommen "
+    "und in kaltem Methanol abgeschreckt. Die Konstante k = 0.031 s folgt aus einer linearen Anpassung, wie Figure 3 zeigt."
+)
+RICH = (
+    "The rate is $k_{1} = 0.031$ per second [12], which `fit.py` gives for 340 runs. We therefore expect (Smith et al., 2010) "
+    "that the value of 1,436 counts holds.\n\n$$\nN(t) = N_0 e^{-k_1 t} \\quad (5)\n$$\n\n```\nfit(runs, k=2)\n```\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [
+        ("340", "430", "numbers_changed"),
+        ("1,436", "1,463", "numbers_changed"),
+        ("counts holds", "counts (or 99 in all) holds", "numbers_changed"),
+        ("$k_{1} = 0.031$", "$k_{2} = 0.031$", "formulas_changed"),
+        ("N_0", "N_1", "formulas_changed"),
+        ("(Smith et al., 2010) ", "", "citations_lost"),
+        (" [12]", "", "citations_lost"),
+        ("`fit.py`", "`fit.pl`", "code_changed"),
+        ("fit(runs, k=2)", "fit(runs, k = 2)", "code_changed"),
+    ],
+)
+def test_a_sentence_that_stays_keeps_its_numbers_formulas_citations_and_code(before: str, after: str, reason: str) -> None:
+    assert check(RICH, tagged(RICH), "stop").reason is None
+    assert check(RICH, tagged(RICH.replace(before, after)), "stop").reason == reason
+
+
+def test_citations_without_numbers_are_kept_too() -> None:
+    chunk = "The rates fall with temperature [@smith], as the model has it [@jones], and rise with pressure again. " * 2
+    assert check(chunk, tagged(chunk.replace(" [@smith]", "").replace(" [@jones]", "")), "stop").reason == "citations_lost"
+
+
+def test_a_sentence_that_goes_takes_its_numbers_with_it() -> None:
+    chunk = CLEAN + "\n\nReceived 12 May 2014; accepted 3 June 2015. Printed by Miller and Sons, 12 Hill Street."
+    assert check(chunk, tagged(CLEAN), "stop").text == CLEAN
+
+
+def test_a_restyled_formula_and_a_number_read_rightly_are_no_changes() -> None:
+    chunk = "We put $x \\, = \\left( a + b \\right)$ 011 the left side, and find 12 roots 111 all of it."
+    clean = "We put $x=(a+b)$ on the left side, and find 12 roots in all of it."
+    assert check(chunk, tagged(clean), "stop").text == clean
+
+
+def test_a_translation_is_refused() -> None:
+    assert check(CHUNK, tagged(GERMAN), "stop").reason == "wrong_language"
+
+
+def test_words_of_its_own_are_refused_and_repaired_words_are_not() -> None:
+    wider = CLEAN.replace(
+        " in cold methanol", " rapidly using chilled solvents because reactive intermediates otherwise degrade"
+    )
+    assert check(CHUNK, tagged(wider), "stop").text == wider
+    added = (
+        CLEAN[:300]
+        + " Chemists generally believe that such experiments prove useful whenever industrial partners demand cheaper goods."
+    )
+    assert check(CHUNK, tagged(added), "stop").reason == "new_words"
+    broken = CLEAN.replace("temperatures", "temp eratures").replace("catalyst", "cata-\nlyst")
+    assert check(broken, tagged(CLEAN), "stop").text == CLEAN
+
+
+def test_thresholds_come_from_the_settings() -> None:
+    changed = tagged(CLEAN.replace("340", "430"))
+    assert check(CHUNK, changed, "stop").reason == "numbers_changed"
+    assert check(CHUNK, changed, "stop", L4Checks(numbers_changed=2)).reason is None
 
 
 def test_a_chunk_that_holds_the_tags_is_never_taken() -> None:

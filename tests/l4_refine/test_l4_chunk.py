@@ -42,6 +42,20 @@ def test_a_paragraph_is_cut_before_a_line_a_sentence_or_a_word() -> None:
     assert chunks("x" * 50, 20)[0] == "x" * 20
 
 
+def test_a_wrapped_line_is_no_better_than_a_word_and_a_row_is_as_good_as_a_sentence() -> None:
+    wrapped = "One two three. Four five\nsix seven eight nine ten eleven twelve"
+    assert chunks(wrapped, 28)[0] == "One two three. "
+    rows = "| a | b. c | d |\n| e | f | g |\n| h | i | j |\n| k | l | m |\n"
+    assert chunks(rows, 40)[0] == "| a | b. c | d |\n| e | f | g |\n"
+
+
+@pytest.mark.parametrize("formula", ["$a + b = c$", "$$\na + b\n\n= c\n$$", "`a + b - c`", "\\[ a + b = c \\]"])
+def test_a_formula_that_fits_a_chunk_is_not_cut(formula: str) -> None:
+    for before in range(20, 60):
+        text = "word " * (before // 5) + "x" * (before % 5) + f" {formula} " + "more " * 20
+        assert any(formula in chunk for chunk in chunks(text, 48)), chunks(text, 48)
+
+
 def test_an_emptied_chunk_leaves_the_stronger_of_the_two_seams() -> None:
     assert join(["a\n\n", "b ", "c"], [None, "", None]) == "a\n\nc"
     assert join(["a ", "b ", "c"], [None, "", None]) == "a c"

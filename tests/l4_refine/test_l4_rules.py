@@ -257,3 +257,76 @@ def test_one_endless_line_takes_linear_time(unit: str) -> None:
         return time.process_time() - started
 
     assert seconds(400_000) < 16 * seconds(100_000) + 2  # four times the text; quadratic time takes minutes
+
+
+AFFILIATIONS = (
+    "^{1} Department of Physics, University of Toronto, Canada ^{2} Institut für Physik, Universität Wien, Austria",
+    "1 Centro Oceanográfico de Canarias, Instituto Español de Oceanografía (IEO - CSIC)",
+    "^{∗}co-first author ^{†}Corresponding author",
+)
+
+
+@pytest.mark.parametrize("affiliation", AFFILIATIONS)
+def test_affiliations_go_with_the_names_above_them_and_the_title_stays(affiliation: str) -> None:
+    text = f"# Rates of decay\n\nAnna de Boer ^{{1}} and J. K. Ng ^{{2}}\n\n{affiliation}\n\n## Summary\n\n{PROSE.strip()}\n"
+    assert refine(text).text == f"# Rates of decay\n\n## Summary\n\n{PROSE.strip()}\n"
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "Anna de Boer and J. K. Ng",  # names alone may be a dedication
+        "The University of Toronto was founded in 1827 and has three campuses in and around the city of that name.",
+        "We studied the Department of Physics over ten years and describe how its members worked with one another.",
+    ],
+)
+def test_sentences_and_lone_names_in_front_of_the_first_section_stay(front: str) -> None:
+    text = f"# A history\n\n{front}\n\n## Summary\n\n{PROSE.strip()}\n"
+    assert refine(text).text == text
+
+
+def test_institutions_in_the_body_stay() -> None:
+    text = f"# A history\n\n## Introduction\n\n{PROSE.strip()}\n\nDepartment of Physics, University of Toronto, Canada\n"
+    assert refine(text).text == text
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        "## Abbreviations\n\n- ABA: abscisic acid\n- GUS: β-glucuronidase",
+        "## Abbreviations\n\nABA: abscisic acid; GUS: β-glucuronidase; MS: Murashige and Skoog",
+        "## Glossary\n\nAbbreviations\n- PGPR: plant growth-promoting rhizobacteria\n- Biopriming:\n- IAA: Indole acid",
+        "## Nomenclature\n\nT: temperature, K\n\np: pressure, Pa",
+    ],
+)
+def test_lists_for_looking_up_go_whole(section: str) -> None:
+    assert refine(f"# Title\n\n{PROSE}\n\n{section}\n\n## Discussion\n\n{PROSE}\n").text == (
+        f"# Title\n\n{PROSE.strip()}\n\n## Discussion\n\n{PROSE.strip()}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        "## Glossary\n\n- Entropy: the logarithm of the number of states in which a system may be found, so that it grows as "
+        "we know less.\n- Heat: energy that goes from one body to another because their temperatures differ, and for no other "
+        "reason.",
+        "## Symbols\n\nSymbols came into algebra late, and each author had signs of his own until the middle of the century.",
+        "## Nomenclature\n\n| T | temperature |\n| --- | --- |\n| p | pressure |",
+    ],
+)
+def test_a_glossary_that_teaches_stays(section: str) -> None:
+    text = f"# Title\n\n{PROSE.strip()}\n\n{section}\n"
+    assert refine(text).text == text
+
+
+def test_a_heading_goes_when_all_under_it_has_gone() -> None:
+    emptied = "## Footnotes\n\nFunding. This work was supported by grant 12 of the Foundation."
+    pointers = "## Supplementary material\n\nClick here for additional data file.\n\n(PDF)"
+    before, after = f"# Title\n\n## Results\n\n{PROSE.strip()}", f"# Part Two\n\n## Discussion\n\n{PROSE.strip()}\n"
+    assert refine(f"{before}\n\n{emptied}\n\n{pointers}\n\n{after}").text == f"{before}\n\n{after}"
+
+
+def test_captions_of_files_that_are_not_here_stay() -> None:
+    text = "# Title\n\n## Supporting Information\n\nFigure S1. Growth of the cells at 30 °C.\n\n(TIF)\n"
+    assert refine(text).text == text.replace("\n\n(TIF)", "")

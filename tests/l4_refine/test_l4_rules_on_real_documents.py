@@ -2,10 +2,12 @@
 
 import lzma
 import tarfile
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
+from benchmarks.l4.rules import openjournals
 from darwin_spark.config import L1Settings
 from darwin_spark.l1_normalize import jats
 from darwin_spark.l4_refine.rules import refine
@@ -56,3 +58,11 @@ def test_a_gutenberg_book_loses_its_licence_and_its_wrapped_lines_but_no_verse(s
     assert "an evidence that revolutions sometimes go backward." in " ".join(refined.split("\n"))
     body = text.partition("AUTHOR'S PREFACE")[2].partition("End of Project Gutenberg")[0].split()
     assert len(refined.partition("AUTHOR'S PREFACE")[2].split()) > 0.995 * len(body)
+
+
+def test_pdf_papers_lose_their_references_and_keep_their_words(shared: Path) -> None:
+    """The promises of `benchmarks.l4.rules`, on a third of its papers."""
+    for paper in islice(openjournals(shared), 4):
+        assert paper.left == 0, paper.name
+        assert paper.lost <= 0.005 * paper.body, paper.name
+        assert paper.f1 >= 0.97, paper.name

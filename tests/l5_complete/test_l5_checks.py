@@ -32,6 +32,12 @@ A counter also clicks without a sample. We subtract 215 counts per second, the m
 the sample remain."""
 
 
+GERMAN = (
+    "Das Signal fällt mit einer Rate, die von der Halbwertszeit abhängt. Nach drei Halbwertszeiten ist noch ein Achtel übrig, "
+    "wie es auch die Tabelle zeigt. Wir ziehen den Untergrund ab, den wir aus vierzig Messungen ohne Probe bestimmt haben."
+)
+
+
 def test_a_faithful_longer_window_is_taken() -> None:
     assert check(WINDOW, f"\n{GOOD}\n", "stop").text == GOOD
 
@@ -51,6 +57,13 @@ def test_a_faithful_longer_window_is_taken() -> None:
         ("### Background correction\n\n" + GOOD.replace("### Background correction", ""), "stop", "headers_lost"),
         (GOOD.replace("e^{-\\lambda_1 t}", "e^{-\\lambda_2 t}"), "stop", "formulas_lost"),
         (GOOD.replace("215", "about two hundred").replace("38.1", "some").replace("12.7", "many"), "stop", "numbers_lost"),
+        (GOOD.replace("Table 2", "the table"), "stop", "labels_changed"),
+        (GOOD.replace("Table 2", "Table 2 and Figure 9"), "stop", "labels_changed"),
+        (GOOD.replace(" [4]", ""), "stop", "citations_lost"),
+        (GOOD.replace("one eighth. So", "one eighth (Miller et al., 1999). So"), "stop", "citations_made_up"),
+        (GOOD + "\n\n## 3.3 Conclusion\n\nAll decays.", "stop", "headers_added"),
+        (GOOD.replace("$\\lambda_1 = 0.693/T$", "$\\lambda_1 = 0.963/T$"), "stop", "formulas_lost"),
+        (GERMAN, "stop", "wrong_language"),
         (GOOD + "\n\n" + " ".join(f"Furthermore, point {i} follows from {i * i}." for i in range(400)), "stop", "too_long"),
         (
             GOOD + "\n\nWhere the text leaps (clearly, a straightforward calculation shows), write the steps out one "
@@ -72,3 +85,20 @@ def test_a_summary_is_too_short() -> None:
 def test_words_of_the_window_are_no_talk_about_it() -> None:
     window = "A reader of this passage of Homer sees the original text in a new light, as scholars have long said."
     assert check(window, window + " For the original text was sung.", "stop").reason is None
+
+
+def test_an_answer_that_goes_on_into_the_next_section_is_refused_and_a_long_explanation_is_not() -> None:
+    window = (
+        "The lattice constants were refined against the powder pattern, and the occupancies were held at one throughout. "
+        "Thermal parameters converged within twelve cycles, leaving no residual density above the background anywhere."
+    )
+    aside = "A refinement moves each parameter by a small step and asks whether the computed pattern comes closer. " * 2
+    assert check(window, f"{window} {aside}", "stop").reason is None
+    plain = ["water", "boils", "sooner", "when", "pressure", "drops", "because", "fewer", "molecules", "push", "back"]
+    beyond = " ".join(f"We turn to sample {word} {other} next." for word in plain for other in plain[:5])
+    assert check(window, f"{window} {aside}{beyond}", "stop").reason == "past_end"
+
+
+def test_a_formula_may_stand_on_a_line_of_its_own() -> None:
+    answer = GOOD.replace("$\\lambda_1 = 0.693/T$", "\n\n$$\\lambda_1=0.693/T$$\n\n")
+    assert check(WINDOW, answer, "stop").reason is None

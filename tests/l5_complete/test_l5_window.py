@@ -6,10 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from darwin_spark.l5_complete.window import SEAM_TOKENS, join, windows
+from darwin_spark.markdown import Kind, kinds
 
-LINES = st.sampled_from(
-    ["", "", "a b c.", "Word " * 30, "$$", "x = 1", "```", "| a | b |", "# Head", "One. Two! Three?", "y" * 90]
-)
+LINES = st.sampled_from([
+    "", "", "a b c.", "Word " * 30, "$$", "x = 1", "We set $a + b$ here. Then $$c = d$$ holds.", "```", "| a | b |", "# Head",
+    "One. Two! Three?", "y" * 90,
+])  # fmt: skip
 TEXTS = st.lists(LINES, max_size=40).map("\n".join)
 
 
@@ -17,24 +19,33 @@ def words(text: str) -> int:
     return len(text.split())
 
 
+def is_formula(window: str) -> bool:
+    lines = window.strip().split("\n")
+    return all(kind in (Kind.FORMULA, Kind.BLANK) for kind in kinds(lines))
+
+
 @given(TEXTS, st.integers(2, 40), st.integers(1, 4))
 def test_windows_are_lossless_and_bounded(text: str, size: int, factor: int) -> None:
     cut = windows(text, len, size, size * factor)
     assert "".join(cut) == text
+    assert all(len(window) <= size * factor or is_formula(window) for window in cut)
     assert join(cut, [None] * len(cut)) == text
     assert join(cut, [window.strip() for window in cut]) == text
 
 
 @given(TEXTS)
-def test_every_block_is_counted_once(text: str) -> None:
+def test_every_block_is_counted_once_and_the_parts_of_a_large_one_a_few_times(text: str) -> None:
     counted: Counter[str] = Counter()
 
     def count(block: str) -> int:
         counted[block] += 1
         return words(block)
 
+    windows(text, count, 20, 1_000)
+    assert sum(len(block) * times for block, times in counted.items()) == len(text)
+    counted.clear()
     windows(text, count, 20, 60)
-    assert sum(len(block) * times for block, times in counted.items()) <= 2 * len(text)
+    assert sum(len(block) * times for block, times in counted.items()) <= 8 * len(text)
 
 
 def test_a_window_is_filled_with_paragraphs_up_to_its_size() -> None:
@@ -59,3 +70,12 @@ def test_a_block_over_the_limit_is_split_between_rows_or_sentences_and_an_endles
     assert all(window.rstrip().endswith("here.") for window in windows(prose, words, 20, 40))
     endless = windows("x" * 10_000, len, 64, 256)
     assert max(map(len, endless)) <= 64
+
+
+def test_formulas_are_never_split() -> None:
+    display = "$$\n" + "a + b +\n" * 60 + "c\n$$"
+    cut = windows(f"Before it. Here it is:\n{display}\nAfter it.", words, 8, 16)
+    assert any(display in window for window in cut)
+    inline = "$x = " + " + ".join("abc") + "$"
+    prose = f"We set {inline} and {inline} and so on " * 30
+    assert all(window.count("$") % 2 == 0 for window in windows(prose, words, 12, 24))

@@ -1,15 +1,25 @@
 """The deterministic refiner: what L4's rules (§3 L4) allow without judgement, for corpora without a model.
 
 It works on whole documents as L1 writes them. A rule that is not sure leaves the text alone: to lose a paragraph of the
-body is worse than to keep a page number. The rest of L4 (broken sentences, glossaries, advertising, shattered figures) needs
-a model.
+body is worse than to keep a page number. The rest of L4 (broken sentences, advertising, shattered figures) needs a model.
 """
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from darwin_spark.l4_refine.rules import characters, contents, furniture, layout, links, matter, references
+from darwin_spark.l4_refine.rules import (
+    bylines,
+    characters,
+    contents,
+    furniture,
+    layout,
+    links,
+    lookup,
+    matter,
+    placeholders,
+    references,
+)
 from darwin_spark.l4_refine.rules.text import Rule, size
 from darwin_spark.markdown import kinds
 
@@ -26,8 +36,11 @@ RULES: Mapping[str, Rule] = {
     "contents_table": contents.contents_table,
     "reference_lists": references.reference_lists,
     "index_pages": matter.index_pages,
+    "bylines": bylines.bylines,
+    "lookup_lists": lookup.lookup_lists,
     "back_matter": matter.back_matter,
     "publication_metadata": matter.publication_metadata,
+    "placeholders": placeholders.placeholders,
     "images": links.images,
     "urls": links.urls,
     "broken_lines": layout.broken_lines,

@@ -62,3 +62,19 @@ def _may_open(line: str) -> bool:
     return (
         text[:1].isalnum() and text[-1:] not in (".", ",", ";", "-") and next((c for c in text if c.isalpha()), "a").isupper()
     )
+
+
+def with_emptied(gone: set[int], lines: Sequence[str], kinds: Sequence[Kind]) -> set[int]:
+    """`gone`, with the marked headings whose section loses all it has to it; a heading over nothing from the start stays."""
+    headings = [index for index, kind in enumerate(kinds) if kind is Kind.HEADING] if gone else []
+    emptied: set[int] = set()
+    for place, following in reversed(list(pairwise([*headings, len(lines)]))):
+        body = [index for index in range(place + 1, following) if kinds[index] is not Kind.BLANK]
+        under = following < len(lines) and _depth(lines[following]) > _depth(lines[place])
+        if body and not under and gone.issuperset(body):
+            emptied.add(place)
+    return gone | emptied
+
+
+def _depth(heading: str) -> int:
+    return len(heading.strip()) - len(heading.strip().lstrip("#"))

@@ -6,22 +6,22 @@ Abstract, introduction and conclusion are body; so are ethics statements, captio
 import re
 from collections.abc import Sequence
 
-from darwin_spark.l4_refine.rules.headings import Section, sections
+from darwin_spark.l4_refine.rules.headings import Section, sections, with_emptied
 from darwin_spark.l4_refine.rules.text import CAPTION, KEPT_KINDS, names, size, without
 from darwin_spark.markdown import Kind
 
 CERTAIN = names("""
-    uncopyright; titlepage; title page; half title; list of abbreviations; abbreviations; abbreviations used;
-    author orcids; publishers note; consent for publication; copyright page; copyright notice; imprint; colophon;
-    authors details; author affiliations; about the author; about the authors; author biography; author biographies;
-    author contributions statement; credit authorship contribution statement; credit author statement; author details;
-    conflict of interest disclosure; author contributions; authors contributions; author contribution;
-    authors contribution; conflict of interest statement; conflicts of interest statement;
-    statement of competing interests; declaration of interests; conflict of interest; conflicts of interest;
-    conflict of interests; declaration of competing interest; declaration of competing interests;
-    declaration of conflicting interests; competing interests; competing interest; competing interests statement;
-    competing financial interests; role of the funding source; financial disclosure; financial disclosures;
-    disclosure statement; declaration of interest; acknowledgement; acknowledgements; acknowledgment; acknowledgments;
+    uncopyright; titlepage; title page; half title; author orcids; publishers note; consent for publication;
+    copyright page; copyright notice; imprint; colophon; authors details; author affiliations; about the author;
+    about the authors; author biography; author biographies; author contributions statement;
+    credit authorship contribution statement; credit author statement; author details; conflict of interest disclosure;
+    author contributions; authors contributions; author contribution; authors contribution;
+    conflict of interest statement; conflicts of interest statement; statement of competing interests;
+    declaration of interests; conflict of interest; conflicts of interest; conflict of interests;
+    declaration of competing interest; declaration of competing interests; declaration of conflicting interests;
+    competing interests; competing interest; competing interests statement; competing financial interests;
+    role of the funding source; financial disclosure; financial disclosures; disclosure statement;
+    declaration of interest; acknowledgement; acknowledgements; acknowledgment; acknowledgments;
     acknowledgements and funding; financial support; acknowledgments and funding; funding; funding information;
     funding statement; funding sources; sources of funding
 """)
@@ -32,7 +32,7 @@ LIKELY = names("""
     disclosure; disclosures; grants; grant support; author information; authors information; author note; contributors;
     contributorship; correspondence; affiliations
 """)
-"""Names that body sections bear too: these must be empty, or read like back matter (_CUE)."""
+"""Names that body sections bear too: these must be empty, or read like back matter (CUE)."""
 FRONT = names("""
     preface; foreword; prefatory note; authors preface; preface to the first edition; transcribers note;
     transcribers notes
@@ -48,7 +48,7 @@ INDEX_CHARS = 400
 FRONT_CHARS = 40_000
 FRONT_SHARE = 0.2
 """A preface is at most so long, and at most such a share of the document."""
-_CUE = re.compile(
+CUE = re.compile(
     r"\b(?:thank|grateful|acknowledg|gratitude|indebted|fund(?:s|ed|ing)\b|grants?\b|(?:supported|sponsored) by"
     r"|conflicts?\b|competing|financial interest|wrote the|conceived|licen[cs]ed?\b|copyright"
     r"|creative commons|all rights|data (?:are|is|were|generated)|datasets?\b"
@@ -56,7 +56,7 @@ _CUE = re.compile(
     re.I,
 )
 _RUN_IN = re.compile(
-    r"[*_]{0,2}(?:acknowledge?ments?|funding|financial support|authors?['’]? contributions?|publisher['’]?s note"
+    r"[*_]{0,2}(?:acknowledge?ments?|funding|financial support|author(?:ship|s?['’]?)? contributions?|publisher['’]?s note"
     r"|(?:declarations? of )?(?:conflicts?|conflicting|competing) (?:of )?interests?(?: statement)?"
     r"|credit author(?:ship)? (?:contribution )?statement)[*_]{0,2}\s*[:.—–][*_]{0,2}\s",
     re.I,
@@ -85,14 +85,14 @@ def back_matter(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
         if _is_matter(section, "\n".join(lines[section.start : end]).strip(), whole):
             gone.update(range(section.heading, end))
     gone.update(i for i, line in enumerate(lines) if kinds[i] is Kind.PROSE and len(line) <= BACK_CHARS and _RUN_IN.match(line))
-    return without(lines, gone)
+    return without(lines, with_emptied(gone, lines, kinds))
 
 
 def _is_matter(section: Section, body: str, whole: int) -> bool:
     if section.name in FRONT:
         return section.marked and len(body) <= min(FRONT_CHARS, FRONT_SHARE * whole)
     sure = section.marked and (section.name in CERTAIN or not body)
-    return len(body) <= BACK_CHARS and (sure or _CUE.search(body) is not None)
+    return len(body) <= BACK_CHARS and (sure or CUE.search(body) is not None)
 
 
 def _prose_of(section: Section, lines: Sequence[str], kinds: Sequence[Kind]) -> int:
@@ -125,7 +125,8 @@ def publication_metadata(lines: Sequence[str], kinds: Sequence[Kind]) -> list[st
     short = (
         i for i, line in enumerate(lines) if len(line) <= METADATA_CHARS and kinds[i] in (Kind.PROSE, Kind.LIST, Kind.INDENTED)
     )
-    return without(lines, (i for i in short if _METADATA.match(lines[i]) or _is_dates(lines[i])))
+    gone = {i for i in short if _METADATA.match(lines[i]) or _is_dates(lines[i])}
+    return without(lines, with_emptied(gone, lines, kinds))
 
 
 def _is_dates(line: str) -> bool:

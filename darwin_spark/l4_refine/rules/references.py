@@ -90,7 +90,10 @@ def _units(body: Section, lines: Sequence[str], kinds: Sequence[Kind]) -> Iterat
         yield first, body.end
 
 
+def sign_density(text: str) -> float:
+    """Signs of a reference in 100 characters."""
+    return 100 * sum(1 for _ in _SIGN.finditer(text)) / max(len(text), 1)
+
+
 def _reads_like_references(text: str) -> bool:
-    return sum(map(str.isalpha, text)) > MIN_LETTERS * len(text) and 100 * sum(
-        1 for _ in _SIGN.finditer(text)
-    ) >= DENSITY * len(text)
+    return sum(map(str.isalpha, text)) > MIN_LETTERS * len(text) and sign_density(text) >= DENSITY

@@ -1,0 +1,102 @@
+"""Chunks and windows of every real document: python -m benchmarks.l4.cuts [--every 1]
+
+Lossless, within bounds, formulas whole. Windows are counted with the tokenizer of SmolLM2: the whole window, not the sum of its
+blocks by which it was packed. A sample, counted by characters, is a test of the suite.
+"""
+
+import argparse
+import re
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks.l1.fidelity import SHARED
+from benchmarks.l4.documents import documents
+from darwin_spark.config import L4Settings, L5Settings, ModelSettings
+from darwin_spark.generation.smollm import small_model
+from darwin_spark.generation.tokens import token_counter
+from darwin_spark.l4_refine.chunk import chunks
+from darwin_spark.l5_complete.window import blocks, join, windows
+from darwin_spark.markdown import Kind, kinds
+
+_INLINE = re.compile(r"(?<![\\$])\$(?![\s$])[^$\n]{1,300}?(?<![\s\\])\$(?![\d$])")
+
+
+@dataclass
+class Found:
+    """What the cuts of all documents came to."""
+
+    documents: int = 0
+    chunks: int = 0
+    windows: int = 0
+    over_size: int = 0
+    """Windows of one block between window_tokens and max_block_tokens."""
+    cut_in_chunks: int = 0
+    """Inline formulas that a chunk's edge cuts."""
+    formulas: int = 0
+    faults: list[str] = field(default_factory=list)
+
+
+def measure(name: str, text: str, count: Callable[[str], int], found: Found) -> None:
+    """Add a document; what breaks a promise is named in `faults`."""
+    l4, l5 = L4Settings(), L5Settings()
+    small = chunks(text, l4.chunk_chars)
+    large = windows(text, count, l5.window_tokens, l5.max_block_tokens)
+    found.documents += 1
+    found.chunks += len(small)
+    found.windows += len(large)
+    for kind, pieces in (("chunks", small), ("windows", large)):
+        if "".join(pieces) != text or join(pieces, [None] * len(pieces)) != text:
+            found.faults.append(f"{name}: {kind} do not give the text back")
+    found.faults += [f"{name}: a chunk of {len(piece)}" for piece in small if len(piece) > l4.chunk_chars]
+    found.faults += list(_faults_of_windows(name, large, count, l5, found))
+    spans = [match.span() for match in _INLINE.finditer(text)]
+    found.formulas += len(spans)
+    found.cut_in_chunks += _cut(spans, small)
+    if cut := _cut(spans, large):
+        found.faults.append(f"{name}: {cut} inline formulas cut by windows")
+
+
+def _faults_of_windows(name: str, large: list[str], count: Callable[[str], int], l5: L5Settings, found: Found) -> Iterator[str]:
+    for window in large:
+        tokens = count(window)
+        if tokens > l5.window_tokens:
+            found.over_size += 1
+            if len(list(blocks(window))) > 1:
+                yield f"{name}: a window of several blocks with {tokens} tokens"
+            if tokens > l5.max_block_tokens and Kind.FORMULA not in kinds(window.split("\n")):
+                yield f"{name}: a window of {tokens} tokens"
+
+
+def _cut(spans: list[tuple[int, int]], pieces: list[str]) -> int:
+    edges, at = set(), 0
+    for piece in pieces:
+        at += len(piece)
+        edges.add(at)
+    return sum(any(place in edges for place in range(start + 1, end)) for start, end in spans)
+
+
+def measure_all(shared: Path, every: int, count: Callable[[str], int]) -> Found:
+    """Over one document in so many."""
+    found = Found()
+    for name, text in documents(shared, every):
+        measure(name, text, count, found)
+    return found
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--every", type=int, default=1, help="one document in so many")
+    count = token_counter(ModelSettings(model=str(small_model())))
+    found = measure_all(SHARED, options.parse_args().every, count)
+    print(
+        f"{found.documents} documents: {found.chunks:,} chunks, {found.windows:,} windows, {found.over_size} of one large block"
+    )
+    print(f"inline formulas: {found.formulas:,}, {found.cut_in_chunks} of them cut by a chunk's edge, none by a window's")
+    print("\n".join(found.faults) or "no fault: lossless, within bounds, formulas whole")
+    return 1 if found.faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
