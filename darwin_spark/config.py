@@ -12,7 +12,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import Field, ValidationError
 
-from darwin_spark.config_endpoint import EndpointSettings
+from darwin_spark.config_endpoint import PoolSettings
 from darwin_spark.config_rules import PAPER, RuleSetting, ThresholdSettings
 from darwin_spark.errors import UserError
 from darwin_spark.section import Section
@@ -95,7 +95,10 @@ class ModelSettings(Section):
         default_factory=dict, description="passed to the chat template: reasoning_effort, enable_thinking ..."
     )
     engine_options: dict[str, Any] = Field(default_factory=dict, description="passed to vLLM's EngineArgs as they are")
-    endpoint: EndpointSettings = EndpointSettings()
+    json_schema: dict[str, Any] | None = Field(
+        None, description="structured output: what the answer must match; levels that ask for JSON set it themselves"
+    )
+    endpoint: PoolSettings = PoolSettings()
 
 
 class OcrSettings(Section):

@@ -5,7 +5,7 @@ from pydantic import Field
 from darwin_spark.section import Section
 
 
-class EndpointSettings(Section):
+class PoolSettings(Section):
     """Servers that run the model, for engine endpoint (docs/endpoints.md)."""
 
     servers: tuple[str, ...] = Field((), description="base URLs, http://host:8000, with or without /v1")

@@ -85,6 +85,8 @@ Outcome = Reply | Refused | Failed | Unreachable | Busy | Misfit
 def body(model: ModelSettings, request: Request, vllm: bool) -> dict[str, Any]:
     """What is posted to /v1/chat/completions. `vllm`: the server is one of vLLM's and knows its extensions."""
     template = {"chat_template_kwargs": model.chat_template_options} if model.chat_template_options else {}
+    schema = {"name": "answer", "schema": model.json_schema, "strict": True}
+    held = {"response_format": {"type": "json_schema", "json_schema": schema}} if model.json_schema else {}
     return {
         "model": model.endpoint.served_model or model.model,
         "messages": request.messages,
@@ -93,6 +95,7 @@ def body(model: ModelSettings, request: Request, vllm: bool) -> dict[str, Any]:
         "max_tokens": model.max_tokens,
         "seed": request.attempt,
         **template,
+        **held,
         **(_VLLM_DEFAULTS if vllm else {}),
     }
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from darwin_spark.config_endpoint import EndpointSettings
+from darwin_spark.config_endpoint import PoolSettings
 from darwin_spark.generation.engine import EngineError
 
 
@@ -23,7 +23,7 @@ class Found(NamedTuple):
     """Entries that name no server, and files that cannot be read, in words."""
 
 
-def configured(settings: EndpointSettings) -> frozenset[str]:
+def configured(settings: PoolSettings) -> frozenset[str]:
     """The servers of the list. Raises EngineError for what is no base URL, and where nothing names any server."""
     if not settings.servers and not settings.discovery:
         raise EngineError(

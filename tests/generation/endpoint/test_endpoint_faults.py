@@ -15,7 +15,7 @@ import pytest
 from fake_server import FakeServer, free_port, said_back
 
 from darwin_spark.config import ModelSettings
-from darwin_spark.config_endpoint import EndpointSettings
+from darwin_spark.config_endpoint import PoolSettings
 from darwin_spark.generation.endpoint.engine import EndpointEngine
 from darwin_spark.generation.engine import Answer, EngineError, Request, open_engine
 
@@ -23,7 +23,7 @@ FAST = {"ramp_seconds": 0, "backoff_seconds": 0.02, "probe_seconds": 0.2, "patie
 
 
 def model(servers: list[str], **more: object) -> ModelSettings:
-    endpoint = EndpointSettings.model_validate({**FAST, "servers": servers, **more})
+    endpoint = PoolSettings.model_validate({**FAST, "servers": servers, **more})
     return ModelSettings(model="small", endpoint=endpoint)
 
 
