@@ -122,7 +122,7 @@ def _prepare_environment(offline: bool) -> None:
     if on_cpu():
         # Spark gives every Python worker OMP_NUM_THREADS=1 unless spark.executorEnv says otherwise: take the cores there are.
         if os.environ.get("OMP_NUM_THREADS", "1") == "1":
-            os.environ["OMP_NUM_THREADS"] = str(_cores())
+            os.environ["OMP_NUM_THREADS"] = str(cores())
     elif "CUDA_VISIBLE_DEVICES" not in os.environ and (gpus := _gpus_of_task()):
         os.environ["CUDA_VISIBLE_DEVICES"] = ",".join(gpus)
 
@@ -134,7 +134,7 @@ def _gpus_of_task() -> list[str]:
     return list(gpus.addresses) if gpus else []
 
 
-def _cores() -> int:
+def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from darwin_spark.config import ModelSettings
+from darwin_spark.config_endpoint import PoolSettings
 from darwin_spark.generation.endpoint.chat import SERVER_ERROR, Busy, Failed, Misfit, Refused, Reply, Unreachable
 from darwin_spark.generation.endpoint.discovery import configured
 from darwin_spark.generation.endpoint.pool import Pool, backoff
@@ -35,7 +36,7 @@ class EndpointEngine:
     def __init__(self, model: ModelSettings) -> None:
         self._model = model
         configured(model.endpoint)
-        self._key = _key(model.endpoint.api_key_env)
+        self._key = key_of(model.endpoint)
 
     def answer(self, requests: Iterator[Request]) -> Iterator[Answer]:
         """As many requests are out as the servers may have now, and an eighth more wait for the next free place."""
@@ -238,13 +239,15 @@ class _Run:
         )
 
 
-def _key(variable: str | None) -> str | None:
+def key_of(settings: PoolSettings) -> str | None:
+    """The API key, which stands in the environment alone. Raises EngineError where it does not."""
+    variable = settings.api_key_env
     if variable is None:
         return None
     if not os.environ.get(variable):
         raise EngineError(
-            f"the environment variable {variable} (endpoint.api_key_env) is not set in the Python worker: export it before "
-            f"darwin starts, on a cluster by spark.executorEnv.{variable}"
+            f"the environment variable {variable} (endpoint.api_key_env) is not set in this process: export it before darwin "
+            f"starts; for the Python workers of a cluster, set spark.executorEnv.{variable}"
         )
     return os.environ[variable]
 
