@@ -47,7 +47,7 @@ def discovered(place: str) -> Found | None:
             urls.update(map(base_url, _entries(file.read_text(encoding="utf-8"))))
         except FileNotFoundError:
             continue  # its server left while we looked
-        except (OSError, ValueError, EngineError) as error:
+        except (OSError, ValueError, TypeError, EngineError) as error:
             troubles.add(f"{file}: {error}")
     return Found(frozenset(urls), frozenset(troubles))
 
