@@ -13,6 +13,8 @@ from typing import Any
 
 from aiohttp import web
 
+from darwin_spark.generation.prompts import SLOT, load
+
 
 def free_port() -> int:
     with socket.socket() as listener:
@@ -21,10 +23,13 @@ def free_port() -> int:
 
 
 class Behaviour:
-    """The handlers. `how` may change while the server runs: well, error, hang, close, garbage, busy, key."""
+    """The handlers. `how` may change while the server runs: well, error, hang, close, half, garbage, busy, key."""
 
-    def __init__(self, how: str = "well", latency: float = 0.0, model: str = "small", healthy: bool = True) -> None:
+    def __init__(
+        self, how: str = "well", latency: float = 0.0, model: str = "small", healthy: bool = True, says: str = "back"
+    ) -> None:
         self.how = how
+        self.says = {"back": said_back, "refined": refined}[says]
         self.latency = latency
         self.model = model
         self.healthy = healthy
@@ -94,13 +99,19 @@ class Behaviour:
                 return web.Response(text="<html>Welcome to nginx!</html>")
             case "busy":
                 return web.Response(status=429, headers={"Retry-After": "0.2"})
-        message = {"role": "assistant", "content": said_back(text, asked["seed"])}
+        message = {"role": "assistant", "content": self.says(text, asked["seed"])}
         usage = {"prompt_tokens": len(text), "completion_tokens": 3}
         return web.json_response({"choices": [{"message": message, "finish_reason": "stop"}], "usage": usage})
 
 
 def said_back(text: str, seed: int) -> str:
     return f"{seed}: {text[::-1]}"
+
+
+def refined(text: str, _seed: int) -> str:
+    """What L4's refiner says of a chunk in which nothing is to be cleaned."""
+    chunk = text.removeprefix(load("darwin_spark.l4_refine", "prompt.md").user_template.removesuffix(SLOT))
+    return f"<CLEANED_TEXT>{chunk}</CLEANED_TEXT>"
 
 
 class FakeServer(Behaviour):
