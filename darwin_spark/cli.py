@@ -177,7 +177,7 @@ def estimate(
 
 @app.command()
 def serve(
-    level: Annotated[str, typer.Option(help="Whose model: l1 (olmocr), l4 or l5.")] = "l5",
+    level: Annotated[str, typer.Option(help="Whose model: l4, l5, l1.ocr, or any section of the settings with one.")] = "l5",
     discovery: Annotated[
         str | None, typer.Option(help="Folder in which the servers are announced; default: endpoint.discovery of the model.")
     ] = None,
@@ -197,7 +197,7 @@ def serve(
 
     own = gpus.split(",") if gpus else None
     where = launch.Where(host, port, announce, discovery, logs, own)
-    launch.run(ladder.model_of(ladder.find(level), load(config or [], assign or [])), where)
+    launch.run(launch.model_of(load(config or [], assign or []), level), where)
 
 
 @app.command()

@@ -25,7 +25,7 @@ from typing import Final
 
 from pyspark.sql.types import StructType
 
-from darwin_spark.config import ModelSettings, Settings
+from darwin_spark.config import Settings
 from darwin_spark.errors import UserError
 from darwin_spark.section import Section
 
@@ -88,15 +88,6 @@ def settings_of(level: Level, settings: Settings) -> Section:
     section = getattr(settings, level.table)
     assert isinstance(section, Section)
     return section
-
-
-def model_of(level: Level, settings: Settings) -> ModelSettings:
-    """The model that a level asks: its `model`, or that of `ocr`. Raises UnknownLevelError for a level that asks none."""
-    section = settings_of(level, settings)
-    model = getattr(getattr(section, "ocr", section), "model", None)
-    if not isinstance(model, ModelSettings):
-        raise UnknownLevelError(f"{level.table} asks no model")
-    return model
 
 
 def side_tables(level: Level) -> Mapping[str, StructType]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from darwin_spark.generation.serve.announcing import folder
 from darwin_spark.generation.serve.command import command, environment
 from darwin_spark.generation.serve.placement import free_ports, gpus_here, groups
 from darwin_spark.generation.serve.supervisor import Pace, Serving, serve
+from darwin_spark.section import Section
 
 _ANY = ("0.0.0.0", "::")
 
@@ -43,6 +44,23 @@ def run(model: ModelSettings, where: Where) -> None:
         raise EngineError("which folder the servers are announced in is not said: --discovery FOLDER, or endpoint.discovery")
     discovery = folder(place)
     asyncio.run(serve(servings(model, where), discovery, Pace(probe=model.endpoint.probe_seconds)))
+
+
+def model_of(settings: Section, section: str) -> ModelSettings:
+    """The model of a section of the settings, such as `l5` or `l1.ocr`. Raises EngineError for a section without one."""
+    known = dict(_models(settings))
+    if section not in known:
+        raise EngineError(f"{section} holds no model to serve: choose one of {', '.join(known)}")
+    return known[section]
+
+
+def _models(section: Section, name: str = "") -> Iterator[tuple[str, ModelSettings]]:
+    for key in type(section).model_fields:
+        value = getattr(section, key)
+        if isinstance(value, ModelSettings):
+            yield name, value
+        elif isinstance(value, Section):
+            yield from _models(value, f"{name}.{key}" if name else key)
 
 
 def servings(model: ModelSettings, where: Where) -> list[Serving]:
