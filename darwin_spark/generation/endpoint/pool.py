@@ -107,7 +107,7 @@ class Pool:
                         if server.trip(str(error)):
                             log.warning("%s gets no requests for now: %s", url, server.trouble)
                         await client.lose()
-                await asyncio.sleep(self._pause(server))
+                await asyncio.sleep(self._pause(server, misses))
         finally:
             del self.servers[url], self.clients[server]
             self.retired.append(server)
@@ -115,8 +115,9 @@ class Pool:
             if server.leaving:
                 log.warning("%s has left", url)
 
-    def _pause(self, server: Server) -> float:
-        """Seconds until the next probe: sooner where a server may come back any moment, later the oftener it broke."""
+    def _pause(self, server: Server, misses: int) -> float:
+        """Seconds until the next probe: soon where a server may come back any moment, later the oftener it broke."""
+        usual, base = self._settings.probe_seconds, self._settings.backoff_seconds
         if server.breaker is not Breaker.OPEN or server.leaving:
-            return self._settings.probe_seconds * random.uniform(0.9, 1.1)
-        return min(self._settings.probe_seconds, 0.1) + backoff(self._settings.backoff_seconds, server.trips)
+            return usual * random.uniform(0.9, 1.1)
+        return min(usual, 0.1) + max(min(usual, backoff(base, misses)), backoff(base, server.trips))
