@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from processes import children, is_alive
 
 from darwin_spark.generation.engine import EngineError
 from darwin_spark.generation.serve.supervisor import Pace, Serving, serve
@@ -53,10 +54,6 @@ def run(servers: list[Serving], discovery: Path, meanwhile: Callable[[], Awaitab
     asyncio.run(both())
 
 
-def children() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children(recursive=True) if child.status() != psutil.STATUS_ZOMBIE]
-
-
 def test_servers_are_announced_while_they_answer_and_leave_nothing_behind(tmp_path: Path, free_ports: list[int]) -> None:
     before = children()
 
@@ -79,7 +76,7 @@ def test_a_killed_server_is_withdrawn_replaced_and_announced_again(tmp_path: Pat
         next(child for child in first if child.ppid() == os.getpid()).kill()
         await until(lambda: not file.exists())
         await until(file.exists)
-        await until(lambda: not any(process.is_running() for process in first))  # what stood beside it too
+        await until(lambda: not any(map(is_alive, first)))  # what stood beside it too
 
     run([serving(port)], tmp_path, kill_it)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from processes import is_alive
 
 from darwin_spark.config import ModelSettings, load
 from darwin_spark.generation.endpoint.engine import EndpointEngine
@@ -35,7 +36,7 @@ def overlay(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip(str(missing))
     place = tmp_path_factory.mktemp("served")
     endpoint = {"discovery": str(place / "servers"), "probe_seconds": 1, "in_flight": 2, "ramp_seconds": 0}
-    model = {"model": str(folder), "max_tokens": 16, "max_num_seqs": 4, "max_model_len": 1024, "endpoint": endpoint}
+    model = {"model": str(folder), "max_tokens": 12, "max_num_seqs": 4, "max_model_len": 1024, "endpoint": endpoint}
     (place / "overlay.yaml").write_text(json.dumps({"l5": {"model": model}}))
     return place / "overlay.yaml"
 
@@ -59,7 +60,7 @@ def served(overlay: Path) -> Iterator[psutil.Process]:
             supervisor.terminate()
             code = supervisor.wait(60)
     assert code == 0
-    assert not [process for process in left if process.is_running()]
+    assert not any(is_alive(process) for process in left)
     assert not list((overlay.parent / "servers").iterdir())
 
 
@@ -73,7 +74,7 @@ def wait_for_announcement(overlay: Path, supervisor: subprocess.Popen[bytes]) ->
 
 
 def questions() -> Iterator[Request]:
-    for i in range(8):
+    for i in range(6):
         turns = [{"role": "system", "content": SYSTEM}, {"role": "user", "content": f"The river is {i} km long."}]
         yield Request(f"r{i}", 1 + i % 2, turns)
     yield Request("long", 1, [{"role": "user", "content": "and on " * 2_000}])
@@ -100,7 +101,7 @@ def test_a_killed_server_comes_back_and_the_answers_are_those_of_the_unbroken_ru
                 server.kill()
         assert by_id(answers) == by_id(unbroken)
         assert engine_beside
-        assert not [process for process in engine_beside if process.is_running()]
+        assert not any(is_alive(process) for process in engine_beside)
 
         held = model.model_copy(update={"json_schema": SCHEMA, "max_tokens": 40})
         (answer,) = EndpointEngine(held).answer(iter([next(questions())]))
