@@ -43,7 +43,9 @@ def run(model: ModelSettings, where: Where) -> None:
     if not place:
         raise EngineError("which folder the servers are announced in is not said: --discovery FOLDER, or endpoint.discovery")
     discovery = folder(place)
-    asyncio.run(serve(servings(model, where), discovery, Pace(probe=model.endpoint.probe_seconds)))
+    drain = float(model.engine_options.get("shutdown_timeout") or 0)
+    pace = Pace(probe=model.endpoint.probe_seconds, goodbye=Pace().goodbye + drain)
+    asyncio.run(serve(servings(model, where), discovery, pace))
 
 
 def model_of(settings: Section, section: str) -> ModelSettings:

@@ -12,10 +12,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Final
+from typing import IO
 
-GOODBYE_SECONDS: Final = 30.0
-"""For a clean end, before the rest is killed."""
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of <linux/prctl.h>
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
@@ -34,12 +32,12 @@ async def start(command: Sequence[str], environment: Mapping[str, str], log: Pat
         )
 
 
-async def end(process: asyncio.subprocess.Process) -> None:
-    """End a server, cleanly if it can, and whatever is left of its group."""
+async def end(process: asyncio.subprocess.Process, seconds: float) -> None:
+    """End a server, cleanly if it can in so many seconds, and kill whatever is left of its group."""
     with suppress(ProcessLookupError):
         process.send_signal(signal.SIGTERM)
     with suppress(TimeoutError):
-        async with asyncio.timeout(GOODBYE_SECONDS):
+        async with asyncio.timeout(seconds):
             await process.wait()
     kill(process)
     await process.wait()

@@ -44,11 +44,12 @@ class Serving:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Seconds: between two probes, before the second start (doubled each time), and until a start has failed."""
+    """Seconds: between two probes, before the second start (doubled each time), until a start has failed, for a clean end."""
 
     probe: float = 10.0
     pause: float = 1.0
     startup: float = 3_600.0
+    goodbye: float = 30.0
 
 
 async def serve(servers: Sequence[Serving], discovery: Path, pace: Pace) -> None:
@@ -92,7 +93,7 @@ async def _keep(server: Serving, discovery: Path, pace: Pace) -> None:
                 await _until_it_dies(process, server, pace)
         finally:
             withdraw(discovery, server.name)
-            await end(process)
+            await end(process, pace.goodbye)
         never_ready = 0 if ready else never_ready + 1
         short_lives = 0 if ready and time.monotonic() - ready_at > STABLE_SECONDS else short_lives + 1
         if never_ready >= NEVER_READY:

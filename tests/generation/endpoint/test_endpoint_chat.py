@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from darwin_spark.config import ModelSettings
@@ -108,6 +108,7 @@ def test_no_response_is_beyond_us(status: int, text: bytes) -> None:
     assert isinstance(read(status, None, text, MODEL, True), Reply | Refused | Failed | Busy | Misfit)
 
 
+@settings(max_examples=50)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(),
