@@ -207,6 +207,31 @@ def estimate(
 
 
 @app.command()
+def serve(
+    level: Annotated[str, typer.Option(help="Whose model: l4, l5, l1.ocr, or any section of the settings with one.")] = "l5",
+    discovery: Annotated[
+        str | None, typer.Option(help="Folder in which the servers are announced; default: endpoint.discovery of the model.")
+    ] = None,
+    host: Annotated[str, typer.Option(help="Address to listen at: 0.0.0.0 for a cluster's machines.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The first server's port; the others take the next free ones.")] = 8000,
+    announce: Annotated[str | None, typer.Option(help="What other machines call this one; default: its host name.")] = None,
+    gpus: Annotated[str | None, typer.Option(help="0,1,2: these GPUs only.")] = None,
+    logs: Annotated[Path | None, typer.Option(help="Folder for the servers' output; default: standard error.")] = None,
+    config: ConfigOption = None,
+    assign: SetOption = None,
+) -> None:
+    """Keep up one vLLM server a GPU (or tensor-parallel group) of this machine, for engine `endpoint`, until it is stopped.
+
+    Example: `darwin serve --level l5 --host 0.0.0.0 --discovery /shared/servers --config conf/darwin_science.yaml`
+    """
+    from darwin_spark.generation.serve import launch
+
+    own = gpus.split(",") if gpus else None
+    where = launch.Where(host, port, announce, discovery, logs, own)
+    launch.run(launch.model_of(load(config or [], assign or []), level), where)
+
+
+@app.command()
 def levels() -> None:
     """The ten levels of Data Darwinism, and which are implemented.
 

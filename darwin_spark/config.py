@@ -12,6 +12,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import Field, ValidationError
 
+from darwin_spark.config_endpoint import PoolSettings
 from darwin_spark.config_rules import PAPER, RuleSetting, ThresholdSettings
 from darwin_spark.errors import UserError
 from darwin_spark.section import Section
@@ -94,6 +95,10 @@ class ModelSettings(Section):
         default_factory=dict, description="passed to the chat template: reasoning_effort, enable_thinking ..."
     )
     engine_options: dict[str, Any] = Field(default_factory=dict, description="passed to vLLM's EngineArgs as they are")
+    json_schema: dict[str, Any] | None = Field(
+        None, description="structured output: what the answer must match; levels that ask for JSON set it themselves"
+    )
+    endpoint: PoolSettings = PoolSettings()
 
 
 class OcrSettings(Section):
@@ -108,7 +113,9 @@ class OcrSettings(Section):
     max_pixels: int = Field(20_000_000, ge=1_000_000, description="a page is read at no more pixels than this (A3 at 300 dpi)")
     max_image_pixels: int = Field(100_000_000, description="a bitmap with more is not decoded: too_large, or a page's warning")
     min_confidence: float = Field(0.5, ge=0, le=1, description="lines that the engine is less sure of are left out")
-    served_by: str = Field("vllm", description="who runs olmocr's model: vllm, or module:Class of an engine of your own")
+    served_by: str = Field(
+        "vllm", description="who runs olmocr's model: vllm, endpoint, or module:Class of an engine of your own"
+    )
     longest_side: int = Field(1_288, ge=64, description="pixels of the picture of a page that olmocr's model is shown")
     page_attempts: int = Field(8, ge=1, description="how often olmocr's model is asked for a page, all in one climb")
     model: ModelSettings = ModelSettings(
@@ -183,7 +190,7 @@ class L4Checks(Section):
 class L4Settings(Section):
     """Refinement (§3 L4, B.3)."""
 
-    engine: str = Field("rules", description="rules, vllm, or module:Class of an engine of your own")
+    engine: str = Field("rules", description="rules, vllm, endpoint, or module:Class of an engine of your own")
     prepass: Literal["rules"] | None = Field(
         None, description="rules: they go first, and the model is asked about what is left"
     )
@@ -210,7 +217,7 @@ class L5Checks(Section):
 class L5Settings(Section):
     """Completion (§3 L5), papers only."""
 
-    engine: str = Field("vllm", description="vllm, or module:Class of an engine of your own")
+    engine: str = Field("vllm", description="vllm, endpoint, or module:Class of an engine of your own")
     window_tokens: int = Field(1_024, ge=16, description="tokens a window, by the model's tokenizer (§3 L5)")
     max_block_tokens: int = Field(4_096, ge=16, description="an indivisible block may grow to this, then it is split")
     min_ok: float = Field(0.95, ge=0, le=1, description="share of windows that must succeed (our choice, after B.3)")

@@ -13,6 +13,8 @@ from darwin_spark import cli
         (["run", "--config", "/nowhere.yaml"], "cannot read the configuration file /nowhere.yaml"),
         (["run", "--sample", "2"], "setting l0.sample"),
         (["sql", "SELECT 1", "--format", "xml"], "--format 'xml': choose one of table, json, csv"),
+        (["serve", "--level", "l2"], "l2 holds no model to serve: choose one of l1.ocr, "),
+        (["serve", "--level", "l4"], "--discovery FOLDER, or endpoint.discovery"),
     ],
 )
 def test_mistakes_are_named(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:

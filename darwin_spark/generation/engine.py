@@ -79,8 +79,8 @@ _opened: dict[tuple[str, str], Engine] = {}
 def open_engine(name: str, model: ModelSettings) -> Engine:
     """The engine of this Python worker: built at the first call, found again by later batches and jobs.
 
-    `name` is `vllm`, or `module:Class` where `Class(model)` gives an engine. Raises EngineError for a name that cannot be
-    imported.
+    `name` is `vllm`, `endpoint`, or `module:Class` where `Class(model)` gives an engine. Raises EngineError for a name that
+    cannot be imported.
     """
     key = (name, model.model_dump_json())
     if key not in _opened:
@@ -102,9 +102,13 @@ def _build(name: str, model: ModelSettings) -> Engine:
         from darwin_spark.generation.vllm import VllmEngine
 
         return VllmEngine(model)
+    if name == "endpoint":
+        from darwin_spark.generation.endpoint.engine import EndpointEngine
+
+        return EndpointEngine(model)
     module, colon, attribute = name.partition(":")
     if not colon:
-        raise EngineError(f"engine {name!r} is neither 'vllm' nor of the form module:Class")
+        raise EngineError(f"engine {name!r} is none of 'vllm', 'endpoint' and the form module:Class")
     try:
         engine: Engine = getattr(importlib.import_module(module), attribute)(model)
     except (ImportError, AttributeError) as error:

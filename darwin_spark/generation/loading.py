@@ -122,10 +122,10 @@ def _prepare_environment(offline: bool) -> None:
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
     # Spark gives every Python worker OMP_NUM_THREADS=1 unless spark.executorEnv says otherwise: take the cores there are.
     if on_cpu() and os.environ.get("OMP_NUM_THREADS", "1") == "1":
-        os.environ["OMP_NUM_THREADS"] = str(_cores())
+        os.environ["OMP_NUM_THREADS"] = str(cores())
 
 
-def _cores() -> int:
+def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

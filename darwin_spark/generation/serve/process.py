@@ -1,0 +1,59 @@
+"""A server's process and all that it starts: begun in a session of its own, ended without a rest.
+
+vLLM runs its engine in a process beside the HTTP server's. When the latter is killed the engine lives on for minutes and
+holds the GPU's memory; so a dead server's whole group is killed before the next one starts.
+"""
+
+import asyncio
+import ctypes
+import os
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of <linux/prctl.h>
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+async def start(command: Sequence[str], environment: Mapping[str, str], log: Path | None) -> asyncio.subprocess.Process:
+    """Start a server. Its output goes to the log file, at the end of what is there, or to our standard error."""
+    with _output(log) as output:
+        return await asyncio.create_subprocess_exec(
+            *command,
+            env=dict(environment),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            preexec_fn=_die_with_parent,
+        )
+
+
+async def end(process: asyncio.subprocess.Process, seconds: float) -> None:
+    """End a server, cleanly if it can in so many seconds, and kill whatever is left of its group."""
+    with suppress(ProcessLookupError):
+        process.send_signal(signal.SIGTERM)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await process.wait()
+    kill(process)
+    await process.wait()
+
+
+def kill(process: asyncio.subprocess.Process) -> None:
+    """Kill the group of a server, dead or alive."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def _output(log: Path | None) -> IO[bytes]:
+    return log.open("ab") if log else os.fdopen(os.dup(sys.stderr.fileno()), "wb")
+
+
+def _die_with_parent() -> None:
+    """SIGTERM to the server when we are gone, however that came: `darwin serve` may be killed too (Linux)."""
+    if _LIBC is not None:
+        _LIBC.prctl(_DIE_WITH_PARENT, signal.SIGTERM)
