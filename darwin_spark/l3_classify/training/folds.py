@@ -23,7 +23,7 @@ def folds(records: Sequence[Record], salt: str = "") -> npt.NDArray[np.intp]:
 
     first: dict[str, int] = {}
     for index, record in enumerate(records):
-        for key in record.keys():
+        for key in record.work_keys():
             a, b = root(index), root(first.setdefault(key, index))
             if a != b:
                 older, newer = sorted((a, b), key=lambda place: records[place].id)

@@ -1,6 +1,5 @@
 """Labelled documents: what the classifier is trained and measured on."""
 
-import csv
 import gzip
 import json
 import re
@@ -48,7 +47,7 @@ class Record:
         own = [d for d in divisions if (found := discipline(f"{d}0")) and found.discipline in self.disciplines]
         return min(own, key=lambda division: (-divisions[division], division), default=None)
 
-    def keys(self) -> Iterator[str]:
+    def work_keys(self) -> Iterator[str]:
         """What two records of one work share: the normalised title, the normalised text."""
         for text in (self.document.title, self.document.head):
             key = _KEY.sub(" ", text.lower()).strip()
@@ -86,7 +85,7 @@ def base(path: Path) -> list[Record]:
 
 
 def parquet(path: Path) -> list[Record]:
-    """A user's own: columns `text` and `fdc` (a code, or several parted by `;`), and where there are any `id`, `title`, `language`.
+    """A user's own: columns `text` and `fdc` (a code, or several parted by `;`), and, if any, `id`, `title`, `language`.
 
     Raises LabelsError for a file without the first two.
     """
