@@ -26,6 +26,8 @@ from darwin_spark.config import ConfigError, load
 from darwin_spark.errors import UserError
 from darwin_spark.funnel import funnel
 from darwin_spark.judges import run as judges
+from darwin_spark.l3_classify import classify_texts
+from darwin_spark.l3_classify.classify import read_text
 from darwin_spark.output import out, show_csv, show_estimate, show_funnel, show_json, show_table
 from darwin_spark.progress import Progress
 from darwin_spark.runner.climb import climb
@@ -229,6 +231,22 @@ def serve(
     own = gpus.split(",") if gpus else None
     where = launch.Where(host, port, announce, discovery, logs, own)
     launch.run(launch.model_of(load(config or [], assign or []), level), where)
+
+
+@app.command()
+def classify(
+    text: Annotated[list[str] | None, typer.Option("--text", "-t", help="A text; repeatable.")] = None,
+    file: Annotated[list[Path] | None, typer.Option("--file", "-f", help="A text file, UTF-8; repeatable.")] = None,
+) -> None:
+    """What the annotator `local` says of a text: discipline, FDC code, document type. A line of JSON each; no Spark.
+
+    Example: `darwin classify --text "Every bounded sequence has a convergent subsequence."`
+    """
+    texts = [*(text or []), *(read_text(path) for path in file or [])]
+    if not texts:
+        raise ConfigError("nothing to classify: give --text TEXT or --file PATH")
+    for answer in classify_texts(texts):
+        out.print_json(data=answer, indent=None)
 
 
 @app.command()

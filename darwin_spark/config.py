@@ -166,7 +166,8 @@ class L2Settings(Section):
 class L3Settings(Section):
     """Classification (§3 L3): who annotates and what is dropped."""
 
-    annotator: Literal["rules"] = Field("rules", description="declared metadata and plain documented rules")
+    annotator: Literal["local", "rules"] = Field("local", description="local: our model, behind what is declared; rules")
+    min_probability: float = Field(0.5, ge=0, le=1, description="local: no discipline below it (docs/classifier.md)")
     drop_doc_type_v1: tuple[int, ...] = Field((6, 8, 15), description="non-educational: promotional, adult, e-commerce")
     drop_doc_type_v2: tuple[int, ...] = Field((17, 19), description="non-educational: product page, spam / ads")
 

@@ -19,12 +19,12 @@ from pyspark.sql.types import (
 from darwin_spark.arrow import Row
 from darwin_spark.config import L2Settings
 from darwin_spark.config_rules import COUNTS, SHARES
-from darwin_spark.l2_filter.characters import blocks
 from darwin_spark.l2_filter.garbled import garbled_ratio
 from darwin_spark.l2_filter.minhash import sign
 from darwin_spark.l2_filter.signals.measure import signals
 from darwin_spark.l2_filter.url import url_key
 from darwin_spark.language import detect_language
+from darwin_spark.text.characters import blocks
 
 SIGNALS = StructType(
     [*(StructField(name, LongType()) for name in COUNTS), *(StructField(name, DoubleType()) for name in SHARES)]

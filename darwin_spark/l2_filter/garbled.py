@@ -21,7 +21,7 @@ import re
 import numpy as np
 import numpy.typing as npt
 
-from darwin_spark.l2_filter.characters import BROKEN, DIGIT, LETTER, LOWER, SIGN, SPACE, UPPER, blocks, classes, codes_of
+from darwin_spark.text.characters import BROKEN, DIGIT, LETTER, LOWER, SIGN, SPACE, UPPER, blocks, classes, codes_of
 
 WINDOW = 512
 MIN_WRITING = 0.25

@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 import xxhash
 
-from darwin_spark.l2_filter.normalize import Hashes, mix, sequence, word_hashes
+from darwin_spark.text.normalize import Hashes, mix, sequence, word_hashes
 
 _SLICE = 2_048
 """Shingles hashed at once: 112 x 2,048 products of 8 bytes stay in the processor's second cache."""

@@ -15,6 +15,7 @@ from darwin_spark.l3_classify.annotator import HEAD_CHARS, TAIL_CHARS, Annotatio
 from darwin_spark.l3_classify.book_or_paper import book_or_paper
 from darwin_spark.l3_classify.educational import NON_EDUCATIONAL, is_non_educational
 from darwin_spark.l3_classify.fdc import discipline
+from darwin_spark.l3_classify.local.annotator import LocalAnnotator
 from darwin_spark.l3_classify.rules import RulesAnnotator
 from darwin_spark.verdicts import DROPPED, KEPT, Stage, judged
 
@@ -56,7 +57,9 @@ def judge(tables: Mapping[str, DataFrame], settings: L3Settings, _stage: Stage) 
 
 def make_annotator(settings: L3Settings) -> Annotator:
     """The annotator that the settings name; called once a Spark task."""
-    return {"rules": RulesAnnotator}[settings.annotator]()
+    if settings.annotator == "rules":
+        return RulesAnnotator()
+    return LocalAnnotator(settings.min_probability)
 
 
 def excerpts(documents: DataFrame) -> DataFrame:

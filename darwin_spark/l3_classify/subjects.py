@@ -51,11 +51,18 @@ class Term(NamedTuple):
 
 def fdc_code(document: Document) -> str | None:
     """The code declared, else that of the declared subjects, else that of all evidence; None where it is weak or divided."""
-    for key in _FDC_KEYS:
-        if code := parse(document.says(key)):
-            return code
     declared = declared_evidence(document)
-    return best_code(declared) or best_code(declared + text_evidence(document))
+    return declared_code(document) or best_code(declared) or best_code(declared + text_evidence(document))
+
+
+def declared_code(document: Document) -> str | None:
+    """The FDC or Dewey number that the document or its source declares."""
+    return next((code for key in _FDC_KEYS if (code := parse(document.says(key)))), None)
+
+
+def code_within(name: str, scores: Evidence) -> str | None:
+    """The heaviest code of the heaviest subdiscipline of one discipline; None where that is weak."""
+    return _heaviest_of_field({code: score for code, score in scores.items() if _field(code).discipline == name})
 
 
 def declared_evidence(document: Document) -> Evidence:
@@ -87,17 +94,27 @@ def best_code(scores: Evidence) -> str | None:
     """
     scores = _lent_to_botany(scores)
     by_discipline: Evidence = Counter()
-    by_field: Counter[Discipline] = Counter()
     for code, score in scores.items():
         by_discipline[_field(code).discipline] += score
-        by_field[_field(code)] += score
     if not by_discipline:
         return None
     (winner, first), *others = by_discipline.most_common(2)
-    field = max((field for field in by_field if field.discipline == winner), key=lambda field: (by_field[field], field))
-    if by_field[field] < MIN_SCORE or (others and first < MARGIN * others[0][1]):
+    return code_within(winner, scores) if not others or first >= MARGIN * others[0][1] else None
+
+
+def _heaviest_of_field(scores: Mapping[str, int]) -> str | None:
+    by_field: Counter[Discipline] = Counter()
+    for code, score in scores.items():
+        by_field[_field(code)] += score
+    field = max(by_field, key=lambda field: (by_field[field], field), default=None)
+    if field is None or by_field[field] < MIN_SCORE:
         return None
     return _heaviest({code: score for code, score in scores.items() if _field(code) == field})
+
+
+def known_codes() -> list[str]:
+    """The codes that the terms speak for, in order."""
+    return sorted({term.code for term in _terms().values()})
 
 
 def _lent_to_botany(scores: Evidence) -> Evidence:

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from darwin_spark.config_rules import SIGNALS
-from darwin_spark.l2_filter.characters import BLOCK
 from darwin_spark.l2_filter.signals import measure
 from darwin_spark.l2_filter.signals.c4 import _sentences
 from darwin_spark.l2_filter.signals.measure import COMPARED_CHARS, signals
 from darwin_spark.l2_filter.signals.piece import read
+from darwin_spark.text.characters import BLOCK
 
 PIECES = (
     *("the", "be", "of", "a", "b c", "that the ", "word", "Word's", "x-ray", "a.b", "U.S.", "e.g.", "3.5", "1–2", "°C"),

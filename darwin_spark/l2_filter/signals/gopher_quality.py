@@ -5,11 +5,11 @@ from functools import cache
 
 import numpy as np
 
-from darwin_spark.l2_filter.characters import codes_of
-from darwin_spark.l2_filter.normalize import Hashes
 from darwin_spark.l2_filter.signals.marks import ALPHABETIC, SPOKEN
 from darwin_spark.l2_filter.signals.piece import Piece, hashes
 from darwin_spark.l2_filter.signals.words import Mask, Spans
+from darwin_spark.text.characters import codes_of
+from darwin_spark.text.normalize import Hashes
 
 STOP_WORDS = ("the", "be", "to", "of", "and", "that", "have", "with")
 _BULLETS = (ord("•"), ord("-"))

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from darwin_spark.l2_filter.normalize import Hashes, mix
 from darwin_spark.l2_filter.signals.repeats import duplicates, extend, most_common, repeated, sharing, walked_chars
 from darwin_spark.l2_filter.signals.words import Indices, Lengths, Mask, sums
+from darwin_spark.text.normalize import Hashes, mix
 
 TOP = (2, 3, 4)
 DUPLICATED = (5, 6, 7, 8, 9, 10)

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import regex
 
-from darwin_spark.l2_filter.characters import CODE_POINTS
+from darwin_spark.text.characters import CODE_POINTS
 
 Flags = npt.NDArray[np.uint8]
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from darwin_spark.l2_filter.characters import blocks
-from darwin_spark.l2_filter.normalize import Hashes
 from darwin_spark.l2_filter.signals import c4, fineweb, gopher_quality, gopher_repetition, plain
 from darwin_spark.l2_filter.signals.gopher_repetition import Lines
 from darwin_spark.l2_filter.signals.piece import Piece, hashes, read
 from darwin_spark.l2_filter.signals.words import Lengths, Mask
+from darwin_spark.text.characters import blocks
+from darwin_spark.text.normalize import Hashes
 
 COMPARED_CHARS, COMPARED_WORDS = 1 << 21, 1 << 19
 """What repeats is looked for in the first so many (and to the end of the block that they end in): a book of a thousand pages.

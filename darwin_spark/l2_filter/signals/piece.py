@@ -9,10 +9,10 @@ from functools import cache, cached_property
 import numpy as np
 import numpy.typing as npt
 
-from darwin_spark.l2_filter.characters import CODE_POINTS, SPACE, Codes, classes, codes_of
-from darwin_spark.l2_filter.normalize import Hashes, mix, powers, sequence
 from darwin_spark.l2_filter.signals.marks import ALPHABETIC, Flags, flags
 from darwin_spark.l2_filter.signals.words import Indices, Spans, visible_spans, word_spans
+from darwin_spark.text.characters import CODE_POINTS, SPACE, Codes, classes, codes_of
+from darwin_spark.text.normalize import Hashes, mix, powers, sequence
 
 _NEWLINE, _DOT = ord("\n"), ord(".")
 

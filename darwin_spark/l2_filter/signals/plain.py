@@ -4,8 +4,8 @@ from collections import Counter
 
 import numpy as np
 
-from darwin_spark.l2_filter.characters import DIGIT, LETTER, LOWER, SIGN
 from darwin_spark.l2_filter.signals.piece import Piece
+from darwin_spark.text.characters import DIGIT, LETTER, LOWER, SIGN
 
 
 def add(total: Counter[str], piece: Piece) -> None:

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from darwin_spark.l2_filter.normalize import Hashes
 from darwin_spark.l2_filter.signals.words import Indices, Lengths
+from darwin_spark.text.normalize import Hashes
 
 _RATIO = np.uint64(0xD6E8FEB86659FD93)
 

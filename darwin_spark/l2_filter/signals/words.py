@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from darwin_spark.l2_filter.characters import DIGIT, LETTER, LOWER, SIGN, SPACE, UPPER, Codes
 from darwin_spark.l2_filter.signals.marks import ALPHABETIC, ICON, PEELED, flags
+from darwin_spark.text.characters import DIGIT, LETTER, LOWER, SIGN, SPACE, UPPER, Codes
 
 Indices = npt.NDArray[np.int64]
 Lengths = npt.NDArray[np.int32]

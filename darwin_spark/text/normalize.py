@@ -1,4 +1,4 @@
-"""The words of a text as deduplication sees them: no case, accents, punctuation, nor layout (§3 L2.1, after datatrove).
+"""The words of a text as hashes: no case, accents, punctuation, nor layout (§3 L2.1, after datatrove).
 
 A word is a run of letters and digits, in lower case, compatibility forms resolved (NFKC: ligatures, full width) and
 accents off; everything else is a gap. Two texts that differ only in the rest have equal words. Words never become
@@ -12,13 +12,13 @@ from functools import cache, lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from darwin_spark.l2_filter.characters import BLOCK, CODE_POINTS, Codes, blocks, codes_of
+from darwin_spark.text.characters import BLOCK, CODE_POINTS, Codes, blocks, codes_of
 
 Hashes = npt.NDArray[np.uint64]
 
 _BASE = 0x9E3779B97F4A7C15
 """Base of the polynomial over the characters of a word; odd, so that it has an inverse modulo 2**64."""
-_GAP = ord(" ")
+GAP = ord(" ")
 _EXPANDS = CODE_POINTS
 """Added in the table to a code point that becomes several (U+FB01, the ligature fi)."""
 _MANY = 64
@@ -52,14 +52,14 @@ def normalize(block: str) -> Codes:
 
 def hash_words(codes: Codes) -> Hashes:
     """Hash each run of characters between blanks: a polynomial with a random coefficient for each character, then mixed."""
-    inside = codes != _GAP
+    inside = codes != GAP
     starts = np.flatnonzero(inside[1:] & ~inside[:-1]) + 1
     if inside.size and inside[0]:
         starts = np.concatenate([np.zeros(1, dtype=starts.dtype), starts])
     if not starts.size:
         return np.empty(0, dtype=np.uint64)
     forward, inverses = powers(1 << int(codes.size).bit_length())
-    terms = _coefficients()[codes]
+    terms = coefficients()[codes]
     terms *= forward[: codes.size]
     return mix(np.add.reduceat(terms, starts) * inverses[starts])
 
@@ -78,10 +78,10 @@ def sequence(count: int, seed: int) -> Hashes:
 
 
 @cache
-def _coefficients() -> Hashes:
+def coefficients() -> Hashes:
     """A number for each code point (9 MB); nothing for the blank, so that gaps add nothing to the word before them."""
     numbers = sequence(CODE_POINTS, seed=1)
-    numbers[_GAP] = 0
+    numbers[GAP] = 0
     return numbers
 
 
@@ -100,7 +100,7 @@ def _geometric(ratio: int, count: int) -> Hashes:
 @cache
 def _tables() -> tuple[Codes, dict[int, str]]:
     """What each code point becomes: one code point (0: nothing), and the few that become several (0.5 s, once a process)."""
-    single = np.full(CODE_POINTS, _GAP, dtype="<u4")
+    single = np.full(CODE_POINTS, GAP, dtype="<u4")
     several: dict[int, str] = {}
     for code in range(CODE_POINTS):
         simple = _simple(chr(code))

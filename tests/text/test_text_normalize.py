@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from darwin_spark.l2_filter.normalize import Hashes, hash_words, normalize, word_hashes
+from darwin_spark.text.normalize import Hashes, hash_words, normalize, word_hashes
 
 FROZEN = ["dc9ff75c677d8990", "2bf2a92272628750", "4bd6baaa36ed1dec", "719ef020b60384d2"]
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=300)
