@@ -61,12 +61,14 @@ def request_id(
 def sampling_of(model: ModelSettings) -> dict[str, Any]:
     """The part of the settings that decides how an answer is drawn."""
     retries = {"retry_temperatures": list(model.retry_temperatures)} if model.retry_temperatures else {}
+    schema = {"json_schema": model.json_schema} if model.json_schema else {}
     return {
         "temperature": model.temperature,
         "top_p": model.top_p,
         "max_tokens": model.max_tokens,
         "chat_template_options": model.chat_template_options,
         **retries,
+        **schema,
     }
 
 

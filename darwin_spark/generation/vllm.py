@@ -86,6 +86,7 @@ def _inputs(request: Request, tokens: list[int]) -> dict[str, Any]:
 
 def _sampling(loaded: Loaded, model: ModelSettings, seed: int) -> Any:
     from vllm import SamplingParams
+    from vllm.sampling_params import StructuredOutputsParams
 
     return SamplingParams(
         temperature=temperature(model, seed),
@@ -93,6 +94,7 @@ def _sampling(loaded: Loaded, model: ModelSettings, seed: int) -> Any:
         max_tokens=model.max_tokens,
         seed=seed,
         skip_special_tokens=HARMONY not in loaded.tokenizer.get_vocab(),
+        structured_outputs=StructuredOutputsParams(json=model.json_schema) if model.json_schema else None,
     )
 
 

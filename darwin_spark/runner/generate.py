@@ -1,6 +1,7 @@
 """Between a level's questions and its rows: ask what the ledger does not answer, keep every answer, then assemble."""
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 
 from pyspark.sql import DataFrame
 
@@ -16,7 +17,13 @@ from darwin_spark.verdicts import Stage
 
 
 def run(
-    context: Climb, level: Level, run: Run, task: Task, named: Mapping[str, DataFrame], marks: DataFrame, stage: Stage
+    context: Climb,
+    level: Level,
+    run: Run,
+    tasks: Sequence[Task],
+    named: Mapping[str, DataFrame],
+    marks: DataFrame,
+    stage: Stage,
 ) -> DataFrame:
     """The level's rows for the documents in `named`. A question is asked once a climb, or as often as its task says.
 
@@ -25,13 +32,33 @@ def run(
     """
     module, own = levels.module(level), levels.settings_of(level, context.settings)
     named = {**named, **(module.prepare(named, own, stage) if hasattr(module, "prepare") else {})}
-    pieces = stage(module.requests(named, own, task), "pieces")
-    for turn in range(1, (task.attempts or 1) + 1):
-        if not _ask(context, run, task, pieces, named["stored"], marks, stage, turn):
-            break
-    answered = ledger.with_attempts(pieces, ledger.read(context.spark, context.workspace))
-    rows: DataFrame = module.assemble({**named, "pieces": answered}, own, task)
+    turns = itertools.count(1)
+    for task in tasks:
+        pieces = stage(module.requests(named, own, task), "pieces" if task is tasks[0] else f"pieces_{task.name}")
+        answered = _answered(context, run, task, pieces, named["stored"], marks, stage, turns)
+        named = {**named, task.name if levels.asks_several(level) else "pieces": answered}
+    rows: DataFrame = module.assemble(named, own, tasks if levels.asks_several(level) else tasks[0])
     return rows
+
+
+def _answered(
+    context: Climb,
+    run: Run,
+    task: Task,
+    pieces: DataFrame,
+    documents: DataFrame,
+    marks: DataFrame,
+    stage: Stage,
+    turns: Iterator[int],
+) -> DataFrame:
+    """The pieces with all attempts at them, after what is still to be asked was asked.
+
+    `turns` go on from task to task: each is a transaction of the ledger, and one number is never used twice in a run.
+    """
+    for turn in itertools.islice(turns, task.attempts or 1):
+        if not _ask(context, run, task, pieces, documents, marks, stage, turn):
+            break
+    return ledger.with_attempts(pieces, ledger.read(context.spark, context.workspace))
 
 
 def _ask(

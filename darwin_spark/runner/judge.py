@@ -92,9 +92,9 @@ def _answers(
     else:
         stored = work.documents(spark, context.workspace, level, context.settings, todo)
         named = {"documents": stored.repartition(context.spread(count)) if getattr(module, "SPREAD", False) else stored}
-        task = module.task(settings) if hasattr(module, "task") else None
-        if task is not None:
-            return {level.table: generate.run(context, level, run, task, {**named, "stored": stored}, changes, stage)}
+        asked = levels.tasks(level, settings)
+        if asked:
+            return {level.table: generate.run(context, level, run, asked, {**named, "stored": stored}, changes, stage)}
     answers: Mapping[str, DataFrame] = module.judge(named, settings, stage)
     return answers
 

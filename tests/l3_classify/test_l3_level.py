@@ -6,7 +6,8 @@ from pyspark.sql import DataFrame, Row, SparkSession
 
 from darwin_spark.config import L3Settings
 from darwin_spark.l3_classify import level
-from darwin_spark.l3_classify.annotator import HEAD_CHARS, TAIL_CHARS, Annotation, Document, Labels
+from darwin_spark.l3_classify.annotator import HEAD_CHARS, TAIL_CHARS, Annotation, Labels
+from darwin_spark.l3_classify.fdc import Discipline
 
 INPUT = """doc_id string, bucket string, media_type string, declared_type string, metadata map<string,string>,
 title string, declared map<string,string>, text string,
@@ -60,6 +61,13 @@ def test_an_article_is_kept_with_its_labels(judged: dict[str, Row]) -> None:
 def test_an_advertisement_is_dropped_and_says_by_which_label_and_annotator(judged: dict[str, Row]) -> None:
     row = judged["sales"]
     assert (row.verdict, row.reason, row.labels.doc_type_v1, row.annotator) == ("dropped", "non_educational", 6, "rules-1")
+    assert row.rule.asDict() == {
+        "label": "doc_type_v1",
+        "value": "6",
+        "probability": None,
+        "when": "among",
+        "threshold": "6, 8, 15",
+    }
 
 
 def test_pages_of_a_pdf_tell_a_book(judged: dict[str, Row]) -> None:
@@ -90,5 +98,8 @@ def test_head_and_tail_do_not_overlap(spark: SparkSession) -> None:
 
 def test_another_annotators_answer_fills_the_same_columns() -> None:
     annotation = Annotation(Labels.of("512", doc_type_v1=8, education_level=4), {"doc_type_v1": 0.9})
-    row = level.judge_document(Document(head=""), annotation, L3Settings())
-    assert (row["verdict"], row["discipline"], row["probabilities"]) == ("dropped", "mathematics", {"doc_type_v1": 0.9})
+    row = level.annotation_row(annotation)
+    assert (row["discipline"], row["probabilities"], row["abstained"]) == ("mathematics", {"doc_type_v1": 0.9}, None)
+    assert row["labels"]["education_level"] == 4
+    engineering = Discipline("engineering", "general")
+    assert level.annotation_row(Annotation(Labels.of("512"), subject=engineering))["discipline"] == "engineering"
