@@ -60,7 +60,9 @@ class LabelRule(Section):
     above: float | None = Field(None, description="drop when more")
     among: tuple[int | str, ...] | None = Field(None, description="drop when one of these")
     none_of: tuple[int | str, ...] | None = Field(None, description="drop when none of these")
-    min_probability: float | None = Field(None, ge=0, le=1, description="of the label, for a drop; null: l3.min_probability")
+    min_probability: float | None = Field(
+        None, ge=0, le=1, description="of the label, for a drop; null: l3.drop_min_probability"
+    )
     missing: Literal["keep", "drop"] = Field("keep", description="what becomes of documents without the label")
 
     @model_validator(mode="after")

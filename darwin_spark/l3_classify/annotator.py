@@ -73,8 +73,8 @@ class Labels:
 class Annotation:
     """An annotator's answer to one document.
 
-    `probabilities` are by label (`doc_type_v1`, `discipline` ...), where it has any; `subject` is the discipline of an
-    annotator that knows it without a full FDC code.
+    `probabilities`, where it has any, are by label (`doc_type_v1`), and those of the disciplines by their names; `subject` is
+    the discipline of an annotator that knows it without a full FDC code.
     """
 
     labels: Labels

@@ -37,7 +37,7 @@ RULE: Final = StructType(
     ]
 )
 """Why a rule dropped the document: `doc_type_v1`, `6`, 0.93, `among`, `6, 8, 15`; probability null where there is none."""
-_DOC_TYPE = "doc_type"
+_DISCIPLINE, _DOC_TYPE = "discipline", "doc_type"
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,9 @@ class Cut:
         return F.when(says, value)
 
     def probability(self) -> Column:
-        """How sure the annotator is of the label; null where it does not say."""
-        return F.col("probabilities")[self.label]
+        """How sure the annotator is of the label; null where it does not say. Of disciplines it may say that of each."""
+        said = F.col("probabilities")
+        return F.coalesce(said[self.label], said[F.col(self.label)]) if self.label == _DISCIPLINE else said[self.label]
 
     def is_broken(self) -> Column:
         """Whether the document goes."""
@@ -118,13 +119,13 @@ def _cuts(rule: LabelRuleSetting, settings: L3Settings) -> Iterator[Cut]:
     elif rule == NON_EDUCATIONAL:
         for label, listed in (("doc_type_v1", settings.drop_doc_type_v1), ("doc_type_v2", settings.drop_doc_type_v2)):
             if listed:
-                yield Cut(rule, label, "among", tuple(map(str, listed)), settings.min_probability)
+                yield Cut(rule, label, "among", tuple(map(str, listed)), settings.drop_min_probability)
     elif rule == DISCIPLINE and settings.keep_disciplines:
-        yield Cut(rule, "discipline", "none of", settings.keep_disciplines, settings.min_probability)
+        yield Cut(rule, _DISCIPLINE, "none of", settings.keep_disciplines, settings.drop_min_probability)
 
 
 def _own(rule: LabelRule, settings: L3Settings) -> Iterator[Cut]:
-    least = settings.min_probability if rule.min_probability is None else rule.min_probability
+    least = settings.drop_min_probability if rule.min_probability is None else rule.min_probability
     if rule.below is not None:
         yield Cut(rule.reason, rule.label, "below", rule.below, least)
     if rule.above is not None:

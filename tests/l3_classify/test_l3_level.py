@@ -5,7 +5,7 @@ import pytest
 from pyspark.sql import DataFrame, Row, SparkSession
 
 from darwin_spark.config import L3Settings
-from darwin_spark.l3_classify import level
+from darwin_spark.l3_classify import known, level
 from darwin_spark.l3_classify.annotator import HEAD_CHARS, TAIL_CHARS, Annotation, Labels
 from darwin_spark.l3_classify.fdc import Discipline
 
@@ -82,24 +82,24 @@ def test_a_document_that_says_nothing_is_kept_and_abstained(judged: dict[str, Ro
 def test_only_excerpts_and_counts_leave_the_jvm(spark: SparkSession) -> None:
     text = "CHAPTER I\n" + "é" * HEAD_CHARS + "\n  chapter two\nLecture 3\n" + "z" * 15_000
     documents: DataFrame = spark.createDataFrame([("d", "0", None, None, None, None, None, text, None)], INPUT)
-    row = level.excerpts(documents).first()
+    row = known.excerpts(documents).first()
     assert row is not None
     assert (row.head, row.tail, row.chars) == (text[:HEAD_CHARS], text[-TAIL_CHARS:], len(text))
-    assert row.chapters == len(re.findall(level._CHAPTER, text)) == 3
+    assert row.chapters == len(re.findall(known._CHAPTER, text)) == 3
 
 
 def test_head_and_tail_do_not_overlap(spark: SparkSession) -> None:
     lengths = (0, 1, HEAD_CHARS - 1, HEAD_CHARS, HEAD_CHARS + 7, HEAD_CHARS + TAIL_CHARS, 50_000)
     texts = {str(length): "".join(chr(97 + n % 26) for n in range(length)) for length in lengths}
     rows = [(doc_id, "0", None, None, None, None, None, text, None) for doc_id, text in texts.items()]
-    cut = {row.doc_id: (row.head, row.tail) for row in level.excerpts(spark.createDataFrame(rows, INPUT)).collect()}
+    cut = {row.doc_id: (row.head, row.tail) for row in known.excerpts(spark.createDataFrame(rows, INPUT)).collect()}
     assert cut == {doc_id: (text[:HEAD_CHARS], text[HEAD_CHARS:][-TAIL_CHARS:]) for doc_id, text in texts.items()}
 
 
 def test_another_annotators_answer_fills_the_same_columns() -> None:
     annotation = Annotation(Labels.of("512", doc_type_v1=8, education_level=4), {"doc_type_v1": 0.9})
-    row = level.annotation_row(annotation)
+    row = known.annotation_row(annotation)
     assert (row["discipline"], row["probabilities"], row["abstained"]) == ("mathematics", {"doc_type_v1": 0.9}, None)
     assert row["labels"]["education_level"] == 4
     engineering = Discipline("engineering", "general")
-    assert level.annotation_row(Annotation(Labels.of("512"), subject=engineering))["discipline"] == "engineering"
+    assert known.annotation_row(Annotation(Labels.of("512"), subject=engineering))["discipline"] == "engineering"
