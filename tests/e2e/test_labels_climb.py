@@ -7,7 +7,6 @@ from pyspark.sql import SparkSession
 from support import QUICKSTART, log
 
 from darwin_spark import explain, tables
-from darwin_spark.audit import audit
 from darwin_spark.config import load
 from darwin_spark.runner.climb import climb
 from darwin_spark.runner.context import Counts
@@ -21,11 +20,13 @@ LABELLER = [
     "l3.eai.engine=labeller:Labeller",
     "l3.judge.engine=labeller:Labeller",
     "l3.judge.model.model=fake/judge",
+    "l3.eai.attempts=2",
+    "l3.judge.attempts=1",
 ]
 TEXTS = {
     "note.txt": "A note that says little.",
-    "draft.txt": "This article has a method, and mumbles.",
-    "offer.txt": "An advertisement for a centrifuge.",
+    "draft.txt": "This article has a method.",
+    "offer.txt": "An advertisement that mumbles of a centrifuge.",
     "rave.txt": "It raves, whoever asks it.",
 }
 
@@ -66,10 +67,7 @@ def test_a_model_labels_every_document_and_no_answer_of_it_fails_one(ladder: Lad
     counts, asked = ladder.climb("fake/first")
     assert counts == {"kept": 3, "dropped.non_educational": 1}
     by_eai = [line for line in asked if line.startswith("fake/first")]
-    assert (len(by_eai), len(asked) - len(by_eai)) == (
-        4 + 1 + 2,
-        3 + 1 + 2,
-    )  # all, draft again, rave twice again; not the offer
+    assert (len(by_eai), len(asked) - len(by_eai)) == (4 + 2, 3)  # all, offer and rave again; the judge not of the offer
     assert len(set(asked)) == len(asked)
     rows = ladder.rows()
     assert {
@@ -86,10 +84,8 @@ def test_explain_shows_the_rule_and_every_attempt(ladder: Ladder) -> None:
     told = "\n".join(ladder.told("offer.txt"))
     assert "L3 Lightweight Model Filtering: dropped (non_educational)" in told
     assert "rule: doc_type_v1 is 6 (Promotional/Advertisement), among 6, 8, 15" in told
-    told = "\n".join(ladder.told("rave.txt"))
-    assert told.count("refused: too_few_lines") == 3
-    assert told.count("refused: not_json") == 3
-    assert "abstained: too_few_lines" in told
+    assert "l3_eai, piece 1, attempt 1 (10 + 20 tokens): refused: too_few_lines" in told
+    assert "l3_eai, piece 1, attempt 2 (10 + 20 tokens): accepted" in told
 
 
 def test_another_model_judges_anew_only_when_asked_and_the_old_rows_can_be_read(ladder: Ladder) -> None:
@@ -103,4 +99,3 @@ def test_another_model_judges_anew_only_when_asked_and_the_old_rows_can_be_read(
     assert {row["discipline"] for row in ladder.rows().values()} == {"medicine", None}
     assert {row["annotator"] for row in ladder.rows().values()} == {"second-p1"}
     assert ladder.rows(version) == before
-    assert audit(ladder.spark, ladder.place) == []
