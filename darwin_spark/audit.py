@@ -75,6 +75,10 @@ def _audit_level(spark: SparkSession, workspace: Workspace, level: Level) -> Ite
         yield from _report(name, "one row a doc_id", side.groupBy("doc_id").count().where("count > 1"))
         yield from _report(name, f"every document of {level.table} has a row", _without(rows, side))
         yield from _report(name, f"every row has a document of {level.table}", _without(side, rows))
+    if level.table == "l3":
+        yield from _report(
+            level.table, "what is dropped says by which rule", rows.where("verdict = 'dropped' AND rule IS NULL")
+        )
     if "duplicate_of" in rows.columns:
         survivors = rows.where("duplicate_of IS NULL").select(F.col("doc_id").alias("duplicate_of"))
         dangling = rows.where("duplicate_of IS NOT NULL").join(survivors, on="duplicate_of", how="left_anti")

@@ -7,12 +7,13 @@ defaults, then `key=value` pairs over those, and refuses an unknown key by namin
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from darwin_spark.config_endpoint import PoolSettings
+from darwin_spark.config_labels import CUSTOM, NAMED, DisciplineName, LabelRule, LabelRuleSetting, Taxonomy
 from darwin_spark.config_rules import PAPER, RuleSetting, ThresholdSettings
 from darwin_spark.errors import UserError
 from darwin_spark.section import Section
@@ -163,13 +164,96 @@ class L2Settings(Section):
     thresholds: ThresholdSettings = ThresholdSettings()
 
 
+class QuestionSettings(Section):
+    """A question to a model about every document: who answers it, what is shown, how often it is asked."""
+
+    engine: str = Field("vllm", description="vllm, endpoint, or module:Class of an engine of your own")
+    sample_chars: int = Field(
+        30_000, ge=300, description="a longer text is shown as its beginning, a middle at random (by doc_id) and its end"
+    )
+    attempts: int = Field(3, ge=1, description="how often a document is asked about, all in one climb; then it is abstained")
+    model: ModelSettings
+
+
+class EaiSettings(QuestionSettings):
+    """EAI-Distill-0.5B (§3 L3.1), as its model card has it."""
+
+    model: ModelSettings = ModelSettings(
+        model="EssentialAI/eai-distill-0.5b",
+        temperature=0.0,
+        retry_temperatures=(0.3, 0.7),
+        top_p=1.0,
+        max_tokens=100,
+        max_model_len=16_384,
+    )
+
+
+class EndpointSettings(QuestionSettings):
+    """An LLM that fills in a taxonomy of one's own (conf/taxonomy.yaml)."""
+
+    engine: str = Field("endpoint", description="endpoint, vllm, or module:Class of an engine of your own")
+    taxonomy: Taxonomy | None = Field(None, description="name, version and labels, each with values or a scale")
+    model: ModelSettings = ModelSettings(
+        model="Qwen/Qwen2.5-7B-Instruct",
+        temperature=0.0,
+        retry_temperatures=(0.3, 0.7),
+        top_p=1.0,
+        max_tokens=512,
+        max_model_len=16_384,
+    )
+
+
+class L3JudgeSettings(QuestionSettings):
+    """The LLM that judges whether a document is a paper, where neither its source nor a rule says so (§3 L3.4)."""
+
+    engine: str = Field("none", description="none: such documents stay unknown; vllm, endpoint, or module:Class")
+    sample_chars: int = Field(9_000, ge=300, description="as above; the paper says 'a sample of the document'")
+    model: ModelSettings = ModelSettings(
+        model="Qwen/Qwen2.5-7B-Instruct",
+        temperature=0.0,
+        retry_temperatures=(0.3, 0.7),
+        top_p=1.0,
+        max_tokens=512,
+        max_model_len=8_192,
+    )
+
+
 class L3Settings(Section):
     """Classification (§3 L3): who annotates and what is dropped."""
 
-    annotator: Literal["local", "rules"] = Field("local", description="local: our model, behind what is declared; rules")
+    annotator: Literal["local", "rules", "eai", "endpoint"] = Field(
+        "local",
+        description="local: our model, behind what is declared; rules: that alone; eai, endpoint: a model, set up below",
+    )
     min_probability: float = Field(0.5, ge=0, le=1, description="local: no discipline below it (docs/classifier.md)")
-    drop_doc_type_v1: tuple[int, ...] = Field((6, 8, 15), description="non-educational: promotional, adult, e-commerce")
-    drop_doc_type_v2: tuple[int, ...] = Field((17, 19), description="non-educational: product page, spam / ads")
+    rules: tuple[LabelRuleSetting, ...] = Field(
+        NAMED, description="in order: non_educational, discipline, or {reason, label, below, above, among or none_of}"
+    )
+    drop_doc_type_v1: tuple[Annotated[int, Field(ge=1, le=17)], ...] = Field(
+        (6, 8, 15), description="non-educational: promotional, adult, e-commerce (§3 L3.2)"
+    )
+    drop_doc_type_v2: tuple[Annotated[int, Field(ge=1, le=25)], ...] = Field(
+        (17, 19), description="non-educational: product page, spam / ads (§3 L3.2)"
+    )
+    keep_disciplines: tuple[DisciplineName, ...] = Field(
+        (), description="drop documents of other disciplines; empty: keep all. A document without one stays"
+    )
+    drop_min_probability: float = Field(0.0, ge=0, le=1, description="a label less sure than this drops nothing")
+    eai: EaiSettings = EaiSettings()
+    endpoint: EndpointSettings = EndpointSettings()
+    judge: L3JudgeSettings = L3JudgeSettings()
+
+    @model_validator(mode="after")
+    def _custom_labels_have_a_taxonomy(self) -> "L3Settings":
+        taxonomy = self.endpoint.taxonomy if self.annotator == "endpoint" else None
+        if self.annotator == "endpoint" and taxonomy is None:
+            raise ValueError("the annotator endpoint needs l3.endpoint.taxonomy (an example: conf/taxonomy.yaml)")
+        known = {CUSTOM + name for name in taxonomy.labels} if taxonomy else set()
+        asked = {rule.label for rule in self.rules if isinstance(rule, LabelRule) and rule.label.startswith(CUSTOM)}
+        if unknown := sorted(asked - known):
+            there = ", ".join(sorted(known)) or "none, since the annotator is not endpoint"
+            raise ValueError(f"a rule of l3.rules asks for {unknown[0]}; the labels of the taxonomy are: {there}")
+        return self
 
 
 class L4Checks(Section):
@@ -352,7 +436,7 @@ def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 def _explain(location: tuple[int | str, ...], kind: str, message: str, value: Any) -> str:
     key = ".".join(str(part) for part in location)
     if kind != "extra_forbidden":
-        return f"setting {key}: {message} (got {value!r})"
+        return f"setting {key}: {message}" + ("" if isinstance(value, dict) else f" (got {value!r})")
     near = difflib.get_close_matches(key, list(_keys(Settings().model_dump())), n=1, cutoff=0.5)
     hint = f"; did you mean {near[0]}?" if near else "; see conf/base.yaml for all of them"
     return f"unknown setting {key}{hint}"

@@ -4,14 +4,16 @@ import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pyspark.sql import SparkSession
+from pyspark.sql import Row, SparkSession
 from pyspark.sql import functions as F
 
 from darwin_spark import levels, tables
 from darwin_spark.config import Settings
+from darwin_spark.config_labels import CODES
 from darwin_spark.errors import UserError
 from darwin_spark.generation import ledger
-from darwin_spark.generation.task import choose
+from darwin_spark.generation.task import Task, choose
+from darwin_spark.l3_classify import codes
 from darwin_spark.levels import Level
 from darwin_spark.runner import runs
 from darwin_spark.runner.work import BOOKKEEPING
@@ -73,21 +75,29 @@ def _answers(spark: SparkSession, workspace: Workspace, level: Level, doc_id: st
     if not hasattr(module, "requests") or used is None or not tables.exists(spark, workspace, ledger.TABLE):
         return
     settings = type(levels.settings_of(level, Settings())).model_validate_json(used.settings)
-    task = module.task(settings)
-    if task is None:
+    asked = levels.tasks(level, settings)
+    if not asked:
         return
     documents = None
     for table, columns in module.READS.items():
         rows = tables.read(spark, workspace, table).where(F.col("doc_id") == doc_id).select("doc_id", "bucket", *columns)
         documents = rows if documents is None else documents.join(rows, on=["doc_id", "bucket"])
-    pieces = module.requests({"documents": documents}, settings, task)
-    asked = ledger.with_attempts(pieces, ledger.read(spark, workspace)).where("attempts IS NOT NULL").orderBy("position")
-    for piece in asked.collect():
-        for attempt in sorted(piece.attempts, key=lambda attempt: int(attempt.attempt)):
-            reason = choose(task.check, piece.input, [attempt]).reason
-            tokens = f"{attempt.prompt_tokens or 0:,} + {attempt.completion_tokens or 0:,} tokens"
-            said = "accepted" if reason is None else f"refused: {reason}"
-            yield f"    piece {piece.position + 1}, attempt {attempt.attempt} ({tokens}): {said}"
+    named = {"documents": documents}
+    if hasattr(module, "prepare"):
+        named |= module.prepare(named, settings, lambda frame, _name: frame)
+    for task in asked:
+        pieces = ledger.with_attempts(module.requests(named, settings, task), ledger.read(spark, workspace))
+        named |= {task.name: pieces}
+        for piece in pieces.where("attempts IS NOT NULL").orderBy("position").collect():
+            yield from _attempts(task, piece)
+
+
+def _attempts(task: Task, piece: Row) -> Iterator[str]:
+    for attempt in sorted(piece.attempts, key=lambda attempt: int(attempt.attempt)):
+        reason = choose(task.check, piece.input, [attempt]).reason
+        tokens = f"{attempt.prompt_tokens or 0:,} + {attempt.completion_tokens or 0:,} tokens"
+        said = "accepted" if reason is None else f"refused: {reason}"
+        yield f"    {task.name}, piece {piece.position + 1}, attempt {attempt.attempt} ({tokens}): {said}"
 
 
 def _headline(level: Level, row: Mapping[str, Any]) -> str:
@@ -109,9 +119,16 @@ def _short(value: object) -> str:
     return said if len(said) <= 400 else f"{said[:400]}... ({len(said):,} characters)"
 
 
-def _rule(rule: Mapping[str, str]) -> str:
-    """Why L2 dropped it: `text_bytes is 812, below 8192`."""
-    return f"{rule['signal']} is {_number(rule['value'])}, {rule['when']} {rule['threshold']}"
+def _rule(rule: Mapping[str, Any]) -> str:
+    """Why L2 dropped it, `text_bytes is 812, below 8192`, or L3: `reasoning_depth is 1 (No Reasoning; 0.93 sure), below 3`."""
+    if "signal" in rule:
+        return f"{rule['signal']} is {_number(rule['value'])}, {rule['when']} {rule['threshold']}"
+    if rule["value"] is None:
+        return f"{rule['label']} is missing"
+    name = codes.table(rule["label"])[int(rule["value"])] if rule["label"] in CODES else ""
+    sure = "" if rule["probability"] is None else f"{rule['probability']:.2f} sure"
+    about = "; ".join(filter(None, (name, sure)))
+    return f"{rule['label']} is {rule['value']}" + (f" ({about})" if about else "") + f", {rule['when']} {rule['threshold']}"
 
 
 def _number(value: str) -> str:

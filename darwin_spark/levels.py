@@ -11,6 +11,9 @@ What implements a level is a package with a module `level`, whose names are the 
 - for a level that calls a model, instead of `judge`: `requests`, `assemble` and `task`; `variant(settings)` names who did it;
   `prepare(tables, settings, stage)`, where it has one, comes first: named frames that both of them are given (L1: what the
   parsers made of the documents); `prompt(settings)`, where it has one, is registered with MLflow;
+- for a level that puts several questions, one after the other, `tasks(settings)` in place of `task` (L3: labels, then book or
+  paper): `requests` is called for each task in turn and sees the answered pieces of those before it under their tasks'
+  names; `assemble(tables, settings, tasks)` is given all of them so. Without a task the level is judged by `judge`;
 - `SIDE_TABLES`: the schemas of tables beside its own that it reads and writes (L2: `signatures`); such a level judges all of
   its table at once. `features(documents, settings)` answers what it needs of the texts, and `judge` is given that as
   `features`, the standing rows under the tables' names, and the side tables' rows that leave or are judged anew under
@@ -27,6 +30,7 @@ from pyspark.sql.types import StructType
 
 from darwin_spark.config import Settings
 from darwin_spark.errors import UserError
+from darwin_spark.generation.task import Task
 from darwin_spark.section import Section
 
 SELECTION: Final = "selection and preservation"
@@ -94,6 +98,20 @@ def side_tables(level: Level) -> Mapping[str, StructType]:
     """The tables beside its own that the level writes, with their schemas."""
     found: Mapping[str, StructType] = getattr(module(level), "SIDE_TABLES", {})
     return found
+
+
+def tasks(level: Level, own: Section) -> list[Task]:
+    """What models are asked at a level under its own settings, in order; nothing where it asks none."""
+    contract = module(level)
+    if hasattr(contract, "tasks"):
+        return list(contract.tasks(own))
+    task = contract.task(own) if hasattr(contract, "task") else None
+    return [task] if task else []
+
+
+def asks_several(level: Level) -> bool:
+    """Whether the level may put several questions, so that its answered pieces go by the names of their tasks."""
+    return hasattr(module(level), "tasks")
 
 
 def variant(level: Level, settings: Settings) -> str | None:

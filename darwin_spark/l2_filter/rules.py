@@ -10,6 +10,7 @@ from pyspark.sql.types import StringType, StructField, StructType
 
 from darwin_spark.config import L2Settings
 from darwin_spark.config_rules import FAMILIES, PUBLISHED, SIGNALS, OwnRule, RuleSetting
+from darwin_spark.limits import Threshold, crosses, first, written
 
 URL_DUPLICATE = "url_duplicate"
 EXACT_DUPLICATE = "exact_duplicate"
@@ -28,7 +29,7 @@ class Rule:
     reason: str
     signal: str
     when: Literal["below", "above", "none of"]
-    threshold: float | tuple[str, ...]
+    threshold: Threshold
 
     def value(self) -> Column:
         """The document's number or word: a column of its row, or one of `signals`."""
@@ -36,15 +37,12 @@ class Rule:
 
     def is_broken(self) -> Column:
         """Whether the document goes."""
-        value = self.value()
-        if isinstance(self.threshold, tuple):
-            return ~value.isin(*self.threshold)
-        return value < self.threshold if self.when == "below" else value > self.threshold
+        return crosses(self.value(), self.when, self.threshold)
 
     def said(self) -> Column:
         """The reason, and the rule as RULE has it."""
-        limit = ", ".join(self.threshold) if isinstance(self.threshold, tuple) else f"{self.threshold:.12g}"
-        parts = {"signal": F.lit(self.signal), "value": self.value(), "when": F.lit(self.when), "threshold": F.lit(limit)}
+        limit = F.lit(written(self.threshold))
+        parts = {"signal": F.lit(self.signal), "value": self.value(), "when": F.lit(self.when), "threshold": limit}
         rule = F.struct(*(part.cast("string").alias(name) for name, part in parts.items()))
         return F.struct(F.lit(self.reason).alias("reason"), rule.alias("rule"))
 
@@ -56,8 +54,7 @@ def rules(settings: L2Settings) -> list[Rule]:
 
 def first_broken(settings: L2Settings) -> Column:
     """struct<reason, rule> of the first broken rule, null where all hold."""
-    nothing = F.lit(None).cast(StructType([StructField("reason", StringType()), StructField("rule", RULE)]))
-    return F.coalesce(*(F.when(rule.is_broken(), rule.said()) for rule in rules(settings)), nothing)
+    return first(((rule.is_broken(), rule.said()) for rule in rules(settings)), RULE)
 
 
 def _rules(setting: RuleSetting, settings: L2Settings) -> Iterator[Rule]:

@@ -1,6 +1,7 @@
 """What an annotator is: excerpts and metadata in, typed labels out, a batch at a time (§3 L3.1).
 
-The rules of this package are one annotator; a trained model such as EAI-Distill or an LLM joins by the same protocol.
+The rules of this package and the small trained model are annotators by this protocol, in the worker's own process. A model
+that is asked through the generation package (eai/, endpoint/) gives the same `Annotation`, read from its answer.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Protocol
 
 from darwin_spark.l3_classify.codes import ABSTAIN
-from darwin_spark.l3_classify.fdc import parse
+from darwin_spark.l3_classify.fdc import Discipline, discipline, parse
 
 HEAD_CHARS = 20_000
 """Characters of the beginning that an annotator sees: title page, table of contents, abstract, introduction."""
@@ -70,10 +71,26 @@ class Labels:
 
 @dataclass(frozen=True)
 class Annotation:
-    """An annotator's answer to one document; probabilities by label where it has any."""
+    """An annotator's answer to one document.
+
+    `probabilities`, where it has any, are by label (`doc_type_v1`), and those of the disciplines by their names; `subject` is
+    the discipline of an annotator that knows it without a full FDC code.
+    """
 
     labels: Labels
     probabilities: Mapping[str, float] | None = None
+    subject: Discipline | None = None
+    secondary: Labels | None = None
+    """A second label in each dimension that has one."""
+    custom: Mapping[str, str] | None = None
+    """Labels of a taxonomy of one's own, by name."""
+    abstained: str | None = None
+    """Why there are no labels, a stable word; None where there are."""
+
+    @property
+    def discipline(self) -> Discipline | None:
+        """The annotator's own, else that of the FDC code."""
+        return self.subject or discipline(self.labels.fdc_level_3)
 
 
 class Annotator(Protocol):

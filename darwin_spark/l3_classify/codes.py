@@ -1,7 +1,7 @@
 """The code tables of the EAI taxonomy (Essential-Web v1.0 dataset card), read from `eai_codes.csv`."""
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -14,7 +14,16 @@ ABSTAIN: Final = -1
 @cache
 def table(dimension: str) -> Mapping[int, str]:
     """Code -> name of one dimension. Raises KeyError for a dimension that has no table."""
-    return _tables()[dimension]
+    return MappingProxyType({int(row["code"]): row["name"] for row in _rows()[dimension]})
+
+
+@cache
+def ranked(dimension: str) -> frozenset[int]:
+    """The codes that are a place on a scale; empty where a dimension has none (document types).
+
+    `Indeterminate` and `Not Applicable` have the highest numbers of their tables and are no more than abstentions.
+    """
+    return frozenset(int(row["code"]) for row in _rows()[dimension] if row["ranked"] == "yes")
 
 
 def code(dimension: str, name: str) -> int:
@@ -26,9 +35,9 @@ def code(dimension: str, name: str) -> int:
 
 
 @cache
-def _tables() -> Mapping[str, Mapping[int, str]]:
-    tables: dict[str, dict[int, str]] = {}
+def _rows() -> Mapping[str, Sequence[Mapping[str, str]]]:
+    tables: dict[str, list[Mapping[str, str]]] = {}
     with (files(__package__) / "eai_codes.csv").open(encoding="utf-8") as lines:
         for row in csv.DictReader(lines):
-            tables.setdefault(row["dimension"], {})[int(row["code"])] = row["name"]
-    return MappingProxyType({dimension: MappingProxyType(names) for dimension, names in tables.items()})
+            tables.setdefault(row["dimension"], []).append(row)
+    return tables

@@ -4,8 +4,9 @@ Where a level is judged in several groups of buckets, all of its questions are a
 between two jobs an engine would drain, and Spark ends Python workers that idle for a minute.
 """
 
+import itertools
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pyspark.sql import DataFrame
@@ -46,7 +47,7 @@ def run(
     context: Climb,
     level: Level,
     run: Run,
-    task: Task,
+    tasks: Sequence[Task],
     named: Mapping[str, DataFrame],
     marks: DataFrame,
     stage: Stage,
@@ -60,14 +61,25 @@ def run(
     """
     module, own = levels.module(level), levels.settings_of(level, context.settings)
     named = {**named, **(module.prepare(named, own, stage) if hasattr(module, "prepare") else {})}
-    pieces = stage(module.requests(named, own, task), "pieces")
-    questions = _Questions(context, run, task, pieces, named["stored"], marks, stage)
-    for turn in range(1, 1 if asked else (task.attempts or 1) + 1):
-        if not _ask(questions, turn):
-            break
-    answered = ledger.with_attempts(pieces, ledger.read(context.spark, context.workspace))
-    rows: DataFrame = module.assemble({**named, "pieces": answered}, own, task)
+    turns = itertools.count(1)
+    for task in tasks:
+        pieces = stage(module.requests(named, own, task), "pieces" if task is tasks[0] else f"pieces_{task.name}")
+        if not asked:
+            _ask_in_turns(_Questions(context, run, task, pieces, named["stored"], marks, stage), turns)
+        answered = ledger.with_attempts(pieces, ledger.read(context.spark, context.workspace))
+        named = {**named, task.name if levels.asks_several(level) else "pieces": answered}
+    rows: DataFrame = module.assemble(named, own, tasks if levels.asks_several(level) else tasks[0])
     return rows
+
+
+def _ask_in_turns(questions: _Questions, turns: Iterator[int]) -> None:
+    """Ask as often as the task says, until nothing is left to ask.
+
+    `turns` go on from task to task: a turn names a queue of the journal, and no name is used twice in a run.
+    """
+    for turn in itertools.islice(turns, questions.task.attempts or 1):
+        if not _ask(questions, turn):
+            return
 
 
 def ask_ahead(context: Climb, level: Level, changes: DataFrame) -> bool:
@@ -76,9 +88,10 @@ def ask_ahead(context: Climb, level: Level, changes: DataFrame) -> bool:
     A level that prepares its documents (L1: it parses them) asks group by group: a crash must not cost all of that.
     """
     module, own = levels.module(level), levels.settings_of(level, context.settings)
-    task = module.task(own) if hasattr(module, "task") else None
-    if task is None or hasattr(module, "prepare"):
+    tasks = levels.tasks(level, own)
+    if len(tasks) != 1 or hasattr(module, "prepare"):
         return False
+    task = tasks[0]
     run = context.new_run(level, [])
     stage = stager(context, run, Timings())
     runs.record(context.spark, context.workspace, run, runs.STARTED)

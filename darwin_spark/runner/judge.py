@@ -103,10 +103,10 @@ def _answers(
     else:
         stored = work.documents(spark, context.workspace, level, context.settings, todo)
         named = {"documents": stored.repartition(context.spread(count)) if getattr(module, "SPREAD", False) else stored}
-        task = module.task(settings) if hasattr(module, "task") else None
-        if task is not None:
+        own_tasks = levels.tasks(level, settings)
+        if own_tasks:
             named = {**named, "stored": stored}
-            return {level.table: generate.run(context, level, run, task, named, changes, stage, asked=asked)}
+            return {level.table: generate.run(context, level, run, own_tasks, named, changes, stage, asked=asked)}
     answers: Mapping[str, DataFrame] = module.judge(named, settings, stage)
     return answers
 

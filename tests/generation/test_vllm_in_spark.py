@@ -9,11 +9,14 @@ import pytest
 from asked import asking, journaled
 
 from darwin_spark import config
+from darwin_spark.config import L3Settings
+from darwin_spark.generation import ledger
 from darwin_spark.generation.engine import EngineError
 from darwin_spark.generation.loading import engine_options
 from darwin_spark.generation.requests import REQUESTS
 from darwin_spark.generation.run import ask as ask_in_spark
 from darwin_spark.generation.run import engine_workers
+from darwin_spark.l3_classify import level as l3
 
 LAPTOP = Path(__file__).parents[2] / "conf" / "llm_cpu.yaml"
 SYSTEM = "You are a careful editor. Answer in one short sentence, and keep every number of the text exactly as it stands."
@@ -92,6 +95,70 @@ def test_the_attempt_is_the_seed(spark, model, answers):
     again = ask(spark, model, [request(*question, attempt) for question in questions for attempt in (1, 2)])
     assert all(again[f"r{i}", 1].output == answers[f"r{i}", 1].output for i in (3, 8))
     assert any(again[f"r{i}", 2].output != answers[f"r{i}", 1].output for i in (3, 8))
+
+
+DOCUMENTS = """doc_id string, bucket string, media_type string, declared_type string, metadata map<string,string>,
+title string, declared map<string,string>, text string,
+pages array<struct<start:int,end:int,engine:string,confidence:float>>"""
+TAXONOMY = {
+    "name": "waters",
+    "labels": {
+        "water": {"description": "The water that the text is about.", "values": {"river": "it flows", "lake": "it stands"}},
+        "clarity": {"description": "How clearly it is written.", "scale": [1, 5]},
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def labelled(spark, model):
+    """The rows of L3 by annotator, after two attempts of the real model at every question."""
+    rows = [
+        (f"d{i}", "all", *[None] * 5, f"The river is {i} km long and rises in the hills. " * 20 * i, None) for i in (1, 2, 3)
+    ]
+    documents = spark.createDataFrame(rows, DOCUMENTS)
+    asked = {"engine": "vllm", "sample_chars": 900, "model": model.model_copy(update={"max_tokens": 48, "temperature": 0.0})}
+    found = {}
+    for annotator, judge in (("eai", asked), ("endpoint", {"engine": "none"})):
+        section = asked | ({"taxonomy": TAXONOMY} if annotator == "endpoint" else {})
+        settings = L3Settings.model_validate({"annotator": annotator, annotator: section, "judge": judge})
+        tables = {"documents": documents, **l3.prepare({"documents": documents}, settings, local)}
+        for task in l3.tasks(settings):
+            pieces = local(l3.requests(tables, settings, task))
+            questions = {row.request_id: task.messages(row.input) for row in pieces.collect()}
+            asking = [
+                {"request_id": name, "task": task.name, "attempt": attempt, "messages": turns}
+                for name, turns in questions.items()
+                for attempt in (1, 2)
+            ]
+            told = [row.asDict() for row in ask(spark, task.model, asking).values()]
+            tables[task.name] = local(ledger.with_attempts(pieces, spark.createDataFrame(told, ledger.SCHEMA)))
+            found[task.name] = tables[task.name].collect()
+        found[annotator] = l3.assemble(tables, settings, l3.tasks(settings)).collect()
+    return found
+
+
+def local(frame, _name=""):
+    """The frame computed once."""
+    return frame.sparkSession.createDataFrame(frame.collect(), frame.schema)
+
+
+def test_l3_keeps_every_document_whatever_a_real_model_answers(labelled):
+    outputs = [attempt.output for piece in labelled["l3_eai"] for attempt in piece.attempts]
+    assert len(outputs) == 6
+    assert all(outputs)
+    for row in labelled["eai"]:
+        assert row.verdict == "kept"
+        assert row.abstained in ("cut_by_length", "too_few_lines", "too_many_lines", "not_a_pair", "bad_fdc_code")
+        assert set(row.labels) == {None, -1}
+        assert row.doc_type_source.startswith("judge:")
+
+
+def test_a_schema_holds_even_this_model_to_the_taxonomy(labelled):
+    for row in labelled["endpoint"]:
+        assert row.abstained is None
+        assert set(row.custom or {}) <= {"water", "clarity"}
+        assert (row.custom or {}).get("water") in (None, "river", "lake")
+    assert any(row.custom for row in labelled["endpoint"])
 
 
 def test_an_engine_that_cannot_be_built_fails_the_job_and_says_why(spark, model):

@@ -1,9 +1,11 @@
 import csv
 from collections import Counter
 from importlib.resources import files
+from typing import get_args
 
 import pytest
 
+from darwin_spark import config_labels
 from darwin_spark.l3_classify import codes
 from darwin_spark.l3_classify.annotator import Labels
 from darwin_spark.l3_classify.codes import ABSTAIN
@@ -33,6 +35,22 @@ def test_labels_have_twelve_dimensions_and_a_table_for_each_but_the_fdc_code() -
     names = list(Labels().row())
     assert len(names) == 12
     assert [name for name in names if not name.startswith("fdc_")] == list(SIZES)
+
+
+def test_the_configuration_knows_the_same_labels() -> None:
+    assert tuple(Labels().row()) == config_labels.DIMENSIONS
+    assert {dimension for dimension in SIZES if codes.ranked(dimension)} == set(config_labels.SCALES)
+
+
+def test_indeterminate_is_no_place_on_a_scale() -> None:
+    for dimension in config_labels.SCALES:
+        names = {number: name for number, name in codes.table(dimension).items() if number not in codes.ranked(dimension)}
+        assert set(names.values()) <= {"Indeterminate", "Not Applicable"}
+
+
+def test_the_configuration_knows_the_nine_disciplines() -> None:
+    found = {str(discipline(f"{number:03}").discipline) for number in range(1_000)}  # type: ignore[union-attr]
+    assert found == set(get_args(config_labels.DisciplineName))
 
 
 def test_an_unknown_name_says_which_there_are() -> None:

@@ -5,8 +5,9 @@ import pytest
 from pyspark.sql import DataFrame, Row, SparkSession
 
 from darwin_spark.config import L3Settings
-from darwin_spark.l3_classify import level
-from darwin_spark.l3_classify.annotator import HEAD_CHARS, TAIL_CHARS, Annotation, Document, Labels
+from darwin_spark.l3_classify import known, level
+from darwin_spark.l3_classify.annotator import HEAD_CHARS, TAIL_CHARS, Annotation, Labels
+from darwin_spark.l3_classify.fdc import Discipline
 
 INPUT = """doc_id string, bucket string, media_type string, declared_type string, metadata map<string,string>,
 title string, declared map<string,string>, text string,
@@ -61,6 +62,13 @@ def test_an_article_is_kept_with_its_labels(judged: dict[str, Row]) -> None:
 def test_an_advertisement_is_dropped_and_says_by_which_label_and_annotator(judged: dict[str, Row]) -> None:
     row = judged["sales"]
     assert (row.verdict, row.reason, row.labels.doc_type_v1, row.annotator) == ("dropped", "non_educational", 6, "local-1")
+    assert row.rule.asDict() == {
+        "label": "doc_type_v1",
+        "value": "6",
+        "probability": None,
+        "when": "among",
+        "threshold": "6, 8, 15",
+    }
 
 
 def test_pages_of_a_pdf_tell_a_book(judged: dict[str, Row]) -> None:
@@ -75,21 +83,24 @@ def test_a_document_that_says_nothing_is_kept_and_abstained(judged: dict[str, Ro
 def test_only_excerpts_and_counts_leave_the_jvm(spark: SparkSession) -> None:
     text = "CHAPTER I\n" + "é" * HEAD_CHARS + "\n  chapter two\nLecture 3\n" + "z" * 15_000
     documents: DataFrame = spark.createDataFrame([("d", "0", None, None, None, None, None, text, None)], INPUT)
-    row = level.excerpts(documents).first()
+    row = known.excerpts(documents).first()
     assert row is not None
     assert (row.head, row.tail, row.chars) == (text[:HEAD_CHARS], text[-TAIL_CHARS:], len(text))
-    assert row.chapters == len(re.findall(level._CHAPTER, text)) == 3
+    assert row.chapters == len(re.findall(known._CHAPTER, text)) == 3
 
 
 def test_head_and_tail_do_not_overlap(spark: SparkSession) -> None:
     lengths = (0, 1, HEAD_CHARS - 1, HEAD_CHARS, HEAD_CHARS + 7, HEAD_CHARS + TAIL_CHARS, 50_000)
     texts = {str(length): "".join(chr(97 + n % 26) for n in range(length)) for length in lengths}
     rows = [(doc_id, "0", None, None, None, None, None, text, None) for doc_id, text in texts.items()]
-    cut = {row.doc_id: (row.head, row.tail) for row in level.excerpts(spark.createDataFrame(rows, INPUT)).collect()}
+    cut = {row.doc_id: (row.head, row.tail) for row in known.excerpts(spark.createDataFrame(rows, INPUT)).collect()}
     assert cut == {doc_id: (text[:HEAD_CHARS], text[HEAD_CHARS:][-TAIL_CHARS:]) for doc_id, text in texts.items()}
 
 
 def test_another_annotators_answer_fills_the_same_columns() -> None:
     annotation = Annotation(Labels.of("512", doc_type_v1=8, education_level=4), {"doc_type_v1": 0.9})
-    row = level.judge_document(Document(head=""), annotation, L3Settings())
-    assert (row["verdict"], row["discipline"], row["probabilities"]) == ("dropped", "mathematics", {"doc_type_v1": 0.9})
+    row = known.annotation_row(annotation)
+    assert (row["discipline"], row["probabilities"], row["abstained"]) == ("mathematics", {"doc_type_v1": 0.9}, None)
+    assert row["labels"]["education_level"] == 4
+    engineering = Discipline("engineering", "general")
+    assert known.annotation_row(Annotation(Labels.of("512"), subject=engineering))["discipline"] == "engineering"
