@@ -14,7 +14,7 @@ from darwin_spark.generation.journal import Queue
 _BEAT = 0.5
 """Seconds between two looks at what is pending."""
 _WATCH = 5.0
-"""Seconds between two looks for the queue's stop mark."""
+"""Seconds between two looks for the queue's stop mark, at the most."""
 _BEHIND = 16
 """The engine waits when so many files' worth of answers are unwritten: the store is down or far too slow."""
 
@@ -22,9 +22,9 @@ _BEHIND = 16
 class Writer:
     """The journal of one task attempt; leaving its `with` block writes what is pending, also where the task fails."""
 
-    def __init__(self, queue: Queue, partition: int, attempt: int, answers: int, seconds: float, watch: float = _WATCH) -> None:
+    def __init__(self, queue: Queue, partition: int, attempt: int, answers: int, seconds: float) -> None:
         self.queue, self.partition, self.attempt = queue, partition, attempt
-        self._most, self._seconds, self._watch = answers, seconds, watch
+        self._most, self._seconds, self._watch = answers, seconds, min(seconds, _WATCH)
         self._pending: list[tuple[Row, bool | None]] = []
         self._oldest = self._looked = time.monotonic()
         self._sequence = 0

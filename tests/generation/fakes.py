@@ -1,6 +1,7 @@
 """Engines without a model, importable in Spark's Python workers as `fakes:Name`."""
 
 import os
+import time
 from collections.abc import Iterator
 from itertools import islice
 
@@ -47,6 +48,15 @@ class Plain:
         for request in requests:
             text = request.messages[-1]["content"]
             yield answer(request, None, BAD_REQUEST) if text == "bad" else answer(request, text)
+
+
+class Sluggish(Plain):
+    """Takes 20 ms for each request, and refuses it."""
+
+    def answer(self, requests: Iterator[Request]) -> Iterator[Answer]:
+        for request in requests:
+            time.sleep(0.02)
+            yield answer(request, None, BAD_REQUEST)
 
 
 class Fragile(Plain):

@@ -75,7 +75,7 @@ def test_an_attempt_that_follows_another_asks_what_that_has_not_answered(tmp_pat
 
 
 def test_a_stopped_queue_takes_no_more_requests_and_keeps_what_it_has(tmp_path: Path) -> None:
-    asked = asking(tmp_path, "fakes:Echo")
+    asked = asking(tmp_path, "fakes:Echo", flush_seconds=0.2)
     journal.stop(asked.queue)
     pulled: list[int] = []
 
