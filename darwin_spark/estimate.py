@@ -95,7 +95,7 @@ def _l4(documents: int, _settings: Settings, text_bytes: int) -> Estimate:
     """By rule; what a model costs is `generation.cost`."""
     text = documents * text_bytes
     step = Step("rules: one pass over the text", text, 0, text / 1e6 / _RULES_MB_S / 3600)
-    return Estimate(documents, (step, Step("publication", text, text, documents / 2e4 / 3600)), text)
+    return Estimate(documents, (step, Step("publication", text, 0, documents / 2e4 / 3600)), text)
 
 
 _LEVELS: Final[Mapping[str, Callable[[int, Settings, int], Estimate]]] = {"l2": _l2, "l4": _l4}
