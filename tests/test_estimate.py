@@ -1,9 +1,10 @@
 import pytest
+from pyspark.sql import SparkSession
 
 from darwin_spark.config import Settings
 from darwin_spark.errors import UserError
 from darwin_spark.estimate import PARTITION_BYTES, TEXT_BYTES, estimate
-from darwin_spark.generation.cost import Shape, expected, generation_cost
+from darwin_spark.generation.cost import Shape, expected, generation_cost, measured
 
 
 def test_costs_grow_with_documents_and_text() -> None:
@@ -66,3 +67,17 @@ def test_a_measured_shape_is_taken_as_it_is() -> None:
     assert (cost.requests, cost.output_tokens, cost.gpu_hours) == (1_500, 450_000, 0.125)
     with pytest.raises(UserError, match="l2 needs no GPU"):
         generation_cost("l2", 1, Settings(), 1, 1, 1)
+
+
+def test_a_ledger_says_what_a_request_costs_and_the_table_how_many_a_document_needs(spark: SparkSession) -> None:
+    ledger = spark.createDataFrame(
+        [("a", "l4", 1_400, 300), ("a", "l4", 1_400, 100), ("b", "l4", 1_300, 200), ("c", "l5", 9, 9), ("d", "l4", None, None)],
+        "request_id string, task string, prompt_tokens int, completion_tokens int",
+    )
+    rows = spark.createDataFrame([(10, 8_000), (30, 24_000), (None, None)], "chunks int, chars_in long")
+    shape = measured("l4", Settings(), 80_000, ledger, rows)
+    assert shape is not None
+    assert shape.measured
+    assert (shape.requests, shape.attempts, shape.answer) == (100, 1.5, 200)
+    assert shape.instructions + shape.text == pytest.approx(4_100 / 3)
+    assert measured("l5", Settings(), 80_000, ledger.where("task = 'l9'"), rows.toDF("windows", "tokens_in")) is None
