@@ -25,10 +25,12 @@ from darwin_spark import tables
 from darwin_spark.config import ConfigError, load
 from darwin_spark.errors import UserError
 from darwin_spark.funnel import funnel
+from darwin_spark.generation import cost as costs
+from darwin_spark.generation import ledger
 from darwin_spark.judges import run as judges
 from darwin_spark.l3_classify import classify_texts
 from darwin_spark.l3_classify.classify import read_text
-from darwin_spark.output import out, show_csv, show_estimate, show_funnel, show_json, show_table
+from darwin_spark.output import out, show_csv, show_estimate, show_funnel, show_generation_cost, show_json, show_table
 from darwin_spark.progress import Progress
 from darwin_spark.runner.climb import climb
 from darwin_spark.runner.inputs import parse
@@ -198,14 +200,34 @@ def estimate(
     documents: Annotated[float, typer.Option(help="How many documents: 50e6.")],
     level: Annotated[str, typer.Option(help="The level.")] = "l2",
     text_bytes: Annotated[int, typer.Option(help="Bytes of text a document; the paper's mean.")] = estimates.TEXT_BYTES,
+    gpus: Annotated[int | None, typer.Option(help="GPUs that a model runs on: l4 or l5 by a model.")] = None,
+    tokens_per_second: Annotated[
+        float, typer.Option(help="Output tokens a second and GPU, with prefix cache; measure it for your model.")
+    ] = costs.REWRITTEN_TOKENS_S,
+    workspace: Annotated[str | None, typer.Option("--workspace", "-w", help="An earlier run, whose ledger calibrates.")] = None,
     config: ConfigOption = None,
     assign: SetOption = None,
 ) -> None:
-    """What a level will cost: core hours, bytes read and shuffled by step, bytes stored.
+    """What a level will cost: core hours, bytes read and shuffled; with --gpus: requests, tokens, GPU-hours.
 
-    Example: `darwin estimate --level l2 --documents 50e6`
+    Examples:
+
+    `darwin estimate --level l2 --documents 50e6`
+
+    `darwin estimate --level l4 --documents 50e6 --gpus 256 --tokens-per-second 6100 --workspace pilot`
     """
-    show_estimate(level, estimates.estimate(level, int(documents), load(config or [], assign or []), text_bytes))
+    settings = load(config or [], assign or [])
+    if gpus is None:
+        show_estimate(level, estimates.estimate(level, int(documents), settings, text_bytes))
+        return
+    shape = None
+    if workspace is not None:
+        with _session() as spark:
+            place = _existing(spark, workspace)
+            if tables.exists(spark, place, ledger.TABLE) and tables.exists(spark, place, level):
+                asked, rows = ledger.read(spark, place), tables.read(spark, place, level)
+                shape = costs.measured(level, settings, text_bytes, asked, rows)
+    show_generation_cost(costs.generation_cost(level, int(documents), settings, gpus, tokens_per_second, text_bytes, shape))
 
 
 @app.command()

@@ -256,7 +256,7 @@ class L3Settings(Section):
         return self
 
 
-class L4Checks(Section):
+class L4CheckSettings(Section):
     """What an answer of the refiner may differ in from its chunk (docs/refinement.md says what each check costs)."""
 
     longer_ratio: float = Field(1.25, ge=1, description="an answer longer than this times the chunk, plus longer_chars, adds")
@@ -281,11 +281,11 @@ class L4Settings(Section):
     )
     chunk_chars: int = Field(1_024, ge=64, description="characters a chunk (§3 L4)")
     min_ok: float = Field(0.95, ge=0, le=1, description="share of chunks that must succeed (B.3)")
-    checks: L4Checks = L4Checks()
+    checks: L4CheckSettings = L4CheckSettings()
     model: ModelSettings = ModelSettings(model="openai/gpt-oss-120b")
 
 
-class L5Checks(Section):
+class L5CheckSettings(Section):
     """What a rewritten window may lose of its window (docs/refinement.md says what each check costs)."""
 
     shorter_ratio: float = Field(0.8, ge=0, description="below this share of the window's characters it was summarised")
@@ -306,7 +306,7 @@ class L5Settings(Section):
     window_tokens: int = Field(1_024, ge=16, description="tokens a window, by the model's tokenizer (§3 L5)")
     max_block_tokens: int = Field(4_096, ge=16, description="an indivisible block may grow to this, then it is split")
     min_ok: float = Field(0.95, ge=0, le=1, description="share of windows that must succeed (our choice, after B.3)")
-    checks: L5Checks = L5Checks()
+    checks: L5CheckSettings = L5CheckSettings()
     model: ModelSettings = ModelSettings(model="Qwen/Qwen3-235B-A22B-Instruct-2507", max_tokens=6_144, max_model_len=16_384)
 
 

@@ -17,6 +17,8 @@ TEXT_BYTES: Final = 70_000
 PARTITION_BYTES: Final = 200_000_000
 """What one task sorts in memory without spilling much, in an executor of 1.5 GB with one core."""
 
+_RULES_MB_S: Final = 1.2
+"""Text through L4's rules, MB a second and core (benchmarks/l4/rules.py, one core of a small machine)."""
 _FEATURES_MB_S: Final = 5.0
 """Text through the features pass, MB a second and core: signatures, signals, garbled, language."""
 _KEY_BYTES: Final = 48
@@ -89,4 +91,11 @@ def _l2(documents: int, settings: Settings, text_bytes: int) -> Estimate:
     return Estimate(documents, steps, features)
 
 
-_LEVELS: Final[Mapping[str, Callable[[int, Settings, int], Estimate]]] = {"l2": _l2}
+def _l4(documents: int, _settings: Settings, text_bytes: int) -> Estimate:
+    """By rule; what a model costs is `generation.cost`."""
+    text = documents * text_bytes
+    step = Step("rules: one pass over the text", text, 0, text / 1e6 / _RULES_MB_S / 3600)
+    return Estimate(documents, (step, Step("publication", text, 0, documents / 2e4 / 3600)), text)
+
+
+_LEVELS: Final[Mapping[str, Callable[[int, Settings, int], Estimate]]] = {"l2": _l2, "l4": _l4}

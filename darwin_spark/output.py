@@ -12,6 +12,7 @@ from rich.table import Table
 
 from darwin_spark.estimate import Estimate
 from darwin_spark.funnel import Funnel
+from darwin_spark.generation.cost import GenerationCost
 
 out = Console(width=None if sys.stdout.isatty() else 160)
 
@@ -64,4 +65,26 @@ def show_estimate(level: str, found: Estimate) -> None:
     stored, partitions = decimal(int(found.stored)), found.partitions
     out.print(
         f"{found.core_hours:,.0f} core hours; {stored} stored; spark.sql.shuffle.partitions={partitions}", highlight=False
+    )
+
+
+def show_generation_cost(cost: GenerationCost) -> None:
+    """Requests, tokens and GPU-hours, and where the shape of a request comes from."""
+    shape = cost.shape
+    table = Table("", "a request", "in all", title=f"{cost.level} over {cost.documents:,} documents on {cost.gpus:,} GPUs")
+    for column in table.columns[1:]:
+        column.justify = "right"
+    table.add_row("requests, attempts included", "", f"{cost.requests:,.0f}")
+    both = shape.instructions + shape.text
+    table.add_row("prompt tokens, without prefix cache", f"{both:,.0f}", f"{cost.prompt_tokens:,.0f}")
+    table.add_row("prompt tokens, with prefix cache", f"{shape.text:,.0f}", f"{cost.cached_prompt_tokens:,.0f}")
+    table.add_row("output tokens", f"{shape.answer:,.0f}", f"{cost.output_tokens:,.0f}")
+    table.add_row("GPU-hours, with prefix cache", "", f"{cost.gpu_hours:,.0f}")
+    table.add_row("GPU-hours, without", "", f"{cost.gpu_hours_without_cache:,.0f}")
+    out.print(table)
+    source = "the ledger of the workspace" if shape.measured else "the paper and the real set (no ledger was given)"
+    out.print(
+        f"{cost.days:,.1f} days at {cost.tokens_s:,.0f} output tokens a second and GPU; {shape.requests:,.1f} requests a"
+        f" document, {shape.attempts:.2f} attempts a request, from {source}",
+        highlight=False,
     )

@@ -5,6 +5,7 @@ loss. A level decides which losses it forgives.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from darwin_spark.generation.checks import WORD
@@ -51,9 +52,13 @@ def inlines(text: str) -> list[str]:
 
 
 def lost_formulas(wanted: Iterable[str], text: str) -> list[str]:
-    """The bare formulas that the text has neither as formulas nor, if they are long enough to be told, inside larger ones."""
-    said, whole = {*inlines(text), *displays(text)}, bare(text)
-    return [formula for formula in wanted if formula not in said and (len(formula) < _TELLING or formula not in whole)]
+    """The bare formulas that the text has less often than they are wanted, alone or, if they can be told, inside others."""
+    said, whole = Counter([*inlines(text), *displays(text)]), bare(text)
+    return [
+        formula
+        for formula, times in Counter(wanted).items()
+        if said[formula] < times and (len(formula) < _TELLING or whole.count(formula) < times)
+    ]
 
 
 def made_up_citations(text: str, given: str) -> list[str]:
@@ -98,12 +103,16 @@ def lost(wanted: Iterable[str], said: str) -> list[str]:
 
 
 def kept_units(given: str, text: str, share: float) -> Iterator[str]:
-    """The sentences, items and rows of `given` of whose words at least `share` stand in `text`: they were kept, not deleted."""
-    said = set(WORD.findall(text.lower()))
+    """The sentences, items and rows of `given` of whose words at least `share` stand in `text`: they were kept, not deleted.
+
+    A unit that comes twice is given once: one of the two may have gone as a copy.
+    """
+    said, seen = set(WORD.findall(text.lower())), set[str]()
     for line in given.split("\n"):
         for unit in _SENTENCE.split(line):
             words = WORD.findall(unit.lower())
-            if len(words) > 2 and sum(word in said for word in words) >= share * len(words):
+            if unit not in seen and len(words) > 2 and sum(word in said for word in words) >= share * len(words):
+                seen.add(unit)
                 yield unit
 
 

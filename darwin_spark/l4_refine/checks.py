@@ -7,7 +7,7 @@ asked of a sentence that went as a whole. A sentence that stayed, though, keeps 
 import re
 from collections.abc import Iterator
 
-from darwin_spark.config import L4Checks
+from darwin_spark.config import L4CheckSettings
 from darwin_spark.generation import prompts
 from darwin_spark.generation.checks import (
     WORD,
@@ -42,7 +42,7 @@ _MISREAD = re.compile(r"0[01]+|1{3,}[01]*|[01]+\.[01]+")
 _JOINED = re.compile(r"[\W_]+")
 
 
-def check(chunk: str, output: str | None, finish_reason: str | None, limits: L4Checks | None = None) -> Checked:
+def check(chunk: str, output: str | None, finish_reason: str | None, limits: L4CheckSettings | None = None) -> Checked:
     """The cleaned text of a chunk (possibly empty), or the reason for refusing the answer.
 
     In this order: cut_by_length, forged_delimiters, not_extractable; empty_output of an empty answer; prompt_echo, repetition,
@@ -57,12 +57,12 @@ def check(chunk: str, output: str | None, finish_reason: str | None, limits: L4C
     if start < 0 or end < start:
         return refused("not_extractable")
     text = answer[start + len(OPEN) : end].strip()
-    limits = limits or L4Checks()
+    limits = limits or L4CheckSettings()
     reason = next(_faults(chunk, text, limits), None) if text else _unlawful_deletion(chunk, limits)
     return refused(reason) if reason else Checked(text)
 
 
-def _faults(given: str, text: str, limits: L4Checks) -> Iterator[str]:
+def _faults(given: str, text: str, limits: L4CheckSettings) -> Iterator[str]:
     """The reasons for refusing an answer that is not empty, cheap ones first."""
     if echoes(prompts.load("darwin_spark.l4_refine", "prompt.md"), text, given):
         yield "prompt_echo"
@@ -82,7 +82,7 @@ def _faults(given: str, text: str, limits: L4Checks) -> Iterator[str]:
     yield from _changes(given, text, limits)
 
 
-def _changes(given: str, text: str, limits: L4Checks) -> Iterator[str]:
+def _changes(given: str, text: str, limits: L4CheckSettings) -> Iterator[str]:
     """What the sentences that stayed have lost."""
     kept = _ADDRESS.sub(" ", "\n".join(kept_units(given, text, limits.kept_share)))
     if lost(CODE_SPAN.findall(kept), text):
@@ -122,7 +122,7 @@ def _digits(text: str) -> str:
     return "".join(filter(str.isdigit, text))
 
 
-def _unlawful_deletion(given: str, limits: L4Checks) -> str | None:
+def _unlawful_deletion(given: str, limits: L4CheckSettings) -> str | None:
     """Code and display formulas are protected without exception, and prose that shows no sign of noise does not go whole."""
     if EXACT.intersection(kinds(given.split("\n"))):
         return "empty_output"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from darwin_spark.config import L5Checks
+from darwin_spark.config import L5CheckSettings
 from darwin_spark.generation import prompts
 from darwin_spark.generation.checks import (
     WORD,
@@ -45,7 +45,7 @@ _NEAR = 400
 """Characters in which a sentence is looked for, rewritten."""
 
 
-def check(window: str, output: str | None, finish_reason: str | None, limits: L5Checks | None = None) -> Checked:
+def check(window: str, output: str | None, finish_reason: str | None, limits: L5CheckSettings | None = None) -> Checked:
     """The rewritten window, or the reason for refusing it.
 
     In this order: cut_by_length, empty_output, prompt_echo, repetition, meta_talk, wrong_language, headers_lost,
@@ -57,11 +57,11 @@ def check(window: str, output: str | None, finish_reason: str | None, limits: L5
     text = without_thought(output).strip()
     if not text:
         return Checked("") if not window.strip() else refused("empty_output")
-    reason = next(_faults(window, text, limits or L5Checks()), None)
+    reason = next(_faults(window, text, limits or L5CheckSettings()), None)
     return refused(reason) if reason else Checked(text)
 
 
-def _faults(window: str, text: str, limits: L5Checks) -> Iterator[str]:
+def _faults(window: str, text: str, limits: L5CheckSettings) -> Iterator[str]:
     """The reasons for refusing an answer, cheap ones first."""
     if echoes(prompts.load("darwin_spark.l5_complete", "prompt.md"), text, window):
         yield "prompt_echo"
@@ -85,7 +85,7 @@ def _faults(window: str, text: str, limits: L5Checks) -> Iterator[str]:
         yield "past_end"
 
 
-def _losses(window: str, text: str, limits: L5Checks) -> Iterator[str]:
+def _losses(window: str, text: str, limits: L5CheckSettings) -> Iterator[str]:
     """Labels, citations, code, formulas and numbers of the window that did not come back; labels and citations of nowhere."""
     wanted, found = labels(window), labels(text)
     if len(wanted - found) > limits.labels_lost * len(wanted) or not found <= wanted:

@@ -12,7 +12,7 @@ CALLS: list[tuple[str, int]] = []
 
 
 class Fair:
-    """Answers nonsense at the first attempt of every third question. At L5 the text with `because` wins, else the first."""
+    """Answers nonsense to every third question at first. At L5 the text that says `because` wins, else the first."""
 
     def __init__(self, _model: ModelSettings) -> None:
         pass

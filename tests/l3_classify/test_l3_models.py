@@ -164,4 +164,4 @@ def test_custom_labels_stand_beside_those_of_the_rules(spark: SparkSession) -> N
         "odd": ("kept", None, None),
     }
     assert rows["page"].rule == ("custom.rigour", "2.0", None, "below", "3")
-    assert rows["paper"].annotator == "rules-1 + qwen2.5-7b-instruct-p1-t-1"
+    assert rows["paper"].annotator == "local-1 + qwen2.5-7b-instruct-p1-t-1"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from darwin_spark.config import L4Checks
+from darwin_spark.config import L4CheckSettings
 from darwin_spark.generation.checks import loops
 from darwin_spark.generation.prompts import load, messages
 from darwin_spark.l4_refine.checks import check
@@ -138,7 +138,7 @@ def test_words_of_its_own_are_refused_and_repaired_words_are_not() -> None:
 def test_thresholds_come_from_the_settings() -> None:
     changed = tagged(CLEAN.replace("340", "430"))
     assert check(CHUNK, changed, "stop").reason == "numbers_changed"
-    assert check(CHUNK, changed, "stop", L4Checks(numbers_changed=2)).reason is None
+    assert check(CHUNK, changed, "stop", L4CheckSettings(numbers_changed=2)).reason is None
 
 
 def test_a_chunk_that_holds_the_tags_is_never_taken() -> None:

@@ -53,6 +53,7 @@ def test_captions_tables_and_formulas_in_the_back_matter_stay() -> None:
         "Funding: This work was supported by grant 12 of the Foundation.",
         "**Conflict of interest:** The authors declare none.",
         "© 2016 Smith et al. This is an open access article.",
+        "Hindawi Journal of Toxicology Volume 2018, Article ID 9412167, 12 pages",
         "Received: 12 May 2014; Accepted: 3 June 2014",
     ],
 )
@@ -145,6 +146,9 @@ def test_dot_leaders_in_a_table_of_figures_stay() -> None:
             "As shown before [@doi:10.1000/182; @url:https://a.org/b], it holds.",
             "As shown before [@doi:10.1000/182; @url:https://a.org/b], it holds.",
         ),
+        ("The example is in the code at https://x.org/a/b.jl. It runs.", "The example is in the code. It runs."),
+        ("As models [10.5555/1102024, Nichele2018] show.", "As models [10.5555/1102024, Nichele2018] show."),
+        ("We log on https://x.org and read.", "We log on and read."),
         ('Call `get("http://a.org")` or f[i](x) as $f[i](x)$.', 'Call `get("http://a.org")` or f[i](x) as $f[i](x)$.'),
         ("![A cell under the microscope](img/fig3.png){#fig:3}", "A cell under the microscope"),
         ("[Illustration: The set-up.]", "The set-up."),

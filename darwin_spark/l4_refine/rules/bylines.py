@@ -73,8 +73,8 @@ def _is_affiliation(text: str) -> bool:
 
 
 def _is_no_sentence(text: str) -> bool:
-    words = [word for word in _WORD.findall(_MARK.sub(" ", text)) if word not in _PARTICLES]
-    return bool(sum(len(word) > 3 and word.islower() for word in words) <= PLAIN_SHARE * len(words))
+    words: list[str] = [word for word in _WORD.findall(_MARK.sub(" ", text)) if word not in _PARTICLES]
+    return sum(len(word) > 3 and word.islower() for word in words) <= PLAIN_SHARE * len(words)
 
 
 def _is_byline(text: str) -> bool:

@@ -34,6 +34,9 @@ _DANGLING = re.compile(
     r"\s+(?:at|from|on|via|under|in)\s*:?$|\s*\b(?:doi|url)\s*:?\s*$",
     re.I,
 )
+_LEFT_OVER = re.compile(r"\s+(?:at|from|on|via|under)\s*:?$")
+"""A preposition that only led to the address, where the sentence ends behind it."""
+_IN_CITATION = re.compile(r"\[[^\[\]()]{0,300}$")
 _BRACKETS = {"(": ")", "[": "]", "<": ">"}
 _PUNCTUATION = ".,;:!?'\"”’*_"
 
@@ -79,12 +82,17 @@ def _without_urls(text: str) -> str:
     start = 0
     for match in _URL.finditer(text):
         end = match.start() + len(_trimmed(match[0]))
-        if end <= start:
+        if end <= start or _is_citation(match, text):
             continue
         before, after = _around(text[start : match.start()], text[end : end + 8])
         parts.append(before)
         start = end + after
     return "".join([*parts, text[start:]]) if start else text
+
+
+def _is_citation(url: re.Match[str], text: str) -> bool:
+    """Whether a bare DOI stands in square brackets as the key of an in-text citation: [10.5555/1102024, Smith2018]."""
+    return url[0].startswith("10.") and _IN_CITATION.search(text[max(url.start() - 300, 0) : url.start()]) is not None
 
 
 def _trimmed(url: str) -> str:
@@ -107,6 +115,8 @@ def _around(before: str, after: str) -> tuple[str, int]:
     if opened and after[:1] == _BRACKETS.get(opened[-1]):
         return (head + opened[:-1]).rstrip(" "), 1
     near = _DANGLING.sub(lambda lead: lead[1] or "", near.rstrip(" ")).rstrip(" ")
+    if not after or after[0] in ".;)":
+        near = _LEFT_OVER.sub("", near)
     if near[-1:] in ("(", "[", ",", ";", ":") and after[:1] in (",", ";", ":"):
         return head + near, 2 if after[1:2] == " " and near[-1] in "([" else 1
     return head + near + (" " if not near and after[:1] == " " else ""), 0
