@@ -161,6 +161,9 @@ class L3Settings(Section):
 
     annotator: Literal["local", "rules"] = Field("local", description="local: our model, behind what is declared; rules")
     min_probability: float = Field(0.5, ge=0, le=1, description="local: no discipline below it (docs/classifier.md)")
+    weights: str | None = Field(
+        None, description="local: weights of your own (make train-classifier), where every worker reads"
+    )
     drop_doc_type_v1: tuple[int, ...] = Field((6, 8, 15), description="non-educational: promotional, adult, e-commerce")
     drop_doc_type_v2: tuple[int, ...] = Field((17, 19), description="non-educational: product page, spam / ads")
 

@@ -1,6 +1,7 @@
 """L3 as the runner sees it: every document labelled, non-educational ones dropped (§3 L3)."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -16,6 +17,7 @@ from darwin_spark.l3_classify.book_or_paper import book_or_paper
 from darwin_spark.l3_classify.educational import NON_EDUCATIONAL, is_non_educational
 from darwin_spark.l3_classify.fdc import discipline
 from darwin_spark.l3_classify.local.annotator import LocalAnnotator
+from darwin_spark.l3_classify.local.weights import load
 from darwin_spark.l3_classify.rules import RulesAnnotator
 from darwin_spark.verdicts import DROPPED, KEPT, Stage, judged
 
@@ -59,7 +61,7 @@ def make_annotator(settings: L3Settings) -> Annotator:
     """The annotator that the settings name; called once a Spark task."""
     if settings.annotator == "rules":
         return RulesAnnotator()
-    return LocalAnnotator(settings.min_probability)
+    return LocalAnnotator(settings.min_probability, load(Path(settings.weights)) if settings.weights else None)
 
 
 def excerpts(documents: DataFrame) -> DataFrame:

@@ -7,7 +7,7 @@ length 1, so that an abstract and a chapter are alike.
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,7 @@ from darwin_spark.l3_classify.subjects import Evidence
 from darwin_spark.text.normalize import GAP, coefficients, mix, normalize, powers, sequence
 
 Buckets = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float32]
+Floats = npt.NDArray[Any]
 
 BUCKET_BITS: Final = 20
 """A feature is its hash modulo 2**20."""
