@@ -9,10 +9,11 @@ DARWIN := $(BIN)/darwin
 LLM_INPUT ?= examples/corpus/pdf/kater-pendulum.pdf
 
 .DEFAULT_GOAL := help
-.PHONY: bench-generation bench-l1 bench-l2 bench-l4 help setup setup-llm run test lint format types tests clean lock
+.PHONY: bench-generation bench-l1 bench-l2 bench-l3 bench-l4 train-classifier help setup setup-llm run test lint format \
+  types tests clean lock
 
 help: ## what can be made
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "  make run LLM=1  the ladder to L5 for one PDF, with a small real model on the CPU (2 GB to install)"
 
 setup: ## virtual environment, locked packages, Java
@@ -52,11 +53,17 @@ bench-l1: ## fidelity, throughput and OCR of L1 on ../shared/data
 bench-l2: ## deduplication beside datatrove and rensa, on 300 MB made from ../shared/data
 	$(BIN)/python -m benchmarks.bench_l2
 
-bench-generation: ## what Spark costs a model: vLLM on the CPU through Spark and raw; is an engine kept full
-	$(BIN)/python -m benchmarks.bench_generation
+bench-l3: ## the classifier beside TF-IDF and logistic regression; document types, book or paper; documents a second
+	$(BIN)/python -m benchmarks.bench_l3
 
 bench-l4: ## what the refiner without a model keeps and removes, on ../shared/data
 	$(BIN)/python -m benchmarks.bench_l4
+
+bench-generation: ## what Spark costs a model: vLLM on the CPU through Spark and raw; is an engine kept full
+	$(BIN)/python -m benchmarks.bench_generation
+
+train-classifier: ## the weights of L3 anew from ../shared/data (LABELS="a.parquet b.parquet": with labels of your own)
+	$(BIN)/python -m darwin_spark.l3_classify.training $(if $(LABELS),--labels $(LABELS))
 
 format: ## let ruff mend what it can
 	$(BIN)/ruff check --fix .

@@ -226,6 +226,9 @@ class L3Settings(Section):
         description="local: our model, behind what is declared; rules: that alone; eai, endpoint: a model, set up below",
     )
     min_probability: float = Field(0.5, ge=0, le=1, description="local: no discipline below it (docs/classifier.md)")
+    weights: str | None = Field(
+        None, description="local: weights of your own (make train-classifier), where every worker reads"
+    )
     rules: tuple[LabelRuleSetting, ...] = Field(
         NAMED, description="in order: non_educational, discipline, or {reason, label, below, above, among or none_of}"
     )

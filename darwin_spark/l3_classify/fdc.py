@@ -54,6 +54,11 @@ def discipline(code: str | None) -> Discipline | None:
     return answer if section <= last else None
 
 
+def disciplines() -> list[str]:
+    """The nine disciplines, in alphabetical order."""
+    return sorted({answer.discipline for _, answer in _table()[1]})
+
+
 @cache
 def _table() -> tuple[list[int], list[tuple[int, Discipline]]]:
     with (files(__package__) / "fdc_disciplines.csv").open(encoding="utf-8") as lines:

@@ -4,6 +4,7 @@ A text is cut where it lies: its excerpts and counts reach Python, and no more.
 """
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -19,6 +20,7 @@ from darwin_spark.l3_classify import asking
 from darwin_spark.l3_classify.annotator import HEAD_CHARS, TAIL_CHARS, Annotation, Annotator, Document, Labels
 from darwin_spark.l3_classify.book_or_paper import book_or_paper
 from darwin_spark.l3_classify.local.annotator import LocalAnnotator
+from darwin_spark.l3_classify.local.weights import load
 from darwin_spark.l3_classify.rules import RulesAnnotator
 
 _LABELS = StructType([StructField(name, StringType() if name.startswith("fdc_") else IntegerType()) for name in DIMENSIONS])
@@ -60,7 +62,9 @@ def in_process(settings: L3Settings) -> Annotator | None:
     """The annotator that works in the Spark task itself; made once a task. None where a model labels every dimension."""
     if settings.annotator == "eai":
         return None
-    return RulesAnnotator() if settings.annotator == "rules" else LocalAnnotator(settings.min_probability)
+    if settings.annotator == "rules":
+        return RulesAnnotator()
+    return LocalAnnotator(settings.min_probability, load(Path(settings.weights)) if settings.weights else None)
 
 
 def excerpts(documents: DataFrame) -> DataFrame:

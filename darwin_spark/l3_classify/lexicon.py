@@ -1,13 +1,13 @@
 """Words and phrases found in running text, in one pass over its words whatever the number of phrases."""
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
-_WORD = re.compile(r"[^\W_]+")
+from darwin_spark.text.normalize import normalize
 
 
 class Lexicon:
-    """A fixed set of phrases, matched on whole words, without regard to case, hyphens or a regular plural.
+    """A fixed set of phrases, matched on whole words, without regard to case, accents, hyphens or a regular plural.
 
     The longest phrase wins where several begin at the same word, and its words count for no other phrase:
     "sensor network" is not also a "sensor".
@@ -26,10 +26,10 @@ class Lexicon:
         tokens = words(text)
         longest = self._longest
         taken = 0
-        for start, token in enumerate(tokens):
-            if token not in longest or start < taken:
+        for start in [place for place, token in enumerate(tokens) if token in longest]:
+            if start < taken:
                 continue
-            for length in range(longest[token], 0, -1):
+            for length in range(longest[tokens[start]], 0, -1):
                 phrase = self._phrases.get(tuple(tokens[start : start + length]))
                 if phrase is not None:
                     taken = start + length
@@ -37,9 +37,13 @@ class Lexicon:
                     break
 
 
-def words(text: str) -> list[str]:
-    """The words of a text in lower case; hyphens, apostrophes and underscores separate."""
-    return _WORD.findall(text.lower())
+@lru_cache(maxsize=2)
+def words(text: str) -> Sequence[str]:
+    """The words of a text in lower case, without accents; hyphens, apostrophes and underscores separate.
+
+    The last two texts are remembered, for two lexicons read each head.
+    """
+    return normalize(text).tobytes().decode("utf-32-le", "replace").split()
 
 
 def _forms(phrase: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

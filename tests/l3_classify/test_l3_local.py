@@ -17,18 +17,33 @@ LOCAL = LocalAnnotator()
 
 # Openings of abstracts in the style of their field, written for this test.
 SNIPPETS = {
-    "mathematics": "We prove that every compact Kähler manifold with trivial canonical bundle admits a unique Ricci-flat metric in "
-    "each Kähler class, and give a new proof of the theorem by a continuity method for the Monge-Ampère equation.",
-    "medicine": "In this randomized, double-blind trial, patients with acute ischemic stroke received aspirin or placebo. The "
-    "primary outcome was death from any cause within 90 days. Adverse events were recorded in both groups.",
-    "computer science": "We present a distributed operating system kernel whose scheduler is verified by model checking. The "
-    "compiler translates programs into bytecode, and our software runs on commodity servers and networks.",
-    "physics": "We measure the spin relaxation of electrons in a quantum well at low temperature. The magnetic field dependence of "
-    "the resonance agrees with the predicted photon scattering and the energy spectrum of the laser.",
-    "engineering": "The fatigue of welded steel girders is tested under cyclic load, and the design of the machine is verified by "
-    "finite element analysis. The stiffness of the joints and the vibration of the bearings are measured.",
-    "human and social": "Die Geldpolitik der Europäischen Zentralbank und die Inflation im Euroraum. Wir untersuchen die Wirkung "
-    "des Leitzinses auf die Investitionen der Unternehmen und auf den Arbeitsmarkt.",
+    "mathematics": (
+        "We prove that every compact Kähler manifold with trivial canonical bundle admits a unique Ricci-flat "
+        "metric in each Kähler class, and give a new proof of the theorem by a continuity method for the Monge-"
+        "Ampère equation."
+    ),
+    "medicine": (
+        "In this randomized, double-blind trial, patients with acute ischemic stroke received aspirin or placebo. "
+        "The primary outcome was death from any cause within 90 days. Adverse events were recorded in both groups."
+    ),
+    "computer science": (
+        "We present a distributed operating system kernel whose scheduler is verified by model checking. The "
+        "compiler translates programs into bytecode, and our software runs on commodity servers and networks."
+    ),
+    "physics": (
+        "We measure the spin relaxation of electrons in a quantum well at low temperature. The magnetic field "
+        "dependence of the resonance agrees with the predicted photon scattering and the energy spectrum of the "
+        "laser."
+    ),
+    "engineering": (
+        "The fatigue of welded steel girders is tested under cyclic load, and the design of the machine is "
+        "verified by finite element analysis. The stiffness of the joints and the vibration of the bearings are "
+        "measured."
+    ),
+    "human and social": (
+        "Die Geldpolitik der Europäischen Zentralbank und die Inflation im Euroraum. Wir untersuchen die Wirkung "
+        "des Leitzinses auf die Investitionen der Unternehmen und auf den Arbeitsmarkt."
+    ),
 }
 
 

@@ -7,7 +7,7 @@ length 1, so that an abstract and a chapter are alike.
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,7 @@ from darwin_spark.l3_classify.subjects import Evidence
 from darwin_spark.text.normalize import GAP, coefficients, mix, normalize, powers, sequence
 
 Buckets = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float32]
+Floats = npt.NDArray[Any]
 
 BUCKET_BITS: Final = 20
 """A feature is its hash modulo 2**20."""
@@ -29,6 +29,7 @@ TEXT_CHARS: Final = 6_000
 """Characters of the text that count: the abstract and introduction of a paper, the front matter of a book."""
 
 _SEEDS = sequence(3, seed=3)
+"""Of words, prefixes, suffixes."""
 
 
 def text_of(document: Document) -> str:
@@ -49,15 +50,13 @@ def buckets(text: str) -> list[Buckets]:
     sums = np.zeros(codes.size + 1, dtype=np.uint64)
     np.cumsum(coefficients()[codes] * forward[: codes.size], out=sums[1:])
 
-    def hashed(first: npt.NDArray[np.intp], last: npt.NDArray[np.intp], seed: int) -> Buckets:
-        numbers = mix((sums[last] - sums[first]) * inverses[first] ^ _SEEDS[seed])
-        return (numbers >> np.uint64(64 - BUCKET_BITS)).astype(np.int64)
-
     long = ends - starts >= MIN_AFFIXED
     first, last = starts[long], ends[long]
-    prefixes = hashed(first, np.minimum(first + AFFIX, last), 1)
-    suffixes = hashed(np.maximum(last - AFFIX, first), last, 2)
-    return [hashed(starts, ends, 0), np.concatenate([prefixes, suffixes])]
+    begins = np.concatenate([starts, first, np.maximum(last - AFFIX, first)])
+    stops = np.concatenate([ends, np.minimum(first + AFFIX, last), last])
+    numbers = (sums[stops] - sums[begins]) * inverses[begins] ^ np.repeat(_SEEDS, (starts.size, first.size, first.size))
+    found = (mix(numbers) >> np.uint64(64 - BUCKET_BITS)).astype(np.int64)
+    return [found[: starts.size], found[starts.size :]]
 
 
 def unit(values: Floats) -> Floats:

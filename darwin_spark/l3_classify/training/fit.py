@@ -1,7 +1,7 @@
-"""Weights from labelled documents: linear support vector machines, one a class, and a calibration on folds they had not seen.
+"""Weights from labelled documents: linear support vector machines, one a class.
 
-Balanced class weights: half of the records are human and social, and a corpus to be classified need not be. Two-class
-records teach nothing, for either answer would be right. Seeded throughout: the same records give the same weights.
+Classes weigh alike: half of the records are human and social, and a corpus to be classified need not be. A record of two
+disciplines teaches nothing, for either answer would be right. Seeded: the same records give the same weights.
 """
 
 from collections import Counter
@@ -11,33 +11,46 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
-from scipy.optimize import minimize
 from sklearn.svm import LinearSVC
 
 from darwin_spark.l3_classify.local.features import BUCKET_BITS, FAMILIES, buckets, term_features, text_of
-from darwin_spark.l3_classify.local.predict import best_divisions, logits_of, owners
-from darwin_spark.l3_classify.local.weights import Weights
+from darwin_spark.l3_classify.local.predict import owners
 from darwin_spark.l3_classify.subjects import known_codes, text_evidence
-from darwin_spark.l3_classify.training.folds import FOLDS
 from darwin_spark.l3_classify.training.records import Record
 
 MIN_DOCUMENTS = 2
 """A feature of a single document teaches nothing."""
 MIN_DIVISION = 15
 """Records that an FDC division needs to be a class."""
-COST = 0.3
+COST = 0.6
 """The machines' C."""
-_BUCKETS = 1 << BUCKET_BITS
+BUCKETS = 1 << BUCKET_BITS
 Floats = npt.NDArray[np.float64]
 
 
 class Counts(NamedTuple):
-    """Occurrences by record and bucket, words and affixes side by side; and the records' terms."""
+    """What the records hold: occurrences by record and bucket, words and affixes side by side; their terms; their weights."""
 
     features: Any
     terms: npt.NDArray[np.float32]
+    weights: Floats
     term_codes: list[str]
     disciplines: list[str]
+
+    def of(self, rows: npt.NDArray[np.intp]) -> "Counts":
+        """Some of the records."""
+        return self._replace(features=self.features[rows], terms=self.terms[rows], weights=self.weights[rows])
+
+
+class Labels(NamedTuple):
+    """The one discipline and the FDC division of each record; None where there is none, or the record is held out."""
+
+    disciplines: list[str | None]
+    divisions: list[str | None]
+
+    def without(self, held: npt.NDArray[np.bool_]) -> "Labels":
+        """The labels but those of the records held out."""
+        return Labels(*([None if out else label for label, out in zip(column, held, strict=True)] for column in self))
 
 
 class Fit(NamedTuple):
@@ -58,24 +71,32 @@ def count(records: Sequence[Record], disciplines: list[str]) -> Counts:
     rows, columns = [], []
     for row, record in enumerate(records):
         for family, found in enumerate(buckets(text_of(record.document))):
-            columns.append(found + family * _BUCKETS)
+            columns.append(found + family * BUCKETS)
             rows.append(np.full(found.size, row))
     where = (np.concatenate(rows), np.concatenate(columns))
-    features = sp.csr_matrix((np.ones(where[0].size), where), shape=(len(records), len(FAMILIES) * _BUCKETS))
-    return Counts(features, np.array(terms), codes, disciplines)
+    features = sp.csr_matrix((np.ones(where[0].size), where), shape=(len(records), len(FAMILIES) * BUCKETS))
+    weights = np.array([record.weight for record in records])
+    return Counts(features, np.array(terms), weights, codes, disciplines)
 
 
-def fit(counts: Counts, disciplines: Sequence[str | None], divisions: Sequence[str | None]) -> Fit:
-    """The machines of the records of one discipline, by index; None takes a record out."""
-    train = np.array([label is not None for label in disciplines])
+def labels_of(records: Sequence[Record]) -> Labels:
+    """What the records teach."""
+    single = [next(iter(found)) if len(found := record.disciplines) == 1 else None for record in records]
+    return Labels(single, [record.division() for record in records])
+
+
+def fit(counts: Counts, labels: Labels) -> Fit:
+    """The machines of the records that have a label."""
+    train = np.array([label is not None for label in labels.disciplines])
     frequency = np.bincount(counts.features[train].indices, minlength=counts.features.shape[1])
     kept = np.flatnonzero(frequency >= MIN_DOCUMENTS)
     idf = (np.log((1 + train.sum()) / (1 + frequency[kept])) + 1).astype(np.float32)
     matrix = design(counts, kept, idf)
-    coefficients, bias = _machines(matrix, disciplines, counts.disciplines)
-    common = Counter(label for label in divisions if label is not None)
+    coefficients, bias = _machines(matrix, labels.disciplines, counts.disciplines, counts.weights)
+    common = Counter(label for label in labels.divisions if label is not None)
     classes = sorted(label for label, number in common.items() if number >= MIN_DIVISION)
-    more, offsets = _machines(matrix, [label if label in classes else None for label in divisions], classes)
+    frequent = [label if label in classes else None for label in labels.divisions]
+    more, offsets = _machines(matrix, frequent, classes, counts.weights)
     return Fit(kept, idf, np.hstack([coefficients, more]), np.concatenate([bias, offsets]), classes)
 
 
@@ -84,7 +105,7 @@ def design(counts: Counts, kept: npt.NDArray[np.intp], idf: npt.NDArray[np.float
     values = counts.features[:, kept].tocsr()
     values.data = 1 + np.log(values.data)
     values = values @ sp.diags(idf.astype(np.float64))
-    words = int(np.searchsorted(kept, _BUCKETS))
+    words = int(np.searchsorted(kept, BUCKETS))
     return sp.hstack([_unit_rows(values[:, :words]), _unit_rows(values[:, words:]), sp.csr_matrix(counts.terms)]).tocsr()
 
 
@@ -99,90 +120,13 @@ def _unit_rows(matrix: Any) -> Any:
     return sp.diags(1 / np.where(lengths, lengths, 1)) @ matrix
 
 
-def _machines(matrix: Any, labels: Sequence[str | None], classes: list[str]) -> tuple[Floats, Floats]:
+def _machines(matrix: Any, labels: Sequence[str | None], classes: list[str], weights: Floats) -> tuple[Floats, Floats]:
     train = [row for row, label in enumerate(labels) if label is not None]
     truth = np.array([classes.index(str(labels[row])) for row in train])
-    machine = LinearSVC(C=COST, class_weight="balanced", random_state=0).fit(matrix[train], truth)
+    own = weights[train]
+    balanced = own * (own.sum() / len(classes) / np.bincount(truth, weights=own, minlength=len(classes)))[truth]
+    machine = LinearSVC(C=COST, random_state=0).fit(matrix[train], truth, sample_weight=balanced)
     coefficients = np.zeros((matrix.shape[1], len(classes)))
     bias = np.full(len(classes), -1.0)
     coefficients[:, machine.classes_], bias[machine.classes_] = machine.coef_.T, machine.intercept_
     return coefficients, bias
-
-
-class Calibration(NamedTuple):
-    """From scores to log-odds, as in `logits_of`."""
-
-    scale: npt.NDArray[np.float32]
-    offsets: npt.NDArray[np.float32]
-
-
-def calibrate(own: Floats, division: Floats, truth: npt.NDArray[np.intp]) -> Calibration:
-    """The scales and offsets of least log loss on scores of records that the machines had not seen."""
-    count = own.shape[1]
-
-    def loss(parameters: Floats) -> float:
-        logits = logits_of(own, division, parameters[:2], parameters[2:])  # type: ignore[arg-type]
-        return float(np.mean(_log_sum_exp(logits) - logits[np.arange(truth.size), truth]) + 1e-3 * (parameters[2:] ** 2).sum())
-
-    start = np.concatenate([[2.0, 1.0], np.zeros(count)])
-    found = minimize(loss, start, method="L-BFGS-B").x.astype(np.float32)
-    return Calibration(found[:2], found[2:])
-
-
-def _log_sum_exp(logits: npt.NDArray[Any]) -> Floats:
-    top = logits.max(axis=1, keepdims=True)
-    summed: Floats = np.log(np.exp(logits - top).sum(axis=1)) + top[:, 0]
-    return summed
-
-
-class Held(NamedTuple):
-    """Scores of records by machines that had not seen them."""
-
-    own: Floats
-    division: Floats
-    codes: list[list[str]]
-
-
-def held_out(
-    counts: Counts, disciplines: Sequence[str | None], divisions: Sequence[str | None], fold: npt.NDArray[np.intp]
-) -> Held:
-    """Each fold scored by the machines of the others; the records without a label too."""
-    size = len(counts.disciplines)
-    own, division = np.zeros((len(fold), size)), np.zeros((len(fold), size))
-    codes = [[""] * size for _ in fold]
-    for number in range(FOLDS):
-        held = np.flatnonzero(fold == number)
-        if not held.size:
-            continue
-        seen = [label if place != number else None for label, place in zip(disciplines, fold, strict=True)]
-        within = [label if place != number else None for label, place in zip(divisions, fold, strict=True)]
-        machines = fit(counts, seen, within)
-        found = scores(counts._replace(features=counts.features[held], terms=counts.terms[held]), machines)
-        places = owners([f"{label}0" for label in machines.divisions], counts.disciplines)
-        for row, line in zip(held, found, strict=True):
-            best = best_divisions(line[size:], places, size)
-            own[row], division[row] = line[:size], line[size:][best]
-            codes[row] = [f"{machines.divisions[place]}0" for place in best]
-    return Held(own, division, codes)
-
-
-def weights_of(name: str, counts: Counts, machines: Fit, calibration: Calibration) -> Weights:
-    """The machines in eight bits a weight."""
-    features = machines.buckets.size
-    words = int(np.searchsorted(machines.buckets, _BUCKETS))
-    unit = np.abs(machines.coefficients[:features]).max(axis=0) / 127
-    return Weights(
-        name=name,
-        disciplines=np.array(counts.disciplines),
-        divisions=np.array(machines.divisions),
-        term_codes=np.array(counts.term_codes),
-        words=machines.buckets[:words].astype(np.uint32),
-        affixes=(machines.buckets[words:] - _BUCKETS).astype(np.uint32),
-        idf=machines.idf,
-        weights=np.rint(machines.coefficients[:features] / unit).astype(np.int8),
-        unit=unit.astype(np.float32),
-        term_weights=machines.coefficients[features:].astype(np.float32),
-        bias=machines.bias.astype(np.float32),
-        scale=calibration.scale,
-        offsets=calibration.offsets,
-    )

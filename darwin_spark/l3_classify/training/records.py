@@ -33,6 +33,8 @@ class Record:
     language: str
     document: Document
     codes: tuple[str, ...]
+    weight: float = 1.0
+    """How much it counts in training."""
 
     @property
     def disciplines(self) -> frozenset[str]:

@@ -1,0 +1,57 @@
+"""Documents a second on one core, and memory: python -m benchmarks.l3.speed
+
+Pieces of 8,192 characters from the middle, and the beginnings, of real articles; the process imports what a Spark worker does.
+"""
+
+import resource
+import time
+from collections.abc import Sequence
+
+import darwin_spark.l3_classify.level  # noqa: F401  what a worker imports
+from benchmarks.l2.corpus import articles
+from darwin_spark.l3_classify.annotator import Annotator, Document
+from darwin_spark.l3_classify.local.annotator import LocalAnnotator
+from darwin_spark.l3_classify.rules import RulesAnnotator
+
+CHARS = 8_192
+PARTS = 5
+"""Timings of one annotator; the median counts."""
+
+
+def main() -> None:
+    local = LocalAnnotator()
+    local.annotate([Document(head="warm")])
+    print(f"memory of a worker with its model: {_megabytes():,.0f} MB", flush=True)
+    documents = pieces()
+    for annotator in (RulesAnnotator(), local):
+        print(
+            f"{annotator.name}: {rate(annotator, documents):,.0f} documents/s on one core, {CHARS} characters each", flush=True
+        )
+
+
+def pieces() -> list[Document]:
+    """About a thousand documents of 8,192 characters."""
+    found = []
+    for name, text in articles(limit=100):
+        title = text[:120].partition("\n")[0]
+        found += [Document(head=text[start : start + CHARS], title=title, chars=CHARS) for start in (0, 8 * 1_024, 24 * 1_024)]
+    return [document for document in found if len(document.head) == CHARS]
+
+
+def rate(annotator: Annotator, documents: Sequence[Document]) -> float:
+    """Documents a second of processor time: the median of five runs over a fifth of them each."""
+    seconds = []
+    size = len(documents) // PARTS
+    for part in range(PARTS):
+        start = time.process_time()
+        annotator.annotate(documents[part * size : (part + 1) * size])
+        seconds.append(time.process_time() - start)
+    return size / sorted(seconds)[PARTS // 2]
+
+
+def _megabytes() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024
+
+
+if __name__ == "__main__":
+    main()
