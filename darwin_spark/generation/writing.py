@@ -7,6 +7,8 @@ import threading
 import time
 from types import TracebackType
 
+import pyarrow as pa
+
 from darwin_spark.arrow import Row
 from darwin_spark.generation import journal
 from darwin_spark.generation.journal import Queue
@@ -64,6 +66,7 @@ class Writer:
 
     def _run(self) -> None:
         try:
+            pa.RecordBatch.from_pylist([{"warm": 1}])  # imports pandas, in seconds in which the engine is being built
             while self._turn():
                 pass
         except BaseException as error:  # whatever it is, it belongs to the task

@@ -20,10 +20,14 @@ def with_priority(context: Climb, marks: DataFrame) -> DataFrame:
         return marks.withColumn("priority", F.lit(None).cast("double"))
     frame = marks.select("doc_id", "bucket", "attempts")
     for table in _TABLES:
-        rows = work.read_level(context.spark, context.workspace, levels.find(table)).drop("content").alias(table)
+        rows = (
+            work.read_level(context.spark, context.workspace, levels.find(table))
+            .drop("content", *work.BOOKKEEPING)
+            .alias(table)
+        )
         frame = rows.join(F.broadcast(frame), on=["doc_id", "bucket"], how="right")
     try:
-        ranked = frame.select("doc_id", frame["bucket"], frame["attempts"], F.expr(expression).cast("double").alias("priority"))
+        ranked = frame.select("doc_id", "bucket", "attempts", F.expr(expression).cast("double").alias("priority"))
         _ = ranked.schema  # Spark Connect looks at the expression only now
     except AnalysisException as error:
         known = ", ".join(_TABLES)

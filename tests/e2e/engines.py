@@ -12,19 +12,22 @@ from darwin_spark.generation.prompts import SLOT, load
 
 
 def die_at(number: int) -> None:
-    """End this process if it was asked to by the file, after a moment in which the journal is written."""
+    """End this process, if it was told to at this number, once all that it answered before is in the journal."""
     kill = Path(os.environ["DARWIN_ENGINE_LOG"] + ".kill")
-    if kill.exists() and kill.read_text() == str(number):
-        time.sleep(2)
-        kill.unlink()
-        os.kill(os.getpid(), signal.SIGKILL)
+    if not kill.exists() or not kill.read_text().startswith(f"{number} "):
+        return
+    journal = Path(kill.read_text().split(" ", 1)[1])
+    while sum(int(file.name.split("-")[3]) for file in journal.glob("*/*.parquet")) < number - 1:
+        time.sleep(0.1)
+    kill.unlink()
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 class Rewriter:
     """Answers a window with itself and one sentence more; at the first attempt it cuts every third answer short.
 
     Each request is written to the file DARWIN_ENGINE_LOG. If there is a file of that name with `.kill` behind it, the worker
-    dies by SIGKILL when it is asked for the n-th time, n being what that file says, and takes the file along.
+    dies by SIGKILL when it is asked for the n-th time, n and the journal's folder being what that file says.
     """
 
     def __init__(self, _model: ModelSettings) -> None:

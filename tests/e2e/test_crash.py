@@ -85,7 +85,7 @@ def test_answers_in_the_journal_survive_the_death_of_a_worker_with_the_engine_in
 ) -> None:
     before = len(log("DARWIN_ENGINE_LOG"))
     kill = Path(os.environ["DARWIN_ENGINE_LOG"] + ".kill")
-    kill.write_text("15")
+    kill.write_text(f"15 {below}/journal")
     with pytest.raises(Exception, match=r"[Ww]orker|crashed"):
         go(spark, corpus, below, "l5", assignments=["generation.flush_seconds=0.5"])
     assert not kill.exists()

@@ -19,9 +19,9 @@ def climb(spark: SparkSession, place: Workspace, *assignments: str) -> Climb:
 
 def test_priority_is_sql_over_a_document_s_rows(spark: SparkSession, tmp_path: Path) -> None:
     place = Workspace.parse(str(tmp_path))
-    rows = "SELECT * FROM VALUES ('a', 'all', 10, x'00'), ('b', 'all', 30, x'00') AS t(doc_id, bucket, bytes, content)"
+    rows = "SELECT *, 7 AS attempts FROM VALUES ('a', 'all', 10), ('b', 'all', 30) AS t(doc_id, bucket, bytes)"
     tables.write(spark.sql(rows), place, "l0")
-    tables.write(spark.sql("SELECT 'a' AS doc_id, 'all' AS bucket, 'physics' AS discipline"), place, "l3")
+    tables.write(spark.sql("SELECT 'a' AS doc_id, 'all' AS bucket, 'physics' AS discipline, 7 AS attempts"), place, "l3")
     marks = spark.createDataFrame([("a", "all", 1), ("b", "all", 2)], "doc_id string, bucket string, attempts int")
     physics = climb(spark, place, "generation.priority=CASE WHEN l3.discipline = 'physics' THEN 100 ELSE l0.bytes END")
     found = {row.doc_id: (row.attempts, row.priority) for row in with_priority(physics, marks).collect()}
