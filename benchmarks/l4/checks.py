@@ -108,6 +108,7 @@ def bad_l4(texts: list[str]) -> dict[str, list[Pair]]:
         "one formula changed": _changed(cut, INLINE, _other_formula),
         "citations taken out": [Pair(c, CITATION.sub("", c)) for c in cut if len(CITATION.findall(c)) > 1],
         "prose deleted whole": [Pair(c, "") for c in cut if "|" not in c and "\n" not in c.strip()],
+        "its last two thirds deleted": [Pair(c, c[: len(c) // 3]) for c in cut if not re.search(r"[|#]", c)],
         "written anew": [Pair(a[:1_024], digest) for (a, _), digest in zip(abstracts(), others, strict=True)],
         "translated": [Pair(c, s) for c, s in zip(cut, spanish, strict=False)],
         "a loop at its end": [Pair(c, c + " and so it is" * 40) for c in cut],

@@ -102,8 +102,8 @@ def lost(wanted: Iterable[str], said: str) -> list[str]:
     return [item for item in wanted if item not in said]
 
 
-def kept_units(given: str, text: str, share: float) -> Iterator[str]:
-    """The sentences, items and rows of `given` of whose words at least `share` stand in `text`: they were kept, not deleted.
+def units(given: str, text: str) -> Iterator[tuple[str, float]]:
+    """The sentences, items and rows of `given`, each with the share of its words that stand in `text`: whether it was kept.
 
     A unit that comes twice is given once: one of the two may have gone as a copy.
     """
@@ -111,9 +111,9 @@ def kept_units(given: str, text: str, share: float) -> Iterator[str]:
     for line in given.split("\n"):
         for unit in _SENTENCE.split(line):
             words = WORD.findall(unit.lower())
-            if unit not in seen and len(words) > 2 and sum(word in said for word in words) >= share * len(words):
+            if unit not in seen and len(words) > 2:
                 seen.add(unit)
-                yield unit
+                yield unit, sum(word in said for word in words) / len(words)
 
 
 def _runs(text: str, kind: Kind) -> Iterator[str]:

@@ -26,9 +26,9 @@ from darwin_spark.generation.fidelity import (
     displays,
     flat,
     inlines,
-    kept_units,
     lost,
     lost_formulas,
+    units,
 )
 from darwin_spark.l4_refine.rules.noise import reads_like_noise
 from darwin_spark.markdown import EXACT, kinds
@@ -46,7 +46,8 @@ def check(chunk: str, output: str | None, finish_reason: str | None, limits: L4C
     """The cleaned text of a chunk (possibly empty), or the reason for refusing the answer.
 
     In this order: cut_by_length, forged_delimiters, not_extractable; empty_output of an empty answer; prompt_echo, repetition,
-    too_long, too_short, wrong_language, new_words, code_changed, formulas_changed, citations_lost, numbers_changed.
+    too_long, too_short, wrong_language, new_words, content_lost, code_changed, formulas_changed, citations_lost,
+    numbers_changed.
     """
     if finish_reason == "length":
         return refused("cut_by_length")
@@ -83,8 +84,12 @@ def _faults(given: str, text: str, limits: L4CheckSettings) -> Iterator[str]:
 
 
 def _changes(given: str, text: str, limits: L4CheckSettings) -> Iterator[str]:
-    """What the sentences that stayed have lost."""
-    kept = _ADDRESS.sub(" ", "\n".join(kept_units(given, text, limits.kept_share)))
+    """What the sentences that stayed have lost, and sentences that went without a reason."""
+    found = list(units(given, text))
+    gone = "\n".join(unit for unit, share in found if share <= limits.gone_share)
+    if len(gone) >= limits.empty_chars and not reads_like_noise(gone):
+        yield "content_lost"
+    kept = _ADDRESS.sub(" ", "\n".join(unit for unit, share in found if share >= limits.kept_share))
     if lost(CODE_SPAN.findall(kept), text):
         yield "code_changed"
     formulas = inlines(kept)

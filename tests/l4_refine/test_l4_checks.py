@@ -72,6 +72,7 @@ def test_an_empty_answer_is_legal_unless_it_deletes_what_is_protected() -> None:
     assert check("```\nprint(1)\n```\n", tagged(" "), "stop").reason == "empty_output"
 
 
+NAMES = ("amber", "basal", "cubic", "dense", "early", "fluid", "glassy", "hollow", "inner")
 GERMAN = (
     "Die Reaktion wurde zwei Stunden lang mit der Gaschromatographie verfolgt [12]. Proben wurden alle zehn Minuten genommen "
     "und in kaltem Methanol abgeschreckt. Die Konstante k = 0.031 s folgt aus einer linearen Anpassung, wie Figure 3 zeigt."
@@ -109,6 +110,13 @@ def test_citations_without_numbers_are_kept_too() -> None:
 def test_a_sentence_that_goes_takes_its_numbers_with_it() -> None:
     chunk = CLEAN + "\n\nReceived 12 May 2014; accepted 3 June 2015. Printed by Miller and Sons, 12 Hill Street."
     assert check(chunk, tagged(CLEAN), "stop").text == CLEAN
+
+
+def test_prose_without_a_sign_of_noise_does_not_go() -> None:
+    body = " ".join(f"The {name} phase forms slowly and then spreads over the {name} surface." for name in NAMES)
+    thanks = " ".join(f"We thank {name.title()} Jones for help with the figures." for name in NAMES)
+    assert check(f"{CLEAN}\n\n{body}", tagged(CLEAN), "stop").reason == "content_lost"
+    assert check(f"{CLEAN}\n\n{thanks}", tagged(CLEAN), "stop").text == CLEAN
 
 
 def test_a_restyled_formula_and_a_number_read_rightly_are_no_changes() -> None:

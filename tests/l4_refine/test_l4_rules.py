@@ -147,6 +147,7 @@ def test_dot_leaders_in_a_table_of_figures_stay() -> None:
             "As shown before [@doi:10.1000/182; @url:https://a.org/b], it holds.",
         ),
         ("The example is in the code at https://x.org/a/b.jl. It runs.", "The example is in the code. It runs."),
+        ("Its mirrors are https://a.org, https://b.org, https://c.org, and one more.", "Its mirrors are, and one more."),
         ("As models [10.5555/1102024, Nichele2018] show.", "As models [10.5555/1102024, Nichele2018] show."),
         ("We log on https://x.org and read.", "We log on and read."),
         ('Call `get("http://a.org")` or f[i](x) as $f[i](x)$.', 'Call `get("http://a.org")` or f[i](x) as $f[i](x)$.'),
@@ -326,9 +327,17 @@ def test_a_glossary_that_teaches_stays(section: str) -> None:
 
 def test_a_heading_goes_when_all_under_it_has_gone() -> None:
     emptied = "## Footnotes\n\nFunding. This work was supported by grant 12 of the Foundation."
-    pointers = "## Supplementary material\n\nClick here for additional data file.\n\n(PDF)"
+    pointers = "## Supplementary material\n\nClick here for additional data file.\n\n(PDF)\n\nThe online version \
+of this article (10.1186/s1) contains supplementary material, which is available to authorized users."
     before, after = f"# Title\n\n## Results\n\n{PROSE.strip()}", f"# Part Two\n\n## Discussion\n\n{PROSE.strip()}\n"
     assert refine(f"{before}\n\n{emptied}\n\n{pointers}\n\n{after}").text == f"{before}\n\n{after}"
+
+
+def test_a_note_that_held_an_address_goes_with_its_mark_and_a_note_that_explains_stays() -> None:
+    text = "We used ImageJ[^1] and a lens[^2].\n\n[^1]: http://rsb.info.nih.gov/ij/\n\n[^2]: Made in 1890.\n"
+    assert refine(text).text == "We used ImageJ and a lens[^2].\n\n[^2]: Made in 1890.\n"
+    only = "# Title\n\nWe used ImageJ[^1].\n\n## Footnotes\n\n[^1]: http://rsb.info.nih.gov/ij/\n"
+    assert refine(only).text == "# Title\n\nWe used ImageJ.\n"
 
 
 def test_captions_of_files_that_are_not_here_stay() -> None:

@@ -43,6 +43,7 @@ RULES: Mapping[str, Rule] = {
     "placeholders": placeholders.placeholders,
     "images": links.images,
     "urls": links.urls,
+    "empty_notes": links.empty_notes,
     "broken_lines": layout.broken_lines,
     "split_words": layout.split_words,
     "broken_paragraphs": layout.broken_paragraphs,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from darwin_spark.l4_refine.rules.headings import with_emptied
 from darwin_spark.l4_refine.rules.text import KEPT_KINDS, outside_exact
 from darwin_spark.markdown import Kind
 
@@ -37,6 +38,8 @@ _DANGLING = re.compile(
 _LEFT_OVER = re.compile(r"\s+(?:at|from|on|via|under)\s*:?$")
 """A preposition that only led to the address, where the sentence ends behind it."""
 _IN_CITATION = re.compile(r"\[[^\[\]()]{0,300}$")
+_COMMAS = re.compile(r",(?:\s?,)+ ?")
+_EMPTY_NOTE = re.compile(r"(\[\^[^\[\]\n]{1,40}\]):\s*$")
 _BRACKETS = {"(": ")", "[": "]", "<": ">"}
 _PUNCTUATION = ".,;:!?'\"”’*_"
 
@@ -72,6 +75,28 @@ def urls(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
     return out
 
 
+def empty_notes(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
+    """Footnotes that held an address and nothing else go, with the marks that point to them."""
+    follows = [*kinds[1:], Kind.BLANK]
+    gone = {
+        index: note[1]
+        for index, line in enumerate(lines)
+        if len(line) < 60
+        and kinds[index] is Kind.PROSE
+        and follows[index] is not Kind.INDENTED
+        and (note := _EMPTY_NOTE.match(line))
+    }
+    if not gone:
+        return list(lines)
+    marks = re.compile("|".join(re.escape(mark) for mark in set(gone.values())))
+    all_gone = with_emptied(set(gone), lines, kinds)
+    return [
+        line if kinds[index] in KEPT_KINDS or "[^" not in line else marks.sub("", line)
+        for index, line in enumerate(lines)
+        if index not in all_gone
+    ]
+
+
 def _link_text(link: re.Match[str]) -> str:
     """The words of a link; a linked number is an in-text citation, or a note's mark, and keeps its brackets."""
     return f"[{link[1]}]" if link[1].strip().isdecimal() else link[1]
@@ -87,7 +112,7 @@ def _without_urls(text: str) -> str:
         before, after = _around(text[start : match.start()], text[end : end + 8])
         parts.append(before)
         start = end + after
-    return "".join([*parts, text[start:]]) if start else text
+    return _COMMAS.sub(", ", "".join([*parts, text[start:]])) if start else text
 
 
 def _is_citation(url: re.Match[str], text: str) -> bool:
@@ -115,7 +140,7 @@ def _around(before: str, after: str) -> tuple[str, int]:
     if opened and after[:1] == _BRACKETS.get(opened[-1]):
         return (head + opened[:-1]).rstrip(" "), 1
     near = _DANGLING.sub(lambda lead: lead[1] or "", near.rstrip(" ")).rstrip(" ")
-    if not after or after[0] in ".;)":
+    if not after or after[0] in ".,;)":
         near = _LEFT_OVER.sub("", near)
     if near[-1:] in ("(", "[", ",", ";", ":") and after[:1] in (",", ";", ":"):
         return head + near, 2 if after[1:2] == " " and near[-1] in "([" else 1

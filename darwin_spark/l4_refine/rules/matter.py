@@ -66,7 +66,8 @@ _METADATA = re.compile(
     r"|copyright\s?(?:©|\(c\)|:|(?:19|20)\d\d)|all rights reserved|this is an open[- ]access article|library of congress cat"
     r"|(?:\*\s?)?(?:corresponding authors?|correspondence(?: to)?|e-?mails?|tel|fax|phone)\s?:"
     r"|(?:academic |handling |communicating )?editors?\s?:|reviewed by\s?:|edited by\s?:"
-    r"|[^.\n]{0,100}\bvolume (?:19|20)\d\d, article id \d+|communicated by\s?:|printed in (?:the )?[A-Z])",
+    r"|[^.\n]{0,100}\bvolume (?:19|20)\d\d, article id \d+|\*?\s?address correspondence to"
+    r"|communicated by\s?:|printed in (?:the )?[A-Z])",
     re.I,
 )
 METADATA_CHARS = 600

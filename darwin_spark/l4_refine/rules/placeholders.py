@@ -7,13 +7,14 @@ from darwin_spark.l4_refine.rules.headings import with_emptied
 from darwin_spark.l4_refine.rules.text import without
 from darwin_spark.markdown import Kind
 
-_MATERIAL = r"(?:(?:electronic )?supplementa(?:ry|l) (?:material|information|data|files?)|supporting information)"
+_MATERIAL = r"(?:(?:electronic\ )?supplementa(?:ry|l)\ (?:material|information|data|files?)|supporting\ information)"
 _PLACEHOLDER = re.compile(
     rf"""[*_\s-]{{0,4}}(?:
       click\ here\ (?:for|to)\ .{{1,60}}
     | \((?:pdf|docx?|xlsx?|tiff?|png|jpe?g|eps|zip|txt|csv|mov|mp4|avi|ppt|pptx|rtf)\)
-    | (?:{_MATERIAL}\ )?(?:the\ )?{_MATERIAL}\ (?:for\ this\ article\ |accompanies\ this\ (?:paper|article)\ |is\ available\ )
-        (?:can\ be\ found\ |is\ available\ )?(?:online\ )?(?:at|on|in|from)?\b.{{0,200}}
+    | (?:{_MATERIAL}\ |transparency\ document\ )?(?:the\ )?{_MATERIAL}\ (?:
+        (?:associated\ with\ this\ article|for\ this\ article|accompanies\ this\ (?:paper|article)|is\ available)\ )
+        (?:can\ be\ found\ |is\ available\ )?(?:online\b)?.{{0,200}}
     | (?:{_MATERIAL}\ )?the\ online\ version\ of\ this\ article\ .{{0,120}}contains\ {_MATERIAL}.{{0,80}}
     | for\ {_MATERIAL}\ accompanying\ this\ (?:paper|article).{{0,200}}
     )[*_\s.]*$""",
