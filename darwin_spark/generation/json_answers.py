@@ -5,7 +5,7 @@ cannot, or ignores the option, is checked all the same.
 """
 
 import re
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -40,6 +40,13 @@ def parse(output: str, model: type[Model]) -> Model:
         return model.model_validate_json((fenced[1] if fenced else text).encode("utf-8", "replace"))
     except ValidationError as error:
         raise JsonAnswerError(_REASONS.get(error.errors()[0]["type"], "value_not_allowed")) from error
+
+
+def schema_of(model: type[BaseModel]) -> dict[str, Any]:
+    """The JSON schema of a flat model, without titles and docstrings: it is part of a request's identity."""
+    whole = model.model_json_schema()
+    fields = {name: {key: about[key] for key in about if key != "title"} for name, about in whole["properties"].items()}
+    return {**{key: whole[key] for key in whole if key not in ("title", "description")}, "properties": fields}
 
 
 def checked(output: str | None, finish_reason: str | None, model: type[BaseModel]) -> Checked:

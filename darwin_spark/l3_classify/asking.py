@@ -7,6 +7,7 @@ from typing import Any, Final
 from darwin_spark.config import L3Settings, QuestionSettings
 from darwin_spark.config_labels import Taxonomy
 from darwin_spark.generation.engine import BAD_REQUEST, PROMPT_TOO_LONG
+from darwin_spark.generation.json_answers import schema_of
 from darwin_spark.generation.prompts import Prompt, load
 from darwin_spark.generation.task import Check, Task, choose, make_task, variant_of
 from darwin_spark.l3_classify.annotator import Annotation
@@ -36,7 +37,7 @@ def tasks(settings: L3Settings) -> list[Task]:
         question = settings.endpoint.model_copy(update={"model": model})
         asked.append(_task(ENDPOINT, question, taxonomies.prompt(taxonomy), partial(endpoint.check, taxonomy=taxonomy)))
     if settings.judge.engine != NOBODY:
-        model = settings.judge.model.model_copy(update={"json_schema": judge.Judgement.model_json_schema()})
+        model = settings.judge.model.model_copy(update={"json_schema": schema_of(judge.Judgement)})
         asked.append(_task(JUDGE, settings.judge.model_copy(update={"model": model}), _judge_prompt(), judge.check))
     return asked
 

@@ -111,29 +111,26 @@ TAXONOMY = {
 
 @pytest.fixture(scope="module")
 def labelled(spark, model):
-    """The rows of L3 by annotator, after two attempts of the real model at every question."""
-    rows = [
-        (f"d{i}", "all", *[None] * 5, f"The river is {i} km long and rises in the hills. " * 20 * i, None) for i in (1, 2, 3)
-    ]
+    """The rows of L3 by annotator, after the real model was asked: twice for labels, once by each schema."""
+    rows = [(f"d{i}", "all", *[None] * 5, f"The river is {i} km long and rises in the hills. " * 20 * i, None) for i in (1, 2)]
     documents = spark.createDataFrame(rows, DOCUMENTS)
     asked = {"engine": "vllm", "sample_chars": 900, "model": model.model_copy(update={"max_tokens": 48, "temperature": 0.0})}
+    by_eai = {"annotator": "eai", "eai": asked, "judge": asked}
     found = {}
-    for annotator, judge in (("eai", asked), ("endpoint", {"engine": "none"})):
-        section = asked | ({"taxonomy": TAXONOMY} if annotator == "endpoint" else {})
-        settings = L3Settings.model_validate({"annotator": annotator, annotator: section, "judge": judge})
+    for section in (by_eai, {"annotator": "endpoint", "endpoint": {**asked, "taxonomy": TAXONOMY}}):
+        settings = L3Settings.model_validate(section)
         tables = {"documents": documents, **l3.prepare({"documents": documents}, settings, local)}
         for task in l3.tasks(settings):
             pieces = local(l3.requests(tables, settings, task))
-            questions = {row.request_id: task.messages(row.input) for row in pieces.collect()}
             asking = [
-                {"request_id": name, "task": task.name, "attempt": attempt, "messages": turns}
-                for name, turns in questions.items()
-                for attempt in (1, 2)
+                {"request_id": row.request_id, "task": task.name, "attempt": attempt, "messages": task.messages(row.input)}
+                for row in pieces.collect()
+                for attempt in ((1, 2) if task.name == "l3_eai" else (1,))
             ]
             told = [row.asDict() for row in ask(spark, task.model, asking).values()]
             tables[task.name] = local(ledger.with_attempts(pieces, spark.createDataFrame(told, ledger.SCHEMA)))
             found[task.name] = tables[task.name].collect()
-        found[annotator] = l3.assemble(tables, settings, l3.tasks(settings)).collect()
+        found[settings.annotator] = l3.assemble(tables, settings, l3.tasks(settings)).collect()
     return found
 
 
@@ -144,7 +141,7 @@ def local(frame, _name=""):
 
 def test_l3_keeps_every_document_whatever_a_real_model_answers(labelled):
     outputs = [attempt.output for piece in labelled["l3_eai"] for attempt in piece.attempts]
-    assert len(outputs) == 6
+    assert len(outputs) == 4
     assert all(outputs)
     for row in labelled["eai"]:
         assert row.verdict == "kept"

@@ -10,8 +10,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from darwin_spark.config import L3Settings
 from darwin_spark.generation.task import choose
-from darwin_spark.l3_classify import codes
+from darwin_spark.l3_classify import asking, codes
 from darwin_spark.l3_classify.annotator import Labels
 from darwin_spark.l3_classify.eai.answer import FDC, LINES, AnswerError, annotation, check, parse
 
@@ -80,6 +81,12 @@ def test_a_broken_answer_never_raises_anything_else(pairs: tuple[tuple[str, str]
     broken = output[:start] + data.draw(st.text(max_size=5)) + output[end:]
     with suppress(AnswerError):
         parse(broken)
+
+
+def test_the_model_is_asked_as_its_card_says() -> None:
+    (task,) = asking.tasks(L3Settings(annotator="eai"))
+    assert task.messages("The text.") == [{"role": "system", "content": "taxonomy"}, {"role": "user", "content": "The text."}]
+    assert (task.model.model, task.model.max_tokens, task.attempts) == ("EssentialAI/eai-distill-0.5b", 100, 3)
 
 
 def attempt(number: int, output: str | None, error: str | None = None) -> dict[str, object]:

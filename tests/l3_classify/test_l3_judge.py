@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from darwin_spark.config import L3Settings
 from darwin_spark.l3_classify import asking
-from darwin_spark.l3_classify.judge.answer import Judgement, check, kind
+from darwin_spark.l3_classify.judge.answer import check, kind
 
 YES = json.dumps({"analysis": "A method, data and a discussion.", "is_article": True})
 NO = json.dumps({"analysis": "A manual.", "is_article": False})
@@ -43,7 +43,12 @@ def test_a_bad_answer_is_asked_again_and_a_prompt_too_long_is_not() -> None:
 def test_nobody_is_asked_unless_set_up() -> None:
     assert asking.tasks(L3Settings()) == []
     assert [task.name for task in asking.tasks(JUDGED)] == ["l3_judge"]
-    assert asking.tasks(JUDGED)[0].model.json_schema == Judgement.model_json_schema()
+    assert asking.tasks(JUDGED)[0].model.json_schema == {
+        "type": "object",
+        "properties": {"analysis": {"type": "string"}, "is_article": {"type": "boolean"}},
+        "required": ["analysis", "is_article"],
+        "additionalProperties": False,
+    }
 
 
 @given(st.text(st.characters(exclude_categories=())), st.sampled_from(["stop", "length", None]))

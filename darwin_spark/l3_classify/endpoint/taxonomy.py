@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from darwin_spark.config_labels import CustomLabel, Taxonomy
+from darwin_spark.generation.json_answers import schema_of
 from darwin_spark.generation.prompts import Prompt, load
 
 _LABELS = "{labels}"
@@ -27,7 +28,7 @@ def answer_model(taxonomy: Taxonomy) -> type[BaseModel]:
 
 def schema(taxonomy: Taxonomy) -> dict[str, Any]:
     """The same as a JSON schema, for engines that can hold a model to one."""
-    return answer_model(taxonomy).model_json_schema()
+    return schema_of(answer_model(taxonomy))
 
 
 @cache
