@@ -123,6 +123,23 @@ def literal(path: str) -> str:
     return _GLOB.sub(r"\\\1", path)
 
 
+def write_staging(frame: DataFrame, workspace: Workspace, table: str, *, mode: str = "overwrite") -> None:
+    """Write what one run leaves for itself. It counts only once the run says so (`publish.seal`), and goes with the run.
+
+    A Delta table costs three times as much to make as Parquet, most of a small climb's time (1.9 against 0.7 s of a core). On a
+    local disk Parquet is as safe; a store without renames, and a catalog, keep Delta.
+    """
+    if workspace.is_local:
+        frame.write.mode(mode).parquet(workspace.path(table))
+    else:
+        write(frame, workspace, table, mode=mode)
+
+
+def read_staging(spark: SparkSession, workspace: Workspace, table: str) -> DataFrame:
+    """What `write_staging` wrote."""
+    return spark.read.parquet(literal(workspace.path(table))) if workspace.is_local else read(spark, workspace, table)
+
+
 def drop(spark: SparkSession, workspace: Workspace, table: str) -> None:
     """Delete a staging table, its files too."""
     if workspace.schema:

@@ -1,9 +1,10 @@
 """Kill a climb over real documents, again and again, and compare what comes out with an unbroken climb.
 
-    .venv/bin/python scripts/crash_real.py FOLDER --input PATH [--input PATH ...] [--to l4] [--set key=value]
+    .venv/bin/python scripts/crash_real.py FOLDER --input PATH [--input PATH ...] [--to l4] [--set key=value] [--moments 5]
 
-A first climb is not broken. A second is killed by SIGKILL at each named boundary, a third at five random moments (seeded);
-each is then finished. Every table must be equal in all columns but run ids, times and latencies, and the audits clean.
+A first climb is not broken. A second is killed by SIGKILL at each named boundary, a third at random moments (seeded); each is
+then finished. Every table must be equal in all columns but run ids, times and latencies, the audits clean, and no staging
+table left.
 """
 
 import argparse
@@ -23,8 +24,10 @@ from darwin_spark.audit import audit  # noqa: E402
 from darwin_spark.session import spark_session  # noqa: E402
 from darwin_spark.tables import Workspace  # noqa: E402
 
-BOUNDARIES = ["l0:staged", "l0:published", "l1:staged", "l1:published", "l2:staged", "l2:side_tables", "l2:published"]
-BOUNDARIES += ["l4:staged", "l4:published"]
+STEPS_OF_L2 = ["changes", "features", "edges", "components", "changed", "l2", "signatures"]
+BOUNDARIES = ["l0:staged", "l0:published", "l1:staged", "l1:published"]
+BOUNDARIES += [f"l2:staging {step}" for step in STEPS_OF_L2]
+BOUNDARIES += ["l2:staged", "l2:side_tables", "l2:published", "l4:staged", "l4:published"]
 
 
 def main() -> None:
@@ -33,6 +36,7 @@ def main() -> None:
     parser.add_argument("--input", action="append", required=True)
     parser.add_argument("--to", default="l4")
     parser.add_argument("--set", action="append", default=[])
+    parser.add_argument("--moments", type=int, default=5, help="how many random moments")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True)
@@ -44,9 +48,10 @@ def main() -> None:
     print(f"unbroken: {seconds:.0f} s", flush=True)
     moments = random.Random(arguments.seed)
     # A climb that goes on begins with what it finds, so each moment lies somewhat deeper than the one before.
-    at_random = [f"after:{moments.uniform(0.1, 0.35) * seconds:.1f}" for _ in range(5)]
+    at_random = [f"after:{moments.uniform(0.1, 0.35) * seconds:.1f}" for _ in range(arguments.moments)]
+    reached = [boundary for boundary in BOUNDARIES if boundary[:2] <= arguments.to]
     same = True
-    for name, kills in (("boundaries", BOUNDARIES), ("moments", at_random)):
+    for name, kills in (("boundaries", reached), ("moments", at_random)):
         broken = arguments.folder / name
         for kill in kills:
             seconds, died = climb(kill, broken, command)
@@ -74,8 +79,9 @@ def are_equal(unbroken: Path, broken: Path) -> bool:
     for table in sorted(one.keys() | other.keys()):
         same = one.get(table) == other.get(table)
         print(f"{table}: {len(one.get(table, []))} rows, {'equal' if same else 'DIFFERENT'}", flush=True)
-    print(f"audit: {findings or 'clean'}", flush=True)
-    return one == other and not findings
+    left = sorted(path.name for path in (broken / "tables" / "staging").glob("*"))
+    print(f"audit: {findings or 'clean'}; staging tables left: {left or 'none'}", flush=True)
+    return one == other and not findings and not left
 
 
 if __name__ == "__main__":

@@ -80,7 +80,7 @@ def recover(context: Climb) -> None:
     for run in runs.unfinished(context.spark, context.workspace):
         level = levels.find(run.level)
         if publish.is_staged(context.spark, context.workspace, run):
-            staged = tables.read(context.spark, context.workspace, run.staging(level.table))
+            staged = tables.read_staging(context.spark, context.workspace, run.staging(level.table))
             publish.publish(context, run, level, publish.check(staged, level, None), Timings())
         else:
             publish.clean(context, run)

@@ -114,7 +114,7 @@ def stager(context: Climb, run: Run, timings: Timings) -> Stage:
         table = run.staging(f"step_{name}")
         context.report(Event(run.level, f"staging {name}"))
         with timings.step(name):
-            tables.write(frame, context.workspace, table, mode="overwrite")
-        return tables.read(context.spark, context.workspace, table)
+            tables.write_staging(frame, context.workspace, table)
+        return tables.read_staging(context.spark, context.workspace, table)
 
     return stage

@@ -122,8 +122,8 @@ def _features(context: Climb, level: Level, run: Run, todo: DataFrame, timings: 
         for start in range(0, len(run.buckets), size):
             group = tables.in_buckets(todo, run.buckets[start : start + size])
             documents = work.documents(spark, workspace, level, context.settings, group)
-            tables.write(module.features(documents, settings), workspace, name)
-    return tables.read(spark, workspace, name)
+            tables.write_staging(module.features(documents, settings), workspace, name, mode="append")
+    return tables.read_staging(spark, workspace, name)
 
 
 def _standing(context: Climb, level: Level, changes: DataFrame) -> dict[str, DataFrame]:

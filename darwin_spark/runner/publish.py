@@ -34,8 +34,8 @@ def stage(context: Climb, run: Run, level: Level, answers: Mapping[str, DataFram
     for name in sorted(answers):
         context.report(Event(level.table, f"staging {name}"))
         with timings.step(f"stage_{name}"):
-            tables.write(answers[name], context.workspace, run.staging(name))
-    return tables.read(context.spark, context.workspace, run.staging(level.table))
+            tables.write_staging(answers[name], context.workspace, run.staging(name))
+    return tables.read_staging(context.spark, context.workspace, run.staging(level.table))
 
 
 def seal(context: Climb, run: Run, level: Level, gone: DataFrame | None, counts: Counts) -> None:
@@ -43,7 +43,7 @@ def seal(context: Climb, run: Run, level: Level, gone: DataFrame | None, counts:
     if gone is None:
         fields = [StructField(name, StringType()) for name in ("bucket", *levels.keys(level))]
         gone = tables.nothing(context.spark, StructType(fields))
-    tables.write(gone, context.workspace, run.staging(_GONE))
+    tables.write(gone, context.workspace, run.staging(_GONE))  # a Delta table: it is there whole or not at all
     context.report(Event(level.table, "staged", counts))
 
 
@@ -140,7 +140,7 @@ def clean(context: Climb, run: Run) -> None:
 
 def _publish(spark: SparkSession, workspace: Workspace, run: Run, table: str, keys: Sequence[str]) -> None:
     """One transaction: the staged rows come, rows of the same keys and orphans leave."""
-    staged = tables.read(spark, workspace, run.staging(table))
+    staged = tables.read_staging(spark, workspace, run.staging(table))
     transaction = (table, run.sequence)
     if not tables.exists(spark, workspace, table):
         tables.write(staged, workspace, table, transaction=transaction, partitioned=True)
