@@ -3,6 +3,7 @@
 import pytest
 
 from darwin_spark import cli
+from darwin_spark.generation.brakes import StoppedError
 
 
 @pytest.mark.parametrize(
@@ -12,6 +13,7 @@ from darwin_spark import cli
         (["run", "--set", "l2.min_byte=3"], "unknown setting l2.min_byte; did you mean l2.min_bytes?"),
         (["run", "--config", "/nowhere.yaml"], "cannot read the configuration file /nowhere.yaml"),
         (["run", "--sample", "2"], "setting l0.sample"),
+        (["run", "--max-requests", "-1"], "setting generation.brakes.max_requests"),
         (["sql", "SELECT 1", "--format", "xml"], "--format 'xml': choose one of table, json, csv"),
         (["serve", "--level", "l2"], "l2 holds no model to serve: choose one of l1.ocr, "),
         (["serve", "--level", "l4"], "--discovery FOLDER, or endpoint.discovery"),
@@ -22,6 +24,19 @@ def test_mistakes_are_named(arguments: list[str], message: str, capsys: pytest.C
         cli.main(arguments)
     assert end.value.code == 2
     assert message in capsys.readouterr().err
+
+
+def test_a_brake_ends_the_command_with_a_code_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stop(*_arguments: object) -> None:
+        raise StoppedError("stopped after 7 of 20 requests")
+
+    monkeypatch.setattr(cli, "load", stop)
+    with pytest.raises(SystemExit) as end:
+        cli.main(["run", "--max-gpu-hours", "0.5"])
+    assert end.value.code == 3
+    assert "stopped after 7 of 20 requests" in capsys.readouterr().err
 
 
 def test_the_ten_levels_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
