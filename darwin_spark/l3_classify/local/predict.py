@@ -73,7 +73,8 @@ def owners(codes: list[str], disciplines: list[str]) -> Indices:
 def best_divisions(scores: Floats, owners: Indices, count: int) -> Indices:
     """The division with the highest score of each of `count` disciplines."""
     masked = np.where(owners == np.arange(count)[:, None], scores, -np.inf)
-    return masked.argmax(axis=1)
+    best: Indices = masked.argmax(axis=1)
+    return best
 
 
 def logits_of(own: Floats, division: Floats, scale: Floats, offsets: Floats) -> Floats:

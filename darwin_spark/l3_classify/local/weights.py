@@ -53,7 +53,7 @@ class Weights:
 
     def save(self, path: Path) -> None:
         """Write the file; the same weights give the same bytes."""
-        arrays = {field.name: np.asarray(getattr(self, field.name)) for field in fields(self)}
+        arrays: dict[str, Any] = {field.name: np.asarray(getattr(self, field.name)) for field in fields(self)}
         np.savez_compressed(path, format=np.array(FORMAT), **arrays)
 
 
