@@ -73,7 +73,7 @@ def _lines(trained: Trained, records: Sequence[Record], results: Mapping[str, Qu
         single = sum(len(record.disciplines) == 1 for record in own)
         yield f"| {source} | {count:,} | {single:,} | {own[0].weight} | {LICENCES.get(source, 'the user’s own')} |"
     yield "\nFive folds by the hash of a record's id; records that share a title or text are in one fold. Every figure"
-    yield "below is of records that the weights, the features' choice and the calibration had not seen.\n"
+    yield "below is of records that the weights, their vocabulary and the calibration had not seen.\n"
     for name, found in results.items():
         yield from _quality(name, found)
     yield f"![Confusion matrix]({figure})\n"
