@@ -32,7 +32,7 @@ def main() -> None:
 def pieces() -> list[Document]:
     """About a thousand documents of 8,192 characters."""
     found = []
-    for name, text in articles(limit=100):
+    for _name, text in articles(limit=100):
         title = text[:120].partition("\n")[0]
         found += [Document(head=text[start : start + CHARS], title=title, chars=CHARS) for start in (0, 8 * 1_024, 24 * 1_024)]
     return [document for document in found if len(document.head) == CHARS]

@@ -65,6 +65,8 @@ def _by_text(document: Document, signs: Structure) -> Kind | None:
     long = document.chars >= MIN_BOOK_CHARS or document.pages >= MIN_BOOK_PAGES
     if is_academic(signs) and document.chars <= MAX_PAPER_CHARS and not (signs.isbn and long):
         return Kind(PAPER, "rule:paper_sections")
+    if _has_back_matter(signs) and document.chars <= MAX_PAPER_CHARS and not signs.isbn and document.chapters < MIN_CHAPTERS:
+        return Kind(PAPER, "rule:paper_back_matter")
     if document.declared.get("journal"):
         return Kind(PAPER, "rule:journal")
     if long and signs.isbn:
@@ -74,3 +76,9 @@ def _by_text(document: Document, signs: Structure) -> Kind | None:
     if document.chars >= SURE_BOOK_CHARS and not is_academic(signs):
         return Kind(BOOK, "rule:length")
     return None
+
+
+def _has_back_matter(signs: Structure) -> bool:
+    """Acknowledgements, with the list of contributions, the references or the closing section of an article: essays in HTML."""
+    closing = {"author contributions", "references", "conclusion", "discussion"}
+    return "acknowledgements" in signs.headings and bool(closing & signs.headings)

@@ -27,6 +27,8 @@ _HEADINGS: Mapping[str, str] = {
     "discussion": r"(?:general )?discussions?(?: and conclusions?)?",
     "conclusion": r"(?:summary and )?conclusions?|concluding remarks",
     "references": r"references(?: cited)?|bibliography|literature cited|works cited",
+    "acknowledgements": r"acknowledge?ments?",
+    "author contributions": r"authors?['’]? contributions?|author information",
     "installation": r"installation|installing(?: [a-z]{1,20})?",
     "usage": r"usage|basic usage|examples? of use",
     "configuration": r"configuration|configuring(?: [a-z]{1,20})?",
@@ -41,8 +43,11 @@ _HEADINGS: Mapping[str, str] = {
 }
 _NUMBER = r"(?:(?:[0-9]{1,2}(?:\.[0-9]{1,2}){0,3}|[ivx]{1,5})[.)]?[ \t]{1,4})?"
 _NAMES = "|".join(f"(?P<{name.replace(' ', '_')}>{pattern})" for name, pattern in _HEADINGS.items())
-# A heading stands alone on its line; an abstract may begin on the same line, behind a colon, full stop or dash.
-_HEADING = re.compile(rf"(?im)^[ \t#*_>]{{0,12}}{_NUMBER}(?:{_NAMES})[ \t*_#]{{0,8}}(?:[:.—–-][ \t*_]{{0,4}})?$")
+# A heading stands alone on its line, but for pandoc's attributes ({.unnumbered}).
+# An abstract may begin on the same line, behind a colon, full stop or dash.
+_HEADING = re.compile(
+    rf"(?im)^[ \t#*_>]{{0,12}}{_NUMBER}(?:{_NAMES})[ \t*_#]{{0,8}}(?:\{{[^{{}}\n]{{0,60}}\}})?(?:[:.—–-][ \t*_]{{0,4}})?$"
+)
 _RUN_IN_ABSTRACT = re.compile(r"(?im)^[ \t#*_>]{0,12}abstract[*_]{0,2}[ \t]{0,2}[:.—–-]")
 _ISBN = re.compile(r"ISBN(?:-1[03])?[ :]{0,3}(?:97[89][ -]?)?[0-9][0-9 -]{7,14}[0-9Xx]")
 _PRICE = re.compile(r"(?:[$€£]|USD|EUR|GBP)[ ]?[0-9]{1,6}(?:[.,][0-9]{2})?\b|\b[0-9]{1,6}[.,][0-9]{2}[ ]?(?:[$€£]|USD|EUR|GBP)")

@@ -19,6 +19,13 @@ FRONT = "All rights reserved. ISBN 978-0-262-03384-8"
         (Document(head="", media_type="application/epub+zip"), "book", "rule:epub"),
         (Document(head=SECTIONS, chars=30_000), "paper", "rule:paper_sections"),
         (Document(head=SECTIONS + FRONT, chars=30_000), "paper", "rule:paper_sections"),
+        (Document(head="### Acknowledgments\n\n### References", chars=30_000), "paper", "rule:paper_back_matter"),
+        (Document(head="# Acknowledgements\n\n# Conclusion", chars=90_000, chapters=3), "unknown", "rule:none"),
+        (
+            Document(head="## Introduction {.a}\n## Results\n## Methods\n## References", chars=30_000),
+            "paper",
+            "rule:paper_sections",
+        ),
         (Document(head="Text.", chars=30_000, declared={"journal": "Rice"}), "paper", "rule:journal"),
         (Document(head=FRONT, chars=400_000), "book", "rule:isbn"),
         (Document(head=FRONT, chars=100_000, pages=120), "book", "rule:isbn"),

@@ -43,7 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     text = options.card / f"{options.name}.md"
     text.write_text(card(trained, records, results, figure.name), encoding="utf-8")
     trained.weights.save(options.out)
-    log(trained, results, [text, figure, options.out], options.tracking)
+    if options.tracking != "none":
+        log(trained, results, [text, figure, options.out], options.tracking)
     for name, found in results.items():
         print(f"{name}: {found.documents:,} documents, accuracy {found.accuracy:.3f}, macro-F1 {found.macro_f1:.3f}")
     print(f"weights: {options.out}, card: {text}")
@@ -94,7 +95,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--name", help="of the weights; goes into every row that they label")
     parser.add_argument("--out", type=Path, help="the weights, NAME.npz")
     parser.add_argument("--card", type=Path, help="the folder of the card and its figure")
-    parser.add_argument("--tracking", default="sqlite:///mlruns.db", help="MLflow's tracking URI")
+    parser.add_argument("--tracking", default="sqlite:///mlruns.db", help="MLflow's tracking URI, or none")
     options = parser.parse_args(arguments)
     own = bool(options.labels)
     options.name = options.name or ("local-own" if own else SHIPPED)

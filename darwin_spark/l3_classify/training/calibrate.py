@@ -83,7 +83,7 @@ def cross_calibrated(found: Scores, truth: Truth, weights: Floats, fold: Truth) 
     for number in range(FOLDS):
         other = calibrate(found, np.where(fold == number, -1, truth), weights)
         rows = np.flatnonzero(fold == number)
-        answer[rows] = probabilities(Scores(*(part[rows] for part in found)), other)
+        answer[rows] = probabilities(Scores(found.own[rows], found.division[rows], found.codes[rows]), other)
     return answer
 
 

@@ -64,15 +64,16 @@ def _lines(trained: Trained, records: Sequence[Record], results: Mapping[str, Qu
     yield "Written by `make train-classifier`; do not edit. What it is for and how to train your own: docs/classifier.md.\n"
     yield "Linear support vector machines over hashed words, five-letter prefixes and suffixes, and the terms of `terms.csv`: "
     yield f"{weights.words.size:,} words, {weights.affixes.size:,} affixes, {weights.disciplines.size} disciplines and "
-    yield f"{weights.divisions.size} FDC divisions, eight bits a weight. Probabilities by 11 numbers fitted on held-out scores.\n"
+    yield f"{weights.divisions.size} FDC divisions, eight bits a weight. Probabilities by 11 numbers "
+    yield "fitted on held-out scores.\n"
     yield "## Data\n"
     yield "| source | records | of one discipline | weight in training | licence |\n|---|---|---|---|---|"
     for source, count in Counter(record.source for record in records).items():
         own = [record for record in records if record.source == source]
         single = sum(len(record.disciplines) == 1 for record in own)
         yield f"| {source} | {count:,} | {single:,} | {own[0].weight} | {LICENCES.get(source, 'the user’s own')} |"
-    yield "\nFive folds by the hash of a record's id; records that share a title or text are in one fold. Every figure below is of"
-    yield "records that the weights, the features' choice and the calibration had not seen.\n"
+    yield "\nFive folds by the hash of a record's id; records that share a title or text are in one fold. Every figure"
+    yield "below is of records that the weights, their vocabulary and the calibration had not seen.\n"
     for name, found in results.items():
         yield from _quality(name, found)
     yield f"![Confusion matrix]({figure})\n"

@@ -124,7 +124,7 @@ def _machines(matrix: Any, labels: Sequence[str | None], classes: list[str], wei
     train = [row for row, label in enumerate(labels) if label is not None]
     truth = np.array([classes.index(str(labels[row])) for row in train])
     own = weights[train]
-    balanced = own * (own.sum() / len(classes) / np.bincount(truth, weights=own, minlength=len(classes)))[truth]
+    balanced = own * (own.sum() / len(classes) / np.bincount(truth, weights=own, minlength=len(classes))[truth])
     machine = LinearSVC(C=COST, random_state=0).fit(matrix[train], truth, sample_weight=balanced)
     coefficients = np.zeros((matrix.shape[1], len(classes)))
     bias = np.full(len(classes), -1.0)
