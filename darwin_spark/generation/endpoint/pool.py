@@ -107,7 +107,10 @@ class Pool:
                         if server.trip(str(error)):
                             log.warning("%s gets no requests for now: %s", url, server.trouble)
                         await client.lose()
+                trips = server.trips
                 await asyncio.sleep(self._pause(server, misses))
+                if server.trips > trips:  # it failed what it was asked meanwhile, and a probe may not see why
+                    await asyncio.sleep(backoff(self._settings.backoff_seconds, server.trips))
         finally:
             del self.servers[url], self.clients[server]
             self.retired.append(server)
@@ -116,8 +119,8 @@ class Pool:
                 log.warning("%s has left", url)
 
     def _pause(self, server: Server, misses: int) -> float:
-        """Seconds until the next probe: soon where a server may come back any moment, later the oftener it broke."""
-        usual, base = self._settings.probe_seconds, self._settings.backoff_seconds
+        """Seconds until the next probe: sooner where a server has only just gone, and may be back any moment."""
+        usual = self._settings.probe_seconds
         if server.breaker is not Breaker.OPEN or server.leaving:
             return usual * random.uniform(0.9, 1.1)
-        return min(usual, 0.1) + max(min(usual, backoff(base, misses)), backoff(base, server.trips))
+        return min(usual, min(usual, 0.1) + backoff(self._settings.backoff_seconds, misses))

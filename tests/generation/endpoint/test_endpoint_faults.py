@@ -118,6 +118,15 @@ def test_a_request_that_no_server_stands_fails_alone() -> None:
     assert sum(asked["messages"][0]["content"] == "poison" for server in servers for asked in server.asked) == 4
 
 
+def test_a_server_that_is_well_but_fails_everything_is_asked_more_and_more_seldom() -> None:
+    with FakeServer("error") as server, FakeServer(latency=0.05) as other:
+        begun = time.monotonic()
+        settings = model([server.url, other.url], probe_seconds=0.05, backoff_seconds=0.5)
+        answers = ask(settings, questions_while(lambda: time.monotonic() - begun < 2))
+    assert are_right(answers, len(answers))
+    assert 5 <= len(server.asked) < 30
+
+
 def test_a_server_whose_process_hangs_is_given_up_with_what_it_was_asked() -> None:
     with three() as servers:
         servers[0].how, servers[0].healthy = "hang", True
