@@ -3,9 +3,10 @@
 Pieces of 8,192 characters from the middle, and the beginnings, of real articles; the process imports what a Spark worker does.
 """
 
-import resource
+import re
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 import darwin_spark.l3_classify.level  # noqa: F401  what a worker imports
 from benchmarks.l2.corpus import articles
@@ -50,7 +51,9 @@ def rate(annotator: Annotator, documents: Sequence[Document]) -> float:
 
 
 def _megabytes() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024
+    """The peak of this program: getrusage would count what the parent held when it forked."""
+    (peak,) = re.findall(r"VmHWM:\s+([0-9]+) kB", Path("/proc/self/status").read_text())
+    return int(peak) / 1_024
 
 
 if __name__ == "__main__":
