@@ -1,7 +1,11 @@
-"""`darwin serve` with real vLLM and a small real model, killed once: some minutes, nearly all of them vLLM's two starts."""
+"""`darwin serve` with real vLLM and a small real model; nearly all of the time is vLLM's start.
+
+The test that kills the server waits for a second start: DARWIN_FAULTS=1 pytest tests/generation/serve/test_vllm_served.py
+"""
 
 import importlib.util
 import json
+import os
 import subprocess
 import sys
 import time
@@ -85,13 +89,22 @@ def by_id(answers: list[Answer]) -> dict[str, tuple[str | None, ...]]:
     return {answer.request_id: (answer.output, answer.finish_reason, answer.error) for answer in answers}
 
 
+def test_a_server_answers_as_the_engine_in_process_would_and_leaves_nothing(overlay: Path, model: ModelSettings) -> None:
+    with served(overlay):
+        answers = by_id(list(EndpointEngine(model).answer(questions())))
+        assert answers.pop("long") == (None, None, "prompt_too_long")
+        assert all(output and error is None for output, _, error in answers.values())
+
+        held = model.model_copy(update={"json_schema": SCHEMA, "max_tokens": 40})
+        (answer,) = EndpointEngine(held).answer(iter([next(questions())]))
+        assert json.loads(answer.output or "")["length"] in ("short", "long")
+
+
+@pytest.mark.skipif(not os.environ.get("DARWIN_FAULTS"), reason="a second start of vLLM; set DARWIN_FAULTS=1")
 def test_a_killed_server_comes_back_and_the_answers_are_those_of_the_unbroken_run(overlay: Path, model: ModelSettings) -> None:
     with served(overlay) as supervisor:
         engine = EndpointEngine(model)
         unbroken = list(engine.answer(questions()))
-        assert by_id(unbroken)["long"] == (None, None, "prompt_too_long")
-        assert all(answer.output and answer.completion_tokens for answer in unbroken if answer.request_id != "long")
-
         answers: list[Answer] = []
         for answer in engine.answer(questions()):
             answers.append(answer)
@@ -102,10 +115,6 @@ def test_a_killed_server_comes_back_and_the_answers_are_those_of_the_unbroken_ru
         assert by_id(answers) == by_id(unbroken)
         assert engine_beside
         assert not any(is_alive(process) for process in engine_beside)
-
-        held = model.model_copy(update={"json_schema": SCHEMA, "max_tokens": 40})
-        (answer,) = EndpointEngine(held).answer(iter([next(questions())]))
-        assert json.loads(answer.output or "")["length"] in ("short", "long")
 
 
 SCHEMA = {
