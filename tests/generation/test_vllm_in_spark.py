@@ -127,7 +127,7 @@ def labelled(spark, model):
                 for row in pieces.collect()
                 for attempt in ((1, 2) if task.name == "l3_eai" else (1,))
             ]
-            told = [row.asDict() for row in ask(spark, task.model, asking).values()]
+            told = [vars(row) for row in ask(spark, task.model, asking).values()]
             tables[task.name] = local(ledger.with_attempts(pieces, spark.createDataFrame(told, ledger.SCHEMA)))
             found[task.name] = tables[task.name].collect()
         found[settings.annotator] = l3.assemble(tables, settings, l3.tasks(settings)).collect()
