@@ -22,7 +22,7 @@ from benchmarks.l2.corpus import articles
 from darwin_spark import levels, tables
 from darwin_spark.config import load
 from darwin_spark.runner import judge, runs
-from darwin_spark.runner.context import Climb, ignore
+from darwin_spark.runner.context import Budget, Climb, ignore
 from darwin_spark.session import laptop, prepare
 from darwin_spark.tables import Workspace
 
@@ -90,7 +90,8 @@ def acquire(spark: SparkSession, workspace: Workspace, made: DataFrame) -> None:
 def judge_l2(spark: SparkSession, workspace: Workspace) -> tuple[float, dict[str, float], dict[str, int]]:
     """Seconds, seconds by step, counts of one run of the level."""
     settings = load((), ["l2.min_bytes=0"])
-    context = Climb(spark, workspace, settings, ignore, "bench", count(runs.last_sequence(spark, workspace) + 1))
+    numbers = count(runs.last_sequence(spark, workspace) + 1)
+    context = Climb(spark, workspace, settings, ignore, "bench", numbers, Budget(settings.generation.brakes))
     begun = time.monotonic()
     counts = judge.run_level(context, levels.find("l2"), "bench", None)
     seconds = time.monotonic() - begun
