@@ -21,7 +21,7 @@ from darwin_spark.arrow import map_rows
 from darwin_spark.config import L2Settings, Settings
 from darwin_spark.l2_filter import level
 from darwin_spark.l2_filter.features import FEATURES, indexer
-from darwin_spark.runner.context import Climb, Timings, ignore, stager
+from darwin_spark.runner.context import Budget, Climb, Timings, ignore, stager
 from darwin_spark.session import spark_session
 from darwin_spark.tables import Workspace, nothing
 from darwin_spark.verdicts import leaving
@@ -49,7 +49,8 @@ def _resident(process: psutil.Process) -> float:
 def deduplicate(spark: SparkSession, texts: DataFrame, workspace: Workspace, settings: L2Settings) -> tuple[DataFrame, Timings]:
     """What becomes of each document, and the seconds of each step; standing rows are none."""
     run_level = levels.find("l2")
-    context = Climb(spark, workspace, Settings(), ignore, "bench", count(1))
+    defaults = Settings()
+    context = Climb(spark, workspace, defaults, ignore, "bench", count(1), Budget(defaults.generation.brakes))
     timings = Timings()
     stage = stager(context, context.new_run(run_level, []), timings)
     fresh = stage(signatures(texts, settings), "signatures")

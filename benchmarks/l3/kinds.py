@@ -16,7 +16,7 @@ from typing import NamedTuple
 from darwin_spark.config import L1Settings, OcrSettings
 from darwin_spark.l1_normalize.dispatch import PARSERS
 from darwin_spark.l1_normalize.parsed import ParseFailure
-from darwin_spark.l3_classify import level
+from darwin_spark.l3_classify import known
 from darwin_spark.l3_classify.annotator import HEAD_CHARS, TAIL_CHARS, Document
 from darwin_spark.l3_classify.book_or_paper import PAPER, UNKNOWN, book_or_paper
 from darwin_spark.l3_classify.codes import code, table
@@ -95,7 +95,7 @@ def read(media_type: str, content: bytes) -> Document | None:
         tail=text[HEAD_CHARS:][-TAIL_CHARS:],
         chars=len(text),
         pages=len(parsed.pages or ()),
-        chapters=len(re.findall(level._CHAPTER, text)),
+        chapters=len(re.findall(known.CHAPTER, text)),
         title=parsed.title or "",
         media_type=media_type,
         declared=dict(parsed.declared or {}),

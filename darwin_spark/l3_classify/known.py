@@ -38,7 +38,7 @@ KIND = (StructField("doc_type", StringType()), StructField("doc_type_source", St
 IDENTITY = (StructField("doc_id", StringType(), False), StructField("bucket", StringType(), False))
 KNOWN = StructType([*IDENTITY, *KIND, *ANNOTATION, StructField("annotator", StringType())])
 
-_CHAPTER = (
+CHAPTER = (
     r"(?im)^[ \t#*_]{0,8}(?:chapter|lecture)[ \t]{1,4}"
     r"(?:[ivxlc]{1,7}|[0-9]{1,3}|one|two|three|four|five|six|seven|eight|nine|ten)\b"
 )
@@ -77,7 +77,7 @@ def excerpts(documents: DataFrame) -> DataFrame:
         _end(text, F.least(after_head, F.lit(TAIL_CHARS))).alias("tail"),
         F.length(text).alias("chars"),
         F.coalesce(F.size("pages"), F.lit(0)).alias("pages"),
-        F.regexp_count(text, F.lit(_CHAPTER)).alias("chapters"),
+        F.regexp_count(text, F.lit(CHAPTER)).alias("chapters"),
     )
 
 

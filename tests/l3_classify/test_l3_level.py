@@ -86,7 +86,7 @@ def test_only_excerpts_and_counts_leave_the_jvm(spark: SparkSession) -> None:
     row = known.excerpts(documents).first()
     assert row is not None
     assert (row.head, row.tail, row.chars) == (text[:HEAD_CHARS], text[-TAIL_CHARS:], len(text))
-    assert row.chapters == len(re.findall(known._CHAPTER, text)) == 3
+    assert row.chapters == len(re.findall(known.CHAPTER, text)) == 3
 
 
 def test_head_and_tail_do_not_overlap(spark: SparkSession) -> None:
