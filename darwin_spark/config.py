@@ -175,17 +175,22 @@ class QuestionSettings(Section):
     model: ModelSettings
 
 
-class EaiSettings(QuestionSettings):
-    """EAI-Distill-0.5B (§3 L3.1), as its model card has it."""
-
-    model: ModelSettings = ModelSettings(
-        model="EssentialAI/eai-distill-0.5b",
+def _labeller(model: str, max_tokens: int, max_model_len: int) -> ModelSettings:
+    """A model that is asked for labels: the likeliest answer first, others only where that was refused."""
+    return ModelSettings(
+        model=model,
         temperature=0.0,
         retry_temperatures=(0.3, 0.7),
         top_p=1.0,
-        max_tokens=100,
-        max_model_len=16_384,
+        max_tokens=max_tokens,
+        max_model_len=max_model_len,
     )
+
+
+class EaiSettings(QuestionSettings):
+    """EAI-Distill-0.5B (§3 L3.1), as its model card has it."""
+
+    model: ModelSettings = _labeller("EssentialAI/eai-distill-0.5b", max_tokens=100, max_model_len=16_384)
 
 
 class EndpointSettings(QuestionSettings):
@@ -193,14 +198,7 @@ class EndpointSettings(QuestionSettings):
 
     engine: str = Field("endpoint", description="endpoint, vllm, or module:Class of an engine of your own")
     taxonomy: Taxonomy | None = Field(None, description="name, version and labels, each with values or a scale")
-    model: ModelSettings = ModelSettings(
-        model="Qwen/Qwen2.5-7B-Instruct",
-        temperature=0.0,
-        retry_temperatures=(0.3, 0.7),
-        top_p=1.0,
-        max_tokens=512,
-        max_model_len=16_384,
-    )
+    model: ModelSettings = _labeller("Qwen/Qwen2.5-7B-Instruct", max_tokens=512, max_model_len=16_384)
 
 
 class L3JudgeSettings(QuestionSettings):
@@ -208,14 +206,7 @@ class L3JudgeSettings(QuestionSettings):
 
     engine: str = Field("none", description="none: such documents stay unknown; vllm, endpoint, or module:Class")
     sample_chars: int = Field(9_000, ge=300, description="as above; the paper says 'a sample of the document'")
-    model: ModelSettings = ModelSettings(
-        model="Qwen/Qwen2.5-7B-Instruct",
-        temperature=0.0,
-        retry_temperatures=(0.3, 0.7),
-        top_p=1.0,
-        max_tokens=512,
-        max_model_len=8_192,
-    )
+    model: ModelSettings = _labeller("Qwen/Qwen2.5-7B-Instruct", max_tokens=512, max_model_len=8_192)
 
 
 class L3Settings(Section):
