@@ -1,6 +1,5 @@
 """Real vLLM with a small real model in Spark's Python workers: about a minute, most of it vLLM's import."""
 
-import importlib.util
 import tempfile
 from pathlib import Path
 from types import SimpleNamespace
@@ -23,17 +22,9 @@ SYSTEM = "You are a careful editor. Answer in one short sentence, and keep every
 
 
 @pytest.fixture(scope="module")
-def model():
-    if importlib.util.find_spec("vllm") is None:
-        pytest.skip("vLLM is not installed (extra llm-cpu or gpu)")
-    from darwin_spark.generation.smollm import ModelMissingError, small_model
-
-    try:
-        folder = small_model()
-    except ModelMissingError as missing:
-        pytest.skip(str(missing))
+def model(smollm):
     settings = config.load([LAPTOP]).l5.model
-    return settings.model_copy(update={"model": str(folder), "max_tokens": 16, "max_num_seqs": 4})
+    return settings.model_copy(update={"model": str(smollm), "max_tokens": 16, "max_num_seqs": 4})
 
 
 def request(request_id: str, text: str, attempt: int = 1) -> dict[str, object]:

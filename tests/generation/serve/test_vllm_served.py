@@ -3,7 +3,6 @@
 The test that kills the server waits for a second start: DARWIN_FAULTS=1 pytest tests/generation/serve/test_vllm_served.py
 """
 
-import importlib.util
 import json
 import os
 import subprocess
@@ -28,19 +27,11 @@ SYSTEM = "You are a careful editor. Answer in one short sentence, and keep every
 
 
 @pytest.fixture(scope="module")
-def overlay(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def overlay(smollm: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Settings of a small model whose servers are announced in a folder beside this file."""
-    if importlib.util.find_spec("vllm") is None:
-        pytest.skip("vLLM is not installed (extra llm-cpu or gpu)")
-    from darwin_spark.generation.smollm import ModelMissingError, small_model
-
-    try:
-        folder = small_model()
-    except ModelMissingError as missing:
-        pytest.skip(str(missing))
     place = tmp_path_factory.mktemp("served")
     endpoint = {"discovery": str(place / "servers"), "probe_seconds": 1, "in_flight": 2, "ramp_seconds": 0}
-    model = {"model": str(folder), "max_tokens": 12, "max_num_seqs": 4, "max_model_len": 1024, "endpoint": endpoint}
+    model = {"model": str(smollm), "max_tokens": 12, "max_num_seqs": 4, "max_model_len": 1024, "endpoint": endpoint}
     (place / "overlay.yaml").write_text(json.dumps({"l5": {"model": model}}))
     return place / "overlay.yaml"
 
