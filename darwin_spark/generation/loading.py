@@ -3,12 +3,12 @@
 vLLM is imported here and no earlier: it costs 20 s and reads its environment on the way.
 """
 
-import gc
 import itertools
 import json
 import logging
 import os
 import socket
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,6 +17,7 @@ from typing import Any
 
 from darwin_spark.config import ModelSettings
 from darwin_spark.generation.engine import EngineError, weights
+from darwin_spark.generation.frames import let_go
 
 log = logging.getLogger(__name__)
 
@@ -41,12 +42,20 @@ _builds = itertools.count(1)
 
 
 def load(options: dict[str, Any]) -> Loaded:
-    """The worker's engine if it was built from these options, otherwise a new one in its place. Raises EngineError."""
+    """The worker's engine if it was built from these options, otherwise a new one in its place.
+
+    Raises EngineError, and what vLLM raises; what was built so far is given back then.
+    """
     global _loaded
     key = json.dumps(options, sort_keys=True, default=str)
     if _loaded is None or _loaded.key != key:
         unload()
-        _loaded = _build(key, options)
+        try:
+            _loaded = _build(key, options)
+        except Exception as error:
+            let_go(error)
+            _clean_up()
+            raise
     return _loaded
 
 
@@ -55,15 +64,20 @@ def unload() -> None:
     global _loaded
     if _loaded is None:
         return
-    from vllm.distributed.parallel_state import cleanup_dist_env_and_memory
-
     engine, _loaded = _loaded.engine, None
     try:
         engine.engine_core.shutdown()
     finally:
         del engine
-        gc.collect()
-    cleanup_dist_env_and_memory()
+        _clean_up()
+
+
+def _clean_up() -> None:
+    """Free what no engine holds any more; vLLM takes its objects out of Python's collector, and puts them back here."""
+    if "vllm.distributed" in sys.modules:
+        from vllm.distributed.parallel_state import cleanup_dist_env_and_memory
+
+        cleanup_dist_env_and_memory()
 
 
 def engine_options(model: ModelSettings) -> dict[str, Any]:

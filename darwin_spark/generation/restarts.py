@@ -8,13 +8,13 @@ not 512 runs of one request each.
 
 import logging
 import math
-import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from darwin_spark.generation.engine import Answer, Engine, EngineError, Request
+from darwin_spark.generation.frames import let_go
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ def persistent(
                 raise  # the worker ends of it, and with it what the engine holds
             left = list(flight.requests.values())
             log.warning("the engine died (%d of %d restarts): %r; %d in flight", deaths, limit, error, len(left))
-            traceback.clear_frames(error.__traceback__)  # they hold the engine, and it the GPU's memory
+            let_go(error)
             closed()
             if len(left) == 1:
                 yield crashed(left[0])

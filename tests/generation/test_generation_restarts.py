@@ -1,5 +1,7 @@
 """An engine that dies is built anew, and the request that killed it costs itself only."""
 
+import gc
+import weakref
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -117,3 +119,39 @@ def test_suspects_are_set_apart_in_order() -> None:
     names: Group = [*rest]
     assert [request.request_id for request in apart] == ["1", "3"]
     assert [request.request_id for request in names] == ["0", "2", "4", "5"]
+
+
+def test_a_dead_engine_is_gone_before_the_next_one_is_built() -> None:
+    lives: list[weakref.ref[Holder]] = []
+    alive_at_close: list[bool] = []
+
+    def opened() -> Holder:
+        engine = Holder(dies=not lives)
+        lives.append(weakref.ref(engine))
+        return engine
+
+    def closed() -> None:
+        gc.collect()
+        alive_at_close.append(lives[-1]() is not None)
+
+    assert len(list(persistent(opened, closed, requests(3), 3))) == 3
+    assert alive_at_close == [False], "whatever the engine holds, a GPU's memory say, is missed by the next one"
+
+
+class Holder:
+    """Dies as vLLM does: of an error in the depth, wrapped on its way up; both errors' frames hold the engine."""
+
+    def __init__(self, dies: bool) -> None:
+        self.dies = dies
+
+    def answer(self, requests: Iterator[Request]) -> Iterator[Answer]:
+        for request in requests:
+            if self.dies:
+                self.step()
+            yield Answer(request.request_id, request.attempt, "text", "stop", 1, 1, 0, "holder")
+
+    def step(self) -> None:
+        try:
+            raise RuntimeError("CUDA error: an illegal memory access was encountered")
+        except RuntimeError as error:
+            raise ValueError("the engine is dead") from error
