@@ -10,7 +10,7 @@ LLM_INPUT ?= examples/corpus/pdf/kater-pendulum.pdf
 
 .DEFAULT_GOAL := help
 .PHONY: bench-generation bench-l1 bench-l2 bench-l3 bench-l4 train-classifier help setup setup-llm run test lint format \
-  types tests clean lock
+  types tests test-slow clean lock
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ types:
 
 tests:
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+test-slow: setup-llm ## what takes minutes a test: climbs killed at each boundary, spark-submit, Spark Connect to L4, a killed vLLM server
+	$(BIN)/pytest -m slow
 
 bench-l1: ## fidelity, throughput and OCR of L1 on ../shared/data
 	$(BIN)/python -m benchmarks.bench_l1

@@ -143,8 +143,10 @@ def measure(options: argparse.Namespace) -> None:
         begun = time.monotonic()
         tokens, seconds = (worker if options.side == "worker" else raw)(model, asked)
         start = time.monotonic() - begun - seconds
-        speed = f"{tokens / seconds:,.0f} tokens/s, {(len(asked) - WARM) / seconds:.1f} requests/s"
-        print(f"{options.side}, {options.seqs} at once: {speed} ({tokens:,} tokens, {seconds:.1f} s; ready after {start:.0f} s)")
+        speed = f"{tokens / seconds:,.0f} tokens/s of {tokens:,}"
+        print(
+            f"{options.side}, {options.seqs} at once: {speed} ({tokens:,} tokens, {seconds:.1f} s; ready after {start:.0f} s)"
+        )
         return
     for side in options.sides:
         env = {**os.environ, "VLLM_ENABLE_V1_MULTIPROCESSING": str(int(side == "raw")), "HF_HUB_OFFLINE": "1"}

@@ -1,7 +1,7 @@
 """Staging, checks and publication: Python output is computed once, checked where it lies, and published in one commit.
 
 Order: the level's frames are written to staging tables and checked there; then the list of the rows that are to leave is
-written, whose presence says that the run is staged whole and may be published. Side tables are published first, keyed so
+written, and once that is whole the run is staged whole and may be published. Side tables are published first, keyed so
 that repeating changes nothing; the level table's commit is the commit point. A run found staged after a crash is published
 under its old sequence number: Delta skips what was committed.
 """
@@ -43,13 +43,13 @@ def seal(context: Climb, run: Run, level: Level, gone: DataFrame | None, counts:
     if gone is None:
         fields = [StructField(name, StringType()) for name in ("bucket", *levels.keys(level))]
         gone = tables.nothing(context.spark, StructType(fields))
-    tables.write(gone, context.workspace, run.staging(_GONE))  # a Delta table: it is there whole or not at all
+    tables.write_staging(gone, context.workspace, run.staging(_GONE))
     context.report(Event(level.table, "staged", counts))
 
 
 def is_staged(spark: SparkSession, workspace: Workspace, run: Run) -> bool:
     """Whether the run was sealed before it broke off."""
-    return tables.exists(spark, workspace, run.staging(_GONE))
+    return tables.is_whole(spark, workspace, run.staging(_GONE))
 
 
 def with_bookkeeping(answer: DataFrame, level: Level, marks: DataFrame, config_hash: str, run: Run) -> DataFrame:
@@ -145,7 +145,7 @@ def _publish(spark: SparkSession, workspace: Workspace, run: Run, table: str, ke
     if not tables.exists(spark, workspace, table):
         tables.write(staged, workspace, table, transaction=transaction, partitioned=True)
         return
-    gone = tables.read(spark, workspace, run.staging(_GONE)).select("bucket", *keys)
+    gone = tables.read_staging(spark, workspace, run.staging(_GONE)).select("bucket", *keys)
     leaving = staged.select("bucket", *keys).unionByName(gone)
     standing = tables.read(spark, workspace, table)
     keyed = standing.select("bucket", *keys, F.lit(True).alias("stands"))

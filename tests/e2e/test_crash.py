@@ -35,6 +35,7 @@ def test_each_document_is_parsed_once_and_each_question_asked_once(
     assert {row.attempt for row in answers} == {1}
 
 
+@pytest.mark.slow
 def test_a_climb_that_is_killed_at_each_boundary_ends_where_the_unbroken_one_does(
     spark: SparkSession, corpus: Path, unbroken: tuple[Path, list[str], list[str]], tmp_path: Path
 ) -> None:

@@ -1,10 +1,9 @@
 """`darwin serve` with real vLLM and a small real model; nearly all of the time is vLLM's start.
 
-The test that kills the server waits for a second start: DARWIN_FAULTS=1 pytest tests/generation/serve/test_vllm_served.py
+The test that kills the server waits for a second start: make test-slow
 """
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -91,7 +90,7 @@ def test_a_server_answers_as_the_engine_in_process_would_and_leaves_nothing(over
         assert json.loads(answer.output or "")["length"] in ("short", "long")
 
 
-@pytest.mark.skipif(not os.environ.get("DARWIN_FAULTS"), reason="a second start of vLLM; set DARWIN_FAULTS=1")
+@pytest.mark.slow
 def test_a_killed_server_comes_back_and_the_answers_are_those_of_the_unbroken_run(overlay: Path, model: ModelSettings) -> None:
     with served(overlay) as supervisor:
         engine = EndpointEngine(model)
