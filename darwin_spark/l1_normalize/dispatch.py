@@ -34,7 +34,7 @@ def _own(name: str, function: str, version: str = "1") -> Parser:
 
 PARSERS = {
     "application/pdf": _own("pdf", "pdf.document:parse", "3"),
-    "application/jats+xml": _own("jats", "jats:parse", "2"),
+    "application/jats+xml": _own("jats", "jats:parse", "3"),
     "application/tei+xml": _own("tei", "tei:parse"),
     "application/x-tex-project": _own("latex", "latex:parse_project"),
     "text/x-tex": _own("latex", "latex:parse"),

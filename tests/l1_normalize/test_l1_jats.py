@@ -78,6 +78,15 @@ def test_plos_article_has_formulas(shared: Path) -> None:
     assert "Discipline" not in text
 
 
+def test_a_formula_that_is_a_picture_leaves_a_mark_and_is_counted(shared: Path) -> None:
+    parsed = _shared_article(shared, "plos", "journal.pcbi.1002484")
+    assert "a domain containing [formula] base pairs is given by [formula].\n" in parsed.text
+    assert parsed.warnings == ("368 formulas are pictures: [formula] stands for each",)
+    assert _article("<p>As <inline-formula><inline-graphic/></inline-formula>:</p><disp-formula><graphic/></disp-formula>") == (
+        "As [formula]:\n\n[formula]\n"
+    )
+
+
 def test_pmc_article_has_tables_with_their_captions_and_notes(shared: Path) -> None:
     text = _shared_article(shared, "pmc", "PMC6066540").text
     assert "\n\nTable 1. Experimental design of N supply.\n\n| Treatments | The total urea supply | The urea supply at" in text

@@ -1,12 +1,13 @@
 """JATS / PMC XML to Markdown: title, abstracts, body, back matter, then letters and replies bound with the article.
 
 Left out on purpose: the front matter but for title and abstracts (authors, funding statements, notes on authors, licence),
-identifiers, copyright lines, pictures; of pictures of formulas nothing can be read.
+identifiers, copyright lines, pictures; for a formula that is only a picture stands `[formula]`, and a warning counts them.
 """
 
 from darwin_spark.config import L1Settings
 from darwin_spark.l1_normalize.jats.blocks import Blocks, floats_by_id
 from darwin_spark.l1_normalize.jats.front import declared_by, title_of
+from darwin_spark.l1_normalize.jats.inline import PICTURE
 from darwin_spark.l1_normalize.jats.notes import number_notes
 from darwin_spark.l1_normalize.parsed import Parsed, ParseFailure
 from darwin_spark.l1_normalize.tidy import tidy
@@ -27,7 +28,10 @@ def parse(content: bytes, _settings: L1Settings) -> Parsed:
         title = title or own_title
     if not blocks:
         raise ParseFailure("empty", "the XML holds no abstract, body or back matter with text in it")
-    return Parsed(tidy("\n\n".join(blocks)), title or None, declared=declared_by(documents[0]))
+    text = tidy("\n\n".join(blocks))
+    pictures = text.count(PICTURE)
+    warnings = (f"{pictures} formulas are pictures: {PICTURE} stands for each",) if pictures else ()
+    return Parsed(text, title or None, warnings=warnings, declared=declared_by(documents[0]))
 
 
 def _documents(root: Element) -> list[Element]:

@@ -21,6 +21,8 @@ _SKIPPED = frozenset({
     "permissions", "fn", "label", "sec-meta",
 })  # fmt: skip
 """Inside running text these are identifiers, pictures, or rendered by their owner."""
+PICTURE = "[formula]"
+"""Stands for a formula that is only a picture, so that the sentence round it has no hole."""
 _BREAKING = frozenset({"break", "p", "list-item", "def", "title", "term", "td", "th", "tr"})
 _NOTE_MARKS = re.compile(r"\[\^\d+\](?:[\s,;]*\[\^\d+\])*")
 _TEX_DOCUMENT = re.compile(r"\\begin\{document\}(.*)\\end\{document\}", re.DOTALL)
@@ -59,14 +61,17 @@ class Piece(NamedTuple):
 
 
 def formula(node: Element) -> list[Piece]:
-    """What a formula element holds, in order; of a formula given twice its tex-math, else its MathML."""
+    """What a formula element holds, in order; of a formula given twice its tex-math, else its MathML; of a picture PICTURE."""
     pieces: list[Piece] = []
     for text, is_tex in _formula_parts(node):
         if pieces and not is_tex and not pieces[-1].is_tex:
             pieces[-1] = Piece(pieces[-1].text + text, False)
         else:
             pieces.append(Piece(text, is_tex))
-    return [Piece(text, piece.is_tex) for piece in pieces if (text := one_line(piece.text))]
+    found = [Piece(text, piece.is_tex) for piece in pieces if (text := one_line(piece.text))]
+    if not found and first_within(node, "inline-graphic", "graphic") is not None:
+        return [Piece(PICTURE, False)]
+    return found
 
 
 def _formula_parts(node: Element) -> Iterator[Piece]:
