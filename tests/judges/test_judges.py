@@ -104,12 +104,12 @@ def test_a_workspace_is_judged_and_nothing_is_asked_twice(spark: SparkSession, t
     texts = {f"{i}": NOISY.replace("kelvin", f"kelvin{i}") for i in range(3)}
     completed = {name: text.replace("gave", "gave, because it is warm,") for name, text in texts.items()}
     _write(spark, place, "l1", [(name, None, text) for name, text in texts.items()])
-    _write(spark, place, "l4", [(name, "rules-2", refine(text).text) for name, text in texts.items()])
+    _write(spark, place, "l4", [(name, "rules-3", refine(text).text) for name, text in texts.items()])
     _write(spark, place, "l5", [(name, "good-p1", text) for name, text in completed.items()])
     settings = Settings(judge=OWN, tracking=TrackingSettings(uri=f"sqlite:///{tmp_path}/m.db"))
 
     first = judge_l4(spark, place, settings)
-    assert (first.variants, first.figures["groups"], first.figures["overall"], first.unanswered) == (("rules-2",), 6, 8, 0)
+    assert (first.variants, first.figures["groups"], first.figures["overall"], first.unanswered) == (("rules-3",), 6, 8, 0)
     asked = len(judge_engines.CALLS)
     assert judge_l4(spark, place, settings) == first
     assert len(judge_engines.CALLS) == asked >= 6
@@ -129,7 +129,7 @@ def test_a_workspace_is_judged_and_nothing_is_asked_twice(spark: SparkSession, t
     runs = client.search_runs([experiment.experiment_id])
     assert {run.data.tags["prompt"] for run in runs} == {"darwin-judge-l4/1", "darwin-judge-l5/1"}
 
-    with pytest.raises(UserError, match="no variant 'other' at l4: there is rules-2"):
+    with pytest.raises(UserError, match="no variant 'other' at l4: there is rules-3"):
         judge_l4(spark, place, settings, "other")
 
 

@@ -40,6 +40,8 @@ _LEFT_OVER = re.compile(r"\s+(?:at|from|on|via|under)\s*:?$")
 _IN_CITATION = re.compile(r"\[[^\[\]()]{0,300}$")
 _COMMAS = re.compile(r",(?:\s?,)+ ?")
 _EMPTY_NOTE = re.compile(r"(\[\^[^\[\]\n]{1,40}\]):\s*$")
+_NOTHING_LEFT = re.compile(r"[\s#*+•.:;,<>()\[\]-]*(?:\^\{[^{}\n]{1,4}\}[\s.:]*)?")
+"""What an address alone leaves of its line: the marks of a heading, an item, a footnote."""
 _BRACKETS = {"(": ")", "[": "]", "<": ">"}
 _PUNCTUATION = ".,;:!?'\"”’*_"
 
@@ -70,7 +72,7 @@ def urls(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
             out.append(line)
             continue
         changed = outside_exact(line, lambda part: _without_urls(_LINK.sub(_link_text, part)))
-        if changed == line or changed.strip(" -*+•.:;,<>()[]"):
+        if changed == line or not _NOTHING_LEFT.fullmatch(changed):
             out.append(changed)
     return out
 
@@ -142,6 +144,8 @@ def _around(before: str, after: str) -> tuple[str, int]:
     near = _DANGLING.sub(lambda lead: lead[1] or "", near.rstrip(" ")).rstrip(" ")
     if not after or after[0] in ".,;)":
         near = _LEFT_OVER.sub("", near)
+    if after[:1] == "." and not after[1:2].strip():
+        near = near.rstrip(" ,;:")  # "as follows: https://... ." ends its sentence
     if near[-1:] in ("(", "[", ",", ";", ":") and after[:1] in (",", ";", ":"):
         return head + near, 2 if after[1:2] == " " and near[-1] in "([" else 1
     return head + near + (" " if not near and after[:1] == " " else ""), 0
