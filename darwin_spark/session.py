@@ -36,8 +36,11 @@ _LAPTOP_CONF = {
     "spark.sql.shuffle.partitions": "4",
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",  # a quarter of a small climb's CPU goes into compiling projections
+    "spark.databricks.delta.stats.skipping": "false",  # there are no statistics to skip by, and parsing them costs a tenth
     "spark.databricks.delta.stats.collect": "false",
     "spark.databricks.delta.snapshotPartitions": "1",
+    "spark.databricks.delta.properties.defaults.checkpointInterval": "50",  # a climb commits ten times to `runs` alone
     "spark.sql.sources.parallelPartitionDiscovery.parallelism": "4",
 }
 """Small tables, two to sixteen cores, one JVM: a climb is many small queries, and planning them costs more than their rows."""

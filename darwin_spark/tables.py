@@ -60,11 +60,16 @@ class Workspace:
 
 def exists(spark: SparkSession, workspace: Workspace, table: str) -> bool:
     """Whether the table is there; any other trouble (no access, no Delta) is raised."""
+    return _find(spark, workspace, table) is not None
+
+
+def _find(spark: SparkSession, workspace: Workspace, table: str) -> DataFrame | None:
     try:
-        return len(read(spark, workspace, table).schema.fields) > 0
+        frame = read(spark, workspace, table)
+        return frame if frame.schema.fields else None
     except AnalysisException as error:
         if (error.getCondition() or "").split(".")[0] in _MISSING:
-            return False
+            return None
         raise
 
 
@@ -77,7 +82,8 @@ def read(spark: SparkSession, workspace: Workspace, table: str) -> DataFrame:
 
 def read_or_empty(spark: SparkSession, workspace: Workspace, table: str, schema: StructType) -> DataFrame:
     """The table as it stands now, or an empty frame of its schema before its first write."""
-    return read(spark, workspace, table) if exists(spark, workspace, table) else nothing(spark, schema)
+    found = _find(spark, workspace, table)
+    return nothing(spark, schema) if found is None else found
 
 
 def nothing(spark: SparkSession, schema: StructType) -> DataFrame:

@@ -23,7 +23,7 @@ def run_level(
     spark, workspace, settings = context.spark, context.workspace, context.settings
     run = context.new_run(level, [])
     timings = Timings()
-    stage = stager(context, run, timings)
+    stage = stager(context, level.table, run.folder, timings)
     standing = work.read_level(spark, workspace, level)
     described = inputs.load_manifest(spark, manifest)
     listing = inputs.listing(spark, sources, described, settings.l0.sample)
@@ -33,7 +33,7 @@ def run_level(
     count = files.count()
     context.report(Event(level.table, "found", {"files": count}))
     if count == 0:
-        publish.clean(context, run)
+        publish.clean(context, run.folder)
         return {}
     runs.record(spark, workspace, run, runs.STARTED)
     foreign = [source.source for source in sources if source.is_foreign]

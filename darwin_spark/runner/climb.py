@@ -83,8 +83,8 @@ def recover(context: Climb) -> None:
             staged = tables.read_staging(context.spark, context.workspace, run.staging(level.table))
             publish.publish(context, run, level, publish.check(staged, level, None), Timings())
         else:
-            publish.clean(context, run)
             runs.record(context.spark, context.workspace, run, runs.ABANDONED)
+    publish.clean(context, runs.STAGING)
 
 
 def _climb_level(

@@ -12,7 +12,7 @@ from pyspark.sql import functions as F
 from darwin_spark import levels, tables
 from darwin_spark.config import BrakeSettings, Settings
 from darwin_spark.levels import Level
-from darwin_spark.runner.runs import Run
+from darwin_spark.runner.runs import STAGING, Run
 from darwin_spark.tables import Workspace
 from darwin_spark.verdicts import Stage
 
@@ -74,6 +74,10 @@ class Climb:
     """The numbers of this climb's runs, after the highest that was ever reserved."""
     budget: Budget
 
+    def looking(self, level: Level) -> str:
+        """Where lies what a level finds to do, before it has a run."""
+        return f"{STAGING}/{self.climb_id}/{level.table}"
+
     def new_run(self, level: Level, buckets: Sequence[str]) -> Run:
         """A run with the next number. The number is reserved once the run is recorded as started."""
         used = levels.settings_of(level, self.settings).model_dump_json()
@@ -107,12 +111,12 @@ class Timings:
             self.seconds[name] = round(self.seconds.get(name, 0.0) + time.monotonic() - begun, 3)
 
 
-def stager(context: Climb, run: Run, timings: Timings) -> Stage:
-    """How a level of this run cuts lineage: the frame is written to a staging table of the run and read back."""
+def stager(context: Climb, level: str, folder: str, timings: Timings) -> Stage:
+    """How a level cuts lineage: the frame is written to a staging table in `folder` (a run's, say) and read back."""
 
     def stage(frame: DataFrame, name: str) -> DataFrame:
-        table = run.staging(f"step_{name}")
-        context.report(Event(run.level, f"staging {name}"))
+        table = f"{folder}/step_{name}"
+        context.report(Event(level, f"staging {name}"))
         with timings.step(name):
             tables.write_staging(frame, context.workspace, table)
         return tables.read_staging(context.spark, context.workspace, table)

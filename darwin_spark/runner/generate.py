@@ -93,13 +93,13 @@ def ask_ahead(context: Climb, level: Level, changes: DataFrame) -> bool:
         return False
     task = tasks[0]
     run = context.new_run(level, [])
-    stage = stager(context, run, Timings())
+    stage = stager(context, level.table, run.folder, Timings())
     runs.record(context.spark, context.workspace, run, runs.STARTED)
-    marks = stage(changes.where(F.col("change").isin(*work.TODO)), "changes")
+    marks = changes.where(F.col("change").isin(*work.TODO))
     documents = work.documents(context.spark, context.workspace, level, context.settings, marks)
     pieces = stage(module.requests({"documents": documents}, own, task), "pieces")
     _ask(_Questions(context, run, task, pieces, documents, marks, stage), 1)
-    publish.clean(context, run)
+    publish.clean(context, run.folder)
     runs.record(context.spark, context.workspace, run, runs.ASKED)
     return True
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -16,8 +17,9 @@ from darwin_spark.verdicts import Stage, leaving
 
 def run_level(context: Climb, level: Level, config_hash: str, reprocess: str | None) -> Counts:
     """Judge what is missing, stale or worth another try, and let orphans go. Answers the rows by verdict and reason."""
-    changes = _changes(context, level, reprocess)
-    found = changes.where(F.col("change") != work.STANDING).groupBy("bucket", "change").count().collect()
+    timings = Timings()
+    changes = _stage_changes(context, level, reprocess, timings)
+    found = _moving(changes).groupBy("bucket", "change").count().collect()
     by_change: Counter[str] = Counter()
     for row in found:
         by_change[row.change] += row["count"]
@@ -28,15 +30,40 @@ def run_level(context: Climb, level: Level, config_hash: str, reprocess: str | N
     todo = any(row.change in work.TODO for row in found)
     asked = todo and len(buckets) > size and generate.ask_ahead(context, level, changes)
     for start in range(0, len(buckets), max(size, 1)):
-        group = buckets[start : start + size]
-        count = sum(row["count"] for row in found if row.bucket in group and row.change in work.TODO)
-        totals.update(_run_group(context, level, group, count, config_hash, reprocess, asked))
+        names = buckets[start : start + size]
+        count = sum(row["count"] for row in found if row.bucket in names and row.change in work.TODO)
+        group = _Group(names, count, changes if _is_global(level) else tables.in_buckets(changes, names))
+        totals.update(_run_group(context, level, group, config_hash, asked, timings))
+        timings = Timings()
+    publish.clean(context, context.looking(level))
     return dict(totals)
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Buckets that are judged and published in one run: `count` of their documents need a new judgement."""
+
+    buckets: list[str]
+    count: int
+    changes: DataFrame
+    """doc_id, bucket, input_hash, attempts, change: of all buckets where the level must see all of its table."""
 
 
 def _is_global(level: Level) -> bool:
     """Whether the level must see all of its table at once (deduplication), and not a group of buckets."""
     return bool(levels.side_tables(level))
+
+
+def _moving(changes: DataFrame) -> DataFrame:
+    return changes.where(F.col("change") != work.STANDING)
+
+
+def _stage_changes(context: Climb, level: Level, reprocess: str | None, timings: Timings) -> DataFrame:
+    """What is to do, found once and laid down: it is read many times, and finding it joins whole tables."""
+    changes = _changes(context, level, reprocess)
+    # Only a level that sees all of its table says anything of rows that stand.
+    wanted = changes if _is_global(level) else _moving(changes)
+    return stager(context, level.table, context.looking(level), timings)(wanted, "changes")
 
 
 def _changes(context: Climb, level: Level, reprocess: str | None) -> DataFrame:
@@ -57,22 +84,18 @@ def _changes(context: Climb, level: Level, reprocess: str | None) -> DataFrame:
 def _run_group(
     context: Climb,
     level: Level,
-    buckets: list[str],
-    count: int,
+    group: _Group,
     config_hash: str,
-    reprocess: str | None,
     asked: bool,
+    timings: Timings,
 ) -> Counts:
-    """Judge and publish a group of buckets; `count` documents of it need a new judgement. `asked`: its questions were put."""
-    run = context.new_run(level, buckets)
-    timings = Timings()
-    stage = stager(context, run, timings)
+    """Judge and publish a group of buckets. `asked`: its questions were put."""
+    run, changes = context.new_run(level, group.buckets), group.changes
+    stage = stager(context, level.table, run.folder, timings)
     runs.record(context.spark, context.workspace, run, runs.STARTED)
-    changes = _changes(context, level, reprocess)
-    changes = stage(changes if _is_global(level) else tables.in_buckets(changes, buckets), "changes")
     todo = changes.where(F.col("change").isin(*work.TODO)).select("doc_id", "bucket")
     gone = changes.where(F.col("change") == work.ORPHAN)
-    answers = _answers(context, level, run, changes, todo, count, stage, timings, asked)
+    answers = _answers(context, level, run, changes, todo, group.count, stage, timings, asked)
     marks = changes.where(F.col("change") != work.ORPHAN).select("doc_id", "bucket", "input_hash", "attempts")
     marked = {**answers, level.table: publish.with_bookkeeping(answers[level.table], level, marks, config_hash, run)}
     staged = publish.stage(context, run, level, marked, timings)
@@ -132,7 +155,7 @@ def _standing(context: Climb, level: Level, changes: DataFrame) -> dict[str, Dat
     Told by what does not stand: where little changes, that is sent to the tables, and their rows stay where they lie.
     """
     spark, workspace = context.spark, context.workspace
-    moving = changes.where(F.col("change") != work.STANDING).select("doc_id", "bucket")
+    moving = _moving(changes).select("doc_id", "bucket")
 
     def rows(table: DataFrame, columns: list[str], how: str) -> DataFrame:
         return table.select(*columns).join(moving, on=["doc_id", "bucket"], how=how)

@@ -113,7 +113,7 @@ def publish(context: Climb, run: Run, level: Level, counts: Counts, timings: Tim
         _check_arrival(spark, workspace, run, level, counts)
     context.report(Event(level.table, "published", counts))
     runs.record(spark, workspace, run, runs.PUBLISHED, counts, timings.seconds)
-    clean(context, run)
+    clean(context, run.folder)
 
 
 def _check_arrival(spark: SparkSession, workspace: Workspace, run: Run, level: Level, counts: Counts) -> None:
@@ -127,15 +127,15 @@ def _check_arrival(spark: SparkSession, workspace: Workspace, run: Run, level: L
         )
 
 
-def clean(context: Climb, run: Run) -> None:
-    """Delete the run's staging tables."""
+def clean(context: Climb, folder: str) -> None:
+    """Delete the staging tables in a folder: a run's, or all there are."""
     spark, workspace = context.spark, context.workspace
     if workspace.schema:
-        prefix = run.staging("").replace("/", "_")
+        prefix = f"{folder}/".replace("/", "_")
         for row in spark.sql(f"SHOW TABLES IN {workspace.schema}").where(F.col("tableName").startswith(prefix)).collect():
             tables.drop(spark, workspace, row.tableName)
     else:
-        tables.drop(spark, workspace, run.staging("").rstrip("/"))
+        tables.drop(spark, workspace, folder)
 
 
 def _publish(spark: SparkSession, workspace: Workspace, run: Run, table: str, keys: Sequence[str]) -> None:

@@ -29,6 +29,9 @@ from darwin_spark.tables import Workspace
 STARTED, PUBLISHED, ABANDONED = "started", "published", "abandoned"
 REPROCESSED, ASKED = "reprocessed", "asked"
 
+STAGING = "staging"
+"""Below this lies what runs leave for themselves; nothing of it outlives the climb, or the next one's start after a crash."""
+
 SCHEMA = StructType(
     [
         StructField("sequence", LongType(), False),
@@ -58,9 +61,14 @@ class Run:
     buckets: Sequence[str]
     run_id: str = field(default_factory=lambda: uuid4().hex)
 
+    @property
+    def folder(self) -> str:
+        """Where this run's staging tables lie."""
+        return f"{STAGING}/{self.run_id}"
+
     def staging(self, name: str) -> str:
         """The staging table of this run under a name."""
-        return f"staging/{self.run_id}/{name}"
+        return f"{self.folder}/{name}"
 
 
 def read(spark: SparkSession, workspace: Workspace) -> DataFrame:

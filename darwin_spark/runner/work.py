@@ -62,12 +62,16 @@ def read_level(spark: SparkSession, workspace: Workspace, level: Level) -> DataF
 def expected(spark: SparkSession, workspace: Workspace, level: Level, settings: Settings) -> DataFrame:
     """doc_id, bucket and input_hash of every document that must have a row at this level (L1 and above)."""
     below = levels.LEVELS[level.number - 1]
-    frame = climbing(of_variant(read_level(spark, workspace, below), below, settings)).select("doc_id", "bucket")
     read = [levels.find(table) for table in levels.module(level).READS]
-    for source in read:
+
+    def hashes(source: Level) -> DataFrame:
         rows = of_variant(read_level(spark, workspace, source), source, settings)
-        hashes = rows.select("doc_id", "bucket", F.col("output_hash").alias(f"hash_{source.table}"))
-        frame = frame.join(hashes, on=["doc_id", "bucket"], how="inner")
+        return rows.withColumn(f"hash_{source.table}", F.col("output_hash"))
+
+    frame = climbing(hashes(below)).select("doc_id", "bucket", f"hash_{below.table}")
+    for source in (source for source in read if source != below):
+        others = hashes(source).select("doc_id", "bucket", f"hash_{source.table}")
+        frame = frame.join(others, on=["doc_id", "bucket"], how="inner")
     content = hash_of(*(f"hash_{source.table}" for source in read))
     return frame.select("doc_id", "bucket", content.alias("input_hash"))
 
