@@ -37,7 +37,8 @@ _SEQUENCE = re.compile(rf"[\xc2-\xf4][{_TRAILS}]{{1,3}}")
 _GLYPH = re.compile(r"\(cid:[0-9]{1,6}\)")
 _PRIVATE_USE = "\ue000"
 _STOP = ord(".")
-_ASTRAY = np.array([ord(c) for c in "\"'`´‘’“”„,.;_\\"], dtype=np.uint32)
+_ASTRAY = np.zeros(0x2020, dtype=bool)
+_ASTRAY[[ord(c) for c in "\"'`´‘’“”„,.;_\\"]] = True
 _VOWELS = np.zeros(128, dtype=bool)
 _VOWELS[[ord(c) for c in "aeiouyAEIOUY"]] = True
 
@@ -102,7 +103,7 @@ def _astray(codes: npt.NDArray[np.uint32], visible: Mask) -> npt.NDArray[np.int6
     """Where a mark that leans on a word stands alone between blanks; a full stop may have another two places away."""
     edged = np.concatenate([[False], visible, [False]])
     at = np.flatnonzero(visible & ~edged[:-2] & ~edged[2:])
-    at = at[np.isin(codes[at], _ASTRAY)]
+    at = at[_ASTRAY[np.minimum(codes[at], _ASTRAY.size - 1)]]
     row = (codes[np.maximum(at - 2, 0)] == _STOP) & (at >= 2) | (codes[np.minimum(at + 2, codes.size - 1)] == _STOP)
     found: npt.NDArray[np.int64] = at[(codes[at] != _STOP) | ~row]
     return found

@@ -12,11 +12,11 @@ import numpy as np
 
 from darwin_spark.l2_filter.signals.marks import TERMINAL, UNPUNCTUATED
 from darwin_spark.l2_filter.signals.piece import Piece
-from darwin_spark.l2_filter.signals.words import Indices, Mask, sums
+from darwin_spark.l2_filter.signals.words import Indices, Mask, one_of, sums
 
 MIN_LINE_WORDS = 3
 MAX_WORD_LENGTH = 1_000
-_ENDS = tuple(map(ord, ".?!\"'"))
+_ENDS = ".?!\"'"
 _CITATION = re.compile(r"\[\d*]|\[edit]|\[citation needed]")
 _POLICIES = (b"terms of use", b"privacy policy", b"cookie policy", b"uses cookies", b"use of cookies", b"use cookies")
 
@@ -83,12 +83,12 @@ def _terminal(piece: Piece, first: Indices, behind: Indices) -> Mask:
     last = piece.chunks.ends[behind[filled] - 1] - 1
     codes = piece.codes
     found = np.zeros(len(piece.lines), dtype=bool)
-    found[filled] = np.isin(codes[last], _ENDS) & ~piece.ends_in_dots(last)
+    found[filled] = one_of(codes[last], _ENDS) & ~piece.ends_in_dots(last)
     cited = codes[last] == ord("]")
     starts = piece.chunks.starts[first[filled]]
     for line, start, end in zip(filled[cited].tolist(), starts[cited].tolist(), (last[cited] + 1).tolist(), strict=True):
         bare = _CITATION.sub("", piece.text[start:end])
-        found[line] = bare.endswith((".", "?", "!", '"', "'")) and not bare.endswith("...")
+        found[line] = bare.endswith(tuple(_ENDS)) and not bare.endswith("...")
     return found
 
 

@@ -7,12 +7,12 @@ import numpy as np
 
 from darwin_spark.l2_filter.signals.marks import ALPHABETIC, SPOKEN
 from darwin_spark.l2_filter.signals.piece import Piece, hashes
-from darwin_spark.l2_filter.signals.words import Mask, Spans
+from darwin_spark.l2_filter.signals.words import Mask, Spans, one_of
 from darwin_spark.text.characters import codes_of
 from darwin_spark.text.normalize import Hashes
 
 STOP_WORDS = ("the", "be", "to", "of", "and", "that", "have", "with")
-_BULLETS = (ord("•"), ord("-"))
+_BULLETS = "•-"
 _ELLIPSIS = ord("…")
 
 
@@ -54,7 +54,7 @@ def _line_edges(piece: Piece) -> tuple[Mask, Mask]:
     filled = behind > first
     starts, lasts = piece.chunks.starts[first[filled]], piece.chunks.ends[behind[filled] - 1] - 1
     codes = piece.codes
-    return np.isin(codes[starts], _BULLETS), piece.ends_in_dots(lasts) | (codes[lasts] == _ELLIPSIS)
+    return one_of(codes[starts], _BULLETS), piece.ends_in_dots(lasts) | (codes[lasts] == _ELLIPSIS)
 
 
 @cache

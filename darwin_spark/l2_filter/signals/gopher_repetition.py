@@ -65,6 +65,9 @@ def _of_words(words: Hashes, lengths: Lengths, chars: int) -> dict[str, float]:
     found: dict[str, float] = {}
     places, grams = np.arange(words.size), words
     for size in range(2, max(DUPLICATED) + 1):
+        if size in DUPLICATED and not places.size:
+            found[f"gopher_duplicate_{size}_gram_ratio"] = 0.0
+            continue
         fits = places.size - int(places.size > 0 and places[-1] + size > words.size)
         places = places[:fits]
         grams = extend(grams[:fits], words[places + size - 1])

@@ -131,8 +131,8 @@ def _splits(signs: _Signs, inside: Mask, codes: Codes, icons: Mask) -> Mask:
         icons[inside]
         | (sign == 0x2026)
         | (left & right & (sign == ord(",")))
-        | (right & _one_of(sign, "-–—~:<>=/"))
-        | (digits & _one_of(sign, "+-*^"))
+        | (right & one_of(sign, "-–—~:<>=/"))
+        | (digits & one_of(sign, "+-*^"))
         | ((sign == _DOT) & (before == LOWER) & (behind == UPPER))
     )
     return found
@@ -152,7 +152,7 @@ def _full_stops_that_stay(signs: _Signs, inside: Mask, open_left: Mask, codes: C
 
 
 def _possessives(signs: _Signs, inside: Mask, codes: Codes, kinds: npt.NDArray[np.uint8]) -> Indices:
-    at = signs.at[inside & _one_of(signs.codes, "'’")]
+    at = signs.at[inside & one_of(signs.codes, "'’")]
     end = np.where(at + 2 < codes.size, kinds[np.minimum(at + 2, codes.size - 1)], np.uint8(SPACE))
     found: Indices = at[(codes[at + 1] == _S) & ((end == SPACE) | (end == SIGN))]
     return found
@@ -164,7 +164,8 @@ def _continued_dots(signs: _Signs, alone: Mask) -> Indices:
     return found
 
 
-def _one_of(codes: Codes, characters: str) -> Mask:
+def one_of(codes: Codes, characters: str) -> Mask:
+    """Which code points are among a few characters; numpy's isin costs a short text more than all else of its line."""
     found = np.zeros(codes.size, dtype=bool)
     for character in characters:
         found |= codes == ord(character)
