@@ -1,6 +1,5 @@
 """A task asks its engine each question once, keeps each answer, and knows at another attempt what it has."""
 
-import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -103,16 +102,19 @@ def test_a_task_whose_input_breaks_keeps_what_was_paid_for(tmp_path: Path) -> No
 
 def test_answers_that_cannot_be_kept_end_the_task(tmp_path: Path) -> None:
     asked = asking(tmp_path, "fakes:Echo", flush_answers=1)
+    read = 0
 
-    def breaking() -> Iterator[object]:
-        for number, batch in enumerate(batches(["text"] * 400, 2)):
-            if number == 100:
-                shutil.rmtree(asked.queue.folder)
-                Path(asked.queue.folder).write_text("no folder any more")
+    def counted() -> Iterator[object]:
+        nonlocal read
+        for batch in batches(["text"] * 4_000, 2):
+            read += 1
             yield batch
 
+    Path(asked.queue.folder).parent.mkdir(parents=True, exist_ok=True)
+    Path(asked.queue.folder).write_text("a file stands where the folder would")
     with pytest.raises(OSError, match="queue"):
-        ask(asked, breaking())  # type: ignore[arg-type]
+        ask(asked, counted())  # type: ignore[arg-type]
+    assert read < 2_000  # it is noticed on the way, not at the end
 
 
 def test_a_task_that_is_cancelled_tells_its_engine_before_it_ends(tmp_path: Path) -> None:
