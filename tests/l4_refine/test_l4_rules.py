@@ -346,3 +346,22 @@ def test_a_note_that_held_an_address_goes_with_its_mark_and_a_note_that_explains
 def test_captions_of_files_that_are_not_here_stay() -> None:
     text = "# Title\n\n## Supporting Information\n\nFigure S1. Growth of the cells at 30 °C.\n\n(TIF)\n"
     assert refine(text).text == text.replace("\n\n(TIF)", "")
+
+
+def test_an_ebook_s_licence_in_blocks_of_code_leaves_no_fence_behind() -> None:
+    """As in the PDFs of Project Gutenberg: a fence left alone would make code of the book."""
+    header = "```\nThis eBook is for the use of anyone anywhere\n*** START OF THIS PROJECT GUTENBERG EBOOK OPTICKS ***\n```"
+    producers = "```\nProduced by A. Reader. (This ebook was produced using\nOCR text of a library.)\n```"
+    listing = "```\nprint(1 / f)\n```"
+    footer = "```\nEnd of the Project Gutenberg EBook\n\n*** END OF THIS PROJECT GUTENBERG EBOOK OPTICKS ***\nLicence\n```"
+    body = [*paragraphs(3), listing, *paragraphs(2)]
+    refined = refine("\n\n".join([header, producers, *body, footer])).text
+    assert refined == "\n\n".join(part.strip() for part in body) + "\n"
+    one_block = "\n".join(["```", "*** START OF THIS PROJECT GUTENBERG EBOOK OPTICKS ***", *["A line of verse,"] * 100, "```"])
+    assert refine(one_block).text.count("A line of verse,") == 100
+
+
+def test_an_index_whose_entries_run_on_goes_with_its_heading() -> None:
+    entries = "\n\n".join(f"Abscissa, {n} Algebra, Laws of, {n + 2} {'et seqq.' if n % 2 else 'ff.'}" for n in range(10, 24))
+    text = "\n\n".join(paragraphs(4))
+    assert refine(f"{text}\n\n### INDEX\n\n{entries}\n").text == "\n\n".join(p.strip() for p in paragraphs(4)) + "\n"

@@ -7,7 +7,7 @@ from itertools import accumulate, pairwise
 from statistics import median
 
 from darwin_spark.l4_refine.rules.text import CAPTION, KEPT_KINDS, without
-from darwin_spark.markdown import Kind
+from darwin_spark.markdown import Kind, is_fence
 
 PAGE_CHARS = (400, 15_000)
 """The least and most characters that a page holds: page numbers that are nearer or farther are not neighbours."""
@@ -42,6 +42,8 @@ _GUTENBERG_END = re.compile(
 _PRODUCED = re.compile(r"(?:e-?text )?(?:produced|prepared|transcribed) by ", re.I)
 GUTENBERG_CHARS = 30_000
 """The licence's parts lie within so many characters of the ends."""
+CODE_LINES = 60
+"""Length of a block of code that is a part of the licence; a book may be one block as a whole."""
 
 
 def page_marks(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
@@ -181,16 +183,29 @@ def _next(index: int, step: int, lines: Sequence[str], skip: set[int]) -> int | 
 
 
 def ebook_licence(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Project Gutenberg's header with its producers' note, and its licence at the end, with the marks that fence them off."""
+    """Project Gutenberg's header with its producers' note, and its licence at the end, with the marks that fence them off.
+
+    In a PDF each stands in a typewriter's face, so it is a block of code here, of which no fence may be left.
+    """
     head = [i for i in _within(lines, range(len(lines))) if _GUTENBERG_START.match(lines[i])]
-    first = head[-1] + 1 if head else 0
-    last = min(
-        (i for i in _within(lines, range(len(lines) - 1, first - 1, -1)) if _GUTENBERG_END.match(lines[i])), default=len(lines)
-    )
-    producer = next((i for i in range(first, last) if kinds[i] is not Kind.BLANK), last)
-    if head and _PRODUCED.match(lines[producer]):
-        first = next((i for i in range(producer, last) if kinds[i] is Kind.BLANK), last)
+    first = _edge(head[-1], kinds, 1) + 1 if head else 0
+    foot = [i for i in _within(lines, range(len(lines) - 1, first - 1, -1)) if _GUTENBERG_END.match(lines[i])]
+    last = _edge(foot[-1], kinds, -1) if foot else len(lines)
+    producer = next((i for i in range(first, last) if kinds[i] is not Kind.BLANK and not is_fence(lines[i])), last)
+    if head and producer < last and _PRODUCED.match(lines[producer]):
+        behind = _edge(producer, kinds, 1) + 1
+        first = next(
+            (i for i in range(behind if kinds[producer] is Kind.CODE else producer, last) if kinds[i] is Kind.BLANK), last
+        )
     return list(lines[first:last])
+
+
+def _edge(index: int, kinds: Sequence[Kind], step: int) -> int:
+    """The last line, in a direction, of the short block of code that a line stands in; the line itself if it stands in none."""
+    place = index
+    while abs(place - index) <= CODE_LINES and 0 <= place < len(kinds) and kinds[place] is Kind.CODE:
+        place += step
+    return place - step if place != index and abs(place - index) <= CODE_LINES else index
 
 
 def _within(lines: Sequence[str], order: range) -> Iterator[int]:
