@@ -5,6 +5,7 @@ import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from darwin_spark import levels
@@ -90,9 +91,7 @@ class _Climb:
         from mlflow import MlflowClient
 
         self.client = MlflowClient(tracking_uri(self.settings, self.workspace))
-        name = self.settings.tracking.experiment
-        known = self.client.get_experiment_by_name(name)
-        self.experiment = known.experiment_id if known else self.client.create_experiment(name)
+        self.experiment = experiment(self.client, self.settings, self.workspace)
         tags = {"workspace": self.workspace.folder or self.workspace.schema}
         self.parent = self.client.create_run(self.experiment, run_name="climb", tags=tags).info.run_id
 
@@ -106,6 +105,17 @@ def tracking_uri(settings: Settings, workspace: Workspace) -> str | None:
     if given or not workspace.is_local:
         return given
     return f"sqlite:///{workspace.folder}/mlflow.db"
+
+
+def experiment(client: Any, settings: Settings, workspace: Workspace) -> str:
+    """The id of the experiment, which is made if it is not there; its files lie in the workspace where its database does."""
+    name = settings.tracking.experiment
+    known = client.get_experiment_by_name(name)
+    if known:
+        return str(known.experiment_id)
+    is_own = workspace.is_local and tracking_uri(settings, workspace) == f"sqlite:///{workspace.folder}/mlflow.db"
+    files = (Path(workspace.folder) / "mlartifacts").as_uri() if is_own else None
+    return str(client.create_experiment(name, artifact_location=files))
 
 
 def totals(counts: Mapping[str, int]) -> dict[str, int]:

@@ -24,7 +24,7 @@ from darwin_spark.generation.task import Task, choose, make_task
 from darwin_spark.judges import answers, questions
 from darwin_spark.judges.questions import Question
 from darwin_spark.tables import Workspace
-from darwin_spark.tracking import tracking_uri
+from darwin_spark.tracking import experiment, tracking_uri
 
 log = logging.getLogger(__name__)
 
@@ -212,10 +212,7 @@ def _log(settings: Settings, workspace: Workspace, task: Task, found: Verdict) -
     from mlflow import MlflowClient
 
     client = MlflowClient(tracking_uri(settings, workspace))
-    name = settings.tracking.experiment
-    known = client.get_experiment_by_name(name)
-    experiment = known.experiment_id if known else client.create_experiment(name)
-    run = client.create_run(experiment, run_name=f"judge {found.level}").info.run_id
+    run = client.create_run(experiment(client, settings, workspace), run_name=f"judge {found.level}").info.run_id
     parameters = {"variants": ", ".join(found.variants), "judge": task.model.model, "prompt_version": task.prompt.version}
     for key, value in parameters.items():
         client.log_param(run, key, value)

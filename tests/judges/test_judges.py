@@ -8,7 +8,7 @@ from mlflow import MlflowClient
 from pyspark.sql import SparkSession
 
 from darwin_spark import tables
-from darwin_spark.config import JudgeSettings, ModelSettings, Settings, TrackingSettings
+from darwin_spark.config import JudgeSettings, ModelSettings, Settings
 from darwin_spark.errors import UserError
 from darwin_spark.judges.answers import check_l4, check_l5
 from darwin_spark.judges.questions import Question, l4_questions, l4_summary, l5_questions, l5_summary
@@ -106,7 +106,7 @@ def test_a_workspace_is_judged_and_nothing_is_asked_twice(spark: SparkSession, t
     _write(spark, place, "l1", [(name, None, text) for name, text in texts.items()])
     _write(spark, place, "l4", [(name, "rules-3", refine(text).text) for name, text in texts.items()])
     _write(spark, place, "l5", [(name, "good-p1", text) for name, text in completed.items()])
-    settings = Settings(judge=OWN, tracking=TrackingSettings(uri=f"sqlite:///{tmp_path}/m.db"))
+    settings = Settings(judge=OWN)
 
     first = judge_l4(spark, place, settings)
     assert (first.variants, first.figures["groups"], first.figures["overall"], first.unanswered) == (("rules-3",), 6, 8, 0)
@@ -124,10 +124,11 @@ def test_a_workspace_is_judged_and_nothing_is_asked_twice(spark: SparkSession, t
     assert len({(row.request_id, row.attempt) for row in rows}) == len(rows)
     assert {row.reason for row in rows if row.judgement is None} <= {"not_json"}
 
-    client = MlflowClient(f"sqlite:///{tmp_path}/m.db")
+    client = MlflowClient(f"sqlite:///{place.folder}/mlflow.db")
     (experiment,) = (e for e in client.search_experiments() if e.name == "darwin-spark")
     runs = client.search_runs([experiment.experiment_id])
     assert {run.data.tags["prompt"] for run in runs} == {"darwin-judge-l4/1", "darwin-judge-l5/1"}
+    assert len(list(Path(place.folder).glob("mlartifacts/*/artifacts/report.md"))) == 3  # beside the database
 
     with pytest.raises(UserError, match="no variant 'other' at l4: there is rules-3"):
         judge_l4(spark, place, settings, "other")
