@@ -28,7 +28,7 @@ _JVM_OPTIONS = (
     "-XX:ReservedCodeCacheSize=240m",  # the first compiler's own default is 48 MB, which Spark fills and then thrashes
 )
 
-_LAPTOP_CONF = {
+LAPTOP_CONF = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.driver.memory": "4g",
@@ -96,6 +96,6 @@ def laptop(builder: SparkSession.Builder) -> SparkSession.Builder:
     """A local session on all cores, Delta included. `SPARK_MASTER` names another master."""
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     _find_java()
-    for key, value in (_LAPTOP_CONF | laptop_delta.SPARK_CONF).items():
+    for key, value in (LAPTOP_CONF | laptop_delta.SPARK_CONF).items():
         builder = builder.config(key, value)
     return builder.master(os.environ.get("SPARK_MASTER", "local[*]")).config("spark.jars", str(laptop_delta.slim_jar()))

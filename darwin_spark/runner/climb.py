@@ -84,7 +84,7 @@ def recover(context: Climb) -> None:
             publish.publish(context, run, level, publish.check(staged, level, None), Timings())
         else:
             runs.record(context.spark, context.workspace, run, runs.ABANDONED)
-    publish.clean(context, runs.STAGING)
+    publish.sweep(context)
 
 
 def _climb_level(

@@ -128,14 +128,25 @@ def _check_arrival(spark: SparkSession, workspace: Workspace, run: Run, level: L
 
 
 def clean(context: Climb, folder: str) -> None:
-    """Delete the staging tables in a folder: a run's, or all there are."""
-    spark, workspace = context.spark, context.workspace
-    if workspace.schema:
-        prefix = f"{folder}/".replace("/", "_")
-        for row in spark.sql(f"SHOW TABLES IN {workspace.schema}").where(F.col("tableName").startswith(prefix)).collect():
-            tables.drop(spark, workspace, row.tableName)
+    """Delete the staging tables in a folder, a run's for example."""
+    if context.workspace.schema:
+        _drop_named(context, f"^{folder.replace('/', '_')}_")
     else:
-        tables.drop(spark, workspace, folder)
+        tables.drop(context.spark, context.workspace, folder)
+
+
+def sweep(context: Climb) -> None:
+    """Delete all that staging holds. In a schema of a catalog others may have tables: ours bear a run's or a climb's id."""
+    if context.workspace.schema:
+        _drop_named(context, f"^{runs.STAGING}_[0-9a-f]{{32}}_")
+    else:
+        tables.drop(context.spark, context.workspace, runs.STAGING)
+
+
+def _drop_named(context: Climb, pattern: str) -> None:
+    spark, workspace = context.spark, context.workspace
+    for row in spark.sql(f"SHOW TABLES IN {workspace.schema}").where(F.col("tableName").rlike(pattern)).collect():
+        tables.drop(spark, workspace, row.tableName)
 
 
 def _publish(spark: SparkSession, workspace: Workspace, run: Run, table: str, keys: Sequence[str]) -> None:

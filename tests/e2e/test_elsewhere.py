@@ -14,19 +14,11 @@ from pyspark.sql import SparkSession
 from support import MANIFEST, QUICKSTART, ROOT, darwin, snapshot
 
 from darwin_spark import laptop_delta
-
-_QUICK = {
-    "spark.ui.enabled": "false",
-    "spark.sql.shuffle.partitions": "2",
-    "spark.sql.adaptive.enabled": "false",
-    "spark.sql.codegen.wholeStage": "false",
-    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m",
-    "spark.executor.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m",
-}
-"""Small queries: planning and compiling them costs more than their rows."""
+from darwin_spark.session import LAPTOP_CONF
 
 SUBMIT = Path(pyspark.__file__).parent / "bin" / "spark-submit"
-CONF = {**laptop_delta.SPARK_CONF, **_QUICK}
+CONF = {**LAPTOP_CONF, **laptop_delta.SPARK_CONF, "spark.sql.shuffle.partitions": "2"}
+CONF["spark.executor.extraJavaOptions"] = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m"
 DELTA = [
     "--jars",
     str(laptop_delta.slim_jar()),
@@ -56,6 +48,7 @@ def test_spark_submit_on_a_cluster_of_processes(
 ) -> None:
     workspace = tmp_path / "workspace"
     command = [str(SUBMIT), "--master", "local-cluster[2,1,1500]", "--executor-memory", "1500m", *DELTA]
+    command += ["--conf", "spark.sql.codegen.factoryMode=FALLBACK"]  # as on a cluster: projections are compiled
     command += [str(ROOT / "jobs" / "ladder.py"), *arguments(corpus, workspace, "l4")]
     env = {**os.environ, "PYSPARK_PYTHON": sys.executable, "PYSPARK_DRIVER_PYTHON": sys.executable}
     done = subprocess.run(command, capture_output=True, text=True, env=env, cwd=tmp_path, check=False)
