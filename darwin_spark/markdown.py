@@ -53,11 +53,6 @@ EXACT = frozenset({Kind.CODE, Kind.FORMULA})
 """Kinds whose characters nobody touches."""
 
 
-def is_fence(line: str) -> bool:
-    """Whether the line opens or closes a block of code."""
-    return _FENCE.match(line) is not None
-
-
 def kinds(lines: Sequence[str]) -> list[Kind]:
     """The kind of each line (lines without their line breaks). Linear in the text's size."""
     found = [_kind(line) for line in lines]

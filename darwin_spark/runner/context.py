@@ -76,7 +76,7 @@ class Climb:
 
     def looking(self, level: Level) -> str:
         """Where lies what a level finds to do, before it has a run."""
-        return f"{STAGING}/{self.climb_id}/{level.table}"
+        return f"{STAGING}/{self.climb_id}_{level.table}"
 
     def new_run(self, level: Level, buckets: Sequence[str]) -> Run:
         """A run with the next number. The number is reserved once the run is recorded as started."""

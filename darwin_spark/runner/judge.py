@@ -19,7 +19,7 @@ def run_level(context: Climb, level: Level, config_hash: str, reprocess: str | N
     """Judge what is missing, stale or worth another try, and let orphans go. Answers the rows by verdict and reason."""
     timings = Timings()
     changes = _stage_changes(context, level, reprocess, timings)
-    found = _moving(changes).groupBy("bucket", "change").count().collect()
+    found = changes.groupBy("bucket", "change").count().collect()
     by_change: Counter[str] = Counter()
     for row in found:
         by_change[row.change] += row["count"]
@@ -32,7 +32,7 @@ def run_level(context: Climb, level: Level, config_hash: str, reprocess: str | N
     for start in range(0, len(buckets), max(size, 1)):
         names = buckets[start : start + size]
         count = sum(row["count"] for row in found if row.bucket in names and row.change in work.TODO)
-        group = _Group(names, count, changes if _is_global(level) else tables.in_buckets(changes, names))
+        group = _Group(names, count, tables.in_buckets(changes, names))
         totals.update(_run_group(context, level, group, config_hash, asked, timings))
         timings = Timings()
     publish.clean(context, context.looking(level))
@@ -46,7 +46,7 @@ class _Group:
     buckets: list[str]
     count: int
     changes: DataFrame
-    """doc_id, bucket, input_hash, attempts, change: of all buckets where the level must see all of its table."""
+    """doc_id, bucket, input_hash, attempts, change of the documents that are to be judged or to leave."""
 
 
 def _is_global(level: Level) -> bool:
@@ -54,16 +54,10 @@ def _is_global(level: Level) -> bool:
     return bool(levels.side_tables(level))
 
 
-def _moving(changes: DataFrame) -> DataFrame:
-    return changes.where(F.col("change") != work.STANDING)
-
-
 def _stage_changes(context: Climb, level: Level, reprocess: str | None, timings: Timings) -> DataFrame:
     """What is to do, found once and laid down: it is read many times, and finding it joins whole tables."""
-    changes = _changes(context, level, reprocess)
-    # Only a level that sees all of its table says anything of rows that stand.
-    wanted = changes if _is_global(level) else _moving(changes)
-    return stager(context, level.table, context.looking(level), timings)(wanted, "changes")
+    moving = _changes(context, level, reprocess).where(F.col("change") != work.STANDING)
+    return stager(context, level.table, context.looking(level), timings)(moving, "changes")
 
 
 def _changes(context: Climb, level: Level, reprocess: str | None) -> DataFrame:
@@ -96,7 +90,7 @@ def _run_group(
     todo = changes.where(F.col("change").isin(*work.TODO)).select("doc_id", "bucket")
     gone = changes.where(F.col("change") == work.ORPHAN)
     answers = _answers(context, level, run, changes, todo, group.count, stage, timings, asked)
-    marks = changes.where(F.col("change") != work.ORPHAN).select("doc_id", "bucket", "input_hash", "attempts")
+    marks = _marks(context, level, changes)
     marked = {**answers, level.table: publish.with_bookkeeping(answers[level.table], level, marks, config_hash, run)}
     staged = publish.stage(context, run, level, marked, timings)
     counts = publish.check(staged, level, todo)
@@ -134,6 +128,15 @@ def _answers(
     return answers
 
 
+def _marks(context: Climb, level: Level, changes: DataFrame) -> DataFrame:
+    """doc_id, bucket, input_hash, attempts of each document of which the level may say something."""
+    marks = changes.where(F.col("change") != work.ORPHAN).select("doc_id", "bucket", "input_hash", "attempts")
+    if not _is_global(level):
+        return marks
+    standing = work.read_level(context.spark, context.workspace, level).select(*marks.columns)
+    return marks.unionByName(standing.join(changes.select("doc_id", "bucket"), on=["doc_id", "bucket"], how="left_anti"))
+
+
 def _features(context: Climb, level: Level, run: Run, todo: DataFrame, timings: Timings) -> DataFrame:
     """What a level that sees all of its table needs of each text, found group by group of buckets: texts are never shuffled."""
     spark, workspace, module = context.spark, context.workspace, levels.module(level)
@@ -155,7 +158,7 @@ def _standing(context: Climb, level: Level, changes: DataFrame) -> dict[str, Dat
     Told by what does not stand: where little changes, that is sent to the tables, and their rows stay where they lie.
     """
     spark, workspace = context.spark, context.workspace
-    moving = _moving(changes).select("doc_id", "bucket")
+    moving = changes.select("doc_id", "bucket")
 
     def rows(table: DataFrame, columns: list[str], how: str) -> DataFrame:
         return table.select(*columns).join(moving, on=["doc_id", "bucket"], how=how)

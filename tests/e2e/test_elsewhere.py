@@ -17,8 +17,13 @@ from darwin_spark import laptop_delta
 from darwin_spark.session import LAPTOP_CONF
 
 SUBMIT = Path(pyspark.__file__).parent / "bin" / "spark-submit"
-CONF = {**LAPTOP_CONF, **laptop_delta.SPARK_CONF, "spark.sql.shuffle.partitions": "2"}
-CONF["spark.executor.extraJavaOptions"] = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m"
+CONF = {
+    # A laptop's session, but Delta as it comes: statistics and all.
+    **{key: value for key, value in LAPTOP_CONF.items() if not key.startswith("spark.databricks.")},
+    **laptop_delta.SPARK_CONF,
+    "spark.sql.shuffle.partitions": "2",
+    "spark.executor.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m",
+}
 DELTA = [
     "--jars",
     str(laptop_delta.slim_jar()),

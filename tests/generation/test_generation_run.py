@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pyspark.errors import PythonException
 from pyspark.sql import DataFrame, SparkSession
 
+from darwin_spark import stores
 from darwin_spark.generation import journal
 from darwin_spark.generation.engine import EngineError, open_engine
 from darwin_spark.generation.requests import REQUESTS
@@ -100,9 +101,9 @@ def test_a_task_whose_input_breaks_keeps_what_was_paid_for(tmp_path: Path) -> No
     assert len(journaled(asked.queue)) == 10
 
 
-def test_answers_that_cannot_be_kept_end_the_task(tmp_path: Path) -> None:
+def test_answers_that_cannot_be_kept_end_the_task(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = asking(tmp_path, "fakes:Echo", flush_answers=1)
-    read = 0
+    write, read, written = stores.write, 0, 0
 
     def counted() -> Iterator[object]:
         nonlocal read
@@ -110,11 +111,18 @@ def test_answers_that_cannot_be_kept_end_the_task(tmp_path: Path) -> None:
             read += 1
             yield batch
 
-    Path(asked.queue.folder).parent.mkdir(parents=True, exist_ok=True)
-    Path(asked.queue.folder).write_text("a file stands where the folder would")
-    with pytest.raises(OSError, match="queue"):
+    def write_until_full(folder: str, name: str, content: bytes) -> None:
+        nonlocal written
+        if written == 5:
+            raise OSError("the disk is full")
+        written += 1
+        write(folder, name, content)
+
+    monkeypatch.setattr(stores, "write", write_until_full)
+    with pytest.raises(OSError, match="the disk is full"):
         ask(asked, counted())  # type: ignore[arg-type]
-    assert read < 2_000  # it is noticed on the way, not at the end
+    assert 0 < read < 2_000  # it is noticed on the way, not at the end
+    assert len(journaled(asked.queue)) >= 5
 
 
 def test_a_task_that_is_cancelled_tells_its_engine_before_it_ends(tmp_path: Path) -> None:

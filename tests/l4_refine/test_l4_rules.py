@@ -357,11 +357,25 @@ def test_an_ebook_s_licence_in_blocks_of_code_leaves_no_fence_behind() -> None:
     body = [*paragraphs(3), listing, *paragraphs(2)]
     refined = refine("\n\n".join([header, producers, *body, footer])).text
     assert refined == "\n\n".join(part.strip() for part in body) + "\n"
-    one_block = "\n".join(["```", "*** START OF THIS PROJECT GUTENBERG EBOOK OPTICKS ***", *["A line of verse,"] * 100, "```"])
-    assert refine(one_block).text.count("A line of verse,") == 100
+
+
+@pytest.mark.parametrize("length", [3, 100])
+def test_text_in_one_block_of_code_with_the_licence_stays_in_a_block(length: int) -> None:
+    verses = [f"    A line of verse, {number}," for number in range(length)]
+    header = ["```", "For the use of anyone", "*** START OF THIS PROJECT GUTENBERG EBOOK OPTICKS ***", ""]
+    footer = ["", "*** END OF THIS PROJECT GUTENBERG EBOOK OPTICKS ***", *["The licence says more."] * 90, "```"]
+    whole = refine("\n".join([*header, *verses, *footer])).text
+    assert whole.split("\n")[:-1] == ["```", "", *verses, "", "```"]
+    page = refine("\n".join([*header, *verses, "```", "", PROSE, "", "```", "1 / f", "```"])).text
+    assert page.split("\n")[:-1] == ["```", "", *verses, "```", "", PROSE.strip(), "", "```", "1 / f", "```"]
+    noted = ["```", "Produced by A. Reader.", "", *verses, *["Another line,"] * 12, "```", PROSE]
+    start = ["*** START OF THIS PROJECT GUTENBERG EBOOK OPTICKS ***", ""]
+    assert refine("\n".join([*start, *noted])).text.split("\n")[:-1] == [*noted[:-1], PROSE.strip()]
 
 
 def test_an_index_whose_entries_run_on_goes_with_its_heading() -> None:
     entries = "\n\n".join(f"Abscissa, {n} Algebra, Laws of, {n + 2} {'et seqq.' if n % 2 else 'ff.'}" for n in range(10, 24))
     text = "\n\n".join(paragraphs(4))
     assert refine(f"{text}\n\n### INDEX\n\n{entries}\n").text == "\n\n".join(p.strip() for p in paragraphs(4)) + "\n"
+    table = "| Year | Index |\n| --- | --- |\n" + "\n".join(f"| {year} | {year % 7}.3 |" for year in range(1980, 2000))
+    assert table in refine(f"{text}\n\n### Index\n\n{table}\n").text

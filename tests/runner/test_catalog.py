@@ -1,7 +1,9 @@
 """A workspace may be a schema of a catalog, in which others have tables too."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from pyspark.sql import SparkSession
 
 from darwin_spark import tables
@@ -13,23 +15,30 @@ from darwin_spark.runner.inputs import parse
 from darwin_spark.tables import Workspace
 
 
-def test_a_schema_keeps_the_tables_of_a_climb_and_loses_only_what_is_ours(spark: SparkSession, tmp_path: Path) -> None:
+@pytest.fixture
+def schema(spark: SparkSession, tmp_path: Path) -> Iterator[str]:
+    spark.sql(f"CREATE SCHEMA science LOCATION '{tmp_path}/science'")
+    yield "science"
+    spark.sql("DROP SCHEMA science CASCADE")
+
+
+def test_a_schema_keeps_the_tables_of_a_climb_and_loses_only_what_is_ours(
+    spark: SparkSession, schema: str, tmp_path: Path
+) -> None:
     text = tmp_path / "papers" / "lens.txt"
     text.parent.mkdir()
     text.write_text("A lens bends light towards its axis.")
-    spark.sql(f"CREATE SCHEMA science LOCATION '{tmp_path}/science'")
-    place = Workspace.parse("catalog:science")
+    place = Workspace.parse(f"catalog:{schema}")
 
     def go() -> dict[str, Counts]:
         return climb(spark, place, load([], ["tracking.enabled=false"]), [parse(str(text.parent))], to="l1")
 
     assert go() == {"l0": {"kept": 1}, "l1": {"kept": 1}}
     for name in ("staging_papers", f"staging_{'0a' * 16}_l1_step_changes"):  # another's table, and a dead climb's
-        spark.sql(f"CREATE TABLE science.{name} USING parquet AS SELECT 1 AS number")
+        spark.sql(f"CREATE TABLE {schema}.{name} USING parquet AS SELECT 1 AS number")
     text.write_text("A lens bends light towards its axis, and a prism does not.")
     assert go() == {"l0": {"kept": 1}, "l1": {"kept": 1}}
     assert [row.text for row in tables.read(spark, place, "l1").collect()] == [text.read_text() + "\n"]
     assert audit(spark, place) == []
-    names = {row.tableName for row in spark.sql("SHOW TABLES IN science").collect()}
+    names = {row.tableName for row in spark.sql(f"SHOW TABLES IN {schema}").where("NOT isTemporary").collect()}
     assert names == {"l0", "l1", "runs", "properties", "staging_papers"}
-    spark.sql("DROP SCHEMA science CASCADE")

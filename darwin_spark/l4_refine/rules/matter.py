@@ -72,7 +72,7 @@ _METADATA = re.compile(
 )
 METADATA_CHARS = 600
 _DATES = re.compile(r"[*_•\s]{0,4}(?:(?:first )?(?:received|submitted|accepted|revised|published)(?: online)?\s?:)", re.I)
-_PAGES_AT_END = re.compile(r"\d\s*(?:et seqq?|sqq?|ff?|n|passim)?[\s.,;|]*$")
+_PAGES_AT_END = re.compile(r"\d\s*(?:et seqq?|sqq?|ff?|n|passim)?[\s.,;]*$")
 _PLAIN_WORD = re.compile(r"\b[a-z]{3,}\b")
 DATE_WORDS = 5
 """More plain words than this on a line of dates are text that the layout mixed in."""
@@ -115,10 +115,11 @@ def index_pages(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
     """The index at a book's end: entries with their page numbers."""
     gone: set[int] = set()
     for section in sections(lines, kinds, INDEX):
-        body = [line for line in lines[section.start : section.end] if line.strip()]
+        within = [i for i in range(section.heading, section.end) if kinds[i] not in KEPT_KINDS]
+        body = [lines[i] for i in within if i >= section.start and lines[i].strip()]
         entries = sum(1 for line in body if len(line) <= INDEX_CHARS and _PAGES_AT_END.search(line[-20:]))
         if len(body) >= 10 and entries >= 0.6 * len(body):
-            gone.update(range(section.heading, section.end))
+            gone.update(within)
     return without(lines, gone)
 
 
