@@ -1,0 +1,50 @@
+"""Documents in several buckets are judged group by group; a climb that ends between two groups loses and repeats nothing."""
+
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from pyspark.sql import SparkSession
+from support import CORPUS, go, log
+
+from darwin_spark import tables
+from darwin_spark.audit import audit
+from darwin_spark.l0_acquire.rows import doc_id
+from darwin_spark.runner.context import Event
+from darwin_spark.tables import Workspace
+
+SETTINGS = ["workspace.buckets=16", "runner.buckets_per_group=1"]
+PAPERS = ("cepheids.xml", "oil-drop.xml")
+
+
+def test_a_climb_that_ends_between_two_groups_goes_on_with_the_second(spark: SparkSession, tmp_path: Path) -> None:
+    corpus, workspace = tmp_path / "papers", tmp_path / "workspace"
+    corpus.mkdir()
+    for name in PAPERS:
+        shutil.copy(CORPUS / "jats" / name, corpus / name)
+    assert len({doc_id("papers", name)[0] for name in PAPERS}) == 2
+    place, before = Workspace.parse(str(workspace)), len(log("DARWIN_ENGINE_LOG"))
+
+    def end_after_the_first(event: Event) -> None:
+        if (event.level, event.step) == ("l5", "published"):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        go(spark, corpus, workspace, "l5", end_after_the_first, SETTINGS)
+    (first,) = tables.read(spark, place, "l5").collect()
+    states = Counter((row.level, row.state) for row in tables.read(spark, place, "runs").collect())
+    assert (states["l5", "asked"], states["l5", "published"], states["l4", "published"]) == (1, 0, 2)
+    asked = log("DARWIN_ENGINE_LOG")[before:]  # of both documents, in one job
+    assert len(asked) == len(set(asked)) == tables.read(spark, place, "generations").count()
+
+    (corpus / PAPERS[0]).write_text((corpus / PAPERS[0]).read_text().replace("</abstract>", "<p>A remark.</p></abstract>", 1))
+    judged = go(spark, corpus, workspace, "l5", assignments=SETTINGS)
+    assert [sum(judged[f"l{number}"].values()) for number in range(5)] == [1] * 5
+    rows = {row.doc_id: row for row in tables.read(spark, place, "l5").collect()}
+    assert set(rows) == {doc_id("papers", name) for name in PAPERS}
+    assert rows[first.doc_id].attempts == (2 if first.verdict == "failed" else 1)
+    again = Counter(line.split()[0] for line in log("DARWIN_ENGINE_LOG")[before:])
+    assert max(again.values()) <= 2  # a window that was cut short is asked a second time, with another seed
+    assert audit(spark, place) == []
+    assert not list((workspace / "tables" / "staging").glob("*"))
