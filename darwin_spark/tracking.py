@@ -102,9 +102,11 @@ def tracking_uri(settings: Settings, workspace: Workspace) -> str | None:
     Null leaves it to MLflow itself (on Databricks: the workspace's own tracking server).
     """
     given = settings.tracking.uri or os.environ.get("MLFLOW_TRACKING_URI")
-    if given or not workspace.is_local:
-        return given
-    return f"sqlite:///{workspace.folder}/mlflow.db"
+    return given or _own_store(workspace)
+
+
+def _own_store(workspace: Workspace) -> str | None:
+    return f"sqlite:///{workspace.folder}/mlflow.db" if workspace.is_local else None
 
 
 def experiment(client: Any, settings: Settings, workspace: Workspace) -> str:
@@ -113,7 +115,8 @@ def experiment(client: Any, settings: Settings, workspace: Workspace) -> str:
     known = client.get_experiment_by_name(name)
     if known:
         return str(known.experiment_id)
-    is_own = workspace.is_local and tracking_uri(settings, workspace) == f"sqlite:///{workspace.folder}/mlflow.db"
+    own = _own_store(workspace)
+    is_own = own is not None and tracking_uri(settings, workspace) == own
     files = (Path(workspace.folder) / "mlartifacts").as_uri() if is_own else None
     return str(client.create_experiment(name, artifact_location=files))
 
