@@ -22,7 +22,8 @@ CLIMBS: Final = (KEPT, PASSED)
 Stage = Callable[[DataFrame, str], DataFrame]
 """Computes a frame once under a name and gives it back read from storage: how a level cuts lineage.
 
-The runner's writes a table into its staging folder (Parquet on a local disk, else Delta); in a test of a level, `lambda frame, name: frame` will do.
+The runner's writes a table into its staging folder (Parquet on a local disk, else Delta).
+In a test of a level, `lambda frame, name: frame` will do.
 """
 
 
