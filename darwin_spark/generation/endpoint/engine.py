@@ -104,7 +104,7 @@ class _Run:
             with asyncio.Runner() as runner:
                 runner.run(self._work())
         except asyncio.CancelledError:
-            pass
+            pass  # as `stop` asked
         except BaseExceptionGroup as group:
             error: BaseException = group
             while isinstance(error, BaseExceptionGroup):
