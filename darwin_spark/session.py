@@ -45,6 +45,10 @@ LAPTOP_CONF = {
 }
 """Small tables, two to sixteen cores, one JVM: a climb is many small queries, and planning them costs more than their rows."""
 
+_COMPILED = {"spark.sql.codegen.wholeStage": "true", "spark.sql.codegen.factoryMode": "FALLBACK"}
+_MANY_ROWS = 300_000
+"""From so many on, compiled plans repay the compiler."""
+
 _RUNTIME_CONF = {
     "spark.sql.session.timeZone": "UTC",
     # Documents reach Python in small batches: 64 of them, of which each holds at most l0.inline_limit bytes or its text.
@@ -72,6 +76,14 @@ def prepare(spark: SparkSession) -> None:
     """Set what the package relies on, as far as this runtime lets it."""
     for key, value in _RUNTIME_CONF.items():
         with contextlib.suppress(PySparkException):
+            spark.conf.set(key, value)
+
+
+def expect(spark: SparkSession, rows: int) -> None:
+    """Tables of so many rows are to be read: where they are many, a laptop's session compiles its plans after all."""
+    interprets = spark.conf.get("spark.sql.codegen.factoryMode", None) == LAPTOP_CONF["spark.sql.codegen.factoryMode"]
+    if interprets and rows >= _MANY_ROWS:
+        for key, value in _COMPILED.items():
             spark.conf.set(key, value)
 
 

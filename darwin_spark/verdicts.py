@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from pyspark.sql import DataFrame
-from pyspark.sql.types import StringType, StructField, StructType
+from pyspark.sql.types import IntegerType, StringType, StructField, StructType
 
 KEPT: Final = "kept"
 """Stays, and climbs on."""
@@ -19,6 +19,10 @@ VERDICTS: Final = (KEPT, DROPPED, FAILED, PASSED)
 CLIMBS: Final = (KEPT, PASSED)
 """The verdicts with which a document goes on to the level above."""
 
+MARKED: Final = (StructField("attempts", IntegerType()), StructField("input_hash", StringType()))
+MARKS: Final = tuple(column.name for column in MARKED)
+"""The runner's columns of a row that stands: a level that answers such a row again answers them with it."""
+
 Stage = Callable[[DataFrame, str], DataFrame]
 """Computes a frame once under a name and gives it back read from storage: how a level cuts lineage.
 
@@ -30,6 +34,11 @@ In a test of a level, `lambda frame, name: frame` will do.
 def leaving(side_table: str) -> str:
     """The name under which a level is given those rows of its side table that leave, or whose document is judged anew."""
     return f"{side_table} leaving"
+
+
+def with_marks(schema: StructType) -> StructType:
+    """The rows of its own table that a level is given: its columns, and the marks."""
+    return StructType([*schema.fields, *MARKED])
 
 
 def judged(*columns: StructField) -> StructType:

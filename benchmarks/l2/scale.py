@@ -23,7 +23,7 @@ from darwin_spark import levels, tables
 from darwin_spark.config import load
 from darwin_spark.runner import judge, runs
 from darwin_spark.runner.context import Budget, Climb, ignore
-from darwin_spark.session import laptop, prepare
+from darwin_spark.session import expect, laptop, prepare
 from darwin_spark.tables import Workspace
 
 SENTENCES = 20_000
@@ -92,6 +92,7 @@ def judge_l2(spark: SparkSession, workspace: Workspace) -> tuple[float, dict[str
     settings = load((), ["l2.min_bytes=0"])
     numbers = count(runs.last_sequence(spark, workspace) + 1)
     context = Climb(spark, workspace, settings, ignore, "bench", numbers, Budget(settings.generation.brakes))
+    expect(spark, tables.read(spark, workspace, "l1").count())
     begun = time.monotonic()
     counts = judge.run_level(context, levels.find("l2"), "bench", None)
     seconds = time.monotonic() - begun

@@ -47,7 +47,7 @@ def _keys(index: DataFrame, vertex: Column, verified: bool) -> DataFrame:
     """
     keys = F.array_compact(F.concat("bands", F.array(_hashed("text_hash"), _hashed("url_key"))))
     end = F.struct("doc_id", vertex.alias("vertex")) if verified else vertex
-    return index.select(F.explode(F.array_distinct(keys)).alias("key"), end.alias("end"))
+    return index.select(F.explode(keys).alias("key"), end.alias("end"))
 
 
 def _hashed(column: str) -> Column:

@@ -19,7 +19,7 @@ from darwin_spark.l2_filter.components import connected_components
 from darwin_spark.l2_filter.election import elect
 from darwin_spark.l2_filter.features import FEATURES, INDEXED, MEASURED, SIGNALS, extractor
 from darwin_spark.l2_filter.rules import RULE, first_broken
-from darwin_spark.verdicts import DROPPED, KEPT, Stage, judged, leaving
+from darwin_spark.verdicts import DROPPED, KEPT, MARKS, Stage, judged, leaving
 
 VERSION = "3"
 READS = {"l0": ("source", "metadata"), "l1": ("text",)}
@@ -59,45 +59,50 @@ def judge(tables: Mapping[str, DataFrame], settings: L2Settings, stage: Stage) -
     """
     fresh = tables["features"]
     changed = stage(changes(fresh, tables, settings, stage), "changed")
-    moved = tables["signatures"].join(changed.select("doc_id"), on="doc_id", how="left_semi")
-    rows = _newcomers(fresh).unionByName(_standing(tables["l2"], moved))
+    rows = _newcomers(fresh).unionByName(_standing(tables, changed.select("doc_id")))
     answers = rows.drop(*_STANDING).join(changed, on="doc_id", how="inner")
-    return {"l2": answers.select(*_as(SCHEMA)), "signatures": answers.select(*_as(SIGNATURES))}
+    return {"l2": answers.select(*_as(SCHEMA), *MARKS), "signatures": answers.select(*_as(SIGNATURES))}
 
 
 def changes(fresh: DataFrame, tables: Mapping[str, DataFrame], settings: L2Settings, stage: Stage) -> DataFrame:
     """What becomes of each newcomer in `fresh` (FEATURES), and of the standing documents whose survivor is another one now.
 
-    Answers doc_id, verdict, reason, duplicate_of, rule, cluster_id. Of the index only what lost a cluster or shares a key
-    with a newcomer is joined to anything; the rest is scanned.
+    Answers doc_id, verdict, reason, duplicate_of, rule, cluster_id. The index is scanned, and what lost a cluster or shares
+    a key with a newcomer is taken from it. What is looked for is staged, so that Spark knows how much it is: few rows are
+    sent to the index, and its millions of rows stay where they lie.
     """
     index = tables["signatures"]
-    lost = tables[leaving("signatures")].select("cluster_id").distinct()
+    lost = stage(tables[leaving("signatures")].select("cluster_id").distinct(), "lost")
     firm = index.join(lost, on="cluster_id", how="left_anti")
-    dissolved = index.join(lost, on="cluster_id", how="left_semi")
+    dissolved = stage(index.select(*_KEYED, "cluster_id").join(lost, on="cluster_id", how="left_semi"), "dissolved")
     loose = fresh.select(*_KEYED).unionByName(dissolved.select(*_KEYED))
     edges = stage(candidate_edges(loose, firm, settings.min_jaccard), "edges")
     components = stage(connected_components(edges, settings.one_task_edges, stage), "components")
-    met = firm.join(components.select(F.col("vertex").alias("cluster_id")), on="cluster_id", how="left_semi")
-    involved = (
-        _newcomers(fresh)
-        .unionByName(_standing(tables["l2"], dissolved))
-        .withColumn("vertex", F.col("doc_id"))
-        .unionByName(_standing(tables["l2"], met).withColumn("vertex", F.col("cluster_id")))
-    )
+    met = firm.select("doc_id", "cluster_id").join(_clusters(components), on="cluster_id", how="left_semi")
+    alone = dissolved.select("doc_id", F.col("doc_id").alias("vertex"))
+    touched = stage(alone.unionByName(met.withColumnRenamed("cluster_id", "vertex")), "touched")
+    standing = _standing(tables, touched.select("doc_id")).join(touched, on="doc_id", how="inner")
+    involved = _newcomers(fresh).withColumn("vertex", F.col("doc_id")).unionByName(standing)
     narrow = involved.select("doc_id", "vertex", *_NARROW, first_broken(settings).alias("broken"))
     return _judged(elect(narrow, components, settings.source_priority))
 
 
+def _clusters(components: DataFrame) -> DataFrame:
+    """The vertices that share a key with another one, as the clusters that they stand for."""
+    return components.select(F.col("vertex").alias("cluster_id"))
+
+
 def _newcomers(features: DataFrame) -> DataFrame:
-    return features.withColumns({name: F.lit(None).cast("string") for name in _STANDING})
+    return features.withColumns({name: F.lit(None) for name in (*_STANDING, *MARKS)})
 
 
-def _standing(l2: DataFrame, signatures: DataFrame) -> DataFrame:
-    """Rows of the index with what `l2` says of their documents."""
-    measured = l2.select("doc_id", "bucket", "verdict", "reason", "signals", *(field.name for field in MEASURED))
-    indexed = signatures.select("doc_id", "cluster_id", "source", *(field.name for field in INDEXED))
-    return measured.join(indexed, on="doc_id", how="inner")
+def _standing(tables: Mapping[str, DataFrame], doc_ids: DataFrame) -> DataFrame:
+    """Rows of the index with what `l2` says of their documents, for those in `doc_ids` (each once)."""
+    measured = (field.name for field in MEASURED)
+    told = tables["l2"].select("doc_id", "bucket", "verdict", "reason", "signals", *measured, *MARKS)
+    indexed = tables["signatures"].select("doc_id", "cluster_id", "source", *(field.name for field in INDEXED))
+    few = [rows.join(doc_ids, on="doc_id", how="left_semi") for rows in (told, indexed)]
+    return few[0].join(few[1], on="doc_id", how="inner")
 
 
 def _judged(elected: DataFrame) -> DataFrame:

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from pyspark.sql import SparkSession
 
-from darwin_spark import levels, tables
+from darwin_spark import levels, session, tables
 from darwin_spark.config import Settings
 from darwin_spark.levels import Level
 from darwin_spark.runner import acquire, generate, inputs, judge, properties, publish, runs
@@ -61,11 +61,13 @@ def _climb_levels(
     context: Climb, ladder: Sequence[Level], sources: Sequence[Input], manifest: str | None, again: Set[Level]
 ) -> dict[str, Counts]:
     judged: dict[str, Counts] = {}
-    epochs = runs.epochs(context.spark, context.workspace)
+    past = runs.past(context.spark, context.workspace)
     with tracked_climb(context.settings, context.workspace) as log_level:
         for level in ladder:
             begun = time.monotonic()
-            counts = _climb_level(context, level, sources, manifest, level in again, epochs.get(level.table, 0))
+            known = past.get(level.table, runs.Past())
+            counts = _climb_level(context, level, sources, manifest, level in again, known.reprocessed)
+            session.expect(context.spark, known.judged + sum(counts.values()))
             seconds = time.monotonic() - begun
             if counts:
                 log_level(level, counts, seconds)

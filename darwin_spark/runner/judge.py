@@ -12,7 +12,7 @@ from darwin_spark.levels import Level
 from darwin_spark.runner import generate, publish, runs, work
 from darwin_spark.runner.context import Climb, Counts, Event, Timings, stager
 from darwin_spark.runner.runs import Run
-from darwin_spark.verdicts import Stage, leaving
+from darwin_spark.verdicts import MARKS, Stage, leaving, with_marks
 
 
 def run_level(context: Climb, level: Level, config_hash: str, reprocess: str | None) -> Counts:
@@ -90,7 +90,7 @@ def _run_group(
     todo = changes.where(F.col("change").isin(*work.TODO)).select("doc_id", "bucket")
     gone = changes.where(F.col("change") == work.ORPHAN)
     answers = _answers(context, level, run, changes, todo, group.count, stage, timings, asked)
-    marks = _marks(context, level, changes)
+    marks = changes.where(F.col("change") != work.ORPHAN).select("doc_id", "bucket", *MARKS)
     marked = {**answers, level.table: publish.with_bookkeeping(answers[level.table], level, marks, config_hash, run)}
     staged = publish.stage(context, run, level, marked, timings)
     counts = publish.check(staged, level, todo)
@@ -128,15 +128,6 @@ def _answers(
     return answers
 
 
-def _marks(context: Climb, level: Level, changes: DataFrame) -> DataFrame:
-    """doc_id, bucket, input_hash, attempts of each document of which the level may say something."""
-    marks = changes.where(F.col("change") != work.ORPHAN).select("doc_id", "bucket", "input_hash", "attempts")
-    if not _is_global(level):
-        return marks
-    standing = work.read_level(context.spark, context.workspace, level).select(*marks.columns)
-    return marks.unionByName(standing.join(changes.select("doc_id", "bucket"), on=["doc_id", "bucket"], how="left_anti"))
-
-
 def _features(context: Climb, level: Level, run: Run, todo: DataFrame, timings: Timings) -> DataFrame:
     """What a level that sees all of its table needs of each text, found group by group of buckets: texts are never shuffled."""
     spark, workspace, module = context.spark, context.workspace, levels.module(level)
@@ -164,7 +155,7 @@ def _standing(context: Climb, level: Level, changes: DataFrame) -> dict[str, Dat
         return table.select(*columns).join(moving, on=["doc_id", "bucket"], how=how)
 
     own = work.read_level(spark, workspace, level)
-    found = {level.table: rows(own, levels.module(level).SCHEMA.fieldNames(), "left_anti")}
+    found = {level.table: rows(own, with_marks(levels.module(level).SCHEMA).fieldNames(), "left_anti")}
     for name, schema in levels.side_tables(level).items():
         side = tables.read_or_empty(spark, workspace, name, schema)
         found[name] = rows(side, schema.fieldNames(), "left_anti")

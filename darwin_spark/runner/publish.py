@@ -8,7 +8,7 @@ under its old sequence number: Delta skips what was committed.
 
 from collections.abc import Mapping, Sequence
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.types import StringType, StructField, StructType
 
@@ -20,7 +20,7 @@ from darwin_spark.runner.context import Climb, Counts, Event, Timings
 from darwin_spark.runner.runs import Run
 from darwin_spark.runner.work import hash_of
 from darwin_spark.tables import Workspace
-from darwin_spark.verdicts import KEPT, VERDICTS
+from darwin_spark.verdicts import KEPT, MARKS, VERDICTS
 
 _GONE = "orphans"
 
@@ -53,14 +53,24 @@ def is_staged(spark: SparkSession, workspace: Workspace, run: Run) -> bool:
 
 
 def with_bookkeeping(answer: DataFrame, level: Level, marks: DataFrame, config_hash: str, run: Run) -> DataFrame:
-    """The level's answer with the runner's columns. `marks`: doc_id, bucket, input_hash, attempts of each document."""
+    """The level's answer with the runner's columns. `marks`: doc_id, bucket and MARKS of the documents that were judged.
+
+    A row that stood before brings its own marks.
+    """
     hashed = levels.module(level).HASHED
     output = hash_of(*hashed) if hashed else F.lit("")
-    narrow = marks if levels.side_tables(level) else F.broadcast(marks)
-    return answer.join(narrow, on=["doc_id", "bucket"], how="left").select(
-        *answer.columns,
-        F.coalesce("attempts", F.lit(1)).alias("attempts"),
-        F.coalesce("input_hash", F.lit("")).alias("input_hash"),
+    judged = (marks if levels.side_tables(level) else F.broadcast(marks)).withColumnsRenamed(
+        {name: f"new_{name}" for name in MARKS}
+    )
+
+    def mark(name: str, otherwise: int | str) -> Column:
+        stood = [F.col(name)] if name in answer.columns else []
+        return F.coalesce(f"new_{name}", *stood, F.lit(otherwise)).alias(name)
+
+    return answer.join(judged, on=["doc_id", "bucket"], how="left").select(
+        *(column for column in answer.columns if column not in MARKS),
+        mark("attempts", 1),
+        mark("input_hash", ""),
         F.lit(config_hash).alias("config_hash"),
         output.alias("output_hash"),
         F.lit(run.run_id).alias("run_id"),
@@ -159,14 +169,12 @@ def _publish(spark: SparkSession, workspace: Workspace, run: Run, table: str, ke
     gone = tables.read_staging(spark, workspace, run.staging(_GONE)).select("bucket", *keys)
     leaving = staged.select("bucket", *keys).unionByName(gone)
     standing = tables.read(spark, workspace, table)
-    keyed = standing.select("bucket", *keys, F.lit(True).alias("stands"))
-    met = leaving.join(keyed, on=["bucket", *keys], how="left")
-    replaced = {row.bucket: row.replaced for row in met.groupBy("bucket").agg(F.max("stands").alias("replaced")).collect()}
-    if not any(replaced.values()):
+    if standing.select("bucket", *keys).join(leaving, on=["bucket", *keys], how="left_semi").isEmpty():
         tables.write(staged, workspace, table, transaction=transaction, partitioned=True)
         return
-    remaining = tables.in_buckets(standing, sorted(replaced)).join(leaving, on=["bucket", *keys], how="left_anti")
-    quoted = ", ".join(f"'{bucket}'" for bucket in sorted(replaced))
+    buckets = sorted(row.bucket for row in leaving.select("bucket").distinct().collect())
+    remaining = tables.in_buckets(standing, buckets).join(leaving, on=["bucket", *keys], how="left_anti")
+    quoted = ", ".join(f"'{bucket}'" for bucket in buckets)
     tables.write(
         remaining.unionByName(staged.select(*remaining.columns)),
         workspace,

@@ -97,10 +97,29 @@ def unfinished(spark: SparkSession, workspace: Workspace) -> list[Run]:
     ]
 
 
-def epochs(spark: SparkSession, workspace: Workspace) -> dict[str, int]:
-    """How often each level was reprocessed to the end; part of its configuration's hash, so that each time is a new one."""
-    finished = read(spark, workspace).where(F.col("state") == REPROCESSED).groupBy("level").count().collect()
-    return {row.level: row["count"] for row in finished}
+@dataclass(frozen=True)
+class Past:
+    """What was done at a level before: rows that it judged, and how often it was reprocessed to the end.
+
+    The latter is part of its configuration's hash, so that each time is a new one.
+    """
+
+    judged: int = 0
+    reprocessed: int = 0
+
+
+def past(spark: SparkSession, workspace: Workspace) -> dict[str, Past]:
+    """The past of each level that has one."""
+    judged = F.aggregate(F.map_values("counts"), F.lit(0).cast("long"), lambda total, rows: total + rows)
+    found = (
+        read(spark, workspace)
+        .groupBy("level")
+        .agg(
+            F.sum(F.when(F.col("state") == PUBLISHED, judged)).alias("judged"),
+            F.count_if(F.col("state") == REPROCESSED).alias("reprocessed"),
+        )
+    )
+    return {row.level: Past(row.judged or 0, row.reprocessed) for row in found.collect()}
 
 
 def record(

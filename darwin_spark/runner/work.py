@@ -9,21 +9,20 @@ from collections.abc import Sequence
 
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
-from pyspark.sql.types import IntegerType, StringType, StructField, StructType, TimestampType
+from pyspark.sql.types import StringType, StructField, StructType, TimestampType
 
 from darwin_spark import levels, tables
 from darwin_spark.config import Settings
 from darwin_spark.levels import Level
 from darwin_spark.tables import Workspace
-from darwin_spark.verdicts import CLIMBS, FAILED
+from darwin_spark.verdicts import CLIMBS, FAILED, MARKED
 
 MISSING, STALE, RETRY, ORPHAN, STANDING = "missing", "stale", "retry", "orphan", "standing"
 TODO = (MISSING, STALE, RETRY)
 """The changes that need a new judgement."""
 
 _BOOKKEEPING = (
-    StructField("attempts", IntegerType()),
-    StructField("input_hash", StringType()),
+    *MARKED,
     StructField("config_hash", StringType()),
     StructField("output_hash", StringType()),
     StructField("run_id", StringType()),

@@ -10,7 +10,7 @@ from pyspark.sql.types import StructType
 from darwin_spark.config import L2Settings
 from darwin_spark.l2_filter import level
 from darwin_spark.l2_filter.features import FEATURES
-from darwin_spark.verdicts import Stage, leaving
+from darwin_spark.verdicts import Stage, leaving, with_marks
 
 DOCUMENTS = "doc_id string, bucket string, source string, metadata map<string,string>, text string"
 SETTINGS = L2Settings(min_bytes=200, max_bytes=5_000, source_priority=("pmc", "web"))
@@ -43,7 +43,7 @@ class Workspace:
         texts = self.spark.createDataFrame(list(documents), DOCUMENTS)
         inputs = {
             "features": self.stage(level.features(texts, self.settings), "features"),
-            "l2": self._frame(self.l2, level.SCHEMA),
+            "l2": self._frame(self.l2, with_marks(level.SCHEMA)),
             "signatures": self._frame(self.signatures, level.SIGNATURES),
             leaving("signatures"): self._frame(self.leaving, level.SIGNATURES),
         }
@@ -188,12 +188,12 @@ def test_documents_without_news_are_left_alone(history: list[Rows]) -> None:
 def test_the_answer_has_exactly_the_schemas(spark: SparkSession) -> None:
     empty = {
         "features": spark.createDataFrame([], FEATURES),
-        "l2": spark.createDataFrame([], level.SCHEMA),
+        "l2": spark.createDataFrame([], with_marks(level.SCHEMA)),
         "signatures": spark.createDataFrame([], level.SIGNATURES),
         leaving("signatures"): spark.createDataFrame([], level.SIGNATURES),
     }
     answers = level.judge(empty, SETTINGS, lambda frame, _: frame)
-    assert answers["l2"].schema.simpleString() == level.SCHEMA.simpleString()
+    assert answers["l2"].schema.simpleString() == with_marks(level.SCHEMA).simpleString()
     assert answers["signatures"].schema.simpleString() == level.SIGNATURES.simpleString()
 
 
