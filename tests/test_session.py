@@ -1,0 +1,39 @@
+"""The laptop's session: plans are interpreted for few rows and compiled for many."""
+
+import pytest
+from pyspark.sql import SparkSession
+
+from darwin_spark.session import LAPTOP_CONF, expect
+
+KEYS = ("spark.sql.codegen.wholeStage", "spark.sql.codegen.factoryMode")
+
+
+@pytest.fixture
+def session(spark: SparkSession) -> SparkSession:
+    """A session of its own, as a laptop starts it."""
+    own = spark.newSession()
+    for key in KEYS:
+        own.conf.set(key, LAPTOP_CONF[key])
+    return own
+
+
+def plans(session: SparkSession) -> list[str | None]:
+    return [session.conf.get(key) for key in KEYS]
+
+
+def test_small_tables_are_read_by_interpreted_plans(session: SparkSession) -> None:
+    expect(session, 1_000)
+    assert plans(session) == ["false", "NO_CODEGEN"]
+
+
+def test_large_tables_are_read_by_compiled_plans_from_then_on(session: SparkSession) -> None:
+    expect(session, 1_000_000)
+    expect(session, 1_000)
+    assert plans(session) == ["true", "FALLBACK"]
+    assert "*(1)" in session.range(3).selectExpr("id + 1")._jdf.queryExecution().executedPlan().toString()
+
+
+def test_a_session_that_was_set_otherwise_is_left_alone(session: SparkSession) -> None:
+    session.conf.set("spark.sql.codegen.factoryMode", "CODEGEN_ONLY")
+    expect(session, 1_000_000)
+    assert plans(session) == ["false", "CODEGEN_ONLY"]
