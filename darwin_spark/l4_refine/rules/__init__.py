@@ -14,6 +14,7 @@ from darwin_spark.l4_refine.rules import (
     contents,
     furniture,
     layout,
+    licence,
     links,
     lookup,
     matter,
@@ -29,7 +30,7 @@ a paragraph is whole only when the page number in its middle has gone."""
 
 RULES: Mapping[str, Rule] = {
     "characters": characters.characters,
-    "ebook_licence": furniture.ebook_licence,
+    "ebook_licence": licence.ebook_licence,
     "page_marks": furniture.page_marks,
     "running_headers": furniture.running_headers,
     "page_numbers": furniture.page_numbers,
