@@ -48,6 +48,36 @@ class _Group:
     changes: DataFrame
     """doc_id, bucket, input_hash, attempts, change of the documents that are to be judged or to leave."""
 
+    @property
+    def todo(self) -> DataFrame:
+        """doc_id, bucket of the documents that need a new judgement."""
+        return self.changes.where(F.col("change").isin(*work.TODO)).select("doc_id", "bucket")
+
+    @property
+    def gone(self) -> DataFrame:
+        """Their rows are to leave."""
+        return self.changes.where(F.col("change") == work.ORPHAN)
+
+    @property
+    def marks(self) -> DataFrame:
+        """doc_id, bucket and the runner's marks of the documents that stay."""
+        return self.changes.where(F.col("change") != work.ORPHAN).select("doc_id", "bucket", *MARKS)
+
+
+@dataclass(frozen=True)
+class _Judging:
+    """One run at work on a group."""
+
+    context: Climb
+    level: Level
+    run: Run
+    group: _Group
+    timings: Timings
+
+    @property
+    def stage(self) -> Stage:
+        return stager(self.context, self.level.table, self.run.folder, self.timings)
+
 
 def _is_global(level: Level) -> bool:
     """Whether the level must see all of its table at once (deduplication), and not a group of buckets."""
@@ -75,69 +105,49 @@ def _changes(context: Climb, level: Level, reprocess: str | None) -> DataFrame:
     return changes.withColumn("variant", F.lit(variant)).unionByName(gone, allowMissingColumns=True)
 
 
-def _run_group(
-    context: Climb,
-    level: Level,
-    group: _Group,
-    config_hash: str,
-    asked: bool,
-    timings: Timings,
-) -> Counts:
+def _run_group(context: Climb, level: Level, group: _Group, config_hash: str, asked: bool, timings: Timings) -> Counts:
     """Judge and publish a group of buckets. `asked`: its questions were put."""
-    run, changes = context.new_run(level, group.buckets), group.changes
-    stage = stager(context, level.table, run.folder, timings)
+    run = context.new_run(level, group.buckets)
     runs.record(context.spark, context.workspace, run, runs.STARTED)
-    todo = changes.where(F.col("change").isin(*work.TODO)).select("doc_id", "bucket")
-    gone = changes.where(F.col("change") == work.ORPHAN)
-    answers = _answers(context, level, run, changes, todo, group.count, stage, timings, asked)
-    marks = changes.where(F.col("change") != work.ORPHAN).select("doc_id", "bucket", *MARKS)
-    marked = {**answers, level.table: publish.with_bookkeeping(answers[level.table], level, marks, config_hash, run)}
-    staged = publish.stage(context, run, level, marked, timings)
-    counts = publish.check(staged, level, todo)
-    publish.seal(context, run, level, gone, counts)
+    answers = _answers(_Judging(context, level, run, group, timings), asked)
+    marked = publish.with_bookkeeping(answers[level.table], level, group.marks, config_hash, run)
+    staged = publish.stage(context, run, level, {**answers, level.table: marked}, timings)
+    counts = publish.check(staged, level, group.todo)
+    publish.seal(context, run, level, group.gone, counts)
     publish.publish(context, run, level, counts, timings)
     return counts
 
 
-def _answers(
-    context: Climb,
-    level: Level,
-    run: Run,
-    changes: DataFrame,
-    todo: DataFrame,
-    count: int,
-    stage: Stage,
-    timings: Timings,
-    asked: bool,
-) -> Mapping[str, DataFrame]:
+def _answers(judging: _Judging, asked: bool) -> Mapping[str, DataFrame]:
     """The level's own answers; a level without work below it is not asked, unless it must elect anew."""
-    spark, module = context.spark, levels.module(level)
-    if count == 0 and not _is_global(level):
-        return {level.table: tables.nothing(spark, module.SCHEMA)}
-    settings = levels.settings_of(level, context.settings)
+    context, level, group = judging.context, judging.level, judging.group
+    module, settings = levels.module(level), levels.settings_of(level, context.settings)
     if _is_global(level):
-        named = {"features": _features(context, level, run, todo, timings), **_standing(context, level, changes)}
-    else:
-        stored = work.documents(spark, context.workspace, level, context.settings, todo)
-        named = {"documents": stored.repartition(context.spread(count)) if getattr(module, "SPREAD", False) else stored}
-        own_tasks = levels.tasks(level, settings)
-        if own_tasks:
-            named = {**named, "stored": stored}
-            return {level.table: generate.run(context, level, run, own_tasks, named, changes, stage, asked=asked)}
-    answers: Mapping[str, DataFrame] = module.judge(named, settings, stage)
-    return answers
+        named = {"features": _features(judging), **_standing(context, level, group.changes)}
+        return dict(module.judge(named, settings, judging.stage))
+    if group.count == 0:
+        return {level.table: tables.nothing(context.spark, module.SCHEMA)}
+    stored = work.documents(context.spark, context.workspace, level, context.settings, group.todo)
+    spread = stored.repartition(context.spread(group.count)) if getattr(module, "SPREAD", False) else stored
+    tasks = levels.tasks(level, settings)
+    if not tasks:
+        return dict(module.judge({"documents": spread}, settings, judging.stage))
+    named = {"documents": spread, "stored": stored}
+    rows = generate.run(context, level, judging.run, tasks, named, group.changes, judging.stage, asked=asked)
+    return {level.table: rows}
 
 
-def _features(context: Climb, level: Level, run: Run, todo: DataFrame, timings: Timings) -> DataFrame:
+def _features(judging: _Judging) -> DataFrame:
     """What a level that sees all of its table needs of each text, found group by group of buckets: texts are never shuffled."""
+    context, level, run = judging.context, judging.level, judging.run
     spark, workspace, module = context.spark, context.workspace, levels.module(level)
     settings = levels.settings_of(level, context.settings)
     name = run.staging("step_features")
     size = context.settings.runner.buckets_per_group
     context.report(Event(level.table, "staging features"))
-    with timings.step("features"):
+    with judging.timings.step("features"):
         for start in range(0, len(run.buckets), size):
-            group = tables.in_buckets(todo, run.buckets[start : start + size])
+            group = tables.in_buckets(judging.group.todo, run.buckets[start : start + size])
             documents = work.documents(spark, workspace, level, context.settings, group)
             tables.write_staging(module.features(documents, settings), workspace, name, mode="append")
     return tables.read_staging(spark, workspace, name)
