@@ -1,9 +1,10 @@
 """How faithful the text of a PDF is: python -m benchmarks.l1.fidelity
 
 1. PDF against the JATS of the same paper (`jats_truth`): recall of the word 3-grams of abstract and body, 3-gram F1 against
-   all that a reader sees, beside raw pypdfium2; the ceiling of that F1 (the JATS itself with the reference list in the PDF's
-   wording, since styles print initials, shortened author lists and "&"); section titles that are headings, in order; lines
-   that repeat in the pages' margins and are still there.
+   all that a reader sees, beside raw pypdfium2, and against the XML as it is filed (`jats_truth.as_filed`); the ceiling of
+   both: the JATS itself, names as a page prints them and the reference list in the PDF's wording, since styles print
+   initials, shortened author lists and "&"; section titles that are headings, in order; lines that repeat in the pages'
+   margins and are still there.
 2. Other formats against the PDF of the same document: S2ORC JSON (fields read by json alone) and LaTeX (by our parser).
 """
 
@@ -12,7 +13,7 @@ import os
 import re
 import tarfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from statistics import mean
@@ -20,7 +21,7 @@ from typing import NamedTuple
 
 import pypdfium2 as pdfium
 
-from benchmarks.l1.jats_truth import Article, read_article
+from benchmarks.l1.jats_truth import as_filed, read_article
 from benchmarks.l1.ngrams import score, words
 from darwin_spark.config import L1Settings
 from darwin_spark.l1_normalize.dispatch import parser_for
@@ -32,7 +33,7 @@ _DIGITS = re.compile(r"\d+")
 
 
 class Fidelity(NamedTuple):
-    """Shares between 0 and 1 of one PDF; `raw_` is pypdfium2's own text."""
+    """Shares between 0 and 1 of one PDF; `raw_` is pypdfium2's own text, `filed_` is against the XML as it is filed."""
 
     name: str
     raw_recall: float
@@ -40,6 +41,9 @@ class Fidelity(NamedTuple):
     raw_f1: float
     f1: float
     ceiling: float
+    filed_raw_f1: float
+    filed_f1: float
+    filed_ceiling: float
     headings: int
     titles: int
     running_heads: int
@@ -56,8 +60,9 @@ def parsed_text(content: bytes, media_type: str) -> str:
     return parser_for(media_type).load()(content, L1Settings()).text
 
 
-def measure(name: str, pdf: bytes, article: Article) -> Fidelity:
+def measure(name: str, pdf: bytes, xml: bytes) -> Fidelity:
     """One PDF against its JATS."""
+    article, filed = read_article(xml), as_filed(xml)
     pages = raw_pages(pdf)
     raw, text = "\n".join(pages), parsed_text(pdf, "application/pdf")
     printed = text.partition("## References\n")[2] or article.references
@@ -69,6 +74,9 @@ def measure(name: str, pdf: bytes, article: Article) -> Fidelity:
         score(article.whole, raw).f1,
         score(article.whole, text).f1,
         score(article.whole, ceiling).f1,
+        score(filed, raw).f1,
+        score(filed, text).f1,
+        score(filed, ceiling).f1,
         headings_found(article.headings, text),
         len(article.headings),
         len(running_heads_left(pages, text)),
@@ -101,7 +109,7 @@ def running_heads_left(pages: list[str], text: str) -> list[str]:
 def openjournals(shared: Path = SHARED) -> Iterator[Fidelity]:
     for xml in sorted((shared / "pdf" / "openjournals").glob("*.jats.xml")):
         pdf = xml.with_name(xml.name.replace(".jats.xml", ".pdf"))
-        yield measure(pdf.stem, pdf.read_bytes(), read_article(xml.read_bytes()))
+        yield measure(pdf.stem, pdf.read_bytes(), xml.read_bytes())
 
 
 def pmc(shared: Path = SHARED) -> Iterator[Fidelity]:
@@ -111,7 +119,7 @@ def pmc(shared: Path = SHARED) -> Iterator[Fidelity]:
             stem = Path(member.name).stem
             file = archive.extractfile(member) if stem in pdfs else None
             if file is not None:
-                yield measure(stem, pdfs[stem].read_bytes(), read_article(file.read()))
+                yield measure(stem, pdfs[stem].read_bytes(), file.read())
 
 
 def _s2orc(shared: Path) -> tuple[str, bytes]:
@@ -129,17 +137,18 @@ def _latex(shared: Path) -> tuple[str, bytes]:
 
 
 def _print_pairs(name: str, rows: list[Fidelity]) -> None:
-    print(f"{name:16} recall raw   ours  F1 raw   ours  ceiling  headings  running heads left")
+    print(f"{'':16} {'recall':>13} {'F1, as a reader sees':>23} {'F1, as filed':>23}")
+    print(f"{name:16} {'raw':>6} {'ours':>6}" + f" {'raw':>7} {'ours':>6} {'ceiling':>8}" * 2 + "  headings  running heads left")
     for row in rows:
-        print(
-            f"{row.name:16} {row.raw_recall:10.3f} {row.recall:6.3f} {row.raw_f1:7.3f} {row.f1:6.3f} {row.ceiling:8.3f}"
-            f" {row.headings:5}/{row.titles:<3} {row.running_heads:9}"
-        )
-    means = [mean(column) for column in zip(*(row[1:6] for row in rows), strict=True)]
-    print("{:16} {:10.3f} {:6.3f} {:7.3f} {:6.3f} {:8.3f}".format("mean", *means), end="")
-    print(f" {sum(row.headings for row in rows):5}/{sum(row.titles for row in rows):<3}")
-    worst = [min(column) for column in zip(*(row[1:6] for row in rows), strict=True)]
-    print("{:16} {:10.3f} {:6.3f} {:7.3f} {:6.3f} {:8.3f}\n".format("worst", *worst))
+        print(f"{_shares(row.name, row[1:9])} {row.headings:5}/{row.titles:<3} {row.running_heads:9}")
+    columns = list(zip(*(row[1:9] for row in rows), strict=True))
+    found, titles = sum(row.headings for row in rows), sum(row.titles for row in rows)
+    print(f"{_shares('mean', map(mean, columns))} {found:5}/{titles:<3}")
+    print(f"{_shares('worst', map(min, columns))}\n")
+
+
+def _shares(name: str, shares: Iterable[float]) -> str:
+    return "{:16} {:6.3f} {:6.3f} {:7.3f} {:6.3f} {:8.3f} {:7.3f} {:6.3f} {:8.3f}".format(name, *shares)
 
 
 def _print_against_pdf(name: str, read: Callable[[Path], tuple[str, bytes]]) -> None:

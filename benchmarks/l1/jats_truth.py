@@ -59,6 +59,20 @@ def read_article(content: bytes) -> Article:
     )
 
 
+def as_filed(content: bytes) -> str:
+    """Title, contributors, abstract, body and back matter, with every string where the XML has it.
+
+    No page prints this: surnames stand before given names, ORCID and e-mail addresses behind them, a DOI beside its address.
+    But nothing in it is a matter of choice, and it is what the figures of issue 3 were counted against: raw pypdfium2 has
+    F1 0.874, its worst pair 0.821, and 0.898 without the lines that stand on more than half of the pages.
+    """
+    root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+    article = root if root.tag == "article" else next(root.iter("article"))
+    meta = "front/article-meta"
+    paths = (f"{meta}/title-group/article-title", f"{meta}/contrib-group", f"{meta}/abstract", "body", "back")
+    return " ".join(text for path in paths for node in article.iterfind(path) for text in node.itertext())
+
+
 def _name_works_once(citation: etree._Element) -> None:
     """A DOI as its address, and then no other address: so Crossref has DOIs displayed, and APA 7, the style of these journals.
 
