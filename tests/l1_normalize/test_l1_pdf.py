@@ -117,6 +117,9 @@ def test_a_sentence_cut_by_the_page_goes_on() -> None:
         ("the well-", "known result", "the well-known result"),
         ("Jean-", "Paul said", "Jean-Paul said"),
         ("pages 25–", "28 say", "pages 25–28 say"),
+        ("as water-", "and fat-soluble salts", "as water- and fat-soluble salts"),
+        ("a self-", "supervised task", "a self-supervised task"),
+        ("of self-", "less people", "of selfless people"),
         ("by the soluble-", "oxide-cGMP pathway", "by the soluble-oxide-cGMP pathway"),
         ("and so", "on", "and so on"),
     ],
@@ -160,6 +163,11 @@ def test_cells_of_several_lines_become_one_table_under_its_caption() -> None:
         "| Aloe vera | Boiled in water for an hour | Better than before |\n"
         "| Ocimum | Dried, ground and mixed with ethanol | No change |"
     ) in _text(page)
+
+
+def test_hyphen_in_a_cell_is_read_as_in_the_text(shared: Path) -> None:
+    text = _parse(shared / "pdf" / "pmc" / "PMC6281068.pdf").text
+    assert "| Randomized, triple blind, controlled trial in 345 subjects-compared with CHX |" in text
 
 
 def test_wide_table_of_a_page_in_two_columns_is_whole(shared: Path) -> None:

@@ -6,7 +6,7 @@ What does not clearly make rows and columns is left to the reading of columns an
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from statistics import median
@@ -54,15 +54,18 @@ class _Cell:
             self.lines
         )
 
-    def text(self) -> str:
+    def text(self, words: Mapping[str, int]) -> str:
         text = self.lines[0].text
         for f in self.lines[1:]:
-            text = joined(text, f.text, {})
+            text = joined(text, f.text, words)
         return text
 
 
-def with_tables(fragments: Sequence[Fragment]) -> list[Fragment]:
-    """The fragments of a page in content order; each table found is one fragment in place of those of its cells."""
+def with_tables(fragments: Sequence[Fragment], words: Mapping[str, int]) -> list[Fragment]:
+    """The fragments of a page in content order; each table found is one fragment in place of those of its cells.
+
+    `words` is the document's vocabulary.
+    """
     out: list[Fragment] = []
     at = 0
     while at < len(fragments):
@@ -70,7 +73,7 @@ def with_tables(fragments: Sequence[Fragment]) -> list[Fragment]:
         at += 1
         if _CAPTION.match(fragments[at - 1].text):
             caption_end = _end_of_caption(fragments, at)
-            table, end = _table(fragments, caption_end)
+            table, end = _table(fragments, caption_end, words)
             if table is not None:
                 out += [*fragments[at:caption_end], table]
                 at = end
@@ -92,12 +95,12 @@ def _end_of_caption(fragments: Sequence[Fragment], at: int) -> int:
     return at
 
 
-def _table(fragments: Sequence[Fragment], begin: int) -> tuple[Fragment | None, int]:
+def _table(fragments: Sequence[Fragment], begin: int, words: Mapping[str, int]) -> tuple[Fragment | None, int]:
     cells = list(_cells(fragments[begin:]))
     rows = _rows(cells)
     while rows:
         used = [cell for row in rows for cell in row]
-        text = _markdown(rows)
+        text = _markdown(rows, words)
         if text is not None:
             lines = [f for cell in used for f in cell.lines]
             left, right = min(f.left for f in lines), max(f.right for f in lines)
@@ -141,7 +144,7 @@ def _rows(cells: Sequence[_Cell]) -> list[list[_Cell]]:
     return list(takewhile(lambda row: len(row) > 1 or row[0].right - row[0].left <= wide, rows))
 
 
-def _markdown(rows: list[list[_Cell]]) -> str | None:
+def _markdown(rows: list[list[_Cell]], words: Mapping[str, int]) -> str | None:
     """None if the rows do not agree on columns: parted by white space, or each at its place in the row."""
     usual = Counter(len(row) for row in rows).most_common(1)[0][0]
     if len(rows) < _MIN_ROWS or not 2 <= usual <= _MAX_COLUMNS:
@@ -149,10 +152,12 @@ def _markdown(rows: list[list[_Cell]]) -> str | None:
     by_space = column_spans([(c.left, c.right) for row in rows if len(row) >= usual for c in row], 0.0)
     like = zip(*(row for row in rows if len(row) == usual), strict=True)
     by_place = [(median(c.left for c in column), median(c.right for c in column)) for column in like]
-    return next((table for spans in (by_space, by_place) if (table := _in_columns(rows, spans)) is not None), None)
+    return next((table for spans in (by_space, by_place) if (table := _in_columns(rows, spans, words)) is not None), None)
 
 
-def _in_columns(rows: list[list[_Cell]], spans: Sequence[tuple[float, float]]) -> str | None:
+def _in_columns(
+    rows: list[list[_Cell]], spans: Sequence[tuple[float, float]], words: Mapping[str, int]
+) -> str | None:
     """None if cells clash, or few places are filled."""
     table, clashes = [], 0
     for row in rows:
@@ -160,7 +165,7 @@ def _in_columns(rows: list[list[_Cell]], spans: Sequence[tuple[float, float]]) -
         for at, cell in enumerate(row):
             i = at if len(row) == len(spans) else _nearest(spans, (cell.left + cell.right) / 2)
             clashes += bool(texts[i])
-            texts[i] = f"{texts[i]} {cell.text()}".strip()
+            texts[i] = f"{texts[i]} {cell.text(words)}".strip()
         table.append(texts)
     filled = sum(bool(text) for texts in table for text in texts)
     if len(spans) < 2 or clashes > _MAX_CLASHES * filled or filled < _MIN_FILLED * len(rows) * len(spans):

@@ -112,8 +112,8 @@ def _require_text(pages: list[PageText], ocr: OcrPages) -> None:
 def _paragraphs_of_pages(pages: list[PageText], left: Collection[int]) -> list[list[Paragraph]]:
     """The paragraphs of each page; text set at an angle comes last."""
     kept = without_running_heads(pages)
-    laid = [[lines(column) for column in columns(with_tables(fragments))] for fragments in kept]
-    words = vocabulary(line.text for page in laid for column in page for line in column)
+    words = vocabulary(fragment.text for page in kept for fragment in page)
+    laid = [[lines(column) for column in columns(with_tables(fragments, words))] for fragments in kept]
     body = body_size(line for page in laid for column in page for line in column)
     found: list[list[Paragraph]] = []
     above: list[Paragraph] = []

@@ -16,11 +16,15 @@ _PREFIXES = frozenset({
 })  # fmt: skip
 """Words that more often begin one word than stand before a hyphen."""
 _HYPHENED_HEADS = frozenset({"high", "near", "self", "well"})
+_LONGEST_SUFFIX = 5
+"""Letters of what may follow such a word without a hyphen ("nearest", "selfless", "wellbeing"; but "highlighted")."""
 _HYPHENED_TAILS = frozenset({
     "based", "dependent", "dimensional", "driven", "effective", "formatted", "induced", "informed", "level", "like", "mediated",
     "oriented", "performance", "quality", "related", "scale", "speaking", "specific", "term", "wide",
 })  # fmt: skip
 """Words that seldom share one word with what stands before or behind a hyphen."""
+_CONJUNCTION = re.compile(r"(?:and|or|to|und|oder|bis|et|ou|y|o)\s")
+"""What follows a hyphen that stands for the end of a later word: "water- and fat-soluble"."""
 
 
 def vocabulary(texts: Iterable[str]) -> Counter[str]:
@@ -42,6 +46,8 @@ def joined(above: str, below: str, words: Mapping[str, int]) -> str:
     if last is None or first is None:
         return above + below if is_address or below[:1].isalnum() else f"{above} {below}"
     head, tail = last.group(1).lower(), first.group().lower()
+    if _CONJUNCTION.match(below) and not is_address and not words.get(head + tail, 0):
+        return f"{above} {below}"
     if is_address or _is_compound(head, below[first.end() :], words):
         keeps = not words.get(head + tail, 0)
     else:
@@ -65,7 +71,9 @@ def _keeps_hyphen(head: str, tail: str, words: Mapping[str, int]) -> bool:
     whole, hyphened = words.get(head + tail, 0), words.get(f"{head}-{tail}", 0)
     if whole or hyphened:
         return hyphened > whole
-    if (tail in _HYPHENED_TAILS and head not in _PREFIXES) or (head in _HYPHENED_HEADS and words.get(tail, 0) > 1):
+    if tail in _HYPHENED_TAILS and head not in _PREFIXES:
+        return True
+    if head in _HYPHENED_HEADS and (words.get(tail, 0) > 1 or (head != "high" and len(tail) > _LONGEST_SUFFIX)):
         return True
     are_words = words.get(head, 0) > 1 and words.get(tail, 0) > 1
     return are_words and min(len(head), len(tail)) > 3 and head not in _PREFIXES
