@@ -138,7 +138,9 @@ def _latex(shared: Path) -> tuple[str, bytes]:
 
 def _print_pairs(name: str, rows: list[Fidelity]) -> None:
     print(f"{'':16} {'recall':>13} {'F1, as a reader sees':>23} {'F1, as filed':>23}")
-    print(f"{name:16} {'raw':>6} {'ours':>6}" + f" {'raw':>7} {'ours':>6} {'ceiling':>8}" * 2 + "  headings  running heads left")
+    print(
+        f"{name:16} {'raw':>6} {'ours':>6}" + f" {'raw':>7} {'ours':>6} {'ceiling':>8}" * 2 + "  headings  running heads left"
+    )
     for row in rows:
         print(f"{_shares(row.name, row[1:9])} {row.headings:5}/{row.titles:<3} {row.running_heads:9}")
     columns = list(zip(*(row[1:9] for row in rows), strict=True))

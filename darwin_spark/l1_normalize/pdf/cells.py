@@ -155,9 +155,7 @@ def _markdown(rows: list[list[_Cell]], words: Mapping[str, int]) -> str | None:
     return next((table for spans in (by_space, by_place) if (table := _in_columns(rows, spans, words)) is not None), None)
 
 
-def _in_columns(
-    rows: list[list[_Cell]], spans: Sequence[tuple[float, float]], words: Mapping[str, int]
-) -> str | None:
+def _in_columns(rows: list[list[_Cell]], spans: Sequence[tuple[float, float]], words: Mapping[str, int]) -> str | None:
     """None if cells clash, or few places are filled."""
     table, clashes = [], 0
     for row in rows:

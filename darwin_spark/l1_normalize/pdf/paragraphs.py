@@ -17,6 +17,8 @@ CAPTION = re.compile(
 )
 _BULLET = re.compile(r"(?:[•●◦▪■‣∙·*–—-]|\(?\d{1,3}[.)\]]|\[\d{1,3}\]|\(?[a-zA-Z][.)])\s")
 _BULLET_MARK = re.compile(r"[•●◦▪■‣∙]\s?")
+_MARK = re.compile(r"([(\[]?)(\d{1,3}|[a-z])[.)\]]\s")
+"""Of an item in a numbered list."""
 _LETTERSPACED = re.compile(r"(?:[^\W\d_] ){4,}[^\W\d_]")
 _NUMBERED_LEAD = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,4}\.?\s\S.{2,120}\.")
 _FOOTNOTE = re.compile(r"\^\{|\d{1,2}\D|[*∗†‡§¶]")
@@ -110,11 +112,26 @@ def _begins(line: Line, group: list[Line], frame: _Frame) -> bool:
     above = group[-1]
     if _is_apart(above, line, frame) or CAPTION.match(line.text):
         return True
+    if _BULLET_MARK.match(line.text) or _is_next_item(group[0], line):
+        return True
     if _BULLET.match(line.text):
         return not _is_full(above, frame, 3.0) or above.text.endswith(_ENDS)
     if line.bold != above.bold and (_could_be_heading(above) or _could_be_heading(line)):
         return line.bold or not _is_full(above, frame)
     return _is_set_in(line, group, frame) or _follows_short_line(above, line, frame)
+
+
+def _is_next_item(item: Line, line: Line) -> bool:
+    """Whether `line` bears the letter or number that follows the one of the item above, at the same edge."""
+    marks = _MARK.match(item.text), _MARK.match(line.text)
+    if marks[0] is None or marks[1] is None or abs(line.left - item.left) > 1:
+        return False
+    (before, last), (after, mark) = marks[0].groups(), marks[1].groups()
+    return before == after and _place(mark) == _place(last) + 1
+
+
+def _place(mark: str) -> int:
+    return int(mark) if mark.isdigit() else ord(mark)
 
 
 def _is_apart(above: Line, line: Line, frame: _Frame) -> bool:
