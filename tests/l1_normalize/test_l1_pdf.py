@@ -188,6 +188,24 @@ def test_numbered_headings_that_run_into_their_paragraphs_are_parted(shared: Pat
     assert "\n\n### 4.3. Anti-Inflammatory\n\nInflammation is a biological" in text
 
 
+def test_items_of_a_list_are_parted_whatever_the_line_above() -> None:
+    wide = "A line of running text that fills the width of the page well enough"
+    page = [(72.0, 700.0 - 12 * i, text) for i, text in enumerate((f"{wide}:", f"1. {wide},", f"2. {wide}", f"• {wide}"))]
+    assert [block[:5] for block in _text(page).split("\n\n")] == ["A lin", "1. A ", "2. A ", "- A l"]
+
+
+def test_headings_in_italic_and_in_small_bold_type_are_told_from_text(shared: Path) -> None:
+    text = _parse(shared / "pdf" / "pmc" / "PMC5771181.pdf").text
+    ranks = ["\n## Phytotherapy\n", "\n### Garlic: Allium sativum\n", "\n## Phytotherapy in Combination\n"]
+    assert [text.index(heading) for heading in ranks] == sorted(text.index(heading) for heading in ranks)
+    assert "\nKeywords: ashwagandha" in text
+
+
+def test_two_headings_in_a_row_are_two(shared: Path) -> None:
+    text = _parse(shared / "pdf" / "pmc" / "PMC6281068.pdf").text
+    assert "\n## Results\n\n##### Single herbal preparations\n\n###### Aloe vera (Aloe)\n" in text
+
+
 def test_letters_of_formulas_beyond_16_bits_are_plain_letters(shared: Path) -> None:
     text = _parse(shared / "pdf" / "pmc" / "PMC4889806.pdf").text
     assert "nuclear factor-κB (NF-κB) level" in text

@@ -41,6 +41,8 @@ class Fragment(NamedTuple):
     """Its beginning in bold or italic type, where the rest is not: a heading that runs into its paragraph."""
     table: bool = False
     """A whole pipe table, set by `cells.py`."""
+    italic: bool = False
+    """All of it."""
 
     @property
     def top(self) -> float:
@@ -138,7 +140,8 @@ def _fragment(run: list[Word]) -> Fragment:
     if len(run) == 1:
         word = run[0]
         text = _spelled(one_line(word.text))
-        return Fragment(text, word.left, word.right, word.baseline, max(word.style.size, 1.0), word.style.bold, word.style.mono)
+        size, style = max(word.style.size, 1.0), word.style
+        return Fragment(text, word.left, word.right, word.baseline, size, style.bold, style.mono, italic=style.italic)
     letters = sum(len(w.text) for w in run)
     telling = [w for w in run if not w.style.mono]
     mono = 10 * sum(len(w.text) for w in telling) <= 2 * letters
@@ -152,9 +155,8 @@ def _fragment(run: list[Word]) -> Fragment:
     size, baseline = _size_and_baseline(sizes)
     text = (_fixed_pitch_text(run) if mono else None) or _text(run, baseline, size)
     left, right = min(w.left for w in run), max(w.right for w in run)
-    return Fragment(
-        text, left, right, baseline, max(size, 1.0), 2 * bold > sum(sizes.values()), mono, _lead(run, baseline, size)
-    )
+    lead, italic = _lead(run, baseline, size), all(word.style.italic for word in run)
+    return Fragment(text, left, right, baseline, max(size, 1.0), 2 * bold > sum(sizes.values()), mono, lead, italic=italic)
 
 
 def _lead(run: list[Word], baseline: float, size: float) -> str:

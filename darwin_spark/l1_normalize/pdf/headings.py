@@ -19,6 +19,8 @@ _FIRST_BLOCKS = 20
 _NO_HEADING = re.compile(rf"{CAPTION.pattern}|doi\b|.{{0,200}}?(?:@|://|www\.)|.*\^\{{", re.IGNORECASE)
 """Captions, addresses, and names with marks of affiliation."""
 _NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+\S")
+_WORDS = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,4}\.?\s+)?[^\W\d_a-z].*[a-z]{3}")
+"""What begins as a heading does and holds a word: not a formula, whose letters are in italics too."""
 _REFERENCES = re.compile(r"(?:\d{1,2}\.?\s|[IVX]+\.\s)?(?:references|bibliography|literature cited)\W?", re.IGNORECASE)
 _SECTION = re.compile(
     r"(?:\d{1,2}\.?\s)?(?:abstract|summary|keywords|introduction|background|(?:materials? and )?methods|results|discussion|"
@@ -39,7 +41,10 @@ def sizes_of_headings(found: Iterable[Paragraph], body: float) -> list[float]:
 
 
 def level_of(paragraph: Paragraph, body: float, sizes: Sequence[float], below: Paragraph | None) -> int | None:
-    """1 for the title, 2 for a section, 3 for one inside it; None for text. `below` is the paragraph that follows."""
+    """1 for the title, 2 for a section, 3 for one inside it; None for text. `below` is the paragraph that follows.
+
+    Larger type ranks above bold, and bold above italic; numbers rank as they say.
+    """
     if paragraph.is_title:
         return 1
     text = paragraph.text
@@ -48,20 +53,33 @@ def level_of(paragraph: Paragraph, body: float, sizes: Sequence[float], below: P
     if _SECTION.fullmatch(text) and paragraph.lines == 1 and not text[0].islower():
         return 2
     larger = paragraph.size >= _LARGER * body
-    if not larger and not (paragraph.bold and text[0].isalnum() and _is_large_enough(paragraph, body, below)):
+    bold = paragraph.bold and text[0].isalnum() and _is_large_enough(paragraph, body, below)
+    italic = not (larger or bold)
+    if italic and not _is_italic_heading(paragraph, below):
         return None
     numbered = _NUMBERED.match(text)
-    if numbered:
+    if numbered and (not italic or "." in numbered.group(1)):
         return min(2 + numbered.group(1).count("."), 6)
-    return 2 + min(sizes.index(paragraph.size) if larger else len(sizes), 3)
+    return 2 + min(sizes.index(paragraph.size) if larger else len(sizes), 3) + italic
 
 
 def _is_large_enough(paragraph: Paragraph, body: float, below: Paragraph | None) -> bool:
     """Bold type smaller than the body's is a heading's only right above running text; elsewhere it is a table's or figure's."""
     if paragraph.size > 0.9 * body:
         return True
-    leads = below is not None and not below.verbatim and abs(below.size - body) < 0.6 and len(below.text) > _MIN_TEXT
-    return leads and paragraph.lines == 1 and paragraph.size > 0.75 * body
+    leads = below is not None and abs(below.size - body) < 0.6 and _is_running_text(below)
+    return leads and paragraph.lines <= 2 and paragraph.size > 0.7 * body
+
+
+def _is_italic_heading(paragraph: Paragraph, below: Paragraph | None) -> bool:
+    """A line of its own, in italic type, right above upright running text of the same size."""
+    if not paragraph.italic or paragraph.lines > 1 or not _WORDS.match(paragraph.text) or below is None or below.italic:
+        return False
+    return abs(below.size - paragraph.size) < 0.6 and _is_running_text(below)
+
+
+def _is_running_text(paragraph: Paragraph) -> bool:
+    return not paragraph.verbatim and (len(paragraph.text) > _MIN_TEXT or paragraph.text.endswith("."))
 
 
 def heading(text: str) -> str:

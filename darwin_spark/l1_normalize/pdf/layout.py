@@ -37,6 +37,7 @@ class Line:
     bold: bool
     mono: bool
     pieces: list[Fragment]
+    italic: bool = False
 
 
 @dataclass
@@ -215,11 +216,12 @@ def _same_line(row: list[Fragment], f: Fragment) -> bool:
 def _line(row: list[Fragment]) -> Line:
     if len(row) == 1:
         f = row[0]
-        return Line(f.text, f.left, f.right, f.baseline, f.size, f.bold, f.mono, row)
+        return Line(f.text, f.left, f.right, f.baseline, f.size, f.bold, f.mono, row, f.italic)
     chars: defaultdict[tuple[float, bool], int] = defaultdict(int)
     for f in row:
         chars[(f.size, f.bold)] += len(f.text)
     size, bold = max(chars, key=lambda key: chars[key])
     text = " ".join(f.text for f in row)
     mono = all(f.mono for f in row)
-    return Line(text, row[0].left, max(f.right for f in row), row[0].baseline, size, bold, mono, row)
+    italic = all(f.italic for f in row)
+    return Line(text, row[0].left, max(f.right for f in row), row[0].baseline, size, bold, mono, row, italic)

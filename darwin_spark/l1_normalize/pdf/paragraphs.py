@@ -42,6 +42,8 @@ class Paragraph:
     """A table or a listing."""
     glue: str = "\n\n"
     """What stands between the paragraph above and this one."""
+    italic: bool = False
+    """All of it."""
 
 
 class _Frame(NamedTuple):
@@ -116,6 +118,8 @@ def _begins(line: Line, group: list[Line], frame: _Frame) -> bool:
         return True
     if _BULLET.match(line.text):
         return not _is_full(above, frame, 3.0) or above.text.endswith(_ENDS)
+    if _is_other_heading(above, line):
+        return True
     if line.bold != above.bold and (_could_be_heading(above) or _could_be_heading(line)):
         return line.bold or not _is_full(above, frame)
     return _is_set_in(line, group, frame) or _follows_short_line(above, line, frame)
@@ -161,6 +165,13 @@ def _is_full(line: Line, frame: _Frame, slack: float = 2.0) -> bool:
     return line.right > frame.right - slack * line.size
 
 
+def _is_other_heading(above: Line, line: Line) -> bool:
+    """Whether two headings follow one another: both bold, and set differently."""
+    if not (above.bold and line.bold and _could_be_heading(above) and _could_be_heading(line)):
+        return False
+    return line.italic != above.italic or abs(line.size - above.size) > _OTHER_SIZE * above.size
+
+
 def _could_be_heading(line: Line) -> bool:
     return line.bold and len(line.text) <= _MAX_BOLD_CHARS and not line.text.endswith((".", ",", ";"))
 
@@ -178,7 +189,7 @@ def _paragraph(group: list[Line], words: Mapping[str, int]) -> Paragraph:
     bullet = _BULLET_MARK.match(text)
     if bullet:
         text = f"- {text[bullet.end() :]}"
-    return Paragraph(text, size, bold, len(group), bullet is not None)
+    return Paragraph(text, size, bold, len(group), bullet is not None, italic=all(line.italic for line in group))
 
 
 def _parted(paragraph: Paragraph, group: list[Line]) -> list[Paragraph]:
