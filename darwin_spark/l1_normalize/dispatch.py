@@ -33,7 +33,7 @@ def _own(name: str, function: str, version: str = "1") -> Parser:
 
 
 PARSERS = {
-    "application/pdf": _own("pdf", "pdf.document:parse", "3"),
+    "application/pdf": _own("pdf", "pdf.document:parse", "4"),
     "application/jats+xml": _own("jats", "jats:parse", "3"),
     "application/tei+xml": _own("tei", "tei:parse"),
     "application/x-tex-project": _own("latex", "latex:parse_project"),
@@ -46,7 +46,7 @@ PARSERS = {
     "application/x-s2orc+json": _own("s2orc", "s2orc:parse"),
     "text/markdown": _own("markdown", "markdown:parse"),
     "text/plain": _own("plaintext", "plaintext:parse"),
-    **{f"image/{kind}": _own("image", "image:parse", "2") for kind in ("png", "jpeg", "tiff", "webp", "bmp")},
+    **{f"image/{kind}": _own("image", "image:parse", "3") for kind in ("png", "jpeg", "tiff", "webp", "bmp")},
 }
 
 

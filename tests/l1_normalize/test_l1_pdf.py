@@ -284,6 +284,29 @@ def test_scan_without_ocr_has_no_text_layer(shared: Path) -> None:
     assert failure.value.reason == "no_text_layer"
 
 
+def test_text_that_the_page_cuts_off_goes() -> None:
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=(600, 800))
+    window = canvas.beginPath()
+    window.rect(72, 400, 300, 200)
+    canvas.clipPath(window, stroke=0)
+    canvas.drawString(80, 605, "A row that the page before shows")
+    canvas.drawString(80, 590, "A row that this page shows")
+    canvas.drawString(400, 580, "A cell beyond the edge")
+    canvas.drawString(80, 390, "A row of the next page")
+    canvas.save()
+    assert parse(buffer.getvalue(), L1Settings()).text == "A row that this page shows\n"
+
+
+def test_table_that_runs_on_is_a_table_on_every_page_and_says_each_row_once(shared: Path) -> None:
+    text = _parse(shared / "pdf" / "pmc" / "PMC6281068.pdf").text
+    assert (
+        "\n\nContinued Table 1\n\n| Aloe vera 50% | Dentifrice | Randomized, double-blind, parallel, clinical trial in 30"
+        in text
+    )
+    assert text.count("| Aloe vera 50% |") == 1
+
+
 def test_what_is_filled_into_a_form_is_text() -> None:
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=(600, 800))

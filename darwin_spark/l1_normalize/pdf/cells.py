@@ -4,7 +4,6 @@ Programs write tables so, and cells that run over several lines, which white spa
 What does not clearly make rows and columns is left to the reading of columns and to `tables.py`.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,10 +12,10 @@ from statistics import median
 
 from darwin_spark.l1_normalize.pdf.glyphs import Fragment
 from darwin_spark.l1_normalize.pdf.joining import joined
+from darwin_spark.l1_normalize.pdf.layout import TABLE_CAPTION
 from darwin_spark.l1_normalize.pdf.tables import column_spans
 from darwin_spark.l1_normalize.pipe_table import table_of_lines
 
-_CAPTION = re.compile(r"(?:supplementary |continued )?table\s?[A-Z]?\d+(?:[.:|\s]|$)", re.IGNORECASE)
 _MAX_CELL_LINES, _MIN_TEXT_LINES = 15, 8
 _MAX_CELL_WIDTH = 0.55
 """Share of the table's width, for what stands alone in its row."""
@@ -71,7 +70,7 @@ def with_tables(fragments: Sequence[Fragment], words: Mapping[str, int]) -> list
     while at < len(fragments):
         out.append(fragments[at])
         at += 1
-        if _CAPTION.match(fragments[at - 1].text):
+        if TABLE_CAPTION.match(fragments[at - 1].text):
             caption_end = _end_of_caption(fragments, at)
             table, end = _table(fragments, caption_end, words)
             if table is not None:
@@ -117,7 +116,7 @@ def _cells(fragments: Sequence[Fragment]) -> Iterator[_Cell]:
     size, top = fragments[0].size, fragments[0].baseline
     cell = _Cell([fragments[0]])
     for f in fragments[1:]:
-        if abs(f.size - size) > 0.12 * size or f.baseline < top - 2 * size or _CAPTION.match(f.text):
+        if abs(f.size - size) > 0.12 * size or f.baseline < top - 2 * size or TABLE_CAPTION.match(f.text):
             break
         if cell.goes_on_with(f):
             cell.lines.append(f)

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from darwin_spark.l1_normalize.pdf.layout import Line
+from darwin_spark.l1_normalize.pdf.layout import TABLE_CAPTION, Line
 from darwin_spark.l1_normalize.pdf.paragraphs import CAPTION, Paragraph
 from darwin_spark.l1_normalize.tidy import one_line
 
@@ -16,7 +16,9 @@ _MIN_TEXT = 80
 """Characters of a paragraph of running text."""
 _FIRST_BLOCKS = 20
 """The title is among this many blocks of its page."""
-_NO_HEADING = re.compile(rf"{CAPTION.pattern}|doi\b|.{{0,200}}?(?:@|://|www\.)|.*\^\{{", re.IGNORECASE)
+_NO_HEADING = re.compile(
+    rf"{CAPTION.pattern}|{TABLE_CAPTION.pattern}|doi\b|10\.\d{{4,9}}/|.{{0,200}}?(?:@|://|www\.)|.*\^\{{", re.IGNORECASE
+)
 """Captions, addresses, and names with marks of affiliation."""
 _NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+\S")
 _WORDS = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,4}\.?\s+)?[^\W\d_a-z].*[a-z]{3}")

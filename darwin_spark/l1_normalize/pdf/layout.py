@@ -21,6 +21,8 @@ _MARGIN = 0.1
 """Share of the page height, above and below, in which running heads and page numbers stand."""
 _PAGE_NUMBER = re.compile(r"\W{0,3}(?:page|p\.)?\s?(?:\d{1,5}|[ivxlc]{1,7})(?:\s?(?:of|/)\s?\d{1,5})?\W{0,3}", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
+TABLE_CAPTION = re.compile(r"(?:supplementary |continued )?table\s?[A-Z]?\d+(?:[.:|\s]|$)", re.IGNORECASE)
+"""Of a table that runs on it stands over every page."""
 _MAX_FRAGMENTS = 20_000
 """A page with more (a drawing made of letters) is read in content order."""
 
@@ -89,7 +91,9 @@ def _edges(page: PageText) -> tuple[float, float]:
 
 def _repeats(fragment: Fragment, seen: Counter[tuple[str, int]], needed: int, outermost: set[int]) -> bool:
     """Numbers repeat in tables too; only in the first and the last line do they tell that it is a running head."""
-    if len(fragment.text) < 2 or (round(fragment.baseline) not in outermost and _PAGE_NUMBER.fullmatch(fragment.text)):
+    if len(fragment.text) < 2 or TABLE_CAPTION.match(fragment.text):
+        return False
+    if round(fragment.baseline) not in outermost and _PAGE_NUMBER.fullmatch(fragment.text):
         return False
     return sum(seen[key] for key in _keys(fragment)) >= needed
 

@@ -8,7 +8,7 @@ import ctypes
 import math
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby, repeat
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pypdfium2.raw as pdfium_c
 
+from darwin_spark.l1_normalize.pdf.clipping import Region, clipped
 from darwin_spark.l1_normalize.pdf.styles import Style, Styles, unchecked
 
 Ints = npt.NDArray[np.int64]
@@ -70,21 +71,41 @@ class _Pieces(NamedTuple):
 
 
 def read_words(textpage: Any, width: float, height: float) -> list[Word]:
-    """Visible words in content order, the upright ones first; `width` and `height` are the page's, in points."""
+    """Visible words in content order, the upright ones first; `width` and `height` are the page's, in points.
+
+    What a page clips off its upright text is left out.
+    """
     page = ctypes.cast(textpage.raw, ctypes.c_void_p)
     text, blank = _text_of(textpage, page)
     pieces = _pieces(page, blank)
     styles = Styles(textpage, width, height)
     objects, first, number = np.unique(pieces.obj, return_index=True, return_inverse=True)
     known = list(map(styles.of, objects.tolist(), pieces.begin[first].tolist()))
+    regions = clipped(textpage.page, objects.tolist())
     angles = np.array([style.angle for style, _ in known], dtype=np.int64)[number]
     words: list[Word] = []
     for angle in np.unique(angles).tolist():
         chosen, of = pieces.where(angles == angle), number[angles == angle]
         if angle:
             chosen, of = _letters(chosen, of)
-        words += _words(text, chosen, of, known, *_extents(page, chosen, angle, width, height))
+        sides = _extents(page, chosen, angle, width, height)
+        if regions and not angle:
+            shown = _shown(of, known, regions, height, *sides)
+            chosen, of, sides = chosen.where(shown), of[shown], (sides[0][shown], sides[1][shown])
+        words += _words(text, chosen, of, known, *sides)
     return words
+
+
+def _shown(
+    of: Ints, known: list[tuple[Style, float]], regions: Mapping[int, Region], height: float, lefts: Floats, rights: Floats
+) -> Flags:
+    """Which pieces lie where the objects that they are of are seen."""
+    shown = np.ones(len(of), dtype=np.bool_)
+    for number, region in regions.items():
+        pieces = np.flatnonzero(of == number)
+        style, baseline = known[number]
+        shown[pieces] = region.shows(lefts[pieces], rights[pieces], height - baseline, style.size)
+    return shown
 
 
 def _text_of(textpage: Any, page: ctypes.c_void_p) -> tuple[str, Flags]:
