@@ -39,7 +39,8 @@ def _text(*pages: list[tuple[float, float, str]]) -> str:
 
 def test_text_agrees_with_the_jats_of_the_paper(shared: Path) -> None:
     """Floors of `benchmarks.l1.fidelity`; 0.99, 0.92 and 0.86 are what L1 promises. No text of the worst pair's PDF could pass
-    0.870: its references shorten first names and long lists of authors, which the JATS has in full.
+    0.870: its references shorten first names and long lists of authors, which the JATS has in full. Against the XML as it is
+    filed no text could pass 0.913, the worst pair 0.856; ours is next to that.
     """
     rows = list(fidelity.openjournals(shared))
     assert len(rows) == 12
@@ -47,6 +48,7 @@ def test_text_agrees_with_the_jats_of_the_paper(shared: Path) -> None:
     assert min(row.recall for row in rows) >= 0.98
     assert mean(row.f1 for row in rows) >= 0.92  # measured: 0.938, ceiling 0.941; raw: 0.900
     assert min(row.f1 for row in rows) >= 0.86  # measured: 0.867; raw: 0.833
+    assert mean(row.filed_ceiling - row.filed_f1 for row in rows) <= 0.003  # measured: 0.002
     assert sum(row.headings for row in rows) >= 0.9 * sum(row.titles for row in rows)
     assert not any(row.running_heads for row in rows)
 

@@ -1,7 +1,7 @@
 """PDF to Markdown by pypdfium2: fragments, running heads out, columns, paragraphs, headings, pages.
 
 A page whose text layer is missing or broken is read by OCR (`ocr`), and goes the same way from there.
-Left out on purpose: running heads, page numbers, stamps set at an angle on several pages, text above or below the page, and
+Left out on purpose: running heads, page numbers, stamps set at an angle on several pages, text off the page or clipped, and
 what `front.py` says of a first page's side column.
 """
 
