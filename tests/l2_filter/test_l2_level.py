@@ -213,25 +213,33 @@ def split(documents: Sequence[Document], parts: int) -> list[list[Document]]:
     return [list(documents[start::parts]) for start in range(parts)]
 
 
-def test_clusters_do_not_hang_on_increments_order_partitioning_or_the_way_to_components(
-    spark: SparkSession, stage: Stage
+@pytest.fixture(scope="module")
+def whole(spark: SparkSession, stage: Stage) -> Workspace:
+    """The corpus in one climb."""
+    workspace = Workspace(spark, stage)
+    workspace.climb(*corpus())
+    return workspace
+
+
+@pytest.mark.parametrize(("partitions", "one_task_edges"), [(7, 1_000), pytest.param(64, 0, marks=pytest.mark.slow)])
+def test_rows_do_not_hang_on_order_partitioning_or_the_way_to_components(
+    spark: SparkSession, stage: Stage, whole: Workspace, partitions: int, one_task_edges: int
 ) -> None:
     documents = corpus()
-    whole = Workspace(spark, stage)
-    whole.climb(*documents)
-    in_rounds = SETTINGS.model_copy(update={"one_task_edges": 0})
+    other_way = Workspace(spark, stage, SETTINGS.model_copy(update={"one_task_edges": one_task_edges}))
     usual = spark.conf.get("spark.sql.shuffle.partitions")
-    for partitions, settings in ((7, SETTINGS), (64, in_rounds)):
-        other_way = Workspace(spark, stage, settings)
-        spark.conf.set("spark.sql.shuffle.partitions", str(partitions))
-        try:
-            other_way.climb(*random.Random(partitions).sample(documents, len(documents)))
-        finally:
-            spark.conf.set("spark.sql.shuffle.partitions", usual or "1")
-        assert (other_way.l2, other_way.signatures) == (whole.l2, whole.signatures)
+    spark.conf.set("spark.sql.shuffle.partitions", str(partitions))
+    try:
+        other_way.climb(*random.Random(partitions).sample(documents, len(documents)))
+    finally:
+        spark.conf.set("spark.sql.shuffle.partitions", usual or "1")
+    assert (other_way.l2, other_way.signatures) == (whole.l2, whole.signatures)
 
+
+@pytest.mark.parametrize("parts", [3, pytest.param(5, marks=pytest.mark.slow)])
+def test_clusters_do_not_hang_on_increments(spark: SparkSession, stage: Stage, whole: Workspace, parts: int) -> None:
     increments = Workspace(spark, stage)
-    for part in split(documents, 5):
+    for part in split(corpus(), parts):
         increments.climb(*part)
     assert clusters(increments.signatures) == clusters(whole.signatures)
     assert 3 < len(clusters(whole.signatures)) < 12
