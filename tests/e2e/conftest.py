@@ -1,4 +1,4 @@
-"""One climb to L5 that several modules look at; its helpers are importable by name."""
+"""One climb of the examples that several modules go on from; its helpers are importable by name."""
 
 import json
 import shutil
@@ -22,31 +22,27 @@ def common(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 
 
 @pytest.fixture(scope="session")
-def corpus(common: Path) -> Path:
-    """A part of the examples, among them duplicates and bad input."""
-    folder = common / "some" / "corpus"
-    with FileLock(common / "corpus.lock"):
-        for name in ("jats", "markdown", "oddities"):
-            if not (folder / name).exists():
-                shutil.copytree(CORPUS / name, folder / name)
-    return folder
-
-
-@pytest.fixture(scope="session")
-def unbroken(
-    spark: SparkSession, corpus: Path, common: Path, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, list[str], list[str]]:
-    """A copy of the workspace of one climb to L5 without a crash, what was parsed and what was asked meanwhile.
+def examples(spark: SparkSession, common: Path) -> tuple[Path, list[str]]:
+    """The workspace of the examples at L4 after one tracked climb, and what was parsed meanwhile. Go on from copies of it.
 
     The climb takes a minute or two, so the first process that needs it makes it for all.
     """
-    original, notes = common / "unbroken", common / "unbroken.json"
-    with FileLock(common / "unbroken.lock"):
+    workspace, notes = common / "examples", common / "examples.json"
+    with FileLock(common / "examples.lock"):
         if not notes.exists():
-            parsed, asked = len(log("DARWIN_PARSE_LOG")), len(log("DARWIN_ENGINE_LOG"))
-            go(spark, corpus, original, "l5")
-            notes.write_text(json.dumps([log("DARWIN_PARSE_LOG")[parsed:], log("DARWIN_ENGINE_LOG")[asked:]]))
+            before = len(log("DARWIN_PARSE_LOG"))
+            go(spark, CORPUS, workspace, "l4", assignments=["tracking.enabled=true"])
+            notes.write_text(json.dumps(log("DARWIN_PARSE_LOG")[before:]))
+    return workspace, json.loads(notes.read_text())
+
+
+@pytest.fixture(scope="module")
+def unbroken(
+    spark: SparkSession, examples: tuple[Path, list[str]], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, list[str]]:
+    """A workspace in which the examples went on to L5 without a crash, and what was asked meanwhile."""
     workspace = tmp_path_factory.mktemp("unbroken") / "workspace"
-    shutil.copytree(original, workspace)
-    parsed_names, questions = json.loads(notes.read_text())
-    return workspace, parsed_names, questions
+    shutil.copytree(examples[0], workspace)
+    before = len(log("DARWIN_ENGINE_LOG"))
+    go(spark, None, workspace, "l5")
+    return workspace, log("DARWIN_ENGINE_LOG")[before:]

@@ -69,11 +69,12 @@ ENGINE = [
 
 
 def go(
-    spark: SparkSession, corpus: Path, workspace: Path, to: str, report: Report = ignore, assignments: Sequence[str] = ()
+    spark: SparkSession, corpus: Path | None, workspace: Path, to: str, report: Report = ignore, assignments: Sequence[str] = ()
 ) -> dict[str, Counts]:
-    """Climb in this process, with the engine above."""
+    """Climb in this process, with the engine above. Without a corpus L0 stays as it is, and nobody pays for looking."""
     place, settings = Workspace.parse(str(workspace)), load([QUICKSTART], [*ENGINE, *assignments])
-    return climb(spark, place, settings, [parse(str(corpus))], to=to, manifest=str(MANIFEST), report=report)
+    sources = [parse(str(corpus))] if corpus else []
+    return climb(spark, place, settings, sources, to=to, manifest=str(MANIFEST), report=report)
 
 
 def log(name: str) -> list[str]:

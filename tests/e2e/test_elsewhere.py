@@ -11,7 +11,7 @@ from pathlib import Path
 import pyspark
 import pytest
 from pyspark.sql import SparkSession
-from support import MANIFEST, QUICKSTART, ROOT, darwin, snapshot
+from support import CORPUS, MANIFEST, QUICKSTART, ROOT, darwin, snapshot
 
 from darwin_spark import laptop_delta
 from darwin_spark.session import LAPTOP_CONF
@@ -31,38 +31,36 @@ DELTA = [
 ]
 
 
-def arguments(corpus: Path, workspace: Path, to: str) -> list[str]:
-    inputs = ["--input", str(corpus), "--manifest", str(MANIFEST), "--config", str(QUICKSTART)]
+def arguments(workspace: Path, to: str) -> list[str]:
+    inputs = ["--input", str(CORPUS), "--manifest", str(MANIFEST), "--config", str(QUICKSTART)]
     return [*inputs, "--workspace", str(workspace), "--to", to, "--set", "tracking.enabled=false"]
 
 
 TABLES = ("l0", "l1", "l2", "signatures", "l3", "l4")
 
 
-def same_rows(spark: SparkSession, workspace: Path, unbroken: Path, to: str) -> None:
+def same_rows(spark: SparkSession, workspace: Path, examples: Path, to: str) -> None:
     """Whether all tables up to a level are equal to those of the climb in this process."""
     names = TABLES[: 4 if to == "l2" else None]
-    found, expected = snapshot(spark, workspace, names), snapshot(spark, unbroken, names)
+    found, expected = snapshot(spark, workspace, names), snapshot(spark, examples, names)
     assert set(found) == set(names)
     assert found == expected
 
 
 @pytest.mark.slow
-def test_spark_submit_on_a_cluster_of_processes(
-    spark: SparkSession, corpus: Path, unbroken: tuple[Path, list[str], list[str]], tmp_path: Path
-) -> None:
+def test_spark_submit_on_a_cluster_of_processes(spark: SparkSession, examples: tuple[Path, list[str]], tmp_path: Path) -> None:
     workspace = tmp_path / "workspace"
     command = [str(SUBMIT), "--master", "local-cluster[2,1,1500]", "--executor-memory", "1500m", *DELTA]
     command += ["--conf", "spark.sql.codegen.factoryMode=FALLBACK"]  # as on a cluster: projections are compiled
-    command += [str(ROOT / "jobs" / "ladder.py"), *arguments(corpus, workspace, "l4")]
+    command += [str(ROOT / "jobs" / "ladder.py"), *arguments(workspace, "l4")]
     env = {**os.environ, "PYSPARK_PYTHON": sys.executable, "PYSPARK_DRIVER_PYTHON": sys.executable}
     done = subprocess.run(command, capture_output=True, text=True, env=env, cwd=tmp_path, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    same_rows(spark, workspace, unbroken[0], "l4")
+    same_rows(spark, workspace, examples[0], "l4")
 
 
 @pytest.fixture
-def connect_server(tmp_path: Path) -> Iterator[str]:
+def server_of_its_own(tmp_path: Path) -> Iterator[str]:
     """A Spark Connect server on this machine, in a process of its own."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -97,10 +95,31 @@ def _wait_for(port: int, server: "subprocess.Popen[bytes]", log: Path) -> None:
     pytest.fail(f"no Spark Connect server after a minute: {log.read_text()}")
 
 
-@pytest.mark.parametrize("to", ["l2", pytest.param("l4", marks=pytest.mark.slow)])
-def test_a_climb_over_spark_connect(
-    spark: SparkSession, corpus: Path, unbroken: tuple[Path, list[str], list[str]], connect_server: str, tmp_path: Path, to: str
+@pytest.mark.slow
+def test_a_climb_over_a_spark_connect_server_of_its_own(
+    spark: SparkSession, examples: tuple[Path, list[str]], server_of_its_own: str, tmp_path: Path
 ) -> None:
     workspace = tmp_path / "workspace"
-    darwin("run", *arguments(corpus, workspace, to), env={"SPARK_REMOTE": connect_server})
-    same_rows(spark, workspace, unbroken[0], to)
+    darwin("run", *arguments(workspace, "l4"), env={"SPARK_REMOTE": server_of_its_own})
+    same_rows(spark, workspace, examples[0], "l4")
+
+
+@pytest.fixture
+def server_beside(spark: SparkSession) -> Iterator[str]:
+    """A Spark Connect server in the JVM of this session, which is warm. Its clients share no session with the tests."""
+    jvm = spark._jvm
+    assert jvm is not None
+    for key, value in (("port", "0"), ("address", "127.0.0.1")):
+        jvm.org.apache.spark.SparkEnv.get().conf().set(f"spark.connect.grpc.binding.{key}", value)
+    service = getattr(getattr(jvm.org.apache.spark.sql.connect.service, "SparkConnectService$"), "MODULE$")  # a Scala object
+    service.start(spark.sparkContext._jsc.sc())
+    yield f"sc://127.0.0.1:{service.localPort()}"
+    service.stop(jvm.scala.Option.empty(), jvm.scala.Option.empty())
+
+
+def test_a_climb_over_spark_connect(
+    spark: SparkSession, examples: tuple[Path, list[str]], server_beside: str, tmp_path: Path
+) -> None:
+    workspace = tmp_path / "workspace"
+    darwin("run", *arguments(workspace, "l2"), env={"SPARK_REMOTE": server_beside})
+    same_rows(spark, workspace, examples[0], "l2")

@@ -24,19 +24,19 @@ NOTHING = {f"l{number}": {} for number in range(5)}
 
 
 class Ladder:
-    """A copy of the examples and a workspace, for climbing over and over."""
+    """Copies of the examples and of the workspace in which they stand at L4, for climbing over and over."""
 
-    def __init__(self, spark: SparkSession, folder: Path) -> None:
+    def __init__(self, spark: SparkSession, folder: Path, workspace: Path) -> None:
         self.spark = spark
         self.corpus = folder / "corpus"
         self.place = Workspace.parse(str(folder / "workspace"))
         shutil.copytree(CORPUS, self.corpus)
+        shutil.copytree(workspace, self.place.folder)
 
     def climb(self, *assignments: str, reprocess: tuple[str, ...] = ()) -> dict[str, dict[str, int]]:
         settings: Settings = load([QUICKSTART], assignments)
-        found = climb(
-            self.spark, self.place, settings, [parse(str(self.corpus))], to="l4", manifest=str(MANIFEST), reprocess=reprocess
-        )
+        sources = [] if reprocess else [parse(f"corpus={self.corpus}")]  # the folder moved: it is named on purpose
+        found = climb(self.spark, self.place, settings, sources, to="l4", manifest=str(MANIFEST), reprocess=reprocess)
         return {level: dict(counts) for level, counts in found.items()}
 
     def read(self, table: str) -> DataFrame:
@@ -50,9 +50,8 @@ class Ladder:
 
 
 @pytest.fixture(scope="module")
-def ladder(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ladder]:
-    ladder = Ladder(spark, tmp_path_factory.mktemp("ladder"))
-    ladder.climb()
+def ladder(spark: SparkSession, examples: tuple[Path, list[str]], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ladder]:
+    ladder = Ladder(spark, tmp_path_factory.mktemp("ladder"), examples[0])
     yield ladder
     assert audit(spark, ladder.place) == []
 
@@ -133,7 +132,7 @@ def test_new_changed_and_reprocessed_documents_are_the_only_ones_judged(ladder: 
     changed = ladder.corpus / "markdown" / "minhash.md"
     changed.write_text(changed.read_text().replace("**Abstract.**", "**Abstract.** A remark, added later: it has no bias.", 1))
     before = ladder.run_ids("l4")
-    assert ladder.climb() == {f"l{number}": {"kept": 2} for number in range(5)}
+    assert ladder.climb("tracking.enabled=false") == {f"l{number}": {"kept": 2} for number in range(5)}
     after = ladder.run_ids("l4")
     assert len(after.keys() - before.keys()) == 1
     (doc_id,) = (doc_id for doc_id in before if after[doc_id] != before[doc_id])
@@ -145,7 +144,7 @@ def test_new_changed_and_reprocessed_documents_are_the_only_ones_judged(ladder: 
     predicted = ladder.ids("l2", f"verdict = 'kept' AND text_bytes < {limit}")
     kept = ladder.ids("l2", "verdict = 'kept'")
     same = {row.doc_id: row.run_id for row in ladder.read("l4").collect() if row.doc_id not in predicted}
-    ladder.climb(f"l2.min_bytes={limit}", reprocess=("l2",))
+    ladder.climb("tracking.enabled=false", f"l2.min_bytes={limit}", reprocess=("l2",))
     assert ladder.ids("l2", "verdict = 'kept'") == kept - predicted
     assert ladder.ids("l2", "reason = 'too_small'") >= predicted
     for table in ("l3", "l4"):
