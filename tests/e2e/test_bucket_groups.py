@@ -38,9 +38,9 @@ def test_a_climb_that_ends_between_two_groups_goes_on_with_the_second(spark: Spa
     asked = log("DARWIN_ENGINE_LOG")[before:]  # of both documents, in one job
     assert len(asked) == len(set(asked)) == tables.read(spark, place, "generations").count()
 
-    (corpus / PAPERS[0]).write_text((corpus / PAPERS[0]).read_text().replace("</abstract>", "<p>A remark.</p></abstract>", 1))
-    judged = go(spark, corpus, workspace, "l5", assignments=SETTINGS)
-    assert [sum(judged[f"l{number}"].values()) for number in range(5)] == [1] * 5
+    judged = go(spark, None, workspace, "l5", assignments=SETTINGS)
+    assert sum(judged.pop("l5").values()) == (2 if first.verdict == "failed" else 1)
+    assert not any(judged.values())
     rows = {row.doc_id: row for row in tables.read(spark, place, "l5").collect()}
     assert set(rows) == {doc_id("papers", name) for name in PAPERS}
     assert rows[first.doc_id].attempts == (2 if first.verdict == "failed" else 1)
@@ -48,3 +48,9 @@ def test_a_climb_that_ends_between_two_groups_goes_on_with_the_second(spark: Spa
     assert max(again.values()) <= 2  # a window that was cut short is asked a second time, with another seed
     assert audit(spark, place) == []
     assert not list((workspace / "tables" / "staging").glob("*"))
+
+    (corpus / PAPERS[0]).write_text((corpus / PAPERS[0]).read_text().replace("</abstract>", "<p>A remark.</p></abstract>", 1))
+    before_change = {row.doc_id: row for row in tables.read(spark, place, "l1").collect()}
+    assert go(spark, corpus, workspace, "l1", assignments=SETTINGS) == {"l0": {"kept": 1}, "l1": {"kept": 1}}
+    after = {row.doc_id: row for row in tables.read(spark, place, "l1").collect()}
+    assert {name for name in after if after[name] != before_change[name]} == {doc_id("papers", PAPERS[0])}
