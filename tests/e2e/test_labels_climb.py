@@ -42,10 +42,11 @@ class Ladder:
             (self.corpus / name).write_text(text)
 
     def climb(self, model: str, reprocess: tuple[str, ...] = ()) -> tuple[Counts, list[str]]:
-        """What L3 judged, and what was asked."""
+        """What L3 judged, and what was asked. The texts are acquired by the first climb."""
         before = len(log("DARWIN_ENGINE_LOG"))
         settings = load([QUICKSTART], [*LABELLER, f"l3.eai.model.model={model}"])
-        judged = climb(self.spark, self.place, settings, [parse(str(self.corpus))], to="l3", reprocess=reprocess)
+        sources = [] if Path(self.place.folder).exists() else [parse(str(self.corpus))]
+        judged = climb(self.spark, self.place, settings, sources, to="l3", reprocess=reprocess)
         return judged["l3"], log("DARWIN_ENGINE_LOG")[before:]
 
     def rows(self, version: int | None = None) -> dict[str, dict[str, object]]:

@@ -85,10 +85,11 @@ class Ladder:
         """What the first climb asked."""
 
     def climb(self, *assignments: str, reprocess: tuple[str, ...] = ()) -> tuple[Counts, list[str]]:
-        """What L1 judged, and what was asked."""
+        """What L1 judged, and what was asked. The scans are acquired by the first climb."""
         before = len(log("DARWIN_ENGINE_LOG"))
         settings = load([QUICKSTART], [*READER, *assignments])
-        judged = climb(self.spark, self.place, settings, [parse(str(self.corpus))], to="l1", reprocess=reprocess)
+        sources = [] if Path(self.place.folder).exists() else [parse(str(self.corpus))]
+        judged = climb(self.spark, self.place, settings, sources, to="l1", reprocess=reprocess)
         return judged["l1"], log("DARWIN_ENGINE_LOG")[before:]
 
     def rows(self) -> dict[str, dict[str, object]]:
