@@ -19,8 +19,8 @@ SHARED = Path(os.environ.get("DARWIN_SHARED", Path(__file__).parents[2] / "share
 
 
 LONGEST = (
-    *("test_vllm_served", "test_crash", "test_olmocr_climb", "test_examples_climb", "test_elsewhere", "test_hostile"),
-    *("test_labels_climb", "test_bucket_groups", "test_vllm_in_spark"),
+    *("test_vllm_served", "test_crash", "test_bucket_groups", "test_olmocr_climb", "test_examples_climb", "test_vllm_in_spark"),
+    *("test_hostile", "test_elsewhere", "test_labels_climb", "test_l2_level", "test_catalog", "test_l0_climb"),
 )
 """Modules that take minutes, in the order in which they start: short ones then fill what time is left on either core."""
 
