@@ -4,7 +4,8 @@ Every listing reads the TeX files of an input (not its other files), 16 at a tim
 them alone. The documents themselves are read only when one of their files changed.
 """
 
-from collections.abc import Iterator, Sequence
+import posixpath
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -52,7 +53,7 @@ def group(root: str, files: Sequence[str]) -> Iterator[Listed]:
             names = (project.main, *project.parts)
             for name in names:
                 alone.pop(name, None)
-            yield _listed([company[name] for name in names])
+            yield _listed(project.main, {name: company[name] for name in names})
     yield from (Listed(file.uri, file.bytes, file.version) for file in alone.values())
 
 
@@ -85,9 +86,12 @@ def _scan(file: FoundFile) -> TexFile:
         return NO_LINKS
 
 
-def _listed(files: list[FoundFile]) -> Listed:
-    main, *parts = files
-    if not parts:
-        return Listed(main.uri, main.bytes, main.version)
-    version = xxhash.xxh3_128_hexdigest("\0".join(f"{file.uri}\0{file.version}" for file in files).encode())
-    return Listed(main.uri, sum(file.bytes for file in files), version, [file.uri for file in parts])
+def _listed(main: str, files: Mapping[str, FoundFile]) -> Listed:
+    """`files` by their paths. Their places count as seen from the main file: a folder that moves changes no document."""
+    found = files[main]
+    if len(files) == 1:
+        return Listed(found.uri, found.bytes, found.version)
+    seen = (f"{posixpath.relpath(path, posixpath.dirname(main))}\0{file.version}" for path, file in files.items())
+    version = xxhash.xxh3_128_hexdigest("\0".join(seen).encode())
+    parts = [file.uri for path, file in files.items() if path != main]
+    return Listed(found.uri, sum(file.bytes for file in files.values()), version, parts)

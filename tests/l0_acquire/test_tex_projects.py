@@ -141,6 +141,14 @@ def test_a_document_is_listed_anew_when_one_of_its_parts_changes(tmp_path: Path)
     assert {name for name in after if after[name] != before[name]} == {"paper.tex"}
 
 
+def test_a_folder_that_moves_changes_no_document(tmp_path: Path) -> None:
+    folder = write(tmp_path / "here" / "papers", PAPER)
+    before = [file.version for file in tex_listing.group(objects.address(str(folder)), [objects.address(str(folder))])]
+    moved = folder.rename(tmp_path / "there")
+    after = [file.version for file in tex_listing.group(objects.address(str(moved)), [objects.address(str(moved))])]
+    assert after == before
+
+
 def test_a_main_file_named_alone_brings_its_parts(tmp_path: Path) -> None:
     root = objects.address(str(write(tmp_path, PAPER)))
     main, part = objects.address(str(tmp_path / "paper.tex")), objects.address(str(tmp_path / "old.tex"))
