@@ -94,7 +94,7 @@ def on_base() -> None:
     names = disciplines()
     for language in ("en", "de", "other"):
         own = [record for record in records if record.language == language]
-        answers = [predictor.predict(record.document, text_evidence(record.document)) for record in own]
+        answers = predictor.predict([predictor.score(record.document, text_evidence(record.document)) for record in own])
         found: Floats = np.array([[answer.probabilities[name] for name in names] for answer in answers])
         truth: Truth = np.array([names.index(next(iter(record.disciplines))) for record in own])
         show(f"BASE, {language}, shipped weights", quality(found, truth, names), whole=True)

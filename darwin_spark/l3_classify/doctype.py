@@ -15,8 +15,8 @@ from darwin_spark.l3_classify.structure import (
     ACADEMIC,
     MANUAL,
     TEXTBOOK,
+    Phrases,
     Structure,
-    densities,
     prices,
     share_of_entries,
     structure,
@@ -90,7 +90,7 @@ def document_type(document: Document) -> DocumentType:
         return DECLARED.get(document.says("article_type").lower(), ACADEMIC_WRITING)
     if is_academic(signs):
         return ACADEMIC_WRITING
-    return _by_phrases(document.head) or _by_title_and_sections(document, signs) or _by_lines(document) or UNKNOWN
+    return _by_phrases(document) or _by_title_and_sections(document, signs) or _by_lines(document) or UNKNOWN
 
 
 def is_academic(signs: Structure) -> bool:
@@ -99,15 +99,14 @@ def is_academic(signs: Structure) -> bool:
     return {"abstract", "references"} <= sections or len(sections) >= 4 or (signs.doi and len(sections) >= 2)
 
 
-def _by_phrases(text: str) -> DocumentType | None:
-    found = densities(text)
-    offer, call, cart, law = (found[family] for family in ("offer", "call", "cart", "legal"))
-    if cart.distinct >= MIN_CART_PHRASES and prices(text) >= MIN_PRICES:
+def _by_phrases(document: Document) -> DocumentType | None:
+    found = Phrases(document)
+    if found.distinct("cart") >= MIN_CART_PHRASES and prices(document.head) >= MIN_PRICES:
         return PRODUCT
-    selling = offer.distinct + call.distinct >= MIN_SALES_PHRASES and min(offer.distinct, call.distinct) >= 2
-    if selling and offer.per_thousand_words + call.per_thousand_words >= MIN_SALES_DENSITY:
+    both = min(found.distinct("offer"), found.distinct("call")) >= 2
+    if both and found.distinct("offer", "call") >= MIN_SALES_PHRASES and found.density("offer", "call") >= MIN_SALES_DENSITY:
         return ADVERTISEMENT
-    if law.distinct >= MIN_LEGAL_PHRASES and law.per_thousand_words >= MIN_LEGAL_DENSITY:
+    if found.distinct("legal") >= MIN_LEGAL_PHRASES and found.density("legal") >= MIN_LEGAL_DENSITY:
         return LEGAL
     return None
 

@@ -1,56 +1,65 @@
 """Words and phrases found in running text, in one pass over its hashed words whatever the number of phrases."""
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 import numpy as np
 
-from darwin_spark.text.normalize import Hashes, hash_words, normalize
+from darwin_spark.l3_classify.words import words
+from darwin_spark.text.normalize import Hashes
 
-_LOW_BITS = np.uint64((1 << 16) - 1)
+_TABLE_BITS = 18
+_SLOTS = np.uint64((1 << _TABLE_BITS) - 1)
+_NEXT = np.uint64(0x9E3779B97F4A7C15)
+"""What a second word is multiplied by: "gene therapy" is not "therapy gene"."""
 
 
 class Lexicon:
     """A fixed set of phrases, matched on whole words, without regard to case, accents, hyphens or a regular plural.
 
     The longest phrase wins where several begin at the same word, and its words count for no other phrase:
-    "sensor network" is not also a "sensor".
+    "sensor network" is not also a "sensor". Two tables of bits, of the words that are phrases and of the pairs that longer
+    ones begin with, leave little to look up but what is found.
     """
 
     def __init__(self, phrases: Iterable[str]) -> None:
         self._phrases: dict[tuple[int, ...], str] = {}
         self._longest: dict[int, int] = {}
-        self._begins = np.zeros(1 << 16, dtype=np.bool_)
+        self._single, self._pairs = (np.zeros(1 << _TABLE_BITS, dtype=np.bool_) for _ in range(2))
         for phrase in phrases:
             for form in _forms(phrase):
-                hashes = tuple(words(form).tolist())
-                self._phrases.setdefault(hashes, phrase)
-                self._longest[hashes[0]] = max(len(hashes), self._longest.get(hashes[0], 0))
-                self._begins[hashes[0] & int(_LOW_BITS)] = True
+                self._add(phrase, words(form).hashes())
+        self._window = max(self._longest.values(), default=1)
 
-    def find(self, text: str) -> Iterator[str]:
-        """Every occurrence, in order, as the phrase was given."""
-        found = words(text)
-        hashes: list[int] = found.tolist()
+    def find(self, found: Hashes) -> Iterator[str]:
+        """Every occurrence in a text, given by the hashes of its words, in order, as the phrase was given."""
+        begins = self._single[found & _SLOTS]
+        begins[:-1] |= self._pairs[_slots_of_pairs(found)]
         taken = 0
-        for start in np.flatnonzero(self._begins[found & _LOW_BITS]).tolist():
+        for start in begins.nonzero()[0].tolist():
             if start < taken:
                 continue
-            for length in range(self._longest.get(hashes[start], 0), 0, -1):
-                phrase = self._phrases.get(tuple(hashes[start : start + length]))
+            window = tuple(found[start : start + self._window].tolist())
+            for length in range(self._longest.get(window[0], 0), 0, -1):
+                phrase = self._phrases.get(window[:length])
                 if phrase is not None:
                     taken = start + length
                     yield phrase
                     break
 
+    def _add(self, phrase: str, form: Hashes) -> None:
+        hashes = tuple(form.tolist())
+        self._phrases.setdefault(hashes, phrase)
+        self._longest[hashes[0]] = max(len(hashes), self._longest.get(hashes[0], 0))
+        if form.size == 1:
+            self._single[form & _SLOTS] = True
+        else:
+            self._pairs[_slots_of_pairs(form[:2])] = True
 
-@lru_cache(maxsize=2)
-def words(text: str) -> Hashes:
-    """The words of a text, hashed, without case or accents; hyphens, apostrophes and underscores separate.
 
-    The last two texts are remembered, for two lexicons read each head.
-    """
-    return hash_words(normalize(text))
+def _slots_of_pairs(found: Hashes) -> Hashes:
+    """The slot of each two words that follow each other."""
+    slots: Hashes = (found[:-1] + found[1:] * _NEXT) & _SLOTS
+    return slots
 
 
 def _forms(phrase: str) -> Iterator[str]:

@@ -3,13 +3,14 @@
 import csv
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
 from darwin_spark.l3_classify.annotator import Document
 from darwin_spark.l3_classify.lexicon import Lexicon
+from darwin_spark.l3_classify.words import document_words
 
 ACADEMIC = frozenset({"abstract", "introduction", "methods", "results", "discussion", "conclusion", "references"})
 """The sections of a paper."""
@@ -46,20 +47,23 @@ _NAMES = "|".join(f"(?P<{name.replace(' ', '_')}>{pattern})" for name, pattern i
 # A heading stands alone on its line, but for pandoc's attributes ({.unnumbered}).
 # An abstract may begin on the same line, behind a colon, full stop or dash.
 _HEADING = re.compile(
-    rf"(?im)^[ \t#*_>]{{0,12}}{_NUMBER}(?:{_NAMES})[ \t*_#]{{0,8}}(?:\{{[^{{}}\n]{{0,60}}\}})?(?:[:.—–-][ \t*_]{{0,4}})?$"
+    rf"(?i)[ \t#*_>]{{0,12}}{_NUMBER}(?:{_NAMES})[ \t*_#]{{0,8}}(?:\{{[^{{}}\n]{{0,60}}\}})?(?:[:.—–-][ \t*_]{{0,4}})?"
 )
-_RUN_IN_ABSTRACT = re.compile(r"(?im)^[ \t#*_>]{0,12}abstract[*_]{0,2}[ \t]{0,2}[:.—–-]")
+_RUN_IN_ABSTRACT = re.compile(r"(?i)[ \t#*_>]{0,12}abstract[*_]{0,2}[ \t]{0,2}[:.—–-]")
 _ISBN = re.compile(r"ISBN(?:-1[03])?[ :]{0,3}(?:97[89][ -]?)?[0-9][0-9 -]{7,14}[0-9Xx]")
 _PRICE = re.compile(r"(?:[$€£]|USD|EUR|GBP)[ ]?[0-9]{1,6}(?:[.,][0-9]{2})?\b|\b[0-9]{1,6}[.,][0-9]{2}[ ]?(?:[$€£]|USD|EUR|GBP)")
 _ENTRY = re.compile(r"\s{0,8}(?:[-*•·]\s|\[?[0-9]{1,4}[.)\]]\s).*|.*(?:https?://|www\.|\.{5,}|(?:\. ){5,}).*", re.DOTALL)
 
-_DOI = re.compile(r"\b10\.[0-9]{4,9}/[^\s]{3}")
+# `10` comes before the test that it begins a word, so that the search leaps to it.
+_DOI = re.compile(r"10(?<!\w10)\.[0-9]{4,9}/[^\s]{3}")
 _YEAR = re.compile(r"\b(?:19[3-9]|20[0-4])[0-9]\b")
 
 FIRST_PAGE_CHARS = 5_000
 """Where a paper gives its own DOI; further down it cites those of others."""
 MIN_REFERENCE_YEARS = 25
 """Years in the 10,000 characters of the tail: a reference takes about 200 characters, and has one."""
+MAX_HEADING_CHARS = 160
+"""A longer line is no heading: number, name and attributes take less."""
 MAX_LINE_CHARS = 300
 """A longer line is prose, no entry of a list."""
 
@@ -72,11 +76,23 @@ class Structure(NamedTuple):
     doi: bool
 
 
-class Density(NamedTuple):
-    """The phrases of one family in a text."""
+class Phrases:
+    """The phrases of `phrases.csv` in the head of a document, by family."""
 
-    distinct: int
-    per_thousand_words: float
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._found: dict[str, Counter[str]] = {}
+        for phrase in _lexicon().find(document_words(document).head):
+            self._found.setdefault(_families()[phrase], Counter())[phrase] += 1
+
+    def distinct(self, *families: str) -> int:
+        """How many different phrases of these families there are."""
+        return sum(len(self._found.get(family, ())) for family in families)
+
+    def density(self, *families: str) -> float:
+        """Their occurrences in a thousand words."""
+        occurrences = sum(self._found[family].total() for family in families if family in self._found)
+        return 1_000 * occurrences / max(len(self._document.head.split()), 1)
 
 
 def structure(document: Document) -> Structure:
@@ -84,10 +100,9 @@ def structure(document: Document) -> Structure:
 
     A long list of references begins before the tail: so many years as only references have stand for the heading.
     """
-    headings = {
-        str(match.lastgroup).replace("_", " ") for part in (document.head, document.tail) for match in _HEADING.finditer(part)
-    }
-    if _RUN_IN_ABSTRACT.search(document.head):
+    lines = document.head.split("\n")
+    headings = {*_headings(lines), *_headings(document.tail.split("\n"))}
+    if any(map(_RUN_IN_ABSTRACT.match, lines)):
         headings.add("abstract")
     if len(_YEAR.findall(document.tail)) >= MIN_REFERENCE_YEARS:
         headings.add("references")
@@ -96,18 +111,6 @@ def structure(document: Document) -> Structure:
         isbn=bool(_ISBN.search(document.head) or document.says("isbn")),
         doi=bool(_DOI.search(document.head, 0, FIRST_PAGE_CHARS) or document.declared.get("doi")),
     )
-
-
-def densities(text: str) -> Mapping[str, Density]:
-    """How many distinct phrases of each family of `phrases.csv` a text uses, and how often."""
-    occurrences = Counter(_lexicon().find(text))
-    thousands = max(len(text.split()), 1) / 1_000
-    families = _families()
-    answer = {}
-    for family in set(families.values()):
-        counts = [count for phrase, count in occurrences.items() if families[phrase] == family]
-        answer[family] = Density(len(counts), sum(counts) / thousands)
-    return answer
 
 
 def prices(text: str) -> int:
@@ -121,6 +124,14 @@ def share_of_entries(text: str) -> float:
     if len(lines) < 40:
         return 0.0
     return sum(len(line) <= MAX_LINE_CHARS and _ENTRY.fullmatch(line) is not None for line in lines) / len(lines)
+
+
+def _headings(lines: Iterable[str]) -> Iterator[str]:
+    """The sections that lines name."""
+    for line in lines:
+        match = _HEADING.fullmatch(line) if len(line) <= MAX_HEADING_CHARS else None
+        if match is not None:
+            yield str(match.lastgroup).replace("_", " ")
 
 
 @cache

@@ -17,9 +17,9 @@ from typing import NamedTuple
 from darwin_spark.l3_classify.annotator import Document
 from darwin_spark.l3_classify.fdc import Discipline, discipline, parse
 from darwin_spark.l3_classify.lexicon import Lexicon
+from darwin_spark.l3_classify.words import document_words, words
+from darwin_spark.text.normalize import Hashes
 
-TERM_CHARS = 10_000
-"""Characters of the text whose terms count: EAI's `[beginning]`."""
 MIN_SCORE = 6
 """Least sum of a subdiscipline for an answer: a strong term in title and text, or three of them in the text."""
 MARGIN = 1.5
@@ -68,10 +68,13 @@ def code_within(name: str, scores: Evidence) -> str | None:
 def declared_evidence(document: Document) -> Evidence:
     """Score by FDC code of the declared subjects, keywords and journal."""
     scores: Evidence = Counter()
-    for value in _declared_values(document):
+    said = {key: text for key in _SUBJECT_KEYS if (text := document.says(key))}
+    if not said:
+        return scores
+    for value in _values(said):
         if code := _subjects().get(value):
             scores[code] += WHOLE_SUBJECT * DECLARED
-    for code, weight in _found("; ".join(document.says(key) for key in _SUBJECT_KEYS)):
+    for code, weight in _found(words("; ".join(said.values())).hashes()):
         scores[code] += weight * DECLARED
     return scores
 
@@ -79,9 +82,10 @@ def declared_evidence(document: Document) -> Evidence:
 def text_evidence(document: Document) -> Evidence:
     """Score by FDC code of the title and the head of the text."""
     scores: Evidence = Counter()
-    for code, weight in _found(document.title):
+    found = document_words(document)
+    for code, weight in _found(found.title):
         scores[code] += weight * TITLE
-    for code, weight in _found(document.head[:TERM_CHARS]):
+    for code, weight in _found(found.terms):
         scores[code] += 1 if weight == FIELD_NAME else weight
     return scores
 
@@ -132,9 +136,9 @@ def _lent_to_botany(scores: Evidence) -> Evidence:
     )
 
 
-def _found(text: str) -> Iterator[Term]:
+def _found(hashes: Hashes) -> Iterator[Term]:
     """What the distinct terms of a text speak for."""
-    return (_terms()[term] for term in set(_lexicon().find(text)))
+    return (_terms()[term] for term in set(_lexicon().find(hashes)))
 
 
 def _heaviest(scores: Mapping[str, int]) -> str:
@@ -143,15 +147,14 @@ def _heaviest(scores: Mapping[str, int]) -> str:
     return min(code for code, score in scores.items() if score == top)
 
 
-def _declared_values(document: Document) -> Iterator[str]:
+def _values(said: Mapping[str, str]) -> set[str]:
     """Distinct declared values in lower case, each whole and by its parts; only arXiv's categories are parted at spaces."""
     values: set[str] = set()
-    for key in _SUBJECT_KEYS:
-        text = document.says(key).lower()
-        values.update(part.strip() for part in (*text.split(";"), *_SEPARATOR.split(text)))
-    for key in _CATEGORY_KEYS:
-        values.update(document.says(key).lower().split())
-    return iter(values - {""})
+    for key, text in said.items():
+        values.update(part.strip() for part in (*text.lower().split(";"), *_SEPARATOR.split(text.lower())))
+        if key in _CATEGORY_KEYS:
+            values.update(text.lower().split())
+    return values
 
 
 @cache

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from darwin_spark.l3_classify.annotator import Document
 from darwin_spark.l3_classify.fdc import discipline
 from darwin_spark.l3_classify.local.annotator import LocalAnnotator
-from darwin_spark.l3_classify.local.features import AFFIX, buckets
+from darwin_spark.l3_classify.local.features import AFFIX, Buckets
+from darwin_spark.l3_classify.local.features import buckets as buckets_of
 from darwin_spark.l3_classify.local.weights import SHIPPED, Weights, WeightsError, load, shipped
+from darwin_spark.l3_classify.words import words as words_of
 
 LOCAL = LocalAnnotator()
 
@@ -104,6 +106,10 @@ def test_a_feature_is_its_letters_wherever_they_stand(words: list[str]) -> None:
     alone = [buckets(word) for word in words]
     assert found.tolist() == [number for word, _ in alone for number in word.tolist()]
     assert sorted(affixes.tolist()) == sorted(number for _, both in alone for number in both.tolist())
+
+
+def buckets(text: str) -> list[Buckets]:
+    return buckets_of(words_of(text))
 
 
 def test_affixes_join_inflections() -> None:

@@ -40,7 +40,7 @@ def test_the_weights_say_what_the_machines_say_and_training_is_repeatable(some: 
     counts, known = fit.count(some, trained.weights.disciplines.tolist()), fit.labels_of(some)
     exact = fit.scores(counts, fit.fit(counts, known))[:, : trained.weights.disciplines.size]
     predictor = Predictor(trained.weights)
-    found = np.array([predictor.scores(item.document, text_evidence(item.document))[0][: exact.shape[1]] for item in some])
+    found = np.array([predictor.score(item.document, text_evidence(item.document)).scores[: exact.shape[1]] for item in some])
     assert np.abs(found - exact).max() < 0.05  # eight bits a weight
     assert (found.argmax(axis=1) == exact.argmax(axis=1)).mean() > 0.98
 

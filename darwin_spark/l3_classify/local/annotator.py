@@ -7,10 +7,11 @@ type is that of the rules: its labels are too few to train on.
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from darwin_spark.l3_classify.annotator import Annotation, Document, Labels
-from darwin_spark.l3_classify.doctype import document_type
-from darwin_spark.l3_classify.local.predict import Prediction, Predictor
+from darwin_spark.l3_classify.doctype import DocumentType, document_type
+from darwin_spark.l3_classify.local.predict import Prediction, Predictor, Scored
 from darwin_spark.l3_classify.local.weights import Weights, shipped
 from darwin_spark.l3_classify.subjects import Evidence, best_code, code_within, declared_code, declared_evidence, text_evidence
 
@@ -30,21 +31,32 @@ class LocalAnnotator:
 
     def annotate(self, documents: Sequence[Document]) -> list[Annotation]:
         """One annotation for each document, in order, whatever the others are."""
-        return [self._annotate(document) for document in documents]
+        read = [self._read(document) for document in documents]
+        predictions = self._predictor.predict([document.scored for document in read])
+        return [self._annotation(*pair) for pair in zip(read, predictions, strict=True)]
 
-    def _annotate(self, document: Document) -> Annotation:
-        kind = document_type(document)
-        evidence = text_evidence(document)
-        prediction = self._predictor.predict(document, evidence)
-        code = self._declared(document) or self._code(prediction, evidence)
-        labels = Labels.of(code, doc_type_v1=kind.v1, doc_type_v2=kind.v2)
+    def _read(self, document: Document) -> "_Read":
+        """All that needs the text, one document after the other: its words are found once."""
+        kind, evidence = document_type(document), text_evidence(document)
+        declared = declared_code(document) or best_code(declared_evidence(document))
+        return _Read(kind, declared, evidence, self._predictor.score(document, evidence))
+
+    def _annotation(self, read: "_Read", prediction: Prediction) -> Annotation:
+        code = read.declared or self._code(prediction, read.evidence)
+        labels = Labels.of(code, doc_type_v1=read.kind.v1, doc_type_v2=read.kind.v2)
         return Annotation(labels, prediction.probabilities if prediction.words >= MIN_WORDS else None)
 
-    def _declared(self, document: Document) -> str | None:
-        return declared_code(document) or best_code(declared_evidence(document))
-
     def _code(self, prediction: Prediction, evidence: Evidence) -> str | None:
-        name, probability = max(prediction.probabilities.items(), key=lambda item: item[1])
-        if prediction.words < MIN_WORDS or probability < self._min_probability:
+        sure = prediction.probabilities[prediction.discipline] >= self._min_probability
+        if prediction.words < MIN_WORDS or not sure:
             return None
-        return code_within(name, evidence) or prediction.codes[name]
+        return code_within(prediction.discipline, evidence) or prediction.code
+
+
+class _Read(NamedTuple):
+    """What is known of a document before its scores become probabilities."""
+
+    kind: DocumentType
+    declared: str | None
+    evidence: Evidence
+    scored: Scored

@@ -1,5 +1,6 @@
 """From a document to the probability of each discipline, and the likeliest FDC division in each."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -7,61 +8,78 @@ import numpy.typing as npt
 
 from darwin_spark.l3_classify.annotator import Document
 from darwin_spark.l3_classify.fdc import discipline
-from darwin_spark.l3_classify.local.features import BUCKET_BITS, Floats, buckets, term_features, text_of, unit
+from darwin_spark.l3_classify.local.features import BUCKET_BITS, Floats, buckets, term_features, unit
 from darwin_spark.l3_classify.local.weights import Weights
 from darwin_spark.l3_classify.subjects import Evidence
+from darwin_spark.l3_classify.words import document_words
 
 Indices = npt.NDArray[np.intp]
 
 
-class Prediction(NamedTuple):
-    """Probabilities by discipline (they sum to 1), and for each the FDC code of its likeliest division, `530`."""
+class Scored(NamedTuple):
+    """What the machines say of a document."""
 
-    probabilities: dict[str, float]
-    codes: dict[str, str]
+    scores: Floats
+    """(k,) disciplines before divisions."""
     words: int
     """Distinct words of the text that the model knows."""
 
 
+class Prediction(NamedTuple):
+    """Probabilities by discipline (they sum to 1), the likeliest, and its likeliest division as an FDC code, `530`."""
+
+    probabilities: dict[str, float]
+    discipline: str
+    code: str
+    words: int
+
+
 class Predictor:
-    """Weights, and the tables that make them fast (30 MB)."""
+    """Weights, and the tables that make them fast (8 MB)."""
 
     def __init__(self, weights: Weights) -> None:
         self.weights = weights
         self.disciplines: list[str] = weights.disciplines.tolist()
         self._codes = [f"{division}0" for division in weights.divisions.tolist()]
         self._owners = owners(self._codes, self.disciplines)
-        self._term_codes: list[str] = weights.term_codes.tolist()
-        self._term_owners = owners(self._term_codes, self.disciplines)
-        self._weights = weights.weights * weights.unit
+        term_codes: list[str] = weights.term_codes.tolist()
+        self._term_places = {code: place for place, code in enumerate(term_codes)}
+        self._term_owners = owners(term_codes, self.disciplines)
         self._rows = [_rows(weights.words, 0), _rows(weights.affixes, weights.words.size)]
 
-    def predict(self, document: Document, evidence: Evidence) -> Prediction:
-        """One document, by its text and the terms found in it."""
-        scores, words = self.scores(document, evidence)
+    def predict(self, scored: Sequence[Scored]) -> list[Prediction]:
+        """From scores to probabilities, for many documents at once."""
         count = len(self.disciplines)
-        own, best = scores[:count], best_divisions(scores[count:], self._owners, count)
-        logits = logits_of(own, scores[count:][best], self.weights.scale, self.weights.offsets)
-        odds = np.exp(logits - logits.max())
-        probabilities = (odds / odds.sum()).tolist()
-        codes = [self._codes[division] for division in best]
-        named = dict(zip(self.disciplines, probabilities, strict=True)), dict(zip(self.disciplines, codes, strict=True))
-        return Prediction(*named, words)
+        scores = np.array([document.scores for document in scored], dtype=np.float32).reshape(
+            len(scored), len(self.weights.bias)
+        )
+        own, best = scores[:, :count], best_divisions(scores[:, count:], self._owners, count)
+        of_division = np.take_along_axis(scores[:, count:], best, axis=1)
+        logits = logits_of(own, of_division, self.weights.scale, self.weights.offsets)
+        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+        probabilities = odds / odds.sum(axis=1, keepdims=True)
+        likeliest = probabilities.argmax(axis=1)
+        codes = np.take_along_axis(best, likeliest[:, None], axis=1)[:, 0]
+        rows = zip(probabilities.tolist(), likeliest.tolist(), codes.tolist(), scored, strict=True)
+        return [
+            Prediction(
+                dict(zip(self.disciplines, row, strict=True)), self.disciplines[first], self._codes[code], document.words
+            )
+            for row, first, code, document in rows
+        ]
 
-    def scores(self, document: Document, evidence: Evidence) -> tuple[Floats, int]:
-        """The score of each class, disciplines before divisions; and the number of known words."""
+    def score(self, document: Document, evidence: Evidence) -> Scored:
+        """One document, by its text and the terms found in it."""
         weights = self.weights
-        terms = term_features(evidence, self._term_codes, self._term_owners, len(self.disciplines))
-        scores: Floats = weights.bias + terms @ weights.term_weights
-        sizes = []
-        for rows, found in zip(self._rows, buckets(text_of(document)), strict=True):
-            known = rows[found]
-            features, counts = np.unique(known[known >= 0], return_counts=True)
-            sizes.append(features.size)
-            if features.size:
-                values = unit((1 + np.log(counts)).astype(np.float32) * weights.idf[features])
-                scores += values @ self._weights[features]
-        return scores, sizes[0]
+        terms = term_features(evidence, self._term_places, self._term_owners, len(self.disciplines))
+        found = buckets(document_words(document).opening)
+        features, counts = _counted(np.concatenate([rows[own] for rows, own in zip(self._rows, found, strict=True)]))
+        values = (1 + np.log(counts)).astype(np.float32) * weights.idf[features]
+        words = int(features.searchsorted(weights.words.size))
+        values = np.concatenate([unit(values[:words]), unit(values[words:])])
+        own = values @ weights.weights.take(features, axis=0).astype(np.float32)
+        scores: Floats = weights.bias + terms @ weights.term_weights + own * weights.unit
+        return Scored(scores, words)
 
 
 def owners(codes: list[str], disciplines: list[str]) -> Indices:
@@ -71,9 +89,9 @@ def owners(codes: list[str], disciplines: list[str]) -> Indices:
 
 
 def best_divisions(scores: Floats, owners: Indices, count: int) -> Indices:
-    """The division with the highest score of each of `count` disciplines."""
-    masked = np.where(owners == np.arange(count)[:, None], scores, -np.inf)
-    best: Indices = masked.argmax(axis=1)
+    """(documents, divisions) -> (documents, count): the division with the highest score of each discipline."""
+    masked = np.where(owners == np.arange(count)[:, None], scores[:, None, :], -np.inf)
+    best: Indices = masked.argmax(axis=2)
     return best
 
 
@@ -88,3 +106,13 @@ def _rows(found: npt.NDArray[np.uint32], first: int) -> npt.NDArray[np.int32]:
     rows = np.full(1 << BUCKET_BITS, -1, dtype=np.int32)
     rows[found] = np.arange(first, first + found.size, dtype=np.int32)
     return rows
+
+
+def _counted(rows: npt.NDArray[np.int32]) -> tuple[npt.NDArray[np.int32], Indices]:
+    """The different rows, rising, and how often each is there; -1 is none."""
+    rows.sort()
+    rows = rows[rows.searchsorted(0) :]
+    last = np.ones(rows.size, dtype=np.bool_)
+    np.not_equal(rows[1:], rows[:-1], out=last[:-1])
+    (ends,) = last.nonzero()
+    return rows[ends], np.diff(ends, prepend=-1)

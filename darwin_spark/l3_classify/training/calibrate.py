@@ -51,7 +51,7 @@ def scored(counts: Counts, machines: Fit) -> Scores:
     codes = np.array([f"{division}0" for division in machines.divisions])
     places = owners(codes.tolist(), counts.disciplines)
     lines = scores(counts, machines)
-    best = np.array([best_divisions(line[size:], places, size) for line in lines]).reshape(-1, size)
+    best = best_divisions(lines[:, size:], places, size)
     return Scores(lines[:, :size], np.take_along_axis(lines[:, size:], best, axis=1), codes[best])
 
 

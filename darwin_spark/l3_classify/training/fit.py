@@ -13,10 +13,11 @@ import numpy.typing as npt
 import scipy.sparse as sp
 from sklearn.svm import LinearSVC
 
-from darwin_spark.l3_classify.local.features import BUCKET_BITS, FAMILIES, buckets, term_features, text_of
+from darwin_spark.l3_classify.local.features import BUCKET_BITS, FAMILIES, buckets, term_features
 from darwin_spark.l3_classify.local.predict import owners
 from darwin_spark.l3_classify.subjects import known_codes, text_evidence
 from darwin_spark.l3_classify.training.records import Record
+from darwin_spark.l3_classify.words import document_words
 
 MIN_DOCUMENTS = 2
 """A feature of a single document teaches nothing."""
@@ -67,10 +68,11 @@ def count(records: Sequence[Record], disciplines: list[str]) -> Counts:
     """The features of the records, counted."""
     codes = known_codes()
     places = owners(codes, disciplines)
-    terms = [term_features(text_evidence(record.document), codes, places, len(disciplines)) for record in records]
+    of_code = {code: place for place, code in enumerate(codes)}
+    terms = [term_features(text_evidence(record.document), of_code, places, len(disciplines)) for record in records]
     rows, columns = [], []
     for row, record in enumerate(records):
-        for family, found in enumerate(buckets(text_of(record.document))):
+        for family, found in enumerate(buckets(document_words(record.document).opening)):
             columns.append(found + family * BUCKETS)
             rows.append(np.full(found.size, row))
     where = (np.concatenate(rows), np.concatenate(columns))
