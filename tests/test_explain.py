@@ -17,6 +17,10 @@ from darwin_spark.explain import _rule
             "reasoning_depth is 1 (No Reasoning; 0.93 sure), below 3",
         ),
         (
+            {"label": "doc_type_v1", "value": "6", "probability": 0.5, "when": "among", "threshold": "6, 8, 15"},
+            "doc_type_v1 is 6 (Promotional/Advertisement; 0.50 sure), among 6, 8, 15",
+        ),
+        (
             {"label": "doc_type_v1", "value": "6", "probability": None, "when": "among", "threshold": "6, 8, 15"},
             "doc_type_v1 is 6 (Promotional/Advertisement), among 6, 8, 15",
         ),

@@ -1,14 +1,18 @@
-"""Document type and book or paper on what the set labels: JATS article types, PDFs, EPUBs, plain books, HTML posts.
+"""Document type and book or paper on what the set labels: python -m benchmarks.l3.kinds
 
-`kinds.csv` says by path what the documents are. JATS articles are judged twice: as they are, and as plain text without what
-they declare, which is what a PDF or a web page would give.
+JATS article types, PDFs, EPUBs, plain books, HTML posts; `kinds.csv` says by path what the documents are. JATS articles are
+judged as they are, as plain text without what they declare, which is what a PDF or a web page would give, and as JATS without
+the type. With --write, how often each rule was right goes into the package (l3_classify/rule_precision.csv), where it stands
+for the rule's probability.
 """
 
 import csv
+import os
 import re
+import sys
 import tarfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -16,12 +20,16 @@ from typing import NamedTuple
 from darwin_spark.config import L1Settings, OcrSettings
 from darwin_spark.l1_normalize.dispatch import PARSERS
 from darwin_spark.l1_normalize.parsed import ParseFailure
-from darwin_spark.l3_classify import known
+from darwin_spark.l3_classify import known, precision
 from darwin_spark.l3_classify.annotator import HEAD_CHARS, TAIL_CHARS, Document
 from darwin_spark.l3_classify.book_or_paper import PAPER, UNKNOWN, book_or_paper
 from darwin_spark.l3_classify.codes import code, table
-from darwin_spark.l3_classify.doctype import document_type
-from darwin_spark.l3_classify.training.evaluate import wilson
+from darwin_spark.l3_classify.doctype import DECLARED, RULES, document_type
+from darwin_spark.l3_classify.fdc import discipline
+from darwin_spark.l3_classify.precision import NONE
+from darwin_spark.l3_classify.subjects import fdc_code
+from darwin_spark.l3_classify.training.evaluate import Interval, wilson
+from darwin_spark.l3_classify.training.records import tibkat
 
 JATS = "application/jats+xml"
 ACADEMIC = code("doc_type_v1", "Academic/Research")
@@ -42,22 +50,110 @@ _SETTINGS = L1Settings(ocr=OcrSettings(engine="none"))
 
 
 class Labelled(NamedTuple):
-    """A document, the group it is counted in, and what it is: `paper`, `book` or nothing."""
+    """A document, the group it is counted in, and what it is: `paper`, `book` or nothing; the v1 types that are right."""
 
     document: Document
     group: str
     kind: str
+    doc_types: frozenset[int]
 
 
-def report(data: Path) -> None:
-    """Both figures, by group and altogether, with 95 % intervals."""
-    whole = [*jats(data), *others(data)]
-    bare = [item._replace(document=_undeclared(item.document), group=f"{item.group}, text alone") for item in jats(data)]
-    for title, items in (("as they are", whole), ("JATS as plain text", bare)):
-        print(f"\nBook or paper, {title}")
-        _book_or_paper(items)
-        print(f"Document type v1, {title}")
-        _types(items)
+class Answer(NamedTuple):
+    """What a rule said of a labelled document: the label asked for, the rule, and whether it was right."""
+
+    item: Labelled
+    label: str
+    source: str
+    said: str
+    right: bool
+
+
+def main() -> None:
+    data = Path(os.environ.get("DARWIN_SHARED", Path(__file__).parents[3] / "shared" / "data"))
+    answers = report(data)
+    if sys.argv[1:] == ["--write"]:
+        write([*answers, *disciplines(data)])
+
+
+def report(data: Path) -> list[Answer]:
+    """Both figures, by group and altogether, with 95 % intervals; the answers behind them."""
+    articles, rest = list(jats(data)), list(others(data))
+    plain = [item._replace(document=replace(item.document, media_type="text/plain", declared={})) for item in articles]
+    untyped = [item._replace(document=replace(item.document, declared={})) for item in articles]
+    found = [
+        *show("as they are", book_or_papers([*articles, *rest])),
+        *show("JATS as plain text", book_or_papers(plain)),
+        *show("as they are", doc_types([*articles, *rest])),
+        *show("JATS as plain text", doc_types(plain)),
+        *show("JATS without its type", doc_types(untyped)),
+    ]
+    undeclared(data)
+    return found
+
+
+def show(title: str, answers: Sequence[Answer]) -> Sequence[Answer]:
+    """Right answers among all documents, by group and altogether, and among those that a rule spoke of; the same answers."""
+    print(f"\n{answers[0].label}, {title}")
+    for group in dict.fromkeys(answer.item.group for answer in answers):
+        here = [answer for answer in answers if answer.item.group == group]
+        print(f"  {group}: {share(here)} {dict(Counter(answer.said for answer in here if not answer.right)) or ''}")
+    print(f"  all: {share(answers)}")
+    print(f"  where it answers: {share([answer for answer in answers if answer.source != NONE])}", flush=True)
+    return answers
+
+
+def share(answers: Sequence[Answer]) -> Interval:
+    """How many are right."""
+    return wilson(sum(answer.right for answer in answers), len(answers))
+
+
+def book_or_papers(items: Sequence[Labelled]) -> list[Answer]:
+    """Book or paper, of what is one of them."""
+    said = [(item, book_or_paper(item.document)) for item in items if item.kind]
+    return [Answer(item, "doc_type", kind.source, kind.doc_type, kind.doc_type == item.kind) for item, kind in said]
+
+
+def doc_types(items: Sequence[Labelled]) -> list[Answer]:
+    """The document type v1, of what is labelled with it."""
+    names = table("doc_type_v1")
+    said = [(item, document_type(item.document)) for item in items if item.doc_types]
+    return [
+        Answer(item, "doc_type_v1", typed.source, names.get(typed.type.v1, "abstained"), typed.type.v1 in item.doc_types)
+        for item, typed in said
+    ]
+
+
+def disciplines(data: Path) -> list[Answer]:
+    """The discipline that the terms of TIBKAT's titles and abstracts speak for, of records of one discipline."""
+    found = []
+    for record in tibkat(data / "labels" / "tibkat_ddc.jsonl.gz"):
+        subject = discipline(fdc_code(record.document)) if len(record.disciplines) == 1 else None
+        if subject:
+            item = Labelled(record.document, record.language, "", frozenset())
+            right = subject.discipline in record.disciplines
+            found.append(Answer(item, "discipline", "rule:terms", subject.discipline, right))
+    return found
+
+
+def undeclared(data: Path) -> None:
+    """Titles and abstracts tell no book from a paper: how often a rule says so all the same, without TIBKAT's type."""
+    records = tibkat(data / "labels" / "tibkat_ddc.jsonl.gz")
+    silent = [book_or_paper(replace(record.document, declared_type="")).doc_type == UNKNOWN for record in records]
+    print(f"\ndoc_type, titles and abstracts of TIBKAT without their type: unknown {wilson(sum(silent), len(silent))}")
+    by_type = Counter((record.document.declared_type, book_or_paper(record.document).doc_type) for record in records)
+    print("  with their type:", ", ".join(f"{name} is {kind}: {count}" for (name, kind), count in by_type.items()), flush=True)
+
+
+def write(answers: Sequence[Answer]) -> None:
+    """The tallies of every rule, from which its probability is (precision.py)."""
+    ruled = [answer for answer in answers if answer.source.startswith("rule:") and answer.source != NONE]
+    asked = Counter((answer.label, answer.source) for answer in ruled)
+    right = Counter((answer.label, answer.source) for answer in ruled if answer.right)
+    silent = [("doc_type_v1", rule) for rule in RULES.values() if rule != NONE]
+    with (Path(precision.__file__).parent / precision.FILE).open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file, lineterminator="\n")
+        rows.writerow(("label", "rule", "right", "answered"))
+        rows.writerows((*key, right[key], asked[key]) for key in sorted({*asked, *silent}))
 
 
 def jats(data: Path) -> Iterator[Labelled]:
@@ -70,7 +166,8 @@ def jats(data: Path) -> Iterator[Labelled]:
                 if document is not None:
                     article_type = document.says("article_type").lower()
                     kind = PAPER if article_type in RESEARCH else ""
-                    yield Labelled(document, f"JATS {article_type if not kind else 'papers'}", kind)
+                    types = {ACADEMIC} if kind else {DECLARED[article_type].v1} if article_type in DECLARED else set()
+                    yield Labelled(document, f"JATS {article_type if not kind else 'papers'}", kind, frozenset(types))
 
 
 def others(data: Path) -> Iterator[Labelled]:
@@ -80,7 +177,8 @@ def others(data: Path) -> Iterator[Labelled]:
             for file in sorted(data.glob(row["glob"])):
                 document = read(row["media_type"], file.read_bytes())
                 if document is not None:
-                    yield Labelled(document, row["group"], row["kind"])
+                    types = frozenset(code("doc_type_v1", name) for name in row["doc_types"].split(";"))
+                    yield Labelled(document, row["group"], row["kind"], types)
 
 
 def read(media_type: str, content: bytes) -> Document | None:
@@ -102,24 +200,5 @@ def read(media_type: str, content: bytes) -> Document | None:
     )
 
 
-def _undeclared(document: Document) -> Document:
-    return replace(document, media_type="text/plain", declared={})
-
-
-def _book_or_paper(items: list[Labelled]) -> None:
-    said = [(item, book_or_paper(item.document).doc_type) for item in items if item.kind]
-    for group in dict.fromkeys(item.group for item, _ in said):
-        here = [(item, kind) for item, kind in said if item.group == group]
-        print(f"  {group}: {wilson(sum(kind == item.kind for item, kind in here), len(here))}", end="")
-        print(f", {Counter(kind for item, kind in here if kind != item.kind) or ''}")
-    answered = [(item, kind) for item, kind in said if kind != UNKNOWN]
-    print(f"  all: {wilson(sum(kind == item.kind for item, kind in said), len(said))}")
-    print(f"  where it answers: {wilson(sum(kind == item.kind for item, kind in answered), len(answered))}", flush=True)
-
-
-def _types(items: list[Labelled]) -> None:
-    names = table("doc_type_v1")
-    for group in dict.fromkeys(item.group for item in items):
-        found = Counter(names.get(document_type(item.document).v1, "abstained") for item in items if item.group == group)
-        academic = wilson(found[names[ACADEMIC]], found.total())
-        print(f"  {group}: academic {academic}; {dict(found.most_common())}", flush=True)
+if __name__ == "__main__":
+    main()

@@ -73,8 +73,9 @@ class Labels:
 class Annotation:
     """An annotator's answer to one document.
 
-    `probabilities`, where it has any, are by label (`doc_type_v1`), and those of the disciplines by their names; `subject` is
-    the discipline of an annotator that knows it without a full FDC code.
+    `probabilities`, where it has any, are by label (`doc_type_v1`), and a model's of the disciplines by their names;
+    `discipline` among them is of the one in the row, where that is not the model's. `subject` is the discipline of an
+    annotator that knows it without a full FDC code.
     """
 
     labels: Labels
@@ -97,7 +98,7 @@ class Annotator(Protocol):
     """Labels documents batch-wise; made once a worker, so that a model may load in its constructor."""
 
     name: str
-    """Who annotated, with its version: `rules-1`."""
+    """Who annotated, with its version: `rules-2`."""
 
     def annotate(self, documents: Sequence[Document]) -> list[Annotation]:
         """One annotation for each document, in order. Abstains rather than fails."""

@@ -8,31 +8,29 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from darwin_spark.l3_classify.annotator import Document
-from darwin_spark.l3_classify.doctype import DECLARED, is_academic
+from darwin_spark.l3_classify.doctype import DECLARED, MAX_PAPER_CHARS, MIN_CHAPTERS, is_academic, is_essay
 from darwin_spark.l3_classify.structure import Structure, structure
 
 PAPER, BOOK, UNKNOWN = "paper", "book", "unknown"
 
 _PAPERS = """
 paper article research-article journal-article journal_article review-article letter preprint
-conference conference-paper conference_paper conferenceobject inproceedings proceedings-article
+conference-paper conference_paper conferenceobject inproceedings proceedings-article
 report technical-report techreport working-paper workingpaper
 thesis dissertation phdthesis doctoralthesis masterthesis bachelorthesis
 """
 _BOOKS = "book monograph textbook ebook edited-book reference-book collection handbook proceedings"
 DECLARED_TYPES: Final[Mapping[str, str]] = dict.fromkeys(_PAPERS.split(), PAPER) | dict.fromkeys(_BOOKS.split(), BOOK)
-"""What sources call them (JATS, Crossref, BibTeX, DRIVER). A thesis counts as a paper: research, formal, dense (§3 L3.4)."""
+"""What sources call them (JATS, Crossref, BibTeX, DRIVER). A thesis counts as a paper: research, formal, dense (§3 L3.4).
+
+`conference` alone is not among them: a catalogue (TIBKAT) calls the volume so, Semantic Scholar the paper."""
 
 MIN_BOOK_CHARS = 150_000
 """With an ISBN or chapters, this long is a book: about 50 printed pages, five times the mean paper (8,172 tokens, §3.7)."""
 MIN_BOOK_PAGES = 80
 """The same in pages of a PDF."""
-MIN_CHAPTERS = 3
-"""Chapter headings in the whole text, `Chapter 1`, `LECTURE IV`."""
 SURE_BOOK_CHARS = 250_000
 """This long and without the sections of a paper is a book: three quarters of the mean book (84,396 tokens, §3.7)."""
-MAX_PAPER_CHARS = 200_000
-"""With the sections of a paper, up to this long is a paper: about 50,000 tokens, six times the mean paper."""
 
 
 class Kind(NamedTuple):
@@ -65,7 +63,7 @@ def _by_text(document: Document, signs: Structure) -> Kind | None:
     long = document.chars >= MIN_BOOK_CHARS or document.pages >= MIN_BOOK_PAGES
     if is_academic(signs) and document.chars <= MAX_PAPER_CHARS and not (signs.isbn and long):
         return Kind(PAPER, "rule:paper_sections")
-    if _has_back_matter(signs) and document.chars <= MAX_PAPER_CHARS and not signs.isbn and document.chapters < MIN_CHAPTERS:
+    if is_essay(document, signs):
         return Kind(PAPER, "rule:paper_back_matter")
     if document.declared.get("journal"):
         return Kind(PAPER, "rule:journal")
@@ -76,9 +74,3 @@ def _by_text(document: Document, signs: Structure) -> Kind | None:
     if document.chars >= SURE_BOOK_CHARS and not is_academic(signs):
         return Kind(BOOK, "rule:length")
     return None
-
-
-def _has_back_matter(signs: Structure) -> bool:
-    """Acknowledgements, with the list of contributions, the references or the closing section of an article: essays in HTML."""
-    closing = {"author contributions", "references", "conclusion", "discussion"}
-    return "acknowledgements" in signs.headings and bool(closing & signs.headings)

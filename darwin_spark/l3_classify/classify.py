@@ -8,7 +8,7 @@ from typing import Any
 from darwin_spark.errors import UserError
 from darwin_spark.l3_classify.annotator import HEAD_CHARS, TAIL_CHARS, Document
 from darwin_spark.l3_classify.codes import table
-from darwin_spark.l3_classify.fdc import discipline
+from darwin_spark.l3_classify.fdc import discipline, disciplines
 from darwin_spark.l3_classify.local.annotator import LocalAnnotator
 
 
@@ -16,7 +16,7 @@ def classify_texts(texts: Iterable[str]) -> list[dict[str, Any]]:
     """What the annotator `local` says of each text, in order.
 
     A dict a text: `discipline`, `subdiscipline`, `fdc` (None where it abstains), `doc_type` (EAI document type v1, by name,
-    or None), `probabilities` by discipline (empty for a text without words), `annotator`.
+    or None) and `doc_type_probability`, `probabilities` by discipline (empty for a text without words), `annotator`.
     """
     annotator = _annotator()
     return [_answer(annotator, text) for text in texts]
@@ -34,14 +34,15 @@ def _answer(annotator: LocalAnnotator, text: str) -> dict[str, Any]:
     rest = text[HEAD_CHARS:]
     document = Document(head=text[:HEAD_CHARS], tail=rest[-TAIL_CHARS:], chars=len(text))
     (annotation,) = annotator.annotate([document])
-    labels = annotation.labels
+    labels, probabilities = annotation.labels, annotation.probabilities or {}
     subject = discipline(labels.fdc_level_3)
     return {
         "discipline": subject.discipline if subject else None,
         "subdiscipline": subject.subdiscipline if subject else None,
         "fdc": labels.fdc_level_3,
         "doc_type": table("doc_type_v1").get(labels.doc_type_v1),
-        "probabilities": dict(annotation.probabilities or {}),
+        "doc_type_probability": probabilities.get("doc_type_v1"),
+        "probabilities": {name: probabilities[name] for name in disciplines() if name in probabilities},
         "annotator": annotator.name,
     }
 

@@ -4,6 +4,7 @@ A text is cut where it lies: its excerpts and counts reach Python, and no more.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,10 @@ from darwin_spark.config import L3Settings
 from darwin_spark.config_labels import DIMENSIONS
 from darwin_spark.l3_classify import asking
 from darwin_spark.l3_classify.annotator import HEAD_CHARS, TAIL_CHARS, Annotation, Annotator, Document, Labels
-from darwin_spark.l3_classify.book_or_paper import book_or_paper
+from darwin_spark.l3_classify.book_or_paper import Kind, book_or_paper
 from darwin_spark.l3_classify.local.annotator import LocalAnnotator
 from darwin_spark.l3_classify.local.weights import load
+from darwin_spark.l3_classify.precision import probability
 from darwin_spark.l3_classify.rules import RulesAnnotator
 
 _LABELS = StructType([StructField(name, StringType() if name.startswith("fdc_") else IntegerType()) for name in DIMENSIONS])
@@ -96,8 +98,15 @@ def _known_batch(batch: pa.RecordBatch, annotator: Annotator | None) -> Iterator
             "bucket": record["bucket"],
             "doc_type": kind.doc_type,
             "doc_type_source": kind.source,
-            **annotation_row(annotation),
+            **annotation_row(_with_kind(annotation, kind)),
         }
+
+
+def _with_kind(annotation: Annotation, kind: Kind) -> Annotation:
+    """The annotation, with how sure the rule is that told book from paper."""
+    sure = probability("doc_type", kind.source)
+    known = {} if sure is None else {"doc_type": sure}
+    return replace(annotation, probabilities={**(annotation.probabilities or {}), **known})
 
 
 def annotation_row(annotation: Annotation) -> dict[str, Any]:

@@ -50,9 +50,13 @@ class Term(NamedTuple):
 
 
 def fdc_code(document: Document) -> str | None:
-    """The code declared, else that of the declared subjects, else that of all evidence; None where it is weak or divided."""
-    declared = declared_evidence(document)
-    return declared_code(document) or best_code(declared) or best_code(declared + text_evidence(document))
+    """The code declared, else that of all evidence; None where it is weak or divided."""
+    return declared_fdc(document) or best_code(declared_evidence(document) + text_evidence(document))
+
+
+def declared_fdc(document: Document) -> str | None:
+    """The code declared, else that of the declared subjects, keywords and journal, where they agree."""
+    return declared_code(document) or best_code(declared_evidence(document))
 
 
 def declared_code(document: Document) -> str | None:

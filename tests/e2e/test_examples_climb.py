@@ -124,6 +124,16 @@ def test_explain_tells_a_documents_way_with_its_numbers(ladder: Ladder) -> None:
     assert explain.find_document(ladder.spark, ladder.place, "enzyme-kinetics-revised.md") in told
 
 
+def test_whatever_l3_dropped_says_by_which_label_how_sure_and_by_which_rule(ladder: Ladder) -> None:
+    rows = ladder.read("l3").where("verdict = 'dropped'").select("doc_id", "rule").collect()
+    assert rows
+    for row in rows:
+        assert all(value not in (None, "") for value in row.rule), row
+        told = "\n".join(explain.explain(ladder.spark, ladder.place, row.doc_id))
+        assert f"    rule: {row.rule.label} is {row.rule.value} (" in told
+        assert f"{row.rule.probability:.2f} sure), {row.rule.when} {row.rule.threshold}" in told
+
+
 def test_new_changed_and_reprocessed_documents_are_the_only_ones_judged(ladder: Ladder, tmp_path: Path) -> None:
     ladder.corpus = tmp_path / "corpus"
     shutil.copytree(CORPUS, ladder.corpus)

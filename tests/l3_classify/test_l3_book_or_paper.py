@@ -35,6 +35,7 @@ FRONT = "All rights reserved. ISBN 978-0-262-03384-8"
         (Document(head=FRONT, chars=20_000), "unknown", "rule:none"),
         (Document(head="", chars=20_000, chapters=3), "unknown", "rule:none"),
         (Document(head="", declared_type="dataset"), "unknown", "rule:none"),
+        (Document(head="", declared_type="Conference"), "unknown", "rule:none"),
     ],
 )
 def test_the_label_of_the_source_comes_first_then_clear_cases(document: Document, doc_type: str, source: str) -> None:

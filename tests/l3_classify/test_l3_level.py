@@ -65,10 +65,32 @@ def test_an_advertisement_is_dropped_and_says_by_which_label_and_annotator(judge
     assert row.rule.asDict() == {
         "label": "doc_type_v1",
         "value": "6",
-        "probability": None,
+        "probability": 0.5,  # no labelled document is an advertisement
         "when": "among",
         "threshold": "6, 8, 15",
     }
+
+
+@pytest.mark.parametrize("annotator", ["local", "rules"])
+def test_whoever_annotates_a_dropped_row_says_all_of_its_rule(spark: SparkSession, annotator: str) -> None:
+    rows = [
+        ("sales", "0", "text/html", None, {}, None, None, SALES * 20, None),
+        ("declared", "0", "application/jats+xml", None, None, None, {"article_type": "news", "ddc": "340"}, ARTICLE, None),
+        ("terms", "0", "text/plain", None, None, None, None, ARTICLE, None),
+    ]
+    own = {"reason": "no_book", "label": "doc_type", "none_of": ["book", "unknown"]}
+    settings = L3Settings.model_validate(
+        {"annotator": annotator, "rules": ["non_educational", "discipline", own], "keep_disciplines": ["physics", "medicine"]}
+    )
+    answer = level.judge({"documents": spark.createDataFrame(rows, INPUT)}, settings, lambda frame, _name: frame)["l3"]
+    found = {row.doc_id: row.rule.asDict() for row in answer.where("verdict = 'dropped'").collect()}
+    assert {name: rule["label"] for name, rule in found.items()} == {
+        "sales": "doc_type_v1",
+        "declared": "discipline",
+        "terms": "doc_type",
+    }
+    assert all(value not in (None, "") for rule in found.values() for value in rule.values())
+    assert found["declared"]["probability"] == 1
 
 
 def test_pages_of_a_pdf_tell_a_book(judged: dict[str, Row]) -> None:

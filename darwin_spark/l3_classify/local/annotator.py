@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from darwin_spark.l3_classify.annotator import Annotation, Document, Labels
-from darwin_spark.l3_classify.doctype import DocumentType, document_type
+from darwin_spark.l3_classify.doctype import Typed, document_type
 from darwin_spark.l3_classify.local.predict import Prediction, Predictor, Scored
 from darwin_spark.l3_classify.local.weights import Weights, shipped
-from darwin_spark.l3_classify.subjects import Evidence, best_code, code_within, declared_code, declared_evidence, text_evidence
+from darwin_spark.l3_classify.precision import DECLARED
+from darwin_spark.l3_classify.rules import of_discipline, of_type
+from darwin_spark.l3_classify.subjects import Evidence, code_within, declared_fdc, text_evidence
 
 MIN_PROBABILITY = 0.5
 """Below this the model abstains; docs/classifier.md has coverage and accuracy for each value."""
@@ -37,14 +39,15 @@ class LocalAnnotator:
 
     def _read(self, document: Document) -> "_Read":
         """All that needs the text, one document after the other: its words are found once."""
-        kind, evidence = document_type(document), text_evidence(document)
-        declared = declared_code(document) or best_code(declared_evidence(document))
-        return _Read(kind, declared, evidence, self._predictor.score(document, evidence))
+        typed, evidence = document_type(document), text_evidence(document)
+        return _Read(typed, declared_fdc(document), evidence, self._predictor.score(document, evidence))
 
     def _annotation(self, read: "_Read", prediction: Prediction) -> Annotation:
         code = read.declared or self._code(prediction, read.evidence)
-        labels = Labels.of(code, doc_type_v1=read.kind.v1, doc_type_v2=read.kind.v2)
-        return Annotation(labels, prediction.probabilities if prediction.words >= MIN_WORDS else None)
+        labels = Labels.of(code, doc_type_v1=read.typed.type.v1, doc_type_v2=read.typed.type.v2)
+        model = prediction.probabilities if prediction.words >= MIN_WORDS else {}
+        declared = of_discipline(DECLARED) if read.declared else {}
+        return Annotation(labels, {**model, **of_type(read.typed), **declared} or None)
 
     def _code(self, prediction: Prediction, evidence: Evidence) -> str | None:
         sure = prediction.probabilities[prediction.discipline] >= self._min_probability
@@ -56,7 +59,7 @@ class LocalAnnotator:
 class _Read(NamedTuple):
     """What is known of a document before its scores become probabilities."""
 
-    kind: DocumentType
+    typed: Typed
     declared: str | None
     evidence: Evidence
     scored: Scored
