@@ -76,7 +76,7 @@ def test_whoever_annotates_a_dropped_row_says_all_of_its_rule(spark: SparkSessio
     rows = [
         ("sales", "0", "text/html", None, {}, None, None, SALES * 20, None),
         ("declared", "0", "application/jats+xml", None, None, None, {"article_type": "news", "ddc": "340"}, ARTICLE, None),
-        ("terms", "0", "text/plain", None, None, None, None, ARTICLE, None),
+        ("terms", "0", "text/plain", None, None, "Neurons", None, ARTICLE, None),
     ]
     own = {"reason": "no_book", "label": "doc_type", "none_of": ["book", "unknown"]}
     settings = L3Settings.model_validate(
