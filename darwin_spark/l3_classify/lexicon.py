@@ -28,19 +28,18 @@ class Lexicon:
         for phrase in phrases:
             for form in _forms(phrase):
                 self._add(phrase, words(form).hashes())
-        self._window = max(self._longest.values(), default=1)
 
     def find(self, found: Hashes) -> Iterator[str]:
         """Every occurrence in a text, given by the hashes of its words, in order, as the phrase was given."""
         begins = self._single[found & _SLOTS]
         begins[:-1] |= self._pairs[_slots_of_pairs(found)]
+        hashes: list[int] = found.tolist()
         taken = 0
         for start in begins.nonzero()[0].tolist():
             if start < taken:
                 continue
-            window = tuple(found[start : start + self._window].tolist())
-            for length in range(self._longest.get(window[0], 0), 0, -1):
-                phrase = self._phrases.get(window[:length])
+            for length in range(self._longest.get(hashes[start], 0), 0, -1):
+                phrase = self._phrases.get(tuple(hashes[start : start + length]))
                 if phrase is not None:
                     taken = start + length
                     yield phrase
