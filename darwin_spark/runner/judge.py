@@ -31,8 +31,10 @@ def run_level(context: Climb, level: Level, config_hash: str, reprocess: str | N
     asked = todo and len(buckets) > size and generate.ask_ahead(context, level, changes)
     for start in range(0, len(buckets), max(size, 1)):
         names = buckets[start : start + size]
-        count = sum(row["count"] for row in found if row.bucket in names and row.change in work.TODO)
-        group = _Group(names, count, tables.in_buckets(changes, names))
+        here = [row for row in found if row.bucket in names]
+        count = sum(row["count"] for row in here if row.change in work.TODO)
+        grows = all(row.change == work.MISSING for row in here)
+        group = _Group(names, count, grows, tables.in_buckets(changes, names))
         totals.update(_run_group(context, level, group, config_hash, asked, timings))
         timings = Timings()
     publish.clean(context, context.looking(level))
@@ -41,10 +43,14 @@ def run_level(context: Climb, level: Level, config_hash: str, reprocess: str | N
 
 @dataclass(frozen=True)
 class _Group:
-    """Buckets that are judged and published in one run: `count` of their documents need a new judgement."""
+    """Buckets that are judged and published in one run: `count` of their documents need a new judgement.
+
+    A group that only `grows` has newcomers and nothing else: every row that there is stands.
+    """
 
     buckets: list[str]
     count: int
+    grows: bool
     changes: DataFrame
     """doc_id, bucket, input_hash, attempts, change of the documents that are to be judged or to leave."""
 
@@ -123,7 +129,7 @@ def _answers(judging: _Judging, asked: bool) -> Mapping[str, DataFrame]:
     context, level, group = judging.context, judging.level, judging.group
     module, settings = levels.module(level), levels.settings_of(level, context.settings)
     if _is_global(level):
-        named = {"features": _features(judging), **_standing(context, level, group.changes)}
+        named = {"features": _features(judging), **_standing(context, level, group)}
         return dict(module.judge(named, settings, judging.stage))
     if group.count == 0:
         return {level.table: tables.nothing(context.spark, module.SCHEMA)}
@@ -153,21 +159,22 @@ def _features(judging: _Judging) -> DataFrame:
     return tables.read_staging(spark, workspace, name)
 
 
-def _standing(context: Climb, level: Level, changes: DataFrame) -> dict[str, DataFrame]:
+def _standing(context: Climb, level: Level, group: _Group) -> dict[str, DataFrame]:
     """The rows that stand, of the level's table and its side tables; of the latter also those that leave or are judged anew.
 
     Told by what does not stand: where little changes, that is sent to the tables, and their rows stay where they lie.
     """
     spark, workspace = context.spark, context.workspace
-    moving = changes.select("doc_id", "bucket")
+    moving = group.changes.select("doc_id", "bucket")
 
-    def rows(table: DataFrame, columns: list[str], how: str) -> DataFrame:
-        return table.select(*columns).join(moving, on=["doc_id", "bucket"], how=how)
+    def standing(rows: DataFrame) -> DataFrame:
+        return rows if group.grows else rows.join(moving, on=["doc_id", "bucket"], how="left_anti")
 
-    own = work.read_level(spark, workspace, level)
-    found = {level.table: rows(own, with_marks(levels.module(level).SCHEMA).fieldNames(), "left_anti")}
+    own = work.read_level(spark, workspace, level).select(*with_marks(levels.module(level).SCHEMA).fieldNames())
+    found = {level.table: standing(own)}
     for name, schema in levels.side_tables(level).items():
-        side = tables.read_or_empty(spark, workspace, name, schema)
-        found[name] = rows(side, schema.fieldNames(), "left_anti")
-        found[leaving(name)] = rows(side, schema.fieldNames(), "left_semi")
+        side = tables.read_or_empty(spark, workspace, name, schema).select(*schema.fieldNames())
+        found[name] = standing(side)
+        gone = tables.nothing(spark, schema) if group.grows else side.join(moving, on=["doc_id", "bucket"], how="left_semi")
+        found[leaving(name)] = gone
     return found
