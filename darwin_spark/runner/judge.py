@@ -15,6 +15,10 @@ from darwin_spark.runner.runs import Run
 from darwin_spark.verdicts import MARKS, Stage, leaving, with_marks
 
 
+_FEW = 10_000
+"""Documents; so many texts may be dealt out evenly."""
+
+
 def run_level(context: Climb, level: Level, config_hash: str, reprocess: str | None) -> Counts:
     """Judge what is missing, stale or worth another try, and let orphans go. Answers the rows by verdict and reason."""
     timings = Timings()
@@ -144,7 +148,10 @@ def _answers(judging: _Judging, asked: bool) -> Mapping[str, DataFrame]:
 
 
 def _features(judging: _Judging) -> DataFrame:
-    """What a level that sees all of its table needs of each text, found group by group of buckets: texts are never shuffled."""
+    """What a level that sees all of its table needs of each text, found group by group of buckets.
+
+    Texts are not shuffled, unless they are few: newcomers to a large table lie together, and would be one task's.
+    """
     context, level, run = judging.context, judging.level, judging.run
     spark, workspace, module = context.spark, context.workspace, levels.module(level)
     settings = levels.settings_of(level, context.settings)
@@ -155,6 +162,8 @@ def _features(judging: _Judging) -> DataFrame:
         for start in range(0, len(run.buckets), size):
             group = tables.in_buckets(judging.group.todo, run.buckets[start : start + size])
             documents = work.documents(spark, workspace, level, context.settings, group)
+            if judging.group.count <= _FEW:
+                documents = documents.repartition(context.spread(judging.group.count))
             tables.write_staging(module.features(documents, settings), workspace, name, mode="append")
     return tables.read_staging(spark, workspace, name)
 
