@@ -14,7 +14,6 @@ from darwin_spark.runner.context import Climb, Counts, Event, Timings, stager
 from darwin_spark.runner.runs import Run
 from darwin_spark.verdicts import MARKS, Stage, leaving, with_marks
 
-
 _FEW = 10_000
 """Documents; so many texts may be dealt out evenly."""
 
