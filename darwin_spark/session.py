@@ -49,6 +49,7 @@ _COMPILED = {"spark.sql.codegen.wholeStage": "true", "spark.sql.codegen.factoryM
 _MANY_ROWS = 300_000
 """From so many on, compiled plans repay the compiler: a third less time for a million rows, a tenth more for 100,000."""
 _PARTITION_ROWS = 60_000
+"""Rows of a shuffle partition then; so a million documents went through L2 in a heap of 1 GB."""
 
 _RUNTIME_CONF = {
     "spark.sql.session.timeZone": "UTC",
@@ -84,7 +85,8 @@ def expect(spark: SparkSession, rows: int) -> None:
     """Tables of so many rows are to be read: where they are many, a laptop's session compiles its plans and shuffles finer."""
     interprets = spark.conf.get("spark.sql.codegen.factoryMode", None) == LAPTOP_CONF["spark.sql.codegen.factoryMode"]
     if interprets and rows >= _MANY_ROWS:
-        for key, value in (_COMPILED | {"spark.sql.shuffle.partitions": str(rows // _PARTITION_ROWS)}).items():
+        partitions = max(rows // _PARTITION_ROWS, int(spark.conf.get("spark.sql.shuffle.partitions") or 0))
+        for key, value in (_COMPILED | {"spark.sql.shuffle.partitions": str(partitions)}).items():
             spark.conf.set(key, value)
 
 

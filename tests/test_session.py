@@ -33,6 +33,12 @@ def test_large_tables_are_read_by_compiled_plans_from_then_on(session: SparkSess
     assert "*(1)" in session.range(3).selectExpr("id + 1")._jdf.queryExecution().executedPlan().toString()
 
 
+def test_more_partitions_that_someone_asked_for_stay(session: SparkSession) -> None:
+    session.conf.set("spark.sql.shuffle.partitions", "200")
+    expect(session, 1_000_000)
+    assert plans(session)[2] == "200"
+
+
 def test_a_session_that_was_set_otherwise_is_left_alone(session: SparkSession) -> None:
     session.conf.set("spark.sql.codegen.factoryMode", "CODEGEN_ONLY")
     expect(session, 1_000_000)
