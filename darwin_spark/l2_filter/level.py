@@ -78,18 +78,14 @@ def changes(fresh: DataFrame, tables: Mapping[str, DataFrame], settings: L2Setti
     loose = fresh.select(*_KEYED).unionByName(dissolved.select(*_KEYED))
     edges = stage(candidate_edges(loose, firm, settings.min_jaccard), "edges")
     components = stage(connected_components(edges, settings.one_task_edges, stage), "components")
-    met = firm.select("doc_id", "cluster_id").join(_clusters(components), on="cluster_id", how="left_semi")
+    clusters = components.select(F.col("vertex").alias("cluster_id"))
+    met = firm.select("doc_id", "cluster_id").join(clusters, on="cluster_id", how="left_semi")
     alone = dissolved.select("doc_id", F.col("doc_id").alias("vertex"))
     touched = stage(alone.unionByName(met.withColumnRenamed("cluster_id", "vertex")), "touched")
     standing = _standing(tables, touched.select("doc_id")).join(touched, on="doc_id", how="inner")
     involved = _newcomers(fresh).withColumn("vertex", F.col("doc_id")).unionByName(standing)
     narrow = involved.select("doc_id", "vertex", *_NARROW, first_broken(settings).alias("broken"))
     return _judged(elect(narrow, components, settings.source_priority))
-
-
-def _clusters(components: DataFrame) -> DataFrame:
-    """The vertices that share a key with another one, as the clusters that they stand for."""
-    return components.select(F.col("vertex").alias("cluster_id"))
 
 
 def _newcomers(features: DataFrame) -> DataFrame:
