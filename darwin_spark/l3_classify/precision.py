@@ -31,6 +31,18 @@ def probability(label: str, source: str) -> float | None:
     return (right + 1) / (answered + 2)
 
 
+def of_type(source: str) -> dict[str, float]:
+    """How sure both codes of a document type are; the labelled documents tell of the first, the second comes with it."""
+    found = probability("doc_type_v1", source)
+    return {} if found is None else {"doc_type_v1": found, "doc_type_v2": found}
+
+
+def of_discipline(source: str) -> dict[str, float]:
+    """How sure the discipline of a code is that a document declares or its terms speak for."""
+    found = probability("discipline", source)
+    return {} if found is None else {"discipline": found}
+
+
 @cache
 def tallies() -> Mapping[tuple[str, str], Tally]:
     """By label and rule."""

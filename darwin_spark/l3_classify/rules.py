@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from darwin_spark.l3_classify.annotator import Annotation, Document, Labels
-from darwin_spark.l3_classify.doctype import Typed, document_type
-from darwin_spark.l3_classify.precision import DECLARED, NONE, probability
+from darwin_spark.l3_classify.doctype import document_type
+from darwin_spark.l3_classify.precision import DECLARED, NONE, of_discipline, of_type
 from darwin_spark.l3_classify.subjects import declared_fdc, fdc_code
 
 
@@ -23,16 +23,4 @@ class RulesAnnotator:
         code = declared or fdc_code(document)
         source = DECLARED if declared else "rule:terms" if code else NONE
         labels = Labels.of(code, doc_type_v1=typed.type.v1, doc_type_v2=typed.type.v2)
-        return Annotation(labels, {**of_type(typed), **of_discipline(source)} or None)
-
-
-def of_type(typed: Typed) -> dict[str, float]:
-    """How sure both codes of a document type are; the labelled documents tell of the first, the second comes with it."""
-    found = probability("doc_type_v1", typed.source)
-    return {} if found is None else {"doc_type_v1": found, "doc_type_v2": found}
-
-
-def of_discipline(source: str) -> dict[str, float]:
-    """How sure the discipline of a code is that a document declares or its terms speak for."""
-    found = probability("discipline", source)
-    return {} if found is None else {"discipline": found}
+        return Annotation(labels, {**of_type(typed.source), **of_discipline(source)} or None)

@@ -13,8 +13,7 @@ from darwin_spark.l3_classify.annotator import Annotation, Document, Labels
 from darwin_spark.l3_classify.doctype import Typed, document_type
 from darwin_spark.l3_classify.local.predict import Prediction, Predictor, Scored
 from darwin_spark.l3_classify.local.weights import Weights, shipped
-from darwin_spark.l3_classify.precision import DECLARED
-from darwin_spark.l3_classify.rules import of_discipline, of_type
+from darwin_spark.l3_classify.precision import DECLARED, of_discipline, of_type
 from darwin_spark.l3_classify.subjects import Evidence, code_within, declared_fdc, text_evidence
 
 MIN_PROBABILITY = 0.5
@@ -47,7 +46,7 @@ class LocalAnnotator:
         labels = Labels.of(code, doc_type_v1=read.typed.type.v1, doc_type_v2=read.typed.type.v2)
         model = prediction.probabilities if prediction.words >= MIN_WORDS else {}
         declared = of_discipline(DECLARED) if read.declared else {}
-        return Annotation(labels, {**model, **of_type(read.typed), **declared} or None)
+        return Annotation(labels, {**model, **of_type(read.typed.source), **declared} or None)
 
     def _code(self, prediction: Prediction, evidence: Evidence) -> str | None:
         sure = prediction.probabilities[prediction.discipline] >= self._min_probability

@@ -2,8 +2,7 @@
 
 Words are those of deduplication (no case, no accents), never Python objects (words.py). Affixes join inflections ("polymer",
 "polymerisation") and German compounds. A feature counts 1 + log of its occurrences, times its inverse document frequency,
-and each family of features is scaled to
-length 1, so that an abstract and a chapter are alike.
+and each family of features is scaled to length 1, so that an abstract and a chapter are alike.
 """
 
 from collections.abc import Mapping
