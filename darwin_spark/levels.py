@@ -16,8 +16,9 @@ What implements a level is a package with a module `level`, whose names are the 
   names; `assemble(tables, settings, tasks)` is given all of them so. Without a task the level is judged by `judge`;
 - `SIDE_TABLES`: the schemas of tables beside its own that it reads and writes (L2: `signatures`); such a level judges all of
   its table at once. `features(documents, settings)` answers what it needs of the texts, and `judge` is given that as
-  `features`, the standing rows under the tables' names, and the side tables' rows that leave or are judged anew under
-  `verdicts.leaving(name)`. Rows of its own table come with `verdicts.MARKS`, and go with them where it answers them again.
+  `features`, the standing rows under the tables' names, and the side tables' rows that leave or are judged anew, if there
+  may be any, under `verdicts.leaving(name)`. Rows of its own table come with `verdicts.MARKS`, and go with them where it
+  answers them again.
 """
 
 from collections.abc import Mapping

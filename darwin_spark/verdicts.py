@@ -32,7 +32,10 @@ In a test of a level, `lambda frame, name: frame` will do.
 
 
 def leaving(side_table: str) -> str:
-    """The name under which a level is given those rows of its side table that leave, or whose document is judged anew."""
+    """The name under which a level is given those rows of its side table that leave, or whose document is judged anew.
+
+    Where documents only come the name is missing, and nothing has to be looked for.
+    """
     return f"{side_table} leaving"
 
 

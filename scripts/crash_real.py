@@ -24,7 +24,7 @@ from darwin_spark.audit import audit  # noqa: E402
 from darwin_spark.session import spark_session  # noqa: E402
 from darwin_spark.tables import Workspace  # noqa: E402
 
-STEPS_OF_L2 = ["changes", "features", "lost", "dissolved", "edges", "components", "touched", "changed", "l2", "signatures"]
+STEPS_OF_L2 = ["changes", "features", "edges", "components", "touched", "changed", "l2", "signatures"]
 BOUNDARIES = ["l0:staged", "l0:published", "l1:staged", "l1:published"]
 BOUNDARIES += [f"l2:staging {step}" for step in STEPS_OF_L2]
 BOUNDARIES += ["l2:staged", "l2:side_tables", "l2:published", "l4:staged", "l4:published"]

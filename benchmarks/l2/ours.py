@@ -24,7 +24,7 @@ from darwin_spark.l2_filter.features import FEATURES, indexer
 from darwin_spark.runner.context import Budget, Climb, Timings, ignore, stager
 from darwin_spark.session import spark_session
 from darwin_spark.tables import Workspace, nothing
-from darwin_spark.verdicts import leaving, with_marks
+from darwin_spark.verdicts import with_marks
 
 
 class Peak(threading.Thread):
@@ -54,8 +54,7 @@ def deduplicate(spark: SparkSession, texts: DataFrame, workspace: Workspace, set
     timings = Timings()
     stage = stager(context, context.new_run(run_level, []), timings)
     fresh = stage(signatures(texts, settings), "signatures")
-    schemas = {"l2": with_marks(level.SCHEMA), "signatures": level.SIGNATURES, leaving("signatures"): level.SIGNATURES}
-    standing = {name: nothing(spark, schema) for name, schema in schemas.items()}
+    standing = {"l2": nothing(spark, with_marks(level.SCHEMA)), "signatures": nothing(spark, level.SIGNATURES)}
     return stage(level.changes(fresh, standing, settings, stage), "survivors"), timings
 
 

@@ -71,10 +71,7 @@ def changes(fresh: DataFrame, tables: Mapping[str, DataFrame], settings: L2Setti
     a key with a newcomer is taken from it. What is looked for is staged, so that Spark knows how much it is: few rows are
     sent to the index, and its millions of rows stay where they lie.
     """
-    index = tables["signatures"]
-    lost = stage(tables[leaving("signatures")].select("cluster_id").distinct(), "lost")
-    firm = index.join(lost, on="cluster_id", how="left_anti")
-    dissolved = stage(index.select(*_KEYED, "cluster_id").join(lost, on="cluster_id", how="left_semi"), "dissolved")
+    firm, dissolved = _parted(tables, stage)
     loose = fresh.select(*_KEYED).unionByName(dissolved.select(*_KEYED))
     edges = stage(candidate_edges(loose, firm, settings.min_jaccard), "edges")
     components = stage(connected_components(edges, settings.one_task_edges, stage), "components")
@@ -86,6 +83,16 @@ def changes(fresh: DataFrame, tables: Mapping[str, DataFrame], settings: L2Setti
     involved = _newcomers(fresh).withColumn("vertex", F.col("doc_id")).unionByName(standing)
     narrow = involved.select("doc_id", "vertex", *_NARROW, first_broken(settings).alias("broken"))
     return _judged(elect(narrow, components, settings.source_priority))
+
+
+def _parted(tables: Mapping[str, DataFrame], stage: Stage) -> tuple[DataFrame, DataFrame]:
+    """The index without the clusters that lost a document, and what is left of these."""
+    index = tables["signatures"]
+    if leaving("signatures") not in tables:
+        return index, index.where(F.lit(False))
+    lost = stage(tables[leaving("signatures")].select("cluster_id").distinct(), "lost")
+    dissolved = index.select(*_KEYED, "cluster_id").join(lost, on="cluster_id", how="left_semi")
+    return index.join(lost, on="cluster_id", how="left_anti"), stage(dissolved, "dissolved")
 
 
 def _newcomers(features: DataFrame) -> DataFrame:

@@ -1,7 +1,7 @@
 """What L3 drops, and why: rules over labels, as data and in the order of configuration (§3 L3.2).
 
-A label that its annotator left open breaks no rule, nor does one that it is less sure of than the rule asks; where an
-annotator gives no probabilities, its labels count.
+A label that its annotator left open breaks no rule, nor does one that it is less sure of than the rule asks. A label of which
+nobody says how sure it is, a language model's, is as likely right as wrong.
 """
 
 from collections.abc import Iterable, Iterator
@@ -24,6 +24,7 @@ from darwin_spark.config_labels import (
     LabelRuleSetting,
 )
 from darwin_spark.l3_classify.codes import ABSTAIN, ranked
+from darwin_spark.l3_classify.precision import UNCOUNTED
 from darwin_spark.limits import Threshold, When, crosses, first, written
 from darwin_spark.verdicts import DROPPED, KEPT
 
@@ -36,7 +37,7 @@ RULE: Final = StructType(
         StructField("threshold", StringType()),
     ]
 )
-"""Why a rule dropped the document: `doc_type_v1`, `6`, 0.93, `among`, `6, 8, 15`; probability null where there is none."""
+"""Why a rule dropped the document: `doc_type_v1`, `6`, 0.93, `among`, `6, 8, 15`."""
 _DISCIPLINE, _DOC_TYPE = "discipline", "doc_type"
 
 
@@ -64,18 +65,19 @@ class Cut:
         return F.when(says, value)
 
     def probability(self) -> Column:
-        """How sure the annotator is of the label; null where it does not say. Of disciplines it may say that of each."""
+        """How sure the annotator is of the label, and anybody that there is none. Of disciplines it may say that of each."""
+        if self.when == "missing":
+            return F.lit(1.0)
         said = F.col("probabilities")
-        return F.coalesce(said[self.label], said[F.col(self.label)]) if self.label == _DISCIPLINE else said[self.label]
+        of_value = [said[F.col(self.label)]] if self.label == _DISCIPLINE else []
+        return F.coalesce(said[self.label], *of_value, F.lit(UNCOUNTED))
 
     def is_broken(self) -> Column:
         """Whether the document goes."""
         if self.when == "missing":
             return self.value().isNull()
         value = self.value().cast("string") if isinstance(self.threshold, tuple) else self.value()
-        return crosses(value, self.when, self.threshold) & F.coalesce(
-            self.probability() >= F.lit(self.min_probability), F.lit(True)
-        )
+        return crosses(value, self.when, self.threshold) & (self.probability() >= F.lit(self.min_probability))
 
     def said(self) -> Column:
         """The reason, and the rule as RULE has it."""

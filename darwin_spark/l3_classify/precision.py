@@ -14,6 +14,10 @@ FILE: Final = "rule_precision.csv"
 DECLARED, NONE = "declared", "rule:none"
 
 
+UNCOUNTED: Final = 0.5
+"""How sure an answer is if no answer of its kind was ever counted."""
+
+
 class Tally(NamedTuple):
     """Answers of a rule about labelled documents."""
 

@@ -6,7 +6,6 @@ worked on as fast as Python calls numpy: methods are called rather than function
 """
 
 from functools import lru_cache
-from itertools import accumulate
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -14,7 +13,7 @@ import numpy.typing as npt
 
 from darwin_spark.l3_classify.annotator import HEAD_CHARS, Document
 from darwin_spark.text.characters import Codes
-from darwin_spark.text.normalize import GAP, Hashes, coefficients, mix, normalize, powers
+from darwin_spark.text.normalize import GAP, Hashes, coefficients, mix, normalize, normalize_parts, powers
 
 Places = npt.NDArray[np.intp]
 
@@ -76,9 +75,8 @@ def words(text: str) -> Words:
 @lru_cache(maxsize=1)
 def _read(title: str, head: str) -> DocumentWords:
     zones = (f"{title}\n", head[:TEXT_CHARS], head[TEXT_CHARS:TERM_CHARS], head[TERM_CHARS:])
-    codes = [normalize(zone) for zone in zones]
-    title_end, text_end, terms_end, end = accumulate(zone.size for zone in codes)
-    found = _words(np.concatenate(codes))
+    codes, (title_end, text_end, terms_end, end) = normalize_parts(zones)
+    found = _words(codes)
     hashes = found.hashes()
     of_title = int(found.starts.searchsorted(title_end))
     terms = hashes[of_title:] if terms_end == end else found.within(title_end, terms_end).hashes()
@@ -91,7 +89,7 @@ def _words(codes: Codes) -> Words:
     (edges,) = (inside[1:] != inside[:-1]).nonzero()
     sums = np.zeros(codes.size + 1, dtype=np.uint64)
     forward, _ = _powers(codes.size)
-    terms = coefficients()[codes]
+    terms = coefficients().take(codes)
     terms *= forward[: codes.size]
     terms.cumsum(out=sums[1:])
     return Words(edges[::2], edges[1::2], sums)

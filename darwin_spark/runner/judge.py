@@ -185,6 +185,6 @@ def _standing(context: Climb, level: Level, group: _Group) -> dict[str, DataFram
     for name, schema in levels.side_tables(level).items():
         side = tables.read_or_empty(spark, workspace, name, schema).select(*schema.fieldNames())
         found[name] = standing(side)
-        gone = tables.nothing(spark, schema) if group.grows else side.join(moving, on=["doc_id", "bucket"], how="left_semi")
-        found[leaving(name)] = gone
+        if not group.grows:
+            found[leaving(name)] = side.join(moving, on=["doc_id", "bucket"], how="left_semi")
     return found

@@ -6,8 +6,9 @@ Python objects: a block of code points becomes an array of word hashes in a hand
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
@@ -34,7 +35,7 @@ def word_hashes(text: str, block: int = BLOCK) -> Iterator[Hashes]:
 def normalize(block: str) -> Codes:
     """The block's letters and digits as lower-case code points without accents, gaps as blanks (any number of them)."""
     single, several = _tables()
-    codes = single[codes_of(block)]
+    codes = single.take(codes_of(block))
     if not codes.all():
         codes = codes[codes != 0]
     wide = codes >= _EXPANDS
@@ -50,6 +51,16 @@ def normalize(block: str) -> Codes:
     return codes_of(text)
 
 
+def normalize_parts(parts: Sequence[str]) -> tuple[Codes, list[int]]:
+    """The parts as `normalize` has them, one behind the other, and where each ends: in one pass if no character is several."""
+    single, _ = _tables()
+    codes = single.take(codes_of("".join(parts)))
+    if codes.all() and codes.max(initial=0) < _EXPANDS:
+        return codes, list(accumulate(map(len, parts)))
+    found = [normalize(part) for part in parts]
+    return np.concatenate(found), list(accumulate(part.size for part in found))
+
+
 def hash_words(codes: Codes) -> Hashes:
     """Hash each run of characters between blanks: a polynomial with a random coefficient for each character, then mixed."""
     inside = codes != GAP
@@ -59,7 +70,7 @@ def hash_words(codes: Codes) -> Hashes:
     if not starts.size:
         return np.empty(0, dtype=np.uint64)
     forward, inverses = powers(1 << int(codes.size).bit_length())
-    terms = coefficients()[codes]
+    terms = coefficients().take(codes)
     terms *= forward[: codes.size]
     return mix(np.add.reduceat(terms, starts) * inverses[starts])
 

@@ -45,8 +45,9 @@ class Workspace:
             "features": self.stage(level.features(texts, self.settings), "features"),
             "l2": self._frame(self.l2, with_marks(level.SCHEMA)),
             "signatures": self._frame(self.signatures, level.SIGNATURES),
-            leaving("signatures"): self._frame(self.leaving, level.SIGNATURES),
         }
+        if self.leaving:
+            inputs[leaving("signatures")] = self._frame(self.leaving, level.SIGNATURES)
         answers = level.judge(inputs, self.settings, self.stage)
         self.leaving = {}
         changed = _by_id(answers["l2"]), _by_id(answers["signatures"])

@@ -39,11 +39,15 @@ DEPTH = own(label="reasoning_depth", below=3)
 EDUCATION = own(label="education_level", below=2)
 PHYSICS = {"keep_disciplines": ["physics"]}
 CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str | None]] = {
-    "an advertisement": ({}, document(doc_type_v1=6), "non_educational: doc_type_v1 6 among 6, 8, 15"),
-    "spam by its second type": ({}, document(doc_type_v1=1, doc_type_v2=19), "non_educational: doc_type_v2 19 among 17, 19"),
+    "an advertisement": ({}, document(doc_type_v1=6), "non_educational: doc_type_v1 6 among 6, 8, 15 at 0.5"),
+    "spam by its second type": (
+        {},
+        document(doc_type_v1=1, doc_type_v2=19),
+        "non_educational: doc_type_v2 19 among 17, 19 at 0.5",
+    ),
     "a paper": ({}, document(doc_type_v1=2, doc_type_v2=3), None),
     "abstained": ({}, document(), None),
-    "lists of one's own": ({"drop_doc_type_v1": [1]}, document(doc_type_v1=1), "non_educational: doc_type_v1 1 among 1"),
+    "lists of one's own": ({"drop_doc_type_v1": [1]}, document(doc_type_v1=1), "non_educational: doc_type_v1 1 among 1 at 0.5"),
     "empty lists": ({"drop_doc_type_v1": [], "drop_doc_type_v2": []}, document(doc_type_v1=6, doc_type_v2=19), None),
     "no rules": ({"rules": []}, document(doc_type_v1=6), None),
     "sure of it": (
@@ -55,9 +59,10 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str | None]] = {
     "sure of something else": (
         {"drop_min_probability": 0.5},
         document(doc_type_v1=6, probabilities={"discipline": 0.1}),
-        "non_educational: doc_type_v1 6 among 6, 8, 15",
+        "non_educational: doc_type_v1 6 among 6, 8, 15 at 0.5",
     ),
-    "another discipline": (PHYSICS, document(discipline="law"), "discipline: discipline law none of physics"),
+    "a model that does not say how sure it is": ({"drop_min_probability": 0.6}, document(doc_type_v1=6), None),
+    "another discipline": (PHYSICS, document(discipline="law"), "discipline: discipline law none of physics at 0.5"),
     "another discipline, of which the annotator is sure": (
         PHYSICS | {"drop_min_probability": 0.5},
         document(discipline="law", probabilities={"law": 0.75, "physics": 0.25}),
@@ -70,7 +75,7 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str | None]] = {
     ),
     "the discipline wanted": (PHYSICS, document(discipline="physics"), None),
     "no discipline": (PHYSICS, document(), None),
-    "shallow": (DEPTH, document(reasoning_depth=2), "own: reasoning_depth 2 below 3"),
+    "shallow": (DEPTH, document(reasoning_depth=2), "own: reasoning_depth 2 below 3 at 0.5"),
     "deep enough": (DEPTH, document(reasoning_depth=3), None),
     "of indeterminate depth": (DEPTH, document(reasoning_depth=6), None),
     "indeterminate is not the highest": (own(label="education_level", above=4), document(education_level=5), None),
@@ -78,17 +83,25 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str | None]] = {
     "no depth said, where one is wanted": (
         own(label="reasoning_depth", below=3, missing="drop"),
         document(),
-        "own: reasoning_depth None missing",
+        "own: reasoning_depth None missing at 1.0",
     ),
-    "for a general audience": (EDUCATION, document(education_level=1), "own: education_level 1 below 2"),
+    "for a general audience": (EDUCATION, document(education_level=1), "own: education_level 1 below 2 at 0.5"),
     "for a high school": (EDUCATION, document(education_level=2), None),
     "a number by list": (
         own(label="missing_content", among=[0, 3]),
         document(missing_content=0),
-        "own: missing_content 0 among 0, 3",
+        "own: missing_content 0 among 0, 3 at 0.5",
     ),
-    "a class of the FDC": (own(label="fdc_level_1", among=["8"]), document(fdc_level_1="8"), "own: fdc_level_1 8 among 8"),
-    "papers only": (own(label="doc_type", none_of=["paper"]), document(doc_type="book"), "own: doc_type book none of paper"),
+    "a class of the FDC": (
+        own(label="fdc_level_1", among=["8"]),
+        document(fdc_level_1="8"),
+        "own: fdc_level_1 8 among 8 at 0.5",
+    ),
+    "papers only": (
+        own(label="doc_type", none_of=["paper"]),
+        document(doc_type="book"),
+        "own: doc_type book none of paper at 0.5",
+    ),
     "a rule's own probability": (
         own(label="reasoning_depth", below=3, min_probability=0.9),
         document(reasoning_depth=1, probabilities={"reasoning_depth": 0.8}),
@@ -97,13 +110,13 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str | None]] = {
     "custom number below": (
         CUSTOM | own(label="custom.rigour", below=4),
         document(custom={"rigour": "3"}),
-        "own: custom.rigour 3.0 below 4",
+        "own: custom.rigour 3.0 below 4 at 0.5",
     ),
     "custom number as a number": (CUSTOM | own(label="custom.rigour", below=4), document(custom={"rigour": "10"}), None),
     "custom word": (
         CUSTOM | own(label="custom.field", none_of=["b"]),
         document(custom={"field": "a"}),
-        "own: custom.field a none of b",
+        "own: custom.field a none of b at 0.5",
     ),
     "custom word asked as a number": (CUSTOM | own(label="custom.field", below=4), document(custom={"field": "a"}), None),
     "custom label left open": (CUSTOM | own(label="custom.field", none_of=["b"]), document(custom={"rigour": "3"}), None),
@@ -111,7 +124,7 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str | None]] = {
     "the first rule that is broken": (
         {"rules": [{"reason": "shallow", "label": "reasoning_depth", "below": 3}, "non_educational"]},
         document(reasoning_depth=1, doc_type_v1=6),
-        "shallow: reasoning_depth 1 below 3",
+        "shallow: reasoning_depth 1 below 3 at 0.5",
     ),
 }
 
@@ -132,7 +145,6 @@ def test_a_rule_drops_and_says_why(broken: dict[str, Row | None], case: str) -> 
 
 
 def said(broken: Row) -> str:
-    """`reason: label value when threshold`, and the probability where there is one."""
+    """`reason: label value when threshold at probability`."""
     rule = broken.rule
-    sure = "" if rule.probability is None else f" at {rule.probability}"
-    return f"{broken.reason}: {rule.label} {rule.value} {rule.when} {rule.threshold}".rstrip() + sure
+    return f"{broken.reason}: {rule.label} {rule.value} {rule.when} {rule.threshold}".rstrip() + f" at {rule.probability}"

@@ -163,5 +163,5 @@ def test_custom_labels_stand_beside_those_of_the_rules(spark: SparkSession) -> N
         "page": ("dropped", "sloppy", {"rigour": "2"}),
         "odd": ("kept", None, None),
     }
-    assert rows["page"].rule == ("custom.rigour", "2.0", None, "below", "3")
+    assert rows["page"].rule == ("custom.rigour", "2.0", 0.5, "below", "3")
     assert rows["paper"].annotator == "local-1 + qwen2.5-7b-instruct-p1-t-1"
