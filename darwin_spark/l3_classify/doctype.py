@@ -17,8 +17,8 @@ from darwin_spark.l3_classify.structure import (
     TEXTBOOK,
     Phrases,
     Structure,
+    are_entries,
     prices,
-    share_of_entries,
     structure,
 )
 
@@ -162,4 +162,4 @@ def _by_title_and_sections(document: Document, signs: Structure) -> DocumentType
 
 def _by_lines(document: Document) -> DocumentType | None:
     parts = [part for part in (document.head, document.tail) if part]
-    return LISTING if parts and all(share_of_entries(part) >= MIN_ENTRIES for part in parts) else None
+    return LISTING if parts and all(are_entries(part, MIN_ENTRIES) for part in parts) else None

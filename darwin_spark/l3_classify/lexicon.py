@@ -1,5 +1,6 @@
 """Words and phrases found in running text, in one pass over its hashed words whatever the number of phrases."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import numpy as np
@@ -22,36 +23,43 @@ class Lexicon:
     """
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        self._phrases: dict[tuple[int, ...], str] = {}
-        self._longest: dict[int, int] = {}
+        self._words: dict[int, str] = {}
+        self._longer: dict[tuple[int, ...], str] = {}
         self._single, self._pairs = (np.zeros(1 << _TABLE_BITS, dtype=np.bool_) for _ in range(2))
         for phrase in phrases:
             for form in _forms(phrase):
                 self._add(phrase, words(form).hashes())
+        self._longest = max(map(len, self._longer), default=1)
 
-    def find(self, found: Hashes) -> Iterator[str]:
-        """Every occurrence in a text, given by the hashes of its words, in order, as the phrase was given."""
-        begins = self._single[found & _SLOTS]
-        begins[:-1] |= self._pairs[_slots_of_pairs(found)]
-        hashes: list[int] = found.tolist()
+    def count(self, found: Hashes) -> Counter[str]:
+        """How often each phrase occurs in a text, given by the hashes of its words; a phrase as it was given."""
+        counts: Counter[str] = Counter()
+        free = self._single.take(found & _SLOTS)
         taken = 0
-        for start in begins.nonzero()[0].tolist():
-            if start < taken:
-                continue
-            for length in range(self._longest.get(hashes[start], 0), 0, -1):
-                phrase = self._phrases.get(tuple(hashes[start : start + length]))
-                if phrase is not None:
-                    taken = start + length
-                    yield phrase
-                    break
+        for start in self._pairs.take(_slots_of_pairs(found)).nonzero()[0].tolist():
+            if start >= taken and (match := self._longer_at(found[start : start + self._longest].tolist())):
+                phrase, length = match
+                counts[phrase] += 1
+                taken = start + length
+                free[start:taken] = False
+        single = map(self._words.get, found[free].tolist())
+        counts.update(phrase for phrase in single if phrase is not None)
+        return counts
+
+    def _longer_at(self, hashes: list[int]) -> tuple[str, int] | None:
+        """The longest phrase of two words or more that begins here, and its length."""
+        for length in range(len(hashes), 1, -1):
+            phrase = self._longer.get(tuple(hashes[:length]))
+            if phrase is not None:
+                return phrase, length
+        return None
 
     def _add(self, phrase: str, form: Hashes) -> None:
-        hashes = tuple(form.tolist())
-        self._phrases.setdefault(hashes, phrase)
-        self._longest[hashes[0]] = max(len(hashes), self._longest.get(hashes[0], 0))
         if form.size == 1:
+            self._words.setdefault(int(form[0]), phrase)
             self._single[form & _SLOTS] = True
         else:
+            self._longer.setdefault(tuple(form.tolist()), phrase)
             self._pairs[_slots_of_pairs(form[:2])] = True
 
 

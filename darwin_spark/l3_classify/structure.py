@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
+from itertools import islice
+from math import ceil
 from typing import NamedTuple
 
 from darwin_spark.l3_classify.annotator import Document
@@ -82,8 +84,8 @@ class Phrases:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._found: dict[str, Counter[str]] = {}
-        for phrase in _lexicon().find(document_words(document).head):
-            self._found.setdefault(_families()[phrase], Counter())[phrase] += 1
+        for phrase, count in _lexicon().count(document_words(document).head).items():
+            self._found.setdefault(_families()[phrase], Counter())[phrase] = count
 
     def distinct(self, *families: str) -> int:
         """How many different phrases of these families there are."""
@@ -118,12 +120,12 @@ def prices(text: str) -> int:
     return sum(1 for _ in _PRICE.finditer(text))
 
 
-def share_of_entries(text: str) -> float:
-    """Share of the lines that are entries of a list: bulleted, numbered, with an address or dot leaders; 0 below 40 lines."""
+def are_entries(text: str, least: float) -> bool:
+    """Whether this share of the lines is entries of a list: bulleted, numbered, with an address or dot leaders. At least 40."""
     lines = [line for line in text.splitlines() if line.strip()]
-    if len(lines) < 40:
-        return 0.0
-    return sum(len(line) <= MAX_LINE_CHARS and _ENTRY.fullmatch(line) is not None for line in lines) / len(lines)
+    others = (line for line in lines if len(line) > MAX_LINE_CHARS or _ENTRY.fullmatch(line) is None)
+    too_many = len(lines) - ceil(least * len(lines))
+    return len(lines) >= 40 and next(islice(others, too_many, None), None) is None
 
 
 def _headings(lines: Iterable[str]) -> Iterator[str]:

@@ -142,7 +142,7 @@ def _lent_to_botany(scores: Evidence) -> Evidence:
 
 def _found(hashes: Hashes) -> Iterator[Term]:
     """What the distinct terms of a text speak for."""
-    return (_terms()[term] for term in set(_lexicon().find(hashes)))
+    return map(_terms().__getitem__, _lexicon().count(hashes))
 
 
 def _heaviest(scores: Mapping[str, int]) -> str:
