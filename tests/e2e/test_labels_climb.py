@@ -84,7 +84,7 @@ def test_a_model_labels_every_document_and_no_answer_of_it_fails_one(ladder: Lad
 def test_explain_shows_the_rule_and_every_attempt(ladder: Ladder) -> None:
     told = "\n".join(ladder.told("offer.txt"))
     assert "L3 Lightweight Model Filtering: dropped (non_educational)" in told
-    assert "rule: doc_type_v1 is 6 (Promotional/Advertisement), among 6, 8, 15" in told
+    assert "rule: doc_type_v1 is 6 (Promotional/Advertisement; 0.50 sure), among 6, 8, 15" in told
     assert "l3_eai, piece 1, attempt 1 (10 + 20 tokens): refused: too_few_lines" in told
     assert "l3_eai, piece 1, attempt 2 (10 + 20 tokens): accepted" in told
 
