@@ -33,6 +33,7 @@ LAPTOP_CONF = {
     "spark.ui.showConsoleProgress": "false",
     "spark.driver.memory": "4g",
     "spark.driver.extraJavaOptions": " ".join(_JVM_OPTIONS),
+    "spark.python.daemon.module": "darwin_spark.worker_daemon",
     "spark.sql.shuffle.partitions": "4",
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.codegen.wholeStage": "false",

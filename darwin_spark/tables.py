@@ -7,15 +7,18 @@ Workspace.parse("catalog:main.science")    -> tables main.science.l0, main.scien
 
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
 from filelock import FileLock, Timeout
 from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
+from pyspark.sql.pandas.types import to_arrow_schema
 from pyspark.sql.types import StructType
 
 from darwin_spark import stores
@@ -89,6 +92,11 @@ def read_or_empty(spark: SparkSession, workspace: Workspace, table: str, schema:
 def nothing(spark: SparkSession, schema: StructType) -> DataFrame:
     """An empty frame that Spark knows to be empty when it plans: joins with it vanish."""
     return spark.createDataFrame([], schema).where(F.lit(False))
+
+
+def of_rows(spark: SparkSession, rows: Sequence[Mapping[str, Any]], schema: StructType) -> DataFrame:
+    """A small frame of what this process holds. It goes by Arrow: for rows of Python Spark starts a worker, half a second."""
+    return spark.createDataFrame(pa.Table.from_pylist(list(rows), schema=to_arrow_schema(schema)), schema).coalesce(1)
 
 
 def in_buckets(frame: DataFrame, buckets: Sequence[str]) -> DataFrame:

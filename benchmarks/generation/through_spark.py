@@ -1,6 +1,7 @@
 """vLLM in a Python worker of Spark, journal on. Answers each line `TURN` on its input with JSON: tokens, seconds.
 
-Timed is the Spark job that asks: from its start until every answer is durable in the journal.
+Timed is the Spark job that asks: from its start until every answer is durable in the journal. A few requests go before it,
+for Spark ends a worker that idles for a minute, and the engine in it.
 """
 
 import json
@@ -24,9 +25,9 @@ from darwin_spark.session import spark_session
 
 def main() -> None:
     with spark_session() as spark, engine_workers(spark), tempfile.TemporaryDirectory() as root:
-        _ask(spark, root, 0, "warm", 4)
         print("ready", flush=True)
         for line in sys.stdin:
+            _ask(spark, root, 0, f"warm-{line.strip()}", 4)
             print(json.dumps(_ask(spark, root, int(line), f"turn-{line.strip()}", None)), flush=True)
 
 

@@ -151,7 +151,7 @@ def _ask(
             break
         log.info("judge %s: attempt %d, %d questions", level, turn + 1, len(requests))
         rows = [_row(level, by_id[a.request_id], a, task) for a in open_engine(own.engine, own.model).answer(iter(requests))]
-        tables.write(spark.createDataFrame(rows, SCHEMA), workspace, TABLE)
+        tables.write(tables.of_rows(spark, rows, SCHEMA), workspace, TABLE)
         for row in rows:
             attempts[row["request_id"]].append(row)
     chosen = [(question, choose(task.check, question.text, attempts[name])) for name, question in by_id.items()]

@@ -125,8 +125,8 @@ def listing(spark: SparkSession, inputs: Sequence[Input], manifest: DataFrame, s
     named: dict[tuple[str, str, bool], set[str]] = {}
     for item in (item for item in inputs if not item.is_foreign):
         named.setdefault((item.source, item.root, item.is_list), set()).update(item.files)
-    rows = [(*key, sorted(files)) for key, files in named.items()]
-    files = map_rows(spark.createDataFrame(rows, _ROOTS), walk, FILES)
+    rows = [dict(zip(_ROOTS.names, (*key, sorted(files)), strict=True)) for key, files in named.items()]
+    files = map_rows(tables.of_rows(spark, rows, _ROOTS).repartition(len(rows) or 1), walk, FILES)
     for item in (item for item in inputs if item.is_foreign):
         files = files.unionByName(hadoop_files.list_files(spark, item.source, item.root, sample))
     files = files.dropDuplicates(["source", "source_file"])
@@ -183,7 +183,7 @@ def load_manifest(spark: SparkSession, file: str | None) -> DataFrame:
     Columns beside title, license and declared_type go to `metadata`. Raises InputError if it cannot be used.
     """
     if file is None:
-        return spark.createDataFrame([], MANIFEST)
+        return tables.nothing(spark, MANIFEST)
     if not objects.exists(objects.address(file)):
         raise InputError(f"the manifest {file} is not there (any more): give --manifest FILE")
     path = tables.literal(manifest_path(file))

@@ -20,8 +20,8 @@ def update(spark: SparkSession, workspace: Workspace, known: Mapping[str, str], 
     """Write the properties if any of them changed; answers them all."""
     merged = {**known, **changed}
     if merged != known:
-        frame = spark.createDataFrame(sorted(merged.items()), SCHEMA).coalesce(1)
-        tables.write(frame, workspace, "properties", mode="overwrite")
+        rows = [{"key": key, "value": value} for key, value in sorted(merged.items())]
+        tables.write(tables.of_rows(spark, rows, SCHEMA), workspace, "properties", mode="overwrite")
     return merged
 
 

@@ -131,17 +131,17 @@ def record(
     timings: Mapping[str, float] | None = None,
 ) -> None:
     """Append one row: the run has reached a state."""
-    row = (
-        run.sequence,
-        run.run_id,
-        run.climb_id,
-        run.level,
-        state,
-        datetime.now(UTC),
-        run.version,
-        run.settings,
-        list(run.buckets),
-        dict(counts) if counts is not None else None,
-        dict(timings) if timings is not None else None,
-    )
-    tables.write(spark.createDataFrame([row], SCHEMA).coalesce(1), workspace, "runs")
+    row = {
+        "sequence": run.sequence,
+        "run_id": run.run_id,
+        "climb_id": run.climb_id,
+        "level": run.level,
+        "state": state,
+        "at": datetime.now(UTC),
+        "version": run.version,
+        "settings": run.settings,
+        "buckets": list(run.buckets),
+        "counts": None if counts is None else dict(counts),
+        "timings": None if timings is None else dict(timings),
+    }
+    tables.write(tables.of_rows(spark, [row], SCHEMA), workspace, "runs")
