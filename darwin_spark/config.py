@@ -232,7 +232,9 @@ class L3Settings(Section):
     keep_disciplines: tuple[DisciplineName, ...] = Field(
         (), description="drop documents of other disciplines; empty: keep all. A document without one stays"
     )
-    drop_min_probability: float = Field(0.0, ge=0, le=1, description="a label less sure than this drops nothing")
+    drop_min_probability: float = Field(
+        0.0, ge=0, le=1, description="a label less sure than this drops nothing; one of a language model is 0.5 sure"
+    )
     eai: EaiSettings = EaiSettings()
     endpoint: EndpointSettings = EndpointSettings()
     judge: L3JudgeSettings = L3JudgeSettings()

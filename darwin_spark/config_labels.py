@@ -61,7 +61,7 @@ class LabelRule(Section):
     among: tuple[int | str, ...] | None = Field(None, description="drop when one of these")
     none_of: tuple[int | str, ...] | None = Field(None, description="drop when none of these")
     min_probability: float | None = Field(
-        None, ge=0, le=1, description="of the label, for a drop; null: l3.drop_min_probability"
+        None, ge=0, le=1, description="of the label, for a drop (a language model's: 0.5); null: l3.drop_min_probability"
     )
     missing: Literal["keep", "drop"] = Field("keep", description="what becomes of documents without the label")
 

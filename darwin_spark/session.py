@@ -33,7 +33,6 @@ LAPTOP_CONF = {
     "spark.ui.showConsoleProgress": "false",
     "spark.driver.memory": "4g",
     "spark.driver.extraJavaOptions": " ".join(_JVM_OPTIONS),
-    "spark.python.daemon.module": "darwin_spark.worker_daemon",
     "spark.sql.shuffle.partitions": "4",
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.codegen.wholeStage": "false",
@@ -113,6 +112,9 @@ def laptop(builder: SparkSession.Builder) -> SparkSession.Builder:
     """A local session on all cores, Delta included. `SPARK_MASTER` names another master."""
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     _find_java()
-    for key, value in (LAPTOP_CONF | laptop_delta.SPARK_CONF).items():
+    master = os.environ.get("SPARK_MASTER", "local[*]")
+    # Elsewhere the workers' Python may not have this package before it is sent to them.
+    workers = {"spark.python.daemon.module": "darwin_spark.worker_daemon"} if master.startswith("local") else {}
+    for key, value in (LAPTOP_CONF | laptop_delta.SPARK_CONF | workers).items():
         builder = builder.config(key, value)
-    return builder.master(os.environ.get("SPARK_MASTER", "local[*]")).config("spark.jars", str(laptop_delta.slim_jar()))
+    return builder.master(master).config("spark.jars", str(laptop_delta.slim_jar()))

@@ -22,6 +22,7 @@ from pyspark.sql.pandas.types import to_arrow_schema
 from pyspark.sql.types import StructType
 
 from darwin_spark import stores
+from darwin_spark.arrow import to_batches
 from darwin_spark.errors import UserError
 
 _GLOB = re.compile(r"([*?\[\]{}\\])")
@@ -96,7 +97,10 @@ def nothing(spark: SparkSession, schema: StructType) -> DataFrame:
 
 def of_rows(spark: SparkSession, rows: Sequence[Mapping[str, Any]], schema: StructType) -> DataFrame:
     """A small frame of what this process holds. It goes by Arrow: for rows of Python Spark starts a worker, half a second."""
-    return spark.createDataFrame(pa.Table.from_pylist(list(rows), schema=to_arrow_schema(schema)), schema).coalesce(1)
+    if not rows:
+        return nothing(spark, schema)
+    arrow_schema = to_arrow_schema(schema)
+    return spark.createDataFrame(pa.Table.from_batches(to_batches(rows, arrow_schema), arrow_schema), schema).coalesce(1)
 
 
 def in_buckets(frame: DataFrame, buckets: Sequence[str]) -> DataFrame:

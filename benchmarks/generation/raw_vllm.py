@@ -17,9 +17,9 @@ def main() -> None:
     settings = model()
     llm = LLM(**engine_options(settings))
     sampling = SamplingParams(temperature=settings.temperature, top_p=settings.top_p, max_tokens=settings.max_tokens, seed=1)
-    llm.chat(chats(0)[:4], sampling, use_tqdm=False)
     print("ready", flush=True)
     for line in sys.stdin:
+        llm.chat(chats(0)[:4], sampling, use_tqdm=False)  # as the other side does
         asked = chats(int(line))
         begun = time.monotonic()
         outputs = llm.chat(asked, sampling, use_tqdm=False)

@@ -28,7 +28,7 @@ from darwin_spark.verdicts import with_marks
 
 
 class Peak(threading.Thread):
-    """The largest resident memory, in MB, of this process's children together."""
+    """The largest memory, in MB, of this process's children together; what several share counts once."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
@@ -41,7 +41,7 @@ class Peak(threading.Thread):
 
 def _resident(process: psutil.Process) -> float:
     try:
-        return float(process.memory_info().rss) / 2**20
+        return float(process.memory_full_info().pss) / 2**20
     except psutil.Error:
         return 0.0
 
@@ -52,7 +52,7 @@ def deduplicate(spark: SparkSession, texts: DataFrame, workspace: Workspace, set
     defaults = Settings()
     context = Climb(spark, workspace, defaults, ignore, "bench", count(1), Budget(defaults.generation.brakes))
     timings = Timings()
-    stage = stager(context, context.new_run(run_level, []), timings)
+    stage = stager(context, run_level.table, context.new_run(run_level, []).folder, timings)
     fresh = stage(signatures(texts, settings), "signatures")
     standing = {"l2": nothing(spark, with_marks(level.SCHEMA)), "signatures": nothing(spark, level.SIGNATURES)}
     return stage(level.changes(fresh, standing, settings, stage), "survivors"), timings

@@ -181,7 +181,7 @@ def _row(level: str, question: Question, answer: Answer, task: Task) -> dict[str
         "reason": checked.reason,
         "model": task.model.model,
         "prompt_version": task.prompt.version,
-        "judged_at": datetime.now(UTC).replace(tzinfo=None),
+        "judged_at": datetime.now(UTC),
     }
 
 

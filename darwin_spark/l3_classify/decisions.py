@@ -65,12 +65,16 @@ class Cut:
         return F.when(says, value)
 
     def probability(self) -> Column:
-        """How sure the annotator is of the label, and anybody that there is none. Of disciplines it may say that of each."""
+        """How sure the annotator is of the label, and anybody that there is none.
+
+        Of disciplines it may say that of each; an FDC number is declared, or found by terms, with its discipline.
+        """
         if self.when == "missing":
             return F.lit(1.0)
         said = F.col("probabilities")
-        of_value = [said[F.col(self.label)]] if self.label == _DISCIPLINE else []
-        return F.coalesce(said[self.label], *of_value, F.lit(UNCOUNTED))
+        others = [said[F.col(self.label)]] if self.label == _DISCIPLINE else []
+        others += [said[_DISCIPLINE]] if self.label.startswith("fdc_") else []
+        return F.coalesce(said[self.label], *others, F.lit(UNCOUNTED))
 
     def is_broken(self) -> Column:
         """Whether the document goes."""

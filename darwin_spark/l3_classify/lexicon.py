@@ -55,6 +55,8 @@ class Lexicon:
         return None
 
     def _add(self, phrase: str, form: Hashes) -> None:
+        if not form.size:
+            raise ValueError(f"the phrase {phrase!r} has no word")
         if form.size == 1:
             self._words.setdefault(int(form[0]), phrase)
             self._single[form & _SLOTS] = True

@@ -14,10 +14,6 @@ FILE: Final = "rule_precision.csv"
 DECLARED, NONE = "declared", "rule:none"
 
 
-UNCOUNTED: Final = 0.5
-"""How sure an answer is if no answer of its kind was ever counted."""
-
-
 class Tally(NamedTuple):
     """Answers of a rule about labelled documents."""
 
@@ -31,8 +27,15 @@ def probability(label: str, source: str) -> float | None:
         return 1.0
     if source == NONE or not source.startswith("rule:"):
         return None
-    right, answered = tallies().get((label, source), Tally(0, 0))
-    return (right + 1) / (answered + 2)
+    return _sure(tallies().get((label, source), Tally(0, 0)))
+
+
+def _sure(tally: Tally) -> float:
+    return (tally.right + 1) / (tally.answered + 2)
+
+
+UNCOUNTED: Final = _sure(Tally(0, 0))
+"""How sure an answer is if no answer of its kind was ever counted."""
 
 
 def of_type(source: str) -> dict[str, float]:

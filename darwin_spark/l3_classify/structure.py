@@ -121,7 +121,10 @@ def prices(text: str) -> int:
 
 
 def are_entries(text: str, least: float) -> bool:
-    """Whether this share of the lines is entries of a list: bulleted, numbered, with an address or dot leaders. At least 40."""
+    """Whether this share of the lines is entries of a list: bulleted, numbered, with an address or dot leaders.
+
+    False below 40 lines.
+    """
     lines = [line for line in text.splitlines() if line.strip()]
     others = (line for line in lines if len(line) > MAX_LINE_CHARS or _ENTRY.fullmatch(line) is None)
     too_many = len(lines) - ceil(least * len(lines))

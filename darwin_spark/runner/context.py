@@ -90,9 +90,13 @@ class Climb:
 
     def spread(self, count: int) -> int:
         """Into how many partitions `count` rows go whose cost lies in Python: some for each core, at most 1,000 rows each."""
+        return max(1, min(count, 4 * self.slots), count // 1_000)
+
+    @property
+    def slots(self) -> int:
+        """How many tasks the session shuffles into, about one for each core or a few."""
         shuffles = self.spark.conf.get("spark.sql.shuffle.partitions") or ""
-        slots = int(shuffles) if shuffles.isdigit() else 200
-        return max(1, min(count, 4 * slots), count // 1_000)
+        return int(shuffles) if shuffles.isdigit() else 200
 
 
 @dataclass

@@ -17,7 +17,7 @@ from darwin_spark.verdicts import MARKS, Stage, leaving, with_marks
 _FEW = 10_000
 """Documents; so many texts may be dealt out evenly."""
 _A_TASK = 250
-"""Documents of a task then: a task of Python costs a fifth of a second beside them."""
+"""At least so many of them to a task, if every core has one: a task of Python costs a fifth of a second beside them."""
 
 
 def run_level(context: Climb, level: Level, config_hash: str, reprocess: str | None) -> Counts:
@@ -164,7 +164,8 @@ def _features(judging: _Judging) -> DataFrame:
             group = tables.in_buckets(judging.group.todo, run.buckets[start : start + size])
             documents = work.documents(spark, workspace, level, context.settings, group)
             if judging.group.count <= _FEW:
-                documents = documents.repartition(judging.group.count // _A_TASK + 1)
+                here = judging.group.count * len(run.buckets[start : start + size]) // len(run.buckets)
+                documents = documents.repartition(max(1, min(here // 10, context.slots), here // _A_TASK))
             tables.write_staging(module.features(documents, settings), workspace, name, mode="append")
     return tables.read_staging(spark, workspace, name)
 

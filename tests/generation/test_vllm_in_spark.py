@@ -103,7 +103,7 @@ TAXONOMY = {
 @pytest.fixture(scope="module")
 def labelled(spark, model):
     """The rows of L3 by annotator, after the real model was asked: twice for labels, once by each schema."""
-    rows = [(f"d{i}", "all", *[None] * 5, f"The river is {i} km long and rises in the hills. " * 20 * i, None) for i in (1, 2)]
+    rows = [("d1", "all", *[None] * 5, "The river is 7 km long and rises in the hills. " * 20, None)]
     documents = spark.createDataFrame(rows, DOCUMENTS)
     asked = {"engine": "vllm", "sample_chars": 900, "model": model.model_copy(update={"max_tokens": 48, "temperature": 0.0})}
     by_eai = {"annotator": "eai", "eai": asked, "judge": asked}
@@ -132,7 +132,7 @@ def local(frame, _name=""):
 
 def test_l3_keeps_every_document_whatever_a_real_model_answers(labelled):
     outputs = [attempt.output for piece in labelled["l3_eai"] for attempt in piece.attempts]
-    assert len(outputs) == 4
+    assert len(outputs) == 2
     assert all(outputs)
     for row in labelled["eai"]:
         assert row.verdict == "kept"

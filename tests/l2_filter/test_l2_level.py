@@ -46,7 +46,7 @@ class Workspace:
             "l2": self._frame(self.l2, with_marks(level.SCHEMA)),
             "signatures": self._frame(self.signatures, level.SIGNATURES),
         }
-        if self.leaving:
+        if self.l2:
             inputs[leaving("signatures")] = self._frame(self.leaving, level.SIGNATURES)
         answers = level.judge(inputs, self.settings, self.stage)
         self.leaving = {}

@@ -136,6 +136,15 @@ def test_prices_are_amounts_of_money() -> None:
     assert prices("$5, € 19.99, 12,50 €, USD 300; p < 0.05, 3.14, $x$, $\\alpha$") == 4
 
 
+@pytest.mark.parametrize(("others", "lines"), [(10, 50), (8, 40)])
+def test_a_list_is_four_lines_of_five_and_forty_at_least(others: int, lines: int) -> None:
+    text = "An entry stands here.\n" * others + "- an entry\n" * (lines - others)
+    assert are_entries(text, 0.8)
+    assert not are_entries(text.replace("- an", "An", 1), 0.8)
+    assert not are_entries("- an entry\n" * 39, 0.8)
+    assert not are_entries("- " + "a" * 300 + "\n" + text, 0.8)
+
+
 @pytest.mark.parametrize(
     "unit", [" ", "\n", "#", "*", "1.", "1.1 ", "$", "ISBN ", "10.1234", "a", "\x00", "abstract", ". . ", "http", "9 - "]
 )
@@ -143,5 +152,5 @@ def test_time_is_linear_whatever_the_text(unit: str) -> None:
     text = unit * (200_000 // len(unit))
     started = time.process_time()
     document_type(Document(head=text, tail=text))
-    are_entries(f"{unit}\n" * 50 + text, 0.8)
+    are_entries(text + f"\n{unit}" * 50, 0.8)
     assert time.process_time() - started < 20  # seconds; quadratic time takes minutes
