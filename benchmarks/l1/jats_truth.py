@@ -42,7 +42,7 @@ def read_article(content: bytes) -> Article:
     for citation in root.iter("element-citation"):
         _name_works_once(citation)
     article = root if root.tag == "article" else next(root.iter("article"))
-    meta = article.find("front/article-meta")
+    (meta,) = article.iterfind("front/article-meta")
     people = meta.iterfind("contrib-group/contrib/name")
     names = (f"{name.findtext('given-names', '')} {name.findtext('surname', '')}" for name in people)
     notes = (_text(node) for path in ("contrib-group/aff", "aff", "author-notes") for node in meta.iterfind(path))
@@ -70,7 +70,7 @@ def as_filed(content: bytes) -> str:
     article = root if root.tag == "article" else next(root.iter("article"))
     meta = "front/article-meta"
     paths = (f"{meta}/title-group/article-title", f"{meta}/contrib-group", f"{meta}/abstract", "body", "back")
-    return " ".join(text for path in paths for node in article.iterfind(path) for text in node.itertext())
+    return " ".join(str(text) for path in paths for node in article.iterfind(path) for text in node.itertext())
 
 
 def _name_works_once(citation: etree._Element) -> None:

@@ -6,7 +6,7 @@ The near-identical documents are one text of some 2,000 words with another word 
 import argparse
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -28,7 +28,7 @@ def near_identical(spark: SparkSession, count: int, words: list[str]) -> DataFra
     """`count` documents, each with one word of its own at a place of its own."""
     schema = pa.schema([("id", pa.int64()), ("text", pa.string())])
 
-    def texts(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    def texts(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
             numbers = batch.column(0).to_pylist()
             made = [" ".join([*words[: n % WORDS], f"word{n}", *words[n % WORDS + 1 :]]) for n in numbers]

@@ -11,7 +11,7 @@ import json
 import random
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import count, islice
 from pathlib import Path
 from statistics import median
@@ -65,7 +65,7 @@ def documents(spark: SparkSession, start: int, stop: int, known: list[str]) -> D
     """doc_id, text of the numbers from start to stop."""
     schema = pa.schema([("id", pa.int64()), ("text", pa.string())])
 
-    def texts(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    def texts(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
             numbers = batch.column(0).to_pylist()
             yield pa.RecordBatch.from_arrays([batch.column(0), pa.array([document(n, known) for n in numbers])], schema=schema)
@@ -98,8 +98,8 @@ def judge_l2(spark: SparkSession, workspace: Workspace) -> tuple[float, dict[str
     begun = time.monotonic()
     counts = judge.run_level(context, levels.find("l2"), "bench", None)
     seconds = time.monotonic() - begun
-    steps = runs.latest(spark, workspace).orderBy(F.desc("sequence")).first().timings
-    return seconds, steps, dict(counts)
+    (last,) = runs.latest(spark, workspace).orderBy(F.desc("sequence")).take(1)
+    return seconds, last.timings, dict(counts)
 
 
 def shuffled(folder: Path) -> int:

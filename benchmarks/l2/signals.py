@@ -121,7 +121,12 @@ def main() -> None:
     chosen = options.parse_args()
     texts = [text for _, text in mixed(chosen.documents, chosen.max_chars)]
     print(f"{len(texts)} documents, {sum(map(len, texts)):,} characters")
-    parts = {"agreement": partial(agreement, texts), "speed": partial(speed, texts), "ocr": ocr, "language": language}
+    parts: dict[str, Callable[[], None]] = {
+        "agreement": partial(agreement, texts),
+        "speed": partial(speed, texts),
+        "ocr": ocr,
+        "language": language,
+    }
     for part in chosen.parts:
         print(f"\n# {part}\n", flush=True)
         parts[part]()

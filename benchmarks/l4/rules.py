@@ -74,7 +74,7 @@ def _holds(text: Grams, entry: Grams) -> bool:
 def aligned(truth: str, text: str) -> set[int]:
     """The positions of the truth's words that the text has, in order."""
     blocks = LCSseq.opcodes(words(truth), words(text))
-    return {place for tag, start, end, *_ in blocks if tag == "equal" for place in range(start, end)}
+    return {place for block in blocks if block.tag == "equal" for place in range(block.src_start, block.src_end)}
 
 
 def cut_at_references(pages: Sequence[str]) -> str:

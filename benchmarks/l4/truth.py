@@ -42,6 +42,6 @@ def _title(entry: etree._Element) -> str:
     """What tells an entry from others in the wording that every style prints: its title, or all of an entry without one."""
     for tag in ("article-title", "chapter-title", "source"):
         for node in entry.iter(tag):
-            if title := " ".join(" ".join(node.itertext()).split()):
+            if title := " ".join(" ".join(map(str, node.itertext())).split()):
                 return title
-    return " ".join(" ".join(entry.itertext()).split())
+    return " ".join(" ".join(map(str, entry.itertext())).split())
