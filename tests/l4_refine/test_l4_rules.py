@@ -151,6 +151,7 @@ def test_dot_leaders_in_a_table_of_figures_stay() -> None:
         ("As models [10.5555/1102024, Nichele2018] show.", "As models [10.5555/1102024, Nichele2018] show."),
         ("We log on https://x.org and read.", "We log on and read."),
         ("The data are at GEO: https://x.org/geo. More follows.", "The data are at GEO. More follows."),
+        ("eLife 2:e01299. doi: 10.7554/eLife.01299. Published in 2013.", "eLife 2:e01299. Published in 2013."),
         ("## 10.5005/jp-journals-10005-1292\n\nText.", "Text."),
         ("We train it.\n\n^{3}https://github.com/x/y\n\nIt works.", "We train it.\n\nIt works."),
         ('Call `get("http://a.org")` or f[i](x) as $f[i](x)$.', 'Call `get("http://a.org")` or f[i](x) as $f[i](x)$.'),

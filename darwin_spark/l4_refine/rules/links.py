@@ -146,6 +146,8 @@ def _around(before: str, after: str) -> tuple[str, int]:
         near = _LEFT_OVER.sub("", near)
     if after[:1] == "." and not after[1:2].strip():
         near = near.rstrip(" ,;:")  # "as follows: https://... ." ends its sentence
+        if near.endswith("."):  # "eLife 2:e01299. doi: 10.7554/eLife.01299. Published" had ended it
+            return head + near, 1
     if near[-1:] in ("(", "[", ",", ";", ":") and after[:1] in (",", ";", ":"):
         return head + near, 2 if after[1:2] == " " and near[-1] in "([" else 1
     return head + near + (" " if not near and after[:1] == " " else ""), 0
