@@ -79,7 +79,7 @@ _BY_ARGUMENTS: dict[str, tuple[str, ...]] = {
         "resizebox",
     ),
     "mmm": (
-        "ClassError", "PackageError", "addcontentsline", "newlist", "specialrule",
+        "ClassError", "PackageError", "addcontentsline", "newlist", "olfileid", "specialrule",
     ),
     "mom": (
         "newcolumntype",
