@@ -16,8 +16,9 @@ from darwin_spark.verdicts import MARKS, Stage, leaving, with_marks
 
 _FEW = 10_000
 """Documents; so many texts may be dealt out evenly."""
-_A_TASK = 250
-"""At least so many of them to a task, if every core has one: a task of Python costs a fifth of a second beside them."""
+_LEAST, _A_TASK = 10, 250
+"""Documents of a task then: so few while there are fewer tasks than slots, and so many beyond, for a task of Python costs a
+fifth of a second beside them."""
 
 
 def run_level(context: Climb, level: Level, config_hash: str, reprocess: str | None) -> Counts:
@@ -165,7 +166,7 @@ def _features(judging: _Judging) -> DataFrame:
             documents = work.documents(spark, workspace, level, context.settings, group)
             if judging.group.count <= _FEW:
                 here = judging.group.count * len(run.buckets[start : start + size]) // len(run.buckets)
-                documents = documents.repartition(max(1, min(here // 10, context.slots), here // _A_TASK))
+                documents = documents.repartition(max(1, min(here // _LEAST, context.slots), here // _A_TASK))
             tables.write_staging(module.features(documents, settings), workspace, name, mode="append")
     return tables.read_staging(spark, workspace, name)
 
