@@ -52,7 +52,7 @@ def normalize(block: str) -> Codes:
 
 
 def normalize_parts(parts: Sequence[str]) -> tuple[Codes, list[int]]:
-    """The parts as `normalize` has them, one behind the other, and where each ends: in one pass if no character is several."""
+    """The parts as `normalize` has them, one behind the other, and where each ends: in one pass if each character is one."""
     single, _ = _tables()
     codes = single.take(codes_of("".join(parts)))
     if codes.all() and codes.max(initial=0) < _EXPANDS:
