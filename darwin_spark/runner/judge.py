@@ -9,7 +9,7 @@ from pyspark.sql import functions as F
 
 from darwin_spark import levels, tables
 from darwin_spark.levels import Level
-from darwin_spark.runner import generate, publish, runs, work
+from darwin_spark.runner import generate, publish, rest, runs, work
 from darwin_spark.runner.context import Climb, Counts, Event, Timings, stager
 from darwin_spark.runner.runs import Run
 from darwin_spark.verdicts import MARKS, Stage, leaving, with_marks
@@ -23,25 +23,22 @@ fifth of a second beside them."""
 
 def run_level(context: Climb, level: Level, config_hash: str, reprocess: str | None) -> Counts:
     """Judge what is missing, stale or worth another try, and let orphans go. Answers the rows by verdict and reason."""
+    present = rest.note(context, level)
+    if reprocess is None and rest.is_left_so(context, level, present):
+        context.report(Event(level.table, "found"))
+        return {}
     timings = Timings()
     changes = _stage_changes(context, level, reprocess, timings)
-    found = changes.groupBy("bucket", "change").count().collect()
-    by_change: Counter[str] = Counter()
-    for row in found:
-        by_change[row.change] += row["count"]
-    context.report(Event(level.table, "found", dict(by_change)))
-    buckets = sorted({row.bucket for row in found})
+    groups = _groups(context, level, changes)
+    todo = any(group.count for group in groups)
+    asked = todo and len(groups) > 1 and generate.ask_ahead(context, level, changes)
     totals: Counter[str] = Counter()
-    size = len(buckets) if _is_global(level) else context.settings.runner.buckets_per_group
-    todo = any(row.change in work.TODO for row in found)
-    asked = todo and len(buckets) > size and generate.ask_ahead(context, level, changes)
-    for start in range(0, len(buckets), max(size, 1)):
-        names = buckets[start : start + size]
-        here = [row for row in found if row.bucket in names]
-        count = sum(row["count"] for row in here if row.change in work.TODO)
-        grows = all(row.change == work.MISSING for row in here)
-        group = _Group(names, count, grows, tables.in_buckets(changes, names))
-        totals.update(_run_group(context, level, group, config_hash, asked, timings))
+    through = True
+    for group in groups:
+        note = present if through and group is groups[-1] else None
+        counts, through_here = _run_group(context, level, group, config_hash, asked, timings, note)
+        totals.update(counts)
+        through &= through_here
         timings = Timings()
     publish.clean(context, context.looking(level))
     return dict(totals)
@@ -74,6 +71,25 @@ class _Group:
     def marks(self) -> DataFrame:
         """doc_id, bucket and the runner's marks of the documents that stay."""
         return self.changes.where(F.col("change") != work.ORPHAN).select("doc_id", "bucket", *MARKS)
+
+
+def _groups(context: Climb, level: Level, changes: DataFrame) -> list[_Group]:
+    """What is to do, in groups of buckets; a level that must see all of its table has one group."""
+    found = changes.groupBy("bucket", "change").count().collect()
+    by_change: Counter[str] = Counter()
+    for row in found:
+        by_change[row.change] += row["count"]
+    context.report(Event(level.table, "found", dict(by_change)))
+    buckets = sorted({row.bucket for row in found})
+    size = max(len(buckets), 1) if _is_global(level) else context.settings.runner.buckets_per_group
+    groups = []
+    for start in range(0, len(buckets), size):
+        names = buckets[start : start + size]
+        here = [row for row in found if row.bucket in names]
+        count = sum(row["count"] for row in here if row.change in work.TODO)
+        grows = all(row.change == work.MISSING for row in here)
+        groups.append(_Group(names, count, grows, tables.in_buckets(changes, names)))
+    return groups
 
 
 @dataclass(frozen=True)
@@ -117,8 +133,13 @@ def _changes(context: Climb, level: Level, reprocess: str | None) -> DataFrame:
     return changes.withColumn("variant", F.lit(variant)).unionByName(gone, allowMissingColumns=True)
 
 
-def _run_group(context: Climb, level: Level, group: _Group, config_hash: str, asked: bool, timings: Timings) -> Counts:
-    """Judge and publish a group of buckets. `asked`: its questions were put."""
+def _run_group(
+    context: Climb, level: Level, group: _Group, config_hash: str, asked: bool, timings: Timings, note: str | None
+) -> tuple[Counts, bool]:
+    """Judge and publish a group of buckets, with the `note` if nothing of it is to be tried again, and whether that is so.
+
+    `asked`: its questions were put.
+    """
     run = context.new_run(level, group.buckets)
     runs.record(context.spark, context.workspace, run, runs.STARTED)
     answers = _answers(_Judging(context, level, run, group, timings), asked)
@@ -126,8 +147,9 @@ def _run_group(context: Climb, level: Level, group: _Group, config_hash: str, as
     staged = publish.stage(context, run, level, {**answers, level.table: marked}, timings)
     counts = publish.check(staged, level, group.todo)
     publish.seal(context, run, level, group.gone, counts)
-    publish.publish(context, run, level, counts, timings)
-    return counts
+    through = rest.is_through(context, level, staged, counts)
+    publish.publish(context, run, level, counts, timings, note if through else None)
+    return counts, through
 
 
 def _answers(judging: _Judging, asked: bool) -> Mapping[str, DataFrame]:

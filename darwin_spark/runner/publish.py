@@ -108,8 +108,8 @@ def check(staged: DataFrame, level: Level, todo: DataFrame | None) -> dict[str, 
     return counts
 
 
-def publish(context: Climb, run: Run, level: Level, counts: Counts, timings: Timings) -> None:
-    """Publish a staged run: side tables, then the level (the commit point), then the run's own row; then clean up.
+def publish(context: Climb, run: Run, level: Level, counts: Counts, timings: Timings, note: str | None = None) -> None:
+    """Publish a staged run: side tables, then the level (the commit point, with a note), then the run's own row; then clean up.
 
     Raises PublishError if the rows did not arrive.
     """
@@ -119,7 +119,7 @@ def publish(context: Climb, run: Run, level: Level, counts: Counts, timings: Tim
             _publish(spark, workspace, run, name, ["doc_id"])
         if levels.side_tables(level):
             context.report(Event(level.table, "side_tables"))
-        _publish(spark, workspace, run, level.table, levels.keys(level))
+        _publish(spark, workspace, run, level.table, levels.keys(level), note)
         _check_arrival(spark, workspace, run, level, counts)
     context.report(Event(level.table, "published", counts))
     runs.record(spark, workspace, run, runs.PUBLISHED, counts, timings.seconds)
@@ -159,18 +159,20 @@ def _drop_named(context: Climb, pattern: str) -> None:
         tables.drop(spark, workspace, row.tableName)
 
 
-def _publish(spark: SparkSession, workspace: Workspace, run: Run, table: str, keys: Sequence[str]) -> None:
+def _publish(
+    spark: SparkSession, workspace: Workspace, run: Run, table: str, keys: Sequence[str], note: str | None = None
+) -> None:
     """One transaction: the staged rows come, rows of the same keys and orphans leave."""
     staged = tables.read_staging(spark, workspace, run.staging(table))
     transaction = (table, run.sequence)
     if not tables.exists(spark, workspace, table):
-        tables.write(staged, workspace, table, transaction=transaction, partitioned=True)
+        tables.write(staged, workspace, table, transaction=transaction, partitioned=True, note=note)
         return
     gone = tables.read_staging(spark, workspace, run.staging(_GONE)).select("bucket", *keys)
     leaving = staged.select("bucket", *keys).unionByName(gone)
     standing = tables.read(spark, workspace, table)
     if standing.select("bucket", *keys).join(leaving, on=["bucket", *keys], how="left_semi").isEmpty():
-        tables.write(staged, workspace, table, transaction=transaction, partitioned=True)
+        tables.write(staged, workspace, table, transaction=transaction, partitioned=True, note=note)
         return
     buckets = sorted(row.bucket for row in leaving.select("bucket").distinct().collect())
     remaining = tables.in_buckets(standing, buckets).join(leaving, on=["bucket", *keys], how="left_anti")
@@ -182,4 +184,5 @@ def _publish(spark: SparkSession, workspace: Workspace, run: Run, table: str, ke
         replace_where=f"bucket IN ({quoted})",
         transaction=transaction,
         partitioned=True,
+        note=note,
     )

@@ -16,6 +16,7 @@ from darwin_spark.audit import audit
 from darwin_spark.config import Settings, load
 from darwin_spark.funnel import funnel
 from darwin_spark.runner.climb import climb
+from darwin_spark.runner.context import Event
 from darwin_spark.runner.inputs import parse
 from darwin_spark.tables import Workspace
 from darwin_spark.views import open_views
@@ -30,12 +31,22 @@ class Ladder:
         self.spark = spark
         self.corpus = CORPUS
         self.place = Workspace.parse(str(folder / "workspace"))
+        self.events: list[Event] = []
         shutil.copytree(workspace, self.place.folder)
 
     def climb(self, *assignments: str, reprocess: tuple[str, ...] = ()) -> dict[str, dict[str, int]]:
         settings: Settings = load([QUICKSTART], assignments)
         sources = [] if reprocess else [parse(f"corpus={self.corpus}")]  # named on purpose: another folder may take its place
-        found = climb(self.spark, self.place, settings, sources, to="l4", manifest=str(MANIFEST), reprocess=reprocess)
+        found = climb(
+            self.spark,
+            self.place,
+            settings,
+            sources,
+            to="l4",
+            manifest=str(MANIFEST),
+            reprocess=reprocess,
+            report=self.events.append,
+        )
         return {level: dict(counts) for level, counts in found.items()}
 
     def read(self, table: str) -> DataFrame:
@@ -80,6 +91,7 @@ def test_the_same_climb_again_finds_nothing_and_changes_nothing(ladder: Ladder) 
     (staging / "climb" / "l1" / "step_changes").mkdir(parents=True)  # as of a climb that died before its first run
     assert ladder.climb() == NOTHING
     assert not list(staging.glob("*"))
+    assert {event.step for event in ladder.events if event.level != "l0"} == {"found", "done"}  # no look at any table
     assert snapshot(ladder.spark, Path(ladder.place.folder)) == before
     assert {table: ladder.run_ids(table) for table in NOTHING} == runs
     assert ladder.read("runs").count() == count
