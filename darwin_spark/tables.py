@@ -179,7 +179,7 @@ def _last_in_log(folder: Path) -> Commit | None:
         return None
     with newest.open(encoding="utf-8") as lines:
         actions = (json.loads(line) for line in lines)
-        info = next((action["commitInfo"] for action in actions if "commitInfo" in action), {})
+        info: dict[str, Any] = next((action["commitInfo"] for action in actions if "commitInfo" in action), {})
     return Commit(int(newest.stem), info.get("timestamp", 0), info.get("userMetadata"))
 
 

@@ -1,15 +1,15 @@
 """Words and phrases found in running text, in one pass over its hashed words whatever the number of phrases."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import numpy as np
+import numpy.typing as npt
 
 from darwin_spark.l3_classify.words import words
 from darwin_spark.text.normalize import Hashes
 
 _TABLE_BITS = 18
-_SLOTS = np.uint64((1 << _TABLE_BITS) - 1)
+_MASK = np.uint64((1 << _TABLE_BITS) - 1)
 _NEXT = np.uint64(0x9E3779B97F4A7C15)
 """What a second word is multiplied by: "gene therapy" is not "therapy gene"."""
 
@@ -24,34 +24,35 @@ class Lexicon:
 
     def __init__(self, phrases: Iterable[str]) -> None:
         self._words: dict[int, str] = {}
-        self._longer: dict[tuple[int, ...], str] = {}
+        self._longer: dict[int, list[tuple[list[int], str]]] = {}
+        """By the number of the pair of words that they begin with: the words behind it, and the phrase; long ones first."""
         self._single, self._pairs = (np.zeros(1 << _TABLE_BITS, dtype=np.bool_) for _ in range(2))
         for phrase in phrases:
             for form in _forms(phrase):
                 self._add(phrase, words(form).hashes())
-        self._longest = max(map(len, self._longer), default=1)
 
-    def count(self, found: Hashes) -> Counter[str]:
+    def count(self, found: Hashes) -> dict[str, int]:
         """How often each phrase occurs in a text, given by the hashes of its words; a phrase as it was given."""
-        counts: Counter[str] = Counter()
-        free = self._single.take(found & _SLOTS)
+        counts: dict[str, int] = {}
+        free = self._single.take(_slots(found))
+        pairs = _pairs(found)
+        (places,) = self._pairs.take(_slots(pairs)).nonzero()
         taken = 0
-        for start in self._pairs.take(_slots_of_pairs(found)).nonzero()[0].tolist():
-            if start >= taken and (match := self._longer_at(found[start : start + self._longest].tolist())):
-                phrase, length = match
-                counts[phrase] += 1
-                taken = start + length
+        for start, pair in zip(places.tolist(), pairs.take(places).tolist(), strict=True):
+            if start >= taken and (match := self._longer_at(start, pair, found)):
+                phrase, taken = match
+                counts[phrase] = counts.get(phrase, 0) + 1
                 free[start:taken] = False
-        single = map(self._words.get, found[free].tolist())
-        counts.update(phrase for phrase in single if phrase is not None)
+        for single in filter(None, map(self._words.get, found[free].tolist())):
+            counts[single] = counts.get(single, 0) + 1
         return counts
 
-    def _longer_at(self, hashes: list[int]) -> tuple[str, int] | None:
-        """The longest phrase of two words or more that begins here, and its length."""
-        for length in range(len(hashes), 1, -1):
-            phrase = self._longer.get(tuple(hashes[:length]))
-            if phrase is not None:
-                return phrase, length
+    def _longer_at(self, start: int, pair: int, found: Hashes) -> tuple[str, int] | None:
+        """The longest phrase of two words or more that begins here, and where it ends."""
+        for rest, phrase in self._longer.get(pair, ()):
+            end = start + 2 + len(rest)
+            if not rest or found[start + 2 : end].tolist() == rest:
+                return phrase, end
         return None
 
     def _add(self, phrase: str, form: Hashes) -> None:
@@ -59,16 +60,26 @@ class Lexicon:
             raise ValueError(f"the phrase {phrase!r} has no word")
         if form.size == 1:
             self._words.setdefault(int(form[0]), phrase)
-            self._single[form & _SLOTS] = True
-        else:
-            self._longer.setdefault(tuple(form.tolist()), phrase)
-            self._pairs[_slots_of_pairs(form[:2])] = True
+            self._single[_slots(form)] = True
+            return
+        pair = _pairs(form[:2])
+        self._pairs[_slots(pair)] = True
+        known = self._longer.setdefault(int(pair[0]), [])
+        rest = form[2:].tolist()
+        if rest not in (other for other, _ in known):
+            known.append((rest, phrase))
+            known.sort(key=lambda form: -len(form[0]))
 
 
-def _slots_of_pairs(found: Hashes) -> Hashes:
-    """The slot of each two words that follow each other."""
-    slots: Hashes = (found[:-1] + found[1:] * _NEXT) & _SLOTS
-    return slots
+def _pairs(found: Hashes) -> Hashes:
+    """A number for each two words that follow each other."""
+    pairs: Hashes = found[:-1] + found[1:] * _NEXT
+    return pairs
+
+
+def _slots(numbers: Hashes) -> npt.NDArray[np.int64]:
+    """The place of each number in a table of bits."""
+    return (numbers & _MASK).view(np.int64)
 
 
 def _forms(phrase: str) -> Iterator[str]:

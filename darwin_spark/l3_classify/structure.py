@@ -134,7 +134,7 @@ def are_entries(text: str, least: float) -> bool:
 def _headings(lines: Iterable[str]) -> Iterator[str]:
     """The sections that lines name."""
     for line in lines:
-        match = _HEADING.fullmatch(line) if len(line) <= MAX_HEADING_CHARS else None
+        match = _HEADING.fullmatch(line) if 0 < len(line) <= MAX_HEADING_CHARS else None
         if match is not None:
             yield str(match.lastgroup).replace("_", " ")
 

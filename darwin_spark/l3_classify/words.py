@@ -38,7 +38,7 @@ class Words(NamedTuple):
     def numbers(self, begins: Places, stops: Places) -> Hashes:
         """A number for each stretch of letters, the same wherever the letters stand; `mix` makes hashes of them."""
         _, inverses = _powers(self.sums.size)
-        found: Hashes = (self.sums[stops] - self.sums[begins]) * inverses[begins]
+        found: Hashes = (self.sums.take(stops) - self.sums.take(begins)) * inverses.take(begins)
         return found
 
     def hashes(self) -> Hashes:

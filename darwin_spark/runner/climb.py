@@ -1,6 +1,5 @@
 """A climb: level after level, find the work, judge it, publish it, until the level that was asked for."""
 
-import hashlib
 import itertools
 import time
 from collections.abc import Sequence, Set
@@ -11,7 +10,7 @@ from pyspark.sql import SparkSession
 from darwin_spark import levels, session, tables
 from darwin_spark.config import Settings
 from darwin_spark.levels import Level
-from darwin_spark.runner import acquire, generate, inputs, judge, properties, publish, runs
+from darwin_spark.runner import acquire, generate, inputs, judge, properties, publish, runs, work
 from darwin_spark.runner.context import Budget, Climb, Counts, Event, Report, Timings, ignore
 from darwin_spark.runner.inputs import Input
 from darwin_spark.tables import Workspace
@@ -92,7 +91,7 @@ def recover(context: Climb) -> None:
 def _climb_level(
     context: Climb, level: Level, sources: Sequence[Input], manifest: str | None, reprocess: bool, epoch: int
 ) -> Counts:
-    config_hash = _config_hash(level, context.settings, epoch + reprocess)
+    config_hash = work.config_hash(level, context.settings, epoch + reprocess)
     asked = config_hash if reprocess else None
     if level.number:
         counts = judge.run_level(context, level, config_hash, asked)
@@ -101,9 +100,3 @@ def _climb_level(
     if reprocess:
         runs.record(context.spark, context.workspace, context.new_run(level, []), runs.REPROCESSED)
     return counts
-
-
-def _config_hash(level: Level, settings: Settings, epoch: int) -> str:
-    """128 bits over what a level's judgement depends on beside its input; each reprocessing makes a new one."""
-    parts = [level.table, levels.module(level).VERSION, levels.settings_of(level, settings).model_dump_json(), str(epoch)]
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]

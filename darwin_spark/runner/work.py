@@ -5,7 +5,10 @@ reads. `config_hash` is the level's settings, version and epoch (how often it wa
 content below changed; a changed configuration makes it stale only when `--reprocess` asks for that.
 """
 
+import hashlib
+import json
 from collections.abc import Sequence
+from typing import Any
 
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -13,7 +16,9 @@ from pyspark.sql.types import StringType, StructField, StructType, TimestampType
 
 from darwin_spark import levels, tables
 from darwin_spark.config import Settings
+from darwin_spark.config_endpoint import PoolSettings
 from darwin_spark.levels import Level
+from darwin_spark.section import Section
 from darwin_spark.tables import Workspace
 from darwin_spark.verdicts import CLIMBS, FAILED, MARKED
 
@@ -40,6 +45,22 @@ def table_schema(level: Level) -> StructType:
 def hash_of(*columns: Column | str) -> Column:
     """128 bits in hex over some columns; null and empty differ, maps and structs count by their JSON."""
     return F.substring(F.sha2(F.to_json(F.struct(*columns)), 256), 1, 32)
+
+
+def config_hash(level: Level, settings: Settings, epoch: int) -> str:
+    """128 bits over what a level's judgement hangs on beside its input; each reprocessing makes a new one."""
+    own = json.dumps(_judging(levels.settings_of(level, settings)))
+    parts = [level.table, levels.module(level).VERSION, own, str(epoch)]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
+def _judging(section: Section) -> dict[str, Any]:
+    """The settings but for where a model's servers are and how they are asked: other servers give the same answers."""
+    values = section.model_dump(mode="json")
+    for name, value in section:
+        if isinstance(value, Section):
+            values[name] = None if isinstance(value, PoolSettings) else _judging(value)
+    return values
 
 
 def climbing(frame: DataFrame) -> DataFrame:

@@ -9,7 +9,7 @@ from darwin_spark.l3_classify.lexicon import Lexicon
 from darwin_spark.l3_classify.words import words
 
 
-def count(lexicon: Lexicon, text: str) -> Counter[str]:
+def count(lexicon: Lexicon, text: str) -> dict[str, int]:
     return lexicon.count(words(text).hashes())
 
 

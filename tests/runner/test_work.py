@@ -2,7 +2,9 @@
 
 from pyspark.sql import Row, SparkSession
 
-from darwin_spark.runner.work import MISSING, ORPHAN, RETRY, STALE, STANDING, changes
+from darwin_spark import levels
+from darwin_spark.config import load
+from darwin_spark.runner.work import MISSING, ORPHAN, RETRY, STALE, STANDING, changes, config_hash
 
 COLUMNS = "doc_id string, bucket string, verdict string, reason string, attempts int, input_hash string, config_hash string"
 
@@ -55,3 +57,11 @@ def test_another_configuration_matters_only_when_reprocessing_is_asked(spark: Sp
     assert {row.change for row in found(spark, wanted, standing).values()} == {STANDING}
     rows = found(spark, wanted, standing, reprocess="c2")
     assert (rows["old"].change, rows["done"].change) == (STALE, STANDING)
+
+
+def test_a_configuration_is_what_judges_and_not_the_servers_that_are_asked() -> None:
+    def of(*assignments: str, epoch: int = 0) -> str:
+        return config_hash(levels.find("l4"), load([], ["l4.engine=endpoint", *assignments]), epoch)
+
+    assert of("l4.model.endpoint.discovery=/servers") == of("l4.model.endpoint.discovery=/others", "l3.annotator=rules")
+    assert len({of(), of("l4.model.temperature=0.1"), of("l4.chunk_chars=900"), of(epoch=1)}) == 4

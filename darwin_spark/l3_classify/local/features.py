@@ -19,7 +19,8 @@ Buckets = npt.NDArray[np.int64]
 Floats = npt.NDArray[Any]
 
 BUCKET_BITS: Final = 20
-"""A feature is its hash modulo 2**20."""
+BUCKETS: Final = 1 << BUCKET_BITS
+"""A feature is its hash modulo 2**20, a family of features at a time."""
 FAMILIES: Final = ("word", "affix")
 AFFIX: Final = 5
 """Letters of a prefix or suffix; a word of four letters is its own."""
@@ -29,22 +30,28 @@ _SEEDS = sequence(3, seed=3)
 """Of words, prefixes, suffixes."""
 
 
-def buckets(words: Words) -> list[Buckets]:
-    """The bucket of every occurrence of a feature of each of the FAMILIES."""
+def buckets(words: Words) -> Buckets:
+    """The bucket of every occurrence of a feature: of words first, then of affixes, whose buckets lie behind those of words."""
     starts, ends = words.starts, words.ends
-    long = ends - starts >= MIN_AFFIXED
-    first, last = starts[long], ends[long]
+    (long,) = (ends - starts >= MIN_AFFIXED).nonzero()
+    first, last = starts.take(long), ends.take(long)
     begins = np.concatenate([starts, first, np.maximum(last - AFFIX, first)])
     stops = np.concatenate([ends, np.minimum(first + AFFIX, last), last])
-    numbers = words.numbers(begins, stops) ^ np.repeat(_SEEDS, (starts.size, first.size, first.size))
-    found = (mix(numbers) >> np.uint64(64 - BUCKET_BITS)).astype(np.int64)
-    return [found[: starts.size], found[starts.size :]]
+    numbers = words.numbers(begins, stops)
+    prefixes, suffixes = starts.size, starts.size + long.size
+    numbers[:prefixes] ^= _SEEDS[0]
+    numbers[prefixes:suffixes] ^= _SEEDS[1]
+    numbers[suffixes:] ^= _SEEDS[2]
+    found: Buckets = (mix(numbers) >> np.uint64(64 - BUCKET_BITS)).view(np.int64)
+    found[prefixes:] += BUCKETS
+    return found
 
 
-def unit(values: Floats) -> Floats:
-    """The vector at length 1; nothing stays nothing."""
+def scale(values: Floats) -> None:
+    """Bring a vector to length 1, in place; nothing stays nothing."""
     length = float(np.sqrt(values @ values))
-    return values / np.float32(length) if length else values
+    if length:
+        values /= np.float32(length)
 
 
 def term_features(evidence: Evidence, places: Mapping[str, int], disciplines: npt.NDArray[np.intp], count: int) -> Floats:
@@ -56,5 +63,7 @@ def term_features(evidence: Evidence, places: Mapping[str, int], disciplines: np
     for code, score in evidence.items():
         if code in places:
             by_code[places[code]] = score
-    by_discipline = np.bincount(disciplines, weights=by_code, minlength=count).astype(np.float32)
-    return np.concatenate([unit(np.sqrt(by_code)), unit(np.sqrt(by_discipline))])
+    by_discipline = np.bincount(disciplines, weights=by_code, minlength=count)
+    total = by_discipline.sum() or 1.0
+    weights: Floats = np.sqrt(np.concatenate([by_code, by_discipline]) / total).astype(np.float32)
+    return weights

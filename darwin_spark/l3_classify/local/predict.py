@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from darwin_spark.l3_classify.annotator import Document
 from darwin_spark.l3_classify.fdc import discipline
-from darwin_spark.l3_classify.local.features import BUCKET_BITS, Floats, buckets, term_features, unit
+from darwin_spark.l3_classify.local.features import BUCKETS, FAMILIES, Floats, buckets, scale, term_features
 from darwin_spark.l3_classify.local.weights import Weights
 from darwin_spark.l3_classify.subjects import Evidence
 from darwin_spark.l3_classify.words import document_words
@@ -45,7 +45,7 @@ class Predictor:
         term_codes: list[str] = weights.term_codes.tolist()
         self._term_places = {code: place for place, code in enumerate(term_codes)}
         self._term_owners = owners(term_codes, self.disciplines)
-        self._rows = [_rows(weights.words, 0), _rows(weights.affixes, weights.words.size)]
+        self._rows = _rows(weights)
 
     def predict(self, scored: Sequence[Scored]) -> list[Prediction]:
         """From scores to probabilities, for many documents at once."""
@@ -72,11 +72,11 @@ class Predictor:
         """One document, by its text and the terms found in it."""
         weights = self.weights
         terms = term_features(evidence, self._term_places, self._term_owners, len(self.disciplines))
-        found = buckets(document_words(document).opening)
-        features, counts = _counted(np.concatenate([rows[own] for rows, own in zip(self._rows, found, strict=True)]))
-        values = (1 + np.log(counts)).astype(np.float32) * weights.idf[features]
+        features, counts = _counted(self._rows.take(buckets(document_words(document).opening)))
+        values = (1 + np.log(counts)) * weights.idf.take(features)
         words = int(features.searchsorted(weights.words.size))
-        values = np.concatenate([unit(values[:words]), unit(values[words:])])
+        scale(values[:words])
+        scale(values[words:])
         own = values @ weights.weights.take(features, axis=0).astype(np.float32)
         scores: Floats = weights.bias + terms @ weights.term_weights + own * weights.unit
         return Scored(scores, words)
@@ -101,18 +101,22 @@ def logits_of(own: Floats, division: Floats, scale: Floats, offsets: Floats) -> 
     return logits
 
 
-def _rows(found: npt.NDArray[np.uint32], first: int) -> npt.NDArray[np.int32]:
+def _rows(weights: Weights) -> npt.NDArray[np.int32]:
     """The row of each bucket; -1 where a bucket has none."""
-    rows = np.full(1 << BUCKET_BITS, -1, dtype=np.int32)
-    rows[found] = np.arange(first, first + found.size, dtype=np.int32)
+    rows = np.full(len(FAMILIES) * BUCKETS, -1, dtype=np.int32)
+    found = np.concatenate([weights.words, weights.affixes + np.uint32(BUCKETS)])
+    rows[found] = np.arange(found.size, dtype=np.int32)
     return rows
 
 
-def _counted(rows: npt.NDArray[np.int32]) -> tuple[npt.NDArray[np.int32], Indices]:
+def _counted(rows: npt.NDArray[np.int32]) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
     """The different rows, rising, and how often each is there; -1 is none."""
     rows.sort()
     rows = rows[rows.searchsorted(0) :]
     last = np.ones(rows.size, dtype=np.bool_)
     np.not_equal(rows[1:], rows[:-1], out=last[:-1])
     (ends,) = last.nonzero()
-    return rows[ends], np.diff(ends, prepend=-1)
+    counts = ends.astype(np.float32)
+    counts[1:] -= counts[:-1].copy()
+    counts[:1] += 1
+    return rows.take(ends), counts

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 from sklearn.svm import LinearSVC
 
-from darwin_spark.l3_classify.local.features import BUCKET_BITS, FAMILIES, buckets, term_features
+from darwin_spark.l3_classify.local.features import BUCKETS, FAMILIES, buckets, term_features
 from darwin_spark.l3_classify.local.predict import owners
 from darwin_spark.l3_classify.subjects import known_codes, text_evidence
 from darwin_spark.l3_classify.training.records import Record
@@ -25,7 +25,6 @@ MIN_DIVISION = 15
 """Records that an FDC division needs to be a class."""
 COST = 0.6
 """The machines' C."""
-BUCKETS = 1 << BUCKET_BITS
 Floats = npt.NDArray[np.float64]
 
 
@@ -72,9 +71,8 @@ def count(records: Sequence[Record], disciplines: list[str]) -> Counts:
     terms = [term_features(text_evidence(record.document), of_code, places, len(disciplines)) for record in records]
     rows, columns = [], []
     for row, record in enumerate(records):
-        for family, found in enumerate(buckets(document_words(record.document).opening)):
-            columns.append(found + family * BUCKETS)
-            rows.append(np.full(found.size, row))
+        columns.append(buckets(document_words(record.document).opening))
+        rows.append(np.full(columns[-1].size, row))
     where = (np.concatenate(rows), np.concatenate(columns))
     features = sp.csr_matrix((np.ones(where[0].size), where), shape=(len(records), len(FAMILIES) * BUCKETS))
     weights = np.array([record.weight for record in records])

@@ -7,9 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from darwin_spark.l3_classify.fdc import disciplines
+from darwin_spark.l3_classify.local.features import BUCKETS
 from darwin_spark.l3_classify.local.weights import Weights
 from darwin_spark.l3_classify.training.calibrate import Calibration, Floats, Truth, calibrate, cross_calibrated, held_out
-from darwin_spark.l3_classify.training.fit import BUCKETS, Counts, Fit, count, fit, labels_of
+from darwin_spark.l3_classify.training.fit import Counts, Fit, count, fit, labels_of
 from darwin_spark.l3_classify.training.folds import folds
 from darwin_spark.l3_classify.training.records import Record
 
