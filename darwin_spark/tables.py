@@ -200,9 +200,12 @@ def write_staging(frame: DataFrame, workspace: Workspace, table: str, *, mode: s
         write(frame, workspace, table, mode=mode)
 
 
-def read_staging(spark: SparkSession, workspace: Workspace, table: str) -> DataFrame:
-    """What `write_staging` wrote."""
-    return spark.read.parquet(literal(workspace.path(table))) if workspace.is_local else read(spark, workspace, table)
+def read_staging(spark: SparkSession, workspace: Workspace, table: str, schema: StructType | None = None) -> DataFrame:
+    """What `write_staging` wrote. Who knows its schema says so: Spark looks into Parquet files for it, which is a job."""
+    if not workspace.is_local:
+        return read(spark, workspace, table)
+    reader = spark.read if schema is None else spark.read.schema(schema)
+    return reader.parquet(literal(workspace.path(table)))
 
 
 def is_whole(spark: SparkSession, workspace: Workspace, table: str) -> bool:

@@ -123,6 +123,6 @@ def stager(context: Climb, level: str, folder: str, timings: Timings) -> Stage:
         context.report(Event(level, f"staging {name}"))
         with timings.step(name):
             tables.write_staging(frame, context.workspace, table)
-        return tables.read_staging(context.spark, context.workspace, table)
+        return tables.read_staging(context.spark, context.workspace, table, frame.schema)
 
     return stage

@@ -148,7 +148,8 @@ def _run_group(
     counts = publish.check(staged, level, group.todo)
     publish.seal(context, run, level, group.gone, counts)
     through = rest.is_through(context, level, staged, counts)
-    publish.publish(context, run, level, counts, timings, note if through else None)
+    replaced = None if _is_global(level) else [] if group.grows else group.buckets
+    publish.publish(context, run, level, counts, timings, note=note if through else None, replaced=replaced)
     return counts, through
 
 
@@ -189,8 +190,9 @@ def _features(judging: _Judging) -> DataFrame:
             if judging.group.count <= _FEW:
                 here = judging.group.count * len(run.buckets[start : start + size]) // len(run.buckets)
                 documents = documents.repartition(max(1, min(here // _LEAST, context.slots), here // _A_TASK))
-            tables.write_staging(module.features(documents, settings), workspace, name, mode="append")
-    return tables.read_staging(spark, workspace, name)
+            features = module.features(documents, settings)
+            tables.write_staging(features, workspace, name, mode="append")
+    return tables.read_staging(spark, workspace, name, features.schema)
 
 
 def _standing(context: Climb, level: Level, group: _Group) -> dict[str, DataFrame]:

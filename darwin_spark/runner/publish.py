@@ -7,6 +7,7 @@ under its old sequence number: Delta skips what was committed.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -35,16 +36,19 @@ def stage(context: Climb, run: Run, level: Level, answers: Mapping[str, DataFram
         context.report(Event(level.table, f"staging {name}"))
         with timings.step(f"stage_{name}"):
             tables.write_staging(answers[name], context.workspace, run.staging(name))
-    return tables.read_staging(context.spark, context.workspace, run.staging(level.table))
+    return tables.read_staging(context.spark, context.workspace, run.staging(level.table), answers[level.table].schema)
 
 
 def seal(context: Climb, run: Run, level: Level, gone: DataFrame | None, counts: Counts) -> None:
     """Say that what is staged was checked and may be published; `gone` holds the keys of the rows that are to leave."""
     if gone is None:
-        fields = [StructField(name, StringType()) for name in ("bucket", *levels.keys(level))]
-        gone = tables.nothing(context.spark, StructType(fields))
+        gone = tables.nothing(context.spark, _keys(level))
     tables.write_staging(gone, context.workspace, run.staging(_GONE))
     context.report(Event(level.table, "staged", counts))
+
+
+def _keys(level: Level) -> StructType:
+    return StructType([StructField(name, StringType()) for name in ("bucket", *levels.keys(level))])
 
 
 def is_staged(spark: SparkSession, workspace: Workspace, run: Run) -> bool:
@@ -108,18 +112,28 @@ def check(staged: DataFrame, level: Level, todo: DataFrame | None) -> dict[str, 
     return counts
 
 
-def publish(context: Climb, run: Run, level: Level, counts: Counts, timings: Timings, note: str | None = None) -> None:
+def publish(
+    context: Climb,
+    run: Run,
+    level: Level,
+    counts: Counts,
+    timings: Timings,
+    *,
+    note: str | None = None,
+    replaced: Sequence[str] | None = None,
+) -> None:
     """Publish a staged run: side tables, then the level (the commit point, with a note), then the run's own row; then clean up.
 
-    Raises PublishError if the rows did not arrive.
+    `replaced` are the buckets of which rows of the level's table leave or are replaced, none where rows only come; it is found
+    out where it is not known. Raises PublishError if the rows did not arrive.
     """
     spark, workspace = context.spark, context.workspace
     with timings.step("publish"):
         for name in sorted(levels.side_tables(level)):
-            _publish(spark, workspace, run, name, ["doc_id"])
+            _publish(context, run, level, name)
         if levels.side_tables(level):
             context.report(Event(level.table, "side_tables"))
-        _publish(spark, workspace, run, level.table, levels.keys(level), note)
+        _publish(context, run, level, level.table, note, replaced)
         _check_arrival(spark, workspace, run, level, counts)
     context.report(Event(level.table, "published", counts))
     runs.record(spark, workspace, run, runs.PUBLISHED, counts, timings.seconds)
@@ -160,29 +174,31 @@ def _drop_named(context: Climb, pattern: str) -> None:
 
 
 def _publish(
-    spark: SparkSession, workspace: Workspace, run: Run, table: str, keys: Sequence[str], note: str | None = None
+    context: Climb, run: Run, level: Level, table: str, note: str | None = None, replaced: Sequence[str] | None = None
 ) -> None:
     """One transaction: the staged rows come, rows of the same keys and orphans leave."""
+    spark, workspace = context.spark, context.workspace
+    keys = ["bucket", *(levels.keys(level) if table == level.table else ["doc_id"])]
+    write = partial(tables.write, transaction=(table, run.sequence), partitioned=True, note=note)
     staged = tables.read_staging(spark, workspace, run.staging(table))
-    transaction = (table, run.sequence)
     if not tables.exists(spark, workspace, table):
-        tables.write(staged, workspace, table, transaction=transaction, partitioned=True, note=note)
+        write(staged, workspace, table)
         return
-    gone = tables.read_staging(spark, workspace, run.staging(_GONE)).select("bucket", *keys)
-    leaving = staged.select("bucket", *keys).unionByName(gone)
     standing = tables.read(spark, workspace, table)
-    if standing.select("bucket", *keys).join(leaving, on=["bucket", *keys], how="left_semi").isEmpty():
-        tables.write(staged, workspace, table, transaction=transaction, partitioned=True, note=note)
+    gone = tables.read_staging(spark, workspace, run.staging(_GONE), _keys(level)).select(*keys)
+    leaving = staged.select(*keys).unionByName(gone)
+    buckets = _replaced(standing, leaving, keys) if replaced is None else replaced
+    if not buckets:
+        write(staged, workspace, table)
         return
-    buckets = sorted(row.bucket for row in leaving.select("bucket").distinct().collect())
-    remaining = tables.in_buckets(standing, buckets).join(leaving, on=["bucket", *keys], how="left_anti")
+    remaining = tables.in_buckets(standing, buckets).join(leaving, on=keys, how="left_anti")
     quoted = ", ".join(f"'{bucket}'" for bucket in buckets)
-    tables.write(
-        remaining.unionByName(staged.select(*remaining.columns)),
-        workspace,
-        table,
-        replace_where=f"bucket IN ({quoted})",
-        transaction=transaction,
-        partitioned=True,
-        note=note,
-    )
+    rows = remaining.unionByName(staged.select(*remaining.columns))
+    write(rows, workspace, table, replace_where=f"bucket IN ({quoted})")
+
+
+def _replaced(standing: DataFrame, leaving: DataFrame, keys: Sequence[str]) -> list[str]:
+    """The buckets of all that comes or leaves, if any row that stands is replaced or leaves."""
+    if standing.select(*keys).join(leaving, on=list(keys), how="left_semi").isEmpty():
+        return []
+    return sorted(row.bucket for row in leaving.select("bucket").distinct().collect())
