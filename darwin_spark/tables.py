@@ -201,7 +201,7 @@ def write_staging(frame: DataFrame, workspace: Workspace, table: str, *, mode: s
 
 
 def read_staging(spark: SparkSession, workspace: Workspace, table: str, schema: StructType | None = None) -> DataFrame:
-    """What `write_staging` wrote. Who knows its schema says so: Spark looks into Parquet files for it, which is a job."""
+    """What `write_staging` wrote. On a local disk, who knows its schema says so: Spark looks for it in the files, by a job."""
     if not workspace.is_local:
         return read(spark, workspace, table)
     reader = spark.read if schema is None else spark.read.schema(schema)

@@ -23,7 +23,7 @@ from darwin_spark.l3_classify.known import ANNOTATION, IDENTITY, KIND, annotatio
 from darwin_spark.l3_classify.sample import sample
 from darwin_spark.verdicts import Stage, judged
 
-VERSION = "4"
+VERSION = "5"
 READS = {"l0": ("media_type", "declared_type", "metadata"), "l1": ("title", "declared", "text", "pages")}
 HASHED = ("doc_type",)
 RETRYABLE: frozenset[str] = frozenset()

@@ -25,8 +25,9 @@ class Lexicon:
     def __init__(self, phrases: Iterable[str]) -> None:
         self._words: dict[int, str] = {}
         self._longer: dict[int, list[tuple[list[int], str]]] = {}
-        """By the number of the pair of words that they begin with: the words behind it, and the phrase; long ones first."""
-        self._single, self._pairs = (np.zeros(1 << _TABLE_BITS, dtype=np.bool_) for _ in range(2))
+        """By the number of the pair of words that they begin with, which two other words have once in 2**64: the hashes of the
+        words behind it, and the phrase; long ones first."""
+        self._singles, self._beginnings = (np.zeros(1 << _TABLE_BITS, dtype=np.bool_) for _ in range(2))
         for phrase in phrases:
             for form in _forms(phrase):
                 self._add(phrase, words(form).hashes())
@@ -34,9 +35,9 @@ class Lexicon:
     def count(self, found: Hashes) -> dict[str, int]:
         """How often each phrase occurs in a text, given by the hashes of its words; a phrase as it was given."""
         counts: dict[str, int] = {}
-        free = self._single.take(_slots(found))
+        free = self._singles.take(_slots(found))
         pairs = _pairs(found)
-        (places,) = self._pairs.take(_slots(pairs)).nonzero()
+        (places,) = self._beginnings.take(_slots(pairs)).nonzero()
         taken = 0
         for start, pair in zip(places.tolist(), pairs.take(places).tolist(), strict=True):
             if start >= taken and (match := self._longer_at(start, pair, found)):
@@ -60,15 +61,15 @@ class Lexicon:
             raise ValueError(f"the phrase {phrase!r} has no word")
         if form.size == 1:
             self._words.setdefault(int(form[0]), phrase)
-            self._single[_slots(form)] = True
+            self._singles[_slots(form)] = True
             return
         pair = _pairs(form[:2])
-        self._pairs[_slots(pair)] = True
+        self._beginnings[_slots(pair)] = True
         known = self._longer.setdefault(int(pair[0]), [])
         rest = form[2:].tolist()
         if rest not in (other for other, _ in known):
             known.append((rest, phrase))
-            known.sort(key=lambda form: -len(form[0]))
+            known.sort(key=lambda longer: -len(longer[0]))
 
 
 def _pairs(found: Hashes) -> Hashes:

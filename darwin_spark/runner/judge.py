@@ -23,8 +23,8 @@ fifth of a second beside them."""
 
 def run_level(context: Climb, level: Level, config_hash: str, reprocess: str | None) -> Counts:
     """Judge what is missing, stale or worth another try, and let orphans go. Answers the rows by verdict and reason."""
-    present = rest.note(context, level)
-    if reprocess is None and rest.is_left_so(context, level, present):
+    below, own = rest.below(context, level), tables.last_commit(context.spark, context.workspace, level.table)
+    if reprocess is None and rest.is_left_so(below, own):
         context.report(Event(level.table, "found"))
         return {}
     timings = Timings()
@@ -35,10 +35,13 @@ def run_level(context: Climb, level: Level, config_hash: str, reprocess: str | N
     totals: Counter[str] = Counter()
     through = True
     for group in groups:
-        note = present if through and group is groups[-1] else None
-        counts, through_here = _run_group(context, level, group, config_hash, asked, timings, note)
+        run = context.new_run(level, group.buckets)
+        judging = _Judging(context, level, run, group, timings)
+        staged, counts = _stage_group(judging, config_hash, asked)
+        through = through and rest.is_through(context, level, staged, counts)
+        note = rest.note(below, own, len(groups)) if through and group is groups[-1] else None
+        publish.publish(context, run, level, counts, timings, note=note, replaced=_replaced(judging))
         totals.update(counts)
-        through &= through_here
         timings = Timings()
     publish.clean(context, context.looking(level))
     return dict(totals)
@@ -133,24 +136,26 @@ def _changes(context: Climb, level: Level, reprocess: str | None) -> DataFrame:
     return changes.withColumn("variant", F.lit(variant)).unionByName(gone, allowMissingColumns=True)
 
 
-def _run_group(
-    context: Climb, level: Level, group: _Group, config_hash: str, asked: bool, timings: Timings, note: str | None
-) -> tuple[Counts, bool]:
-    """Judge and publish a group of buckets, with the `note` if nothing of it is to be tried again, and whether that is so.
-
-    `asked`: its questions were put.
-    """
-    run = context.new_run(level, group.buckets)
+def _stage_group(judging: _Judging, config_hash: str, asked: bool) -> tuple[DataFrame, Counts]:
+    """Judge a group of buckets, and stage its rows so that they may be published. `asked`: its questions were put."""
+    context, level, run, group = judging.context, judging.level, judging.run, judging.group
     runs.record(context.spark, context.workspace, run, runs.STARTED)
-    answers = _answers(_Judging(context, level, run, group, timings), asked)
+    answers = _answers(judging, asked)
     marked = publish.with_bookkeeping(answers[level.table], level, group.marks, config_hash, run)
-    staged = publish.stage(context, run, level, {**answers, level.table: marked}, timings)
+    staged = publish.stage(context, run, level, {**answers, level.table: marked}, judging.timings)
     counts = publish.check(staged, level, group.todo)
     publish.seal(context, run, level, group.gone, counts)
-    through = rest.is_through(context, level, staged, counts)
-    replaced = None if _is_global(level) else [] if group.grows else group.buckets
-    publish.publish(context, run, level, counts, timings, note=note if through else None, replaced=replaced)
-    return counts, through
+    return staged, counts
+
+
+def _replaced(judging: _Judging) -> list[str] | None:
+    """The buckets whose rows are replaced, where that is known: not of a level that may answer rows that stand.
+
+    On a store that is not locked another climb may have published in between.
+    """
+    if _is_global(judging.level) or not judging.context.workspace.is_local:
+        return None
+    return [] if judging.group.grows else judging.group.buckets
 
 
 def _answers(judging: _Judging, asked: bool) -> Mapping[str, DataFrame]:

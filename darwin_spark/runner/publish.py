@@ -124,8 +124,8 @@ def publish(
 ) -> None:
     """Publish a staged run: side tables, then the level (the commit point, with a note), then the run's own row; then clean up.
 
-    `replaced` are the buckets of which rows of the level's table leave or are replaced, none where rows only come; it is found
-    out where it is not known. Raises PublishError if the rows did not arrive.
+    `replaced`: the buckets of the level's table that are rewritten; empty where rows only come, None where that is to be found
+    out. Raises PublishError if the rows did not arrive.
     """
     spark, workspace = context.spark, context.workspace
     with timings.step("publish"):

@@ -1,38 +1,47 @@
-"""A level that is left with nothing to do need not be looked at until something moves.
+"""A level that was left with nothing to do need not be looked at until something moves.
 
-Finding what changed joins whole tables. So the commit that leaves nothing to do carries a note (Delta's `userMetadata`): the
-last commits to the tables that the level read, and what else its work hangs on. While the table's last commit bears the note,
-and it is still true, there is nothing to find. Whatever else is committed, a `DELETE` or `OPTIMIZE` by hand too, hides it.
+Finding what changed joins whole tables. So the commit that leaves nothing to do carries a note (Delta's `userMetadata`): its
+own version, the last commits to the tables that the level read, and what else its work hangs on. While the table's last commit
+bears the note, and it is still true, there is nothing to find. Whatever else is committed, a `DELETE` or `OPTIMIZE` by hand
+too, hides it or makes it untrue, also in the middle of a run. A look that finds nothing commits nothing, and leaves no note.
 """
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from darwin_spark import levels, tables
 from darwin_spark.levels import Level
+from darwin_spark.runner import work
 from darwin_spark.runner.context import Climb, Counts
+from darwin_spark.tables import Commit
 from darwin_spark.verdicts import FAILED
 
 
-def note(context: Climb, level: Level) -> str:
+def below(context: Climb, level: Level) -> dict[str, Any]:
     """All that a level's changes hang on beside its own rows, unless it is reprocessed: where it is the same, they are."""
-    read = sorted({levels.LEVELS[level.number - 1].table, *levels.module(level).READS})
+    read = [levels.LEVELS[level.number - 1].table, *levels.module(level).READS]
     commits = {table: tables.last_commit(context.spark, context.workspace, table) for table in read}
-    known = {
-        "commits": {table: (commit.version, commit.at) if commit else None for table, commit in commits.items()},
+    return {
+        "rules": work.RULES,
+        "commits": [[table, commit.version, commit.at] if commit else [table] for table, commit in commits.items()],
         "variants": [levels.variant(levels.find(table), context.settings) for table in (*read, level.table)],
         "retryable": sorted(levels.module(level).RETRYABLE),
         "max_attempts": context.settings.runner.max_attempts,
     }
-    return json.dumps(known)
 
 
-def is_left_so(context: Climb, level: Level, present: str) -> bool:
-    """Whether the level's last commit left nothing to do, and its note is what is true at present."""
-    commit = tables.last_commit(context.spark, context.workspace, level.table)
-    return commit is not None and commit.note == present
+def note(known: Mapping[str, Any], own: Commit | None, commits: int) -> str:
+    """For the last of so many commits to the level's table, whose last one was `own`."""
+    return json.dumps({"version": (own.version if own else -1) + commits, **known})
+
+
+def is_left_so(known: Mapping[str, Any], own: Commit | None) -> bool:
+    """Whether the last commit to the level's table left nothing to do, and its note is true at present."""
+    return own is not None and own.note == note(known, own, 0)
 
 
 def is_through(context: Climb, level: Level, rows: DataFrame, counts: Counts) -> bool:

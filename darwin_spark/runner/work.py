@@ -23,6 +23,8 @@ from darwin_spark.tables import Workspace
 from darwin_spark.verdicts import CLIMBS, FAILED, MARKED
 
 MISSING, STALE, RETRY, ORPHAN, STANDING = "missing", "stale", "retry", "orphan", "standing"
+RULES = 1
+"""Raised whenever `expected` or `changes` answer otherwise of the same tables: levels at rest are looked at then."""
 TODO = (MISSING, STALE, RETRY)
 """The changes that need a new judgement."""
 

@@ -1,4 +1,5 @@
 import random
+from collections import Counter
 from dataclasses import fields
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from darwin_spark.l3_classify.annotator import Document
 from darwin_spark.l3_classify.fdc import discipline
 from darwin_spark.l3_classify.local.annotator import LocalAnnotator
-from darwin_spark.l3_classify.local.features import AFFIX, BUCKETS
+from darwin_spark.l3_classify.local.features import AFFIX, BUCKETS, term_features
 from darwin_spark.l3_classify.local.features import buckets as buckets_of
 from darwin_spark.l3_classify.local.weights import SHIPPED, Weights, WeightsError, load, shipped
 from darwin_spark.l3_classify.words import words as words_of
@@ -112,6 +113,13 @@ def buckets(text: str) -> tuple[list[int], list[int]]:
     """Those of words, and those of affixes."""
     found = buckets_of(words_of(text)).tolist()
     return [bucket for bucket in found if bucket < BUCKETS], [bucket for bucket in found if bucket >= BUCKETS]
+
+
+def test_both_halves_of_the_terms_weights_have_length_one_or_none() -> None:
+    places, owners = {"510": 0, "530": 1, "540": 2}, np.array([0, 1, 1])
+    weights = term_features(Counter({"510": 1, "540": 8, "999": 7}), places, owners, 2)
+    assert weights.tolist() == pytest.approx([1 / 3, 0, 8**0.5 / 3, 1 / 3, 8**0.5 / 3])
+    assert not term_features(Counter(), places, owners, 2).any()
 
 
 def test_affixes_join_inflections() -> None:

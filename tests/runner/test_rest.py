@@ -16,9 +16,9 @@ from darwin_spark.tables import Workspace
 L1 = levels.find("l1")
 
 
-def climb(spark: SparkSession, folder: Path, *assignments: str) -> Climb:
+def climb(spark: SparkSession, folder: str, *assignments: str) -> Climb:
     settings = load([], assignments)
-    place = Workspace.parse(str(folder))
+    place = Workspace.parse(folder)
     return Climb(spark, place, settings, ignore, "climb", itertools.count(1), Budget(settings.generation.brakes))
 
 
@@ -27,19 +27,24 @@ def row(spark: SparkSession, verdict: str = "kept", reason: str | None = None, a
     return spark.createDataFrame([("d", "all", verdict, reason, attempts)], schema)
 
 
-@pytest.fixture
-def left(spark: SparkSession, tmp_path: Path) -> Climb:
-    """A workspace whose L1 was left with nothing to do."""
-    context = climb(spark, tmp_path)
-    tables.write(row(spark), context.workspace, "l0")
-    assert not is_left(context)
-    tables.write(row(spark), context.workspace, "l1", note=rest.note(context, L1))
-    assert is_left(context)
-    return context
+def note(context: Climb, commits: int = 1) -> str:
+    return rest.note(rest.below(context, L1), tables.last_commit(context.spark, context.workspace, "l1"), commits)
 
 
 def is_left(context: Climb) -> bool:
-    return rest.is_left_so(context, L1, rest.note(context, L1))
+    return rest.is_left_so(rest.below(context, L1), tables.last_commit(context.spark, context.workspace, "l1"))
+
+
+@pytest.fixture
+def left(spark: SparkSession, tmp_path: Path) -> Climb:
+    """A workspace whose L1 was left with nothing to do."""
+    context = climb(spark, str(tmp_path))
+    assert not is_left(context)
+    tables.write(row(spark), context.workspace, "l0")
+    assert not is_left(context)
+    tables.write(row(spark), context.workspace, "l1", note=note(context))
+    assert is_left(context)
+    return context
 
 
 def more_below(context: Climb) -> None:
@@ -50,19 +55,41 @@ def delete_by_hand(context: Climb) -> None:
     context.spark.sql(f"DELETE FROM {context.workspace.name('l1')}")
 
 
+def delete_in_the_middle_of_a_run(context: Climb) -> None:
+    noted = note(context)
+    delete_by_hand(context)
+    tables.write(row(context.spark), context.workspace, "l1", note=noted)
+
+
 def make_below_anew(context: Climb) -> None:
     tables.drop(context.spark, context.workspace, "l0")
     tables.write(row(context.spark), context.workspace, "l0")
 
 
-@pytest.mark.parametrize("move", [more_below, delete_by_hand, make_below_anew])
+@pytest.mark.parametrize("move", [more_below, delete_by_hand, delete_in_the_middle_of_a_run, make_below_anew])
 def test_whatever_moves_is_looked_at(left: Climb, move: Callable[[Climb], None]) -> None:
     move(left)
     assert not is_left(left)
 
 
+def test_the_last_of_several_commits_bears_the_note(left: Climb, spark: SparkSession) -> None:
+    noted = note(left, commits=2)
+    for text in (None, noted):
+        tables.write(row(spark), left.workspace, "l1", note=text)
+    assert is_left(left)
+
+
+def test_a_store_tells_the_last_commit_as_the_log_on_a_disk_does(left: Climb, spark: SparkSession) -> None:
+    store = Workspace.parse(f"file://{left.workspace.folder}")
+    assert not store.is_local
+    on_disk, told = (tables.last_commit(spark, place, "l1") for place in (left.workspace, store))
+    assert on_disk and told
+    assert (told.version, told.note) == (on_disk.version, on_disk.note)
+    assert tables.last_commit(spark, store, "l2") is None
+
+
 def test_more_attempts_are_looked_for(left: Climb, spark: SparkSession) -> None:
-    assert not is_left(climb(spark, Path(left.workspace.folder), "runner.max_attempts=9"))
+    assert not is_left(climb(spark, left.workspace.folder, "runner.max_attempts=9"))
 
 
 @pytest.mark.parametrize(
@@ -72,6 +99,6 @@ def test_more_attempts_are_looked_for(left: Climb, spark: SparkSession) -> None:
 def test_a_level_is_through_when_nothing_is_worth_another_try(
     spark: SparkSession, tmp_path: Path, failed: tuple[str, str, int], through: bool
 ) -> None:
-    context = climb(spark, tmp_path, "runner.max_attempts=3")
+    context = climb(spark, str(tmp_path), "runner.max_attempts=3")
     counts = {f"{failed[0]}.{failed[1]}": 1}
     assert rest.is_through(context, L1, row(spark, *failed), counts) == through

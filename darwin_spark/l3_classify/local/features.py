@@ -19,8 +19,9 @@ Buckets = npt.NDArray[np.int64]
 Floats = npt.NDArray[Any]
 
 BUCKET_BITS: Final = 20
+"""A feature is the first 20 bits of its hash."""
 BUCKETS: Final = 1 << BUCKET_BITS
-"""A feature is its hash modulo 2**20, a family of features at a time."""
+"""Of a family of features; those of the next family lie behind."""
 FAMILIES: Final = ("word", "affix")
 AFFIX: Final = 5
 """Letters of a prefix or suffix; a word of four letters is its own."""
@@ -47,7 +48,7 @@ def buckets(words: Words) -> Buckets:
     return found
 
 
-def scale(values: Floats) -> None:
+def to_unit(values: Floats) -> None:
     """Bring a vector to length 1, in place; nothing stays nothing."""
     length = float(np.sqrt(values @ values))
     if length:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from darwin_spark.l3_classify.annotator import Document
 from darwin_spark.l3_classify.fdc import discipline
-from darwin_spark.l3_classify.local.features import BUCKETS, FAMILIES, Floats, buckets, scale, term_features
+from darwin_spark.l3_classify.local.features import BUCKETS, FAMILIES, Floats, buckets, term_features, to_unit
 from darwin_spark.l3_classify.local.weights import Weights
 from darwin_spark.l3_classify.subjects import Evidence
 from darwin_spark.l3_classify.words import document_words
@@ -75,8 +75,8 @@ class Predictor:
         features, counts = _counted(self._rows.take(buckets(document_words(document).opening)))
         values = (1 + np.log(counts)) * weights.idf.take(features)
         words = int(features.searchsorted(weights.words.size))
-        scale(values[:words])
-        scale(values[words:])
+        to_unit(values[:words])
+        to_unit(values[words:])
         own = values @ weights.weights.take(features, axis=0).astype(np.float32)
         scores: Floats = weights.bias + terms @ weights.term_weights + own * weights.unit
         return Scored(scores, words)
