@@ -83,7 +83,8 @@ def test_a_store_tells_the_last_commit_as_the_log_on_a_disk_does(left: Climb, sp
     store = Workspace.parse(f"file://{left.workspace.folder}")
     assert not store.is_local
     on_disk, told = (tables.last_commit(spark, place, "l1") for place in (left.workspace, store))
-    assert on_disk and told
+    assert on_disk
+    assert told
     assert (told.version, told.note) == (on_disk.version, on_disk.note)
     assert tables.last_commit(spark, store, "l2") is None
 
