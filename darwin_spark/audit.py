@@ -1,7 +1,9 @@
 """Does the workspace keep its promises: schemas, one row each, a verdict with a reason, nothing lost, nothing orphaned."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import reduce
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -16,6 +18,7 @@ from darwin_spark.tables import Workspace
 from darwin_spark.verdicts import KEPT, VERDICTS
 
 _SHOWN = 20
+_LOOKED_AT = ("doc_id", "bucket", "verdict", "reason", "variant", "duplicate_of", "rule")
 
 
 @dataclass(frozen=True)
@@ -28,21 +31,99 @@ class Finding:
     ids: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class _Promise:
+    """What a table promises, and the documents (`doc_id`) that break it."""
+
+    table: str
+    text: str
+    broken: DataFrame
+
+
 def audit(spark: SparkSession, workspace: Workspace) -> list[Finding]:
     """Every broken promise of the workspace; an empty list is a clean bill."""
-    found = [level for level in levels.IMPLEMENTED if tables.exists(spark, workspace, level.table)]
-    findings = [finding for level in found for finding in _audit_level(spark, workspace, level)]
-    if tables.exists(spark, workspace, ledger.TABLE):
-        answers = ledger.read(spark, workspace)
-        findings += _check_schema(ledger.TABLE, answers, ledger.SCHEMA)
-        twice = answers.groupBy("request_id", "attempt").count().where("count > 1").select(F.col("request_id").alias("doc_id"))
-        findings += _report(ledger.TABLE, "an attempt at a request stands once", twice)
+    findings = _audit_tables(spark, workspace)
     findings += _audit_journal(spark, workspace)
     unfinished = runs.unfinished(spark, workspace)
     if unfinished:
         ids = tuple(run.run_id for run in unfinished[:_SHOWN])
         findings.append(Finding("runs", "every run was finished (the next climb does that)", len(unfinished), ids))
     return findings
+
+
+def _audit_tables(spark: SparkSession, workspace: Workspace) -> list[Finding]:
+    there = [level for level in levels.IMPLEMENTED if tables.exists(spark, workspace, level.table)]
+    found = {level: tables.read(spark, workspace, level.table) for level in there}
+    answers = ledger.read(spark, workspace)
+    findings = list(_check_schema(ledger.TABLE, answers, ledger.SCHEMA))
+    for level, rows in found.items():
+        findings += _check_schema(level.table, rows, table_schema(level))
+    if findings:
+        return findings
+    with ExitStack() as cached:
+        return list(_broken([*_of_levels(spark, workspace, found, cached), _of_ledger(answers)]))
+
+
+def _broken(promises: Sequence[_Promise]) -> Iterator[Finding]:
+    """The promises that are broken. One query looks at all of them; those broken more often than is shown are counted."""
+    numbered = [
+        promise.broken.select(F.lit(number).alias("promise"), "doc_id").limit(_SHOWN) for number, promise in enumerate(promises)
+    ]
+    ids: dict[int, list[str]] = {}
+    for row in reduce(DataFrame.unionByName, numbered).collect():
+        ids.setdefault(row.promise, []).append(row.doc_id)
+    for number, shown in sorted(ids.items()):
+        promise = promises[number]
+        count = len(shown) if len(shown) < _SHOWN else promise.broken.count()
+        yield Finding(promise.table, promise.text, count, tuple(shown))
+
+
+def _of_ledger(answers: DataFrame) -> _Promise:
+    twice = answers.groupBy("request_id", "attempt").count().where("count > 1").select(F.col("request_id").alias("doc_id"))
+    return _Promise(ledger.TABLE, "an attempt at a request stands once", twice)
+
+
+def _of_levels(
+    spark: SparkSession, workspace: Workspace, found: Mapping[Level, DataFrame], cached: ExitStack
+) -> Iterator[_Promise]:
+    """Each table is read once: asking Delta for its files costs more than the few columns that are looked at."""
+
+    def narrow(rows: DataFrame) -> DataFrame:
+        columns = [name for name in _LOOKED_AT if name in rows.columns]
+        frame = rows.select(*columns).persist()
+        cached.callback(frame.unpersist)
+        return frame
+
+    narrowed = {level.number: narrow(rows) for level, rows in found.items()}
+    for level in found:
+        sides = {name: narrow(tables.read(spark, workspace, name)) for name in levels.side_tables(level)}
+        yield from _of_level(level, narrowed[level.number], narrowed.get(level.number - 1), sides)
+
+
+def _of_level(level: Level, rows: DataFrame, below: DataFrame | None, sides: Mapping[str, DataFrame]) -> Iterator[_Promise]:
+    table, keys = level.table, levels.keys(level)
+    yield _Promise(table, f"one row a {' and '.join(keys)}", rows.groupBy(*keys).count().where("count > 1"))
+    unclear = ~F.col("verdict").isin(*VERDICTS) | ((F.col("verdict") == KEPT) != F.col("reason").isNull())
+    yield _Promise(table, "a known verdict, and a reason unless kept", rows.where(unclear))
+    if below is not None:
+        below = climbing(below).select("doc_id", "bucket").distinct()
+        lost = "every document that climbs from below has a row (climb again if it was not asked to)"
+        yield _Promise(table, lost, _without(below, rows))
+        yield _Promise(table, "every row has a document that climbs from below", _without(rows, below))
+    for name, side in sides.items():
+        yield _Promise(name, "one row a doc_id", side.groupBy("doc_id").count().where("count > 1"))
+        yield _Promise(name, f"every document of {table} has a row", _without(rows, side))
+        yield _Promise(name, f"every row has a document of {table}", _without(side, rows))
+    if table == "l3":
+        yield _Promise(table, "what is dropped says by which rule", rows.where("verdict = 'dropped' AND rule IS NULL"))
+    if "duplicate_of" in rows.columns:
+        survivors = rows.where("duplicate_of IS NULL").select(F.col("doc_id").alias("duplicate_of"))
+        dangling = rows.where("duplicate_of IS NOT NULL").join(survivors, on="duplicate_of", how="left_anti")
+        yield _Promise(table, "a duplicate points at a document that is none", dangling)
+
+
+def _without(rows: DataFrame, others: DataFrame) -> DataFrame:
+    return rows.join(others.select("doc_id", "bucket"), on=["doc_id", "bucket"], how="left_anti")
 
 
 def _audit_journal(spark: SparkSession, workspace: Workspace) -> Iterator[Finding]:
@@ -53,42 +134,6 @@ def _audit_journal(spark: SparkSession, workspace: Workspace) -> Iterator[Findin
         yield Finding("journal", promise, sum(counts.values()), tuple(waiting[:_SHOWN]))
 
 
-def _audit_level(spark: SparkSession, workspace: Workspace, level: Level) -> Iterator[Finding]:
-    rows = tables.read(spark, workspace, level.table)
-    wrong = list(_check_schema(level.table, rows, table_schema(level)))
-    yield from wrong
-    if wrong:
-        return
-    keys = levels.keys(level)
-    yield from _report(level.table, f"one row a {' and '.join(keys)}", rows.groupBy(*keys).count().where("count > 1"))
-    unclear = ~F.col("verdict").isin(*VERDICTS) | ((F.col("verdict") == KEPT) != F.col("reason").isNull())
-    yield from _report(level.table, "a known verdict, and a reason unless kept", rows.where(unclear))
-    if level.number:
-        below = climbing(tables.read(spark, workspace, f"l{level.number - 1}")).select("doc_id", "bucket").distinct()
-        lost = below.join(rows, on=["doc_id", "bucket"], how="left_anti")
-        yield from _report(
-            level.table, "every document that climbs from below has a row (climb again if it was not asked to)", lost
-        )
-        yield from _report(level.table, "every row has a document that climbs from below", _without(rows, below))
-    for name in levels.side_tables(level):
-        side = tables.read(spark, workspace, name)
-        yield from _report(name, "one row a doc_id", side.groupBy("doc_id").count().where("count > 1"))
-        yield from _report(name, f"every document of {level.table} has a row", _without(rows, side))
-        yield from _report(name, f"every row has a document of {level.table}", _without(side, rows))
-    if level.table == "l3":
-        yield from _report(
-            level.table, "what is dropped says by which rule", rows.where("verdict = 'dropped' AND rule IS NULL")
-        )
-    if "duplicate_of" in rows.columns:
-        survivors = rows.where("duplicate_of IS NULL").select(F.col("doc_id").alias("duplicate_of"))
-        dangling = rows.where("duplicate_of IS NOT NULL").join(survivors, on="duplicate_of", how="left_anti")
-        yield from _report(level.table, "a duplicate points at a document that is none", dangling)
-
-
-def _without(rows: DataFrame, others: DataFrame) -> DataFrame:
-    return rows.join(others.select("doc_id", "bucket"), on=["doc_id", "bucket"], how="left_anti")
-
-
 def _check_schema(table: str, rows: DataFrame, wanted: StructType) -> Iterator[Finding]:
     have = {field.name: field.dataType.simpleString() for field in rows.schema}
     want = {field.name: field.dataType.simpleString() for field in wanted}
@@ -96,9 +141,3 @@ def _check_schema(table: str, rows: DataFrame, wanted: StructType) -> Iterator[F
     if wrong:
         about = tuple(f"{name}: {have.get(name, 'missing')}, wanted {want.get(name, 'nothing')}" for name in wrong)
         yield Finding(table, "the columns of its level", len(wrong), about)
-
-
-def _report(table: str, promise: str, bad: DataFrame) -> Iterator[Finding]:
-    ids = [row.doc_id for row in bad.select("doc_id").limit(_SHOWN).collect()]
-    if ids:
-        yield Finding(table, promise, len(ids) if len(ids) < _SHOWN else bad.count(), tuple(ids))

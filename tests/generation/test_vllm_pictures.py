@@ -33,6 +33,7 @@ def test_a_chat_template_sees_a_place_for_the_picture_and_none_of_its_bytes() ->
     assert said == "<|im_start|>user\nWhat does it say?<|vision_start|><|image_pad|><|vision_end|><|im_end|>\n"
 
 
+@pytest.mark.slow  # half a minute, nearly all of it the import of vLLM
 @pytest.mark.skipif(importlib.util.find_spec("vllm") is None, reason="vLLM is not installed")
 def test_vllm_reads_the_picture_of_a_message_and_knows_what_it_is_handed() -> None:
     from vllm.inputs import TokensPrompt
