@@ -62,7 +62,7 @@ def test_servers_are_announced_while_they_answer_and_leave_nothing_behind(tmp_pa
 
     run([serving(port) for port in free_ports[:2]], tmp_path, look)
     assert list(tmp_path.iterdir()) == []
-    assert children() == before
+    assert not set(children()) - set(before)  # Python workers of another test may have ended meanwhile
 
 
 def test_a_killed_server_is_withdrawn_replaced_and_announced_again(tmp_path: Path, free_ports: list[int]) -> None:
