@@ -52,6 +52,7 @@ def audit(spark: SparkSession, workspace: Workspace) -> list[Finding]:
 
 
 def _audit_tables(spark: SparkSession, workspace: Workspace) -> list[Finding]:
+    """Tables of other columns are told, and nothing else is asked then. A level below that is not there has no documents."""
     there = [level for level in levels.IMPLEMENTED if tables.exists(spark, workspace, level.table)]
     found = {level: tables.read(spark, workspace, level.table) for level in there}
     answers = ledger.read(spark, workspace)
@@ -70,7 +71,7 @@ def _broken(promises: Sequence[_Promise]) -> Iterator[Finding]:
         promise.broken.select(F.lit(number).alias("promise"), "doc_id").limit(_SHOWN) for number, promise in enumerate(promises)
     ]
     ids: dict[int, list[str]] = {}
-    for row in reduce(DataFrame.unionByName, numbered).collect():
+    for row in reduce(lambda some, more: some.unionByName(more), numbered).collect():
         ids.setdefault(row.promise, []).append(row.doc_id)
     for number, shown in sorted(ids.items()):
         promise = promises[number]
@@ -97,7 +98,8 @@ def _of_levels(
     narrowed = {level.number: narrow(rows) for level, rows in found.items()}
     for level in found:
         sides = {name: narrow(tables.read(spark, workspace, name)) for name in levels.side_tables(level)}
-        yield from _of_level(level, narrowed[level.number], narrowed.get(level.number - 1), sides)
+        below = narrowed.get(level.number - 1, tables.nothing(spark, table_schema(level))) if level.number else None
+        yield from _of_level(level, narrowed[level.number], below, sides)
 
 
 def _of_level(level: Level, rows: DataFrame, below: DataFrame | None, sides: Mapping[str, DataFrame]) -> Iterator[_Promise]:

@@ -42,6 +42,13 @@ def test_each_broken_promise_is_told_with_its_documents(spark: SparkSession, tmp
     }
 
 
+def test_a_level_that_stands_on_nothing_has_only_orphans(spark: SparkSession, tmp_path: Path) -> None:
+    workspace = Workspace.parse(str(tmp_path))
+    write(spark, workspace, "l1", {"left": ("kept", None)})
+    (finding,) = audit(spark, workspace)
+    assert (finding.promise, finding.ids) == ("every row has a document that climbs from below", ("left",))
+
+
 def test_all_that_break_a_promise_are_counted_and_the_first_are_named(spark: SparkSession, tmp_path: Path) -> None:
     workspace = Workspace.parse(str(tmp_path))
     write(spark, workspace, "l0", {f"{number:02d}": ("kept", "why") for number in range(25)})
