@@ -187,7 +187,7 @@ def _publish(
     standing = tables.read(spark, workspace, table)
     gone = tables.read_staging(spark, workspace, run.staging(_GONE), _keys(level)).select(*keys)
     leaving = staged.select(*keys).unionByName(gone)
-    buckets = _replaced(standing, leaving, keys) if replaced is None else replaced
+    buckets = _to_rewrite(standing, leaving, keys) if replaced is None else replaced
     if not buckets:
         write(staged, workspace, table)
         return
@@ -197,7 +197,7 @@ def _publish(
     write(rows, workspace, table, replace_where=f"bucket IN ({quoted})")
 
 
-def _replaced(standing: DataFrame, leaving: DataFrame, keys: Sequence[str]) -> list[str]:
+def _to_rewrite(standing: DataFrame, leaving: DataFrame, keys: Sequence[str]) -> list[str]:
     """The buckets of all that comes or leaves, if any row that stands is replaced or leaves."""
     if standing.select(*keys).join(leaving, on=list(keys), how="left_semi").isEmpty():
         return []

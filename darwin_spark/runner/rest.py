@@ -23,7 +23,7 @@ from darwin_spark.verdicts import FAILED
 
 def below(context: Climb, level: Level) -> dict[str, Any]:
     """All that a level's changes hang on beside its own rows, unless it is reprocessed: where it is the same, they are."""
-    read = [levels.LEVELS[level.number - 1].table, *levels.module(level).READS]
+    read = list(dict.fromkeys([levels.LEVELS[level.number - 1].table, *levels.module(level).READS]))
     commits = {table: tables.last_commit(context.spark, context.workspace, table) for table in read}
     return {
         "rules": work.RULES,

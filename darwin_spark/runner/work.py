@@ -1,8 +1,9 @@
 """What a level has to do: the documents that are missing, stale, worth another try, or orphaned.
 
 A row of a level carries two hashes. `input_hash` is the content below: the `output_hash` of every row that the level
-reads. `config_hash` is the level's settings, version and epoch (how often it was reprocessed). A row is stale when the
-content below changed; a changed configuration makes it stale only when `--reprocess` asks for that.
+reads. `config_hash` is the level's settings (but for the servers of its models), version and epoch (how often it was
+reprocessed). A row is stale when the content below changed; a changed configuration makes it stale only when `--reprocess`
+asks for that.
 """
 
 import hashlib
