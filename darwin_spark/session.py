@@ -42,6 +42,7 @@ LAPTOP_CONF = {
     "spark.databricks.delta.snapshotPartitions": "1",
     "spark.databricks.delta.properties.defaults.checkpointInterval": "50",  # a climb commits ten times to `runs` alone
     "spark.sql.sources.parallelPartitionDiscovery.parallelism": "4",
+    "spark.python.sql.dataFrameDebugging.enabled": "false",  # the line of each call, by eight more calls of the JVM for each
     "spark.sql.files.openCostInBytes": "65536",  # at Spark's 4 MB one core reads nearly all of a table of small files
 }
 """Small tables, two to sixteen cores, one JVM: a climb is many small queries, and planning them costs more than their rows."""
