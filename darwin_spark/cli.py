@@ -22,7 +22,7 @@ from darwin_spark import estimate as estimates
 from darwin_spark import explain as explanations
 from darwin_spark import levels as ladder
 from darwin_spark import tables
-from darwin_spark.config import ConfigError, load
+from darwin_spark.config.loading import ConfigError, load
 from darwin_spark.errors import UserError
 from darwin_spark.funnel import funnel
 from darwin_spark.generation import cost as costs

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from darwin_spark.config import Settings
+from darwin_spark.config.settings import Settings
 from darwin_spark.errors import UserError
 
 TEXT_BYTES: Final = 70_000

@@ -8,8 +8,8 @@ from pyspark.sql import Row, SparkSession
 from pyspark.sql import functions as F
 
 from darwin_spark import levels, tables
-from darwin_spark.config import Settings
-from darwin_spark.config_labels import CODES
+from darwin_spark.config.l3_labels import CODES
+from darwin_spark.config.settings import Settings
 from darwin_spark.errors import UserError
 from darwin_spark.generation import ledger
 from darwin_spark.generation.task import Task, choose

@@ -29,10 +29,10 @@ from typing import Final
 
 from pyspark.sql.types import StructType
 
-from darwin_spark.config import Settings
+from darwin_spark.config.section import Section
+from darwin_spark.config.settings import Settings
 from darwin_spark.errors import UserError
 from darwin_spark.generation.task import Task
-from darwin_spark.section import Section
 
 SELECTION: Final = "selection and preservation"
 TRANSFORMATION: Final = "transformation"

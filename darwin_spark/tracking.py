@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from darwin_spark import levels
-from darwin_spark.config import Settings
+from darwin_spark.config.settings import Settings
 from darwin_spark.generation.registry import register
 from darwin_spark.levels import Level
 from darwin_spark.tables import Workspace

@@ -43,7 +43,7 @@ def preload() -> None:
 
 
 def _measure_a_text() -> None:
-    from darwin_spark.config import L2Settings
+    from darwin_spark.config.l2 import L2Settings
     from darwin_spark.l2_filter.features import extractor
     from darwin_spark.l3_classify.annotator import Document
     from darwin_spark.l3_classify.local.annotator import LocalAnnotator

@@ -1,4 +1,4 @@
-"""Writes conf/base.yaml from darwin_spark/config.py: every setting, its default, what it means.
+"""Writes conf/base.yaml from darwin_spark/config: every setting, its default, what it means.
 
 .venv/bin/python scripts/base_config.py
 """
@@ -8,13 +8,13 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from darwin_spark.config import Settings
-from darwin_spark.section import Section
+from darwin_spark.config.section import Section
+from darwin_spark.config.settings import Settings
 
 TARGET = Path(__file__).resolve().parents[1] / "conf" / "base.yaml"
 HEAD = """\
 # Every setting at its default; where the paper gives a value, it is the paper's, with its section (arXiv 2602.07824).
-# A test keeps this file equal to darwin_spark/config.py. Lay a file of your own over it: darwin run --config mine.yaml
+# A test keeps this file equal to darwin_spark/config. Lay a file of your own over it: darwin run --config mine.yaml
 """
 
 

@@ -1,7 +1,7 @@
 import pytest
 from pyspark.sql import SparkSession
 
-from darwin_spark.config import Settings
+from darwin_spark.config.settings import Settings
 from darwin_spark.errors import UserError
 from darwin_spark.estimate import PARTITION_BYTES, TEXT_BYTES, estimate
 from darwin_spark.generation.cost import Shape, expected, generation_cost, measured

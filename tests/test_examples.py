@@ -11,7 +11,8 @@ from types import ModuleType
 
 import pytest
 
-from darwin_spark.config import Settings, load
+from darwin_spark.config.loading import load
+from darwin_spark.config.settings import Settings
 from darwin_spark.l0_acquire.rows import doc_id
 from darwin_spark.verdicts import CLIMBS, DROPPED, FAILED, KEPT
 

@@ -4,7 +4,8 @@ from itertools import chain, islice
 from typing import Any
 
 from benchmarks.l2.corpus import articles
-from darwin_spark.config import ModelSettings, load
+from darwin_spark.config.loading import load
+from darwin_spark.config.model import ModelSettings
 from darwin_spark.generation.prompts import load as load_prompt
 from darwin_spark.generation.prompts import messages
 from darwin_spark.generation.smollm import small_model

@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 from pyspark.sql import functions as F
 
-from darwin_spark.config import GenerationSettings, ModelSettings
+from darwin_spark.config.generation import GenerationSettings
+from darwin_spark.config.model import ModelSettings
 from darwin_spark.generation import ledger
 from darwin_spark.generation.asking import ask_all
 from darwin_spark.generation.engine import Answer

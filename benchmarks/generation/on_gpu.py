@@ -26,7 +26,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from darwin_spark.config import GenerationSettings, ModelSettings
+from darwin_spark.config.generation import GenerationSettings
+from darwin_spark.config.model import ModelSettings
 
 COUNT = 9_000
 ANSWER = 204

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from pyspark.sql import SparkSession
 
 from benchmarks.generation.chats import chats, model
-from darwin_spark.config import GenerationSettings
+from darwin_spark.config.generation import GenerationSettings
 from darwin_spark.generation import journal
 from darwin_spark.generation.engine import Answer
 from darwin_spark.generation.journal import Queue

@@ -23,7 +23,7 @@ import pypdfium2 as pdfium
 
 from benchmarks.l1.jats_truth import as_filed, read_article
 from benchmarks.l1.ngrams import score, words
-from darwin_spark.config import L1Settings
+from darwin_spark.config.l1 import L1Settings
 from darwin_spark.l1_normalize.dispatch import parser_for
 from darwin_spark.l1_normalize.parsed import ParseFailure
 

@@ -31,7 +31,7 @@ from rapidfuzz.distance import Levenshtein
 from benchmarks.l1 import ngrams
 from benchmarks.l1.fidelity import SHARED
 from benchmarks.l1.jats_truth import read_article
-from darwin_spark.config import L1Settings, OcrSettings
+from darwin_spark.config.l1 import L1Settings, OcrSettings
 from darwin_spark.l1_normalize.ocr.engines import engine
 from darwin_spark.l1_normalize.ocr.pages import needs_ocr
 from darwin_spark.l1_normalize.ocr.rendering import render

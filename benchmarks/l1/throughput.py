@@ -14,7 +14,7 @@ from itertools import cycle, islice
 from typing import NamedTuple
 
 from benchmarks.l1.fidelity import SHARED, raw_pages
-from darwin_spark.config import L1Settings, OcrSettings
+from darwin_spark.config.l1 import L1Settings, OcrSettings
 from darwin_spark.l1_normalize.dispatch import PARSERS, Parse
 from darwin_spark.l1_normalize.parsed import ParseFailure
 

@@ -18,7 +18,8 @@ from pyspark.sql import functions as F
 
 from darwin_spark import levels
 from darwin_spark.arrow import map_rows
-from darwin_spark.config import L2Settings, Settings
+from darwin_spark.config.l2 import L2Settings
+from darwin_spark.config.settings import Settings
 from darwin_spark.l2_filter import level
 from darwin_spark.l2_filter.features import FEATURES, indexer
 from darwin_spark.runner.context import Budget, Climb, Timings, ignore, stager

@@ -22,7 +22,7 @@ from pyspark.sql import functions as F
 
 from benchmarks.l2.corpus import articles
 from darwin_spark import levels, tables
-from darwin_spark.config import load
+from darwin_spark.config.loading import load
 from darwin_spark.runner import judge, runs
 from darwin_spark.runner.context import Budget, Climb, ignore
 from darwin_spark.session import expect, laptop, prepare

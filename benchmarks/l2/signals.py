@@ -15,8 +15,8 @@ from statistics import mean
 
 from benchmarks.l2 import probe
 from benchmarks.l2.corpus import SHARED, articles, mixed, parse
-from darwin_spark.config import L2Settings
-from darwin_spark.config_rules import PUBLISHED, ThresholdSettings
+from darwin_spark.config.l2 import L2Settings
+from darwin_spark.config.l2_rules import PUBLISHED, ThresholdSettings
 from darwin_spark.l2_filter.features import extractor
 from darwin_spark.l2_filter.garbled import garbled_ratio
 from darwin_spark.l2_filter.signals.c4 import _sentences

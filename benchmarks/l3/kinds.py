@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from darwin_spark.config import L1Settings, OcrSettings
+from darwin_spark.config.l1 import L1Settings, OcrSettings
 from darwin_spark.l1_normalize.dispatch import PARSERS
 from darwin_spark.l1_normalize.parsed import ParseFailure
 from darwin_spark.l3_classify import known, precision

@@ -13,7 +13,9 @@ from pathlib import Path
 
 from benchmarks.l1.fidelity import SHARED
 from benchmarks.l4.documents import documents
-from darwin_spark.config import L4Settings, L5Settings, ModelSettings
+from darwin_spark.config.l4 import L4Settings
+from darwin_spark.config.l5 import L5Settings
+from darwin_spark.config.model import ModelSettings
 from darwin_spark.generation.smollm import small_model
 from darwin_spark.generation.tokens import token_counter
 from darwin_spark.l4_refine.chunk import chunks

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from benchmarks.l1.fidelity import SHARED
-from darwin_spark.config import L1Settings, OcrSettings
+from darwin_spark.config.l1 import L1Settings, OcrSettings
 from darwin_spark.l1_normalize.dispatch import parser_for
 from darwin_spark.l1_normalize.parsed import ParseFailure
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 
-from darwin_spark.config import BrakeSettings
+from darwin_spark.config.generation import BrakeSettings
 from darwin_spark.errors import UserError
 from darwin_spark.generation.journal import Entry
 

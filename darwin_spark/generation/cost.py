@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from darwin_spark.config import Settings
+from darwin_spark.config.settings import Settings
 from darwin_spark.errors import UserError
 from darwin_spark.generation.prompts import Prompt, load
 from darwin_spark.generation.tokens import CHARS_A_TOKEN

@@ -13,7 +13,8 @@ from filelock import FileLock, Timeout
 from pyspark import TaskContext
 from pyspark.resource import ResourceProfile, ResourceProfileBuilder, TaskResourceRequests
 
-from darwin_spark.config import GenerationSettings, ModelSettings
+from darwin_spark.config.generation import GenerationSettings
+from darwin_spark.config.model import ModelSettings
 from darwin_spark.generation.engine import EngineError
 
 _PATIENCE = 90.0

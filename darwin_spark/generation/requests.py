@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from pyspark.sql.types import ArrayType, DoubleType, IntegerType, LongType, StringType, StructField, StructType
 
-from darwin_spark.config import ModelSettings
+from darwin_spark.config.model import ModelSettings
 from darwin_spark.generation.engine import weights
 
 _TURN = StructType([StructField("role", StringType(), False), StructField("content", StringType(), False)])

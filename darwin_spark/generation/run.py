@@ -21,7 +21,8 @@ from pyspark.sql.pandas.types import to_arrow_schema
 from pyspark.sql.types import IntegerType, LongType, StructField, StructType
 
 from darwin_spark.arrow import Row, rows
-from darwin_spark.config import GenerationSettings, ModelSettings
+from darwin_spark.config.generation import GenerationSettings
+from darwin_spark.config.model import ModelSettings
 from darwin_spark.generation import journal, suspects
 from darwin_spark.generation.ahead import ahead
 from darwin_spark.generation.engine import Answer, Engine, EngineError, Message, Request, close_engine, open_engine

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
-from darwin_spark.config import ModelSettings
+from darwin_spark.config.model import ModelSettings
 from darwin_spark.generation.checks import Checked, refused
 from darwin_spark.generation.engine import Answer, Message
 from darwin_spark.generation.pictures import Pictures

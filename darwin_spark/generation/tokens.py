@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import cache
 
-from darwin_spark.config import ModelSettings
+from darwin_spark.config.model import ModelSettings
 from darwin_spark.generation.engine import weights
 
 CHARS_A_TOKEN = 4

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from darwin_spark.config import ModelSettings
+from darwin_spark.config.model import ModelSettings
 from darwin_spark.generation.engine import BAD_REQUEST, PROMPT_TOO_LONG, Answer, EngineError, Request, temperature
 from darwin_spark.generation.loading import Loaded, engine_options, load, unload
 from darwin_spark.generation.pictures import decoded, for_template

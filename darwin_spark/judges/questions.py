@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean
 
-from darwin_spark.config import JudgeSettings
+from darwin_spark.config.generation import JudgeSettings
 from darwin_spark.judges.answers import L4Judgement, L5Judgement
 from darwin_spark.judges.samples import counterpart, groups, sections
 

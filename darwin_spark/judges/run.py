@@ -15,7 +15,8 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import ArrayType, IntegerType, StringType, StructField, StructType, TimestampType
 
 from darwin_spark import tables
-from darwin_spark.config import JudgeSettings, Settings
+from darwin_spark.config.generation import JudgeSettings
+from darwin_spark.config.settings import Settings
 from darwin_spark.errors import UserError
 from darwin_spark.generation.engine import Answer, Request, open_engine
 from darwin_spark.generation.prompts import load

@@ -9,7 +9,7 @@ from io import BytesIO
 from darwin_spark import objects
 from darwin_spark.archives.budget import ArchiveBombError
 from darwin_spark.arrow import Row
-from darwin_spark.config import L0Settings
+from darwin_spark.config.l0 import L0Settings
 from darwin_spark.l0_acquire.containers import open_object
 from darwin_spark.l0_acquire.held_tex import project_row
 from darwin_spark.l0_acquire.rows import SourceFile, is_sampled

@@ -7,7 +7,7 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import ArrayType, BinaryType, BooleanType, LongType, MapType, StringType, StructField, StructType
 
 from darwin_spark.arrow import Row, map_rows
-from darwin_spark.config import L0Settings
+from darwin_spark.config.l0 import L0Settings
 from darwin_spark.l0_acquire import web_fetch
 from darwin_spark.l0_acquire.acquire import acquire
 from darwin_spark.verdicts import Stage, judged

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from darwin_spark.config import RecordSettings
+from darwin_spark.config.l0 import RecordSettings
 from darwin_spark.objects import field_of
 
 _METADATA_CHARS = 10_000

@@ -12,7 +12,7 @@ from darwin_spark.archives import compression, reading
 from darwin_spark.archives.budget import Budget, blocks
 from darwin_spark.archives.members import DAMAGED
 from darwin_spark.arrow import Row
-from darwin_spark.config import L0Settings
+from darwin_spark.config.l0 import L0Settings
 from darwin_spark.l0_acquire.media import HEAD_BYTES, OCTETS, media_type
 from darwin_spark.verdicts import FAILED, KEPT
 

@@ -12,7 +12,7 @@ from urllib.parse import urldefrag, urljoin
 
 from protego import Protego
 
-from darwin_spark.config import FetchSettings
+from darwin_spark.config.l0 import FetchSettings
 from darwin_spark.l0_acquire.web_request import Answer, FetchError, checked, request
 
 TRANSIENT = frozenset(

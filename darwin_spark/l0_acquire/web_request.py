@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
-from darwin_spark.config import FetchSettings
+from darwin_spark.config.l0 import FetchSettings
 from darwin_spark.l0_acquire.web_addresses import AddressError, resolve
 
 _BLOCK = 65_536

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any, BinaryIO
 
-from darwin_spark.config import L1Settings
+from darwin_spark.config.l1 import L1Settings
 from darwin_spark.l1_normalize import frames, heartbeat
 from darwin_spark.l1_normalize.dispatch import parser_for
 from darwin_spark.l1_normalize.olmocr.view import PageView

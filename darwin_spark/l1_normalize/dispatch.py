@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pkgutil import resolve_name
 from typing import NamedTuple, cast
 
-from darwin_spark.config import L1Settings
+from darwin_spark.config.l1 import L1Settings
 from darwin_spark.l1_normalize.parsed import Parsed, ParseFailure
 
 Parse = Callable[[bytes, L1Settings], Parsed]

@@ -10,7 +10,7 @@ from contextlib import closing
 import numpy as np
 from PIL import Image, ImageOps
 
-from darwin_spark.config import L1Settings, OcrSettings
+from darwin_spark.config.l1 import L1Settings, OcrSettings
 from darwin_spark.l1_normalize.heartbeat import beat
 from darwin_spark.l1_normalize.ocr.engine import EngineMissing, OcrError, Picture
 from darwin_spark.l1_normalize.ocr.engines import engine

@@ -19,7 +19,7 @@ from typing import Any, BinaryIO, TypeVar, cast
 
 import psutil
 
-from darwin_spark.config import L1Settings
+from darwin_spark.config.l1 import L1Settings
 from darwin_spark.l1_normalize import frames
 from darwin_spark.l1_normalize.parsed import Parsed, ParseFailure
 

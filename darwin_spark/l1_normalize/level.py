@@ -13,7 +13,7 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import ArrayType, FloatType, IntegerType, MapType, StringType, StructField, StructType
 
 from darwin_spark.arrow import Row, map_rows
-from darwin_spark.config import L1Settings
+from darwin_spark.config.l1 import L1Settings
 from darwin_spark.generation.ledger import PIECES, by_document
 from darwin_spark.generation.task import Task
 from darwin_spark.l1_normalize.normalize import normalize

@@ -5,7 +5,7 @@ import re
 
 import yaml
 
-from darwin_spark.config import L1Settings
+from darwin_spark.config.l1 import L1Settings
 from darwin_spark.l1_normalize.decoding import decode
 from darwin_spark.l1_normalize.parsed import Parsed, ParseFailure
 from darwin_spark.l1_normalize.tidy import one_line, tidy

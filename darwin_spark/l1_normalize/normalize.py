@@ -2,7 +2,7 @@
 
 from darwin_spark import objects
 from darwin_spark.arrow import Row
-from darwin_spark.config import L1Settings
+from darwin_spark.config.l1 import L1Settings
 from darwin_spark.l1_normalize import isolation
 from darwin_spark.l1_normalize.dispatch import parser_for
 from darwin_spark.l1_normalize.parsed import Parsed, ParseFailure

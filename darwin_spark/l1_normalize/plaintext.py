@@ -2,7 +2,7 @@
 
 import re
 
-from darwin_spark.config import L1Settings
+from darwin_spark.config.l1 import L1Settings
 from darwin_spark.l1_normalize.decoding import decode
 from darwin_spark.l1_normalize.gutenberg import unframed
 from darwin_spark.l1_normalize.parsed import Parsed, ParseFailure

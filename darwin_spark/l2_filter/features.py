@@ -17,8 +17,8 @@ from pyspark.sql.types import (
 )
 
 from darwin_spark.arrow import Row
-from darwin_spark.config import L2Settings
-from darwin_spark.config_rules import COUNTS, SHARES
+from darwin_spark.config.l2 import L2Settings
+from darwin_spark.config.l2_rules import COUNTS, SHARES
 from darwin_spark.l2_filter.garbled import garbled_ratio
 from darwin_spark.l2_filter.minhash import sign
 from darwin_spark.l2_filter.signals.measure import signals

@@ -13,7 +13,7 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import StringType, StructField, StructType
 
 from darwin_spark.arrow import map_rows
-from darwin_spark.config import L2Settings
+from darwin_spark.config.l2 import L2Settings
 from darwin_spark.l2_filter.candidates import candidate_edges
 from darwin_spark.l2_filter.components import connected_components
 from darwin_spark.l2_filter.election import elect

@@ -8,8 +8,8 @@ from pyspark.sql import Column
 from pyspark.sql import functions as F
 from pyspark.sql.types import StringType, StructField, StructType
 
-from darwin_spark.config import L2Settings
-from darwin_spark.config_rules import FAMILIES, PUBLISHED, SIGNALS, OwnRule, RuleSetting
+from darwin_spark.config.l2 import L2Settings
+from darwin_spark.config.l2_rules import FAMILIES, PUBLISHED, SIGNALS, OwnRule, RuleSetting
 from darwin_spark.limits import Threshold, crosses, first, written
 
 URL_DUPLICATE = "url_duplicate"

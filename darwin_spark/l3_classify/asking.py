@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
 
-from darwin_spark.config import L3Settings, QuestionSettings
-from darwin_spark.config_labels import Taxonomy
+from darwin_spark.config.l3 import L3Settings, QuestionSettings
+from darwin_spark.config.l3_labels import Taxonomy
 from darwin_spark.generation.engine import BAD_REQUEST, PROMPT_TOO_LONG
 from darwin_spark.generation.json_answers import schema_of
 from darwin_spark.generation.prompts import Prompt, load

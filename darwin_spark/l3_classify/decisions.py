@@ -12,8 +12,8 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.types import DoubleType, StringType, StructField, StructType
 
-from darwin_spark.config import L3Settings
-from darwin_spark.config_labels import (
+from darwin_spark.config.l3 import L3Settings
+from darwin_spark.config.l3_labels import (
     CODES,
     CUSTOM,
     DIMENSIONS,

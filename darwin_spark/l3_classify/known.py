@@ -15,8 +15,8 @@ from pyspark.sql.pandas.types import to_arrow_schema
 from pyspark.sql.types import DoubleType, IntegerType, MapType, StringType, StructField, StructType
 
 from darwin_spark.arrow import Row, rows, to_batches
-from darwin_spark.config import L3Settings
-from darwin_spark.config_labels import DIMENSIONS
+from darwin_spark.config.l3 import L3Settings
+from darwin_spark.config.l3_labels import DIMENSIONS
 from darwin_spark.l3_classify import asking
 from darwin_spark.l3_classify.annotator import HEAD_CHARS, TAIL_CHARS, Annotation, Annotator, Document, Labels
 from darwin_spark.l3_classify.book_or_paper import Kind, book_or_paper

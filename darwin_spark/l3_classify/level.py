@@ -13,7 +13,7 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import StringType, StructField, StructType
 
 from darwin_spark.arrow import Row, map_rows
-from darwin_spark.config import L3Settings
+from darwin_spark.config.l3 import L3Settings
 from darwin_spark.generation.ledger import PIECES
 from darwin_spark.generation.task import Task
 from darwin_spark.l3_classify import asking

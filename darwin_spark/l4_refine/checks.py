@@ -7,7 +7,7 @@ asked of a sentence that went as a whole. A sentence that stayed, though, keeps 
 import re
 from collections.abc import Iterator
 
-from darwin_spark.config import L4CheckSettings
+from darwin_spark.config.l4 import L4CheckSettings
 from darwin_spark.generation import prompts
 from darwin_spark.generation.checks import (
     WORD,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from darwin_spark.config import L5CheckSettings
+from darwin_spark.config.l5 import L5CheckSettings
 from darwin_spark.generation import prompts
 from darwin_spark.generation.checks import (
     WORD,

@@ -8,7 +8,7 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import IntegerType, LongType, StringType, StructField
 
 from darwin_spark.arrow import Row, map_rows
-from darwin_spark.config import L5Settings
+from darwin_spark.config.l5 import L5Settings
 from darwin_spark.generation.ledger import PIECES, by_document
 from darwin_spark.generation.prompts import Prompt, load
 from darwin_spark.generation.task import Task, choose, make_task, variant_of

@@ -8,7 +8,7 @@ from uuid import uuid4
 from pyspark.sql import SparkSession
 
 from darwin_spark import levels, session, tables
-from darwin_spark.config import Settings
+from darwin_spark.config.settings import Settings
 from darwin_spark.levels import Level
 from darwin_spark.runner import acquire, generate, inputs, judge, properties, publish, runs, work
 from darwin_spark.runner.context import Budget, Climb, Counts, Event, Report, Timings, ignore

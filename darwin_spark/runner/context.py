@@ -10,7 +10,8 @@ from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from darwin_spark import levels, tables
-from darwin_spark.config import BrakeSettings, Settings
+from darwin_spark.config.generation import BrakeSettings
+from darwin_spark.config.settings import Settings
 from darwin_spark.levels import Level
 from darwin_spark.runner.runs import STAGING, Run
 from darwin_spark.tables import Workspace

@@ -5,7 +5,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from darwin_spark import levels
-from darwin_spark.config import ConfigError
+from darwin_spark.config.loading import ConfigError
 from darwin_spark.runner import work
 from darwin_spark.runner.context import Climb
 

@@ -16,10 +16,10 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import StringType, StructField, StructType, TimestampType
 
 from darwin_spark import levels, tables
-from darwin_spark.config import Settings
-from darwin_spark.config_endpoint import PoolSettings
+from darwin_spark.config.model import PoolSettings
+from darwin_spark.config.section import Section
+from darwin_spark.config.settings import Settings
 from darwin_spark.levels import Level
-from darwin_spark.section import Section
 from darwin_spark.tables import Workspace
 from darwin_spark.verdicts import CLIMBS, FAILED, MARKED
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from darwin_spark.config import ModelSettings
+from darwin_spark.config.model import ModelSettings
 from darwin_spark.generation.engine import Answer, Request
 from darwin_spark.generation.prompts import SLOT, load
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from darwin_spark.config import ModelSettings
+from darwin_spark.config.model import ModelSettings
 from darwin_spark.generation.engine import Answer, Request
 from darwin_spark.generation.pictures import encoded
 

@@ -11,7 +11,7 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from darwin_spark import levels, tables
-from darwin_spark.config import load
+from darwin_spark.config.loading import load
 from darwin_spark.runner.climb import climb
 from darwin_spark.runner.context import Counts, Report, ignore
 from darwin_spark.runner.inputs import parse

@@ -13,7 +13,8 @@ from support import CORPUS, MANIFEST, QUICKSTART, ROOT, snapshot
 
 from darwin_spark import explain, tables
 from darwin_spark.audit import audit
-from darwin_spark.config import Settings, load
+from darwin_spark.config.loading import load
+from darwin_spark.config.settings import Settings
 from darwin_spark.funnel import funnel
 from darwin_spark.runner.climb import climb
 from darwin_spark.runner.context import Event

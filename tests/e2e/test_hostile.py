@@ -11,7 +11,7 @@ from pyspark.sql import SparkSession
 
 from darwin_spark import tables
 from darwin_spark.audit import audit
-from darwin_spark.config import load
+from darwin_spark.config.loading import load
 from darwin_spark.runner.climb import climb
 from darwin_spark.runner.inputs import parse
 from darwin_spark.tables import Workspace

@@ -7,7 +7,7 @@ from pyspark.sql import SparkSession
 from support import QUICKSTART, log
 
 from darwin_spark import explain, tables
-from darwin_spark.config import load
+from darwin_spark.config.loading import load
 from darwin_spark.runner.climb import climb
 from darwin_spark.runner.context import Counts
 from darwin_spark.runner.inputs import parse

@@ -16,7 +16,7 @@ from support import QUICKSTART, log, snapshot
 
 from darwin_spark import tables
 from darwin_spark.audit import audit
-from darwin_spark.config import load
+from darwin_spark.config.loading import load
 from darwin_spark.runner.climb import climb
 from darwin_spark.runner.context import Counts
 from darwin_spark.runner.inputs import parse

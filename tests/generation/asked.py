@@ -8,7 +8,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyspark.sql.pandas.types import to_arrow_schema
 
-from darwin_spark.config import GenerationSettings, ModelSettings
+from darwin_spark.config.generation import GenerationSettings
+from darwin_spark.config.model import ModelSettings
 from darwin_spark.generation import journal
 from darwin_spark.generation.journal import Queue
 from darwin_spark.generation.pictures import Pictures

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from itertools import islice
 
-from darwin_spark.config import ModelSettings
+from darwin_spark.config.model import ModelSettings
 from darwin_spark.generation.engine import BAD_REQUEST, Answer, Request
 from darwin_spark.generation.pictures import encoded
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from darwin_spark.config import BrakeSettings
+from darwin_spark.config.generation import BrakeSettings
 from darwin_spark.generation.brakes import Brakes
 from darwin_spark.generation.journal import Entry
 

@@ -4,7 +4,7 @@ import sys
 import pytest
 from fakes import Echo
 
-from darwin_spark.config import ModelSettings
+from darwin_spark.config.model import ModelSettings
 from darwin_spark.generation import engine
 from darwin_spark.generation.engine import EngineError, open_engine, weights
 

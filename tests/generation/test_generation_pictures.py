@@ -11,7 +11,7 @@ from asked import ask, asking, journaled
 from pyspark.sql import DataFrame, SparkSession
 
 from darwin_spark.arrow import Row
-from darwin_spark.config import ModelSettings
+from darwin_spark.config.model import ModelSettings
 from darwin_spark.generation.ahead import ahead
 from darwin_spark.generation.engine import temperature
 from darwin_spark.generation.pictures import Draw, NotDrawn, OutOfReach, Pictures, encoded, for_template, shown, with_documents

@@ -11,7 +11,7 @@ from asked import ask, asking, batches, journaled
 from hypothesis import given
 from hypothesis import strategies as st
 
-from darwin_spark.config import ModelSettings
+from darwin_spark.config.model import ModelSettings
 from darwin_spark.generation import suspects
 from darwin_spark.generation.engine import Answer, EngineError, Request
 from darwin_spark.generation.restarts import ENGINE_CRASHED, Group, persistent, split

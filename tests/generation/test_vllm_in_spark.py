@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import pytest
 from asked import asking, journaled
 
-from darwin_spark import config
-from darwin_spark.config import L3Settings
+from darwin_spark.config.l3 import L3Settings
+from darwin_spark.config.loading import load
 from darwin_spark.generation import ledger
 from darwin_spark.generation.engine import EngineError
 from darwin_spark.generation.loading import engine_options
@@ -23,7 +23,7 @@ SYSTEM = "You are a careful editor. Answer in one short sentence, and keep every
 
 @pytest.fixture(scope="module")
 def model(smollm):
-    settings = config.load([LAPTOP]).l5.model
+    settings = load([LAPTOP]).l5.model
     return settings.model_copy(update={"model": str(smollm), "max_tokens": 16, "max_num_seqs": 4})
 
 

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from darwin_spark.config import ModelSettings
+from darwin_spark.config.model import ModelSettings
 from darwin_spark.generation.engine import Answer, Request
 
 CALLS: list[tuple[str, int]] = []

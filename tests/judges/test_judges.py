@@ -8,7 +8,9 @@ from mlflow import MlflowClient
 from pyspark.sql import SparkSession
 
 from darwin_spark import tables
-from darwin_spark.config import JudgeSettings, ModelSettings, Settings
+from darwin_spark.config.generation import JudgeSettings
+from darwin_spark.config.model import ModelSettings
+from darwin_spark.config.settings import Settings
 from darwin_spark.errors import UserError
 from darwin_spark.judges.answers import check_l4, check_l5
 from darwin_spark.judges.questions import Question, l4_questions, l4_summary, l5_questions, l5_summary

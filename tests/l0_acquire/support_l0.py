@@ -7,7 +7,7 @@ from pathlib import Path
 
 from darwin_spark import objects
 from darwin_spark.arrow import Row
-from darwin_spark.config import L0Settings
+from darwin_spark.config.l0 import L0Settings
 from darwin_spark.l0_acquire import tex_listing
 from darwin_spark.l0_acquire.acquire import acquire
 

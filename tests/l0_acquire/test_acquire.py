@@ -17,7 +17,7 @@ from support_l0 import make_tar, open_all, read_back, verdicts
 
 from darwin_spark import objects
 from darwin_spark.arrow import to_batches
-from darwin_spark.config import L0Settings
+from darwin_spark.config.l0 import L0Settings
 from darwin_spark.l0_acquire.level import SCHEMA
 from darwin_spark.l0_acquire.rows import doc_id, is_sampled
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pytest
 from support_l0 import make_tar, open_all, read_back, verdicts
 
-from darwin_spark.config import L0Settings
+from darwin_spark.config.l0 import L0Settings
 
 ARTICLE = b"<?xml version='1.0'?><article><front/></article>"
 

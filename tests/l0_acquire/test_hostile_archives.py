@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from support_l0 import make_tar, open_all, verdicts
 
-from darwin_spark.config import L0Settings
+from darwin_spark.config.l0 import L0Settings
 
 
 @contextmanager

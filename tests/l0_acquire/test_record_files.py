@@ -9,7 +9,7 @@ import pytest
 from pyarrow import parquet
 from support_l0 import make_tar, open_all, read_back, verdicts
 
-from darwin_spark.config import L0Settings
+from darwin_spark.config.l0 import L0Settings
 from darwin_spark.l0_acquire.media import S2ORC
 
 TXT360 = {

@@ -9,7 +9,7 @@ from support_l0 import make_tar, open_all, open_folder, tar_contents, verdicts
 
 from darwin_spark import objects
 from darwin_spark.arrow import Row
-from darwin_spark.config import L0Settings
+from darwin_spark.config.l0 import L0Settings
 from darwin_spark.l0_acquire import tex_listing
 from darwin_spark.l0_acquire.tex_links import scan
 from darwin_spark.l0_acquire.tex_projects import PROJECT, Project, group, member_name, pack

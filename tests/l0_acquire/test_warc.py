@@ -10,7 +10,7 @@ from support_l0 import make_tar, open_all, read_back, verdicts
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from darwin_spark.config import L0Settings
+from darwin_spark.config.l0 import L0Settings
 
 PAGE = b"<html><body><p>Tides.</p></body></html>"
 URL = "http://x.org/"

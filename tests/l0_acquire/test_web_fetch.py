@@ -15,7 +15,7 @@ import pytest
 from support_l0 import verdicts
 
 from darwin_spark.arrow import Row
-from darwin_spark.config import FetchSettings, L0Settings
+from darwin_spark.config.l0 import FetchSettings, L0Settings
 from darwin_spark.l0_acquire import web_fetch, web_request
 from darwin_spark.l0_acquire.acquire import acquire
 from darwin_spark.l0_acquire.web_addresses import is_open

@@ -6,7 +6,7 @@ import signal
 import time
 from pathlib import Path
 
-from darwin_spark.config import L1Settings
+from darwin_spark.config.l1 import L1Settings
 from darwin_spark.l1_normalize import child, dispatch, heartbeat
 from darwin_spark.l1_normalize.parsed import Parsed
 

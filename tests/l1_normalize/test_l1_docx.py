@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from darwin_spark.config import L1Settings
+from darwin_spark.config.l1 import L1Settings
 from darwin_spark.l1_normalize.docx import parse
 from darwin_spark.l1_normalize.omml import to_tex
 from darwin_spark.l1_normalize.parsed import Parsed, ParseFailure

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from darwin_spark.config import L1Settings
+from darwin_spark.config.l1 import L1Settings
 from darwin_spark.l1_normalize import zipped
 from darwin_spark.l1_normalize.epub import parse
 from darwin_spark.l1_normalize.parsed import Parsed, ParseFailure

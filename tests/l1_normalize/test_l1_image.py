@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from darwin_spark.config import L1Settings, OcrSettings
+from darwin_spark.config.l1 import L1Settings, OcrSettings
 from darwin_spark.l1_normalize.image import parse
 from darwin_spark.l1_normalize.parsed import Parsed, ParseFailure
 

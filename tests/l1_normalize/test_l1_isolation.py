@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from darwin_spark.config import L1Settings
+from darwin_spark.config.l1 import L1Settings
 from darwin_spark.l1_normalize import isolation
 from darwin_spark.l1_normalize.parsed import ParseFailure
 
@@ -82,7 +82,7 @@ def test_nothing_is_left_of_a_child_that_was_killed() -> None:
 
 def test_the_child_ends_with_its_worker_even_in_the_middle_of_a_hang() -> None:
     script = (
-        "from darwin_spark.l1_normalize import isolation; from darwin_spark.config import L1Settings\n"
+        "from darwin_spark.l1_normalize import isolation; from darwin_spark.config.l1 import L1Settings\n"
         "isolation.CHILD = 'hostile_child'; settings = L1Settings()\n"
         "print(isolation.parse('test/name_the_process', b'', settings).text.strip(), flush=True)\n"
         "isolation.parse('test/hang', b'', settings)"

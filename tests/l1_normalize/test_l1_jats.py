@@ -10,7 +10,7 @@ from unicodedata import normalize
 import pytest
 from lxml import etree
 
-from darwin_spark.config import L1Settings
+from darwin_spark.config.l1 import L1Settings
 from darwin_spark.l1_normalize.jats import parse
 from darwin_spark.l1_normalize.parsed import Parsed, ParseFailure
 from darwin_spark.l1_normalize.tidy import tidy

@@ -10,7 +10,8 @@ import pytest
 
 from darwin_spark import objects
 from darwin_spark.arrow import Row
-from darwin_spark.config import L0Settings, L1Settings, OcrSettings
+from darwin_spark.config.l0 import L0Settings
+from darwin_spark.config.l1 import L1Settings, OcrSettings
 from darwin_spark.l0_acquire import tex_listing
 from darwin_spark.l0_acquire.acquire import acquire
 from darwin_spark.l1_normalize.level import normalize

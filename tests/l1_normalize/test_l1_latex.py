@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from darwin_spark.config import L1Settings
+from darwin_spark.config.l1 import L1Settings
 from darwin_spark.l1_normalize.latex import parse, parse_project
 from darwin_spark.l1_normalize.parsed import Parsed, ParseFailure
 from darwin_spark.l1_normalize.tidy import tidy

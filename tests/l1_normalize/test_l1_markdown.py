@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from darwin_spark.config import L1Settings
+from darwin_spark.config.l1 import L1Settings
 from darwin_spark.l1_normalize.markdown import parse
 from darwin_spark.l1_normalize.parsed import Parsed, ParseFailure
 

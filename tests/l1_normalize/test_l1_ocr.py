@@ -19,7 +19,7 @@ from rapidfuzz.distance import Levenshtein
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from darwin_spark.config import L1Settings, OcrSettings
+from darwin_spark.config.l1 import L1Settings, OcrSettings
 from darwin_spark.l1_normalize.ocr import legible
 from darwin_spark.l1_normalize.ocr.engine import OcrLine, Picture
 from darwin_spark.l1_normalize.ocr.fragments import page_text, with_even_sizes

@@ -13,7 +13,8 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from darwin_spark import objects
-from darwin_spark.config import L1Settings, ModelSettings, OcrSettings
+from darwin_spark.config.l1 import L1Settings, OcrSettings
+from darwin_spark.config.model import ModelSettings
 from darwin_spark.generation.pictures import NotDrawn, OutOfReach
 from darwin_spark.generation.task import Task
 from darwin_spark.l1_normalize import isolation, level

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from darwin_spark.config import L1Settings
+from darwin_spark.config.l1 import L1Settings
 from darwin_spark.l1_normalize.parsed import Parsed, ParseFailure
 from darwin_spark.l1_normalize.s2orc import parse
 from darwin_spark.l1_normalize.tidy import tidy

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from darwin_spark.config import L2Settings
+from darwin_spark.config.l2 import L2Settings
 from darwin_spark.l2_filter.features import FEATURES, extractor
 
 

@@ -7,7 +7,7 @@ import pytest
 from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql.types import StructType
 
-from darwin_spark.config import L2Settings
+from darwin_spark.config.l2 import L2Settings
 from darwin_spark.l2_filter import level
 from darwin_spark.l2_filter.features import FEATURES
 from darwin_spark.verdicts import Stage, leaving, with_marks

@@ -6,8 +6,9 @@ import pytest
 from pyspark.sql import SparkSession
 from pyspark.sql.types import StructField, StructType
 
-from darwin_spark.config import ConfigError, L2Settings, build, load
-from darwin_spark.config_rules import FAMILIES, MEASURES, PUBLISHED, ThresholdSettings
+from darwin_spark.config.l2 import L2Settings
+from darwin_spark.config.l2_rules import FAMILIES, MEASURES, PUBLISHED, ThresholdSettings
+from darwin_spark.config.loading import ConfigError, build, load
 from darwin_spark.l2_filter.features import FEATURES, MEASURED, SIGNALS, extractor
 from darwin_spark.l2_filter.rules import first_broken, rules
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from darwin_spark.config_rules import SIGNALS
+from darwin_spark.config.l2_rules import SIGNALS
 from darwin_spark.l2_filter.signals import measure
 from darwin_spark.l2_filter.signals.c4 import _sentences
 from darwin_spark.l2_filter.signals.measure import COMPARED_CHARS, signals

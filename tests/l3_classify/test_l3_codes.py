@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from darwin_spark import config_labels
+from darwin_spark.config import l3_labels
 from darwin_spark.l3_classify import codes
 from darwin_spark.l3_classify.annotator import Labels
 from darwin_spark.l3_classify.codes import ABSTAIN
@@ -38,19 +38,19 @@ def test_labels_have_twelve_dimensions_and_a_table_for_each_but_the_fdc_code() -
 
 
 def test_the_configuration_knows_the_same_labels() -> None:
-    assert tuple(Labels().row()) == config_labels.DIMENSIONS
-    assert {dimension for dimension in SIZES if codes.ranked(dimension)} == set(config_labels.SCALES)
+    assert tuple(Labels().row()) == l3_labels.DIMENSIONS
+    assert {dimension for dimension in SIZES if codes.ranked(dimension)} == set(l3_labels.SCALES)
 
 
 def test_indeterminate_is_no_place_on_a_scale() -> None:
-    for dimension in config_labels.SCALES:
+    for dimension in l3_labels.SCALES:
         names = {number: name for number, name in codes.table(dimension).items() if number not in codes.ranked(dimension)}
         assert set(names.values()) <= {"Indeterminate", "Not Applicable"}
 
 
 def test_the_configuration_knows_the_nine_disciplines() -> None:
     found = {str(discipline(f"{number:03}").discipline) for number in range(1_000)}  # type: ignore[union-attr]
-    assert found == set(get_args(config_labels.DisciplineName))
+    assert found == set(get_args(l3_labels.DisciplineName))
 
 
 def test_an_unknown_name_says_which_there_are() -> None:

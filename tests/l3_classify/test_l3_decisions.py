@@ -6,7 +6,7 @@ import pytest
 from pyspark.sql import Row, SparkSession
 from pyspark.sql.types import StringType, StructField, StructType
 
-from darwin_spark.config import L3Settings
+from darwin_spark.config.l3 import L3Settings
 from darwin_spark.l3_classify.annotator import Labels
 from darwin_spark.l3_classify.decisions import cuts, first_broken
 from darwin_spark.l3_classify.level import SCHEMA

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from darwin_spark.config import L3Settings
+from darwin_spark.config.l3 import L3Settings
 from darwin_spark.l3_classify import doctype
 from darwin_spark.l3_classify.annotator import HEAD_CHARS, Document
 from darwin_spark.l3_classify.codes import table

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from darwin_spark.config import L3Settings
+from darwin_spark.config.l3 import L3Settings
 from darwin_spark.generation.task import choose
 from darwin_spark.l3_classify import asking, codes
 from darwin_spark.l3_classify.annotator import Labels

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from darwin_spark.config import ConfigError, build, load
-from darwin_spark.config_labels import Taxonomy
+from darwin_spark.config.l3_labels import Taxonomy
+from darwin_spark.config.loading import ConfigError, build, load
 from darwin_spark.l3_classify import asking
 from darwin_spark.l3_classify.endpoint.answer import annotation, check, parse
 from darwin_spark.l3_classify.endpoint.taxonomy import prompt, schema

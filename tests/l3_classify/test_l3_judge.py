@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from darwin_spark.config import L3Settings
+from darwin_spark.config.l3 import L3Settings
 from darwin_spark.l3_classify import asking
 from darwin_spark.l3_classify.judge.answer import check, kind
 

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from pyspark.sql import DataFrame, Row, SparkSession
 
-from darwin_spark.config import L3Settings
+from darwin_spark.config.l3 import L3Settings
 from darwin_spark.l3_classify import known, level
 from darwin_spark.l3_classify.annotator import HEAD_CHARS, TAIL_CHARS, Annotation, Labels
 from darwin_spark.l3_classify.fdc import Discipline

@@ -2,7 +2,7 @@
 
 import pytest
 
-from darwin_spark.config import L4CheckSettings
+from darwin_spark.config.l4 import L4CheckSettings
 from darwin_spark.generation.checks import loops
 from darwin_spark.generation.prompts import load, messages
 from darwin_spark.l4_refine.checks import check

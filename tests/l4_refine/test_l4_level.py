@@ -3,7 +3,8 @@
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
-from darwin_spark.config import L4Settings, ModelSettings
+from darwin_spark.config.l4 import L4Settings
+from darwin_spark.config.model import ModelSettings
 from darwin_spark.l4_refine import level
 
 MODEL = ModelSettings(model="org/small")

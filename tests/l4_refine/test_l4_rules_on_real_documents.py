@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.l4.rules import openjournals
-from darwin_spark.config import L1Settings
+from darwin_spark.config.l1 import L1Settings
 from darwin_spark.l1_normalize import jats
 from darwin_spark.l4_refine.rules import refine
 from darwin_spark.l4_refine.rules.text import name

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from benchmarks.l4.cuts import measure_all
-from darwin_spark.config import ModelSettings
+from darwin_spark.config.model import ModelSettings
 from darwin_spark.generation.tokens import token_counter
 
 

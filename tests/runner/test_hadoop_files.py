@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
-from darwin_spark.config import L0Settings
+from darwin_spark.config.l0 import L0Settings
 from darwin_spark.l0_acquire.acquire import acquire
 from darwin_spark.runner import hadoop_files
 from darwin_spark.runner.inputs import parse

@@ -6,7 +6,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 from darwin_spark import tables
-from darwin_spark.config import ConfigError, load
+from darwin_spark.config.loading import ConfigError, load
 from darwin_spark.runner.context import Budget, Climb, ignore
 from darwin_spark.runner.priority import with_priority
 from darwin_spark.tables import Workspace

@@ -8,7 +8,7 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 
 from darwin_spark import levels, tables
-from darwin_spark.config import load
+from darwin_spark.config.loading import load
 from darwin_spark.runner import rest
 from darwin_spark.runner.context import Budget, Climb, ignore
 from darwin_spark.tables import Workspace

@@ -3,7 +3,7 @@
 from pyspark.sql import Row, SparkSession
 
 from darwin_spark import levels
-from darwin_spark.config import load
+from darwin_spark.config.loading import load
 from darwin_spark.runner.work import MISSING, ORPHAN, RETRY, STALE, STANDING, changes, config_hash
 
 COLUMNS = "doc_id string, bucket string, verdict string, reason string, attempts int, input_hash string, config_hash string"

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
-from darwin_spark.config import ModelSettings
+from darwin_spark.config.model import ModelSettings
 from darwin_spark.generation.engine import BAD_REQUEST, PROMPT_TOO_LONG, Request, temperature
 
 SERVER_ERROR: Final = "server_error"

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import aiohttp
 
-from darwin_spark.config import ModelSettings
+from darwin_spark.config.model import ModelSettings
 from darwin_spark.generation.endpoint import chat
 from darwin_spark.generation.endpoint.chat import Failed, Outcome, Unreachable
 from darwin_spark.generation.engine import Request

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from darwin_spark.config_endpoint import PoolSettings
+from darwin_spark.config.model import PoolSettings
 from darwin_spark.generation.engine import EngineError
 
 

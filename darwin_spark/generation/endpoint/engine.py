@@ -15,8 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from darwin_spark.config import ModelSettings
-from darwin_spark.config_endpoint import PoolSettings
+from darwin_spark.config.model import ModelSettings, PoolSettings
 from darwin_spark.generation.endpoint.chat import SERVER_ERROR, Busy, Failed, Misfit, Refused, Reply, Unreachable
 from darwin_spark.generation.endpoint.discovery import configured
 from darwin_spark.generation.endpoint.pool import Pool, backoff

@@ -6,7 +6,7 @@ import random
 import time
 from typing import Final
 
-from darwin_spark.config import ModelSettings
+from darwin_spark.config.model import ModelSettings
 from darwin_spark.generation.endpoint.client import Client, ProbeError
 from darwin_spark.generation.endpoint.discovery import Found, configured, discovered
 from darwin_spark.generation.endpoint.server import Breaker, Server

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from darwin_spark.config import ModelSettings
+from darwin_spark.config.model import ModelSettings
+from darwin_spark.config.section import Section
 from darwin_spark.generation.endpoint.engine import key_of
 from darwin_spark.generation.engine import EngineError
 from darwin_spark.generation.loading import engine_options
@@ -14,7 +15,6 @@ from darwin_spark.generation.serve.announcing import folder
 from darwin_spark.generation.serve.command import command, environment
 from darwin_spark.generation.serve.placement import free_ports, gpus_here, groups
 from darwin_spark.generation.serve.supervisor import Pace, Serving, serve
-from darwin_spark.section import Section
 
 _ANY = ("0.0.0.0", "::")
 

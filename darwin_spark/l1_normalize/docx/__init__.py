@@ -6,7 +6,7 @@ pictures and charts. Embedded objects (old MathType formulas) hold no text that 
 
 import posixpath
 
-from darwin_spark.config import L1Settings
+from darwin_spark.config.l1 import L1Settings
 from darwin_spark.l1_normalize.atx import heading
 from darwin_spark.l1_normalize.docx.blocks import Body
 from darwin_spark.l1_normalize.docx.numbering import Numbering

@@ -8,7 +8,7 @@ is named in the warnings.
 from collections.abc import Sequence
 from itertools import islice
 
-from darwin_spark.config import L1Settings
+from darwin_spark.config.l1 import L1Settings
 from darwin_spark.l1_normalize.epub.package import Package, package_of
 from darwin_spark.l1_normalize.gutenberg import unframed
 from darwin_spark.l1_normalize.html import article_blocks, markdown

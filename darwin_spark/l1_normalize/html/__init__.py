@@ -6,7 +6,7 @@ What is left out is named in content.py (page furniture), inline.py (pictures) a
 import re
 from collections.abc import Sequence
 
-from darwin_spark.config import L1Settings
+from darwin_spark.config.l1 import L1Settings
 from darwin_spark.l1_normalize.atx import heading
 from darwin_spark.l1_normalize.gutenberg import unframed
 from darwin_spark.l1_normalize.html import distill, formulas, notes, pictures

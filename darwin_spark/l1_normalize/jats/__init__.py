@@ -4,7 +4,7 @@ Left out on purpose: the front matter but for title and abstracts (authors, fund
 identifiers, copyright lines, pictures; for a formula that is only a picture stands `[formula]`, and a warning counts them.
 """
 
-from darwin_spark.config import L1Settings
+from darwin_spark.config.l1 import L1Settings
 from darwin_spark.l1_normalize.jats.blocks import Blocks, floats_by_id
 from darwin_spark.l1_normalize.jats.front import declared_by, title_of
 from darwin_spark.l1_normalize.jats.inline import PICTURE

@@ -7,7 +7,7 @@ drawings (tikz, pgf, picture), comments, and all that only says how the page loo
 
 import re
 
-from darwin_spark.config import L1Settings
+from darwin_spark.config.l1 import L1Settings
 from darwin_spark.l1_normalize.gutenberg import unframed
 from darwin_spark.l1_normalize.latex.commands import COMMANDS, FIXED
 from darwin_spark.l1_normalize.latex.environments import ENVIRONMENTS, FIXED_ENVIRONMENTS

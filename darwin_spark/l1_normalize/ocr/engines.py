@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from darwin_spark.config import OcrSettings
+from darwin_spark.config.l1 import OcrSettings
 from darwin_spark.l1_normalize.ocr.engine import Engine, EngineMissing
 from darwin_spark.l1_normalize.ocr.rapidocr_engine import RapidOcrEngine
 from darwin_spark.l1_normalize.ocr.tesseract_engine import TesseractEngine

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from darwin_spark.config import OcrSettings
+from darwin_spark.config.l1 import OcrSettings
 from darwin_spark.l1_normalize.heartbeat import beat
 from darwin_spark.l1_normalize.ocr import legible
 from darwin_spark.l1_normalize.ocr.engine import EngineMissing, OcrError, OcrLine

@@ -8,7 +8,7 @@ import numpy as np
 import pypdfium2.raw as pdfium_c
 from PIL import Image
 
-from darwin_spark.config import OcrSettings
+from darwin_spark.config.l1 import OcrSettings
 from darwin_spark.l1_normalize.ocr.engine import OcrError, Picture
 
 _POINTS_AN_INCH = 72

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, Final
 
 from darwin_spark.arrow import Row
-from darwin_spark.config import L1Settings
+from darwin_spark.config.l1 import L1Settings
 from darwin_spark.generation.engine import BAD_REQUEST, PROMPT_TOO_LONG
 from darwin_spark.generation.pictures import Draw, NotDrawn, OutOfReach, Pictures
 from darwin_spark.generation.task import Task, make_task

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from darwin_spark.arrow import Row
-from darwin_spark.config import L1Settings
+from darwin_spark.config.l1 import L1Settings
 from darwin_spark.generation.task import Task, choose
 from darwin_spark.l1_normalize.normalize import failed, kept
 from darwin_spark.l1_normalize.ocr.pages import is_better, page_numbers, require_text

@@ -6,7 +6,7 @@ from contextlib import closing
 import pypdfium2 as pdfium
 from PIL import Image
 
-from darwin_spark.config import OcrSettings
+from darwin_spark.config.l1 import OcrSettings
 from darwin_spark.l1_normalize import image
 from darwin_spark.l1_normalize.ocr import rendering
 from darwin_spark.l1_normalize.ocr.engine import OcrError

@@ -14,7 +14,7 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from darwin_spark.config import L1Settings
+from darwin_spark.config.l1 import L1Settings
 from darwin_spark.l1_normalize.ocr.pages import OcrPages, Source, require_text
 from darwin_spark.l1_normalize.parsed import Page, Parsed, ParseFailure, UnreadPage
 from darwin_spark.l1_normalize.pdf.cells import with_tables

@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from darwin_spark.config import L1Settings
+from darwin_spark.config.l1 import L1Settings
 from darwin_spark.l1_normalize.atx import heading
 from darwin_spark.l1_normalize.parsed import Parsed, ParseFailure
 from darwin_spark.l1_normalize.s2orc import annotated, doc2json

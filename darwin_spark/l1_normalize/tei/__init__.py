@@ -4,7 +4,7 @@ Left out on purpose: the header but for title and abstract, running headers (`fw
 column breaks, index entries, pictures, what an editor deleted, and the original of what an editor corrected.
 """
 
-from darwin_spark.config import L1Settings
+from darwin_spark.config.l1 import L1Settings
 from darwin_spark.l1_normalize.atx import heading
 from darwin_spark.l1_normalize.parsed import Parsed, ParseFailure
 from darwin_spark.l1_normalize.tei.blocks import Blocks, figures_by_id

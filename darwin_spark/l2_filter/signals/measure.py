@@ -41,7 +41,7 @@ class _Compared:
 
 
 def signals(text: str) -> dict[str, float]:
-    """Every signal by name (config_rules.SIGNALS); 0 where there is nothing to measure."""
+    """Every signal by name (config.l2_rules.SIGNALS); 0 where there is nothing to measure."""
     own, quality, crawl, web = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
     compared = _Compared()
     for block in blocks(text):

@@ -1,6 +1,6 @@
 """What the LLM answers about a document: one value a label of the taxonomy, null where it abstains."""
 
-from darwin_spark.config_labels import Taxonomy
+from darwin_spark.config.l3_labels import Taxonomy
 from darwin_spark.generation import json_answers
 from darwin_spark.generation.checks import Checked
 from darwin_spark.l3_classify.annotator import Annotation, Labels

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from darwin_spark.config_labels import CustomLabel, Taxonomy
+from darwin_spark.config.l3_labels import CustomLabel, Taxonomy
 from darwin_spark.generation.json_answers import schema_of
 from darwin_spark.generation.prompts import Prompt, load
 

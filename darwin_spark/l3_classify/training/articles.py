@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path, PurePath
 
-from darwin_spark.config import L1Settings
+from darwin_spark.config.l1 import L1Settings
 from darwin_spark.l1_normalize.dispatch import parser_for
 from darwin_spark.l1_normalize.parsed import ParseFailure
 from darwin_spark.l3_classify.annotator import HEAD_CHARS, TAIL_CHARS, Document

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from darwin_spark.config import ModelSettings
+from darwin_spark.config.model import ModelSettings
 from darwin_spark.generation.endpoint.chat import Busy, Failed, Misfit, Refused, Reply, body, read
 from darwin_spark.generation.engine import Request
 from darwin_spark.generation.reasoning import final_part

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from darwin_spark.config_endpoint import PoolSettings
+from darwin_spark.config.model import PoolSettings
 from darwin_spark.generation.endpoint.discovery import base_url, configured, discovered
 from darwin_spark.generation.engine import EngineError
 

@@ -14,8 +14,7 @@ from pathlib import Path
 import pytest
 from fake_server import FakeServer, free_port, said_back
 
-from darwin_spark.config import ModelSettings
-from darwin_spark.config_endpoint import PoolSettings
+from darwin_spark.config.model import ModelSettings, PoolSettings
 from darwin_spark.generation.endpoint.engine import EndpointEngine
 from darwin_spark.generation.engine import Answer, EngineError, Request, open_engine
 

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from darwin_spark.config import ModelSettings
-from darwin_spark.config_endpoint import PoolSettings
+from darwin_spark.config.model import ModelSettings, PoolSettings
 from darwin_spark.generation.engine import EngineError
 from darwin_spark.generation.serve import launch
 from darwin_spark.generation.serve.announcing import announce, folder, withdraw

@@ -15,7 +15,8 @@ import psutil
 import pytest
 from processes import is_alive
 
-from darwin_spark.config import ModelSettings, load
+from darwin_spark.config.loading import load
+from darwin_spark.config.model import ModelSettings
 from darwin_spark.generation.endpoint.engine import EndpointEngine
 from darwin_spark.generation.engine import Answer, Request
 from darwin_spark.generation.serve.placement import free_ports

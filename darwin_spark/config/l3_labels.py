@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
-from darwin_spark.section import Section
+from darwin_spark.config.section import Section
 
 CODES = (
     *("bloom_cognitive_process", "bloom_knowledge_domain", "doc_type_v1", "doc_type_v2", "extraction_artifacts"),

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from darwin_spark.config import ConfigError, Settings, build, load
+from darwin_spark.config.loading import ConfigError, build, load
+from darwin_spark.config.settings import Settings
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 def test_base_yaml_says_what_the_defaults_are() -> None:

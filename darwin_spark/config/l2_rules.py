@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from darwin_spark.section import Section
+from darwin_spark.config.section import Section
 
 COUNTS = (
     *("words", "lines", "gopher_words", "gopher_stop_words"),

@@ -1,8 +1,10 @@
-"""Where a model is served, for `engine: endpoint`, as configuration (docs/endpoints.md)."""
+"""A model: its name, how it is sampled, and where it is served (docs/generation.md, docs/endpoints.md)."""
+
+from typing import Any
 
 from pydantic import Field
 
-from darwin_spark.section import Section
+from darwin_spark.config.section import Section
 
 
 class PoolSettings(Section):
@@ -22,3 +24,26 @@ class PoolSettings(Section):
     backoff_seconds: float = Field(1.0, gt=0, description="before the second try at most; doubled each time, up to a minute")
     probe_seconds: float = Field(10.0, gt=0, description="between two probes of a server, and two looks at discovery")
     patience_seconds: float = Field(900.0, ge=0, description="without any server that answers, until the job is given up")
+
+
+class ModelSettings(Section):
+    """One model as vLLM sees it, and how it is sampled."""
+
+    model: str = Field(..., description="name on the hub or folder of the weights")
+    tokenizer: str | None = Field(None, description="null: the model's own; characters: 4 characters a token")
+    temperature: float = Field(0.6, ge=0)
+    retry_temperatures: tuple[float, ...] = Field(
+        (), description="of attempts 2, 3 ..., the last one for all that follow; empty: temperature"
+    )
+    top_p: float = Field(0.95, gt=0, le=1)
+    max_tokens: int = Field(2_048, ge=1, description="new tokens an answer; an answer cut there is refused")
+    max_model_len: int = Field(8_192, ge=1, description="tokens of prompt and answer together")
+    max_num_seqs: int = Field(256, ge=1, description="requests the engine runs at once")
+    chat_template_options: dict[str, Any] = Field(
+        default_factory=dict, description="passed to the chat template: reasoning_effort, enable_thinking ..."
+    )
+    engine_options: dict[str, Any] = Field(default_factory=dict, description="passed to vLLM's EngineArgs as they are")
+    json_schema: dict[str, Any] | None = Field(
+        None, description="structured output: what the answer must match; levels that ask for JSON set it themselves"
+    )
+    endpoint: PoolSettings = PoolSettings()

@@ -1,0 +1,88 @@
+"""From files and `key=value` pairs to settings. An unknown key is refused by naming the nearest right one."""
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from darwin_spark.config.settings import Settings
+from darwin_spark.errors import UserError
+
+
+class ConfigError(UserError):
+    """A setting is unknown or has a wrong value; the message names the key and says what to do."""
+
+
+def load(files: Sequence[Path | str] = (), assignments: Sequence[str] = ()) -> Settings:
+    """The defaults, then each YAML file, then each `key=value`, later ones winning.
+
+    Raises ConfigError for a file that cannot be read, an unknown key, a value of the wrong kind.
+    """
+    tree: dict[str, Any] = {}
+    for file in files:
+        tree = _merge(tree, _read(Path(file)))
+    for assignment in assignments:
+        tree = _merge(tree, _parse_assignment(assignment))
+    return build(tree)
+
+
+def build(tree: Mapping[str, Any]) -> Settings:
+    """Settings from a nested mapping laid over the defaults. Raises ConfigError."""
+    try:
+        return Settings.model_validate(_merge(Settings().model_dump(), dict(tree)))
+    except ValidationError as error:
+        raise ConfigError("\n".join(_explain(e["loc"], e["type"], e["msg"], e.get("input")) for e in error.errors())) from error
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        tree = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"cannot read the configuration file {file}: {error.strerror}") from error
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{file} is not valid YAML: {error}") from error
+    if tree is None:
+        return {}
+    if not isinstance(tree, dict):
+        raise ConfigError(f"{file} must hold sections such as 'l2:', not a {type(tree).__name__}")
+    return tree
+
+
+def _parse_assignment(assignment: str) -> dict[str, Any]:
+    key, equals, value = assignment.partition("=")
+    if not equals or not key.strip():
+        raise ConfigError(f"--set {assignment!r} is not of the form key=value, for example l2.min_bytes=4096")
+    try:
+        tree: Any = yaml.safe_load(value)
+    except yaml.YAMLError as error:
+        raise ConfigError(f"--set {key}: {value!r} is not valid YAML: {error}") from error
+    for part in reversed(key.strip().split(".")):
+        tree = {part: tree}
+    return dict(tree)
+
+
+def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in over.items():
+        below = merged.get(key)
+        merged[key] = _merge(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+    return merged
+
+
+def _explain(location: tuple[int | str, ...], kind: str, message: str, value: Any) -> str:
+    key = ".".join(str(part) for part in location)
+    if kind != "extra_forbidden":
+        return f"setting {key}: {message}" + ("" if isinstance(value, dict) else f" (got {value!r})")
+    near = difflib.get_close_matches(key, list(_keys(Settings().model_dump())), n=1, cutoff=0.5)
+    hint = f"; did you mean {near[0]}?" if near else "; see conf/base.yaml for all of them"
+    return f"unknown setting {key}{hint}"
+
+
+def _keys(tree: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
+    for key, value in tree.items():
+        yield prefix + key
+        if isinstance(value, dict):
+            yield from _keys(value, f"{prefix}{key}.")

@@ -1,0 +1,51 @@
+"""All settings of a climb, and those that belong to no level."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from darwin_spark.config.generation import GenerationSettings, JudgeSettings
+from darwin_spark.config.l0 import L0Settings
+from darwin_spark.config.l1 import L1Settings
+from darwin_spark.config.l2 import L2Settings
+from darwin_spark.config.l3 import L3Settings
+from darwin_spark.config.l4 import L4Settings
+from darwin_spark.config.l5 import L5Settings
+from darwin_spark.config.section import Section
+
+
+class WorkspaceSettings(Section):
+    """Where the tables lie."""
+
+    buckets: Literal[1, 16, 256, 4096] = Field(1, description="partitions of every table; fixed when the workspace is made")
+
+
+class RunnerSettings(Section):
+    """How a climb works through the tables."""
+
+    buckets_per_group: int = Field(8, ge=1, description="buckets judged and published together; a crash costs one group")
+    max_attempts: int = Field(3, ge=1, description="how often a document with a retryable failure is tried")
+
+
+class TrackingSettings(Section):
+    """MLflow."""
+
+    enabled: bool = True
+    uri: str | None = Field(None, description="null: MLFLOW_TRACKING_URI, else a database in the workspace")
+    experiment: str = "darwin-spark"
+
+
+class Settings(Section):
+    """All settings of a climb."""
+
+    workspace: WorkspaceSettings = WorkspaceSettings()
+    runner: RunnerSettings = RunnerSettings()
+    l0: L0Settings = L0Settings()
+    l1: L1Settings = L1Settings()
+    l2: L2Settings = L2Settings()
+    l3: L3Settings = L3Settings()
+    l4: L4Settings = L4Settings()
+    l5: L5Settings = L5Settings()
+    generation: GenerationSettings = GenerationSettings()
+    judge: JudgeSettings = JudgeSettings()
+    tracking: TrackingSettings = TrackingSettings()
