@@ -39,10 +39,12 @@ def run_level(context: Climb, level: Level, config_hash: str, reprocess: str | N
         judging = _Judging(context, level, run, group, timings)
         staged, counts = _stage_group(judging, config_hash, asked)
         through = through and rest.is_through(context, level, staged, counts)
-        note = rest.note(below, own, len(groups)) if through and group is groups[-1] else None
+        note = rest.note(below, own, commits=len(groups)) if through and group is groups[-1] else None
         publish.publish(context, run, level, counts, timings, note=note, replaced=_replaced(judging))
         totals.update(counts)
         timings = Timings()
+    if not groups and own:
+        rest.leave_note(context, level, below, own)
     publish.clean(context, context.looking(level))
     return dict(totals)
 

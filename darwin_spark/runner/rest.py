@@ -3,7 +3,7 @@
 Finding what changed joins whole tables. So the commit that leaves nothing to do carries a note (Delta's `userMetadata`): its
 own version, the last commits to the tables that the level read, and what else its work hangs on. While the table's last commit
 bears the note, and it is still true, there is nothing to find. Whatever else is committed, a `DELETE` or `OPTIMIZE` by hand
-too, hides it or makes it untrue, also in the middle of a run. A look that finds nothing commits nothing, and leaves no note.
+too, hides it or makes it untrue, also in the middle of a run. A look that then finds nothing commits the note alone.
 """
 
 import json
@@ -39,9 +39,20 @@ def note(known: Mapping[str, Any], own: Commit | None, commits: int) -> str:
     return json.dumps({"version": (own.version if own else -1) + commits, **known})
 
 
+def leave_note(context: Climb, level: Level, known: Mapping[str, Any], own: Commit) -> None:
+    """Commit the note alone, after a look that found nothing. Delta leaves a commit out that is empty but for a note, hence the
+    transaction; its name is no run's.
+    """
+    nothing = tables.nothing(context.spark, work.table_schema(level))
+    transaction = (f"{level.table} at rest", own.version + 1)
+    tables.write(
+        nothing, context.workspace, level.table, transaction=transaction, partitioned=True, note=note(known, own, commits=1)
+    )
+
+
 def is_left_so(known: Mapping[str, Any], own: Commit | None) -> bool:
     """Whether the last commit to the level's table left nothing to do, and its note is true at present."""
-    return own is not None and own.note == note(known, own, 0)
+    return own is not None and own.note == note(known, own, commits=0)
 
 
 def is_through(context: Climb, level: Level, rows: DataFrame, counts: Counts) -> bool:

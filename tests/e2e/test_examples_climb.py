@@ -99,6 +99,16 @@ def test_the_same_climb_again_finds_nothing_and_changes_nothing(ladder: Ladder) 
     assert ladder.read("runs").count() == count
 
 
+def test_a_commit_by_hand_means_one_look_and_no_more(ladder: Ladder) -> None:
+    before = snapshot(ladder.spark, Path(ladder.place.folder))
+    ladder.spark.sql(f"ALTER TABLE {ladder.place.name('l3')} SET TBLPROPERTIES ('seen' = 'by hand')")
+    for looked_at in ({"l3", "l4"}, set()):
+        ladder.events.clear()
+        assert ladder.climb("tracking.enabled=false") == NOTHING
+        assert {event.level for event in ladder.events if event.step == "staging changes"} == looked_at
+    assert snapshot(ladder.spark, Path(ladder.place.folder)) == before
+
+
 def test_mlflow_shows_the_climb_with_the_tables_numbers(ladder: Ladder) -> None:
     client = MlflowClient(f"sqlite:///{ladder.place.folder}/mlflow.db")
     experiment = client.get_experiment_by_name("darwin-spark")

@@ -66,3 +66,7 @@ def test_a_commit_to_a_catalogs_table_happens_once_and_bears_its_note(spark: Spa
     assert (numbers(), replaced and replaced.note) == ([4], "number 4")
     write(6, 4, "bucket IN ('a')")  # a catalog that was told to replace the whole table did so once, and failed then
     assert numbers() == [6]
+    nothing = tables.nothing(spark, tables.read(spark, place, "numbers").schema)
+    tables.write(nothing, place, "numbers", transaction=("numbers at rest", 1), partitioned=True, note="at rest")
+    alone = tables.last_commit(spark, place, "numbers")
+    assert (numbers(), alone and alone.note) == ([6], "at rest")
