@@ -21,7 +21,7 @@ from darwin_spark.l1_normalize.olmocr import asking
 from darwin_spark.l1_normalize.olmocr.assembling import finished
 from darwin_spark.verdicts import Stage, judged
 
-VERSION = "6"
+VERSION = "7"
 READS = {"l0": ("media_type", "content", "content_ref", "content_sha256", "bytes", "title")}
 
 _PAGE = StructType(

@@ -304,6 +304,15 @@ def test_pictures_in_running_text_speak_and_page_numbers_do_not() -> None:
     assert _text(page) == "The end.\n"
 
 
+def test_what_waits_for_a_script_stays_unless_it_is_a_listing_of_data() -> None:
+    article = "<p>The lens bends the light towards its axis.</p>" * 10
+    data = f"<pre style='display: none;'>{'0.01,0.02 ' * 500}</pre>"
+    text = _text(f"<div style='display: none'>{article}</div>{data}<pre>x = 1</pre>")
+    assert text.count("towards its axis") == 10
+    assert "0.01" not in text
+    assert "x = 1" in text
+
+
 # Project Gutenberg
 
 
@@ -313,6 +322,7 @@ def test_gutenberg_framing_is_cut(shared: Path, number: str) -> None:
     assert parsed.text.startswith(f"# {parsed.title}\n\n")
     assert parsed.declared["language"] == "English"
     assert "Project Gutenberg" not in parsed.text
+    assert "Produced by" not in parsed.text
     assert parsed.text.count("```") % 2 == 0
 
 

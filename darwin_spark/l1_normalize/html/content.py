@@ -68,8 +68,11 @@ _PARAGRAPH = 150
 
 
 def article_of(root: Element) -> Element:
-    """The element that holds the article; `root` loses what is not of it."""
-    for node in list(root.iter(*_NEVER_TEXT)):
+    """The element that holds the article; `root` loses what is not of it.
+
+    An article may be hidden until its script has run; a listing that is hidden, however long, is data for a script.
+    """
+    for node in [*root.iter(*_NEVER_TEXT), *filter(_is_hidden, root.iter("pre"))]:
         drop(node)
     body = next(root.iter("body"), root)
     _prune(body)
