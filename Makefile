@@ -8,6 +8,9 @@ DARWIN := $(BIN)/darwin
 # The real model of `make run LLM=1`: one PDF climbs to L5 on the CPU.
 LLM_INPUT ?= examples/corpus/pdf/kater-pendulum.pdf
 
+# Images of containers set this, and every process then compiles all that it imports: ten seconds of each engine's start.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: bench-generation bench-l1 bench-l2 bench-l3 bench-l4 train-classifier help setup setup-llm run test lint format \
   types tests test-slow clean lock
