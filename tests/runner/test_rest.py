@@ -9,6 +9,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from darwin_spark import levels, tables
 from darwin_spark.config.loading import load
+from darwin_spark.levels import Level
 from darwin_spark.runner import rest
 from darwin_spark.runner.context import Budget, Climb, ignore
 from darwin_spark.tables import Workspace
@@ -27,12 +28,13 @@ def row(spark: SparkSession, verdict: str = "kept", reason: str | None = None, a
     return spark.createDataFrame([("d", "all", verdict, reason, attempts)], schema)
 
 
-def note(context: Climb, commits: int = 1) -> str:
-    return rest.note(rest.below(context, L1), tables.last_commit(context.spark, context.workspace, "l1"), commits)
+def note(context: Climb, level: Level = L1, commits: int = 1) -> str:
+    own = tables.last_commit(context.spark, context.workspace, level.table)
+    return rest.note(rest.below(context, level), own, commits)
 
 
-def is_left(context: Climb) -> bool:
-    return rest.is_left_so(rest.below(context, L1), tables.last_commit(context.spark, context.workspace, "l1"))
+def is_left(context: Climb, level: Level = L1) -> bool:
+    return rest.is_left_so(rest.below(context, level), tables.last_commit(context.spark, context.workspace, level.table))
 
 
 @pytest.fixture
@@ -91,6 +93,14 @@ def test_a_store_tells_the_last_commit_as_the_log_on_a_disk_does(left: Climb, sp
 
 def test_more_attempts_are_looked_for(left: Climb, spark: SparkSession) -> None:
     assert not is_left(climb(spark, left.workspace.folder, "runner.max_attempts=9"))
+
+
+def test_another_variant_is_looked_for(spark: SparkSession, tmp_path: Path) -> None:
+    context, l4 = climb(spark, str(tmp_path)), levels.find("l4")
+    tables.write(row(spark), context.workspace, "l4", note=note(context, l4))
+    assert is_left(context, l4)
+    assert not is_left(climb(spark, str(tmp_path), "l4.engine=vllm"), l4)
+    assert not is_left(climb(spark, str(tmp_path), "l4.engine=vllm", "l4.prepass=rules"), l4)
 
 
 @pytest.mark.parametrize(
