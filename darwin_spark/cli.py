@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 from pyspark.errors import AnalysisException
+from pyspark.logger import PySparkLogger
 from pyspark.sql import DataFrame, SparkSession
 from rich.console import Console
 from rich.table import Table
@@ -134,7 +135,7 @@ def sql(
             answer = spark.sql(query)
             shows[form](answer.limit(limit) if limit else answer)
         except AnalysisException as error:
-            raise ConfigError(str(error).split("\n\nJVM")[0].strip()) from error
+            raise ConfigError(_sentence(error)) from error
 
 
 @app.command()
@@ -291,11 +292,18 @@ def job(*command: str) -> None:
 def main(arguments: list[str] | None = None) -> None:
     """The entry point: errors that a person can mend are told in one paragraph, without a traceback."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    # PySpark logs a wrong query with its plan and both stacks, before anybody could say what is wrong.
+    PySparkLogger.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)
     try:
         app(arguments)
     except UserError as error:
         err.print(f"darwin: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(error.exit_code)
+
+
+def _sentence(error: AnalysisException) -> str:
+    """What is wrong with a query, and where; without Spark's plan of it and the stack of the JVM."""
+    return str(error).split("\n\nJVM")[0].split(";\n")[0].strip()
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from mlflow import MlflowClient
 from pyspark.sql import DataFrame, SparkSession
 from support import CORPUS, MANIFEST, QUICKSTART, ROOT, snapshot
 
-from darwin_spark import explain, tables
+from darwin_spark import cli, explain, tables
 from darwin_spark.audit import audit
 from darwin_spark.config.loading import load
 from darwin_spark.config.settings import Settings
@@ -133,6 +133,16 @@ def test_sql_sees_every_verdict_and_the_corpus(ladder: Ladder) -> None:
     corpus = ladder.spark.sql("SELECT * FROM corpus").collect()
     assert {row.doc_id for row in corpus} == ladder.ids("l4")
     assert all(row.level == 4 and row.text and row.doc_type for row in corpus)
+
+
+def test_a_wrong_query_is_told_in_a_sentence(ladder: Ladder, capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        cli.main(["sql", "SELECT titel FROM corpus", "--workspace", ladder.place.folder])
+    told = capfd.readouterr().err.strip()
+    assert end.value.code == 2
+    assert "`titel` cannot be resolved" in told
+    assert told.startswith("darwin: ")
+    assert len(told.splitlines()) == 1
 
 
 def test_explain_tells_a_documents_way_with_its_numbers(ladder: Ladder) -> None:
