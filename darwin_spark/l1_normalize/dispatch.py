@@ -38,14 +38,14 @@ PARSERS = {
     "application/tei+xml": _own("tei", "tei:parse"),
     "application/x-tex-project": _own("latex", "latex:parse_project", "2"),
     "text/x-tex": _own("latex", "latex:parse", "2"),
-    "text/html": _own("html", "html:parse"),
-    "application/xhtml+xml": _own("html", "html:parse"),
-    "application/epub+zip": _own("epub", "epub:parse"),
+    "text/html": _own("html", "html:parse", "2"),
+    "application/xhtml+xml": _own("html", "html:parse", "2"),
+    "application/epub+zip": _own("epub", "epub:parse", "2"),
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": _own("docx", "docx:parse"),
     "application/x-ole-storage": _own("docx", "docx:parse"),
     "application/x-s2orc+json": _own("s2orc", "s2orc:parse"),
     "text/markdown": _own("markdown", "markdown:parse"),
-    "text/plain": _own("plaintext", "plaintext:parse"),
+    "text/plain": _own("plaintext", "plaintext:parse", "2"),
     **{f"image/{kind}": _own("image", "image:parse", "3") for kind in ("png", "jpeg", "tiff", "webp", "bmp")},
 }
 

@@ -1,6 +1,6 @@
 """Project Gutenberg's framing of a book: what stands before START and after END is about the file, not of the book.
 
-So is the note of its producers, which the book begins with, behind its title in HTML.
+So is the note of its producers that the book begins with, where it speaks of a file or names people and says nothing else.
 """
 
 import re
@@ -13,11 +13,11 @@ _START = re.compile(
 )
 _END = re.compile(r"^\*\*\* ?END OF (?:THE|THIS) PROJECT GUTENBERG", re.MULTILINE | re.IGNORECASE)
 _LAST_LINE = re.compile(r"\n\s*End of (?:the )?Project Gutenberg[^\n]{0,200}(?:\n[^\n]{1,100})?\s*$", re.IGNORECASE)
-_PRODUCERS = re.compile(
-    r"(\s*(?:# [^\n]{0,300}\n\s*)?)(?:E-?text )?(?:produced|prepared|transcribed) by "
-    r"[^\n]{0,300}(?:\n[^\n]{1,120}){0,11}?(?:\n\s*\n|\n?$)",
-    re.IGNORECASE,
+_CREDIT = re.compile(
+    r"\s*(?:E-?text )?(?:produced|prepared|transcribed) by ([^\n]{1,200}(?:\n[^\n]{1,120}){0,8})\n\s*\n", re.IGNORECASE
 )
+_OF_A_FILE = re.compile(r"\be-?text\b|distributed proofread|\bpgdp\b|this file was produced|project gutenberg", re.IGNORECASE)
+_NAME = re.compile(r"[\"“'‘]?(?:[A-Z][\w.'’-]*|and)[\"”'’]?[,.]?")
 _FIELD = re.compile(r"^(Title|Author|Language|Release Date): *([^\n]{1,300}(?:\n[ \t]{2,}[^\n]{1,300}){0,3})", re.MULTILINE)
 _HEAD_CHARS, _TAIL_CHARS = 20_000, 60_000
 """Where the framing is looked for: its header is short, its licence has about 19,000 characters."""
@@ -33,6 +33,10 @@ def unframed(text: str) -> tuple[str, dict[str, str]] | None:
     book = text[start.end() : end.start() if end else len(text)]
     last = _LAST_LINE.search(book, max(len(book) - 500, 0))
     book = book[: last.start()] if last else book
-    producers = _PRODUCERS.match(book)
+    credit = _CREDIT.match(book)
     fields = {name.lower(): one_line(value) for name, value in _FIELD.findall(text[: start.start()])}
-    return (producers[1] + book[producers.end() :] if producers else book), fields
+    return (book[credit.end() :] if credit and _is_of_a_file(credit) else book), fields
+
+
+def _is_of_a_file(credit: re.Match[str]) -> bool:
+    return _OF_A_FILE.search(credit[0]) is not None or all(_NAME.fullmatch(word) for word in credit[1].split())

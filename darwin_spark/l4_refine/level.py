@@ -17,7 +17,7 @@ from darwin_spark.l4_refine.chunk import chunks, join
 from darwin_spark.l4_refine.rules import refine
 from darwin_spark.verdicts import DROPPED, FAILED, KEPT, Stage, judged
 
-VERSION = "6"
+VERSION = "5"
 READS = {"l1": ("text",)}
 HASHED = ("text",)
 RETRYABLE = frozenset({"generation_incomplete"})
@@ -35,7 +35,7 @@ SCHEMA = judged(
 
 
 def variant(settings: L4Settings) -> str:
-    """What the refined texts are called: `rules-6`, the model and the prompt's version, or those after the rules."""
+    """What the refined texts are called: `rules-5`, the model and the prompt's version, or those after the rules."""
     if settings.engine == RULES:
         return RULES_VARIANT
     name = variant_of(settings.model, _prompt())

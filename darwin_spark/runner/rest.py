@@ -41,10 +41,10 @@ def note(known: Mapping[str, Any], own: Commit | None, commits: int) -> str:
 
 def leave_note(context: Climb, level: Level, known: Mapping[str, Any], own: Commit) -> None:
     """Commit the note alone, after a look that found nothing. Delta leaves a commit out that is empty but for a note, hence the
-    transaction; its name is no run's.
+    transaction; its name is no run's and no other climb's, which might look at the same time.
     """
-    nothing = tables.nothing(context.spark, work.table_schema(level))
-    transaction = (f"{level.table} at rest", own.version + 1)
+    nothing = tables.nothing(context.spark, tables.read(context.spark, context.workspace, level.table).schema)
+    transaction = (f"{level.table} at rest, {context.climb_id}", own.version + 1)
     tables.write(
         nothing, context.workspace, level.table, transaction=transaction, partitioned=True, note=note(known, own, commits=1)
     )

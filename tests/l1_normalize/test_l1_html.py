@@ -304,7 +304,9 @@ def test_pictures_in_running_text_speak_and_page_numbers_do_not() -> None:
     assert _text(page) == "The end.\n"
 
 
-def test_what_waits_for_a_script_stays_unless_it_is_a_listing_of_data() -> None:
+def test_what_waits_for_a_script_stays_unless_it_is_a_listing_of_numbers() -> None:
+    source = "# Lenses\n\nA lens bends the light towards its axis, and a prism does not.\n\n" * 5
+    assert "and a prism" in _text(f"<pre style='display: none'>{source}</pre><script>render()</script>")
     article = "<p>The lens bends the light towards its axis.</p>" * 10
     data = f"<pre style='display: none;'>{'0.01,0.02 ' * 500}</pre>"
     text = _text(f"<div style='display: none'>{article}</div>{data}<pre>x = 1</pre>")

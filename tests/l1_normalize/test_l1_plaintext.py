@@ -41,6 +41,9 @@ def test_latin_book_with_few_accents(shared: Path) -> None:
     assert parsed.warnings == ("decoded as cp1252",)
 
 
+START = "*** START OF THIS PROJECT GUTENBERG EBOOK LENSES ***\n\n\n"
+
+
 def test_gutenberg_framing_is_cut(shared: Path) -> None:
     parsed = _parse((shared / "text" / "gutenberg-972" / "972.txt").read_bytes())
     assert parsed.title == "The Devil's Dictionary"
@@ -50,12 +53,29 @@ def test_gutenberg_framing_is_cut(shared: Path) -> None:
     assert "Gutenberg License" not in parsed.text
 
 
-def test_the_producers_of_a_file_go_with_its_framing_and_nobody_elses() -> None:
-    start = "*** START OF THIS PROJECT GUTENBERG EBOOK LENSES ***\n\n\n"
-    book = "LENSES\n\nProduced by hand, they are dear.\n"
-    note = "E-text prepared by A. Reader, B. Writer, and the\nOnline Distributed Proofreading Team\n\n\n"
-    assert _parse((start + note + book).encode()).text == book
-    assert _parse((start + book).encode()).text == book
+@pytest.mark.parametrize(
+    "note",
+    [
+        "E-text prepared by A. Reader, B. Writer, and the\nOnline Distributed Proofreading Team",
+        'Produced by "Aloysius", and David Widger',
+        "Transcribed by Anna O'Neil and Jean-Luc B.",
+    ],
+)
+def test_the_note_of_a_files_producers_goes_with_its_framing(note: str) -> None:
+    assert _parse(f"{START}{note}\n\n\nLENSES\n\nA lens bends light.\n".encode()).text == "LENSES\n\nA lens bends light.\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Produced by friction, heat has long been known to man.\n\nIts cause was sought.\n",
+        "Prepared by the Ladies of the First Church, for young wives.\n\nSALADS\n",
+        "LENSES\n\nProduced by Anna Reader\n\nThey are dear.\n",
+        "Produced by Anna Reader\n",
+    ],
+)
+def test_what_the_book_itself_says_of_who_produced_something_stays(text: str) -> None:
+    assert _parse((START + text).encode()).text == text
 
 
 def test_utf8_and_ascii_editions_of_a_book_frame_the_same_text(shared: Path) -> None:

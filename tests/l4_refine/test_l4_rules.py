@@ -380,20 +380,3 @@ def test_an_index_whose_entries_run_on_goes_with_its_heading() -> None:
     assert refine(f"{text}\n\n### INDEX\n\n{entries}\n").text == "\n\n".join(p.strip() for p in paragraphs(4)) + "\n"
     table = "| Year | Index |\n| --- | --- |\n" + "\n".join(f"| {year} | {year % 7}.3 |" for year in range(1980, 2000))
     assert table in refine(f"{text}\n\n### Index\n\n{table}\n").text
-
-
-def test_pandocs_marks_go_and_the_words_that_they_mark_stay() -> None:
-    text = (
-        "## Results {.page_break_before #results}\n\n::: {.note}\n\nThe rate rises.\n\n:::\n\n"
-        '![\n**The rate.**\nOver time.\n](https://example.org/rate.svg){#fig:rate width="4in"}\n\n'
-        "The ten largest. {#tbl:ten}\n\n{#tbl:alone}\n\nA set is written {a} or {x=1}\n\n$$x^{2}$$ {#eq:x}\n"
-    )
-    assert refine(text).text == (
-        "## Results\n\nThe rate rises.\n\n**The rate.**\nOver time.\n\nThe ten largest.\n\n"
-        "A set is written {a} or {x=1}\n\n$$x^{2}$$\n"
-    )
-
-
-def test_a_bracket_that_opens_no_image_stays() -> None:
-    text = f"![\n\n{PROSE}\n\n## Methods\n\n](x){{#fig:x}}\n"
-    assert "![\n" in refine(text).text

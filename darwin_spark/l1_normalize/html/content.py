@@ -59,6 +59,8 @@ _FEW = 150
 """Characters that may go also from a page that holds hardly more."""
 _LINK_SHARE = 0.6
 """Of its characters, in links: where a list's class leaves room for doubt."""
+_LETTERS_OF_DATA = 0.2
+"""A listing with a smaller share of letters is numbers."""
 _CONTAINERS = re.compile(
     r"mw-parser-output|ltx_document|entry-content|post-content|post-body|article-?_{0,2}(?:content|body)|c-article-body"
     r"|main-content|content|main"
@@ -70,9 +72,9 @@ _PARAGRAPH = 150
 def article_of(root: Element) -> Element:
     """The element that holds the article; `root` loses what is not of it.
 
-    An article may be hidden until its script has run; a listing that is hidden, however long, is data for a script.
+    An article may be hidden until its script has run; a listing of numbers that is hidden, however long, is for a script alone.
     """
-    for node in [*root.iter(*_NEVER_TEXT), *filter(_is_hidden, root.iter("pre"))]:
+    for node in [*root.iter(*_NEVER_TEXT), *filter(_is_data, root.iter("pre"))]:
         drop(node)
     body = next(root.iter("body"), root)
     _prune(body)
@@ -126,6 +128,11 @@ def _named(names: Iterable[str], pattern: re.Pattern[str]) -> bool:
 def _is_hidden(node: Element) -> bool:
     style = (node.get("style") or "")[:300].replace(" ", "").lower()
     return "hidden" in node.attrib or "display:none" in style
+
+
+def _is_data(listing: Element) -> bool:
+    text = "".join(map(str, listing.itertext()))
+    return _is_hidden(listing) and sum(map(str.isalpha, text)) < _LETTERS_OF_DATA * len(text)
 
 
 def _container(body: Element) -> Element:

@@ -18,7 +18,6 @@ from darwin_spark.l4_refine.rules import (
     links,
     lookup,
     matter,
-    pandoc,
     placeholders,
     references,
 )
@@ -42,7 +41,6 @@ RULES: Mapping[str, Rule] = {
     "lookup_lists": lookup.lookup_lists,
     "back_matter": matter.back_matter,
     "publication_metadata": matter.publication_metadata,
-    "pandoc_marks": pandoc.pandoc_marks,
     "placeholders": placeholders.placeholders,
     "images": links.images,
     "urls": links.urls,
