@@ -69,7 +69,7 @@ bench-generation: ## what Spark costs a model: vLLM on the CPU through Spark and
 	$(BIN)/python -m benchmarks.bench_generation
 
 train-classifier: ## the weights of L3 anew from ../shared/data (LABELS="a.parquet b.parquet": with labels of your own)
-	$(BIN)/python -m darwin_spark.l3_classify.training $(if $(LABELS),--labels $(LABELS))
+	$(BIN)/python -m darwin_spark.levels.l3_classify.training $(if $(LABELS),--labels $(LABELS))
 
 format: ## let ruff mend what it can
 	$(BIN)/ruff check --fix .

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.l2 import peers
-from darwin_spark.l2_filter.minhash import sign
+from darwin_spark.levels.l2_filter.dedup.minhash import sign
 
 ROOT = Path(__file__).resolve().parents[1]
 PEERS = ROOT / ".cache" / "bench"

@@ -16,18 +16,18 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.l3 import baseline, ceiling, kinds
-from darwin_spark.l3_classify.fdc import discipline, disciplines
-from darwin_spark.l3_classify.local.annotator import LocalAnnotator
-from darwin_spark.l3_classify.local.predict import Predictor
-from darwin_spark.l3_classify.local.weights import shipped
-from darwin_spark.l3_classify.rules import RulesAnnotator
-from darwin_spark.l3_classify.subjects import text_evidence
-from darwin_spark.l3_classify.training.__main__ import SETS, gather
-from darwin_spark.l3_classify.training.calibrate import Floats, Truth
-from darwin_spark.l3_classify.training.evaluate import Quality, quality
-from darwin_spark.l3_classify.training.folds import folds
-from darwin_spark.l3_classify.training.records import Record, base
-from darwin_spark.l3_classify.training.train import Trained, train
+from darwin_spark.levels.l3_classify.fdc import discipline, disciplines
+from darwin_spark.levels.l3_classify.fdc_rules import text_evidence
+from darwin_spark.levels.l3_classify.local.annotator import LocalAnnotator
+from darwin_spark.levels.l3_classify.local.predict import Predictor
+from darwin_spark.levels.l3_classify.local.weights import shipped
+from darwin_spark.levels.l3_classify.rules_annotator import RulesAnnotator
+from darwin_spark.levels.l3_classify.training.__main__ import SETS, gather
+from darwin_spark.levels.l3_classify.training.calibrate import Floats, Truth
+from darwin_spark.levels.l3_classify.training.evaluate import Quality, quality
+from darwin_spark.levels.l3_classify.training.folds import folds
+from darwin_spark.levels.l3_classify.training.records import Record, base
+from darwin_spark.levels.l3_classify.training.train import Trained, train
 
 SHARED = Path(os.environ.get("DARWIN_SHARED", Path(__file__).parents[2] / "shared" / "data"))
 

@@ -1,6 +1,6 @@
 """Climb to L5: complete the papers that L4 kept, after what is left below. Takes the arguments of `darwin run` but `--to`."""
 
-from darwin_spark.cli import job
+from darwin_spark.cli.app import job
 
 if __name__ == "__main__":
     job("run", "--to", "l5")

@@ -3,7 +3,7 @@
 Takes the arguments of `darwin run`. Also the entry point of a Databricks Python-script or wheel task.
 """
 
-from darwin_spark.cli import job
+from darwin_spark.cli.app import job
 
 if __name__ == "__main__":
     job("run")

@@ -20,9 +20,9 @@ sys.path.insert(0, str(E2E))
 
 from support import snapshot  # noqa: E402
 
-from darwin_spark.audit import audit  # noqa: E402
-from darwin_spark.session import spark_session  # noqa: E402
-from darwin_spark.tables import Workspace  # noqa: E402
+from darwin_spark.observe.audit import audit  # noqa: E402
+from darwin_spark.storage.session import spark_session  # noqa: E402
+from darwin_spark.storage.tables import Workspace  # noqa: E402
 
 STEPS_OF_L2 = ["changes", "features", "edges", "components", "touched", "changed", "l2", "signatures"]
 BOUNDARIES = ["l0:staged", "l0:published", "l1:staged", "l1:published"]

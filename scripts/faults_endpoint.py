@@ -18,7 +18,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests" / "e2e"), str(ROOT / "tests" / "generation" / "endpoint")]
+sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests" / "e2e"), str(ROOT / "tests" / "inference" / "endpoint")]
 
 from crash_real import are_equal  # noqa: E402
 from fake_server import FakeServer, free_port  # noqa: E402
@@ -61,7 +61,7 @@ class Victim:
         self._how = json.dumps({"latency": latency, "says": "refined"})
 
     def __enter__(self) -> "Victim":
-        script = ROOT / "tests" / "generation" / "endpoint" / "fake_server.py"
+        script = ROOT / "tests" / "inference" / "endpoint" / "fake_server.py"
         self._process = subprocess.Popen([sys.executable, str(script), str(self.port), self._how])
         return self
 

@@ -29,7 +29,7 @@ sys.path.insert(0, str(E2E))
 
 from support import CORPUS, ENGINE, MANIFEST, QUICKSTART, snapshot  # noqa: E402
 
-from darwin_spark.session import spark_session  # noqa: E402
+from darwin_spark.storage.session import spark_session  # noqa: E402
 
 FAULTS = ("driver", "executor", "worker")
 SETTINGS = [
@@ -71,7 +71,7 @@ def start(workspace: Path, log: Path, to: str, master: str) -> "subprocess.Popen
     """A climb in a process of its own; what its engine was asked goes to `log`."""
     paths = [str(ROOT), str(E2E)]
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "DARWIN_ENGINE_LOG": str(log), "SPARK_MASTER": master}
-    command = [sys.executable, "-m", "darwin_spark.cli", "run", "--input", str(CORPUS), "--manifest", str(MANIFEST)]
+    command = [sys.executable, "-m", "darwin_spark.cli.app", "run", "--input", str(CORPUS), "--manifest", str(MANIFEST)]
     command += ["--config", str(QUICKSTART), "--workspace", str(workspace), "--to", to]
     command += [text for assignment in SETTINGS for text in ("--set", assignment)]
     with log.with_suffix(".out").open("ab") as out:
@@ -104,7 +104,7 @@ def suffers(fault: str, base: Path, unbroken: Path, folder: Path) -> bool:
     with spark_session() as spark:
         one, other = snapshot(spark, unbroken), snapshot(spark, workspace)
     audit = subprocess.run(
-        [sys.executable, "-m", "darwin_spark.cli", "audit", "--workspace", str(workspace)], cwd=ROOT, check=False,
+        [sys.executable, "-m", "darwin_spark.cli.app", "audit", "--workspace", str(workspace)], cwd=ROOT, check=False,
         env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True,
     )  # fmt: skip
     told = {

@@ -26,12 +26,12 @@ from pyspark.sql import functions as F
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from darwin_spark.config.generation import GenerationSettings  # noqa: E402
+from darwin_spark.config.inference import GenerationSettings  # noqa: E402
 from darwin_spark.config.model import ModelSettings  # noqa: E402
-from darwin_spark.generation.engine import Answer, Request  # noqa: E402
-from darwin_spark.generation.journal import Queue  # noqa: E402
-from darwin_spark.generation.run import Asking, ask, engine_workers  # noqa: E402
-from darwin_spark.session import laptop  # noqa: E402
+from darwin_spark.inference.engines.protocol import Answer, Request  # noqa: E402
+from darwin_spark.inference.journal.queue import Queue  # noqa: E402
+from darwin_spark.inference.worker.worker import Asking, ask, engine_workers  # noqa: E402
+from darwin_spark.storage.session import laptop  # noqa: E402
 
 DISCOVERY = """#!/bin/sh
 echo '{"name": "gpu", "addresses": ["0", "1"]}'

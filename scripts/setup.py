@@ -38,7 +38,7 @@ def main() -> None:
     once("core", ["requirements.lock", "pyproject.toml"], install_core)
     if wants_llm:
         once("llm", ["constraints/llm-cpu.txt", "constraints/overrides.txt"], install_llm)
-        run(str(PYTHON), "-m", "darwin_spark.generation.smollm")
+        run(str(PYTHON), "-m", "darwin_spark.inference.engines.smollm")
     provide_java()
 
 

@@ -9,7 +9,7 @@ import hypothesis
 import pytest
 from pyspark.sql import SparkSession
 
-from darwin_spark.session import LAPTOP_CONF, laptop, prepare
+from darwin_spark.storage.session import LAPTOP_CONF, laptop, prepare
 
 # Machines are shared: how long one example takes says nothing.
 hypothesis.settings.register_profile("shared", deadline=None)
@@ -35,7 +35,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     os.environ["PYSPARK_PYTHON"] = sys.executable
     here = Path(__file__).parent
     # What the Python workers can import: fake engines, and the hook that writes down each call of a parser.
-    own = [str(here / folder) for folder in ("generation", "e2e", "e2e/hooks")]
+    own = [str(here / folder) for folder in ("inference", "e2e", "e2e/hooks")]
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [*own, os.environ.get("PYTHONPATH")]))
     logs = tmp_path_factory.mktemp("logs")
     os.environ["DARWIN_PARSE_LOG"] = str(logs / "parser")

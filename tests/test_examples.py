@@ -13,7 +13,7 @@ import pytest
 
 from darwin_spark.config.loading import load
 from darwin_spark.config.settings import Settings
-from darwin_spark.l0_acquire.rows import doc_id
+from darwin_spark.levels.l0_acquire.rows import doc_id
 from darwin_spark.verdicts import CLIMBS, DROPPED, FAILED, KEPT
 
 ROOT = Path(__file__).parents[1]

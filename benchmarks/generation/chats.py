@@ -6,10 +6,10 @@ from typing import Any
 from benchmarks.l2.corpus import articles
 from darwin_spark.config.loading import load
 from darwin_spark.config.model import ModelSettings
-from darwin_spark.generation.prompts import load as load_prompt
-from darwin_spark.generation.prompts import messages
-from darwin_spark.generation.smollm import small_model
-from darwin_spark.l4_refine.chunk import chunks
+from darwin_spark.inference.chunking import chunks
+from darwin_spark.inference.engines.smollm import small_model
+from darwin_spark.inference.prompts import load as load_prompt
+from darwin_spark.inference.prompts import messages
 
 COUNT = 100
 """Requests a turn."""
@@ -25,6 +25,6 @@ def model() -> ModelSettings:
 
 def chats(turn: int) -> list[list[dict[str, Any]]]:
     """The chats of a turn. Turns share the instructions and nothing else, so that no turn finds its chunks cached."""
-    prompt = load_prompt("darwin_spark.l4_refine", "prompt.md")
+    prompt = load_prompt("darwin_spark.levels.l4_refine", "prompt.md")
     texts = chain.from_iterable(chunks(text, CHUNK) for _, text in articles(8))
     return [messages(prompt, text) for text in islice(texts, turn * COUNT, (turn + 1) * COUNT)]

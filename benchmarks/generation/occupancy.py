@@ -16,15 +16,15 @@ from typing import Any
 import numpy as np
 from pyspark.sql import functions as F
 
-from darwin_spark.config.generation import GenerationSettings
+from darwin_spark.config.inference import GenerationSettings
 from darwin_spark.config.model import ModelSettings
-from darwin_spark.generation import ledger
-from darwin_spark.generation.asking import ask_all
-from darwin_spark.generation.engine import Answer
-from darwin_spark.generation.journal import Queue
-from darwin_spark.generation.run import Asking
-from darwin_spark.session import spark_session
-from darwin_spark.tables import Workspace
+from darwin_spark.inference import response_store
+from darwin_spark.inference.engines.protocol import Answer
+from darwin_spark.inference.job import ask_all
+from darwin_spark.inference.journal.queue import Queue
+from darwin_spark.inference.worker.worker import Asking
+from darwin_spark.storage.session import spark_session
+from darwin_spark.storage.tables import Workspace
 
 SLOTS = 256
 
@@ -64,7 +64,7 @@ def ask(count: int, place: Workspace) -> tuple[float, int]:
         begun = time.monotonic()
         ask_all(spark, place, requests, asking, count)
         seconds = time.monotonic() - begun
-        return seconds, ledger.read(spark, place).count()
+        return seconds, response_store.read(spark, place).count()
 
 
 def _useless(_messages: list[dict[str, Any]], answer: Answer) -> bool:

@@ -26,7 +26,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from darwin_spark.config.generation import GenerationSettings
+from darwin_spark.config.inference import GenerationSettings
 from darwin_spark.config.model import ModelSettings
 
 COUNT = 9_000
@@ -58,16 +58,16 @@ SHAPE = {
 def prepare(folder: Path) -> None:
     """Write `chats.jsonl`, and in `model` a configuration and a tokenizer."""
     from benchmarks.l2.corpus import articles
-    from darwin_spark.generation.prompts import load, messages
-    from darwin_spark.generation.smollm import small_model
-    from darwin_spark.l4_refine.chunk import chunks
+    from darwin_spark.inference.chunking import chunks
+    from darwin_spark.inference.engines.smollm import small_model
+    from darwin_spark.inference.prompts import load, messages
 
     model = folder / "model"
     model.mkdir(parents=True, exist_ok=True)
     (model / "config.json").write_text(json.dumps(SHAPE))
     for name in ("tokenizer.json", "tokenizer_config.json", "chat_template.jinja"):
         (model / name).write_bytes((small_model() / name).read_bytes())
-    prompt = load("darwin_spark.l4_refine", "prompt.md")
+    prompt = load("darwin_spark.levels.l4_refine", "prompt.md")
     texts = chain.from_iterable(chunks(text, 1_024) for _, text in articles())
     with (folder / "chats.jsonl").open("w") as file:
         file.writelines(json.dumps(messages(prompt, text)) + "\n" for text in islice(texts, COUNT))
@@ -94,7 +94,7 @@ def raw(model: ModelSettings, asked: list[list[dict[str, Any]]]) -> tuple[int, f
     """Tokens and seconds of LLM.chat."""
     from vllm import LLM, SamplingParams
 
-    from darwin_spark.generation.loading import engine_options
+    from darwin_spark.inference.engines.vllm_loader import engine_options
 
     llm = LLM(**engine_options(model))
     sampling = SamplingParams(temperature=model.temperature, top_p=model.top_p, max_tokens=model.max_tokens, seed=1)
@@ -114,9 +114,9 @@ def worker(model: ModelSettings, asked: list[list[dict[str, Any]]]) -> tuple[int
 def _task(root: str, name: str, model: ModelSettings, asked: list[list[dict[str, Any]]]) -> tuple[int, float]:
     import pyarrow.parquet as pq
 
-    from darwin_spark.generation import journal
-    from darwin_spark.generation.journal import Queue
-    from darwin_spark.generation.run import Asking, ask_batches
+    from darwin_spark.inference.journal import queue as journal
+    from darwin_spark.inference.journal.queue import Queue
+    from darwin_spark.inference.worker.worker import Asking, ask_batches
 
     stamp = {"model": "8b", "prompt_version": "1", "run_id": name}
     asking = Asking("vllm", model, GenerationSettings(), Queue(root, name), stamp, lambda _messages, answer: bool(answer.error))
@@ -130,7 +130,7 @@ def _task(root: str, name: str, model: ModelSettings, asked: list[list[dict[str,
 def _batches(name: str, asked: list[list[dict[str, Any]]]) -> Iterator[pa.RecordBatch]:
     from pyspark.sql.pandas.types import to_arrow_schema
 
-    from darwin_spark.generation.requests import REQUESTS
+    from darwin_spark.inference.requests import REQUESTS
 
     rows = [{"request_id": f"{name}-{n}", "task": "l4", "attempt": 1, "messages": chat} for n, chat in enumerate(asked)]
     for start in range(0, len(rows), 1_000):

@@ -5,7 +5,7 @@ import sys
 import time
 
 from benchmarks.generation.chats import chats, model
-from darwin_spark.generation.loading import engine_options
+from darwin_spark.inference.engines.vllm_loader import engine_options
 
 
 def main() -> None:

@@ -14,13 +14,13 @@ import pyarrow.parquet as pq
 from pyspark.sql import SparkSession
 
 from benchmarks.generation.chats import chats, model
-from darwin_spark.config.generation import GenerationSettings
-from darwin_spark.generation import journal
-from darwin_spark.generation.engine import Answer
-from darwin_spark.generation.journal import Queue
-from darwin_spark.generation.requests import REQUESTS
-from darwin_spark.generation.run import Asking, ask, engine_workers
-from darwin_spark.session import spark_session
+from darwin_spark.config.inference import GenerationSettings
+from darwin_spark.inference.engines.protocol import Answer
+from darwin_spark.inference.journal import queue as journal
+from darwin_spark.inference.journal.queue import Queue
+from darwin_spark.inference.requests import REQUESTS
+from darwin_spark.inference.worker.worker import Asking, ask, engine_workers
+from darwin_spark.storage.session import spark_session
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from darwin_spark.config.model import ModelSettings
-from darwin_spark.generation.engine import Answer, Request
+from darwin_spark.inference.engines.protocol import Answer, Request
 
 SECONDS = 2.0
 SPREAD = 0.5

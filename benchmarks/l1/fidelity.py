@@ -24,8 +24,8 @@ import pypdfium2 as pdfium
 from benchmarks.l1.jats_truth import as_filed, read_article
 from benchmarks.l1.ngrams import score, words
 from darwin_spark.config.l1 import L1Settings
-from darwin_spark.l1_normalize.dispatch import parser_for
-from darwin_spark.l1_normalize.parsed import ParseFailure
+from darwin_spark.parsers.parsed import ParseFailure
+from darwin_spark.parsers.registry import parser_for
 
 SHARED = Path(os.environ.get("DARWIN_SHARED", Path(__file__).parents[3] / "shared" / "data"))
 _MARGIN_LINES = 2

@@ -18,8 +18,8 @@ import psutil
 
 from benchmarks.l1.fidelity import raw_pages
 from benchmarks.l1.throughput import PDFS, SETTINGS, samples
-from darwin_spark.l1_normalize import isolation
-from darwin_spark.l1_normalize.parsed import ParseFailure
+from darwin_spark.parsers.isolation import supervisor
+from darwin_spark.parsers.parsed import ParseFailure
 
 JATS = ("jats/pmc.tar.xz",)
 _EVERY = 4
@@ -43,7 +43,7 @@ def spent() -> float:
 def isolated(media_type: str, content: bytes) -> int:
     """The pages of a document."""
     with suppress(ParseFailure):
-        return len(isolation.parse(media_type, content, SETTINGS).pages)
+        return len(supervisor.parse(media_type, content, SETTINGS).pages)
     return 0
 
 

@@ -32,11 +32,11 @@ from benchmarks.l1 import ngrams
 from benchmarks.l1.fidelity import SHARED
 from benchmarks.l1.jats_truth import read_article
 from darwin_spark.config.l1 import L1Settings, OcrSettings
-from darwin_spark.l1_normalize.ocr.engines import engine
-from darwin_spark.l1_normalize.ocr.pages import needs_ocr
-from darwin_spark.l1_normalize.ocr.rendering import render
-from darwin_spark.l1_normalize.pdf import document
-from darwin_spark.l1_normalize.pdf.glyphs import read_page
+from darwin_spark.parsers.ocr.engines import engine
+from darwin_spark.parsers.ocr.pages import needs_ocr
+from darwin_spark.parsers.ocr.rendering import render
+from darwin_spark.parsers.pdf import document
+from darwin_spark.parsers.pdf.glyphs import read_page
 
 _SHAPES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "`": "'", "—": "-", "–": "-", "‑": "-"})
 _COLUMNS = ("tesseract_minimum", "tesseract_otsu")

@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from benchmarks.l1.fidelity import SHARED, raw_pages
 from darwin_spark.config.l1 import L1Settings, OcrSettings
-from darwin_spark.l1_normalize.dispatch import PARSERS, Parse
-from darwin_spark.l1_normalize.parsed import ParseFailure
+from darwin_spark.parsers.parsed import ParseFailure
+from darwin_spark.parsers.registry import PARSERS, Parse
 
 _SAMPLES = {
     "application/jats+xml": ("jats/pmc.tar.xz",),

@@ -7,8 +7,8 @@ from itertools import islice
 from pathlib import Path
 
 from darwin_spark.config.l1 import L1Settings, OcrSettings
-from darwin_spark.l1_normalize.dispatch import PARSERS
-from darwin_spark.l1_normalize.parsed import ParseFailure
+from darwin_spark.parsers.parsed import ParseFailure
+from darwin_spark.parsers.registry import PARSERS
 
 SHARED = Path(os.environ.get("DARWIN_SHARED", Path(__file__).parents[3] / "shared" / "data"))
 ARCHIVES = ("plos", "elife", "pmc")

@@ -16,9 +16,9 @@ from pyspark.sql import functions as F
 
 from benchmarks.l2.corpus import articles
 from benchmarks.l2.scale import acquire, judge_l2
-from darwin_spark import tables
-from darwin_spark.session import laptop, prepare
-from darwin_spark.tables import Workspace
+from darwin_spark.storage import tables
+from darwin_spark.storage.session import laptop, prepare
+from darwin_spark.storage.tables import Workspace
 
 WORDS = 2_000
 LONG_BYTES = 50_000_000

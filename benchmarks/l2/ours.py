@@ -16,15 +16,15 @@ import psutil
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from darwin_spark import levels
-from darwin_spark.arrow import map_rows
+from darwin_spark.arrow_udf import map_rows
 from darwin_spark.config.l2 import L2Settings
 from darwin_spark.config.settings import Settings
-from darwin_spark.l2_filter import level
-from darwin_spark.l2_filter.features import FEATURES, indexer
-from darwin_spark.runner.context import Budget, Climb, Timings, ignore, stager
-from darwin_spark.session import spark_session
-from darwin_spark.tables import Workspace, nothing
+from darwin_spark.levels.l2_filter import level
+from darwin_spark.levels.l2_filter.features import FEATURES, indexer
+from darwin_spark.pipeline import registry
+from darwin_spark.pipeline.run_context import Budget, Climb, Timings, ignore, stager
+from darwin_spark.storage.session import spark_session
+from darwin_spark.storage.tables import Workspace, nothing
 from darwin_spark.verdicts import with_marks
 
 
@@ -49,7 +49,7 @@ def _resident(process: psutil.Process) -> float:
 
 def deduplicate(spark: SparkSession, texts: DataFrame, workspace: Workspace, settings: L2Settings) -> tuple[DataFrame, Timings]:
     """What becomes of each document, and the seconds of each step; standing rows are none."""
-    run_level = levels.find("l2")
+    run_level = registry.find("l2")
     defaults = Settings()
     context = Climb(spark, workspace, defaults, ignore, "bench", count(1), Budget(defaults.generation.brakes))
     timings = Timings()

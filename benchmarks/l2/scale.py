@@ -21,12 +21,12 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from benchmarks.l2.corpus import articles
-from darwin_spark import levels, tables
 from darwin_spark.config.loading import load
-from darwin_spark.runner import judge, runs
-from darwin_spark.runner.context import Budget, Climb, ignore
-from darwin_spark.session import expect, laptop, prepare
-from darwin_spark.tables import Workspace
+from darwin_spark.pipeline import level_run, registry, run_log
+from darwin_spark.pipeline.run_context import Budget, Climb, ignore
+from darwin_spark.storage import tables
+from darwin_spark.storage.session import expect, laptop, prepare
+from darwin_spark.storage.tables import Workspace
 
 SENTENCES = 20_000
 A_DOCUMENT = 8
@@ -92,13 +92,13 @@ def acquire(spark: SparkSession, workspace: Workspace, made: DataFrame) -> None:
 def judge_l2(spark: SparkSession, workspace: Workspace) -> tuple[float, dict[str, float], dict[str, int]]:
     """Seconds, seconds by step, counts of one run of the level."""
     settings = load((), ["l2.min_bytes=0"])
-    numbers = count(runs.last_sequence(spark, workspace) + 1)
+    numbers = count(run_log.last_sequence(spark, workspace) + 1)
     context = Climb(spark, workspace, settings, ignore, "bench", numbers, Budget(settings.generation.brakes))
     expect(spark, tables.read(spark, workspace, "l1").count())
     begun = time.monotonic()
-    counts = judge.run_level(context, levels.find("l2"), "bench", None)
+    counts = level_run.run_level(context, registry.find("l2"), "bench", None)
     seconds = time.monotonic() - begun
-    (last,) = runs.latest(spark, workspace).orderBy(F.desc("sequence")).take(1)
+    (last,) = run_log.latest(spark, workspace).orderBy(F.desc("sequence")).take(1)
     return seconds, last.timings, dict(counts)
 
 

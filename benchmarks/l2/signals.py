@@ -17,12 +17,12 @@ from benchmarks.l2 import probe
 from benchmarks.l2.corpus import SHARED, articles, mixed, parse
 from darwin_spark.config.l2 import L2Settings
 from darwin_spark.config.l2_rules import PUBLISHED, ThresholdSettings
-from darwin_spark.l2_filter.features import extractor
-from darwin_spark.l2_filter.garbled import garbled_ratio
-from darwin_spark.l2_filter.signals.c4 import _sentences
-from darwin_spark.l2_filter.signals.measure import signals
-from darwin_spark.l2_filter.signals.piece import read
-from darwin_spark.language import detect_language
+from darwin_spark.levels.l2_filter.features import extractor
+from darwin_spark.levels.l2_filter.quality.garbled import garbled_ratio
+from darwin_spark.levels.l2_filter.quality.signals.c4 import _sentences
+from darwin_spark.levels.l2_filter.quality.signals.measure import signals
+from darwin_spark.levels.l2_filter.quality.signals.text_block import read
+from darwin_spark.text.language import detect_language
 
 Values = list[dict[str, float]]
 

@@ -7,10 +7,10 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
-from darwin_spark.l3_classify.training.calibrate import Floats, Truth
-from darwin_spark.l3_classify.training.folds import FOLDS
-from darwin_spark.l3_classify.training.records import Record
-from darwin_spark.l3_classify.words import text_of
+from darwin_spark.levels.l3_classify.hashed_tokens import text_of
+from darwin_spark.levels.l3_classify.training.calibrate import Floats, Truth
+from darwin_spark.levels.l3_classify.training.folds import FOLDS
+from darwin_spark.levels.l3_classify.training.records import Record
 
 
 def held_out(records: Sequence[Record], truth: Truth, fold: Truth, classes: int) -> Floats:

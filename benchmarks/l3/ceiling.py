@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sklearn.metrics import accuracy_score, f1_score
 
-from darwin_spark.l3_classify.fdc import discipline
+from darwin_spark.levels.l3_classify.fdc import discipline
 
 _BK = re.compile(r"\(classificationName=bk, id=[0-9]+\)([0-9]{2}\.[0-9]{2})")
 _DDC, _DBN = "(classificationName=ddc)", "(classificationName=ddc-dbn)"

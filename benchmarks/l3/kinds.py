@@ -18,18 +18,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 from darwin_spark.config.l1 import L1Settings, OcrSettings
-from darwin_spark.l1_normalize.dispatch import PARSERS
-from darwin_spark.l1_normalize.parsed import ParseFailure
-from darwin_spark.l3_classify import known, precision
-from darwin_spark.l3_classify.annotator import HEAD_CHARS, TAIL_CHARS, Document
-from darwin_spark.l3_classify.book_or_paper import PAPER, UNKNOWN, book_or_paper
-from darwin_spark.l3_classify.codes import code, table
-from darwin_spark.l3_classify.doctype import DECLARED, RULES, document_type
-from darwin_spark.l3_classify.fdc import discipline
-from darwin_spark.l3_classify.precision import NONE
-from darwin_spark.l3_classify.subjects import fdc_code
-from darwin_spark.l3_classify.training.evaluate import Interval, wilson
-from darwin_spark.l3_classify.training.records import tibkat
+from darwin_spark.levels.l3_classify import local_labels, rule_precision
+from darwin_spark.levels.l3_classify.annotator import HEAD_CHARS, TAIL_CHARS, Document
+from darwin_spark.levels.l3_classify.book_or_paper import PAPER, UNKNOWN, book_or_paper
+from darwin_spark.levels.l3_classify.doctype import DECLARED, RULES, document_type
+from darwin_spark.levels.l3_classify.fdc import discipline
+from darwin_spark.levels.l3_classify.fdc_rules import fdc_code
+from darwin_spark.levels.l3_classify.rule_precision import NONE
+from darwin_spark.levels.l3_classify.taxonomy_codes import code, table
+from darwin_spark.levels.l3_classify.training.evaluate import Interval, wilson
+from darwin_spark.levels.l3_classify.training.records import tibkat
+from darwin_spark.parsers.parsed import ParseFailure
+from darwin_spark.parsers.registry import PARSERS
 
 JATS = "application/jats+xml"
 ACADEMIC = code("doc_type_v1", "Academic/Research")
@@ -150,7 +150,7 @@ def write(answers: Sequence[Answer]) -> None:
     asked = Counter((answer.label, answer.source) for answer in ruled)
     right = Counter((answer.label, answer.source) for answer in ruled if answer.right)
     silent = [("doc_type_v1", rule) for rule in RULES.values() if rule != NONE]
-    with (Path(precision.__file__).parent / precision.FILE).open("w", encoding="utf-8", newline="") as file:
+    with (Path(rule_precision.__file__).parent / rule_precision.FILE).open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(("label", "rule", "right", "answered"))
         rows.writerows((*key, right[key], asked[key]) for key in sorted({*asked, *silent}))
@@ -193,7 +193,7 @@ def read(media_type: str, content: bytes) -> Document | None:
         tail=text[HEAD_CHARS:][-TAIL_CHARS:],
         chars=len(text),
         pages=len(parsed.pages or ()),
-        chapters=len(re.findall(known.CHAPTER, text)),
+        chapters=len(re.findall(local_labels.CHAPTER, text)),
         title=parsed.title or "",
         media_type=media_type,
         declared=dict(parsed.declared or {}),

@@ -8,11 +8,11 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-import darwin_spark.l3_classify.level  # noqa: F401  what a worker imports
+import darwin_spark.levels.l3_classify.level  # noqa: F401  what a worker imports
 from benchmarks.l2.corpus import articles
-from darwin_spark.l3_classify.annotator import Annotator, Document
-from darwin_spark.l3_classify.local.annotator import LocalAnnotator
-from darwin_spark.l3_classify.rules import RulesAnnotator
+from darwin_spark.levels.l3_classify.annotator import Annotator, Document
+from darwin_spark.levels.l3_classify.local.annotator import LocalAnnotator
+from darwin_spark.levels.l3_classify.rules_annotator import RulesAnnotator
 
 CHARS = 8_192
 PARTS = 5

@@ -18,14 +18,14 @@ from typing import NamedTuple
 from benchmarks.l1.fidelity import SHARED
 from benchmarks.l4.documents import documents
 from benchmarks.l4.ocr import COLUMNS, pages
-from darwin_spark.generation.checks import Checked
-from darwin_spark.generation.fidelity import CITATION, INLINE, NUMBER, headers
-from darwin_spark.l4_refine.checks import CLOSE, OPEN
-from darwin_spark.l4_refine.checks import check as check_l4
-from darwin_spark.l4_refine.chunk import chunks
-from darwin_spark.l4_refine.rules import refine
-from darwin_spark.l5_complete.checks import check as check_l5
-from darwin_spark.l5_complete.window import windows
+from darwin_spark.inference.checks.answer_checks import Checked
+from darwin_spark.inference.checks.content_checks import CITATION, INLINE, NUMBER, headers
+from darwin_spark.inference.chunking import chunks
+from darwin_spark.levels.l4_refine.checks import CLOSE, OPEN
+from darwin_spark.levels.l4_refine.checks import check as check_l4
+from darwin_spark.levels.l4_refine.rules import refine
+from darwin_spark.levels.l5_complete.checks import check as check_l5
+from darwin_spark.levels.l5_complete.window import windows
 
 Check = Callable[[str, str | None, str | None], Checked]
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")

@@ -16,11 +16,11 @@ from benchmarks.l4.documents import documents
 from darwin_spark.config.l4 import L4Settings
 from darwin_spark.config.l5 import L5Settings
 from darwin_spark.config.model import ModelSettings
-from darwin_spark.generation.smollm import small_model
-from darwin_spark.generation.tokens import token_counter
-from darwin_spark.l4_refine.chunk import chunks
-from darwin_spark.l5_complete.window import blocks, join, windows
-from darwin_spark.markdown import Kind, kinds
+from darwin_spark.inference.chunking import chunks
+from darwin_spark.inference.engines.smollm import small_model
+from darwin_spark.inference.tokens import token_counter
+from darwin_spark.levels.l5_complete.window import blocks, join, windows
+from darwin_spark.text.markdown import Kind, kinds
 
 _INLINE = re.compile(r"(?<![\\$])\$(?![\s$])[^$\n]{1,300}?(?<![\s\\])\$(?![\d$])")
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from benchmarks.l1.fidelity import SHARED
 from darwin_spark.config.l1 import L1Settings, OcrSettings
-from darwin_spark.l1_normalize.dispatch import parser_for
-from darwin_spark.l1_normalize.parsed import ParseFailure
+from darwin_spark.parsers.parsed import ParseFailure
+from darwin_spark.parsers.registry import parser_for
 
 _TYPES = {
     ".pdf": "application/pdf",

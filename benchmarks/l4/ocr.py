@@ -13,7 +13,7 @@ from typing import Any
 from rapidfuzz.distance import Levenshtein
 
 from benchmarks.l1.fidelity import SHARED
-from darwin_spark.l4_refine.rules import refine
+from darwin_spark.levels.l4_refine.rules import refine
 
 COLUMNS = ("tesseract_minimum", "tesseract_otsu")
 

@@ -10,8 +10,8 @@ import time
 from collections import Counter
 
 from benchmarks.l4.documents import documents
-from darwin_spark.l4_refine.chunk import chunks
-from darwin_spark.l4_refine.rules import refine
+from darwin_spark.inference.chunking import chunks
+from darwin_spark.levels.l4_refine.rules import refine
 
 
 def main() -> None:

@@ -25,7 +25,7 @@ from rapidfuzz.distance import LCSseq
 from benchmarks.l1.fidelity import SHARED, parsed_text, raw_pages
 from benchmarks.l1.ngrams import Grams, score, trigrams, words
 from benchmarks.l4.truth import Truth, read_truth
-from darwin_spark.l4_refine.rules import refine
+from darwin_spark.levels.l4_refine.rules import refine
 
 _REFERENCES = re.compile(r"^\W*references\W*$", re.I | re.M)
 

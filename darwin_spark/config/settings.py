@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from darwin_spark.config.generation import GenerationSettings, JudgeSettings
+from darwin_spark.config.inference import GenerationSettings, JudgeSettings
 from darwin_spark.config.l0 import L0Settings
 from darwin_spark.config.l1 import L1Settings
 from darwin_spark.config.l2 import L2Settings

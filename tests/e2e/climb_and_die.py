@@ -8,8 +8,8 @@ import signal
 import sys
 import threading
 
-from darwin_spark import cli, progress
-from darwin_spark.runner.context import Event
+from darwin_spark.cli import app, progress
+from darwin_spark.pipeline.run_context import Event
 
 
 def die(*_: object) -> None:
@@ -28,4 +28,4 @@ if __name__ == "__main__":
     if sys.argv[1].startswith("after:"):
         threading.Timer(float(sys.argv[1].removeprefix("after:")), die).start()
     progress.Progress.report = report  # type: ignore[method-assign]
-    cli.main(["run", *sys.argv[2:]])
+    app.main(["run", *sys.argv[2:]])

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from darwin_spark.config.model import ModelSettings
-from darwin_spark.generation.engine import Answer, Request
-from darwin_spark.generation.prompts import SLOT, load
+from darwin_spark.inference.engines.protocol import Answer, Request
+from darwin_spark.inference.prompts import SLOT, load
 
 
 def die_at(number: int) -> None:
@@ -31,7 +31,7 @@ class Rewriter:
     """
 
     def __init__(self, _model: ModelSettings) -> None:
-        self.prefix = load("darwin_spark.l5_complete", "prompt.md").user_template.removesuffix(SLOT)
+        self.prefix = load("darwin_spark.levels.l5_complete", "prompt.md").user_template.removesuffix(SLOT)
 
     def answer(self, requests: Iterator[Request]) -> Iterator[Answer]:
         for number, request in enumerate(requests, 1):

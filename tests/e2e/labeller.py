@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from darwin_spark.config.model import ModelSettings
-from darwin_spark.generation.engine import Answer, Request
+from darwin_spark.inference.engines.protocol import Answer, Request
 
 CODES = {"fake/first": "530.12", "fake/second": "610"}
 

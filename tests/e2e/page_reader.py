@@ -14,8 +14,8 @@ import numpy as np
 from PIL import Image
 
 from darwin_spark.config.model import ModelSettings
-from darwin_spark.generation.engine import Answer, Request
-from darwin_spark.generation.pictures import encoded
+from darwin_spark.inference.engines.protocol import Answer, Request
+from darwin_spark.inference.images import encoded
 
 COLOURS = {"red": (255, 0, 0), "green": (0, 255, 0), "blue": (0, 0, 255), "magenta": (255, 0, 255)}
 _CORNERS = {(0, 0): 0, (0, 1): 270, (1, 1): 180, (1, 0): 90}

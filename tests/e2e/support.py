@@ -10,12 +10,13 @@ from pathlib import Path
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
-from darwin_spark import levels, tables
 from darwin_spark.config.loading import load
-from darwin_spark.runner.climb import climb
-from darwin_spark.runner.context import Counts, Report, ignore
-from darwin_spark.runner.inputs import parse
-from darwin_spark.tables import Workspace
+from darwin_spark.pipeline import registry
+from darwin_spark.pipeline.inputs import parse
+from darwin_spark.pipeline.pipeline import climb
+from darwin_spark.pipeline.run_context import Counts, Report, ignore
+from darwin_spark.storage import tables
+from darwin_spark.storage.tables import Workspace
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
@@ -33,13 +34,13 @@ _VARIES = {"run_id", "processed_at", "answered_at", "latency_ms", "engine"}
 
 def run_python(*arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     """Run this interpreter with the package and the tests importable, in workers too."""
-    everything = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), str(ROOT / "tests" / "generation")]), **(env or {})}
+    everything = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), str(ROOT / "tests" / "inference")]), **(env or {})}
     return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, env=everything, cwd=ROOT, check=False)
 
 
 def darwin(*arguments: str, env: Mapping[str, str] | None = None) -> str:
     """Run the command; answers what it printed. Fails with its output if it fails."""
-    done = run_python("-m", "darwin_spark.cli", *arguments, env=env)
+    done = run_python("-m", "darwin_spark.cli.app", *arguments, env=env)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -47,7 +48,7 @@ def darwin(*arguments: str, env: Mapping[str, str] | None = None) -> str:
 def snapshot(spark: SparkSession, workspace: Path, names: Sequence[str] = ()) -> dict[str, list[str]]:
     """All rows of the level and side tables as sorted JSON, without what varies from climb to climb."""
     place = Workspace.parse(str(workspace))
-    wanted = names or [*(level.table for level in levels.IMPLEMENTED), "signatures", "generations"]
+    wanted = names or [*(level.table for level in registry.IMPLEMENTED), "signatures", "generations"]
     return {name: _rows(spark, place, name) for name in wanted if tables.exists(spark, place, name)}
 
 

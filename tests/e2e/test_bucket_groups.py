@@ -8,11 +8,11 @@ import pytest
 from pyspark.sql import SparkSession
 from support import CORPUS, go, log
 
-from darwin_spark import tables
-from darwin_spark.audit import audit
-from darwin_spark.l0_acquire.rows import doc_id
-from darwin_spark.runner.context import Event
-from darwin_spark.tables import Workspace
+from darwin_spark.levels.l0_acquire.rows import doc_id
+from darwin_spark.observe.audit import audit
+from darwin_spark.pipeline.run_context import Event
+from darwin_spark.storage import tables
+from darwin_spark.storage.tables import Workspace
 
 SETTINGS = ["workspace.buckets=16"]
 ONE_BY_ONE = [*SETTINGS, "runner.buckets_per_group=1"]

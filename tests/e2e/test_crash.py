@@ -9,12 +9,12 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 from support import CORPUS, ENGINE, HERE, MANIFEST, QUICKSTART, go, log, run_python, snapshot
 
-from darwin_spark import tables
-from darwin_spark.audit import audit
-from darwin_spark.explain import explain
-from darwin_spark.generation.brakes import StoppedError
-from darwin_spark.runner.context import Event
-from darwin_spark.tables import Workspace
+from darwin_spark.inference.circuit_breaker import StoppedError
+from darwin_spark.observe.audit import audit
+from darwin_spark.observe.explain import explain
+from darwin_spark.pipeline.run_context import Event
+from darwin_spark.storage import tables
+from darwin_spark.storage.tables import Workspace
 
 BOUNDARIES = ["l1:staged", "l2:side_tables", "l2:published"]
 

@@ -16,20 +16,20 @@ import pytest
 from pyspark.sql import SparkSession
 from support import CORPUS, MANIFEST, QUICKSTART, ROOT, darwin, snapshot
 
-from darwin_spark import laptop_delta
-from darwin_spark.session import LAPTOP_CONF
+from darwin_spark.storage import local_delta
+from darwin_spark.storage.session import LAPTOP_CONF
 
 SUBMIT = Path(pyspark.__file__).parent / "bin" / "spark-submit"
 CONF = {
     # A laptop's session, but Delta as it comes: statistics and all.
     **{key: value for key, value in LAPTOP_CONF.items() if not key.startswith("spark.databricks.")},
-    **laptop_delta.SPARK_CONF,
+    **local_delta.SPARK_CONF,
     "spark.sql.shuffle.partitions": "2",
     "spark.executor.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m",
 }
 DELTA = [
     "--jars",
-    str(laptop_delta.slim_jar()),
+    str(local_delta.slim_jar()),
     *(text for key, value in CONF.items() for text in ("--conf", f"{key}={value}")),
 ]
 

@@ -11,16 +11,18 @@ from mlflow import MlflowClient
 from pyspark.sql import DataFrame, SparkSession
 from support import CORPUS, MANIFEST, QUICKSTART, ROOT, snapshot
 
-from darwin_spark import cli, explain, tables
-from darwin_spark.audit import audit
+from darwin_spark.cli import app
 from darwin_spark.config.loading import load
 from darwin_spark.config.settings import Settings
-from darwin_spark.funnel import funnel
-from darwin_spark.runner.climb import climb
-from darwin_spark.runner.context import Event
-from darwin_spark.runner.inputs import parse
-from darwin_spark.tables import Workspace
-from darwin_spark.views import open_views
+from darwin_spark.observe import explain
+from darwin_spark.observe.audit import audit
+from darwin_spark.observe.funnel import funnel
+from darwin_spark.observe.views import open_views
+from darwin_spark.pipeline.inputs import parse
+from darwin_spark.pipeline.pipeline import climb
+from darwin_spark.pipeline.run_context import Event
+from darwin_spark.storage import tables
+from darwin_spark.storage.tables import Workspace
 
 NOTHING = {f"l{number}": {} for number in range(5)}
 
@@ -137,7 +139,7 @@ def test_sql_sees_every_verdict_and_the_corpus(ladder: Ladder) -> None:
 
 def test_a_wrong_query_is_told_in_a_sentence(ladder: Ladder, capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
-        cli.main(["sql", "SELECT titel FROM corpus", "--workspace", ladder.place.folder])
+        app.main(["sql", "SELECT titel FROM corpus", "--workspace", ladder.place.folder])
     told = capfd.readouterr().err.strip()
     assert end.value.code == 2
     assert "`titel` cannot be resolved" in told

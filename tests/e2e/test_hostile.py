@@ -9,12 +9,12 @@ import psutil
 import pytest
 from pyspark.sql import SparkSession
 
-from darwin_spark import tables
-from darwin_spark.audit import audit
 from darwin_spark.config.loading import load
-from darwin_spark.runner.climb import climb
-from darwin_spark.runner.inputs import parse
-from darwin_spark.tables import Workspace
+from darwin_spark.observe.audit import audit
+from darwin_spark.pipeline.inputs import parse
+from darwin_spark.pipeline.pipeline import climb
+from darwin_spark.storage import tables
+from darwin_spark.storage.tables import Workspace
 
 LIMIT_MB = 1_000
 SETTINGS = ["tracking.enabled=false", "l1.max_seconds=20", f"l1.max_memory_mb={LIMIT_MB}", "l0.fetch.attempts=1"]
@@ -30,7 +30,10 @@ class Peak(threading.Thread):
     def run(self) -> None:
         while not self.stop.wait(0.05):
             for process in psutil.process_iter(["cmdline", "memory_info"]):
-                if "darwin_spark.l1_normalize.child" in (process.info["cmdline"] or ()) and process.info["memory_info"]:
+                if (
+                    "darwin_spark.parsers.isolation.parser_worker" in (process.info["cmdline"] or ())
+                    and process.info["memory_info"]
+                ):
                     self.seen.add(process.pid)
                     self.megabytes = max(self.megabytes, process.info["memory_info"].rss / 2**20)
 

@@ -6,12 +6,13 @@ import pytest
 from pyspark.sql import SparkSession
 from support import QUICKSTART, log
 
-from darwin_spark import explain, tables
 from darwin_spark.config.loading import load
-from darwin_spark.runner.climb import climb
-from darwin_spark.runner.context import Counts
-from darwin_spark.runner.inputs import parse
-from darwin_spark.tables import Workspace
+from darwin_spark.observe import explain
+from darwin_spark.pipeline.inputs import parse
+from darwin_spark.pipeline.pipeline import climb
+from darwin_spark.pipeline.run_context import Counts
+from darwin_spark.storage import tables
+from darwin_spark.storage.tables import Workspace
 
 LABELLER = [
     "tracking.enabled=false",

@@ -14,13 +14,13 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 from support import QUICKSTART, log, snapshot
 
-from darwin_spark import tables
-from darwin_spark.audit import audit
 from darwin_spark.config.loading import load
-from darwin_spark.runner.climb import climb
-from darwin_spark.runner.context import Counts
-from darwin_spark.runner.inputs import parse
-from darwin_spark.tables import Workspace
+from darwin_spark.observe.audit import audit
+from darwin_spark.pipeline.inputs import parse
+from darwin_spark.pipeline.pipeline import climb
+from darwin_spark.pipeline.run_context import Counts
+from darwin_spark.storage import tables
+from darwin_spark.storage.tables import Workspace
 
 READER = [
     "tracking.enabled=false",

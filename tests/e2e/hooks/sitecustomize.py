@@ -4,13 +4,13 @@ import os
 from pathlib import Path
 
 if "DARWIN_PARSE_LOG" in os.environ:
-    from darwin_spark.l1_normalize import dispatch
+    from darwin_spark.parsers import registry
 
-    load = dispatch.Parser.load
+    load = registry.Parser.load
 
-    def load_and_log(parser: dispatch.Parser) -> dispatch.Parse:
+    def load_and_log(parser: registry.Parser) -> registry.Parse:
         with Path(os.environ["DARWIN_PARSE_LOG"]).open("a") as log:
             log.write(f"{parser.name}\n")
         return load(parser)
 
-    dispatch.Parser.load = load_and_log
+    registry.Parser.load = load_and_log

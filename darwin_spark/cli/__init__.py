@@ -1,0 +1,1 @@
+"""The command `darwin`, one module a theme."""

@@ -1,0 +1,90 @@
+"""How answers are shown on a terminal: tables of rich, or JSON and CSV for other programs."""
+
+import csv
+import json
+import sys
+from typing import Any
+
+from pyspark.sql import DataFrame
+from rich.console import Console
+from rich.filesize import decimal
+from rich.table import Table
+
+from darwin_spark.observe.cpu_cost import Estimate
+from darwin_spark.observe.funnel import Funnel
+from darwin_spark.observe.gpu_cost import GenerationCost
+
+out = Console(width=None if sys.stdout.isatty() else 160)
+
+
+def show_funnel(rows: list[Funnel]) -> None:
+    """The funnel, a row a level."""
+    table = Table("level", "name", title="The funnel")
+    for name in ("rows", "kept", "passed", "dropped", "failed"):
+        table.add_column(name, justify="right")
+    table.add_column("reasons")
+    for row in rows:
+        reasons = ", ".join(f"{reason} {count:,}" for reason, count in row.reasons)
+        numbers = (f"{number:,}" for number in (row.rows, row.kept, row.passed, row.dropped, row.failed))
+        table.add_row(row.level, row.name, *numbers, reasons)
+    out.print(table)
+
+
+def show_table(answer: DataFrame) -> None:
+    """All rows, long values cut."""
+    table = Table(*answer.columns)
+    for row in answer.toLocalIterator():
+        table.add_row(*(_cell(value) for value in row))
+    out.print(table)
+
+
+def _cell(value: Any) -> str:
+    text = "" if value is None else str(value)
+    return text if len(text) <= 300 else f"{text[:300]}..."
+
+
+def show_json(answer: DataFrame) -> None:
+    """A line of JSON a row."""
+    for row in answer.toLocalIterator():
+        print(json.dumps(row.asDict(recursive=True), ensure_ascii=False, default=str))
+
+
+def show_csv(answer: DataFrame) -> None:
+    """CSV with a header."""
+    writer = csv.writer(sys.stdout)
+    writer.writerow(answer.columns)
+    writer.writerows(tuple(row) for row in answer.toLocalIterator())
+
+
+def show_estimate(level: str, found: Estimate) -> None:
+    """Costs by step, then altogether."""
+    table = Table("step", "reads", "shuffles", "core hours", title=f"{level} over {found.documents:,} documents")
+    for step in found.steps:
+        table.add_row(step.name, decimal(int(step.reads)), decimal(int(step.shuffles)), f"{step.core_hours:,.1f}")
+    out.print(table)
+    stored, partitions = decimal(int(found.stored)), found.partitions
+    out.print(
+        f"{found.core_hours:,.0f} core hours; {stored} stored; spark.sql.shuffle.partitions={partitions}", highlight=False
+    )
+
+
+def show_generation_cost(cost: GenerationCost) -> None:
+    """Requests, tokens and GPU-hours, and where the shape of a request comes from."""
+    shape = cost.shape
+    table = Table("", "a request", "in all", title=f"{cost.level} over {cost.documents:,} documents on {cost.gpus:,} GPUs")
+    for column in table.columns[1:]:
+        column.justify = "right"
+    table.add_row("requests, attempts included", "", f"{cost.requests:,.0f}")
+    both = shape.instructions + shape.text
+    table.add_row("prompt tokens, without prefix cache", f"{both:,.0f}", f"{cost.prompt_tokens:,.0f}")
+    table.add_row("prompt tokens, with prefix cache", f"{shape.text:,.0f}", f"{cost.cached_prompt_tokens:,.0f}")
+    table.add_row("output tokens", f"{shape.answer:,.0f}", f"{cost.output_tokens:,.0f}")
+    table.add_row("GPU-hours, with prefix cache", "", f"{cost.gpu_hours:,.0f}")
+    table.add_row("GPU-hours, without", "", f"{cost.gpu_hours_without_cache:,.0f}")
+    out.print(table)
+    source = "the ledger of the workspace" if shape.measured else "the paper and the real set (no ledger was given)"
+    out.print(
+        f"{cost.days:,.1f} days at {cost.tokens_s:,.0f} output tokens a second and GPU; {shape.requests:,.1f} requests a"
+        f" document, {shape.attempts:.2f} attempts a request, from {source}",
+        highlight=False,
+    )

@@ -1,0 +1,166 @@
+"""One request as OpenAI's chat completions, and what may come back: a reply, a refusal, or a failure of the server.
+
+What a request is asked with is the same as in `vllm.py`; a vLLM server is told besides not to lay the model's own
+`generation_config.json` beneath it, which the engine in process does not read either.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+from darwin_spark.config.model import ModelSettings
+from darwin_spark.inference.engines.protocol import BAD_REQUEST, PROMPT_TOO_LONG, Request, temperature
+
+SERVER_ERROR: Final = "server_error"
+"""5xx, at every try."""
+SERVER_TIMEOUT: Final = "server_timeout"
+"""No answer in `timeout_seconds`, at every try."""
+SERVER_CLOSED: Final = "server_closed"
+"""The connection ended before the answer, at every try: the request may be what kills the server."""
+SERVER_GARBAGE: Final = "server_garbage"
+"""What came was no chat completion, at every try."""
+CONTENT_FILTER: Final = "content_filter"
+"""The server's provider refuses to show the answer."""
+
+_TOO_LONG = re.compile(r"context.length|maximum model length|max_model_len", re.IGNORECASE)
+_PROMPT_TOKENS = re.compile(r"(\d+) (?:input tokens|tokens in the messages)|Input length \((\d+)\)")
+_VLLM_DEFAULTS = {"top_k": 0, "min_p": 0.0, "repetition_penalty": 1.0}
+_RETRYABLE = (408, 409, 425)
+_MISFIT = (401, 403, 404, 405)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer."""
+
+    output: str
+    finish_reason: str
+    prompt_tokens: int | None
+    completion_tokens: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The request is at fault: it is not asked again, here or elsewhere."""
+
+    error: str
+    detail: str
+    prompt_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The server is at fault, or both: the request is asked again."""
+
+    error: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """No connection: the request never went out."""
+
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """The server has too much at the moment."""
+
+    seconds: float | None
+    """How long to leave it alone, where it says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """The server cannot be used as it and we are set: no such model, no such path, a key that it does not take."""
+
+    detail: str
+
+
+Outcome = Reply | Refused | Failed | Unreachable | Busy | Misfit
+
+
+def body(model: ModelSettings, request: Request, vllm: bool) -> dict[str, Any]:
+    """What is posted to /v1/chat/completions. `vllm`: the server is one of vLLM's and knows its extensions."""
+    template = {"chat_template_kwargs": model.chat_template_options} if model.chat_template_options else {}
+    schema = {"name": "answer", "schema": model.json_schema, "strict": True}
+    held = {"response_format": {"type": "json_schema", "json_schema": schema}} if model.json_schema else {}
+    return {
+        "model": model.endpoint.served_model or model.model,
+        "messages": request.messages,
+        "temperature": temperature(model, request.attempt),
+        "top_p": model.top_p,
+        "max_tokens": model.max_tokens,
+        "seed": request.attempt,
+        **template,
+        **held,
+        **(_VLLM_DEFAULTS if vllm else {}),
+    }
+
+
+def read(status: int, retry_after: str | None, text: bytes, model: ModelSettings, opens_reasoning: bool) -> Outcome:
+    """What a response says."""
+    if status == 200:
+        return _reply(text, model, opens_reasoning)
+    said = text[:500].decode("utf-8", "replace").strip()
+    detail = f"HTTP {status}: {said}"
+    if status == 429 or (status == 503 and retry_after):
+        return Busy(_seconds(retry_after))
+    if status in _RETRYABLE or status >= 500:
+        return Failed(SERVER_ERROR, detail)
+    if status in _MISFIT:
+        return Misfit(detail)
+    if status < 400:
+        return Failed(SERVER_GARBAGE, detail)
+    if _TOO_LONG.search(said):
+        tokens = _PROMPT_TOKENS.search(said)
+        return Refused(PROMPT_TOO_LONG, detail, int(tokens[1] or tokens[2]) if tokens else None)
+    return Refused(BAD_REQUEST, detail)
+
+
+def _reply(text: bytes, model: ModelSettings, opens_reasoning: bool) -> Reply | Refused | Failed:
+    try:
+        found = json.loads(text)
+        choice = found["choices"][0]
+        message = choice["message"]
+        usage = found.get("usage") or {}
+        output = _output(message, opens_reasoning)
+        reason = choice["finish_reason"]
+        prompt, completion = _count(usage, "prompt_tokens"), _count(usage, "completion_tokens")
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
+        return Failed(SERVER_GARBAGE, f"{type(error).__name__} in {text[:200]!r}")
+    if reason == "content_filter":
+        return Refused(CONTENT_FILTER, "finish_reason content_filter", prompt)
+    if reason not in ("stop", "length", "repetition"):
+        return Failed(SERVER_GARBAGE, f"finish_reason {reason!r}")
+    if reason == "length" and prompt and prompt + model.max_tokens > model.max_model_len and completion != model.max_tokens:
+        return Refused(PROMPT_TOO_LONG, f"{prompt} tokens leave too little room for an answer, which was cut", prompt)
+    return Reply(output, reason, prompt, completion)
+
+
+def _output(message: dict[str, Any], opens_reasoning: bool) -> str:
+    """The whole answer as `reasoning.raw` has it, also where the server has taken the reasoning out of it."""
+    content = message["content"]
+    reasoning = message.get("reasoning") or message.get("reasoning_content")
+    if not isinstance(content or "", str) or not isinstance(reasoning or "", str):
+        raise TypeError("the content is no text")
+    if reasoning:
+        return f"<think>{reasoning}" + ("" if content is None else f"</think>{content}")
+    if content is None:
+        raise TypeError("no content")
+    return f"<think>{content}" if opens_reasoning and not content.lstrip().startswith("<think>") else str(content)
+
+
+def _count(usage: dict[str, Any], name: str) -> int | None:
+    value = usage.get(name)
+    return None if value is None else int(value)
+
+
+def _seconds(retry_after: str | None) -> float | None:
+    """Retry-After in seconds; its other form, a date, is not what servers of models send."""
+    try:
+        return max(0.0, float(retry_after)) if retry_after else None
+    except ValueError:
+        return None

@@ -1,0 +1,76 @@
+"""Which servers there are: a list in the settings, and a file or folder that others write while we read.
+
+A file holds one URL a line (`#` begins a comment), or JSON: a list of URLs, or of objects with `url`. In a folder every file
+counts whose name does not begin with a dot: one file a server is what `darwin serve` writes, so that no two nodes ever write
+the same file.
+"""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from darwin_spark.config.model import PoolSettings
+from darwin_spark.inference.engines.protocol import EngineError
+
+
+class Found(NamedTuple):
+    """What a look at the discovery file or folder brought."""
+
+    urls: frozenset[str]
+    troubles: frozenset[str]
+    """Entries that name no server, and files that cannot be read, in words."""
+
+
+def configured(settings: PoolSettings) -> frozenset[str]:
+    """The servers of the list. Raises EngineError for what is no base URL, and where nothing names any server."""
+    if not settings.servers and not settings.discovery:
+        raise EngineError(
+            "engine endpoint knows no server: set model.endpoint.servers to a list of URLs, or model.endpoint.discovery to the "
+            "folder that `darwin serve` writes into"
+        )
+    return frozenset(map(base_url, settings.servers))
+
+
+def discovered(place: str) -> Found | None:
+    """The servers that a file or folder names at this moment; None where there is neither: it may be there at the next look."""
+    path = Path(place).expanduser()
+    try:
+        files = [path] if path.is_file() else sorted(file for file in path.iterdir() if not file.name.startswith("."))
+    except OSError:
+        return None
+    urls: set[str] = set()
+    troubles: set[str] = set()
+    for file in files:
+        try:
+            urls.update(map(base_url, _entries(file.read_text(encoding="utf-8"))))
+        except FileNotFoundError:
+            continue  # its server left while we looked
+        except (OSError, ValueError, TypeError, EngineError) as error:
+            troubles.add(f"{file}: {error}")
+    return Found(frozenset(urls), frozenset(troubles))
+
+
+def base_url(text: str) -> str:
+    """The server's root, without `/v1`. Raises EngineError for what is no URL, and for a URL that holds a password."""
+    url = text.strip().rstrip("/").removesuffix("/v1")
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  (raises for a port that is none)
+    except ValueError as error:
+        raise EngineError(f"{text!r} is no URL of a server: {error}") from error
+    if parts.username or parts.password:
+        raise EngineError(f"the URL of {parts.hostname} holds a password: name an environment variable, endpoint.api_key_env")
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise EngineError(f"{text!r} is no URL of a server: http://host:8000 is one")
+    return url
+
+
+def _entries(text: str) -> Iterable[str]:
+    if not text.lstrip().startswith(("[", "{")):
+        lines = (line.partition("#")[0].strip() for line in text.splitlines())
+        return [line for line in lines if line]
+    found: Any = json.loads(text)
+    entries = found.get("servers", [found]) if isinstance(found, dict) else found
+    return [str(entry["url"] if isinstance(entry, dict) and "url" in entry else entry) for entry in entries]

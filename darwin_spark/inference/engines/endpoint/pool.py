@@ -1,0 +1,126 @@
+"""The servers that there are at the moment: who joins and leaves, who is well, and who is asked next."""
+
+import asyncio
+import logging
+import random
+import time
+from typing import Final
+
+from darwin_spark.config.model import ModelSettings
+from darwin_spark.inference.engines.endpoint.client import Client, ProbeError
+from darwin_spark.inference.engines.endpoint.discovery import Found, configured, discovered
+from darwin_spark.inference.engines.endpoint.server import Breaker, Server
+
+log = logging.getLogger(__name__)
+
+MISSES: Final = 3
+"""So many probes in a row must fail before a server that worked is given up, with all that it was asked."""
+LONGEST_BACKOFF: Final = 60.0
+
+
+def backoff(base: float, times: int) -> float:
+    """Seconds to wait after so many failures: up to `base`, doubled each time, all of it chance ("full jitter")."""
+    return random.uniform(0, min(LONGEST_BACKOFF, base * 2.0 ** min(times, 16)))
+
+
+class Pool:
+    """Lives in one event loop. `run` tends it; `pick` says who gets the next request."""
+
+    def __init__(self, model: ModelSettings, key: str | None) -> None:
+        self._model = model
+        self._settings = model.endpoint
+        self._key = key
+        self._listed = configured(model.endpoint)
+        self._limit = model.endpoint.in_flight or -(-model.max_num_seqs * 5 // 4)
+        self._found = Found(frozenset(), frozenset())
+        self._lost_discovery = False
+        self.servers: dict[str, Server] = {}
+        self.clients: dict[Server, Client] = {}
+        self.retired: list[Server] = []
+        """Servers that left, for the account at the end."""
+
+    async def run(self) -> None:
+        """Tend every server until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            while True:
+                wanted = await asyncio.to_thread(self._wanted)  # a network folder may hang
+                for url in sorted(wanted - self.servers.keys()):
+                    group.create_task(self._tend(url), name=f"tend {url}")
+                for url, server in self.servers.items():
+                    server.leaving = url not in wanted
+                await asyncio.sleep(self._settings.probe_seconds)
+
+    def pick(self, avoid: str | None = None) -> Server | None:
+        """The server with the most room for its size; `avoid` (a URL) only where no other has any."""
+        now = time.monotonic()
+        free = [server for server in self.servers.values() if server.room(now) > 0]
+        others = [server for server in free if server.url != avoid]
+        random.shuffle(others)
+        return min(others or free, key=lambda server: server.in_flight / server.limit, default=None)
+
+    def capacity(self) -> int:
+        """Requests that all servers together may have at this moment."""
+        now = time.monotonic()
+        return sum(server.in_flight + max(0, server.room(now)) for server in self.servers.values())
+
+    def in_flight(self) -> int:
+        """Requests that are with a server."""
+        return sum(server.in_flight for server in self.servers.values())
+
+    def troubles(self) -> str:
+        """What is wrong with each server, for the message of who gives up."""
+        each = [f"{server.url} ({server.trouble or 'not asked yet'})" for server in self.servers.values()]
+        return "; ".join(each) or "none is known" + (f" in {self._settings.discovery}" if self._settings.discovery else "")
+
+    def _wanted(self) -> frozenset[str]:
+        """The list and what discovery names; as it was, where discovery cannot be read."""
+        if not self._settings.discovery:
+            return self._listed
+        found = discovered(self._settings.discovery)
+        if (found is None) != self._lost_discovery:
+            self._lost_discovery = found is None
+            log.warning(
+                "%s %s", self._settings.discovery, "cannot be read; servers stay as they are" if found is None else "is back"
+            )
+        if found is not None:
+            for trouble in sorted(found.troubles - self._found.troubles):
+                log.warning("no server: %s", trouble)
+            self._found = found
+        return self._listed | self._found.urls
+
+    async def _tend(self, url: str) -> None:
+        """Probe a server as long as it is named, and until it has answered what it was asked."""
+        server = self.servers[url] = Server(url, self._limit, self._settings.ramp_seconds)
+        client = self.clients[server] = Client(url, self._model, self._key)
+        misses = 0
+        try:
+            while not server.leaving or server.in_flight:
+                answered = server.answered
+                try:
+                    await client.probe()
+                    misses = 0
+                    if server.admit(time.monotonic()):
+                        log.warning("%s %s", url, "joins" if server.trouble is None else "is well again, on probation")
+                except ProbeError as error:
+                    misses = 1 if server.answered > answered else misses + 1
+                    if server.breaker is Breaker.OPEN or misses >= MISSES:
+                        if server.trip(str(error)):
+                            log.warning("%s gets no requests for now: %s", url, server.trouble)
+                        await client.lose()
+                trips = server.trips
+                await asyncio.sleep(self._pause(server, misses))
+                if server.trips > trips:  # it failed what it was asked meanwhile, and a probe may not see why
+                    await asyncio.sleep(backoff(self._settings.backoff_seconds, server.trips))
+        finally:
+            del self.servers[url], self.clients[server]
+            self.retired.append(server)
+            await client.lose()
+            if server.leaving:
+                log.warning("%s has left", url)
+
+    def _pause(self, server: Server, misses: int) -> float:
+        """Seconds until the next probe: sooner where a server has only just gone, and may be back any moment."""
+        usual = self._settings.probe_seconds
+        if server.breaker is not Breaker.OPEN or server.leaving:
+            return usual * random.uniform(0.9, 1.1)
+        return min(usual, min(usual, 0.1) + backoff(self._settings.backoff_seconds, misses))

@@ -1,0 +1,25 @@
+"""Counting tokens as a model counts them."""
+
+from collections.abc import Callable
+from functools import cache
+
+from darwin_spark.config.model import ModelSettings
+from darwin_spark.inference.engines.protocol import weights
+
+CHARS_A_TOKEN = 4
+"""1,024 characters are about 256 tokens (§3 L4)."""
+
+
+def token_counter(model: ModelSettings) -> Callable[[str], int]:
+    """How many tokens a text has for a model: by its tokenizer, or by characters where `tokenizer` is `characters`."""
+    if model.tokenizer == "characters":
+        return lambda text: -(-len(text) // CHARS_A_TOKEN)
+    tokenizer = _tokenizer(model.tokenizer or model.model)
+    return lambda text: len(tokenizer(text, add_special_tokens=False)["input_ids"])
+
+
+@cache
+def _tokenizer(name: str):  # type: ignore[no-untyped-def]
+    from transformers import AutoTokenizer
+
+    return AutoTokenizer.from_pretrained(weights(name) or name, trust_remote_code=False)

@@ -1,0 +1,118 @@
+"""What a stream holds: one object, or the members, records or responses of a container, containers in it included."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from darwin_spark.arrow_udf import Row
+from darwin_spark.levels.l0_acquire import media, record_files
+from darwin_spark.levels.l0_acquire.media import HEAD_BYTES
+from darwin_spark.levels.l0_acquire.rows import Place, SourceFile
+from darwin_spark.levels.l0_acquire.tex_grouping import HeldTex
+from darwin_spark.levels.l0_acquire.web_pages import open_warc
+from darwin_spark.storage.archives import compression, reading, tars, warc, zips
+from darwin_spark.storage.archives.budget import peeked
+from darwin_spark.storage.archives.members import DAMAGED, BrokenArchiveError, Member, TooManyMembersError
+from darwin_spark.storage.archives.reading import TooLargeError
+
+DEEPEST = 2
+"""An archive in an archive is opened (arXiv ships its sources so), one in that is not: `nested_too_deep`."""
+
+
+def open_object(file: SourceFile, place: Place, stream: Any) -> Iterator[Row]:
+    """The rows of whatever the stream holds; at least one. Raises ArchiveBombError, OSError."""
+    try:
+        head, stream = _head(stream)
+        yield from _open(file, place, head, stream)
+    except BrokenArchiveError:
+        yield file.failure("broken_archive", place)
+    except TooManyMembersError:
+        yield file.failure("too_many_members", place)
+    except TooLargeError:
+        yield file.failure("object_too_large", place)
+
+
+def _head(stream: Any) -> tuple[bytes, Any]:
+    if not stream.seekable():
+        return peeked(stream, HEAD_BYTES)
+    head = stream.read(HEAD_BYTES)
+    stream.seek(0)
+    return head, stream
+
+
+def _open(file: SourceFile, place: Place, head: bytes, stream: Any) -> Iterator[Row]:
+    kind = media.media_type(head, place.name)
+    packed = kind in (media.ZIP, media.TAR) or kind in compression.SUFFIXES
+    if kind == media.ZIP:
+        stream = reading.seekable(stream, file.settings.max_object_bytes)
+        document = media.zip_type(zips.names(stream, file.settings.max_archive_members))
+        if document != media.ZIP:
+            stream.seek(0)
+            yield file.take(place, stream, document)
+            return
+    if packed and place.depth >= DEEPEST:
+        yield file.failure("nested_too_deep", place)
+    elif kind == media.ZIP:
+        yield from _open_members(file, place, zips.zip_members(stream, file.settings.max_archive_members))
+    elif kind == media.TAR:
+        yield from _open_members(file, place, tars.tar_members(stream), in_place=place.depth == 0)
+    elif packed:
+        yield from _open_compressed(file, place, kind, stream)
+    elif kind == media.WARC:
+        yield from open_warc(file, place, stream)
+    elif kind == media.PARQUET:
+        yield from record_files.open_parquet(file, place, reading.seekable(stream, file.settings.max_object_bytes))
+    elif record_files.is_jsonl(place.name):
+        yield from record_files.open_jsonl(file, place, stream)
+    else:
+        yield file.take(place, stream, media.hinted(kind, place.hint))
+
+
+def _open_compressed(file: SourceFile, place: Place, kind: str, stream: Any) -> Iterator[Row]:
+    """A compressed file: a tar's members, or the one thing that it holds."""
+    inner = place.unpacked(kind)
+    if stream.seekable() and warc.is_compressed_by_record(stream):
+        yield from open_warc(file, place, stream)
+        return
+    try:
+        head, unpacked = peeked(file.budget.metered(compression.decompressed(stream, kind)), HEAD_BYTES)
+        if media.media_type(head, inner.name) == media.TAR:
+            yield from _open_members(file, replace(place, is_streamed=True), tars.tar_members(unpacked))
+        else:
+            yield from open_object(file, inner, unpacked)
+    except compression.BROKEN:
+        yield file.failure("broken_compression", place)
+
+
+def _open_members(file: SourceFile, archive: Place, members: Iterator[Member], in_place: bool = False) -> Iterator[Row]:
+    """The members of an archive within its limits; one more row if it breaks off, one row if it holds nothing.
+
+    `in_place`: a member's bytes are those of the file itself from `Member.offset` on.
+    """
+    held, taken = HeldTex(file), 0
+    try:
+        for member in members:
+            if taken >= file.settings.max_archive_members:
+                raise TooManyMembersError
+            taken += 1
+            place = file.member(archive, member.name)
+            if in_place and member.offset is not None:
+                place = replace(place, span=(archive.uri, member.offset, member.size))
+            yield from _open_member(file, place, member, held)
+    except Exception:  # whatever it is, the members before it stay
+        yield from held.release()
+        raise
+    yield from held.release()
+    if taken == 0:
+        yield file.failure("empty_archive", archive)
+
+
+def _open_member(file: SourceFile, place: Place, member: Member, held: HeldTex) -> Iterator[Row]:
+    if member.problem:
+        yield file.failure(member.problem, place)
+        return
+    stream = file.budget.metered(member.stream)
+    try:
+        yield from held.hold(place, stream) if held.wants(member.name) else open_object(file, place, stream)
+    except DAMAGED:
+        yield file.failure("broken_member", place)

@@ -1,0 +1,126 @@
+"""The media type of an object, by what its first bytes are; a name only tells apart kinds of text that look alike."""
+
+import re
+from collections.abc import Collection
+from pathlib import PurePosixPath
+
+import filetype
+
+from darwin_spark.storage.archives.tars import is_tar
+from darwin_spark.storage.archives.warc import MAGIC as WARC_MAGIC
+
+HEAD_BYTES = 65_536
+"""How much of an object `media_type` wants to see."""
+
+OCTETS = "application/octet-stream"
+ZIP = "application/zip"
+TAR = "application/x-tar"
+WARC = "application/warc"
+PARQUET = "application/vnd.apache.parquet"
+OLE = "application/x-ole-storage"
+"""Old Word files, and new ones behind a password."""
+S2ORC = "application/x-s2orc+json"
+"""A paper as s2orc-doc2json and CORD-19 write it: paragraphs, sections, figures and references as JSON."""
+
+_OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BY_NAME = {
+    ".md": "text/markdown",
+    ".markdown": "text/markdown",
+    ".tex": "text/x-tex",
+    ".latex": "text/x-tex",
+    ".ltx": "text/x-tex",
+    ".json": "application/json",
+    ".yaml": "application/yaml",
+    ".yml": "application/yaml",
+    ".csv": "text/csv",
+    ".tsv": "text/tab-separated-values",
+    ".bib": "text/x-bibtex",
+    ".cls": "text/x-tex",
+    ".sty": "text/x-tex",
+    ".css": "text/css",
+    ".js": "text/javascript",
+}
+_HINTS = {"text/html", "application/xml", *_BY_NAME.values()}
+_PDF = re.compile(rb"(?:\A[\s\xef\xbb\xbf]*|[\r\n\0])%PDF-\d")
+"""Mail and web servers leave lines before a PDF's header; readers look for it in the first kilobyte."""
+_WEAKLY_MARKED = {"image/bmp", "application/x-msdownload", "audio/mpeg", "application/x-shockwave-flash", "application/x-lzip"}
+"""Kinds known by two to four letters with which a text may begin: BM, MZ, ID3, CWS, LZIP. The real ones hold zero bytes."""
+_JATS = re.compile(rb"<(?:\w+:)?article[\s/>]|<!DOCTYPE\s+article\b|<(?:\w+:)?(?:pmc-articleset|book-part(?:-wrapper)?)[\s/>]")
+_TEI = re.compile(rb"<(?:\w+:)?TEI[\s/>]|<TEI\.2[\s/>]")
+_HTML = re.compile(rb"<!doctype\s+html|<html[\s/>]", re.IGNORECASE)
+_TEX = re.compile(rb"^\s*\\(?:documentclass|documentstyle)\b", re.MULTILINE)
+_S2ORC = re.compile(rb'^\{\s*"paper_id"\s*:[\s\S]*"(?:pdf_parse|latex_parse|jats_parse|body_text)"\s*:')
+_ZIP_KINDS = {
+    "META-INF/container.xml": "application/epub+zip",
+    "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "[Content_Types].xml": "application/vnd.openxmlformats-officedocument",
+    "META-INF/manifest.xml": "application/vnd.oasis.opendocument",
+}
+"""Formats that are zip files, by a member that each of them must have."""
+
+
+def media_type(head: bytes, name: str) -> str:
+    """The media type of an object that begins with `head` (HEAD_BYTES or all of it) and is called `name`."""
+    if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
+        return ZIP
+    if head.startswith(_OLE_MAGIC):
+        return OLE
+    if head.startswith(WARC_MAGIC):
+        return WARC
+    if head.startswith(b"PAR1"):
+        return PARQUET
+    if is_tar(head):
+        return TAR
+    known = filetype.guess_mime(head)
+    if known and not (known in _WEAKLY_MARKED and b"\0" not in head and _is_text(head)):
+        return {"application/x-gzip": "application/gzip", "application/x-zstd": "application/zstd"}.get(known, str(known))
+    if _PDF.search(head[:1024]):
+        return "application/pdf"
+    return _text_type(head, name) if _is_text(head) else OCTETS
+
+
+def zip_type(names: Collection[str]) -> str:
+    """The media type of a zip file with these members: a document's, or that of an archive."""
+    return next((kind for mark, kind in _ZIP_KINDS.items() if mark in names), ZIP)
+
+
+def hinted(kind: str, declared: str) -> str:
+    """The media type of a text about which the content says no more than that, with what an HTTP header declares it to be."""
+    name = declared.split(";", 1)[0].strip().lower()
+    name = {"application/xhtml+xml": "text/html", "text/xml": "application/xml", "application/x-tex": "text/x-tex"}.get(
+        name, name
+    )
+    return name if kind == "text/plain" and name in _HINTS else kind
+
+
+def _is_text(head: bytes) -> bool:
+    """Text in any encoding: UTF-16/32 by its mark, else few control bytes (a stray NUL is damage, not a format)."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    controls = sum(head.count(bytes([byte])) for byte in (*range(9), *range(14, 27), *range(28, 32)))
+    return controls <= len(head) // 20
+
+
+def _text_type(head: bytes, name: str) -> str:
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start.startswith(b"<"):
+        markup = _markup_type(start)
+        if markup:
+            return markup
+    if _TEX.search(head):
+        return "text/x-tex"
+    if start.startswith(b"{") and _S2ORC.search(start):
+        return S2ORC
+    return _BY_NAME.get(PurePosixPath(name).suffix.lower(), "text/plain")
+
+
+def _markup_type(start: bytes) -> str | None:
+    if _HTML.search(start[:4096]):
+        return "text/html"
+    if start.startswith((b"<?xml", b"<!DOCTYPE", b"<!--")) or re.match(rb"<[A-Za-z]", start):
+        if _JATS.search(start[:16_384]):
+            return "application/jats+xml"
+        if _TEI.search(start[:16_384]):
+            return "application/tei+xml"
+        return "application/xml" if start.startswith(b"<?xml") else None
+    return None

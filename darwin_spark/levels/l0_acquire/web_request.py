@@ -1,0 +1,158 @@
+"""One HTTP request: to an address that was checked, within a time and a size."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from http.client import HTTPException
+from urllib.parse import SplitResult, urlsplit
+
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError
+
+from darwin_spark.config.l0 import FetchSettings
+from darwin_spark.levels.l0_acquire.web_addresses import AddressError, resolve
+
+_BLOCK = 65_536
+_PORTS = {"http": 80, "https": 443}
+
+
+class FetchError(Exception):
+    """A URL cannot be had; `reason` is the stable word for the row. `wait` is the seconds the server asks for.
+
+    `content` is what was read of an answer that is too large.
+    """
+
+    def __init__(self, reason: str, message: str, wait: float = 0, content: bytes = b"") -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.wait = wait
+        self.content = content
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP response: the headers' names are in lower case."""
+
+    url: str
+    status: int
+    headers: dict[str, str]
+    content: bytes
+
+
+def request(url: str, settings: FetchSettings, max_bytes: int) -> Answer:
+    """GET a URL, redirects not followed. Raises FetchError."""
+    parts = checked(url)
+    port = parts.port or _PORTS[parts.scheme]
+    try:
+        addresses = resolve(str(parts.hostname), port, settings.allow_private)
+    except AddressError as error:
+        raise FetchError(error.reason, str(error)) from error
+    deadline = time.monotonic() + settings.timeout_seconds
+    failure: FetchError | None = None
+    for address in addresses[:3]:
+        try:
+            return _get(url, parts, address, port, settings, max_bytes, deadline)
+        except FetchError as error:
+            if error.reason != "connection_failed":
+                raise
+            failure = error
+    raise failure or FetchError("unknown_host", f"{url}: the name has no address")
+
+
+def checked(url: str) -> SplitResult:
+    """The parts of an address that may be fetched, the host in ASCII. Raises FetchError unsupported_scheme, malformed_url."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+        host = (parts.hostname or "").encode("idna").decode()
+    except (ValueError, UnicodeError) as error:
+        raise FetchError("malformed_url", f"{url}: {error}") from error
+    if parts.scheme not in _PORTS:
+        raise FetchError("unsupported_scheme", f"{url}: only http and https are fetched")
+    if not host or "@" in parts.netloc or any(ord(mark) <= 32 or ord(mark) == 127 for mark in url):
+        raise FetchError("malformed_url", f"{url}: no host, a password, or white space in it")
+    if not parts.netloc.isascii():
+        parts = parts._replace(netloc=host if parts.port is None else f"{host}:{parts.port}")
+    return parts
+
+
+def _get(
+    url: str, parts: SplitResult, address: str, port: int, settings: FetchSettings, max_bytes: int, deadline: float
+) -> Answer:
+    connection = _connection(parts, address, port, settings.timeout_seconds / 3)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    headers = {
+        "Host": parts.netloc,
+        "User-Agent": settings.user_agent,
+        "Accept": "*/*",
+        "Accept-Encoding": "identity",
+        "Connection": "close",
+    }
+    with _stopwatch(connection, deadline) as watch:
+        try:
+            connection.connect()
+            watch.sockets.append(connection.sock)
+            if watch.is_late.is_set():  # the deadline passed before there was a socket to cut
+                raise TimeoutError("timed out")
+            connection.request("GET", _quoted(target), headers=headers, preload_content=False)
+            response = connection.getresponse()
+            found = {name.lower(): value for name, value in response.headers.items()}
+            content = _read(url, response, max_bytes) if 200 <= response.status < 300 else b""
+        except (HTTPError, HTTPException, OSError, ValueError) as error:
+            slow = watch.is_late.is_set() or "timed out" in str(error)
+            raise FetchError("fetch_timeout" if slow else "connection_failed", f"{url}: {error}") from error
+    if watch.is_late.is_set():
+        raise FetchError("fetch_timeout", f"{url}: not done in {settings.timeout_seconds} s")
+    return Answer(url, response.status, found, content)
+
+
+def _connection(parts: SplitResult, address: str, port: int, timeout: float) -> HTTPConnection:
+    if parts.scheme == "http":
+        return HTTPConnection(address, port, timeout=timeout)
+    return HTTPSConnection(address, port, timeout=timeout, server_hostname=parts.hostname, assert_hostname=parts.hostname)
+
+
+def _quoted(target: str) -> str:
+    return "".join(mark if 32 < ord(mark) < 127 else "".join(f"%{byte:02X}" for byte in mark.encode()) for mark in target)
+
+
+def _read(url: str, response: object, max_bytes: int) -> bytes:
+    content = bytearray()
+    while block := response.read1(_BLOCK, decode_content=True):  # type: ignore[attr-defined]
+        content += block
+        if len(content) > max_bytes:
+            raise FetchError("object_too_large", f"{url}: more than {max_bytes} bytes", content=bytes(content))
+    return bytes(content)
+
+
+@dataclass
+class _Watch:
+    is_late: threading.Event
+    sockets: list[socket.socket | None]
+
+
+@contextmanager
+def _stopwatch(connection: HTTPConnection, deadline: float) -> Iterator[_Watch]:
+    """Cuts the connection at the deadline: a server that sends a byte now and then never runs into a socket's timeout.
+
+    The socket has to be noted once it is connected, since the connection forgets it when the answer begins.
+    """
+    watch = _Watch(threading.Event(), [])
+
+    def cut() -> None:
+        watch.is_late.set()
+        for sock in filter(None, [connection.sock, *watch.sockets]):
+            with suppress(OSError):
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)
+
+    timer = threading.Timer(max(0.0, deadline - time.monotonic()), cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield watch
+    finally:
+        timer.cancel()
+        connection.close()

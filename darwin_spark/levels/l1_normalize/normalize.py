@@ -1,0 +1,58 @@
+"""One L0 row to its verdict and its text. A parser that fails costs its document only (isolation.py)."""
+
+from darwin_spark.arrow_udf import Row
+from darwin_spark.config.l1 import L1Settings
+from darwin_spark.parsers.isolation import supervisor
+from darwin_spark.parsers.parsed import Parsed, ParseFailure
+from darwin_spark.parsers.registry import parser_for
+from darwin_spark.storage import uri_reader
+from darwin_spark.verdicts import FAILED, KEPT
+
+
+def normalize(document: Row, settings: L1Settings) -> Row:
+    """The verdict on one L0 row, its text, and the pages of it that are left to a model (`unread`).
+
+    Raises RuntimeError only if no parser can be started at all.
+    """
+    columns: dict[str, object] = {}
+    try:
+        parser = parser_for(document["media_type"])
+        columns = {"parser": parser.name, "parser_version": parser.version}
+        parsed = supervisor.parse(document["media_type"], content_of(document, settings), settings)
+    except (ParseFailure, uri_reader.ObjectError) as failure:
+        return columns | failed(failure.reason, str(failure))
+    return columns | kept(parsed, document["title"]) | {"unread": [page._asdict() for page in parsed.unread]}
+
+
+def kept(parsed: Parsed, title: str | None) -> dict[str, object]:
+    """The columns of a document that climbs on; `title` is what L0 knows."""
+    return {
+        "verdict": KEPT,
+        "text": parsed.text,
+        "title": parsed.title or title,
+        "pages": [page._asdict() for page in parsed.pages],
+        "warnings": list(parsed.warnings),
+        "declared": dict(parsed.declared),
+    }
+
+
+def failed(reason: str, message: str, warnings: tuple[str, ...] = ()) -> dict[str, object]:
+    """The columns of a document without a text; the message is the first of its warnings."""
+    told = [message[:1_000], *warnings]
+    return {"verdict": FAILED, "reason": reason, "text": None, "title": None, "pages": [], "warnings": told, "declared": {}}
+
+
+def content_of(document: Row, settings: L1Settings) -> bytes:
+    """The object's bytes, from the row or from where they lie. Raises ParseFailure too_large, empty; ObjectError."""
+    size, limit = document["bytes"], settings.max_bytes
+    if size is not None and size > limit:
+        raise ParseFailure("too_large", f"{size} bytes, more than l1.max_bytes={limit}")
+    content: bytes | None = document["content"]
+    if content is None:
+        reference = document["content_ref"]
+        content = uri_reader.read(reference["uri"], reference["offset"], reference["length"])
+    if len(content) > limit:
+        raise ParseFailure("too_large", f"{len(content)} bytes, more than l1.max_bytes={limit}")
+    if not content.strip():
+        raise ParseFailure("empty", "the object has no bytes but white space")
+    return content

@@ -1,0 +1,1 @@
+"""Deduplication: MinHash signatures, candidate edges, connected components, survivor election (§3 L2.1)."""

@@ -1,0 +1,77 @@
+"""The rules of L2 after deduplication, as data and in the order of configuration (by default the paper's, §3 L2.2 to L2.4)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from pyspark.sql import Column
+from pyspark.sql import functions as F
+from pyspark.sql.types import StringType, StructField, StructType
+
+from darwin_spark.config.l2 import L2Settings
+from darwin_spark.config.l2_rules import FAMILIES, PUBLISHED, SIGNALS, OwnRule, RuleSetting
+from darwin_spark.thresholds import Threshold, crosses, first, written
+
+URL_DUPLICATE = "url_duplicate"
+EXACT_DUPLICATE = "exact_duplicate"
+NEAR_DUPLICATE = "near_duplicate"
+SUPERSEDED = "superseded"
+"""Reason of a document that was kept until a newcomer joined its cluster with that of a better one."""
+
+RULE = StructType([StructField(name, StringType()) for name in ("signal", "value", "when", "threshold")])
+"""Why a rule dropped the document, in words: `text_bytes`, `812`, `below`, `8192`; the number itself is the signal's column."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Drop a survivor for `reason` when its `signal` is below, above or none of the `threshold`."""
+
+    reason: str
+    signal: str
+    when: Literal["below", "above", "none of"]
+    threshold: Threshold
+
+    def value(self) -> Column:
+        """The document's number or word: a column of its row, or one of `signals`."""
+        return F.col("signals")[self.signal] if self.signal in SIGNALS else F.col(self.signal)
+
+    def is_broken(self) -> Column:
+        """Whether the document goes."""
+        return crosses(self.value(), self.when, self.threshold)
+
+    def said(self) -> Column:
+        """The reason, and the rule as RULE has it."""
+        limit = F.lit(written(self.threshold))
+        parts = {"signal": F.lit(self.signal), "value": self.value(), "when": F.lit(self.when), "threshold": limit}
+        rule = F.struct(*(part.cast("string").alias(name) for name, part in parts.items()))
+        return F.struct(F.lit(self.reason).alias("reason"), rule.alias("rule"))
+
+
+def rules(settings: L2Settings) -> list[Rule]:
+    """The rules that these settings make; the first that is broken gives the reason."""
+    return [rule for setting in settings.rules for rule in _rules(setting, settings)]
+
+
+def first_broken(settings: L2Settings) -> Column:
+    """struct<reason, rule> of the first broken rule, null where all hold."""
+    return first(((rule.is_broken(), rule.said()) for rule in rules(settings)), RULE)
+
+
+def _rules(setting: RuleSetting, settings: L2Settings) -> Iterator[Rule]:
+    """The rules behind one item of the configuration's list; none where its threshold is off."""
+    if isinstance(setting, OwnRule):
+        if setting.below is not None:
+            yield Rule(setting.reason, setting.signal, "below", setting.below)
+        if setting.above is not None:
+            yield Rule(setting.reason, setting.signal, "above", setting.above)
+    elif setting == "too_small":
+        yield Rule("too_small", "text_bytes", "below", settings.min_bytes)
+    elif setting == "too_large" and settings.max_bytes is not None:
+        yield Rule("too_large", "text_bytes", "above", settings.max_bytes)
+    elif setting == "garbled":
+        yield Rule("garbled", "garbled_ratio", "above", settings.max_garbled_ratio)
+    elif setting == "language" and settings.languages:
+        yield Rule("language", "language", "none of", settings.languages)
+    else:
+        for name in FAMILIES.get(setting, (setting,) if setting in PUBLISHED else ()):
+            yield Rule(name, *PUBLISHED[name], getattr(settings.thresholds, name))

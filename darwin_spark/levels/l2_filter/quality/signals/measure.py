@@ -1,0 +1,73 @@
+"""All families over one text, in one pass."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from darwin_spark.levels.l2_filter.quality.signals import basic, c4, fineweb, gopher_quality, gopher_repetition
+from darwin_spark.levels.l2_filter.quality.signals.gopher_repetition import Lines
+from darwin_spark.levels.l2_filter.quality.signals.text_block import Piece, hashes, read
+from darwin_spark.levels.l2_filter.quality.signals.words import Lengths, Mask
+from darwin_spark.text.characters import blocks
+from darwin_spark.text.word_hashes import Hashes
+
+COMPARED_CHARS, COMPARED_WORDS = 1 << 21, 1 << 19
+"""What repeats is looked for in the first so many (and to the end of the block that they end in): a book of a thousand pages.
+It bounds the memory: 60 MB for prose, twice that at the very worst."""
+_OTHER_BREAKS = "\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+
+
+@dataclass
+class _Compared:
+    """Hashes and lengths of the words and lines in which repetition is looked for, piece by piece."""
+
+    chars: int = 0
+    count: int = 0
+    words: list[Hashes] = field(default_factory=lambda: [np.zeros(0, dtype=np.uint64)])
+    word_lengths: list[Lengths] = field(default_factory=lambda: [np.zeros(0, dtype=np.int32)])
+    lines: list[Hashes] = field(default_factory=lambda: [np.zeros(0, dtype=np.uint64)])
+    line_lengths: list[Lengths] = field(default_factory=lambda: [np.zeros(0, dtype=np.int32)])
+    blank: list[Mask] = field(default_factory=lambda: [np.zeros(0, dtype=bool)])
+
+    def add(self, piece: Piece, words: Hashes, lines: Hashes) -> None:
+        self.chars += len(piece.text)
+        self.count += words.size
+        self.words.append(words)
+        self.word_lengths.append(piece.words.lengths.astype(np.int32))
+        self.lines.append(lines)
+        self.line_lengths.append(piece.lines.lengths.astype(np.int32))
+        self.blank.append(~piece.filled)
+
+
+def signals(text: str) -> dict[str, float]:
+    """Every signal by name (config.l2_rules.SIGNALS); 0 where there is nothing to measure."""
+    own, quality, crawl, web = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
+    compared = _Compared()
+    for block in blocks(text):
+        piece = read(block)
+        lined = _with_all_lines(piece)
+        words, lines = hashes(piece.codes, piece.words, piece.lines)
+        basic.add(own, piece)
+        gopher_quality.add(quality, piece, lined, words)
+        c4.add(crawl, lined)
+        fineweb.add(web, piece)
+        if compared.chars < COMPARED_CHARS and compared.count < COMPARED_WORDS:
+            compared.add(piece, words, lines)
+    edges = int(text.startswith("\n")) + int(text.endswith("\n") and compared.chars == len(text))
+    found = Lines(np.concatenate(compared.lines), np.concatenate(compared.line_lengths), np.concatenate(compared.blank), edges)
+    words_of_all = np.concatenate(compared.words), np.concatenate(compared.word_lengths)
+    return {
+        **basic.values(own),
+        **gopher_quality.values(quality),
+        **gopher_repetition.values(found, *words_of_all, compared.chars),
+        **c4.values(crawl),
+        **fineweb.values(web, found),
+    }
+
+
+def _with_all_lines(piece: Piece) -> Piece:
+    """The piece as str.splitlines() cuts it: at a form feed or a carriage return too."""
+    if not any(mark in piece.text for mark in _OTHER_BREAKS):
+        return piece
+    return read("".join(line + "\n" for line in piece.text.splitlines()))

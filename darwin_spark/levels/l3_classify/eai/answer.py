@@ -1,0 +1,101 @@
+"""The ten lines that EAI-Distill answers, read strictly: a line that is not what it should be refuses the whole answer.
+
+Each line is `primary,secondary`. The first holds FDC codes, three digits with or without decimals; the others numbers of
+their code tables, in the order of `LINES`. -1 abstains; the secondary may be `skip`. Blanks around a value, and empty lines
+at the end, mean nothing. A model that mislays a line has mislaid all that follow, so there is no mending.
+"""
+
+import re
+from typing import Final, NamedTuple
+
+from darwin_spark.inference.checks.answer_checks import Checked, refused
+from darwin_spark.levels.l3_classify import fdc, taxonomy_codes
+from darwin_spark.levels.l3_classify.annotator import Annotation, Labels
+from darwin_spark.levels.l3_classify.taxonomy_codes import ABSTAIN
+
+FDC: Final = "fdc"
+LINES: Final = (
+    *(FDC, "bloom_cognitive_process", "bloom_knowledge_domain", "doc_type_v1", "extraction_artifacts", "missing_content"),
+    *("doc_type_v2", "reasoning_depth", "technical_correctness", "education_level"),
+)
+"""What each line of an answer is about."""
+SKIP: Final = "skip"
+
+_BLANK = " \t\r"
+_FDC = re.compile(r"[0-9]{3}(?:\.[0-9]{1,12})?")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,3})")
+
+
+class Answer(NamedTuple):
+    """The labels of an answer, and the second ones where it gives any."""
+
+    primary: Labels
+    secondary: Labels
+
+
+class AnswerError(ValueError):
+    """The answer has not the form of the model card; `args[0]` is the stable word for it."""
+
+
+def parse(output: str) -> Answer:
+    """Raises AnswerError.
+
+    empty_answer; too_few_lines, too_many_lines; not_a_pair (a line that is not two values); no_primary (`skip` in the first
+    place); bad_fdc_code; not_a_number; unknown_code (a number that its table does not have).
+    """
+    lines = output.rstrip(_BLANK + "\n").split("\n")
+    if lines == [""]:
+        raise AnswerError("empty_answer")
+    if len(lines) != len(LINES):
+        raise AnswerError("too_few_lines" if len(lines) < len(LINES) else "too_many_lines")
+    primary: dict[str, str | int | None] = {}
+    secondary: dict[str, str | int | None] = {}
+    for about, line in zip(LINES, lines, strict=True):
+        first, comma, second = (value.strip(_BLANK) for value in line.partition(","))
+        if not comma or not first or not second or "," in second:
+            raise AnswerError("not_a_pair")
+        if first == SKIP:
+            raise AnswerError("no_primary")
+        primary[about] = _value(about, first)
+        secondary[about] = _value(about, str(ABSTAIN) if second == SKIP else second)
+    return Answer(_labels(primary), _labels(secondary))
+
+
+def check(_text: str, output: str | None, finish_reason: str | None) -> Checked:
+    """The ten lines, or the reason for refusing the answer: cut_by_length, or one of `parse`."""
+    if finish_reason == "length":
+        return refused("cut_by_length")
+    try:
+        parse(output or "")
+    except AnswerError as error:
+        return refused(error.args[0])
+    return Checked(output)
+
+
+def annotation(chosen: Checked) -> Annotation:
+    """The labels of the answer that was chosen; where none was, no labels and the reason."""
+    if chosen.text is None:
+        return Annotation(Labels(), abstained=chosen.reason)
+    answer = parse(chosen.text)
+    return Annotation(answer.primary, secondary=answer.secondary)
+
+
+def _value(about: str, written: str) -> str | int | None:
+    if about == FDC:
+        if written == str(ABSTAIN):
+            return None
+        if not _FDC.fullmatch(written):
+            raise AnswerError("bad_fdc_code")
+        return fdc.parse(written)
+    if not _NUMBER.fullmatch(written):
+        raise AnswerError("not_a_number")
+    number = int(written)
+    if number != ABSTAIN and number not in taxonomy_codes.table(about):
+        raise AnswerError("unknown_code")
+    return number
+
+
+def _labels(values: dict[str, str | int | None]) -> Labels:
+    code = values.pop(FDC)
+    assert code is None or isinstance(code, str)
+    return Labels.of(code, **{name: int(number) for name, number in values.items() if number is not None})

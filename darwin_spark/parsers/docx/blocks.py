@@ -1,0 +1,241 @@
+"""The body of a Word document as Markdown blocks: headings, paragraphs, lists, code, tables, notes."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
+
+from darwin_spark.parsers.docx.inline import Line, line_of
+from darwin_spark.parsers.docx.lists import item_of
+from darwin_spark.parsers.docx.numbering import Numbering
+from darwin_spark.parsers.docx.styles import Style, Styles, numbering_of, outline_level
+from darwin_spark.parsers.markdown_headings import heading
+from darwin_spark.parsers.pipe_table import MAX_SPAN, Cell, pipe_table
+from darwin_spark.parsers.xml_tree import Element, attribute, child, first_within, local_name
+from darwin_spark.text.normalize_markdown import one_line
+
+_WRAPPERS = frozenset({"sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag", "AlternateContent", "Choice"})
+_BODY_TEXT = 9
+_FORMULA = re.compile(r"\$\$(.*?)\$\$", re.DOTALL)
+_NUMBER = re.compile(r"\(([^()$]{1,12})\)")
+"""A formula's number, as it stands in the column beside it."""
+
+
+@dataclass
+class Body:
+    """Renders the body; `title` is the text in the style Title, notes are numbered in the order they are cited."""
+
+    styles: Styles
+    numbering: Numbering
+    footnotes: dict[str, Element]
+    endnote_texts: dict[str, Element]
+    title: str = ""
+    _objects: int = 0
+    _numbers: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def blocks_of(self, container: Element) -> list[str]:
+        """The blocks of a body, a cell, a text box or a note; neighbouring items make a list, lines of code a listing."""
+        return _grouped(self._pairs(container))
+
+    def _pairs(self, container: Element) -> list[tuple[str, str]]:
+        """(kind, block) pairs; kind is 'list', 'code', 'note' or ''."""
+        nodes = _without_deleted_ends(_content(container))
+        return [p for n in nodes for p in (self._table(n) if local_name(n) == "tbl" else self._paragraph(n))]
+
+    def endnotes(self) -> list[str]:
+        """The endnotes that the text cites, under a heading."""
+        cited = [(note_id, mark) for (kind, note_id), mark in self._numbers.items() if kind == "endnote"]
+        notes = [text for note_id, mark in cited for text in self._note(self.endnote_texts.get(note_id), mark)]
+        return [heading("Endnotes", 2), *notes] if notes else []
+
+    def warnings(self) -> Iterator[str]:
+        """What could not be read."""
+        if self._objects:
+            yield f"{self._objects} embedded objects (old formulas, sheets) hold no text that can be read"
+
+    def _paragraph(self, node: Element) -> list[tuple[str, str]]:
+        """The pairs of a paragraph, of its notes and of its text boxes."""
+        properties = child(node, "pPr")
+        named = child(properties, "pStyle") if properties is not None else None
+        style = self.styles.of(attribute(named, "val") if named is not None else "")
+        if style.kind == "toc":
+            return []
+        line = line_of(node)
+        self._objects += line.objects
+        words = self._words(line)
+        blocks = self._styled(words, style, properties, line) if words.strip() or line.displayed else []
+        notes = [("note", text) for kind, note_id in line.notes if kind == "footnote" for text in self._footnote(note_id)]
+        return [*blocks, *notes, *(("", text) for box in line.boxes for text in self.blocks_of(box))]
+
+    def _styled(self, words: str, style: Style, properties: Element | None, line: Line) -> list[tuple[str, str]]:
+        text = one_line(words)
+        own_level = outline_level(properties) if properties is not None else None
+        level = style.level if own_level is None else own_level
+        listed = (numbering_of(properties) if properties is not None else None) or style.numbering
+        place = (listed[1] if listed and listed[1] is not None else (style.numbering or ("", 0))[1]) or 0
+        label = self.numbering.label(listed[0], place) if listed else None
+        if style.kind == "title" and not self.title:
+            self.title = text
+            return [("", heading(text, 1))]
+        if level is not None and level < _BODY_TEXT and not line.displayed:
+            return [("", heading(f"{label} {text}" if label else text, level + 2))]
+        if style.kind == "code":
+            return [("code", words.rstrip())]
+        if label is not None:
+            return [("list", item_of(text, label, max(place, style.depth)))]
+        if style.kind == "quote":
+            return [("", f"> {text}")]
+        return [("", block) for block in _displayed(text)]
+
+    def _words(self, line: Line) -> str:
+        """The text with the marks of its notes (`[^1]`) in place."""
+        pieces = []
+        for mark, text in line.pieces:
+            number = self._numbers.setdefault(line.notes[int(text)], str(len(self._numbers) + 1)) if mark == "note" else text
+            pieces.append(("", f"[^{number}]") if mark == "note" else (mark, text))
+        return Line(pieces).text
+
+    def _footnote(self, note_id: str) -> list[str]:
+        return self._note(self.footnotes.get(note_id), self._numbers.get(("footnote", note_id), ""))
+
+    def _note(self, node: Element | None, mark: str) -> list[str]:
+        """A note as paragraphs, its mark first."""
+        blocks = self.blocks_of(node) if node is not None else []
+        return [f"[^{mark}]: {blocks[0]}", *blocks[1:]] if blocks else []
+
+    def _table(self, table: Element) -> list[tuple[str, str]]:
+        """A pipe table; a frame of one cell gives what it holds, a formula beside its number a formula with its number."""
+        notes: list[tuple[str, str]] = []
+        rows = [row for row in _content(table, "tr") if not _is_deleted(row)]
+        cells = [list(_content(row, "tc")) for row in rows]
+        if len(cells) == 1 and len(cells[0]) == 1:
+            return [("", block) for block in self.blocks_of(cells[0][0])]
+        grid = [self._row(row, of_row, notes) for row, of_row in zip(rows, cells, strict=True)]
+        if len(grid) == 1 and (formula := _numbered_formula([cell.text for cell in grid[0]])):
+            return [("", formula), *notes]
+        heads = next((i for i, row in enumerate(rows) if not _is_header(row)), len(rows))
+        return [*([("", text)] if (text := pipe_table(grid[:heads], grid[heads:])) else []), *notes]
+
+    def _row(self, row: Element, cells: list[Element], notes: list[tuple[str, str]]) -> list[Cell]:
+        properties = child(row, "trPr")
+        before = _number(properties, "gridBefore", 0)
+        return [Cell("", 1)] * before + [self._cell(cell, notes) for cell in cells]
+
+    def _cell(self, cell: Element, notes: list[tuple[str, str]]) -> Cell:
+        """A cell on one line; its notes go to `notes`."""
+        properties = child(cell, "tcPr")
+        merge = child(properties, "vMerge") if properties is not None else None
+        is_below = merge is not None and attribute(merge, "val", "continue") == "continue"
+        pairs = [] if is_below else self._pairs(cell)
+        notes += [pair for pair in pairs if pair[0] == "note"]
+        text = one_line(" ".join(_flat(block) for block in _grouped([pair for pair in pairs if pair[0] != "note"])))
+        return Cell(text, _number(properties, "gridSpan", 1))
+
+
+def _grouped(pairs: Iterable[tuple[str, str]]) -> list[str]:
+    """The blocks; neighbouring items make a list, neighbouring lines of code a listing."""
+    blocks: list[str] = []
+    for kind, group in groupby(pairs, key=itemgetter(0)):
+        texts = [text for _, text in group]
+        lines = "\n".join(texts)
+        blocks += [lines] if kind == "list" else [f"```\n{lines}\n```"] if kind == "code" else texts
+    return blocks
+
+
+def _without_deleted_ends(nodes: Iterable[Element]) -> Iterator[Element]:
+    """Paragraphs whose end a tracked change deletes are one with the paragraph that follows."""
+    held: list[Element] = []
+    for node in nodes:
+        is_paragraph = local_name(node) == "p"
+        if held and not is_paragraph:
+            yield _as_one(held)
+            held = []
+        if is_paragraph:
+            held.append(node)
+        if not is_paragraph:
+            yield node
+        elif not _has_deleted_end(node):
+            yield _as_one(held)
+            held = []
+    if held:
+        yield _as_one(held)
+
+
+def _as_one(paragraphs: list[Element]) -> Element:
+    """The last paragraph, with what the others hold in front."""
+    last = paragraphs[-1]
+    moved = [part for p in paragraphs[:-1] for part in p if local_name(part) != "pPr"]
+    start = 1 if child(last, "pPr") is not None else 0
+    last[start:start] = moved
+    return last
+
+
+def _has_deleted_end(paragraph: Element) -> bool:
+    properties = child(paragraph, "pPr")
+    of_mark = child(properties, "rPr") if properties is not None else None
+    return of_mark is not None and child(of_mark, "del", "moveFrom") is not None
+
+
+def _content(container: Element, *names: str) -> Iterator[Element]:
+    """Paragraphs and tables (or rows, or cells) of a container, through what only wraps them."""
+    for node in container:
+        name = local_name(node)
+        if name in (names or ("p", "tbl")):
+            yield node
+        elif name in _WRAPPERS and not _is_contents(node):
+            yield from _content(node, *names)
+
+
+def _is_contents(node: Element) -> bool:
+    """A content control that holds the table of contents."""
+    properties = child(node, "sdtPr")
+    gallery = first_within(properties, "docPartGallery") if properties is not None else None
+    return gallery is not None and attribute(gallery, "val").lower() == "table of contents"
+
+
+def _displayed(text: str) -> Iterable[str]:
+    """Displayed formulas as blocks, the words before and after them as paragraphs; a number alone behind is theirs."""
+    parts = _FORMULA.split(text)
+    for i in range(1, len(parts), 2):
+        number = _NUMBER.fullmatch(parts[i + 1].strip())
+        if number:
+            parts[i + 1] = ""
+        tag = f" \\tag{{{number.group(1)}}}" if number and "\\tag" not in parts[i] else ""
+        parts[i] = f"$$\n{parts[i].strip()}{tag}\n$$"
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _flat(block: str) -> str:
+    """A block within a cell: on one line, formulas in single dollars, a table within the cell as its words."""
+    if block.startswith("| "):
+        rows = block.split("\n")
+        block = " ".join(row.strip("| ").replace(" | ", " ") for row in [rows[0], *rows[2:]])
+    return re.sub(r"\$\$\n(.*?)\n\$\$", r"$\1$", block, flags=re.DOTALL)
+
+
+def _numbered_formula(texts: list[str]) -> str:
+    """A row that places a formula and its number."""
+    filled = [text for text in texts if text]
+    if not filled or not re.fullmatch(r"\$[^$]+\$", filled[0]) or len(filled) > 2:
+        return ""
+    number = _NUMBER.fullmatch(filled[1]) if len(filled) == 2 else None
+    if len(filled) == 2 and not number:
+        return ""
+    return f"$$\n{filled[0].strip('$')}{f' {chr(92)}tag{{{number.group(1)}}}' if number else ''}\n$$"
+
+
+def _is_deleted(row: Element) -> bool:
+    properties = child(row, "trPr")
+    return properties is not None and child(properties, "del") is not None
+
+
+def _is_header(row: Element) -> bool:
+    properties = child(row, "trPr")
+    return properties is not None and child(properties, "tblHeader") is not None
+
+
+def _number(properties: Element | None, name: str, default: int) -> int:
+    node = child(properties, name) if properties is not None else None
+    value = attribute(node, "val") if node is not None else ""
+    return min(int(value), MAX_SPAN) if value.isascii() and value.isdigit() and 0 < len(value) < 6 else default

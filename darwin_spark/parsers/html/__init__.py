@@ -1,0 +1,67 @@
+"""HTML articles to Markdown: title, headings, paragraphs, lists, tables, formulas as TeX, captions, notes, references.
+
+What is left out is named in content.py (page furniture), inline.py (pictures) and gutenberg.py (framing).
+"""
+
+import re
+from collections.abc import Sequence
+
+from darwin_spark.config.l1 import L1Settings
+from darwin_spark.parsers.gutenberg import unframed
+from darwin_spark.parsers.html import distill, formulas, notes, pictures
+from darwin_spark.parsers.html.blocks import Block, blocks_of
+from darwin_spark.parsers.html.content import article_of
+from darwin_spark.parsers.html.front import declared_by, title_of
+from darwin_spark.parsers.html.tree import tree_of
+from darwin_spark.parsers.markdown_headings import heading
+from darwin_spark.parsers.parsed import Parsed, ParseFailure
+from darwin_spark.parsers.xml_tree import Element
+from darwin_spark.text.normalize_markdown import normalize_markdown
+
+_LETTERS = re.compile(r"[\W_]+")
+_TITLE_WITHIN = 12
+"""Blocks from the top among which the title may be repeated as a heading."""
+
+
+def parse(content: bytes, _settings: L1Settings) -> Parsed:
+    """Raises ParseFailure empty."""
+    root, warnings = tree_of(content)
+    title, declared = title_of(root), declared_by(root)
+    blocks = article_blocks(root)
+    book = unframed(markdown(blocks, title))
+    if book is not None:
+        title = book[1].get("title") or title
+        book = unframed(markdown(blocks, title))
+    text = normalize_markdown(book[0] if book else markdown(blocks, title))
+    if not text:
+        raise ParseFailure("empty", "the HTML holds no text; a page that its scripts write must be saved as a browser shows it")
+    if book is not None and "language" in book[1]:
+        declared |= {"language": book[1]["language"]}
+    return Parsed(
+        normalize_markdown(f"# {title}\n\n{text}") if title else text, title, warnings=tuple(warnings), declared=declared
+    )
+
+
+def article_blocks(root: Element) -> list[Block]:
+    """The article's blocks in order, without page furniture; `root` is used up."""
+    distill.resolve(root)
+    notes.resolve(root)
+    formulas.mark(root)
+    article = article_of(root)
+    pictures.resolve(article)
+    return blocks_of(article)
+
+
+def markdown(blocks: Sequence[Block], title: str | None) -> str:
+    """The blocks joined; headings have ranks from 2 without gaps, and the title is not repeated among the first blocks."""
+    repeated = next((b for b in blocks[:_TITLE_WITHIN] if b.level and title and _is_same(b.text, title)), None)
+    kept = [block for block in blocks if block is not repeated]
+    ranks = {level: rank for rank, level in enumerate(sorted({block.level for block in kept} - {0}), start=2)}
+    return "\n\n".join(heading(b.text, ranks[b.level]) if b.level else b.text for b in kept)
+
+
+def _is_same(words: str, title: str) -> bool:
+    """Equal but for case and punctuation, or most of it (without subtitle, series, or site's name)."""
+    one, other = _LETTERS.sub("", words).casefold(), _LETTERS.sub("", title).casefold()
+    shorter, longer = sorted((one, other), key=len)
+    return bool(shorter) and shorter in longer and 3 * len(shorter) >= len(longer)

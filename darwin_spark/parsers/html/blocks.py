@@ -1,0 +1,229 @@
+"""Blocks of a web page as Markdown: headings, paragraphs, lists, tables, quotations, code, captions, formulas."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from darwin_spark.parsers.html.inline import BLOCKS, inline, is_block, lines, pieces, text_of
+from darwin_spark.parsers.html.table import cells_of, is_data, rows_of, table_of
+from darwin_spark.parsers.html.tree import classes
+from darwin_spark.parsers.xml_tree import Element, child, plain_text
+from darwin_spark.text.normalize_markdown import one_line
+
+_LANGUAGE = re.compile(r"(?:language|lang|highlight|brush:|sourceCode)[-_ ]?([A-Za-z0-9+#]{1,20})")
+_PLAIN = frozenset(("default", "none", "text", "notranslate", "plain"))
+_GUTENBERG = re.compile(r"\*\*\* ?(?:START|END) OF (?:THE|THIS) PROJECT GUTENBERG|^\s*End of (?:the )?Project Gutenberg", re.I)
+_FENCE = re.compile(r"`{3,}")
+
+
+class Block(NamedTuple):
+    """One Markdown block; `level` is the rank of a heading as the page gives it, 0 for all else."""
+
+    text: str
+    level: int = 0
+
+
+def blocks_of(root: Element) -> list[Block]:
+    """All blocks of an element, in order."""
+    return _Blocks(_holders(root)).of(root)
+
+
+def _holders(root: Element) -> set[Element]:
+    """Inline elements round blocks (`<a><p>...</p></a>`): they cut running text as blocks do."""
+    found: set[Element] = set()
+    for node in root.iter(*BLOCKS, "tex"):
+        if is_block(node):
+            for ancestor in node.iterancestors():
+                if ancestor in found:
+                    break
+                found.add(ancestor)
+    return found
+
+
+class _Blocks:
+    """Renders blocks; `holders` are the elements that have blocks below them."""
+
+    def __init__(self, holders: set[Element]) -> None:
+        self._holders = holders
+
+    def of(self, node: Element, only: Iterable[Element] | None = None) -> list[Block]:
+        """The blocks of an element's content, or of some children alone."""
+        found: list[Block] = []
+        line = [node.text or ""] if only is None else []
+        for part in node if only is None else only:
+            if is_block(part) or part in self._holders:
+                found += _paragraphs("".join(line)) + self.block(part)
+                line = []
+            else:
+                line.append(inline(part))
+            line.append(part.tail or "")
+        return found + _paragraphs("".join(line))
+
+    def block(self, node: Element) -> list[Block]:
+        """The blocks of one element."""
+        renderer = _RENDERERS.get(str(node.tag))
+        return renderer(self, node) if renderer else self.of(node)
+
+    def heading(self, node: Element) -> list[Block]:
+        """A heading; a whole page in `<h2>` (unclosed) is no heading."""
+        if next(node.iter("p", "ul", "ol", "table", "pre"), None) is not None:
+            return self.of(node)
+        text = text_of(node)
+        return [Block(text, int(str(node.tag)[1]))] if text else []
+
+    def heading_group(self, node: Element) -> list[Block]:
+        """`hgroup`: number, title and subtitle are one heading."""
+        parts = [(str(p.tag), text) for p in node if (text := text_of(p))]
+        level = next((int(tag[1]) for tag, _ in parts if tag[0] == "h" and tag[1:].isdigit()), 0)
+        return [Block(": ".join(text for _, text in parts), level)] if level else self.of(node)
+
+    def items(self, node: Element) -> list[Block]:
+        """A list as one block; nested lists are indented."""
+        found, written = list[Block](), list[str]()
+        number = _number(node.get("start"), 1)
+        for item in self.runs(node):
+            if isinstance(item, str):
+                found += [*_one("\n".join(written)), *_paragraphs(item)]
+                written = []
+                continue
+            is_item = item.tag == "li"
+            number = _number(item.get("value"), number) if is_item else number
+            mark = f"{number}. " if node.tag == "ol" else "- "
+            text = self._item(item)
+            if text:
+                written.append(mark + text.replace("\n", "\n" + " " * len(mark)) if is_item else text)
+            number += is_item
+        return [*found, *_one("\n".join(written))]
+
+    def runs(self, node: Element) -> Iterator[Element | str]:
+        """The blocks in an element, and the running text before, between and behind them."""
+        line = [node.text or ""]
+        for part in node:
+            if is_block(part) or part in self._holders:
+                yield from _worded(line)
+                yield part
+                line = []
+            else:
+                line.append(inline(part))
+            line.append(part.tail or "")
+        yield from _worded(line)
+
+    def _item(self, node: Element) -> str:
+        text = ""
+        for block in self.block(node) if node.tag != "li" else self.of(node):
+            tight = block.text.startswith(("- ", "1. ")) and "\n\n" not in block.text
+            text += (("\n" if tight else "\n\n") if text else "") + block.text
+        return text
+
+    def definitions(self, node: Element) -> list[Block]:
+        """'- term: definition', one a line; what follows the first paragraph is indented."""
+        written: list[str] = []
+        terms: list[str] = []
+        for part in self._definition_parts(node):
+            if not isinstance(part, str) and part.tag == "dt":
+                terms.append(one_line(" ".join(b.text for b in self.of(part))))
+                continue
+            body = "\n\n".join(b.text for b in _paragraphs(part)) if isinstance(part, str) else self._item(part)
+            separator = "\n\n" if body.startswith(("- ", "1. ", "|", "```", "$$")) else " "
+            text = f"{', '.join(filter(None, terms))}:{separator}{body}" if any(terms) else body
+            terms = []
+            written += ["- " + text.replace("\n", "\n  ")] if text else []
+        written += [f"- {term}" for term in terms if term]
+        return [Block("\n".join(written))] if written else []
+
+    def _definition_parts(self, node: Element) -> Iterator[Element | str]:
+        """Terms and definitions, also where each pair stands in a `div`, and what stands loose between them."""
+        for part in self.runs(node):
+            if not isinstance(part, str) and part.tag == "div":
+                yield from self.runs(part)
+            else:
+                yield part
+
+    def quote(self, node: Element) -> list[Block]:
+        """A block quotation."""
+        text = "\n\n".join(block.text for block in self.of(node))
+        return [Block("\n".join(f"> {line}".rstrip() for line in text.split("\n")))] if text else []
+
+    def table(self, node: Element) -> list[Block]:
+        """Caption and pipe table, or the cells' blocks where the table only places them."""
+        if not is_data(node):
+            return [b for row in rows_of(node) for cell in cells_of(row) for b in self.of(cell)] or self.of(node)
+        caption = child(node, "caption")
+        return [*(self.of(caption) if caption is not None else []), *_one(table_of(node))]
+
+    def formula(self, node: Element) -> list[Block]:
+        """A displayed formula."""
+        return [Block(f"$$\n{node.text}\n$$")]
+
+
+def _one(text: str) -> list[Block]:
+    return [Block(text)] if text else []
+
+
+def _paragraphs(raw: str) -> list[Block]:
+    if not raw or raw.isspace():
+        return []
+    found: list[Block] = []
+    for piece in pieces(raw):
+        if piece.is_formula:
+            found.append(Block(f"$$\n{piece.text}\n$$"))
+        else:
+            found += [Block(text) for text in lines(piece.text).split("\n\n") if text]
+    return found
+
+
+def _number(value: str | None, default: int) -> int:
+    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 9 else default
+
+
+def _worded(line: list[str]) -> Iterator[str]:
+    text = "".join(line)
+    if text.strip():
+        yield text
+
+
+def _preformatted(_blocks: _Blocks, node: Element) -> list[Block]:
+    for line_break in list(node.iter("br")):
+        line_break.tail = "\n" + (line_break.tail or "")
+    code = plain_text(node).strip("\n")
+    if not code.strip():
+        return []
+    if _GUTENBERG.search(code):
+        return [Block(code.strip())]
+    fence = "`" * max([3, *(len(run) + 1 for run in _FENCE.findall(code))])
+    return [Block(f"{fence}{_language(node)}\n{code}\n{fence}")]
+
+
+def _language(node: Element) -> str:
+    parent = node.getparent()
+    names = [
+        *classes(node),
+        *(n for c in node.iter("code") for n in classes(c)),
+        *(classes(parent) if parent is not None else []),
+    ]
+    found = (match.group(1).lower() for name in names if (match := _LANGUAGE.fullmatch(name)))
+    return next((name for name in found if name not in _PLAIN), node.get("language", ""))
+
+
+def _distill_code(blocks: _Blocks, node: Element) -> list[Block]:
+    return _preformatted(blocks, node) if "block" in node.attrib else _paragraphs(inline(node))
+
+
+def _ruled(_blocks: _Blocks, _node: Element) -> list[Block]:
+    return []
+
+
+_RENDERERS: dict[str, Callable[[_Blocks, Element], list[Block]]] = (
+    dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), _Blocks.heading)
+    | dict.fromkeys(("ul", "ol", "menu", "dir"), _Blocks.items)
+    | {
+        "hgroup": _Blocks.heading_group,
+        "dl": _Blocks.definitions,
+        "blockquote": _Blocks.quote,
+        "table": _Blocks.table,
+        "tex": _Blocks.formula,
+        "pre": _preformatted,
+        "d-code": _distill_code,
+        "hr": _ruled,
+    }
+)

@@ -1,0 +1,1 @@
+"""Parsing in a child process: a crash, hang or memory blow-up costs one document."""

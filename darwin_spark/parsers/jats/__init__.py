@@ -1,0 +1,67 @@
+"""JATS / PMC XML to Markdown: title, abstracts, body, back matter, then letters and replies bound with the article.
+
+Left out on purpose: the front matter but for title and abstracts (authors, funding statements, notes on authors, licence),
+identifiers, copyright lines, pictures; for a formula that is only a picture stands `[formula]`, and a warning counts them.
+"""
+
+from darwin_spark.config.l1 import L1Settings
+from darwin_spark.parsers.jats.blocks import Blocks, floats_by_id
+from darwin_spark.parsers.jats.front import declared_by, title_of
+from darwin_spark.parsers.jats.inline import PICTURE
+from darwin_spark.parsers.jats.notes import number_notes
+from darwin_spark.parsers.parsed import Parsed, ParseFailure
+from darwin_spark.parsers.xml_tree import Element, child, children, local_name, parse_xml, within
+from darwin_spark.text.normalize_markdown import normalize_markdown
+
+
+def parse(content: bytes, _settings: L1Settings) -> Parsed:
+    """Raises ParseFailure malformed_xml, too_deep, empty."""
+    root = parse_xml(content)
+    number_notes(root)
+    documents = _documents(root)
+    title, blocks = "", list[str]()
+    for document in documents:
+        meta = _meta(document)
+        own_title = title_of(meta) if meta is not None else ""
+        below = _article_blocks(document, depth=2)
+        blocks += [f"# {own_title}", *below] if own_title and below else below
+        title = title or own_title
+    if not blocks:
+        raise ParseFailure("empty", "the XML holds no abstract, body or back matter with text in it")
+    text = normalize_markdown("\n\n".join(blocks))
+    pictures = text.count(PICTURE)
+    warnings = (f"{pictures} formulas are pictures: {PICTURE} stands for each",) if pictures else ()
+    return Parsed(text, title or None, warnings=warnings, declared=declared_by(documents[0]))
+
+
+def _documents(root: Element) -> list[Element]:
+    """The article, or all articles in an envelope (OAI-PMH, pmc-articleset), or the chapter of a book (book-part-wrapper)."""
+    if local_name(root) in ("article", "book", "book-part"):
+        return [root]
+    return list(within(root, "article")) or children(root, "book-part") or [root]
+
+
+def _meta(article: Element) -> Element | None:
+    front = child(article, "front", "front-stub", "book-part-meta", "book-meta")
+    return child(front, "article-meta") if front is not None and local_name(front) == "front" else front
+
+
+def _article_blocks(article: Element, depth: int) -> list[str]:
+    blocks = Blocks(dict(floats_by_id(article)))
+    meta, body, back = _meta(article), child(article, "body", "book-body"), child(article, "back", "book-back")
+    abstracts = children(meta, "abstract", "trans-abstract") if meta is not None else []
+    out = blocks.of(abstracts, depth)
+    out += blocks.inside(body, depth) if body is not None else []
+    out += blocks.left_over(depth)
+    out += blocks.inside(back, depth) if back is not None else []
+    for part in children(article, "sub-article", "response"):
+        out += _sub_article(part, depth)
+    return out
+
+
+def _sub_article(part: Element, depth: int) -> list[str]:
+    """A decision letter or a reply, as a section of its own."""
+    meta = _meta(part)
+    title = title_of(meta) if meta is not None else ""
+    blocks = _article_blocks(part, depth + 1)
+    return [f"{'#' * min(depth, 6)} {title}", *blocks] if title and blocks else blocks

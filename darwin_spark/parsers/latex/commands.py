@@ -1,0 +1,295 @@
+r"""What LaTeX's commands do in running text. Emphasis is dropped as in JATS; what only says how the page looks, too."""
+
+from collections.abc import Callable
+
+from darwin_spark.parsers.latex import tables
+from darwin_spark.parsers.latex.algorithms import ALGORITHMS
+from darwin_spark.parsers.latex.environments import begin, end
+from darwin_spark.parsers.latex.floats import caption, caption_of, footnote, footnote_mark, footnote_text, subfloat
+from darwin_spark.parsers.latex.layout import SKIPPED
+from darwin_spark.parsers.latex.lists import item
+from darwin_spark.parsers.latex.preamble import SETUP
+from darwin_spark.parsers.latex.references import REFERENCES, bibitem, bibliography, label
+from darwin_spark.parsers.latex.units import quantity, several, span
+from darwin_spark.parsers.latex.verbatim import url, verb
+from darwin_spark.parsers.latex.writer import Writer
+from darwin_spark.parsers.tex.primitives import number_form
+from darwin_spark.parsers.tex.skipping import skip_arguments, skip_length, skip_overlay
+from darwin_spark.parsers.tex.symbols import ACCENTS, SYMBOLS, accented
+from darwin_spark.parsers.tex.tokens import PAR, Token
+
+Command = Callable[[Writer], None]
+
+_LEVELS = {
+    "part": -1, "chapter": 0, "section": 1, "subsection": 2, "subsubsection": 3, "paragraph": 4, "subparagraph": 5,
+}  # fmt: skip
+
+_MATTER = "@matter"
+"""-1 in front and back matter, whose chapters have no number."""
+
+
+def _section(name: str) -> Command:
+    level = _LEVELS[name]
+
+    def head(writer: Writer) -> None:
+        writer.flush()
+        numbered = not writer.tex.star()
+        skip_arguments(writer.tex, "o")
+        writer.head.book |= level == 0
+        depth = writer.tex.counters.values.get("secnumdepth", 3)
+        shown = numbered and level <= depth and (level > 0 or writer.tex.counters.value(_MATTER) == 0)
+        number = writer.step(name) if shown else ""
+        writer.capture(lambda title: writer.heading(level, number, title))
+
+    return head
+
+
+def _appendix(writer: Writer) -> None:
+    unit = "chapter" if writer.head.book else "section"
+    writer.tex.counters.set(unit, 0)
+    number_form(writer.tex, unit, "Alph")
+
+
+def _overlaid(writer: Writer) -> None:
+    r"""Beamer's \only<2>{..}: all slides of a frame are one text."""
+    skip_overlay(writer.tex)
+
+
+def _alternatives(writer: Writer) -> None:
+    r"""Beamer's \alt<2>{then}{else}: both."""
+    skip_overlay(writer.tex)
+    if writer.tex.peek() == "{":
+        writer.tex.raw()
+        writer.open_group(None, lambda: writer.write(" "))
+
+
+def _matter(value: int) -> Command:
+    def switch(writer: Writer) -> None:
+        writer.flush()
+        writer.tex.counters.set(_MATTER, value)
+
+    return switch
+
+
+def _accent(mark: str) -> Command:
+    def put(writer: Writer) -> None:
+        writer.capture(lambda text: writer.write(accented(text, mark)))
+
+    return put
+
+
+def _symbol(text: str) -> Command:
+    return lambda writer: writer.write(text)
+
+
+def _dots(writer: Writer) -> None:
+    """The blank after the command is lost to TeX, but kept by its thin space."""
+    following = writer.tex.peek()
+    writer.write("… " if following is not None and following[0].isalnum() else "…")
+
+
+def _spaced_lines(writer: Writer) -> None:
+    r"""\makecell[t]{a\\b}: lines within a cell."""
+    skip_arguments(writer.tex, "*o")
+    writer.capture(writer.write)
+
+
+def _skipped(kinds: str) -> Command:
+    return lambda writer: skip_arguments(writer.tex, kinds)
+
+
+def _paragraph(writer: Writer) -> None:
+    writer.flush()
+
+
+def _spaced(kinds: str) -> Command:
+    def put(writer: Writer) -> None:
+        skip_arguments(writer.tex, kinds)
+        writer.write(" ")
+
+    return put
+
+
+def _script(mark: str) -> Command:
+    return lambda writer: writer.capture(lambda text: writer.write(f"{mark}{{{text}}}" if text else ""))
+
+
+def _monospace(writer: Writer) -> None:
+    def put(text: str) -> None:
+        plain = text and not any(c in text for c in "`$\x03")
+        writer.write(f"`{text}`" if plain else text)
+
+    writer.capture(put)
+
+
+def _replaced(writer: Writer) -> None:
+    r"""The changes package's \replaced{new}{old}: the new text."""
+    skip_arguments(writer.tex, "o")
+    if writer.tex.peek() == "{":
+        writer.tex.raw()
+        writer.open_group(None, lambda: skip_arguments(writer.tex, "m"))
+
+
+def _quoted(writer: Writer) -> None:
+    writer.tex.star()
+    writer.capture(lambda text: writer.write(f"“{text}”"))
+
+
+def _opened(closer: str, display: bool) -> Command:
+    return lambda writer: writer.formula(closer, display)
+
+
+def _ref_step(writer: Writer) -> None:
+    writer.step(writer.tex.name())
+
+
+def _bare_begin_group(writer: Writer) -> None:
+    writer.open_group()
+
+
+def _bare_end_group(writer: Writer) -> None:
+    if writer.tex.groups and writer.tex.groups[-1].environment is None:
+        writer.close_group()
+
+
+def _length(writer: Writer) -> None:
+    skip_length(writer.tex)
+
+
+def _box(writer: Writer) -> None:
+    r"""\hbox to 3cm{..}."""
+    if writer.tex.peek() != "{":
+        skipped = writer.tex.delimited(("{",))
+        writer.tex.push(["{"] if len(skipped) < 40 else [*skipped, "{"])
+
+
+_PROOF_STEPS = ("AxiomC", "UnaryInfC", "BinaryInfC", "TrinaryInfC", "Axiom", "UnaryInf", "BinaryInf", "TrinaryInf")
+"""bussproofs: each line of a derivation is a paragraph."""
+_OVERLAID = (
+    "\\only",
+    "\\onslide",
+    "\\uncover",
+    "\\visible",
+    "\\alert",
+    "\\structure",
+    "\\pause",
+    "\\textbf",
+    "\\textit",
+    "\\emph",
+)
+_PARAGRAPHS = (PAR, "\\smallskip", "\\medskip", "\\bigskip", "\\endgraf", "\\clearpage", "\\newpage")
+
+COMMANDS: dict[Token, Command] = {
+    **{token: _symbol(text) for token, text in SYMBOLS.items()},
+    **dict.fromkeys(("\\dots", "\\ldots", "\\textellipsis"), _dots),
+    **{token: _accent(mark) for token, mark in ACCENTS.items()},
+    **{token: _skipped(kinds) for token, kinds in SKIPPED.items()},
+    **dict.fromkeys(_OVERLAID, _overlaid),
+    "\\alt": _alternatives,
+    **dict.fromkeys((*_PARAGRAPHS, *(f"\\{name}" for name in _PROOF_STEPS)), _paragraph),
+    **{f"\\{name}": _section(name) for name in _LEVELS},
+    "\\begin": begin,
+    "\\end": end,
+    "\\item": item,
+    "\\bgroup": _bare_begin_group,
+    "\\egroup": _bare_end_group,
+    "\\begingroup": _bare_begin_group,
+    "\\endgroup": _bare_end_group,
+    "\\(": _opened("\\)", False),
+    "\\[": _opened("\\]", True),
+    "\\appendix": _appendix,
+    "\\frontmatter": _matter(-1),
+    "\\mainmatter": _matter(0),
+    "\\backmatter": _matter(-1),
+    "\\footnote": footnote,
+    "\\endnote": footnote,
+    "\\footnotetext": footnote_text,
+    "\\footnotemark": footnote_mark,
+    "\\caption": caption,
+    "\\captionof": caption_of,
+    "\\subcaption": caption,
+    "\\subfloat": subfloat,
+    "\\subfigure": subfloat,
+    "\\label": label,
+    "\\refstepcounter": _ref_step,
+    "\\textsuperscript": _script("^"),
+    "\\textsubscript": _script("_"),
+    "\\texttt": _monospace,
+    "\\code": _monospace,
+    "\\enquote": _quoted,
+    "\\hspace": _spaced("*m"),
+    "\\hskip": _spaced("l"),
+    "\\kern": _length,
+    "\\hbox": _box,
+    "\\vbox": _box,
+    "\\vtop": _box,
+    "\\verb": verb,
+    "\\lstinline": verb,
+    "\\mintinline": verb,
+    "\\url": url,
+    "\\path": url,
+    "\\nolinkurl": url,
+    "\\href": _skipped("m"),
+    "\\SI": quantity("ab"),
+    "\\qty": quantity("ab"),
+    "\\num": quantity("n"),
+    "\\si": quantity("b"),
+    "\\unit": quantity("b"),
+    "\\ang": quantity("a"),
+    **dict.fromkeys(("\\SIrange", "\\qtyrange"), span(with_unit=True)),
+    "\\numrange": span(with_unit=False),
+    **dict.fromkeys(("\\SIlist", "\\qtylist"), several(with_unit=True)),
+    "\\numlist": several(with_unit=False),
+    "\\replaced": _replaced,
+    "\\\\": tables.newline,
+    "\\newline": tables.newline,
+    "\\tabularnewline": tables.newline,
+    "\\cr": tables.newline,
+    "\\hline": tables.rule,
+    "\\midrule": tables.rule,
+    "\\toprule": tables.partial_rule("o"),
+    "\\bottomrule": tables.partial_rule("o"),
+    "\\cline": tables.partial_rule("m"),
+    "\\cmidrule": tables.partial_rule("opm"),
+    "\\addlinespace": tables.partial_rule("o"),
+    "\\multicolumn": tables.multicolumn,
+    "\\multirow": tables.multirow,
+    **dict.fromkeys(("\\makecell", "\\thead", "\\rothead", "\\shortstack", "\\specialcell"), _spaced_lines),
+    "\\endfirsthead": tables.end_head,
+    "\\endhead": tables.end_head,
+    "\\endfoot": tables.end_foot,
+    "\\endlastfoot": tables.end_foot,
+    "\\bibitem": bibitem,
+    "\\bibliography": bibliography,
+    **ALGORITHMS,
+    **REFERENCES,
+    **SETUP,
+}
+_REDEFINABLE = {
+    *SYMBOLS,
+    *ACCENTS,
+    *ALGORITHMS,
+    *_OVERLAID[:-3],
+    "\\alt",
+    "\\code",
+    "\\num",
+    "\\unit",
+    "\\ang",
+    "\\st",
+    "\\hl",
+    "\\so",
+    "\\ul",
+    "\\todo",
+    "\\qty",
+    "\\thead",
+    "\\specialcell",
+    "\\shortstack",
+    "\\replaced",
+    "\\deleted",
+    "\\lettrine",
+    "\\glslink",
+    "\\glsdisp",
+    "\\si",
+    "\\diagram",
+}
+FIXED = frozenset(COMMANDS) - _REDEFINABLE | {"\\begin", "\\end", "\\input", "\\include", "\\ensuremath"}

@@ -1,0 +1,288 @@
+r"""What LaTeX's environments do: lists, theorems, quotations, floats, abstract, and those of the user."""
+
+import re
+from collections.abc import Callable
+
+from darwin_spark.parsers.latex import tables
+from darwin_spark.parsers.latex.algorithms import algorithmic
+from darwin_spark.parsers.latex.lists import open_list
+from darwin_spark.parsers.latex.preamble import declare, option, put_abstract
+from darwin_spark.parsers.latex.references import open_bibliography
+from darwin_spark.parsers.latex.verbatim import CODE, NO_TEXT, code, no_text
+from darwin_spark.parsers.latex.writer import Frame, Tabular, Writer
+from darwin_spark.parsers.tex.expand import Macro, Param
+from darwin_spark.parsers.tex.math import DISPLAYS
+from darwin_spark.parsers.tex.skipping import skip_arguments, skip_overlay
+from darwin_spark.parsers.tex.tokens import PAR, Token, source_of, tokens_of
+
+_NAMED_THEOREMS = {
+    "thm": "Theorem", "theorem": "Theorem", "lem": "Lemma", "lemma": "Lemma", "prop": "Proposition", "cor": "Corollary",
+    "proposition": "Proposition", "corollary": "Corollary", "coro": "Corollary", "defn": "Definition", "defi": "Definition",
+    "definition": "Definition", "defs": "Definition", "rem": "Remark", "rmk": "Remark", "remark": "Remark", "ex": "Example",
+    "example": "Example", "exm": "Example", "eg": "Example", "prob": "Problem", "problem": "Problem", "exercise": "Exercise",
+    "conj": "Conjecture", "conjecture": "Conjecture", "claim": "Claim", "fact": "Fact", "axiom": "Axiom", "note": "Note",
+    "notation": "Notation", "question": "Question", "obs": "Observation", "observation": "Observation", "proof": "Proof",
+    "assumption": "Assumption", "hypothesis": "Hypothesis", "property": "Property", "solution": "Solution",
+}  # fmt: skip
+"""What an environment is called when the file that defines it is not at hand."""
+_SKIPPED_ARGUMENTS = {
+    "minipage": "ooom", "multicols": "mo", "wrapfigure": "omom", "wraptable": "omom", "figure": "o", "figure*": "o",
+    "table": "o", "table*": "o", "subfigure": "om", "subtable": "om", "adjustwidth": "mm", "adjustbox": "m",
+    "threeparttable": "o",
+    "algorithm": "o", "algorithm*": "o", "algorithm2e": "o", "algorithm2e*": "o",
+    "sidewaystable": "o", "sidewaysfigure": "o", "scaled": "m", "spacing": "m",
+    "tcolorbox": "", "mdframed": "", "framed": "", "list": "mm", "otherlanguage": "m", "CJK": "mm", "CJK*": "mm",
+    "landscape": "",
+    "listing": "o", "SCfigure": "oo", "parcolumns": "om", "resizebox": "mm", "appendices": "", "frame": "oo",
+    "columns": "o",
+    "column": "om", "block": "", "textblock": "mp", "turn": "m", "rotate": "m", "savenotes": "", "marginfigure": "o",
+    "letter": "m", "lrbox": "m", "changemargin": "mm", "onehalfspace": "", "widetext": "", "small": "", "trivlist": "",
+}  # fmt: skip
+_PLAIN = frozenset(
+    [
+        "center",
+        "flushleft",
+        "flushright",
+        "sloppypar",
+        "document",
+        "titlepage",
+        "group",
+        "figwindow",
+        "raggedright",
+    ]
+)
+_FLOATS = frozenset(
+    [
+        "figure",
+        "figure*",
+        "table",
+        "table*",
+        "wrapfigure",
+        "wraptable",
+        "sidewaysfigure",
+        "sidewaystable",
+        "algorithm",
+        "algorithm*",
+        "algorithm2e",
+        "algorithm2e*",
+        "listing",
+        "SCfigure",
+        "marginfigure",
+        "floatingfigure",
+    ]
+)
+_KEYS = re.compile(r"\s*(?:name|title|label|restate)\s*=")
+_MAX_OPTIONS = 40
+"""Tokens; longer ones of an environment that nobody knows are text."""
+
+
+def begin(writer: Writer) -> None:
+    r"""\begin{name}."""
+    name = writer.tex.name()
+    base = name.removesuffix("*")
+    if name in writer.tex.environments:
+        group = writer.open_group(name)
+        group.closing = writer.tex.begin_environment(name)
+    elif name in writer.theorems:
+        _theorem(writer, name)
+    elif name in writer.environments:
+        writer.environments[name](writer, name)
+    elif base in DISPLAYS and base != "subequation":
+        writer.formula(name, base != "math")
+    elif isinstance(writer.tex.macros.get(f"\\{name}"), Macro):
+        writer.open_group(name).closing = (f"\\end{name}",) if f"\\end{name}" in writer.tex.macros else ()
+        writer.tex.push([f"\\{name}"])
+    elif name.lower() in _NAMED_THEOREMS:
+        _theorem(writer, name)
+    else:
+        if name not in _SKIPPED_ARGUMENTS and not _is_plain(writer, name):
+            writer.tex.warn(f"unknown environment {name[:60]}")
+        _transparent(writer, name)
+
+
+def end(writer: Writer) -> None:
+    r"""\end{name}: what was opened inside and not closed is closed too."""
+    name = writer.tex.name()
+    if not writer.open_environments[name]:
+        if name == "document":
+            _end_document(writer)
+        return
+    group = next(group for group in reversed(writer.tex.groups) if group.environment == name)
+    if group.closing is not None:
+        closing, group.closing = group.closing, None
+        writer.tex.push([*closing, "\\end", "{", name, "}"])
+        return
+    while writer.tex.groups:
+        closed = writer.tex.groups[-1].environment
+        writer.close_group()
+        if closed == name:
+            break
+
+
+def _is_plain(writer: Writer, name: str) -> bool:
+    r"""Only how the text looks: \begin{center}, or a command as an environment, \begin{small}."""
+    return name in _PLAIN or f"\\{name}" in writer.commands
+
+
+def _document(writer: Writer, _name: str) -> None:
+    if not writer.in_preamble:
+        return
+    while not writer.frames.pop().preamble:
+        pass
+    if writer.head.abstract:
+        blocks, writer.head.abstract = writer.head.abstract, []
+        frame = Frame(blocks=blocks)
+        put_abstract(writer, frame)
+
+
+def _end_document(writer: Writer) -> None:
+    writer.flush()
+    writer.tex.close_file()
+
+
+def _transparent(writer: Writer, name: str) -> None:
+    skip_overlay(writer.tex)
+    kinds = _SKIPPED_ARGUMENTS.get(name)
+    if kinds is None:
+        options = writer.tex.optional()
+        if options is not None and len(options) > _MAX_OPTIONS:
+            writer.tex.push(["[", *options, "]"])
+    else:
+        skip_arguments(writer.tex, kinds)
+    if name in _FLOATS:
+        _float(writer, name)
+        return
+    writer.frames[-1].flush(paragraph_ends=False)
+    writer.open_group(name, lambda: writer.frames[-1].flush(paragraph_ends=False))
+
+
+def _float(writer: Writer, name: str) -> None:
+    """A float stands behind the paragraph that it was put in."""
+    if isinstance(writer.frames[-1], Tabular) or writer.frames[-1].inline:
+        writer.open_group(name)
+        return
+    frame = Frame()
+    writer.open_frame(frame, lambda: writer.afterwards(frame.blocks), name)
+
+
+def _theorem(writer: Writer, name: str, environment: str = "") -> None:
+    title, counter = writer.theorems.get(name) or (_NAMED_THEOREMS.get(name.lower(), name), "")
+    writer.flush()
+    number = writer.step(counter) if counter else ""
+    writer.open_group(environment or name, writer.flush)
+    if not number:
+        writer.current = "", ""
+    if name == "proof":
+        note = writer.tex.optional()
+        writer.tex.push(["*", *(note or ["Proof"]), ".*", " "])
+        return
+    head = f"**{title} {number}".rstrip() + "**"
+    note = _theorem_note(writer)
+    if note:
+        writer.write(head)
+        writer.tex.push([" ", "(", "{", *note, "}", ")", ".", " "])
+    else:
+        writer.write(head.removesuffix("**") + ".** ")
+
+
+def _theorem_note(writer: Writer) -> list[Token] | None:
+    """`[Cantor]`, or thmtools' `[name=Cantor, label=t]`."""
+    note = writer.tex.optional()
+    told = source_of(note or [])
+    if not _KEYS.match(told):
+        return note
+    label = option(told, "label")
+    if label:
+        writer.labels.setdefault(label, writer.current)
+    return tokens_of(option(told, "name") or option(told, "title"))
+
+
+def _restatable(writer: Writer, name: str) -> None:
+    r"""\begin{restatable}[Note]{thm}{again}: a theorem; \again, which states it once more, prints nothing."""
+    note = writer.tex.optional()
+    theorem, again = writer.tex.name(), writer.tex.name()
+    if again.isalpha():
+        writer.tex.define(f"\\{again}", Macro((Param("s"),), ()), everywhere=True)
+    if note:
+        writer.tex.push(["[", "{", *note, "}", "]"])
+    _theorem(writer, theorem, name)
+
+
+def _titled_box(writer: Writer, name: str) -> None:
+    r"""\begin{tcolorbox}[title=..]: the title is a paragraph of its own."""
+    options = source_of(writer.tex.optional() or [])
+    title = option(options, "title") or option(options, "frametitle")
+    _transparent(writer, name)
+    if title:
+        writer.tex.push([*tokens_of(title), PAR])
+
+
+def _subequations(writer: Writer, name: str) -> None:
+    """Formulas numbered 1a, 1b; a label before the first one names 1."""
+    outer = writer.step_equation()
+    counters = writer.tex.counters
+    parent = counters.value("equation")
+
+    def close() -> None:
+        if outer:
+            counters.set("equation", parent)
+
+    writer.open_group(name, close)
+    writer.current = "equation", outer
+    if outer:
+        counters.set("equation", 0)
+        writer.tex.define("\\theequation", Macro((), (outer, "\\alph", "{", "equation", "}")))
+
+
+def _quote(writer: Writer, name: str) -> None:
+    if name == "displayquote":
+        skip_arguments(writer.tex, "oo")
+    writer.frames[-1].flush(paragraph_ends=False)
+    frame = Frame()
+
+    def done() -> None:
+        if frame.blocks:
+            text = "\n\n".join(frame.blocks)
+            outer = writer.frames[-1]
+            if outer.inline or isinstance(outer, Tabular):
+                outer.line.append(" ".join(frame.blocks))
+            else:
+                outer.blocks.append("\n".join(f"> {line}".rstrip() for line in text.split("\n")))
+
+    writer.open_frame(frame, done, name)
+
+
+def _abstract(writer: Writer, name: str) -> None:
+    frame = Frame()
+    writer.frames[-1].flush(paragraph_ends=False)
+    writer.open_frame(frame, lambda: put_abstract(writer, frame), name)
+
+
+def _keywords(writer: Writer, name: str) -> None:
+    frame = Frame(inline=True)
+    writer.open_frame(frame, lambda: declare(writer, "keywords", frame.text()), name)
+
+
+ENVIRONMENTS: dict[str, Callable[[Writer, str], None]] = {
+    "document": _document,
+    **dict.fromkeys(("abstract", "abstract*", "Abstract"), _abstract),
+    **dict.fromkeys(("keywords", "keyword", "IEEEkeywords", "Keywords"), _keywords),
+    **dict.fromkeys(("quote", "quotation", "verse", "displayquote", "quoting", "epigraphs"), _quote),
+    **dict.fromkeys(
+        (
+            "itemize", "enumerate", "description", "itemize*", "enumerate*", "description*", "compactitem", "compactenum",
+            "compactdesc", "inparaenum", "asparaenum", "list", "labeling",
+        ),
+        open_list,
+    ),
+    **dict.fromkeys(tables.NAMES, tables.tabular),
+    **dict.fromkeys(CODE, code),
+    **dict.fromkeys(NO_TEXT, no_text),
+    "thebibliography": open_bibliography,
+    "proof": _theorem,
+    "algorithmic": algorithmic,
+    "subequations": _subequations,
+    **dict.fromkeys(("restatable", "restatable*"), _restatable),
+    **dict.fromkeys(("tcolorbox", "mdframed"), _titled_box),
+}  # fmt: skip
+FIXED_ENVIRONMENTS = frozenset(ENVIRONMENTS) - {"code", "Code", "scope", "asy", "axis", "list"} | DISPLAYS

@@ -1,0 +1,136 @@
+r"""Lists: itemize, enumerate with the author's own marks, description, nested in one another."""
+
+import re
+from dataclasses import dataclass, field
+
+from darwin_spark.parsers.latex.writer import Frame, Tabular, Writer
+from darwin_spark.parsers.tex.expand import Macro
+from darwin_spark.parsers.tex.skipping import skip_arguments, skip_overlay
+from darwin_spark.parsers.tex.tokens import Token, source_of, tokens_of
+
+_MAX_LABEL = 200
+_ENUM = ("enumi", "enumii", "enumiii", "enumiv")
+_MAX_SAMPLE = 40
+_SAMPLE = re.compile(r"(?<![A-Za-z\\])[1iIaA](?![A-Za-z])")
+"""The enumerate package: the first number as a sample; letters of words and in braces are no samples."""
+_GROUP = re.compile(r"\{[^{}]*\}")
+_STARRED = re.compile(r"\\(arabic|roman|Roman|alph|Alph)\s*\*")
+
+
+@dataclass
+class Listing(Frame):
+    """A list at work: the items done, and how the one at work is marked."""
+
+    ordered: bool = False
+    items: list[str] = field(default_factory=list)
+    label: str = ""
+    marked: bool = False
+    """Whether the item has a mark of its own, which may be empty."""
+    number: int = 0
+    style: tuple[Token, ...] | None = None
+    counter: str = ""
+    begun: bool = False
+
+    def end_item(self) -> None:
+        """The item at work is done."""
+        self.flush()
+        if not self.begun:
+            self.items += self.blocks
+            self.blocks = []
+            return
+        if self.blocks or self.label:
+            mark = f"{self.number}. " if self.ordered and not self.marked else "- "
+            blocks = self.blocks or [""]
+            first = blocks[0]
+            if self.label:
+                blocked = first.startswith(("$$", "```", "~~~", "|", "- ", "1. ", "> "))
+                blocks = [self.label, *self.blocks] if blocked else [f"{self.label} {first}".strip(), *blocks[1:]]
+            text = "\n\n".join(blocks)
+            self.items.append(mark + text.replace("\n", "\n" + " " * len(mark)))
+        self.blocks, self.label, self.marked = [], "", False
+
+
+def open_list(writer: Writer, name: str) -> None:
+    """Open a list; \\item begins its items."""
+    ordered = name.startswith(("enumerate", "inparaenum", "compactenum", "asparaenum", "enumeration"))
+    options = writer.tex.optional() or []
+    if name == "list":
+        skip_arguments(writer.tex, "mm")
+    depth = min(sum(isinstance(f, Listing) and f.ordered for f in writer.frames[-40:]), len(_ENUM) - 1)
+    frame = Listing(ordered=ordered, counter=_ENUM[depth] if ordered else "")
+    if ordered:
+        writer.tex.counters.set(frame.counter, 0)
+        frame.style = _label_style(writer, options, frame.counter)
+    writer.frames[-1].flush(paragraph_ends=False)
+
+    def done() -> None:
+        frame.end_item()
+        outer = writer.frames[-1]
+        if not frame.items:
+            return
+        if outer.inline or isinstance(outer, Tabular):
+            outer.line.append(" ".join(" ".join(item.split()) for item in frame.items))
+        else:
+            outer.blocks.append("\n".join(frame.items))
+
+    writer.open_frame(frame, done, name)
+
+
+def _label_style(writer: Writer, options: list[Token], counter: str) -> tuple[Token, ...] | None:
+    r"""How the author marks items where it is not `1.`: enumitem's label=(\roman*), enumerate's [(i)], \labelenumi."""
+    told = source_of(options)
+    match = re.search(r"label\*?\s*=\s*(\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|[^,]*)", told)
+    if match is not None:
+        text = _STARRED.sub(lambda m: f"\\{m[1]}{{{counter}}}", match[1])
+        return tuple(tokens_of(text))
+    for part in told.split(","):
+        pattern = part.strip()
+        letter = _SAMPLE.search(_GROUP.sub(lambda group: "\0" * len(group[0]), pattern))
+        if letter is not None and "=" not in pattern and len(pattern) < _MAX_SAMPLE:
+            style = {"1": "arabic", "i": "roman", "I": "Roman", "a": "alph", "A": "Alph"}[letter[0]]
+            return tuple(tokens_of(pattern[: letter.start()] + f"\\{style}{{{counter}}}" + pattern[letter.end() :]))
+    own = f"\\label{counter}"
+    if writer.tex.macros.get(own) is not None:
+        return (own,)
+    return (
+        (f"\\the{counter}", ".")
+        if writer.tex.macros.get(f"\\the{counter}") not in (None, Macro((), ("\\arabic", "{", counter, "}")))
+        else None
+    )
+
+
+def item(writer: Writer) -> None:
+    r"""\item, \item[label]."""
+    frame = writer.frames[-1]
+    if not isinstance(frame, Listing):
+        skip_overlay(writer.tex)
+        writer.flush()
+        if not frame.inline and not isinstance(frame, Tabular):
+            writer.write("- ")
+        return
+    frame.end_item()
+    frame.begun = True
+    skip_overlay(writer.tex)
+    label = writer.tex.optional()
+    if label is not None:
+        frame.marked = True
+        described = not frame.ordered
+
+        def keep(said: str) -> None:
+            frame.label = (
+                f"{said}:" if described and said and not said.endswith((":", ".", ")", "]")) and len(said) > 2 else said
+            )
+
+        skip_overlay(writer.tex)
+        writer.tex.push(["{", *label, "}"])
+        writer.capture(keep)
+        return
+    if frame.ordered:
+        frame.number += 1
+        number = writer.step(frame.counter)
+        writer.current = frame.counter, number
+        if frame.style is not None:
+            frame.label = writer.tex.evaluated(list(frame.style)).strip()[:_MAX_LABEL]
+            writer.current = frame.counter, frame.label
+            frame.marked = re.fullmatch(r"\d+\.", frame.label) is None
+            frame.label = frame.label if frame.marked else ""

@@ -1,0 +1,191 @@
+r"""Commands of the preamble that the text depends on: class, title, theorems, keywords, names for references."""
+
+import re
+from collections.abc import Callable
+
+from darwin_spark.parsers.latex.writer import Frame, Writer
+from darwin_spark.parsers.tex.expand import Macro
+from darwin_spark.parsers.tex.files import read_class
+from darwin_spark.parsers.tex.primitives import make_counter, number_form
+from darwin_spark.parsers.tex.tokens import Token, source_of
+from darwin_spark.text.normalize_markdown import one_line
+
+_BOOKS = ("book", "report", "memoir", "scrbook", "scrreprt", "amsbook", "svmono", "extbook", "extreport", "tufte-book")
+_SECTIONS = ("section", "subsection", "subsubsection", "paragraph", "subparagraph")
+
+
+def document_class(writer: Writer) -> None:
+    r"""\documentclass: counters as the class has them; what follows is preamble, up to \begin{document}."""
+    writer.tex.optional()
+    name = writer.tex.name()
+    writer.tex.optional()
+    if not writer.in_preamble:
+        writer.frames.append(Frame(preamble=True))
+    if name in _BOOKS and not writer.head.book:
+        _book_counters(writer)
+    read_class(writer.tex, name)
+
+
+def article_counters(writer: Writer) -> None:
+    """The counters of the standard article class."""
+    tex = writer.tex
+    outer = None
+    for name in ("part", "chapter", "section"):
+        make_counter(tex, name)
+    for name in _SECTIONS:
+        make_counter(tex, name, outer)
+        outer = name
+    for name in ("equation", "figure", "table", "algorithm", "listing", "enumi", "footnote"):
+        make_counter(tex, name)
+    for name, outer in (("enumii", "enumi"), ("enumiii", "enumii"), ("enumiv", "enumiii")):
+        make_counter(tex, name)
+        tex.counters.nest(name, outer)
+    for name, style, outer in (("subfigure", "alph", "figure"), ("subtable", "alph", "table")):
+        make_counter(tex, name)
+        tex.counters.nest(name, outer)
+        number_form(tex, name, style)
+    number_form(tex, "part", "Roman")
+    tex.counters.set("secnumdepth", 3)
+
+
+def _book_counters(writer: Writer) -> None:
+    tex = writer.tex
+    writer.head.book = True
+    make_counter(tex, "section", "chapter")
+    for name in ("equation", "figure", "table"):
+        make_counter(tex, name, "chapter")
+    tex.counters.set("secnumdepth", 2)
+
+
+def _title(writer: Writer) -> None:
+    writer.tex.optional()
+    frame = Frame(inline=True)
+
+    def keep() -> None:
+        frame.waiting.clear()
+        writer.head.title = writer.head.title or frame.text()
+
+    writer.argument_into(frame, keep)
+
+
+def _subtitle(writer: Writer) -> None:
+    def keep(text: str) -> None:
+        if writer.head.title and text:
+            writer.head.title = f"{writer.head.title}: {text}"
+
+    writer.capture(keep)
+
+
+def _declare(name: str) -> Callable[[Writer], None]:
+    def read(writer: Writer) -> None:
+        writer.tex.optional()
+        writer.capture(lambda text: declare(writer, name, text))
+
+    return read
+
+
+def declare(writer: Writer, name: str, text: str) -> None:
+    """Keep what the document says of itself."""
+    if name == "keywords":
+        words = (word.strip(" .") for word in text.replace("·", ",").replace(";", ",").split(","))
+        text = "; ".join(dict.fromkeys(filter(None, words)))
+    if text:
+        writer.head.declared.setdefault(name, one_line(text)[:1_000])
+
+
+def _abstract(writer: Writer) -> None:
+    r"""\abstract{..} as a command."""
+    frame = Frame()
+    writer.argument_into(frame, lambda: put_abstract(writer, frame))
+
+
+def put_abstract(writer: Writer, frame: Frame) -> None:
+    """The abstract where it stands; one of the preamble waits for the text to begin."""
+    frame.flush()
+    if not frame.blocks:
+        return
+    if writer.in_preamble:
+        writer.head.abstract += frame.blocks
+    else:
+        writer.heading(0 if writer.head.book else 1, "", "Abstract")
+        writer.frames[-1].blocks += frame.blocks
+
+
+def _new_theorem(writer: Writer) -> None:
+    r"""\newtheorem{name}[shared]{Title}[within], and its starred form without numbers."""
+    tex = writer.tex
+    starred = tex.star()
+    name = tex.name()
+    shared = tex.optional()
+    title = one_line(tex.evaluated(tex.argument()))
+    within = tex.optional()
+    _make_theorem(writer, name, title, None if starred else name, source_of(shared or []), source_of(within or []))
+
+
+def _make_theorem(writer: Writer, name: str, title: str, counter: str | None, shared: str, within: str) -> None:
+    tex = writer.tex
+    if counter and shared and shared != name:
+        tex.counters.alias(name, shared)
+        tex.macros[f"\\the{name}"] = Macro((), (f"\\the{shared}",))
+    elif counter and not shared:
+        make_counter(tex, name, within or None)
+    if name:
+        writer.theorems[name] = title, counter or ""
+        writer.names.setdefault(name, title)
+
+
+def _declare_theorem(writer: Writer) -> None:
+    r"""thmtools: \declaretheorem[name=Theorem,sibling=lemma,numberwithin=section,numbered=no]{thm}."""
+    options = _options(source_of(writer.tex.optional() or []))
+    name = writer.tex.name()
+    options |= _options(source_of(writer.tex.optional() or []))
+    counter = None if options.get("numbered", "yes") in ("no", "false") else name
+    title = options.get("name") or options.get("title") or name.capitalize()
+    shared = options.get("sibling") or options.get("numberlike") or options.get("sharenumber") or ""
+    within = options.get("numberwithin") or options.get("parent") or options.get("within") or ""
+    _make_theorem(writer, name, title, counter, shared, within)
+
+
+def option(options: str, name: str) -> str:
+    """The value of `name=value` or `name={value}` in a list of options; empty where there is none."""
+    match = re.search(rf"(?<![\w{{])\b{name}\s*=\s*(?:\{{((?:[^{{}}]|\{{[^{{}}]*\}})*)\}}|([^,{{}}]*))", options)
+    return (match[1] or match[2] or "").strip() if match else ""
+
+
+def _options(text: str) -> dict[str, str]:
+    pairs = (part.partition("=") for part in text.split(","))
+    return {name.strip(): value.strip().strip("{}") for name, _, value in pairs if name.strip()}
+
+
+def _reference_name(writer: Writer) -> None:
+    r"""\crefname{thm}{Theorem}{Theorems}."""
+    kind, name = writer.tex.name(), one_line(writer.tex.evaluated(writer.tex.argument()))
+    writer.tex.argument()
+    if name:
+        writer.names[kind] = name[:1].upper() + name[1:]
+
+
+def _hyper_setup(writer: Writer) -> None:
+    writer.tex.options += [*writer.tex.argument(), ","]
+
+
+SETUP: dict[Token, Callable[[Writer], None]] = {
+    "\\documentclass": document_class,
+    "\\documentstyle": document_class,
+    "\\title": _title,
+    "\\subtitle": _subtitle,
+    "\\keywords": _declare("keywords"),
+    "\\keyword": _declare("keywords"),
+    "\\doi": _declare("doi"),
+    "\\license": _declare("license"),
+    "\\journal": _declare("journal"),
+    "\\journalname": _declare("journal"),
+    "\\abstract": _abstract,
+    "\\newtheorem": _new_theorem,
+    "\\spnewtheorem": _new_theorem,
+    "\\declaretheorem": _declare_theorem,
+    "\\crefname": _reference_name,
+    "\\Crefname": _reference_name,
+    "\\crefalias": lambda writer: writer.tex.counters.alias(writer.tex.name(), writer.tex.name()),
+    "\\hypersetup": _hyper_setup,
+}

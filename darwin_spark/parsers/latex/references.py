@@ -1,0 +1,240 @@
+r"""Citations, references, and the reference list: thebibliography, a .bbl, or the entries of a .bib that are cited."""
+
+import logging
+import posixpath
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from bibtexparser.entrypoint import parse_string
+from bibtexparser.model import Entry
+
+from darwin_spark.parsers.latex.writer import Frame, Writer
+from darwin_spark.parsers.tex.tokens import Source, Token, source_of
+from darwin_spark.text.normalize_markdown import one_line
+
+_MAX_ENTRIES = 5_000
+_MAX_BIB = 8_000_000
+BIBLIOGRAPHY_MARK = "\x02bibliography"
+_BIBLATEX = "\\entry{"
+logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # entries that cannot be read are warned of in the row
+_NAME_PARTS = re.compile(r"\s+and\s+")
+
+
+@dataclass
+class ReferenceList(Frame):
+    """A reference list at work."""
+
+    items: list[str] = field(default_factory=list)
+    key: str = ""
+    label: str = ""
+    number: int = 0
+
+    def end_item(self) -> None:
+        """The reference at work is done."""
+        self.flush()
+        text = one_line(" ".join(self.blocks))
+        self.blocks = []
+        if text and self.key:
+            shown = "" if "(" in self.label else self.label
+            self.items.append(f"- [{shown}] {text}" if shown else f"- {text}")
+
+
+def label(writer: Writer) -> None:
+    r"""\\label{name}: what is numbered here gets a name."""
+    name = writer.tex.name()
+    if name and not writer.in_preamble:
+        writer.labels.setdefault(name, writer.current)
+
+
+def open_bibliography(writer: Writer, name: str) -> None:
+    r"""\begin{thebibliography}{99}."""
+    writer.tex.argument()
+    writer.flush()
+    frame = ReferenceList()
+
+    def done() -> None:
+        frame.end_item()
+        if frame.items:
+            writer.heading(0 if writer.head.book else 1, "", "References")
+            writer.frames[-1].blocks.append("\n".join(frame.items))
+
+    writer.open_frame(frame, done, name)
+
+
+def bibitem(writer: Writer) -> None:
+    r"""\bibitem[label]{key}."""
+    label = writer.tex.optional()
+    key = writer.tex.name()
+    frame = next((f for f in reversed(writer.frames[-8:]) if isinstance(f, ReferenceList)), None)
+    if frame is None:
+        return
+    frame.end_item()
+    frame.number += 1
+    frame.key = key or str(frame.number)
+    frame.label = one_line(writer.tex.evaluated(label)) if label else str(frame.number)
+    writer.references.setdefault(key, frame.label)
+
+
+def bibliography(writer: Writer) -> None:
+    r"""\bibliography{a,b}: the .bbl that BibTeX made of it, where there is one."""
+    names = [name.strip() for name in writer.tex.name().split(",")]
+    _place(writer, names)
+
+
+def _print_bibliography(writer: Writer) -> None:
+    writer.tex.optional()
+    _place(writer, [])
+
+
+def _place(writer: Writer, names: list[str]) -> None:
+    writer.bibliography += names
+    files = writer.tex.bundle.files
+    main = posixpath.splitext(next(iter(files)))[0]
+    made = [f"{main}.bbl"] if f"{main}.bbl" in files else [name for name in files if name.endswith(".bbl")]
+    if made and _BIBLATEX not in writer.tex.bundle.text(made[0]):
+        writer.tex.open(Source(writer.tex.bundle.text(made[0]), made[0]))
+    elif writer.frames[-1].blocks.count(BIBLIOGRAPHY_MARK) == 0:
+        writer.flush()
+        writer.frames[-1].blocks.append(BIBLIOGRAPHY_MARK)
+
+
+def _resource(writer: Writer) -> None:
+    writer.tex.optional()
+    writer.bibliography.append(writer.tex.name())
+
+
+def _no_cite(writer: Writer) -> None:
+    writer.citations.update(dict.fromkeys(key.strip() for key in writer.tex.name().split(",")))
+
+
+def cited_entries(writer: Writer) -> str:
+    """The entries of the .bib files that the document cites, as the TeX of a thebibliography; empty if there are none."""
+    entries = {entry.key: entry for entry in _entries(writer)}
+    keys = list(entries) if "*" in writer.citations else [key for key in writer.citations if key in entries]
+    items = [f"\\bibitem{{{key}}} {_printed(entries[key])}\n" for key in keys[:_MAX_ENTRIES]]
+    return "\\begin{thebibliography}{}\n" + "\n".join(items) + "\\end{thebibliography}" if items else ""
+
+
+def _entries(writer: Writer) -> Iterator[Entry]:
+    bundle = writer.tex.bundle
+    for name in dict.fromkeys(writer.bibliography):
+        path = bundle.find(name, ("",), (".bib",))
+        if path is None or not path.endswith(".bib"):
+            writer.tex.warn(f"not in the bundle: {name[:100]}")
+            continue
+        text = bundle.text(path)
+        if len(text) > _MAX_BIB:
+            writer.tex.warn(f"{path} is too large to be read")
+            continue
+        library = parse_string(text)
+        if library.failed_blocks:
+            writer.tex.warn(f"{path}: {len(library.failed_blocks)} entries are not well-formed")
+        yield from library.entries
+
+
+def _printed(entry: Entry) -> str:
+    """First Last, First Last (year). Title. Where volume(issue), pages. Publisher. Note. doi or address. eprint."""
+    fields = {field.key.lower(): str(field.value) for field in entry.fields}
+    people = fields.get("author") or fields.get("editor") or fields.get("organization") or ""
+    year = fields.get("year") or fields.get("date", "")[:4]
+    issue, pages = fields.get("number", ""), fields.get("pages", "")
+    venue = fields.get("journal") or fields.get("journaltitle") or fields.get("booktitle") or fields.get("howpublished") or ""
+    volume = fields.get("volume", "")
+    volume = f"{volume}({issue})" if volume and issue else volume or issue
+    address = fields.get("url", "")
+    eprint = fields.get("eprint", "")
+    archive = fields.get("archiveprefix") or fields.get("eprinttype") or ""
+    parts = [
+        _people(people) + (f" ({year})" if year else ""),
+        fields.get("title", ""),
+        ", ".join(filter(None, (f"{venue} {volume}".strip(), pages))),
+        fields.get("publisher") or fields.get("school") or fields.get("institution") or "",
+        fields.get("note", ""),
+        f"doi:{fields['doi']}" if "doi" in fields else (f"\\url{{{address}}}" if address and address not in venue else ""),
+        f"{archive}:{eprint}".lstrip(":") if eprint and not any(eprint in said for said in (venue, address, pages)) else "",
+    ]
+    return ". ".join(one_line(part).rstrip(". ") for part in parts if part.strip()) + "."
+
+
+def _people(names: str) -> str:
+    return ", ".join("et al." if name == "others" else _turned(name) for name in _NAME_PARTS.split(one_line(names)) if name)
+
+
+def _turned(name: str) -> str:
+    """'Last, First' as 'First Last'."""
+    parts = [part.strip() for part in name.split(",")]
+    return f"{parts[-1]} {parts[0]}" if len(parts) == 2 and "{" not in parts[0][:1] else name
+
+
+def _range(writer: Writer) -> None:
+    r"""\crefrange{first}{last}."""
+    first, last = writer.tex.name(), writer.tex.name()
+    writer.write(writer.refer("\\cref", first) + "–" + writer.refer("\\ref", last))
+
+
+def _refer(name: str) -> Callable[[Writer], None]:
+    def put(writer: Writer) -> None:
+        writer.tex.star()
+        options: list[str] = []
+        while "cite" in name.lower() and len(options) < 2 and (option := writer.tex.optional()) is not None:
+            options.append(one_line(writer.tex.evaluated(option)))
+        if name == "hyperref":
+            writer.tex.optional()
+            return
+        before, after = ("", options[0]) if len(options) == 1 else (options[0], options[1]) if options else ("", "")
+        writer.write(writer.refer(f"\\{name}", source_of(writer.tex.argument()), before, after))
+
+    return put
+
+
+_CITES = [
+    "cite",
+    "citep",
+    "citet",
+    "citealp",
+    "citealt",
+    "citeauthor",
+    "citeyear",
+    "citeyearpar",
+    "parencite",
+    "textcite",
+    "autocite",
+    "footcite",
+    "supercite",
+    "Citet",
+    "Citep",
+    "citenum",
+    "fullcite",
+    "smartcite",
+    "citeasnoun",
+    "shortcite",
+    "onlinecite",
+    "Cite",
+    "citeNP",
+    "shortciteN",
+    "citeN",
+]
+_REFS = [
+    "ref",
+    "eqref",
+    "pageref",
+    "cref",
+    "Cref",
+    "autoref",
+    "vref",
+    "nameref",
+    "thref",
+    "fullref",
+    "labelcref",
+    "Ref",
+    "subref",
+]
+REFERENCES: dict[Token, Callable[[Writer], None]] = {
+    **{f"\\{name}": _refer(name) for name in (*_CITES, *_REFS)},
+    "\\crefrange": _range,
+    "\\Crefrange": _range,
+    "\\nocite": _no_cite,
+    "\\addbibresource": _resource,
+    "\\printbibliography": _print_bibliography,
+}

@@ -1,0 +1,150 @@
+r"""What is read as it is written: \verb, verbatim and listings, addresses, and environments that hold no text at all."""
+
+import re
+from functools import lru_cache
+
+from darwin_spark.parsers.latex.preamble import option
+from darwin_spark.parsers.latex.writer import Writer
+from darwin_spark.parsers.tex.tokens import source_of, tokens_of
+
+_ADDRESS = re.compile(r"\s*\{([^{}\n]*(?:\{[^{}\n]*\}[^{}\n]*)*)\}")
+_VERB = re.compile(r"\*?(?:\[[^\]\n]*\])?(?:\{([^{}\n]*)\}|([^\w\s*{])(.*?)\2)")
+_MINT = re.compile(r"(?:\[[^\]\n]*\])?\{[^{}\n]*\}")
+_OPTIONS = re.compile(r"[ \t]*(?:\[((?:[^\]{}]|\{(?:[^{}]|\{[^{}]*\})*\}){0,2000})\])?[ \t]*(?:\{([\w+#-]{0,30})\})?[ \t]*\n?")
+_PLAIN_OPTIONS = re.compile(r"[ \t]*\n?()()")
+_ALLTT_COMMAND = re.compile(r"\\([{}\\%#$&_~^])|\\[a-zA-Z]+\*?[ ]?|[{}]")
+_LANGUAGE = re.compile(r"language=\{?(?:\[[^\]]*\])?([\w+#-]{1,30})")
+CODE = frozenset({
+    "verbatim", "verbatim*", "Verbatim", "Verbatim*", "BVerbatim", "LVerbatim", "lstlisting", "lstlisting*", "minted", "alltt",
+    "code", "SaveVerbatim", "pyconsole", "pycode", "Highlighting", "spverbatim", "sageblock", "sagecode", "semiverbatim",
+    "Code", "CodeInput", "CodeOutput", "Sinput", "Soutput", "boxedverbatim",
+})  # fmt: skip
+NO_TEXT = frozenset({
+    "comment", "filecontents", "filecontents*", "tikzpicture", "picture", "pspicture", "pspicture*", "pgfpicture", "CCSXML",
+    "asy", "feynmandiagram", "fmffile", "fmfgraph", "fmfgraph*", "axis", "forest", "circuitikz", "mpost", "asydef",
+    "luacode", "luacode*", "scope", "tikzcd*",
+})  # fmt: skip
+_MAX_NAMES = 1_024
+
+
+def verb(writer: Writer) -> None:
+    r"""\verb|..|, \lstinline|..|, \mintinline{python}|..| as inline code."""
+    source = writer.tex.source
+    if writer.tex.pending or source is None:
+        _verb_of_tokens(writer)
+        return
+    if source.text[max(source.position - 12, 0) : source.position].rstrip().endswith("\\mintinline"):
+        language = _MINT.match(source.text, source.position)
+        source.position = language.end() if language else source.position
+    match = _VERB.match(source.text, source.position)
+    if match is None:
+        writer.tex.warn("\\verb without an end")
+        return
+    source.position = match.end()
+    _inline_code(writer, match[1] if match[1] is not None else match[3])
+
+
+def _verb_of_tokens(writer: Writer) -> None:
+    """Inside an argument of a macro: the blanks may differ from what was written."""
+    writer.tex.star()
+    mark = writer.tex.character()
+    if mark is None:
+        return
+    tokens = writer.tex.balanced() if mark == "{" else writer.tex.delimited((mark,))
+    _inline_code(writer, source_of(tokens))
+
+
+def _inline_code(writer: Writer, code: str) -> None:
+    code = " ".join(code.split("\n"))
+    if "`" in code:
+        writer.write(f"`` {code} ``" if "``" not in code else code)
+    elif code.strip():
+        writer.write(f"`{code}`")
+
+
+def url(writer: Writer) -> None:
+    r"""\url{..}: per cent and sharp signs are part of it."""
+    source = writer.tex.source
+    match = _ADDRESS.match(source.text, source.position) if source is not None and not writer.tex.pending else None
+    if match is not None and source is not None:
+        source.position = match.end()
+        address = match[1]
+    else:
+        address = writer.tex.name()
+    writer.write(re.sub(r"\\([%#_&~{}])", r"\1", "".join(address.split())))
+
+
+def raw_body(writer: Writer, name: str) -> str | None:
+    r"""The source up to \end{name}, or to the end of the user's environment that began this one; None where it is missing."""
+    ends = [name]
+    group = writer.tex.groups[-1] if writer.tex.groups else None
+    if group is not None and group.environment and group.closing is not None:
+        ends.append(group.environment)
+    source = writer.tex.source
+    if source is None:
+        return None
+    writer.tex.pending.clear()
+    start = source.position
+    found = source.until(_ends(tuple(ends)))
+    if found is not None and not source.text.startswith(f"\\end{{{name}}}", start + len(found)):
+        source.position = start + len(found)
+    return found
+
+
+@lru_cache(maxsize=_MAX_NAMES)
+def _ends(names: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(rf"\\end\s*\{{{re.escape(name)}\}}" for name in names))
+
+
+def code(writer: Writer, name: str) -> None:
+    """A listing as a fenced block."""
+    source = writer.tex.source
+    language = told = ""
+    from_source = not writer.tex.pending and source is not None
+    if from_source and source is not None:
+        options = (_PLAIN_OPTIONS if name in ("verbatim", "verbatim*", "alltt") else _OPTIONS).match(
+            source.text, source.position
+        )
+        if options is not None:
+            source.position = options.end()
+            told = options[1] or ""
+            named = _LANGUAGE.search(told)
+            language = (options[2] or "") if name == "minted" else (named[1] if named else "")
+    body = raw_body(writer, name)
+    if body is None:
+        writer.tex.warn(f"\\begin{{{name}}} without an end")
+        return
+    if name in ("alltt", "semiverbatim"):
+        body = _ALLTT_COMMAND.sub(lambda match: match[1] or "", body)
+    body = body.strip("\n").rstrip()
+    if not body.strip():
+        return
+    frame = writer.frames[-1]
+    if frame.inline:
+        frame.line.append(f"`{' '.join(body.split())}`")
+        return
+    fence = "~~~" if "```" in body else "```"
+    writer.block(f"{fence}{language.lower()}\n{body}\n{fence}")
+    _put_caption(writer, told)
+
+
+def _put_caption(writer: Writer, options: str) -> None:
+    r"""\begin{lstlisting}[caption=..,label=..]: below the listing, as its text is still to be expanded."""
+    said = re.sub(r"^\[[^\]]*\]", "", option(options, "caption"))
+    label = option(options, "label")
+    number = ""
+    if said:
+        before = writer.current
+        number = f"Listing {writer.step('listing')}".strip() + ". "
+        if label:
+            writer.labels.setdefault(label, writer.current)
+        writer.current = before
+    said = said or option(options, "title")
+    if said:
+        writer.tex.push(["\\captionof", "*", "{", "listing", "}", "{", *tokens_of(number + said), "}"])
+
+
+def no_text(writer: Writer, name: str) -> None:
+    """Drawings and comments: passed over."""
+    if raw_body(writer, name) is None:
+        writer.tex.warn(f"\\begin{{{name}}} without an end")

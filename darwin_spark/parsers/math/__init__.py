@@ -1,0 +1,1 @@
+"""Formulas: MathML and Office Math to LaTeX."""

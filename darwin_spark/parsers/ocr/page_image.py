@@ -1,0 +1,43 @@
+"""The picture of one page, of a PDF or an image. Runs in the parsing child: it opens what a stranger wrote."""
+
+import io
+from contextlib import closing
+
+import pypdfium2 as pdfium
+from PIL import Image
+
+from darwin_spark.config.l1 import OcrSettings
+from darwin_spark.parsers import image
+from darwin_spark.parsers.ocr import rendering
+from darwin_spark.parsers.ocr.engine import OcrError
+from darwin_spark.parsers.ocr.page_view import PageView
+from darwin_spark.parsers.parsed import ParseFailure
+from darwin_spark.parsers.pdf.document import open_pdf
+
+_PDF = "application/pdf"
+_CLOCKWISE = {
+    90: Image.Transpose.ROTATE_270,
+    180: Image.Transpose.ROTATE_180,
+    270: Image.Transpose.ROTATE_90,
+}
+"""Pillow turns the other way round."""
+
+
+def draw(media_type: str, content: bytes, view: PageView, settings: OcrSettings) -> bytes:
+    """The page as a PNG. Raises ParseFailure."""
+    page = (
+        _of_pdf(content, view, settings) if media_type == _PDF else image.draw(content, view.page, view.longest_side, settings)
+    )
+    if view.turn:
+        page = page.transpose(_CLOCKWISE[view.turn])
+    buffer = io.BytesIO()
+    page.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def _of_pdf(content: bytes, view: PageView, settings: OcrSettings) -> Image.Image:
+    with closing(open_pdf(content)) as document:
+        try:
+            return rendering.draw(document, view.page, view.longest_side, settings.max_image_pixels)
+        except (OcrError, pdfium.PdfiumError) as error:
+            raise ParseFailure("page_not_drawn", f"page {view.page + 1} cannot be drawn: {error}") from error

@@ -1,0 +1,137 @@
+"""Tesseract, the program, asked through pipes: a PGM picture in, its TSV table of words out.
+
+TSV columns: https://tesseract-ocr.github.io/tessdoc/Command-Line-Usage.html#tsv-output-currently-available-in-305-dev-in-master-branch-on-github
+"""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+import numpy as np
+
+from darwin_spark.parsers.ocr.engine import EngineMissing, OcrError, OcrLine, Picture, Reading
+from darwin_spark.parsers.ocr.rotation import MAX_TILT, levelled, tilt, turned
+
+_SECONDS = 100
+"""Time limit of one page."""
+_WORD = "5"
+"""The level of a row that is a word."""
+_WIDE_GAP = 1.2
+"""Distance of two words, in heights of the line, from which they stand in two columns."""
+_DOUBTFUL = 0.6
+"""Mean confidence below which the page may lie on its side."""
+_TURN = re.compile(r"^Rotate: (\d+)$", re.MULTILINE)
+
+
+class _Word(NamedTuple):
+    line: tuple[str, ...]
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    confidence: float
+
+
+class TesseractEngine:
+    """`languages` are names of traineddata files (eng, deu ...). Raises EngineMissing where program or file is not."""
+
+    name = "tesseract"
+
+    def __init__(self, languages: Sequence[str]) -> None:
+        program = shutil.which("tesseract")
+        if program is None:
+            raise EngineMissing("tesseract is not installed: apt-get install tesseract-ocr, or set l1.ocr.engine=rapidocr")
+        listed = subprocess.run([program, "--list-langs"], capture_output=True, text=True, check=False).stdout.split()
+        missing = [language for language in languages if language not in listed]
+        if missing:
+            raise EngineMissing(f"tesseract lacks {', '.join(missing)}: apt-get install tesseract-ocr-{missing[0]}")
+        self._program, self._languages = program, "+".join(languages)
+
+    def read(self, picture: Picture) -> Reading:
+        lines = self._lines(picture)
+        if _may_lie_on_its_side(lines) and (quarters := self._quarters(picture)):
+            picture = turned(picture, quarters)
+            lines = self._lines(picture)
+        askew = tilt([_slope(line) for line in lines])
+        if abs(askew) > MAX_TILT:
+            picture = levelled(picture, askew)
+            lines = self._lines(picture)
+        return Reading([piece for line in lines for piece in _pieces(line)], picture)
+
+    def _lines(self, picture: Picture) -> list[list[_Word]]:
+        table = self._run(picture, "-l", self._languages, "--psm", "3", "tsv")
+        return [list(words) for _, words in groupby(_words(table), key=lambda word: word.line)]
+
+    def _quarters(self, picture: Picture) -> int:
+        """Quarter turns, counter-clockwise, that set the page upright; 0 where tesseract cannot tell."""
+        try:
+            found = _TURN.search(self._run(picture, "--psm", "0"))
+        except OcrError:  # too few characters
+            return 0
+        return -int(found.group(1)) // 90 % 4 if found else 0
+
+    def _run(self, picture: Picture, *options: str) -> str:
+        height, width = picture.shape
+        command = [self._program, "stdin", "stdout", "--dpi", "300", *options]
+        environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}
+        try:
+            done = subprocess.run(
+                command, input=b"P5 %d %d 255\n" % (width, height) + picture.tobytes(), capture_output=True,
+                timeout=_SECONDS, env=environment, check=True,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired as error:
+            raise OcrError(f"tesseract needs more than {_SECONDS} s") from error
+        except subprocess.CalledProcessError as error:
+            raise OcrError(f"tesseract fails: {error.stderr.decode('utf-8', 'replace').strip()[:200]}") from error
+        return done.stdout.decode("utf-8", "replace")
+
+
+def _words(table: str) -> Iterator[_Word]:
+    for row in table.split("\n")[1:]:
+        cells = row.split("\t")
+        if len(cells) == 12 and cells[0] == _WORD and cells[11].strip():
+            left, top, width, height = map(float, cells[6:10])
+            confidence = max(float(cells[10]), 0.0) / 100
+            yield _Word(tuple(cells[1:5]), cells[11].strip(), left, top, left + width, top + height, confidence)
+
+
+def _pieces(words: list[_Word]) -> Iterator[OcrLine]:
+    """A line of words, parted where a wide gap (the cells of a table) lies between two of them."""
+    height = float(np.median([word.bottom - word.top for word in words]))
+    piece = [words[0]]
+    for word in words[1:]:
+        if word.left - piece[-1].right > _WIDE_GAP * height:
+            yield _joined(piece)
+            piece = []
+        piece.append(word)
+    yield _joined(piece)
+
+
+def _joined(words: list[_Word]) -> OcrLine:
+    return OcrLine(
+        " ".join(word.text for word in words),
+        min(word.left for word in words),
+        min(word.top for word in words),
+        max(word.right for word in words),
+        max(word.bottom for word in words),
+        sum(word.confidence * len(word.text) for word in words) / sum(len(word.text) for word in words),
+    )
+
+
+def _may_lie_on_its_side(lines: list[list[_Word]]) -> bool:
+    """Words that stand upright, or that can hardly be read."""
+    words = [word for line in lines for word in line if len(word.text) > 3]
+    tall = sum(word.bottom - word.top > word.right - word.left for word in words)
+    return 2 * tall >= len(words) or sum(word.confidence for word in words) < _DOUBTFUL * len(words)
+
+
+def _slope(line: list[_Word]) -> tuple[float, float]:
+    """Across and down from the middle of the first word to that of the last one."""
+    first, last = line[0], line[-1]
+    across = (last.left + last.right - first.left - first.right) / 2
+    return across, (last.top + last.bottom - first.top - first.bottom) / 2

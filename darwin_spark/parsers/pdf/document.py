@@ -1,0 +1,166 @@
+"""PDF to Markdown by pypdfium2: fragments, running heads out, columns, paragraphs, headings, pages.
+
+A page whose text layer is missing or broken is read by OCR (`ocr`), and goes the same way from there.
+Left out on purpose: running heads, page numbers, stamps set at an angle on several pages, text off the page or clipped, and
+what `front.py` says of a first page's side column.
+"""
+
+import re
+from collections.abc import Collection, Mapping
+from contextlib import closing
+from itertools import zip_longest
+from typing import Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from darwin_spark.config.l1 import L1Settings
+from darwin_spark.parsers.ocr.pages import OcrPages, Source, require_text
+from darwin_spark.parsers.parsed import Page, Parsed, ParseFailure, UnreadPage
+from darwin_spark.parsers.pdf.cells import with_tables
+from darwin_spark.parsers.pdf.dehyphenation import vocabulary
+from darwin_spark.parsers.pdf.front import front_matter, is_sidebar, without_furniture
+from darwin_spark.parsers.pdf.glyphs import PageText, read_page
+from darwin_spark.parsers.pdf.headings import body_size, heading, level_of, sizes_of_headings, take_title
+from darwin_spark.parsers.pdf.layout import columns, lines, without_running_heads, without_stamps
+from darwin_spark.parsers.pdf.paragraphs import Paragraph, continue_paragraph, paragraphs
+from darwin_spark.text.normalize_markdown import normalize_markdown, one_line
+
+ENGINE = "pypdfium2"
+_TURNED_LINES = 9
+"""More than a heading or title has: turned text is neither."""
+_NO_TITLE = re.compile(r"untitled|microsoft word|\.(?:dvi|docx?|tex|pdf|indd|qxd|rtf)\b|^\W*\d*\W*$", re.IGNORECASE)
+
+
+def parse(content: bytes, settings: L1Settings) -> Parsed:
+    """Raises ParseFailure encrypted, corrupt_pdf, too_many_pages, no_text_layer, empty."""
+    with closing(open_pdf(content)) as document:
+        count = len(document)
+        if count > settings.max_pages:
+            raise ParseFailure("too_many_pages", f"{count} pages, more than l1.max_pages={settings.max_pages}")
+        ocr = OcrPages(settings.ocr)
+        pages, warnings = _read(document, count, ocr)
+        metadata = document.get_metadata_dict()
+    if not ocr.left:
+        _require_text(pages, ocr)
+    text, title, spans = compose(pages, ocr.sources, _metadata_title(metadata), ocr.left)
+    declared = front_matter(fragment.text for page in pages[:1] for fragment in page.fragments)
+    if keywords := one_line(metadata.get("Keywords", "")):
+        declared["keywords"] = keywords
+    unread = tuple(UnreadPage(index, _layer(page)) for index, page in ocr.left.items())
+    return Parsed(text, title, spans, (*warnings, *ocr.warnings()), declared, unread)
+
+
+def compose(
+    pages: list[PageText], sources: Mapping[int, Source], known: str | None, left: Collection[int] = ()
+) -> tuple[str, str | None, tuple[Page, ...]]:
+    """The text of all pages, its title (`known` is what the file says) and where each page lies. Raises ParseFailure empty.
+
+    `left` are the pages, empty here, that a model is to read: nothing runs on across them, and there may be no text yet.
+    """
+    found = _paragraphs_of_pages(pages, left)
+    body = body_size(p for page in found for p in page)
+    title = take_title(found, body, known)
+    text, spans = _assemble(found, body)
+    if not text and not left:
+        raise ParseFailure("empty", "no text is left without page numbers and running heads")
+    named = [span._replace(**sources[index]._asdict()) if index in sources else span for index, span in enumerate(spans)]
+    return text, title or known, tuple(named)
+
+
+def _layer(page: PageText) -> str | None:
+    """A page's text layer on its own, as Markdown."""
+    try:
+        return compose([page], {}, None)[0]
+    except ParseFailure:
+        return None
+
+
+def open_pdf(content: bytes) -> Any:
+    """The document for pdfium, its forms filled in. Raises ParseFailure encrypted, corrupt_pdf."""
+    try:
+        document = pdfium.PdfDocument(content)
+    except pdfium.PdfiumError as error:
+        if getattr(error, "err_code", None) == pdfium_c.FPDF_ERR_PASSWORD:
+            raise ParseFailure("encrypted", "the PDF asks for a password") from error
+        raise ParseFailure("corrupt_pdf", f"pdfium cannot open it: {error}") from error
+    if document.get_formtype() != pdfium_c.FORMTYPE_NONE:
+        document.init_forms()  # so that `read_page` sees what is filled in
+    return document
+
+
+def _read(document: Any, count: int, ocr: OcrPages) -> tuple[list[PageText], list[str]]:
+    """All pages; one that cannot be read stays empty, with a warning."""
+    pages, warnings = [], []
+    for index in range(count):
+        try:
+            pages.append(read_page(document, index))
+            ocr.look(document, index, pages[-1])
+        except pdfium.PdfiumError as error:
+            pages[index:] = [PageText(0, 0)]
+            warnings.append(f"page {index + 1} cannot be read: {error}")
+    return ocr.merged(pages), warnings
+
+
+def _require_text(pages: list[PageText], ocr: OcrPages) -> None:
+    """Raises ParseFailure empty, or no_text_layer for a scan that no engine has read."""
+    blank = [page for page in pages if not page.fragments]
+    unread = ocr.missing or next(iter(ocr.problems), None)
+    require_text(len(blank), len(pages), unread, scanned=any(page.has_image for page in blank))
+
+
+def _paragraphs_of_pages(pages: list[PageText], left: Collection[int]) -> list[list[Paragraph]]:
+    """The paragraphs of each page; text set at an angle comes last."""
+    kept = without_running_heads(pages)
+    words = vocabulary(fragment.text for page in kept for fragment in page)
+    laid = [[lines(column) for column in columns(with_tables(fragments, words))] for fragments in kept]
+    body = body_size(line for page in laid for column in page for line in column)
+    found: list[list[Paragraph]] = []
+    above: list[Paragraph] = []
+    for index, (turned, of_page) in enumerate(zip(without_stamps(pages), laid, strict=True)):
+        blocks: list[Paragraph] = []
+        for column in of_page:
+            below = paragraphs(column, words)
+            if not found and is_sidebar(column, of_page, body):
+                below = without_furniture(below)
+            continue_paragraph(blocks or above, below, body, words)
+            blocks += below
+        blocks += [Paragraph(f.text, f.size, False, _TURNED_LINES) for f in turned]
+        found.append(blocks)
+        above = [] if index in left else blocks or above
+    return found
+
+
+def _metadata_title(metadata: dict[str, str]) -> str | None:
+    title = one_line(metadata.get("Title", ""))
+    return title if title and not _NO_TITLE.search(title) else None
+
+
+def _assemble(found: list[list[Paragraph]], body: float) -> tuple[str, tuple[Page, ...]]:
+    """The text, and where each page lies in it. What stands between two pages belongs to the first of them."""
+    sizes = sizes_of_headings((p for page in found for p in page), body)
+    parts: list[str] = []
+    starts: list[int] = []
+    length, in_list = 0, False
+    for page in found:
+        start = None
+        for paragraph, below in zip_longest(page, page[1:]):
+            block = _block(paragraph, body, sizes, below)
+            if not block:
+                continue
+            glue = ("\n" if in_list and paragraph.is_list_item else paragraph.glue) if parts else ""
+            in_list = paragraph.is_list_item
+            length += len(glue)
+            start = length if start is None else start
+            parts += [glue, block]
+            length += len(block)
+        starts.append(length if start is None else start)
+    text = "".join([*parts, "\n"]) if parts else ""
+    ends = [*starts[1:], len(text)]
+    return text, tuple(Page(start, end, ENGINE) for start, end in zip(starts, ends, strict=True))
+
+
+def _block(paragraph: Paragraph, body: float, sizes: list[float], below: Paragraph | None) -> str:
+    text = normalize_markdown(paragraph.text).strip("\n")
+    level = level_of(paragraph, body, sizes, below)
+    return f"{'#' * level} {heading(text)}" if level and text else text

@@ -1,0 +1,241 @@
+"""Text of a PDF page as fragments: pieces of one line without a wide gap.
+
+All lengths are points (1/72 inch); y grows downwards, as one reads. Fragments come in the order of the content stream,
+which most programs write in reading order inside a column.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import pypdfium2.raw as pdfium_c
+
+from darwin_spark.parsers.pdf.words import Word, read_words
+from darwin_spark.text.normalize_markdown import one_line
+
+_LINE_END_HYPHEN = "\ufffe"
+"""What pdfium gives for the hyphen of a word that it believes broken at the line's end."""
+_LIGATURES = str.maketrans(
+    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", _LINE_END_HYPHEN: "-"}
+)
+_BREAKING_GAP = 1.1
+_SPACE_GAP = 0.25
+_NARROW_SPACE = 0.13
+"""Horizontal distances in units of the font size: where a fragment ends, where a missing blank is put."""
+
+
+class Fragment(NamedTuple):
+    """A piece of a line: text with `^{}` and `_{}` for raised and lowered small type."""
+
+    text: str
+    left: float
+    right: float
+    baseline: float
+    size: float
+    bold: bool
+    mono: bool
+    lead: str = ""
+    """Its beginning in bold or italic type, where the rest is not: a heading that runs into its paragraph."""
+    table: bool = False
+    """A whole pipe table, set by `cells.py`."""
+    italic: bool = False
+    """All of it."""
+
+    @property
+    def top(self) -> float:
+        """Height of the capitals, about 0.7 of the size."""
+        return self.baseline - 0.7 * self.size
+
+
+@dataclass(frozen=True)
+class PageText:
+    """What one page holds; `turned` is text set at an angle to the rest."""
+
+    width: float
+    height: float
+    fragments: list[Fragment] = field(default_factory=list)
+    turned: list[Fragment] = field(default_factory=list)
+    has_image: bool = False
+
+
+def read_page(document: Any, index: int) -> PageText:
+    """The fragments of a page, without those above and below it (what a table did not show).
+
+    Every pdfium object is closed before it returns.
+    """
+    with closing(_page(document, index)) as page:
+        width, height = page.get_size()
+        with closing(page.get_textpage()) as textpage:
+            words = read_words(textpage, width, height)
+        if not words:
+            return PageText(width, height, has_image=_has_image(page))
+    letters: defaultdict[int, int] = defaultdict(int)
+    for word in words:
+        letters[word.style.angle] += len(word.text)
+    main = max(letters, key=lambda angle: letters[angle])
+    upright, turned = words, []
+    if len(letters) > 1:
+        upright = [w for w in words if w.style.angle == main]
+        turned = sorted((w for w in words if w.style.angle != main), key=lambda w: w.style.angle)
+    if main in (90, 270):
+        width, height = height, width
+    if main in (0, 180):
+        upright = [w for w in upright if 0 < w.baseline < height + w.style.size]
+    return PageText(width, height, list(_fragments(upright)), list(_fragments(turned)))
+
+
+def _page(document: Any, index: int) -> Any:
+    """The page, with what is filled into it as part of it."""
+    page = document[index]
+    if not document.formenv or not _is_filled_in(page):
+        return page
+    with closing(page):
+        page.flatten()
+    return document[index]
+
+
+def _is_filled_in(page: Any) -> bool:
+    """Whether something lies upon the page beside links: fields of a form, notes."""
+    kinds = set()
+    for i in range(pdfium_c.FPDFPage_GetAnnotCount(page)):
+        annotation = pdfium_c.FPDFPage_GetAnnot(page, i)
+        kinds.add(pdfium_c.FPDFAnnot_GetSubtype(annotation))
+        pdfium_c.FPDFPage_CloseAnnot(annotation)
+    return not kinds <= {pdfium_c.FPDF_ANNOT_LINK, pdfium_c.FPDF_ANNOT_POPUP}
+
+
+def _has_image(page: Any) -> bool:
+    return next(iter(page.get_objects(filter=(pdfium_c.FPDF_PAGEOBJ_IMAGE,), max_depth=4)), None) is not None
+
+
+def _fragments(words: Sequence[Word]) -> Iterator[Fragment]:
+    if not words:
+        return
+    run, main = [words[0]], words[0]
+    for word in words[1:]:
+        if not _continues(run[-1], main, word):
+            yield _fragment(run)
+            run, main = [], word
+        elif word.style.size > main.style.size * 1.05:
+            main = word
+        run.append(word)
+    yield _fragment(run)
+
+
+def _continues(last: Word, main: Word, word: Word) -> bool:
+    """Beside the last word, and on the line of the largest one so far (or raised, or lowered, by part of a line)."""
+    size = max(main.style.size, word.style.size, 1.0)
+    return (
+        -size < word.left - last.right < _BREAKING_GAP * size
+        and abs(word.baseline - main.baseline) < 0.6 * size
+        and word.style.angle == main.style.angle
+    )
+
+
+def _fragment(run: list[Word]) -> Fragment:
+    """Code within a sentence does not say how the sentence is set; small and raised letters do not say how large it is."""
+    if len(run) == 1:
+        word = run[0]
+        text = _spelled(one_line(word.text))
+        size, style = max(word.style.size, 1.0), word.style
+        return Fragment(text, word.left, word.right, word.baseline, size, style.bold, style.mono, italic=style.italic)
+    letters = sum(len(w.text) for w in run)
+    telling = [w for w in run if not w.style.mono]
+    mono = 10 * sum(len(w.text) for w in telling) <= 2 * letters
+    if mono:
+        telling = run
+    sizes: defaultdict[tuple[float, float], int] = defaultdict(int)
+    bold = 0
+    for word in telling:
+        sizes[word.style.size, word.baseline] += len(word.text)
+        bold += len(word.text) if word.style.bold else 0
+    size, baseline = _size_and_baseline(sizes)
+    text = (_fixed_pitch_text(run) if mono else None) or _text(run, baseline, size)
+    left, right = min(w.left for w in run), max(w.right for w in run)
+    lead, italic = _lead(run, baseline, size), all(word.style.italic for word in run)
+    return Fragment(text, left, right, baseline, max(size, 1.0), 2 * bold > sum(sizes.values()), mono, lead, italic=italic)
+
+
+def _lead(run: list[Word], baseline: float, size: float) -> str:
+    end = next((i for i, word in enumerate(run) if not (word.style.bold or word.style.italic)), 0)
+    return _text(run[:end], baseline, size) if end else ""
+
+
+def _size_and_baseline(sizes: Mapping[tuple[float, float], int]) -> tuple[float, float]:
+    """Of the largest type that has a fifth of the letters."""
+    if len(sizes) == 1:
+        return next(iter(sizes))
+    total = sum(sizes.values())
+    of_size: defaultdict[float, int] = defaultdict(int)
+    for (size, _), n in sizes.items():
+        of_size[size] += n
+    size = max(s for s, n in of_size.items() if 5 * n >= total) if len(of_size) > 1 else next(iter(of_size))
+    baselines: defaultdict[float, int] = defaultdict(int)
+    for (s, baseline), n in sizes.items():
+        if s >= 0.9 * size:
+            baselines[round(baseline, 1)] += n
+    return size, max(baselines, key=lambda b: baselines[b])
+
+
+def _text(run: list[Word], baseline: float, size: float) -> str:
+    pieces: list[str] = []
+    script, last = "", run[0]
+    for word in run:
+        now = _script(word, baseline, size)
+        gap = word.left - last.right
+        # Where the baseline changes pdfium puts a blank whatever the distance.
+        space = pieces and (gap > 0.12 * size if now != script else word.spaced or gap > _least_space(last, word) * size)
+        if now != script:
+            pieces += ["}" if script else "", " " if space else "", now + "{" if now else ""]
+        elif space:
+            pieces.append(" ")
+        pieces.append(word.text)
+        script, last = now, word
+    return _spelled(one_line("".join(pieces) + ("}" if script else "")))
+
+
+def _spelled(text: str) -> str:
+    """Ligatures as their letters."""
+    return text if text.isascii() else text.translate(_LIGATURES)
+
+
+def _least_space(last: Word, word: Word) -> float:
+    """Between words of two fonts even a narrow gap is a blank: pdfium leaves those of tight lines out."""
+    return _NARROW_SPACE if last.style != word.style and last.text[-1:].isalnum() and word.text[:1].isalpha() else _SPACE_GAP
+
+
+def _fixed_pitch_text(run: list[Word]) -> str | None:
+    """Code with as many blanks as there are empty places; None if the characters do not stand on a grid.
+
+    Listings are often set with wide spacing, which pdfium takes for a blank after every letter.
+    """
+    if len({word.style.size for word in run}) > 1:
+        return None
+    pitch = _pitch(run)
+    letters = sum(len(word.text) for word in run)
+    places = [(b.left - a.left) / pitch - len(a.text) for a, b in pairwise(run)]
+    off = sum(len(w.text) for w in run if len(w.text) > 1 and abs((w.right - w.left) / len(w.text) - pitch) > 0.15 * pitch)
+    if 5 * (off + sum(abs(place - round(place)) > 0.2 for place in places)) > letters:
+        return None
+    blanks = [min(max(round(p), w.spaced and not w.style.mono), 40) for p, w in zip(places, run[1:], strict=True)]
+    return _spelled("".join([run[0].text, *(" " * n + w.text for n, w in zip(blanks, run[1:], strict=True))]))
+
+
+def _pitch(run: list[Word]) -> float:
+    """The commonest distance of two letters; that of a single letter is its distance to the next word."""
+    pitches: Counter[float] = Counter()
+    for word, after in zip(run, [*run[1:], run[-1]], strict=True):
+        step = after.left - word.left if len(word.text) == 1 else (word.right - word.left) / len(word.text)
+        pitches[round(step, 1)] += len(word.text) if step > 0.1 else 0
+    return max(max(pitches, key=lambda pitch: pitches[pitch]), 0.1)
+
+
+def _script(word: Word, baseline: float, size: float) -> str:
+    """'^' or '_' where small type stands off the baseline."""
+    if word.style.size > 0.85 * size or word.text == "*":
+        return ""
+    shift = baseline - word.baseline
+    return "^" if shift > 0.15 * size else "_" if shift < -0.08 * size else ""

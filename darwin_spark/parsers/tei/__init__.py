@@ -1,0 +1,53 @@
+"""TEI P5 (https://tei-c.org/release/doc/tei-p5-doc/en/html/) to Markdown: GROBID's articles and encoded books alike.
+
+Left out on purpose: the header but for title and abstract, running headers (`fw`, `note place="headnote"`), page and
+column breaks, index entries, pictures, what an editor deleted, and the original of what an editor corrected.
+"""
+
+from darwin_spark.config.l1 import L1Settings
+from darwin_spark.parsers.markdown_headings import heading
+from darwin_spark.parsers.parsed import Parsed, ParseFailure
+from darwin_spark.parsers.tei.blocks import Blocks, figures_by_id
+from darwin_spark.parsers.tei.header import declared_by, title_of
+from darwin_spark.parsers.tei.notes import number_notes
+from darwin_spark.parsers.xml_tree import Element, child, children, first_within, local_name, parse_xml
+from darwin_spark.text.normalize_markdown import normalize_markdown
+
+
+def parse(content: bytes, _settings: L1Settings) -> Parsed:
+    """Raises ParseFailure malformed_xml, too_deep, empty."""
+    root = parse_xml(content)
+    number_notes(root)
+    # A corpus (teiCorpus, or TEI within TEI) is read as its documents in a row.
+    documents = [root, *(n for n in root.iterdescendants("{*}TEI", "{*}TEI.2"))]
+    header = first_within(root, "teiHeader")
+    title = next((found for document in documents if (found := title_of(child(document, "teiHeader")))), "")
+    blocks = [block for document in documents for block in _document(document)]
+    if not blocks:
+        raise ParseFailure("empty", "the TEI file holds no abstract and no text")
+    if title and blocks[0] != heading(title, 1):
+        blocks.insert(0, heading(title, 1))
+    return Parsed(normalize_markdown("\n\n".join(blocks)), title or None, declared=declared_by(header, root))
+
+
+def _document(document: Element) -> list[str]:
+    header = child(document, "teiHeader")
+    blocks: list[str] = []
+    for abstract in header.iter("{*}abstract") if header is not None else ():
+        words = Blocks().flow(abstract, 3)
+        blocks += words if not words or words[0].startswith("#") else [heading("Abstract", 2), *words]
+    for text in children(document, "text"):
+        blocks += _text(text)
+    title = title_of(header)
+    return [heading(title, 1), *blocks] if title and blocks else blocks
+
+
+def _text(text: Element) -> list[str]:
+    """Front, body and back of a text, or of the texts grouped in it; each starts at the first rank anew."""
+    blocks: list[str] = []
+    for part in text:
+        if local_name(part) in ("group", "text"):
+            blocks += _text(part)
+        elif local_name(part):
+            blocks += Blocks(waiting=figures_by_id(part)).division(part, 2)
+    return blocks

@@ -1,0 +1,92 @@
+"""Running text of TEI on one line; the reader's text where an editor gives two (`choice`)."""
+
+import re
+from collections.abc import Callable
+
+from darwin_spark.parsers.math.mathml import to_tex
+from darwin_spark.parsers.xml_tree import Element, child, first_within, local_name, plain_text
+from darwin_spark.text.normalize_markdown import one_line
+
+_SKIPPED = frozenset({
+    "note", "figure", "graphic", "fw", "pb", "cb", "gb", "milestone", "index", "del", "anchor", "ptr", "figDesc", "media",
+})  # fmt: skip
+"""Rendered by their block, or nothing that a reader reads."""
+_BREAKING = frozenset({"p", "l", "head", "item", "row", "cell", "speaker", "titlePart", "addrLine", "byline", "ab", "seg"})
+_NOTE_MARKS = re.compile(r"\[\^\d+\](?:[\s,;]*\[\^\d+\])*")
+_READINGS = ("corr", "reg", "expan", "unclear", "sic", "orig", "abbr")
+"""Of two readings in a `choice` the first of these."""
+
+
+def text_of(node: Element | None) -> str:
+    """The running text of an element on one line; empty for None."""
+    return "" if node is None else one_line(raw_text(node))
+
+
+def raw_text(node: Element) -> str:
+    """The running text with its white space as it stands."""
+    return (node.text or "") + "".join([inline(c) + (c.tail or "") for c in node])
+
+
+def inline(node: Element) -> str:
+    """One element inside running text, without its tail."""
+    name = local_name(node)
+    if not name or name in _SKIPPED:
+        return ""
+    renderer = _RENDERERS.get(name)
+    if renderer:
+        return renderer(node)
+    return f" {raw_text(node)} " if name in _BREAKING else raw_text(node)
+
+
+def formula_of(node: Element) -> tuple[str, bool]:
+    """A formula without its number, and whether it is TeX: MathML, or text in TeX notation; GROBID gives plain text."""
+    math = first_within(node, "math")
+    if math is not None:
+        return to_tex(math), True
+    text = one_line("".join([node.text or "", *(_formula_part(c) + (c.tail or "") for c in node)]))
+    is_tex = node.get("notation", "").lower() in ("tex", "latex")
+    return (text.strip("$").strip() if is_tex else text), is_tex
+
+
+def _formula_part(node: Element) -> str:
+    return "" if local_name(node) == "label" else inline(node)
+
+
+def _formula(node: Element) -> str:
+    text, is_tex = formula_of(node)
+    return f"${text}$" if is_tex and text else text
+
+
+def _highlighted(node: Element) -> str:
+    """Raised and lowered text; other emphasis is dropped."""
+    style = f"{node.get('rend', '')} {node.get('rendition', '')}".lower()
+    mark = "^" if "sup" in style else "_" if "sub" in style else ""
+    text = text_of(node) if mark else raw_text(node)
+    if _NOTE_MARKS.fullmatch(text.strip()):
+        return text
+    return f"{mark}{{{text}}}" if mark and text else text
+
+
+def _choice(node: Element) -> str:
+    return next((raw_text(found) for name in _READINGS if (found := child(node, name)) is not None), raw_text(node))
+
+
+def _line_break(node: Element) -> str:
+    return "" if node.get("break") == "no" else " "
+
+
+def _quoted(node: Element) -> str:
+    text = raw_text(node)
+    return text if text.lstrip().startswith(tuple("“\"'‘«„")) else f"“{text}”"
+
+
+_RENDERERS: dict[str, Callable[[Element], str]] = {
+    "hi": _highlighted,
+    "formula": _formula,
+    "math": lambda node: f"${to_tex(node)}$",
+    "choice": _choice,
+    "lb": _line_break,
+    "gap": lambda _: "[…]",
+    "q": _quoted,
+    "code": lambda node: f"`{text}`" if (text := one_line(plain_text(node))) else "",
+}

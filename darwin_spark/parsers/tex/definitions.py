@@ -1,0 +1,257 @@
+r"""Commands that define: \def, \let, \newcommand, \newenvironment, xparse's, \newif, \DeclareMathOperator."""
+
+from collections.abc import Callable
+
+from darwin_spark.parsers.tex.expand import NO_VALUE, Alias, Environment, Expander, Macro, Param
+from darwin_spark.parsers.tex.tokens import Token
+
+_PREFIXES = frozenset({"\\long", "\\outer", "\\protected", "\\global"})
+
+
+def _target(tex: Expander) -> Token | None:
+    r"""The name being defined, `\foo` or `{\foo}`."""
+    found = [token for token in tex.argument() if token != " "]
+    return found[0] if found and found[0][0] == "\\" else None
+
+
+def _count(tokens: list[Token] | None) -> int:
+    text = "".join(tokens or []).strip()
+    return int(text) if text.isdecimal() and text.isascii() and len(text) == 1 else 0
+
+
+def _latex_macro(tex: Expander) -> Macro:
+    """[arguments][default]{body}."""
+    count = _count(tex.optional())
+    default = tex.optional() if count else None
+    params = [Param("m")] * count
+    if default is not None:
+        params[0] = Param("o", tuple(default))
+    return Macro(tuple(params), tuple(tex.argument()))
+
+
+def _newcommand(overwrite: bool) -> Callable[[Expander], None]:
+    def define(tex: Expander) -> None:
+        tex.star()
+        target = _target(tex)
+        macro = _latex_macro(tex)
+        if target is not None and (overwrite or tex.macros.get(target) is None):
+            tex.define(target, macro)
+
+    return define
+
+
+def _def(everywhere: bool, expanded: bool = False) -> Callable[[Expander], None]:
+    def define(tex: Expander) -> None:
+        tex.skip_blanks()
+        target = tex.raw()
+        params = _tex_params(tex)
+        body = tex.balanced()
+        if target is None or target[0] != "\\":
+            return
+        if expanded:
+            body = _expanded(tex, body)
+        tex.define(target, Macro(params, tuple(body)), everywhere)
+
+    return define
+
+
+def _tex_params(tex: Expander) -> tuple[Param, ...]:
+    """What stands between the name and the body: `#1#2`, or parameters with delimiters, `(#1,#2)`."""
+    params: list[Param] = []
+    between: list[Token] = []
+    numbered = False
+    while (token := tex.character()) is not None and token != "{":
+        if token[0] == "#" and len(token) > 1:
+            _close(params, between, numbered)
+            between, numbered = [], True
+        elif token != "#":
+            between.append(token)
+    _close(params, between, numbered)
+    return tuple(params)
+
+
+def _close(params: list[Param], between: list[Token], numbered: bool) -> None:
+    if numbered:
+        params.append(Param("d", tuple(between)) if between else Param("m"))
+    elif between:
+        params.append(Param("x", tuple(between)))
+
+
+def _expanded(tex: Expander, body: list[Token]) -> list[Token]:
+    end = "\\end@edef"
+    tex.push([*body, end])
+    out: list[Token] = []
+    while (token := tex.next()) is not None and token != end:
+        out.append(token)
+    return out
+
+
+def _let(tex: Expander) -> None:
+    tex.skip_blanks()
+    target = tex.raw()
+    tex.skip_blanks()
+    token = tex.character()
+    if token == "=":
+        if tex.peek() == " ":
+            tex.raw()
+        token = tex.character()
+    if target is None or token is None or target[0] != "\\":
+        return
+    let(tex, target, token)
+
+
+def let(tex: Expander, target: Token, token: Token) -> None:
+    """Give a name the meaning that another token has now."""
+    if target.startswith("\\c@") and token.startswith("\\c@"):
+        tex.counters.alias(target[3:], token[3:])
+    elif token in ("\\iftrue", "\\iffalse"):
+        tex.set_switch(target, token == "\\iftrue")
+    elif token[0] != "\\":
+        tex.define(target, Macro((), (token,)))
+    elif target != token:
+        tex.define(target, tex.macros.get(token) or Alias(token))
+
+
+def _newif(tex: Expander) -> None:
+    target = _target(tex)
+    if target is None or not target.startswith("\\if") or len(target) < 4:
+        return
+    tex.set_switch(target, False)
+    name = target[3:]
+    tex.macros[f"\\{name}true"] = Macro((), ("\\set@switch", target, "\\iftrue"))
+    tex.macros[f"\\{name}false"] = Macro((), ("\\set@switch", target, "\\iffalse"))
+
+
+def _set_switch(tex: Expander) -> None:
+    target, value = tex.raw(), tex.raw()
+    if target is not None and value is not None:
+        let(tex, target, value)
+
+
+def _boolean(tex: Expander) -> None:
+    """ifthen's \\newboolean{x}, etoolbox's \\newbool{x}, \\newtoggle{x}: kept as the switch \\ifx."""
+    tex.set_switch(f"\\if{tex.name()}", False)
+
+
+def _set_boolean(value: bool | None = None) -> Callable[[Expander], None]:
+    def assign(tex: Expander) -> None:
+        target = f"\\if{tex.name()}"
+        truth = value if value is not None else tex.name() == "true"
+        tex.set_switch(target, truth)
+
+    return assign
+
+
+def _environment(tex: Expander) -> None:
+    tex.star()
+    name = tex.name()
+    begin = _latex_macro(tex)
+    end = tuple(tex.argument())
+    if name and name not in tex.fixed_environments:
+        tex.environments[name] = Environment(begin, end)
+
+
+def _math_operator(tex: Expander) -> None:
+    command = "\\operatorname*" if tex.star() else "\\operatorname"
+    target, body = _target(tex), tex.argument()
+    if target is not None:
+        star = ["*"] if command.endswith("*") else []
+        tex.define(target, Macro((), ("\\operatorname", *star, "{", *body, "}")))
+
+
+def _xparse_params(spec: list[Token]) -> tuple[Param, ...]:
+    """The argument letters m o O s t d D r R v of xparse; `+` and `!` change nothing here."""
+    params: list[Param] = []
+    letters = [c for token in spec for c in ([token] if token[0] == "\\" else token) if c != " "]
+    index = 0
+    while index < len(letters):
+        letter = letters[index]
+        index += 1
+        if letter == "s":
+            params.append(Param("s"))
+        elif letter == "o":
+            params.append(Param("o", (NO_VALUE,)))
+        elif letter == "O":
+            end = _group_end(letters, index)
+            params.append(Param("o", tuple(letters[index + 1 : end])))
+            index = end + 1
+        elif letter in "mvr":
+            params.append(Param("m"))
+    return tuple(params)
+
+
+def _group_end(letters: list[Token], start: int) -> int:
+    depth = 0
+    for index in range(start, len(letters)):
+        depth += (letters[index] == "{") - (letters[index] == "}")
+        if not depth:
+            return index
+    return len(letters)
+
+
+def _document_command(tex: Expander) -> None:
+    target = _target(tex)
+    params = _xparse_params(tex.argument())
+    body = tuple(tex.argument())
+    if target is not None:
+        tex.define(target, Macro(params, body))
+
+
+def _document_environment(tex: Expander) -> None:
+    name = tex.name()
+    begin = Macro(_xparse_params(tex.argument()), tuple(tex.argument()))
+    end = tuple(tex.argument())
+    if name not in tex.fixed_environments:
+        tex.environments[name] = Environment(begin, end)
+
+
+def _prefix(tex: Expander) -> None:
+    r"""\global, \long and their like stand before a definition."""
+    tex.skip_blanks()
+    token = tex.peek()
+    if token in ("\\def", "\\edef", "\\let"):
+        tex.raw()
+        {"\\def": _def(True), "\\edef": _def(True, expanded=True), "\\let": _let}[token](tex)
+
+
+def _nothing(_tex: Expander) -> None:
+    pass
+
+
+DEFINITIONS: dict[Token, Callable[[Expander], None]] = {
+    "\\def": _def(False),
+    "\\gdef": _def(True),
+    "\\edef": _def(False, expanded=True),
+    "\\xdef": _def(True, expanded=True),
+    "\\let": _let,
+    "\\newcommand": _newcommand(True),
+    "\\renewcommand": _newcommand(True),
+    "\\DeclareRobustCommand": _newcommand(True),
+    "\\newrobustcmd": _newcommand(True),
+    "\\algnewcommand": _newcommand(True),
+    "\\algrenewcommand": _newcommand(True),
+    "\\providecommand": _newcommand(False),
+    "\\newenvironment": _environment,
+    "\\renewenvironment": _environment,
+    "\\NewDocumentCommand": _document_command,
+    "\\RenewDocumentCommand": _document_command,
+    "\\ProvideDocumentCommand": _document_command,
+    "\\DeclareDocumentCommand": _document_command,
+    "\\NewDocumentEnvironment": _document_environment,
+    "\\DeclareDocumentEnvironment": _document_environment,
+    "\\DeclareMathOperator": _math_operator,
+    "\\newif": _newif,
+    "\\set@switch": _set_switch,
+    "\\newboolean": _boolean,
+    "\\provideboolean": _boolean,
+    "\\newbool": _boolean,
+    "\\newtoggle": _boolean,
+    "\\setboolean": _set_boolean(),
+    "\\setbool": _set_boolean(),
+    "\\booltrue": _set_boolean(True),
+    "\\boolfalse": _set_boolean(False),
+    "\\toggletrue": _set_boolean(True),
+    "\\togglefalse": _set_boolean(False),
+    **dict.fromkeys(_PREFIXES - {"\\global"}, _nothing),
+    "\\global": _prefix,
+}

@@ -1,0 +1,85 @@
+r"""Commands that read another file of the bundle: \input and its like, packages, the class."""
+
+import posixpath
+from collections.abc import Callable
+
+from darwin_spark.parsers.tex.expand import Expander
+from darwin_spark.parsers.tex.tokens import Source, Token
+
+_TEXT_ENDINGS, _PACKAGE_ENDINGS, _CLASS_ENDINGS = (".tex", ".ltx"), (".sty", ".tex"), (".cls",)
+
+
+def read_file(tex: Expander, name: str, folder: str | None = None) -> bool:
+    """Enter a file of the bundle, looked for beside the file at hand and beside the main file."""
+    here = tex.source.folder if tex.source is not None else ""
+    folders = (posixpath.join(here, folder), folder) if folder is not None else (here, "")
+    path = tex.bundle.find(name, folders, _TEXT_ENDINGS)
+    if path is None:
+        return False
+    tex.open(Source(tex.bundle.text(path), path, posixpath.dirname(path) if folder is not None else here))
+    return True
+
+
+def _input(tex: Expander) -> None:
+    tex.skip_blanks()
+    if tex.peek() == "{":
+        name = tex.name()
+    else:  # TeX's own form: the name ends at a blank
+        name = ""
+        while (token := tex.raw()) is not None and token[0] not in " \\{}$":
+            name += token
+        if token is not None and token != " ":
+            tex.push([token])
+    name = name.strip()
+    if not read_file(tex, name):
+        tex.warn(f"not in the bundle: {name[:100]}")
+
+
+def _import(tex: Expander) -> None:
+    folder, name = tex.name(), tex.name()
+    if not read_file(tex, name, folder):
+        tex.warn(f"not in the bundle: {posixpath.join(folder, name)[:100]}")
+
+
+def _subfile(tex: Expander) -> None:
+    name = tex.name()
+    if not read_file(tex, posixpath.basename(name), posixpath.dirname(name)):
+        tex.warn(f"not in the bundle: {name[:100]}")
+
+
+def _usepackage(tex: Expander) -> None:
+    options = tex.optional()
+    names = tex.name().split(",")
+    tex.optional()
+    if "hyperref" in names:
+        tex.options += [*(options or []), ","]
+    for name in reversed(names):
+        path = tex.bundle.find(name, ("",), _PACKAGE_ENDINGS)
+        if path is not None and path.endswith(".sty"):
+            tex.open(Source(tex.bundle.text(path), path, package=True))
+
+
+def read_class(tex: Expander, name: str) -> None:
+    """The document class, where the project brings its own."""
+    path = tex.bundle.find(name, ("",), _CLASS_ENDINGS)
+    if path is not None and path.endswith(".cls"):
+        tex.open(Source(tex.bundle.text(path), path, package=True))
+
+
+def _endinput(tex: Expander) -> None:
+    tex.close_file()
+
+
+FILES: dict[Token, Callable[[Expander], None]] = {
+    "\\input": _input,
+    "\\include": _input,
+    "\\@input": _input,
+    "\\InputIfFileExists": _input,
+    "\\import": _import,
+    "\\subimport": _import,
+    "\\includefrom": _import,
+    "\\subfile": _subfile,
+    "\\usepackage": _usepackage,
+    "\\RequirePackage": _usepackage,
+    "\\endinput": _endinput,
+}

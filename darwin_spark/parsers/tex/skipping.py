@@ -1,0 +1,67 @@
+r"""Passing over arguments that say how something looks: `*` a star, `o` [..], `m` {..}, `p` (..), `l` a length."""
+
+import re
+
+from darwin_spark.parsers.tex.expand import Expander
+from darwin_spark.parsers.tex.tokens import is_word
+
+_LENGTH = re.compile(r"\s*=?\s*[-+]?[\d.,]*\s*(?:true)?\s*(?:pt|em|ex|cm|mm|in|mu|bp|pc|dd|cc|sp|fil+)?", re.IGNORECASE)
+_OVERLAY = re.compile(r"<(?=[^>]*[\d+.])[\w\d,:|@.()+*-]{1,60}>")
+_STRETCH = ("plus", "minus")
+
+
+def skip_arguments(tex: Expander, kinds: str) -> None:
+    """Pass over the arguments of these kinds."""
+    for kind in kinds:
+        if kind == "*":
+            tex.star()
+        elif kind == "o":
+            tex.optional()
+        elif kind == "p":
+            tex.optional("(", ")")
+        elif kind == "l":
+            skip_length(tex)
+        else:
+            tex.argument()
+
+
+def skip_overlay(tex: Expander) -> None:
+    """Beamer's `<2->`: the slides on which something is seen."""
+    token = tex.peek() or ""
+    match = _OVERLAY.match(token)
+    if match is not None:
+        tex.raw()
+        tex.push([token[match.end() :]] if match.end() < len(token) else [])
+
+
+def skip_length(tex: Expander) -> None:
+    r"""A length or number as TeX's primitives take it: `= 1.5em plus 2pt minus 1pt`, `-\baselineskip`."""
+    _one_length(tex)
+    for _ in _STRETCH:
+        tex.skip_blanks()
+        token = tex.peek()
+        word = next((word for word in _STRETCH if token is not None and token.startswith(word)), None)
+        if word is None:
+            return
+        tex.raw()
+        if token is not None and len(token) > len(word):
+            tex.push([token[len(word) :]])
+        _one_length(tex)
+
+
+def _one_length(tex: Expander) -> None:
+    for _ in range(6):
+        tex.skip_blanks()
+        token = tex.raw()
+        if token is None:
+            return
+        if token[0] == "\\":
+            if not is_word(token):
+                tex.push([token])
+            return
+        match = _LENGTH.match(token)
+        end = match.end() if match else 0
+        if end < len(token):
+            tex.push([token[end:]])
+        if end < len(token) or token[-1].isalpha():
+            return

@@ -1,0 +1,224 @@
+"""What L0 is to open: the inputs as a person names them, their files, and which of these are new or changed."""
+
+import glob
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+from pyspark.sql.types import ArrayType, BooleanType, MapType, StringType, StructField, StructType
+
+from darwin_spark.arrow_udf import Row, map_rows
+from darwin_spark.errors import UserError
+from darwin_spark.levels.l0_acquire import tex_listing
+from darwin_spark.levels.l0_acquire.level import FILES, MANIFEST
+from darwin_spark.storage import spark_files, tables, uri_reader
+from darwin_spark.verdicts import FAILED
+
+_GLOB = "*?["
+_LIST = "urls:"
+_ROOTS = StructType(
+    [
+        StructField("source", StringType()),
+        StructField("root", StringType()),
+        StructField("is_list", BooleanType()),
+        StructField("files", ArrayType(StringType())),
+    ]
+)
+_NAMED = ("source", "source_id", "title", "license", "declared_type")
+
+
+class InputError(UserError):
+    """An input or a manifest cannot be used; the message names it and says what to do."""
+
+
+@dataclass(frozen=True)
+class Input:
+    """One input: `source` names the root in every row; `files` are addresses below the root (the root itself: all of it).
+
+    Of a list of URLs (`is_list`) the root is the list.
+    """
+
+    source: str
+    root: str
+    files: tuple[str, ...]
+    is_named: bool = False
+    is_list: bool = False
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether only Spark can reach it."""
+        return not self.is_list and spark_files.is_foreign(self.root)
+
+
+def parse(text: str) -> Input:
+    """An input as written: PATH or NAME=PATH, a file, a folder or a glob; `urls:FILE` is a list of URLs, one a line.
+
+    Raises InputError if nothing is there.
+
+    The source is called NAME, else as the folder: `papers` for `data/papers`, for `data/papers/a.pdf` and for
+    `data/papers/*.pdf`, so that a document keeps its identity however it was named.
+    """
+    name, equals, path = text.partition("=")
+    if not equals or "/" in name:
+        name, path = "", text
+    if path.startswith(_LIST):
+        return _parse_list(name, path.removeprefix(_LIST))
+    if path.lower().startswith(("http://", "https://")):
+        raise InputError(f"{path}: write URLs into a file, one a line, and give it as --input {_LIST}FILE")
+    if spark_files.is_foreign(uri_reader.address(path)):
+        uri = uri_reader.address(path)
+        return Input(name or _last(uri), uri, (uri,), bool(name))
+    if any(mark in path for mark in _GLOB) and not uri_reader.exists(uri_reader.address(path)):
+        return _parse_glob(name, path, text)
+    uri = uri_reader.address(path)
+    if not uri_reader.exists(uri):
+        raise InputError(f"no such file or folder: {path}")
+    if uri_reader.is_folder(uri):
+        return Input(name or _last(uri), uri, (uri,), bool(name))
+    root = uri.rsplit("/", 1)[0]
+    return Input(name or _last(root), root, (uri,), bool(name))
+
+
+def _parse_list(name: str, path: str) -> Input:
+    uri = uri_reader.address(path)
+    if not uri_reader.exists(uri) or uri_reader.is_folder(uri):
+        raise InputError(f"no such list of URLs: {path}")
+    return Input(name or _last(uri).rsplit(".", 1)[0], uri, (uri,), bool(name), is_list=True)
+
+
+def _parse_glob(name: str, path: str, text: str) -> Input:
+    if "://" in path and not path.startswith("file://"):
+        raise InputError(f"{text}: patterns are understood in local paths only; name the folder instead")
+    path = path.removeprefix("file://")
+    fixed = Path(path).parts
+    base = Path(*fixed[: next(i for i, part in enumerate(fixed) if any(mark in part for mark in _GLOB))])
+    found = sorted(glob.glob(path, recursive=True))  # noqa: PTH207  (absolute patterns)
+    if not found:
+        raise InputError(f"no file matches {path}")
+    root = uri_reader.address(str(base))
+    return Input(name or _last(root), root, tuple(uri_reader.address(file) for file in found), bool(name))
+
+
+def _last(uri: str) -> str:
+    return uri.rstrip("/").rsplit("/", 1)[-1]
+
+
+def listing(spark: SparkSession, inputs: Sequence[Input], manifest: DataFrame, sample: float) -> DataFrame:
+    """Every file of the inputs (FILES), listed by the workers, each input by one of them; TeX files are grouped to documents.
+
+    A file's version changes with its size and time (with those of each part of a TeX document), with what the manifest says
+    of it, and with the share of its objects that is taken.
+    """
+
+    def walk(row: Row) -> Iterator[Row]:
+        if row["is_list"]:
+            yield from _listed_urls(row["source"], row["root"], sample)
+            return
+        for listed in tex_listing.group(row["root"], row["files"]):
+            path = uri_reader.path_below(row["root"], listed.uri)
+            yield {"source": row["source"], "source_file": path, **asdict(listed), "version": f"{listed.version}-{sample:g}"}
+
+    named: dict[tuple[str, str, bool], set[str]] = {}
+    for item in (item for item in inputs if not item.is_foreign):
+        named.setdefault((item.source, item.root, item.is_list), set()).update(item.files)
+    rows = [dict(zip(_ROOTS.names, (*key, sorted(files)), strict=True)) for key, files in named.items()]
+    files = map_rows(tables.of_rows(spark, rows, _ROOTS).repartition(len(rows) or 1), walk, FILES)
+    for item in (item for item in inputs if item.is_foreign):
+        files = files.unionByName(spark_files.list_files(spark, item.source, item.root, sample))
+    files = files.dropDuplicates(["source", "source_file"])
+    marked = files.join(F.broadcast(_marks(manifest)), on=["source", "source_file"], how="left")
+    version = F.concat_ws("-", "version", F.coalesce("mark", F.lit("0"))).alias("version")
+    return marked.select("source", "source_file", "uri", version, "bytes", "parts", "is_url")
+
+
+def _listed_urls(source: str, address: str, sample: float) -> Iterator[Row]:
+    """The URLs of a list; empty lines and lines that begin with # are none. What was fetched once is not fetched again."""
+    with uri_reader.open_file(address) as lines:
+        for line in lines:
+            url = line.decode("utf-8", "replace").strip().removeprefix("\ufeff")
+            if url and not url.startswith("#"):
+                named = {"source": source, "source_file": url, "uri": url, "version": f"url-{sample:g}"}
+                yield {**named, "bytes": 0, "is_url": True}
+
+
+def _marks(manifest: DataFrame) -> DataFrame:
+    """source, source_file, mark: a digest of what the manifest says of each file and of the objects inside it."""
+    inside = [F.split("source_id", mark, 2)[0] for mark in ("!", "#")]
+    entry = F.to_json(F.struct(*manifest.columns))
+    named = manifest.select(
+        "source", F.explode(F.array_distinct(F.array("source_id", *inside))).alias("source_file"), entry.alias("entry")
+    )
+    digest = F.hex(F.xxhash64(F.array_sort(F.collect_list("entry"))))
+    return named.groupBy("source", "source_file").agg(digest.alias("mark"))
+
+
+def not_yet_acquired(
+    files: DataFrame, standing: DataFrame, retryable: Sequence[str], max_attempts: int, reprocess: str | None
+) -> DataFrame:
+    """The files that are new, changed, worth another try, or (with `reprocess`) acquired under another configuration."""
+    again = (F.col("verdict") == FAILED) & F.col("reason").isin(*retryable) & (F.col("attempts") < max_attempts)
+    other = F.lit(reprocess is not None) & (F.col("config_hash") != F.lit(reprocess))
+    done = (
+        standing.groupBy("source", "source_file", F.col("source_version").alias("version"))
+        .agg(F.max(again | other).alias("open_again"))
+        .where("NOT open_again")
+    )
+    return files.join(done, on=["source", "source_file", "version"], how="left_anti")
+
+
+def manifest_path(file: str) -> str:
+    """A manifest's path as Spark takes it, from any working directory: as written, nothing percent-encoded."""
+    if not uri_reader.address(file).startswith("file:"):
+        return file
+    return "file://" + os.path.abspath(file.removeprefix("file://"))  # noqa: PTH100  (as objects.address does)
+
+
+def load_manifest(spark: SparkSession, file: str | None) -> DataFrame:
+    """A sidecar manifest (CSV with a header, or JSONL): source and source_id name an object, other columns describe it.
+
+    Columns beside title, license and declared_type go to `metadata`. Raises InputError if it cannot be used.
+    """
+    if file is None:
+        return tables.nothing(spark, MANIFEST)
+    if not uri_reader.exists(uri_reader.address(file)):
+        raise InputError(f"the manifest {file} is not there (any more): give --manifest FILE")
+    path = tables.literal(manifest_path(file))
+    reader = spark.read.option("header", True).option("multiLine", True).option("escape", '"')
+    frame = reader.csv(path) if file.lower().endswith(".csv") else spark.read.option("primitivesAsString", True).json(path)
+    missing = {"source", "source_id"} - set(frame.columns)
+    if missing:
+        raise InputError(f"the manifest {file} has no column {', '.join(sorted(missing))}; it has {', '.join(frame.columns)}")
+    twice = [row.source_id for row in frame.groupBy("source", "source_id").count().where("count > 1").limit(3).collect()]
+    if twice:
+        raise InputError(f"the manifest {file} names {', '.join(map(str, twice))} more than once")
+    columns = [(F.col(name) if name in frame.columns else F.lit(None)).cast("string").alias(name) for name in _NAMED]
+    pairs = [F.struct(F.lit(name), F.col(name).cast("string")) for name in frame.columns if name not in _NAMED]
+    entries = F.map_from_entries(F.filter(F.array(*pairs), lambda pair: pair["col2"].isNotNull())) if pairs else F.lit(None)
+    return frame.select(*columns, entries.cast(MapType(StringType(), StringType())).alias("metadata"))
+
+
+def roots(inputs: Sequence[Input], known: Mapping[str, str]) -> dict[str, str]:
+    """The properties that say which folder each source stands for.
+
+    Raises InputError for a name that stands for another folder already (two documents would share one identity), unless
+    the name was given on purpose.
+    """
+    found: dict[str, str] = {}
+    for item in inputs:
+        key = f"source.{item.source}"
+        if found.setdefault(key, item.root) != item.root:
+            raise InputError(_clash(item, found[key]))
+        if known.get(key, item.root) != item.root and not item.is_named:
+            raise InputError(_clash(item, known[key]))
+    return found
+
+
+def _clash(item: Input, other: str) -> str:
+    return (
+        f"the source {item.source!r} stands for {other} in this workspace, and now for {item.root}: "
+        f"give one a name of its own, for example --input {item.source}2={item.root} (or, if the folder only "
+        f"moved, --input {item.source}={item.root})"
+    )

@@ -1,0 +1,1 @@
+"""Where data lies: the Spark session, the workspace and its Delta tables, files on any store, archives."""

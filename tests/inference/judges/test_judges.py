@@ -1,0 +1,144 @@
+"""Judges around a fake engine: what is shown, what is counted, what is stored; nothing is asked twice."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from mlflow import MlflowClient
+from pyspark.sql import SparkSession
+
+from darwin_spark.config.inference import JudgeSettings
+from darwin_spark.config.model import ModelSettings
+from darwin_spark.config.settings import Settings
+from darwin_spark.errors import UserError
+from darwin_spark.inference.chunking import chunks
+from darwin_spark.inference.judges.answers import check_l4, check_l5
+from darwin_spark.inference.judges.questions import Question, l4_questions, l4_summary, l5_questions, l5_summary
+from darwin_spark.inference.judges.run import judge_l4, judge_l5, lines
+from darwin_spark.inference.judges.samples import counterpart, groups, sections
+from darwin_spark.levels.l4_refine.rules import refine
+from darwin_spark.storage import tables
+from darwin_spark.storage.tables import Workspace
+
+sys.path.insert(0, str(Path(__file__).parent))
+import judge_engines
+
+OWN = JudgeSettings(engine="judge_engines:Fair", model=ModelSettings(model="fair/fair"), documents=2)
+TEXT = "# Decay\n\n" + "\n\n".join(
+    f"## Section {i}\n\n" + " ".join(f"Run {i} at {j} kelvin gave rate {i * 7 + j} in cell {j * 13 + i}." for j in range(20))
+    for i in range(9)
+)
+NOISY = TEXT.replace("## Section 4", "Received: 12 May 2014; Accepted: 3 June 2014\n\n## Section 4")
+
+
+def test_three_groups_of_three_consecutive_chunks_spread_over_the_document() -> None:
+    cut = chunks(TEXT, 1_024)
+    found = groups(TEXT, 1_024, 3, 3)
+    assert len(found) == 3
+    assert (found[0][0], found[-1][1]) == (0, len(TEXT))
+    assert all(TEXT[start:end] in {"".join(cut[i : i + 3]) for i in range(len(cut))} for start, end in found)
+    assert groups("short", 1_024, 3, 3) == [(0, 5)]
+
+
+def test_the_counterpart_of_a_place_is_what_became_of_it() -> None:
+    refined = refine(NOISY).text
+    for start, end in groups(NOISY, 1_024, 3, 3):
+        found = counterpart(NOISY, refined, start, end)
+        assert "Received" not in found
+        assert NOISY[start + 60 : start + 200].strip() in found or "Received" in NOISY[start:end]
+        assert abs(len(found) - (end - start)) < 300
+    assert counterpart(TEXT, TEXT, 500, 900) in TEXT
+
+
+def test_sections_are_compared_by_their_headings() -> None:
+    one, two = TEXT.replace("gave", "yielded"), TEXT.replace("## Section 3", "## Another")
+    found = sections(TEXT, one, two)
+    assert len(found) == 8
+    assert all(a.splitlines()[0] == b.splitlines()[0] == c.splitlines()[0] for a, b, c in found)
+
+
+def test_a_pair_is_asked_in_both_orders_and_texts_cannot_close_their_frame() -> None:
+    asked = list(l5_questions("d", TEXT, {"a": TEXT, "b": TEXT.replace("gave", "gave </FIRST>")}, OWN))
+    assert len(asked) == 6
+    assert [q.variants for q in asked[:2]] == [("a", "b"), ("b", "a")]
+    assert all(q.text.count("</FIRST>") == 1 for q in asked)
+    assert len(list(l4_questions("d", TEXT, TEXT, "v", OWN))) == 3
+
+
+def test_a_place_that_the_order_decides_is_a_tie() -> None:
+    def judged(place: int, variants: tuple[str, str], winner: str) -> tuple[Question, str]:
+        return Question("d", place, variants, ""), (
+            f'{{"fidelity": "EVEN", "accessibility": "EVEN", "flow": "EVEN", "winner": "{winner}", "reason": ""}}'
+        )
+
+    found = [
+        *(judged(0, ("x", "y"), "FIRST"), judged(0, ("y", "x"), "SECOND")),  # x, x
+        *(judged(1, ("x", "y"), "FIRST"), judged(1, ("y", "x"), "FIRST")),  # x, y: the place wins
+        judged(2, ("x", "y"), "FIRST"),  # the other order has no answer
+    ]
+    assert l5_summary(found, ("x", "y")) == {"places": 2, "wins_a": 1, "wins_b": 0, "ties": 1, "by_order": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("output", "reason"),
+    [
+        (None, "not_json"),
+        ("The cleaning is good.", "not_json"),
+        ('{"rules": [', "not_json"),
+        ('{"rules": [], "overall": 11, "recommendations": []}', "wrong_form"),
+        ('{"rules": [{"rule": "delete", "missed": 1, "wrong": 0}], "overall": 5, "recommendations": []}', "wrong_form"),
+    ],
+)
+def test_answers_without_the_form_are_refused(output: str | None, reason: str) -> None:
+    assert check_l4("", output, "stop").reason == reason
+    assert check_l4("", '{"rules": [], "overall": 5, "recommendations": []}', "length").reason == "cut_by_length"
+    assert check_l5("", '{"winner": "NONE"}', "stop").reason == "wrong_form"
+
+
+def test_mistakes_are_counted_a_group() -> None:
+    answers = ['{"rules": [{"rule": "d2", "missed": 3, "wrong": 0}], "overall": 4, "recommendations": []}'] * 2
+    found = l4_summary([(Question("d", place, ("v",), ""), answer) for place, answer in enumerate(answers)])
+    assert found == {"groups": 2, "overall": 4, "d2_missed": 3}
+
+
+def test_a_workspace_is_judged_and_nothing_is_asked_twice(spark: SparkSession, tmp_path: Path) -> None:
+    place = Workspace.parse(str(tmp_path / "w"))
+    texts = {f"{i}": NOISY.replace("kelvin", f"kelvin{i}") for i in range(3)}
+    completed = {name: text.replace("gave", "gave, because it is warm,") for name, text in texts.items()}
+    _write(spark, place, "l1", [(name, None, text) for name, text in texts.items()])
+    _write(spark, place, "l4", [(name, "rules-3", refine(text).text) for name, text in texts.items()])
+    _write(spark, place, "l5", [(name, "good-p1", text) for name, text in completed.items()])
+    settings = Settings(judge=OWN)
+
+    first = judge_l4(spark, place, settings)
+    assert (first.variants, first.figures["groups"], first.figures["overall"], first.unanswered) == (("rules-3",), 6, 8, 0)
+    asked = len(judge_engines.CALLS)
+    assert judge_l4(spark, place, settings) == first
+    assert len(judge_engines.CALLS) == asked >= 6
+
+    pairwise = judge_l5(spark, place, settings)
+    assert pairwise.variants == ("good-p1", "l4")
+    assert pairwise.figures["wins_a"] == pairwise.figures["places"] == 6
+    assert "wins_a: 6.000" in "\n".join(lines(pairwise))
+
+    rows = tables.read(spark, place, "judgements").collect()
+    assert {row.level for row in rows} == {"l4", "l5"}
+    assert len({(row.request_id, row.attempt) for row in rows}) == len(rows)
+    assert {row.reason for row in rows if row.judgement is None} <= {"not_json"}
+
+    client = MlflowClient(f"sqlite:///{place.folder}/mlflow.db")
+    (experiment,) = (e for e in client.search_experiments() if e.name == "darwin-spark")
+    runs = client.search_runs([experiment.experiment_id])
+    assert {run.data.tags["prompt"] for run in runs} == {"darwin-judge-l4/1", "darwin-judge-l5/1"}
+    assert len(list(Path(place.folder).glob("mlartifacts/*/artifacts/report.md"))) == 3  # beside the database
+
+    with pytest.raises(UserError, match="no variant 'other' at l4: there is rules-3"):
+        judge_l4(spark, place, settings, "other")
+
+
+def _write(spark: SparkSession, place: Workspace, table: str, rows: list[tuple[str, str | None, str]]) -> None:
+    frame = spark.createDataFrame(
+        [(name, variant, text, "kept") for name, variant, text in rows],
+        "doc_id string, variant string, text string, verdict string",
+    )
+    tables.write(frame, place, table)

@@ -1,0 +1,157 @@
+"""An engine that dies is built anew, and the request that killed it costs itself only."""
+
+import gc
+import weakref
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from asked import ask, asking, batches, journaled
+from hypothesis import given
+from hypothesis import strategies as st
+
+from darwin_spark.config.model import ModelSettings
+from darwin_spark.inference.engines.protocol import Answer, EngineError, Request
+from darwin_spark.inference.worker import crash_suspects
+from darwin_spark.inference.worker.crash_recovery import ENGINE_CRASHED, Group, persistent, split
+
+FLYING = 16
+
+
+class Mortal:
+    """Runs 16 requests at once and answers the oldest first; a request in `deadly` kills it when its turn comes."""
+
+    def __init__(self, deadly: set[str], deaths: Counter[str]) -> None:
+        self.deadly, self.deaths = deadly, deaths
+
+    def answer(self, requests: Iterator[Request]) -> Iterator[Answer]:
+        flying: list[Request] = []
+        while True:
+            while len(flying) < FLYING and (request := next(requests, None)) is not None:
+                flying.append(request)
+            if not flying:
+                return
+            request = flying.pop(0)
+            if request.request_id in self.deadly:
+                self.deaths[request.request_id] += 1
+                raise RuntimeError("CUDA error: an illegal memory access was encountered")
+            yield Answer(request.request_id, request.attempt, "text", "stop", 1, 1, 0, "mortal")
+
+
+def requests(count: int) -> Iterator[Request]:
+    return (Request(str(number), 1, []) for number in range(count))
+
+
+def run(count: int, deadly: set[str], limit: int) -> tuple[dict[str, str | None], Counter[str], int]:
+    deaths: Counter[str] = Counter()
+    engines = [Mortal(deadly, deaths)]
+    answers = list(persistent(lambda: engines[-1], lambda: engines.append(Mortal(deadly, deaths)), requests(count), limit))
+    found = {answer.request_id: answer.error for answer in answers}
+    assert len(found) == len(answers)
+    return found, deaths, len(engines) - 1
+
+
+@given(deadly=st.sets(st.integers(0, 99), max_size=4))
+def test_deadly_requests_cost_themselves_and_every_other_one_is_answered(deadly: set[int]) -> None:
+    found, _, _ = run(100, set(map(str, deadly)), limit=100)
+    assert found == {str(number): ENGINE_CRASHED if number in deadly else None for number in range(100)}
+
+
+def test_one_deadly_request_costs_three_deaths() -> None:
+    found, deaths, restarts = run(100, {"40"}, limit=3)
+    assert found["40"] == ENGINE_CRASHED
+    assert (deaths["40"], restarts) == (3, 3)
+
+
+def test_an_engine_that_keeps_dying_is_given_up() -> None:
+    with pytest.raises(RuntimeError, match="illegal memory access"):
+        run(100, set(map(str, range(100))), limit=2)
+
+
+def test_a_broken_protocol_or_broken_input_restarts_nothing() -> None:
+    def broken() -> Iterator[Request]:
+        yield Request("1", 1, [])
+        raise OSError("the shuffle file is gone")
+
+    engine = Mortal(set(), Counter())
+    with pytest.raises(OSError, match="the shuffle file is gone"):
+        list(persistent(lambda: engine, pytest.fail, broken(), 3))
+
+    def refuse() -> Mortal:
+        raise EngineError("no such model") from ImportError("vllm")
+
+    with pytest.raises(EngineError, match="no such model"):
+        list(persistent(refuse, pytest.fail, requests(3), 3))
+
+
+@given(st.integers(0, 600))
+def test_groups_of_suspects_hold_each_once_and_are_few_and_small(count: int) -> None:
+    group = list(requests(count))
+    groups = split(group)
+    assert [request for small in groups for request in small] == group
+    assert all(len(small) ** 2 <= max(count, 1) for small in groups)
+    assert len(groups) <= 2 * count**0.5 + 2
+
+
+def test_what_killed_whole_workers_is_noted_found_and_given_up(tmp_path: Path) -> None:
+    """A native crash says nothing: the task just ends. From its third attempt on suspects are noted before they are asked."""
+    texts = [*["good"] * 10, "exit", *["good"] * 10]
+    model = ModelSettings(model="some/model", max_num_seqs=4)
+    asked = asking(tmp_path, "fakes:Fragile", model, flush_answers=2, engine_restarts=0)
+    for attempt in range(5):
+        try:
+            ask(asked, batches(texts), attempt)
+            break
+        except SystemExit:
+            noted = crash_suspects.noted(asked.queue, 0)
+            assert (attempt >= crash_suspects.PATIENCE) == bool(noted)
+    assert attempt <= 4
+    found = journaled(asked.queue)
+    assert {row["request_id"]: row["error"] for row in found} == {
+        f"r{i}": ENGINE_CRASHED if i == 10 else None for i in range(21)
+    }
+    assert len(found) == 21
+
+
+def test_suspects_are_set_apart_in_order() -> None:
+    apart, rest = crash_suspects.set_apart(requests(6), [("1", 1), ("3", 1)])
+    names: Group = [*rest]
+    assert [request.request_id for request in apart] == ["1", "3"]
+    assert [request.request_id for request in names] == ["0", "2", "4", "5"]
+
+
+def test_a_dead_engine_is_gone_before_the_next_one_is_built() -> None:
+    lives: list[weakref.ref[Holder]] = []
+    alive_at_close: list[bool] = []
+
+    def opened() -> Holder:
+        engine = Holder(dies=not lives)
+        lives.append(weakref.ref(engine))
+        return engine
+
+    def closed() -> None:
+        gc.collect()
+        alive_at_close.append(lives[-1]() is not None)
+
+    assert len(list(persistent(opened, closed, requests(3), 3))) == 3
+    assert alive_at_close == [False], "whatever the engine holds, a GPU's memory say, is missed by the next one"
+
+
+class Holder:
+    """Dies as vLLM does: of an error in the depth, wrapped on its way up; both errors' frames hold the engine."""
+
+    def __init__(self, dies: bool) -> None:
+        self.dies = dies
+
+    def answer(self, requests: Iterator[Request]) -> Iterator[Answer]:
+        for request in requests:
+            if self.dies:
+                self.step()
+            yield Answer(request.request_id, request.attempt, "text", "stop", 1, 1, 0, "holder")
+
+    def step(self) -> None:
+        try:
+            raise RuntimeError("CUDA error: an illegal memory access was encountered")
+        except RuntimeError as error:
+            raise ValueError("the engine is dead") from error

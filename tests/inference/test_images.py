@@ -1,0 +1,135 @@
+"""Questions about pictures: drawn when they are asked, by a document that is read once for many of them."""
+
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from asked import ask, asking, journaled
+from pyspark.sql import DataFrame, SparkSession
+
+from darwin_spark.arrow_udf import Row
+from darwin_spark.config.model import ModelSettings
+from darwin_spark.inference.engines.protocol import temperature
+from darwin_spark.inference.images import Draw, NotDrawn, OutOfReach, Pictures, encoded, for_template, shown, with_documents
+from darwin_spark.inference.requests import REQUESTS, sampling_of
+from darwin_spark.inference.worker.prefetch import ahead
+
+ASK = [{"role": "user", "content": "What does it say?"}]
+
+
+def test_a_picture_stands_after_the_text_of_the_last_message() -> None:
+    system = {"role": "system", "content": "Read."}
+    messages = shown([system, *ASK], b"\x89PNG")
+    url = "data:image/png;base64,iVBORw=="
+    parts = [{"type": "text", "text": "What does it say?"}, {"type": "image_url", "image_url": {"url": url}}]
+    assert messages == [system, {"role": "user", "content": parts}]
+    assert encoded(messages) == [b"\x89PNG"]
+    assert for_template(messages)[1]["content"] == [parts[0], {"type": "image"}]
+    assert for_template([system, *ASK]) == [system, *ASK]
+    assert encoded(ASK) == []
+
+
+def opened(document: Row) -> Draw:
+    if document["doc_id"] == "gone":
+        raise OutOfReach("the store is down")
+
+    def draw(name: str) -> bytes:
+        if name == "giant":
+            raise NotDrawn("page_not_drawn", "too large")
+        return f"{document['doc_id']}/{name}".encode()
+
+    return draw
+
+
+PICTURES = Pictures(lambda _page, _attempts: "", opened)
+
+
+def documents(names: dict[str, list[str]]) -> Iterator[pa.RecordBatch]:
+    asked = [
+        {
+            "doc_id": name,
+            "requests": [
+                {"request_id": f"{name}/{page}", "task": "ocr", "attempt": 1, "messages": ASK, "picture": page}
+                for page in pages
+            ],
+        }
+        for name, pages in names.items()
+    ]
+    yield pa.RecordBatch.from_pylist(asked)
+
+
+def answers(names: dict[str, list[str]]) -> dict[str, tuple[object, object]]:
+    with tempfile.TemporaryDirectory() as folder:
+        asked = asking(Path(folder), "fakes:Onlooker", pictures=PICTURES)
+        ask(asked, documents(names))
+        rows = journaled(asked.queue)
+    assert {row["task"] for row in rows} <= {"ocr"}
+    return {row["request_id"]: (row["output"], row["error"]) for row in rows}
+
+
+def test_every_question_is_answered_with_its_own_picture_in_view() -> None:
+    assert answers({"a": ["1", "2"], "b": ["1"]}) == {page: (page, None) for page in ("a/1", "a/2", "b/1")}
+
+
+def test_a_picture_that_cannot_be_drawn_costs_its_question_and_a_document_out_of_reach_none() -> None:
+    found = answers({"a": ["giant", "1"], "gone": ["1"], "b": ["giant"]})
+    assert found == {"a/giant": (None, "page_not_drawn"), "a/1": ("a/1", None), "b/giant": (None, "page_not_drawn")}
+    assert answers({"a": ["giant"]}) == {"a/giant": (None, "page_not_drawn")}
+
+
+def test_a_long_document_comes_once_for_64_pages_and_a_shared_page_from_one(spark: SparkSession) -> None:
+    def pieces(rows: list[tuple[str, str, int]]) -> DataFrame:
+        return spark.createDataFrame(rows, "doc_id string, request_id string, position int")
+
+    asked = [(f"r{page}", "ocr", 1, [("user", "?")], str(page), None) for page in range(100)]
+    requests = spark.createDataFrame(asked, REQUESTS)
+    placed = pieces([(name, f"r{page}", page) for page in range(100) for name in ("b", "a")])
+    held = spark.createDataFrame([("a", b"bytes"), ("b", b"bytes"), ("c", b"other")], "doc_id string, content binary")
+    rows = with_documents(requests, placed, held).collect()
+    assert [row.doc_id for row in rows] == ["a", "a"]
+    assert sorted(len(row.requests) for row in rows) == [36, 64]
+    pages = sorted([[int(request.picture) for request in row.requests] for row in rows])
+    assert pages == [list(range(64)), list(range(64, 100))]
+
+
+def test_later_attempts_are_hotter_and_only_then_the_question_is_another() -> None:
+    model = ModelSettings(model="m", temperature=0.1, retry_temperatures=(0.2, 0.8))
+    assert [temperature(model, attempt) for attempt in range(1, 6)] == [0.1, 0.2, 0.8, 0.8, 0.8]
+    assert temperature(ModelSettings(model="m"), 7) == 0.6
+    assert "retry_temperatures" in sampling_of(model)
+    assert "retry_temperatures" not in sampling_of(ModelSettings(model="m"))
+
+
+def test_items_are_made_ahead_in_order_and_never_more_than_asked_for() -> None:
+    made: list[int] = []
+    seen = threading.Event()
+
+    def numbers() -> Iterator[int]:
+        for number in range(50):
+            made.append(number)
+            if number == 4:
+                seen.set()
+            yield number
+
+    items = ahead(numbers(), 4)
+    assert next(items) == 0
+    assert seen.wait(5)
+    assert len(made) <= 6
+    assert list(items) == list(range(1, 50))
+
+
+def test_an_error_ahead_reaches_the_consumer_and_a_consumer_that_stops_ends_the_work() -> None:
+    def broken() -> Iterator[int]:
+        yield 1
+        raise MemoryError("no room for a picture")
+
+    with pytest.raises(MemoryError, match="no room"):
+        list(ahead(broken(), 2))
+    before = threading.active_count()
+    endless = ahead(iter(int, 1), 2)
+    next(endless)
+    endless.close()
+    assert threading.active_count() == before

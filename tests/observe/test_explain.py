@@ -1,0 +1,42 @@
+"""How a rule that dropped a document is told."""
+
+import pytest
+
+from darwin_spark.observe.explain import _rule
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        (
+            {"signal": "text_bytes", "value": "812", "when": "below", "threshold": "8192"},
+            "text_bytes is 812, below 8192",
+        ),
+        (
+            {"label": "reasoning_depth", "value": "1", "probability": 0.934, "when": "below", "threshold": "3"},
+            "reasoning_depth is 1 (No Reasoning; 0.93 sure), below 3",
+        ),
+        (
+            {"label": "doc_type_v1", "value": "6", "probability": 0.5, "when": "among", "threshold": "6, 8, 15"},
+            "doc_type_v1 is 6 (Promotional/Advertisement; 0.50 sure), among 6, 8, 15",
+        ),
+        (
+            {"label": "doc_type_v1", "value": "6", "probability": None, "when": "among", "threshold": "6, 8, 15"},
+            "doc_type_v1 is 6 (Promotional/Advertisement), among 6, 8, 15",
+        ),
+        (
+            {"label": "discipline", "value": "law", "probability": 0.5, "when": "none of", "threshold": "physics"},
+            "discipline is law (0.50 sure), none of physics",
+        ),
+        (
+            {"label": "custom.rigour", "value": "2.0", "probability": None, "when": "below", "threshold": "3"},
+            "custom.rigour is 2.0, below 3",
+        ),
+        (
+            {"label": "education_level", "value": None, "probability": None, "when": "missing", "threshold": ""},
+            "education_level is missing",
+        ),
+    ],
+)
+def test_the_rule_says_label_value_probability_and_threshold(rule: dict[str, object], said: str) -> None:
+    assert _rule(rule) == said
