@@ -1,1 +1,1 @@
-"""Parsers: the bytes of one document and the settings in, `Parsed` out. No Spark, no level."""
+"""Parsers: functions from the bytes of one document and the settings to `Parsed`. They use neither Spark nor a level."""

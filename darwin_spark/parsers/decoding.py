@@ -1,4 +1,7 @@
-"""Bytes of a text file to characters: byte order marks, UTF-8, then a guess on a bounded sample; mojibake repaired."""
+"""Decode the bytes of a text file to characters, and repair mojibake.
+
+The encoding is taken from the byte order mark, else it is UTF-8 if the bytes are valid, else it is guessed from a sample.
+"""
 
 import codecs
 import re
@@ -8,7 +11,7 @@ from charset_normalizer import from_bytes
 from ftfy import fix_encoding
 from ftfy.badness import is_bad
 
-_MARKS = (
+_BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -22,71 +25,85 @@ _CANDIDATES = [
 _WESTERN = "cp1252"
 _SAMPLE_BYTES = 32_768
 _MAX_BAD_SHARE = 0.02
-"""Share of a file's non-ASCII sequences that may be damaged for it to still count as UTF-8."""
-_PIECE = 4_096
-"""Characters looked at together for mojibake."""
-_HIGH = re.compile(rb"[\x80-\xff]{1,64}")
+"""Maximum share of invalid sequences among the non-ASCII sequences of the sample for a file to be decoded as UTF-8."""
+_CHUNK_CHARS = 4_096
+"""Maximum number of characters that are checked for mojibake and repaired together."""
+_NON_ASCII = re.compile(rb"[\x80-\xff]{1,64}")
 _ASCII_RUN = re.compile(r"[\x00-\x7f]{12,}")
-"""What mojibake does not stand in: only its ends are looked at, which is where the time goes otherwise."""
+"""A long run of ASCII contains no mojibake. The first check of a text replaces each run by its two ends, because the check
+would otherwise spend most of its time on these runs."""
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f]+")
 
 
 def decode(content: bytes) -> tuple[str, list[str]]:
-    """The text, without control characters, and what had to be done for it. Never fails."""
-    text, warnings = _characters(content)
-    clean = _CONTROLS.sub("", text)
-    if len(clean) < len(text):
-        warnings.append(f"removed {len(text) - len(clean)} NUL or control characters")
-    clean, repaired = _without_mojibake(clean)
+    """Return the text without control characters, and a warning for each correction.
+
+    Never raises: invalid bytes are replaced.
+    """
+    text, warnings = _decode_bytes(content)
+    cleaned = _CONTROLS.sub("", text)
+    if len(cleaned) < len(text):
+        warnings.append(f"removed {len(text) - len(cleaned)} NUL or control characters")
+    cleaned, repaired = _repair_mojibake(cleaned)
     if repaired:
         warnings.append(f"repaired mojibake in {repaired} places")
-    return clean, warnings
+    return cleaned, warnings
 
 
-def _characters(content: bytes) -> tuple[str, list[str]]:
-    for mark, encoding in _MARKS:
-        if content.startswith(mark):
-            return content[len(mark) :].decode(encoding, "replace"), []
+def _decode_bytes(content: bytes) -> tuple[str, list[str]]:
+    """Return the decoded text, and a warning if the encoding was guessed."""
+    for bom, encoding in _BOMS:
+        if content.startswith(bom):
+            return content[len(bom) :].decode(encoding, "replace"), []
     try:
-        if not _has_wide_zeros(content):
+        if not _looks_like_utf16(content):
             return content.decode("utf-8"), []
     except UnicodeDecodeError:
         pass
-    encoding = _guess(content)
+    encoding = _guess_encoding(content)
     return content.decode(encoding, "replace"), [f"decoded as {encoding}"]
 
 
-def _has_wide_zeros(content: bytes) -> bool:
-    """UTF-16 without its mark: every other byte of ASCII text is zero."""
+def _looks_like_utf16(content: bytes) -> bool:
+    """Return whether the content looks like UTF-16 without a byte order mark.
+
+    Every other byte of ASCII text in UTF-16 is zero. Of the first 4,096 bytes, more than 35 % must be zeros at even positions
+    and fewer than 5 % zeros at odd positions, or the other way round.
+    """
     sample = content[:4_096]
     zeros = sample[::2].count(0), sample[1::2].count(0)
     return len(sample) > 3 and max(zeros) > 0.35 * len(sample) and min(zeros) < 0.05 * len(sample)
 
 
-def _guess(content: bytes) -> str:
-    if _has_wide_zeros(content):
+def _guess_encoding(content: bytes) -> str:
+    """Return the name of the most probable encoding: UTF-16, UTF-8 with a few damaged bytes, or one of `_CANDIDATES`."""
+    if _looks_like_utf16(content):
         return "utf-16-le" if content[1:4_096:2].count(0) > content[:4_096:2].count(0) else "utf-16-be"
-    sample = _telling_sample(content)
+    sample = _detection_sample(content)
     damaged = sample.decode("utf-8", "replace").count("\ufffd")
-    sequences = sum(1 for _ in _HIGH.finditer(sample))
+    sequences = sum(1 for _ in _NON_ASCII.finditer(sample))
     if damaged <= _MAX_BAD_SHARE * sequences:
         return "utf-8"
     matches = list(from_bytes(sample, cp_isolation=_CANDIDATES))
     if not matches:
         return _WESTERN
     best = matches[0]
-    # Few accents fit several code pages equally well; the Western one is by far the commonest.
+    # A few accented letters fit several code pages equally well. cp1252 wins a tie because it is by far the most common.
     ties = (m for m in matches if m.chaos <= best.chaos + 0.02 and m.coherence >= best.coherence - 0.05)
     return _WESTERN if any(m.encoding == _WESTERN for m in ties) else best.encoding
 
 
-def _telling_sample(content: bytes) -> bytes:
-    """The beginning where it is rich in non-ASCII bytes, else what stands round them: in an English book they are rare."""
+def _detection_sample(content: bytes) -> bytes:
+    """Return about 32 kB from which charset detection can work.
+
+    This is the beginning of the file if more than 10 % of its bytes are non-ASCII. Otherwise it is the non-ASCII sequences
+    with 40 bytes of context on each side, because such bytes are rare in an English book.
+    """
     head = content[:_SAMPLE_BYTES]
-    if sum(len(run) for run in _HIGH.findall(head)) > 0.1 * len(head):
+    if sum(len(run) for run in _NON_ASCII.findall(head)) > 0.1 * len(head):
         return head
     parts, size, end = [], 0, 0
-    for match in _HIGH.finditer(content):
+    for match in _NON_ASCII.finditer(content):
         if match.start() < end:
             continue
         begin, end = max(end, match.start() - 40), match.end() + 40
@@ -97,23 +114,26 @@ def _telling_sample(content: bytes) -> bytes:
     return b" ".join(parts)
 
 
-def _without_mojibake(text: str) -> tuple[str, int]:
-    """Only pieces that look like UTF-8 read as something else are touched ('â€™' for an apostrophe)."""
-    if text.isascii() or not is_bad(_ASCII_RUN.sub(_ends, text)):
+def _repair_mojibake(text: str) -> tuple[str, int]:
+    """Return the repaired text and the number of changed chunks.
+
+    Only chunks that look like mojibake ('â€™' for '’') are changed.
+    """
+    if text.isascii() or not is_bad(_ASCII_RUN.sub(_shorten_ascii_run, text)):
         return text, 0
-    pieces, repaired = [], 0
-    for piece in _pieces(text):
-        fixed = fix_encoding(piece) if is_bad(piece) else piece
-        repaired += fixed != piece
-        pieces.append(fixed)
-    return "".join(pieces), repaired
+    chunks, repaired = [], 0
+    for chunk in _chunks(text):
+        fixed = fix_encoding(chunk) if is_bad(chunk) else chunk
+        repaired += fixed != chunk
+        chunks.append(fixed)
+    return "".join(chunks), repaired
 
 
-def _ends(run: re.Match[str]) -> str:
+def _shorten_ascii_run(run: re.Match[str]) -> str:
     return f"{run[0][:4]}\n{run[0][-4:]}"
 
 
-def _pieces(text: str) -> Iterator[str]:
+def _chunks(text: str) -> Iterator[str]:
     for line in text.splitlines(keepends=True):
-        for start in range(0, len(line), _PIECE):
-            yield line[start : start + _PIECE]
+        for start in range(0, len(line), _CHUNK_CHARS):
+            yield line[start : start + _CHUNK_CHARS]

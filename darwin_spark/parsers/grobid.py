@@ -1,4 +1,4 @@
-"""What TEI and S2ORC JSON have in common where GROBID made them: sections are flat, their rank is in their number."""
+"""Heading ranks of sections in GROBID output (TEI, S2ORC JSON). Sections are not nested; their numbers give the rank."""
 
 import re
 
@@ -8,7 +8,10 @@ _NUMBER = re.compile(r"(?:\d{1,3}|[A-Z]|[IVX]{1,5})(?:\.\d{1,3})*\.?")
 
 
 def section_rank(number: str, base: int, previous: int) -> int:
-    """Heading rank of a section numbered `number` ('2.1' is one below '2'); one without number stays at `previous`."""
+    """Return the heading rank (at most 6) of a section.
+
+    The rank is `base` for '2', `base` + 1 for '2.1', and so on. A section without a valid number gets the rank `previous`.
+    """
     number = number.strip()
     if not _NUMBER.fullmatch(number):
         return previous

@@ -1,6 +1,6 @@
-"""Project Gutenberg's framing of a book: what stands before START and after END is about the file, not of the book.
+"""Remove Project Gutenberg's header and license from a book: the text before the START line and from the END line on.
 
-So is the note of its producers that the book begins with, where it speaks of a file or names people and says nothing else.
+A producers' note ("Produced by ...") at the beginning of the book is removed too, if it is about the file or only names people.
 """
 
 import re
@@ -16,15 +16,16 @@ _LAST_LINE = re.compile(r"\n\s*End of (?:the )?Project Gutenberg[^\n]{0,200}(?:\
 _CREDIT = re.compile(
     r"\s*(?:E-?text )?(?:produced|prepared|transcribed) by ([^\n]{1,200}(?:\n[^\n]{1,120}){0,8})\n\s*\n", re.IGNORECASE
 )
-_OF_A_FILE = re.compile(r"\be-?text\b|distributed proofread|\bpgdp\b|this file was produced|project gutenberg", re.IGNORECASE)
+_FILE_NOTE = re.compile(r"\be-?text\b|distributed proofread|\bpgdp\b|this file was produced|project gutenberg", re.IGNORECASE)
 _NAME = re.compile(r"[\"“'‘]?(?:[A-Z][\w.'’-]*|and)[\"”'’]?[,.]?")
 _FIELD = re.compile(r"^(Title|Author|Language|Release Date): *([^\n]{1,300}(?:\n[ \t]{2,}[^\n]{1,300}){0,3})", re.MULTILINE)
 _HEAD_CHARS, _TAIL_CHARS = 20_000, 60_000
-"""Where the framing is looked for: its header is short, its licence has about 19,000 characters."""
+"""Characters at the two ends of a file in which START and END are searched: the header is short, the license has about
+19,000."""
 
 
 def unframed(text: str) -> tuple[str, dict[str, str]] | None:
-    """The book alone and the header's fields (title, author, language); None if this is no Project Gutenberg file."""
+    """Return the book's text and the header's fields (title, author, language, release date); None without a START line."""
     start = _START.search(text[:_HEAD_CHARS])
     if start is None:
         return None
@@ -35,8 +36,9 @@ def unframed(text: str) -> tuple[str, dict[str, str]] | None:
     book = book[: last.start()] if last else book
     credit = _CREDIT.match(book)
     fields = {name.lower(): one_line(value) for name, value in _FIELD.findall(text[: start.start()])}
-    return (book[credit.end() :] if credit and _is_of_a_file(credit) else book), fields
+    return (book[credit.end() :] if credit and _is_producers_note(credit) else book), fields
 
 
-def _is_of_a_file(credit: re.Match[str]) -> bool:
-    return _OF_A_FILE.search(credit[0]) is not None or all(_NAME.fullmatch(word) for word in credit[1].split())
+def _is_producers_note(credit: re.Match[str]) -> bool:
+    """Return whether a "Produced by" paragraph is about the file, or consists of names only."""
+    return _FILE_NOTE.search(credit[0]) is not None or all(_NAME.fullmatch(word) for word in credit[1].split())

@@ -1,4 +1,4 @@
-"""Markdown stays as it is; its YAML front matter goes to the title and to what the document declares."""
+"""Parse Markdown: the text is normalized only; YAML front matter becomes the title and the declared metadata."""
 
 import datetime
 import re
@@ -14,7 +14,7 @@ _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", r
 _FRONT_CHARS = 65_536
 _HEADING = re.compile(r"^#[ \t]+([^\n]{1,300}?)[ \t#]*$|^([^\n]{1,200})\n=+[ \t]*$", re.MULTILINE)
 _FENCE = re.compile(r"^(?:```|~~~)", re.MULTILINE)
-_NAMES = {
+_FIELD_ALIASES = {
     "doi": ("doi",), "journal": ("journal",), "year": ("year", "date"), "license": ("license", "licence", "rights"),
     "language": ("lang", "language"), "keywords": ("keywords", "tags"), "subjects": ("subjects", "subject", "categories"),
     "article_type": ("article_type", "type"), "isbn": ("isbn",),
@@ -23,26 +23,27 @@ _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 
 
 def parse(content: bytes, _settings: L1Settings) -> Parsed:
-    """Raises ParseFailure empty."""
+    """Parse a Markdown file. Raises ParseFailure: empty."""
     decoded, warnings = decode(content)
     text = decoded.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     fields: dict[str, object] = {}
-    front = _FRONT_MATTER.match(text[:_FRONT_CHARS])
-    if front:
+    front_matter = _FRONT_MATTER.match(text[:_FRONT_CHARS])
+    if front_matter:
         try:
-            fields = _fields(front.group(1))
-            text = text[front.end() :]
+            fields = _fields(front_matter.group(1))
+            text = text[front_matter.end() :]
         except (yaml.YAMLError, RecursionError, ValueError) as error:
             warnings.append(f"front matter is not valid YAML and stays in the text: {one_line(str(error))[:200]}")
     body = normalize_markdown(text)
     if not body:
-        raise ParseFailure("empty", "no text below the front matter" if front else f"no text in {len(content)} bytes")
+        raise ParseFailure("empty", "no text below the front matter" if front_matter else f"no text in {len(content)} bytes")
     return Parsed(
-        body, _plain(fields.get("title")) or _first_heading(body), warnings=tuple(warnings), declared=_declared(fields)
+        body, _scalar_text(fields.get("title")) or _first_heading(body), warnings=tuple(warnings), declared=_declared(fields)
     )
 
 
 def _fields(source: str) -> dict[str, object]:
+    """Return the front matter's fields by lower-case name. Raises YAMLError, and ValueError if the YAML is no mapping."""
     tree = yaml.safe_load(source)
     if not isinstance(tree, dict):
         raise ValueError("it holds no fields")
@@ -50,9 +51,10 @@ def _fields(source: str) -> dict[str, object]:
 
 
 def _declared(fields: dict[str, object]) -> dict[str, str]:
+    """Return the declared metadata (see `Parsed.declared`) from the front matter's fields."""
     declared = {}
-    for name, aliases in _NAMES.items():
-        value = next((text for alias in aliases if (text := _plain(fields.get(alias)))), None)
+    for name, aliases in _FIELD_ALIASES.items():
+        value = next((text for alias in aliases if (text := _scalar_text(fields.get(alias)))), None)
         if name == "year":
             found = _YEAR.search(value or "")
             value = found.group() if found else None
@@ -61,17 +63,20 @@ def _declared(fields: dict[str, object]) -> dict[str, str]:
     return declared
 
 
-def _plain(value: object) -> str | None:
-    """A scalar, or a flat list of them joined; nested values (and YAML's aliases, which can explode) are left alone."""
+def _scalar_text(value: object) -> str | None:
+    """Return a scalar as text, or the scalars of a list joined by '; '.
+
+    Nested values are ignored: YAML aliases can expand exponentially.
+    """
     if isinstance(value, list):
-        return "; ".join(filter(None, (_plain(v) for v in value[:100] if not isinstance(v, list)))) or None
+        return "; ".join(filter(None, (_scalar_text(v) for v in value[:100] if not isinstance(v, list)))) or None
     if isinstance(value, str | int | float | datetime.date) and not isinstance(value, bool):
         return one_line(str(value))[:1_000] or None
     return None
 
 
 def _first_heading(text: str) -> str | None:
-    """The first heading of the first rank, above any listing."""
+    """Return the text of the first level-1 heading before any fenced code block, or None."""
     head = text[:_FRONT_CHARS]
     fence = _FENCE.search(head)
     found = _HEADING.search(head[: fence.start()] if fence else head)

@@ -1,8 +1,8 @@
-"""Markdown's ATX headings."""
+"""Markdown ATX headings ('# Title')."""
 
 MAX_HEADING = 6
 
 
 def heading(text: str, rank: int) -> str:
-    """A heading of a rank from 1; those below the sixth are of the sixth."""
+    """Return a heading line. `rank` counts from 1; ranks above 6 become 6."""
     return f"{'#' * min(rank, MAX_HEADING)} {text}"

@@ -1,4 +1,4 @@
-"""What a parser answers, and how it says no."""
+"""The result of a parser (`Parsed`) and its failure (`ParseFailure`)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Page(NamedTuple):
-    """A page as half-open character offsets [start, end) of the text, and the engine that read it."""
+    """A page as half-open character offsets [start, end) in the text, and the engine that read it with its confidence."""
 
     start: int
     end: int
@@ -15,7 +15,7 @@ class Page(NamedTuple):
 
 
 class UnreadPage(NamedTuple):
-    """A page, counted from 0, that a model is to read, and the Markdown of its text layer, as poor as that may be."""
+    """A page (index from 0) that a model must read, and the Markdown of its text layer, whatever its quality."""
 
     page: int
     layer: str | None
@@ -23,21 +23,21 @@ class UnreadPage(NamedTuple):
 
 @dataclass(frozen=True)
 class Parsed:
-    """A document in the one form that leaves L1: Markdown, tidied (`tidy.tidy`)."""
+    """A document in the form in which L1 writes it: Markdown, normalized by `normalize_markdown`."""
 
     text: str
     title: str | None = None
     pages: tuple[Page, ...] = ()
     warnings: tuple[str, ...] = ()
     declared: Mapping[str, str] = field(default_factory=dict)
-    """What the document says of itself: article_type, journal, subjects, keywords, doi, isbn, year, license, language,
+    """Metadata that the document declares: article_type, journal, subjects, keywords, doi, isbn, year, license, language,
     creator, publisher."""
     unread: tuple[UnreadPage, ...] = ()
-    """Pages left empty for a model (`l1.ocr.engine=olmocr`); no other engine leaves any."""
+    """Pages without text that a model must read. Only `l1.ocr.engine=olmocr` leaves such pages."""
 
 
-class ParseFailure(Exception):  # noqa: N818  (a verdict on the document, not a fault of the program)
-    """The document cannot become text. `reason` is the stable word of the verdict, the message is for people."""
+class ParseFailure(Exception):  # noqa: N818  (a verdict on the document, not a program error)
+    """The document cannot be converted to text. `reason` is the verdict's stable identifier; the message is for people."""
 
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)

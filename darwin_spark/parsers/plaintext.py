@@ -1,4 +1,4 @@
-"""Plain text: decoded, Project Gutenberg's framing cut. Hard-wrapped lines stay: joining them takes judgement (L4)."""
+"""Parse plain text: decode it and remove Project Gutenberg's header and license. Hard-wrapped lines are kept; L4 joins them."""
 
 import re
 
@@ -14,7 +14,7 @@ _NO_TITLE = re.compile(r"[.,;:!]$|://|^\W*$|^[\w-]{1,20}: ")
 
 
 def parse(content: bytes, _settings: L1Settings) -> Parsed:
-    """Raises ParseFailure empty."""
+    """Parse a plain-text file. Raises ParseFailure: empty."""
     decoded, warnings = decode(content)
     text = normalize_markdown(decoded)
     book = unframed(text)
@@ -31,10 +31,14 @@ def parse(content: bytes, _settings: L1Settings) -> Parsed:
 
 
 def _title(text: str) -> str | None:
-    """The first line, if it stands alone or is underlined and does not end like a sentence."""
+    """Return the first line if it looks like a title, else None.
+
+    A blank line or an underline must follow. The line has 3 to 120 characters and at most 15 words, begins with a capital
+    letter or a digit, does not end like a sentence, and is no URL and no 'Key: value'.
+    """
     first, _, rest = text[: 4 * _MAX_TITLE_CHARS].partition("\n")
     first, second = first.strip(), rest.partition("\n")[0].strip()
-    alone = not second or _UNDERLINE.fullmatch(second) is not None
-    fits = 2 < len(first) <= _MAX_TITLE_CHARS and len(first.split()) <= _MAX_TITLE_WORDS
-    begins = first[:1].isupper() or first[:1].isdigit()
-    return first if rest and alone and fits and begins and not _NO_TITLE.search(first) else None
+    is_separate = not second or _UNDERLINE.fullmatch(second) is not None
+    has_title_length = 2 < len(first) <= _MAX_TITLE_CHARS and len(first.split()) <= _MAX_TITLE_WORDS
+    has_title_start = first[:1].isupper() or first[:1].isdigit()
+    return first if rest and is_separate and has_title_length and has_title_start and not _NO_TITLE.search(first) else None

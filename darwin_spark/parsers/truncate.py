@@ -1,4 +1,4 @@
-"""A text beyond `l1.max_text_chars` is cut, at the end of a page where there are pages, else of a paragraph; it says so."""
+"""Truncate a text longer than `l1.max_text_chars` at the end of a page or a paragraph, with a warning."""
 
 from dataclasses import replace
 
@@ -6,18 +6,21 @@ from darwin_spark.parsers.parsed import Parsed
 
 
 def truncate(parsed: Parsed, limit: int) -> Parsed:
-    """The document with at most `limit` characters; as it is if it is no longer."""
+    """Return the document with at most `limit` characters of text, unchanged if it is short enough.
+
+    The text ends with the last page that fits, or, if no page fits, with a paragraph (see `_paragraph_end`).
+    """
     if len(parsed.text) <= limit:
         return parsed
-    whole = [page for page in parsed.pages if page.end <= limit and page.end > 0]
-    end = whole[-1].end if whole else _end_of_paragraph(parsed.text, limit)
-    where = f" after page {len(whole)} of {len(parsed.pages)}" if whole else ""
+    complete_pages = [page for page in parsed.pages if page.end <= limit and page.end > 0]
+    end = complete_pages[-1].end if complete_pages else _paragraph_end(parsed.text, limit)
+    where = f" after page {len(complete_pages)} of {len(parsed.pages)}" if complete_pages else ""
     warning = f"the text was cut{where}: {len(parsed.text)} characters, more than l1.max_text_chars={limit}"
     pages = tuple(page._replace(end=min(page.end, end)) for page in parsed.pages if page.start < end)
     return replace(parsed, text=parsed.text[:end], pages=pages, warnings=(*parsed.warnings, warning))
 
 
-def _end_of_paragraph(text: str, limit: int) -> int:
-    """The last blank line in the second half of the limit, else the limit itself."""
-    found = text.rfind("\n\n", limit // 2, limit)
-    return found if found > 0 else limit
+def _paragraph_end(text: str, limit: int) -> int:
+    """Return the offset of the last blank line in the second half of the limit, else `limit`."""
+    blank_line = text.rfind("\n\n", limit // 2, limit)
+    return blank_line if blank_line > 0 else limit

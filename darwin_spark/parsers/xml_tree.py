@@ -1,4 +1,4 @@
-"""Small helpers over lxml elements; names are compared without their namespace."""
+"""Helper functions for lxml elements. Element names are compared without their namespace."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -10,14 +10,14 @@ from darwin_spark.parsers.parsed import ParseFailure
 Element = etree._Element
 
 MAX_DEPTH = 150
-"""Elements within each other; articles stay below 50. Keeps every recursion over a tree far from Python's limit."""
+"""Maximum nesting depth of elements. Articles stay below 50. The limit keeps recursion over a tree far from Python's limit."""
 _TOO_DEEP = etree.XPath("boolean(" + "/*" * (MAX_DEPTH + 1) + ")")
 
 
 def parse_xml(content: bytes) -> Element:
-    """The root of an XML file: no entity is resolved, no DTD loaded, nothing fetched; libxml2's own limits stay on.
+    """Parse XML and return its root. Entities are not resolved, no DTD is loaded, nothing is fetched; libxml2's limits apply.
 
-    Raises ParseFailure malformed_xml, too_deep.
+    Raises ParseFailure: malformed_xml, too_deep.
     """
     parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, dtd_validation=False, huge_tree=False)
     try:
@@ -31,33 +31,33 @@ def parse_xml(content: bytes) -> Element:
 
 
 def local_name(node: Element) -> str:
-    """The tag without its namespace; empty for comments, processing instructions and entity references."""
+    """Return the tag without its namespace; '' for comments, processing instructions and entity references."""
     return local_part(node.tag)
 
 
 @lru_cache(maxsize=4_096)
 def local_part(tag: object) -> str:
-    """What `local_name` makes of a tag; where every element passes, one call less counts."""
+    """Return `local_name` of a tag. Hot loops call this function directly, which saves one call per element."""
     return tag.rsplit("}", 1)[-1] if isinstance(tag, str) else ""
 
 
 def child(node: Element, *names: str) -> Element | None:
-    """The first child with one of these names."""
+    """Return the first child with one of these names, or None."""
     return next(node.iterchildren(*_tags(names)), None)
 
 
 def children(node: Element, *names: str) -> list[Element]:
-    """All children with one of these names, in document order."""
+    """Return all children with one of these names, in document order."""
     return list(node.iterchildren(*_tags(names)))
 
 
 def first_within(node: Element, *names: str) -> Element | None:
-    """The first element with one of these names at or below `node`."""
+    """Return the first element with one of these names at or below `node`, or None."""
     return next(within(node, *names), None)
 
 
 def within(node: Element, *names: str) -> Iterator[Element]:
-    """All elements with one of these names at or below `node`, in document order."""
+    """Iterate over all elements with one of these names at or below `node`, in document order."""
     return node.iter(*_tags(names))
 
 
@@ -67,17 +67,17 @@ def _tags(names: tuple[str, ...]) -> list[str]:
 
 
 def plain_text(node: Element) -> str:
-    """All character data below an element."""
+    """Return all character data in an element and its descendants."""
     return "".join(str(text) for text in node.itertext())
 
 
 def attribute(node: Element, name: str, default: str = "") -> str:
-    """An attribute by its name without namespace (Office files have two namespaces for the same thing)."""
+    """Return the attribute whose name without namespace is `name` (Office files use two namespaces for the same attribute)."""
     return next((str(value) for key, value in node.items() if str(key).rsplit("}", 1)[-1] == name), default)
 
 
 def drop(node: Element) -> None:
-    """Take an element out of its parent; the text behind it stays."""
+    """Remove an element from its parent and keep the text that follows the element (its tail)."""
     parent, previous = node.getparent(), node.getprevious()
     if parent is None:
         return

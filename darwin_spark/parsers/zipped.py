@@ -1,7 +1,7 @@
-"""Documents that are zip files (EPUB, DOCX): members are read from memory, within limits, and never written anywhere.
+"""Read documents that are zip files (EPUB, DOCX) in memory, within size limits. Nothing is written to disk.
 
-The limits hold whatever the file says of itself: what counts is what comes out.
-EPUB (OCF 3.3, §4.2) and Office files (ISO 29500-2, §7) allow only stored and deflated members, so nothing else is unpacked.
+The limits apply to the bytes that are really unpacked, not to the sizes that the zip file declares.
+EPUB (OCF 3.3, §4.2) and Office files (ISO 29500-2, §7) allow only stored and deflated members; no other method is unpacked.
 """
 
 import io
@@ -15,21 +15,21 @@ from darwin_spark.parsers.parsed import ParseFailure
 MAX_MEMBERS = 20_000
 MAX_MEMBER_BYTES = 100_000_000
 MAX_UNPACKED_BYTES = 300_000_000
-"""All that is read of one document, together."""
+"""Limit on the sum of all members that are read from one document."""
 
-_ENTRY = b"PK\x01\x02"
+_MEMBER_SIGNATURE = b"PK\x01\x02"
 _METHODS = frozenset((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))
 _IS_ENCRYPTED = 0x1
 
 
 class ZippedDocument:
-    """The members of a zipped document.
+    """The members of a zipped document. `names` are its files, without folders.
 
-    Raises ParseFailure corrupt_zip (not a readable zip file), archive_bomb (too many members).
+    Raises ParseFailure: corrupt_zip (not a readable zip file), archive_bomb (too many members).
     """
 
     def __init__(self, content: bytes) -> None:
-        entries = content.count(_ENTRY)
+        entries = content.count(_MEMBER_SIGNATURE)
         if entries > MAX_MEMBERS:
             raise ParseFailure("archive_bomb", f"the zip file has {entries} members; at most {MAX_MEMBERS} are read")
         try:
@@ -37,7 +37,7 @@ class ZippedDocument:
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
             raise ParseFailure("corrupt_zip", f"not a readable zip file, perhaps cut off: {error}") from error
         self.names = frozenset(name for name in self._zip.namelist() if not name.endswith("/"))
-        self._left = MAX_UNPACKED_BYTES
+        self._bytes_left = MAX_UNPACKED_BYTES
 
     def __enter__(self) -> Self:
         return self
@@ -46,10 +46,10 @@ class ZippedDocument:
         self._zip.close()
 
     def read(self, name: str) -> bytes:
-        """A member's bytes.
+        """Unpack a member and return its bytes.
 
-        Raises KeyError for a name that is not in `names`; ParseFailure encrypted (it needs a password),
-        corrupt_zip (damaged), archive_bomb (unpacks to more than the limits).
+        Raises KeyError if the zip file has no such member. Raises ParseFailure: encrypted (it needs a password),
+        corrupt_zip (damaged, or an unknown compression method), archive_bomb (unpacks to more than the limits).
         """
         info = self._zip.getinfo(name)
         if info.flag_bits & _IS_ENCRYPTED:
@@ -58,7 +58,7 @@ class ZippedDocument:
             raise ParseFailure(
                 "corrupt_zip", f"{name} is compressed by method {info.compress_type}, which documents may not use"
             )
-        limit = min(MAX_MEMBER_BYTES, self._left)
+        limit = min(MAX_MEMBER_BYTES, self._bytes_left)
         try:
             with self._zip.open(info) as stream:
                 data = stream.read(limit + 1)
@@ -66,5 +66,5 @@ class ZippedDocument:
             raise ParseFailure("corrupt_zip", f"{name} in the zip file is damaged: {error}") from error
         if len(data) > limit:
             raise ParseFailure("archive_bomb", f"{name} unpacks to more than {limit} bytes")
-        self._left -= len(data)
+        self._bytes_left -= len(data)
         return data
