@@ -1,1 +1,1 @@
-"""Parsing in a child process: a crash, hang or memory blow-up costs one document."""
+"""Parse in a child process, so that a crash, a hang or excessive memory use affects one document only."""

@@ -1,6 +1,6 @@
-"""A parser's way to say that it is alive: long honest work (OCR, page by page) is not a hang.
+"""Heartbeat of a running parser, so that long work (OCR, page by page) is not taken for a hang.
 
-Whoever waits for a parser sets `listener`; a parser calls `beat()` after each step that may take seconds.
+The process that runs a parser sets `listener`. A parser calls `beat()` after each step that may take seconds.
 """
 
 from collections.abc import Callable
@@ -9,6 +9,6 @@ listener: Callable[[], None] | None = None
 
 
 def beat() -> None:
-    """Start the parser's time limit (`l1.max_seconds`) anew."""
+    """Restart the parser's time limit (`l1.max_seconds`). No-op without a listener."""
     if listener is not None:
         listener()

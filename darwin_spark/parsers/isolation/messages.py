@@ -1,7 +1,7 @@
-"""The messages between a Spark worker and its parsing child: JSON and bytes, of a document or of a page's picture.
+"""Messages between a Spark worker and its parsing child: JSON, and the bytes of a document or of a page image.
 
-JSON and no pickle: the child reads hostile files, and what it says is data only. One frame is two lengths (8 bytes each,
-big-endian), the JSON, the bytes.
+The format is JSON instead of pickle because the child reads hostile files: its messages must be data only. A message is two
+lengths (8 bytes each, big-endian), the JSON, then the bytes.
 """
 
 import json
@@ -15,7 +15,7 @@ _LENGTHS = struct.Struct(">QQ")
 
 
 def write(stream: BinaryIO, message: Mapping[str, Any], content: bytes = b"") -> None:
-    """Raises BrokenPipeError if nobody reads any more."""
+    """Write one message and flush. Raises BrokenPipeError if the other process has closed the pipe."""
     text = json.dumps(message).encode()
     stream.write(_LENGTHS.pack(len(text), len(content)))
     stream.write(text)
@@ -24,31 +24,31 @@ def write(stream: BinaryIO, message: Mapping[str, Any], content: bytes = b"") ->
 
 
 def read(stream: BinaryIO) -> tuple[dict[str, Any], bytes]:
-    """Raises EOFError if the other side is gone."""
-    sizes = _exactly(stream, _LENGTHS.size)
-    text, content = _LENGTHS.unpack(sizes)
-    return dict(json.loads(_exactly(stream, text))), _exactly(stream, content)
+    """Read one message. Raises EOFError if the other process has closed the pipe."""
+    lengths = _read_exactly(stream, _LENGTHS.size)
+    text, content = _LENGTHS.unpack(lengths)
+    return dict(json.loads(_read_exactly(stream, text))), _read_exactly(stream, content)
 
 
-def _exactly(stream: BinaryIO, size: int) -> bytes:
-    found = stream.read(size)
-    if len(found) < size:
+def _read_exactly(stream: BinaryIO, size: int) -> bytes:
+    data = stream.read(size)
+    if len(data) < size:
         raise EOFError
-    return found
+    return data
 
 
 def answer(parsed: Parsed) -> dict[str, Any]:
-    """A parsed document as JSON."""
+    """Return the message for a parsed document."""
     return {"parsed": {**vars(parsed), "declared": dict(parsed.declared)}}
 
 
 def failure(reason: str, message: str) -> dict[str, Any]:
-    """A verdict as JSON."""
+    """Return the message for a ParseFailure."""
     return {"reason": reason, "message": message}
 
 
 def result(message: Mapping[str, Any]) -> Parsed:
-    """What an answer holds. Raises the ParseFailure that it holds instead."""
+    """Return the parsed document of a message from `answer`. Raises ParseFailure for a message from `failure`."""
     raise_failure(message)
     fields = message["parsed"]
     pages = tuple(Page(*page) for page in fields["pages"])
@@ -57,6 +57,6 @@ def result(message: Mapping[str, Any]) -> Parsed:
 
 
 def raise_failure(message: Mapping[str, Any]) -> None:
-    """Raises the ParseFailure that an answer holds, if it holds one."""
+    """Raise the ParseFailure that a message from `failure` describes. No-op for any other message."""
     if "reason" in message:
         raise ParseFailure(message["reason"], message["message"])

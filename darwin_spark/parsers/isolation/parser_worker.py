@@ -1,7 +1,7 @@
-"""The process that parses: documents in on standard input, texts or pictures of pages out, until its parent is gone.
+"""The parsing child process: reads documents from standard input, writes texts or page images, until its parent ends.
 
-Started by `supervisor.py` as `python -m darwin_spark.parsers.isolation.parser_worker SETTINGS`. A parser may crash here,
-hang, or use all the memory that it is allowed; none of this reaches the Spark worker.
+`supervisor.py` starts it as `python -m darwin_spark.parsers.isolation.parser_worker SETTINGS_JSON PARENT_PID`. A parser may
+crash or hang here, or reach the memory limit; none of this affects the Spark worker.
 """
 
 import ctypes
@@ -22,16 +22,18 @@ from darwin_spark.parsers.truncate import truncate
 
 _PR_SET_PDEATHSIG = 1
 _MEGABYTE = 1024 * 1024
-_ALLOCATIONS = 20_000
-"""Between two looks for cycles; parsers make many objects and few cycles, and Python's 700 costs a fortieth of their time."""
+_GC_THRESHOLD = 20_000
+"""Threshold of the garbage collector. Parsers create many objects and few cycles; Python's default, 700, costs 2.5 % of their
+time."""
 
 
 def main() -> None:
+    """Answer requests until standard input is closed. `sys.argv`: the settings as JSON, the process id of the parent."""
     settings = L1Settings.model_validate_json(sys.argv[1])
-    _die_with(int(sys.argv[2]))
+    _exit_with_parent(int(sys.argv[2]))
     _limit_memory(settings.max_memory_mb * _MEGABYTE)
-    gc.set_threshold(_ALLOCATIONS)
-    requests, answers = _own_streams()
+    gc.set_threshold(_GC_THRESHOLD)
+    requests, answers = _detach_standard_streams()
     heartbeat.listener = lambda: messages.write(answers, {"alive": True})
     messages.write(answers, {"alive": True})
     while True:
@@ -43,7 +45,7 @@ def main() -> None:
 
 
 def _answer(request: Mapping[str, Any], content: bytes, settings: L1Settings) -> tuple[dict[str, Any], bytes]:
-    """A document's text, or the picture of one of its pages, or why there is none."""
+    """Return the answer to a request: a parsed document, a page image (PNG bytes), or a failure. Never raises an Exception."""
     try:
         if "page" in request:
             return {}, _draw(request, content, settings)
@@ -53,27 +55,30 @@ def _answer(request: Mapping[str, Any], content: bytes, settings: L1Settings) ->
         return messages.failure(failure.reason, str(failure)), b""
     except MemoryError:
         return messages.failure("parse_memory", f"the parser needs more than l1.max_memory_mb={settings.max_memory_mb}"), b""
-    except Exception as error:  # a parser met what its author did not think of: the document pays, not the task
+    except Exception as error:  # a parser bug fails the document, not the Spark task
         return messages.failure("parse_error", f"{type(error).__name__}: {error}"[:1_000]), b""
 
 
 def _draw(request: Mapping[str, Any], content: bytes, settings: L1Settings) -> bytes:
-    from darwin_spark.parsers.ocr.page_image import draw  # and with it pdfium and Pillow, which few documents need
+    from darwin_spark.parsers.ocr.page_image import draw  # imports pdfium and Pillow, which few documents need
 
     return draw(request["media_type"], content, PageView(**request["page"]), settings.ocr)
 
 
-def _own_streams() -> tuple[BinaryIO, BinaryIO]:
-    """The pipes to the parent, out of reach of libraries that print."""
+def _detach_standard_streams() -> tuple[BinaryIO, BinaryIO]:
+    """Return duplicates of the pipes to the parent, and redirect standard streams to /dev/null because libraries may print."""
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    nowhere = os.open(os.devnull, os.O_RDWR)
+    dev_null = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
-        os.dup2(nowhere, stream)
+        os.dup2(dev_null, stream)
     return requests, answers
 
 
-def _die_with(parent: int) -> None:
-    """Linux ends this process when its parent ends, even in the middle of a hang; elsewhere the closed pipe does."""
+def _exit_with_parent(parent: int) -> None:
+    """Let Linux kill this process when its parent ends, even during a hang.
+
+    On other systems the process ends when it reads from the closed pipe.
+    """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:
@@ -81,9 +86,14 @@ def _die_with(parent: int) -> None:
 
 
 def _limit_memory(limit: int) -> None:
-    """A hard end for what grows faster than the parent looks; the parent's own limit is lower (isolation.py)."""
-    _, most = resource.getrlimit(resource.RLIMIT_DATA)
-    resource.setrlimit(resource.RLIMIT_DATA, (limit if most == resource.RLIM_INFINITY else min(limit, most), most))
+    """Set RLIMIT_DATA to `limit` bytes, for memory that grows faster than the parent samples it.
+
+    The parent kills this process at a lower limit (see supervisor.py).
+    """
+    _, hard_limit = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(
+        resource.RLIMIT_DATA, (limit if hard_limit == resource.RLIM_INFINITY else min(limit, hard_limit), hard_limit)
+    )
 
 
 if __name__ == "__main__":

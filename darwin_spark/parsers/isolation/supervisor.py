@@ -1,9 +1,9 @@
-"""Parsing in a child process: a document that crashes, hangs or eats memory costs itself, not the Spark task.
+"""Parse in a child process: a document that makes the parser crash, hang or use too much memory does not fail the Spark task.
 
-Every Spark worker holds one child, so an executor's workers are the pool. The child lives over many documents and is
-replaced when it dies, or when a document left it large. It ends with its worker, whatever ends that one.
-Reasons: `parse_timeout` (no answer and no sign of life for `l1.max_seconds`), `parse_memory` (above `l1.max_memory_mb`),
-`parse_crash` (the child died twice over the same document: once may have been somebody else's doing).
+Each Spark worker has one child, so the workers of an executor are the process pool. A child parses many documents. It is
+replaced when it has died, when its memory stays large after a document, or when the settings change. It ends with its worker.
+Reasons: `parse_timeout` (neither answer nor heartbeat for `l1.max_seconds`), `parse_memory` (above `l1.max_memory_mb`),
+`parse_crash` (the child died twice on the same document; a single death may have another cause).
 """
 
 import atexit
@@ -25,18 +25,18 @@ from darwin_spark.parsers.parsed import Parsed, ParseFailure
 
 T = TypeVar("T")
 CHILD = "darwin_spark.parsers.isolation.parser_worker"
-"""The module that the child runs."""
-_TICK = 0.1
-"""Seconds between two looks at a busy child."""
+"""Name of the module that the child runs."""
+_CHECK_SECONDS = 0.1
+"""Seconds between two checks of a busy child's time and memory."""
 _MEGABYTE = 1024 * 1024
-_SHARE_WATCHED = 0.8
-"""The parent ends a child at this share of the memory limit; what grows too fast to be seen meets the child's own limit."""
-_SHARE_REPLACED = 0.5
-"""A child that a document left larger than this share of the limit makes way for a fresh one."""
+_KILL_SHARE = 0.8
+"""The parent kills a child at this share of the memory limit. Memory that grows faster hits the child's own limit."""
+_REPLACE_SHARE = 0.5
+"""A child whose memory exceeds this share of the limit after a document is replaced."""
 
 
-class ChildDied(Exception):  # noqa: N818  (a verdict on the document, not a fault of the program)
-    """The child ended without an answer; `reason` says of what."""
+class ChildDied(Exception):  # noqa: N818  (a verdict on the document, not a program error)
+    """The child ended without an answer. `reason` is the verdict on the document (see the module docstring)."""
 
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)
@@ -44,55 +44,58 @@ class ChildDied(Exception):  # noqa: N818  (a verdict on the document, not a fau
 
 
 class Child:
-    """A parsing process and its two pipes."""
+    """A parsing process and the pipes to it. The constructor waits until the process is ready."""
 
     def __init__(self, settings: L1Settings) -> None:
         self.settings = settings
         command = [sys.executable, "-m", CHILD, settings.model_dump_json(), str(os.getpid())]
-        # A session of its own: Ctrl-C at a terminal reaches the driver, and the children end with their workers.
+        # A separate session: Ctrl-C in a terminal must reach the driver only; the children end with their workers.
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=_environment(),
             start_new_session=True,
         )  # fmt: skip
         self._requests, self._answers = cast(BinaryIO, self._process.stdin), cast(BinaryIO, self._process.stdout)
         self._killed_for: tuple[str, str] | None = None
-        self._last_sign = time.monotonic()
+        self._last_heartbeat = time.monotonic()
         self._peak = 0
         self._memory = psutil.Process(self.pid)
         self._await_start()
 
     def _await_start(self) -> None:
-        """Raises RuntimeError: a child that cannot start is no document's fault."""
+        """Wait for the first heartbeat. Raises RuntimeError if the child cannot start: no document causes that."""
         try:
             messages.read(self._answers)
         except EOFError as end:
-            said = cast(BinaryIO, self._process.stderr).read().decode(errors="replace")
-            raise RuntimeError(f"the parsing process (python -m {CHILD}) cannot start:\n{said}") from end
+            stderr_text = cast(BinaryIO, self._process.stderr).read().decode(errors="replace")
+            raise RuntimeError(f"the parsing process (python -m {CHILD}) cannot start:\n{stderr_text}") from end
 
     @property
     def pid(self) -> int:
-        """The process id of the child."""
+        """Return the process id of the child."""
         return self._process.pid
 
     def parse(self, media_type: str, content: bytes) -> Parsed:
-        """One document. Raises ParseFailure (the parser's own verdict) and ChildDied."""
+        """Parse one document in the child. Raises ParseFailure (the parser's verdict) and ChildDied."""
         return messages.result(self._answer({"media_type": media_type}, content)[0])
 
     def draw(self, media_type: str, content: bytes, page: Mapping[str, int]) -> bytes:
-        """One page of a document as a PNG, as `olmocr.picture` draws it. Raises ParseFailure and ChildDied."""
+        """Render one page of a document in the child and return the PNG bytes. Raises ParseFailure and ChildDied.
+
+        `page` holds the fields of `PageView`.
+        """
         message, picture = self._answer({"media_type": media_type, "page": dict(page)}, content)
         messages.raise_failure(message)
         return picture
 
     def _answer(self, request: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
-        """What the child answers, watched until it does."""
+        """Send a request and return the answer, while a thread enforces the limits. Raises ChildDied."""
         done = threading.Event()
         self._peak = 0
-        self._last_sign = time.monotonic()
+        self._last_heartbeat = time.monotonic()
         watch = threading.Thread(target=self._watch, args=(done,), daemon=True)
         watch.start()
         try:
-            answer = self._ask(request, content)
+            answer = self._exchange(request, content)
         except (EOFError, BrokenPipeError):
             answer = None
         finally:
@@ -102,22 +105,22 @@ class Child:
             raise self._cause_of_death()
         return answer
 
-    def _ask(self, request: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
+    def _exchange(self, request: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
         messages.write(self._requests, request, content)
         while True:
             message, payload = messages.read(self._answers)
             if "alive" not in message:
                 return message, payload
-            self._last_sign = time.monotonic()
+            self._last_heartbeat = time.monotonic()
 
     def _watch(self, done: threading.Event) -> None:
-        """Kill the child when it is silent for too long or too large; runs beside the question."""
+        """Kill the child when it exceeds the time or memory limit. Runs in a thread until `done` is set."""
         limit, memory = self.settings.max_seconds, self.settings.max_memory_mb
-        while not done.wait(_TICK):
-            if time.monotonic() - self._last_sign > limit:
+        while not done.wait(_CHECK_SECONDS):
+            if time.monotonic() - self._last_heartbeat > limit:
                 self._kill("parse_timeout", f"no answer within l1.max_seconds={limit:g}")
-            elif self._look() > _SHARE_WATCHED * memory * _MEGABYTE:
-                self._kill("parse_memory", f"the parser needs more than {_SHARE_WATCHED:.0%} of l1.max_memory_mb={memory}")
+            elif self._sample_memory() > _KILL_SHARE * memory * _MEGABYTE:
+                self._kill("parse_memory", f"the parser needs more than {_KILL_SHARE:.0%} of l1.max_memory_mb={memory}")
 
     def _kill(self, reason: str, message: str) -> None:
         self._killed_for = self._killed_for or (reason, message)
@@ -126,40 +129,40 @@ class Child:
     def _cause_of_death(self) -> ChildDied:
         self._process.wait()
         memory = self.settings.max_memory_mb
-        peak = self._peak  # ru_maxrss would be that of a large parent, whose memory a forked child bears until it runs
+        peak = self._peak  # not ru_maxrss: it includes the memory of the parent, which a forked child shares until exec
         if self._killed_for:
             return ChildDied(*self._killed_for)
-        if peak > _SHARE_WATCHED * memory * _MEGABYTE:
+        if peak > _KILL_SHARE * memory * _MEGABYTE:
             return ChildDied("parse_memory", f"the parser died at {peak // _MEGABYTE} MB; l1.max_memory_mb={memory}")
-        how = (
+        cause = (
             signal.Signals(-self._process.returncode).name
             if self._process.returncode < 0
             else f"exit code {self._process.returncode}"
         )
-        return ChildDied("parse_crash", f"the parser died twice over this document, the last time by {how}")
+        return ChildDied("parse_crash", f"the parser died twice over this document, the last time by {cause}")
 
-    def _look(self) -> int:
-        """What the child holds now; the highest of it is remembered."""
+    def _sample_memory(self) -> int:
+        """Return the child's resident memory in bytes, and update the peak."""
         self._peak = max(self._peak, now := self.resident())
         return now
 
     def resident(self) -> int:
-        """Bytes of memory that the child holds; 0 when it is gone."""
+        """Return the child's resident memory in bytes, 0 if the child has ended."""
         try:
             return int(self._memory.memory_info().rss)
         except psutil.Error:
             return 0
 
     def is_fit(self) -> bool:
-        """Alive, and small enough for another document."""
-        return self._process.poll() is None and self.resident() < _SHARE_REPLACED * self.settings.max_memory_mb * _MEGABYTE
+        """Return whether the child is alive and small enough (`_REPLACE_SHARE`) for another document."""
+        return self._process.poll() is None and self.resident() < _REPLACE_SHARE * self.settings.max_memory_mb * _MEGABYTE
 
     def close(self) -> None:
-        """End the child and what it started; nothing of it is left."""
+        """Kill the child and the processes that it started, and close its pipes."""
         self._signal()
         self._process.wait()
         for pipe in (self._requests, self._answers, self._process.stderr):
-            with contextlib.suppress(OSError):  # what was not yet sent has nowhere to go
+            with contextlib.suppress(OSError):  # closing flushes unsent bytes, which nobody reads any more
                 cast(BinaryIO, pipe).close()
 
     def _signal(self) -> None:
@@ -171,20 +174,24 @@ _child: Child | None = None
 
 
 def parse(media_type: str, content: bytes, settings: L1Settings) -> Parsed:
-    """One document, in this worker's child. Raises ParseFailure."""
-    return _tried(settings, lambda child: child.parse(media_type, content))
+    """Parse one document in this worker's child. Raises ParseFailure."""
+    return _with_retry(settings, lambda child: child.parse(media_type, content))
 
 
 def draw(media_type: str, content: bytes, page: Mapping[str, int], settings: L1Settings) -> bytes:
-    """One page of a document as a PNG, drawn in this worker's child. Raises ParseFailure."""
-    return _tried(settings, lambda child: child.draw(media_type, content, page))
+    """Render one page of a document in this worker's child and return the PNG bytes. Raises ParseFailure."""
+    return _with_retry(settings, lambda child: child.draw(media_type, content, page))
 
 
-def _tried(settings: L1Settings, work: Callable[[Child], T]) -> T:
+def _with_retry(settings: L1Settings, use_child: Callable[[Child], T]) -> T:
+    """Call `use_child`, and once again if the child crashed.
+
+    Raises ParseFailure: the parser's, or one for the child's death.
+    """
     for attempt in (1, 2):
-        child = _fit_child(settings)
+        child = _healthy_child(settings)
         try:
-            return work(child)
+            return use_child(child)
         except ChildDied as death:
             close()
             if attempt == 2 or death.reason != "parse_crash":
@@ -192,7 +199,8 @@ def _tried(settings: L1Settings, work: Callable[[Child], T]) -> T:
     raise AssertionError("unreachable")
 
 
-def _fit_child(settings: L1Settings) -> Child:
+def _healthy_child(settings: L1Settings) -> Child:
+    """Return this process's child, after replacing it if it is not fit or has other settings."""
     global _child
     if _child is None or _child.settings != settings or not _child.is_fit():
         close()
@@ -202,7 +210,7 @@ def _fit_child(settings: L1Settings) -> Child:
 
 @atexit.register
 def close() -> None:
-    """End this process's child, if it has one."""
+    """Kill this process's child, if there is one. Also runs at exit."""
     global _child
     if _child is not None:
         _child.close()
@@ -210,6 +218,6 @@ def close() -> None:
 
 
 def _environment() -> dict[str, str]:
-    """The child imports what this process can, and uses one core: there is one worker a core."""
+    """Return the child's environment: the import path of this process, and one thread, since Spark runs one worker per core."""
     threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path), **threads}
