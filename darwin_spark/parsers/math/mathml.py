@@ -1,6 +1,6 @@
-"""Presentation MathML as TeX: the elements that scientific articles use; an unknown one gives its content.
+"""Convert Presentation MathML to TeX. Covers the elements that scientific articles use; of others only the content is kept.
 
-Small on purpose: the aim is a formula that reads and compiles, not the look of the page.
+The converter is small on purpose: the formula must be readable and must compile, but need not look as on the page.
 """
 
 import re
@@ -11,12 +11,12 @@ from darwin_spark.parsers.math.mathml_symbols import ACCENTS, FUNCTIONS, SYMBOLS
 from darwin_spark.parsers.xml_tree import Element, local_name, plain_text
 from darwin_spark.text.normalize_markdown import one_line
 
-_NO_LINE = re.compile(r"(?:0+\.?0*|\.0+)(?:[a-z]{2}|%)?", re.IGNORECASE)
+_ZERO_WIDTH = re.compile(r"(?:0+\.?0*|\.0+)(?:[a-z]{2}|%)?", re.IGNORECASE)
 _LARGE = (r"\sum ", r"\prod ", r"\int ", r"\lim", r"\max", r"\min", r"\sup", r"\inf", r"\bigcup ", r"\bigcap ", r"\coprod ")
 
 
 def to_tex(math: Element) -> str:
-    """TeX of a `math` element, without dollar signs."""
+    """Return the TeX of a `math` element on one line, without dollar signs."""
     return one_line(_row(math))
 
 
@@ -37,7 +37,7 @@ def _row(node: Element) -> str:
 
 
 def symbols(text: str) -> str:
-    """Characters of a formula as TeX. Mathematical letters (𝑥, 𝐀) are plain ones here: TeX sets the style."""
+    """Return the characters of a formula as TeX. Mathematical alphanumerics (𝑥, 𝐀) become plain letters: TeX sets the style."""
     return "".join(_plain(c) for c in text).translate(SYMBOLS) if text.strip() else ""
 
 
@@ -65,7 +65,7 @@ def _text(node: Element) -> str:
     if not text.strip():
         return r"\ " if text else ""
     if not any(c.isascii() and c.isalnum() for c in text) and any(c.isalnum() for c in text):
-        return symbols(text)  # Greek letters and the like that an editor has set upright
+        return symbols(text)  # for example Greek letters that are marked as text to print them upright
     plain = text.translate({ord(c): f"\\{c}" for c in "%#&$_{}"})
     return f"\\text{{{plain}}}"
 
@@ -75,7 +75,7 @@ def _group(node: Element | None) -> str:
 
 
 def _base(node: Element) -> str:
-    """What carries an index: braces only where TeX would tie the index to the last letter alone."""
+    """Return the base of a script, in braces only where TeX would attach the script to the last letter alone."""
     tex = _convert(node).strip()
     single = len(tex) == 1 or (tex.startswith("\\") and tex[1:].isalpha())
     return tex if single or local_name(node) in ("mi", "mn", "mo") else f"{{{tex}}}"
@@ -93,7 +93,7 @@ def _scripts(*marks: str) -> Callable[[Element], str]:
 
 
 def _stacked(*marks: str) -> Callable[[Element], str]:
-    """munder, mover, munderover: an accent, limits of a large operator, or something set above."""
+    """Return a renderer for munder, mover or munderover: an accent, the limits of a large operator, or \\overset/\\underset."""
 
     def render(node: Element) -> str:
         parts = _parts(node)
@@ -117,7 +117,7 @@ def _fraction(node: Element) -> str:
     over, under = _group(parts[0]), _group(parts[1])
     return (
         f"\\genfrac{{}}{{}}{{0pt}}{{}}{over}{under}"
-        if _NO_LINE.fullmatch(node.get("linethickness", ""))
+        if _ZERO_WIDTH.fullmatch(node.get("linethickness", ""))
         else f"\\frac{over}{under}"
     )
 
@@ -143,20 +143,20 @@ def _matrix(node: Element) -> str:
     lines = [" & ".join(_convert(cell).strip() for cell in cells) for cells, _ in rows]
     labels = ", ".join(label for _, text in rows if (label := text.strip("()[] ")))
     tag = f" \\tag{{{labels}}}" if labels else ""
-    if len(rows) == 1 and len(rows[0][0]) == 1:  # a table of one cell only places the formula
+    if len(rows) == 1 and len(rows[0][0]) == 1:  # a table with one cell is layout only
         return lines[0] + tag
     return r"\begin{matrix}" + r" \\ ".join(lines) + r"\end{matrix}" + tag
 
 
 def _matrix_rows(table: Element) -> Iterator[tuple[list[Element], bool]]:
-    """The cells of each row, and whether the first of them is the row's label."""
+    """Yield the cells of each row, and whether the first cell is the row's label (`mlabeledtr`)."""
     for row in _parts(table):
         cells = _parts(row)
         yield cells, local_name(row) == "mlabeledtr" and bool(cells)
 
 
 def _prescripts(node: Element) -> str:
-    """mmultiscripts: base, (sub sup)*, mprescripts, (sub sup)*."""
+    """Render mmultiscripts: base, (sub sup)*, mprescripts, (sub sup)*."""
     parts = _parts(node)
     names = [local_name(p) for p in parts]
     cut = names.index("mprescripts") if "mprescripts" in names else len(parts)
@@ -170,7 +170,7 @@ def _pairs(scripts: list[Element]) -> str:
 
 
 _WORD_SPACES = frozenset({"0.25em", ".25em", "0.277778em", "0.278em", "0.5em", "1em", "1.em", "4pt", "4.pt", "3.33333pt"})
-"""Widths that part words; thinner ones are TeX's own business."""
+"""Widths of `mspace` that separate words. Other widths become a blank, which TeX ignores."""
 _SILENT = frozenset(("annotation", "annotation-xml", "maligngroup", "malignmark", "mphantom", "none", "mprescripts"))
 _RENDERERS: dict[str, Callable[[Element], str]] = {
     "mi": _identifier,

@@ -1,4 +1,4 @@
-"""TeX names of the Unicode symbols that scientific MathML uses; a symbol that is missing here stays as it is."""
+"""Tables from the Unicode symbols of scientific MathML to TeX. A symbol that is not in the tables is kept unchanged."""
 
 _GREEK = (
     "α alpha β beta γ gamma δ delta ε varepsilon ϵ epsilon ζ zeta η eta θ theta ϑ vartheta ι iota κ kappa λ lambda "
@@ -17,7 +17,7 @@ _OPERATORS = (
     "≜ triangleq ⇄ rightleftarrows ⌞ llcorner ⌟ lrcorner ⌜ ulcorner ⌝ urcorner ∆ Delta Ω Omega"
 )
 _ESCAPED = {"%": r"\%", "#": r"\#", "&": r"\&", "$": r"\$", "_": r"\_", "{": r"\{", "}": r"\}", "\\": r"\backslash "}
-_SPELLED = {
+_REPLACED = {
     "−": "-",
     "‐": "-",
     "–": "-",
@@ -37,14 +37,14 @@ _SPELLED = {
 def _table() -> dict[int, str]:
     words = f"{_GREEK} {_OPERATORS}".split()
     named = {symbol: f"\\{name} " for symbol, name in zip(words[::2], words[1::2], strict=True)}
-    doubled = {"ℝ": "R", "ℂ": "C", "ℕ": "N", "ℤ": "Z", "ℚ": "Q", "ℙ": "P", "𝔼": "E", "𝟙": "1"}
-    boards = {symbol: f"\\mathbb{{{letter}}}" for symbol, letter in doubled.items()}
-    scripts = {symbol: f"\\mathcal{{{letter}}}" for symbol, letter in zip("ℬℰℱℋℐℒℳℛ", "BEFHILMR", strict=True)}
-    return {ord(symbol): tex for symbol, tex in (named | boards | scripts | _ESCAPED | _SPELLED).items()}
+    blackboard_letters = {"ℝ": "R", "ℂ": "C", "ℕ": "N", "ℤ": "Z", "ℚ": "Q", "ℙ": "P", "𝔼": "E", "𝟙": "1"}
+    blackboard = {symbol: f"\\mathbb{{{letter}}}" for symbol, letter in blackboard_letters.items()}
+    calligraphic = {symbol: f"\\mathcal{{{letter}}}" for symbol, letter in zip("ℬℰℱℋℐℒℳℛ", "BEFHILMR", strict=True)}
+    return {ord(symbol): tex for symbol, tex in (named | blackboard | calligraphic | _ESCAPED | _REPLACED).items()}
 
 
 SYMBOLS = _table()
-"""For str.translate; a named command ends in a blank, so that the next letter does not join it."""
+"""Table for str.translate. A named command ends with a space, so that a following letter is not read as part of its name."""
 
 ACCENTS = {
     "¯": "bar", "‾": "overline", "ˉ": "bar", "_": "underline", "^": "hat", "ˆ": "hat", "~": "tilde", "˜": "tilde",

@@ -1,4 +1,4 @@
-"""Office Math (OMML, ISO 29500-1 §22.1) as TeX; an unknown element gives its content."""
+"""Convert Office Math (OMML, ISO 29500-1 §22.1) to TeX. Of an unknown element only the content is kept."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ _SILENT = frozenset({"del", "moveFrom", "ctrlPr", "instrText", "delText"})
 
 
 def to_tex(math: Element) -> str:
-    """TeX of an `oMath`, without dollar signs."""
+    """Return the TeX of an `oMath` element on one line, without dollar signs."""
     return one_line(_row(math))
 
 
@@ -36,13 +36,13 @@ def _group(node: Element, name: str) -> str:
 
 
 def _base(node: Element) -> str:
-    """What carries an index: braces only where TeX would tie the index to the last letter alone."""
+    """Return the base of a script, in braces only where TeX would attach the script to the last letter alone."""
     tex = _row(child(node, "e")).strip()
     return tex if len(tex) == 1 or (tex.startswith("\\") and tex[1:].isalpha()) else f"{{{tex}}}"
 
 
 def _property(node: Element, name: str, default: str = "") -> str:
-    """A value from the element's `...Pr`; '1' for one that is only there."""
+    """Return a property from the element's `...Pr` child: '1' if it has no value, `default` if it is missing."""
     properties = child(node, f"{local_name(node)}Pr")
     found = child(properties, name) if properties is not None else None
     return default if found is None else attribute(found, "val", "1")
@@ -99,7 +99,7 @@ def _prescripts(node: Element) -> str:
 
 
 def _nary(node: Element) -> str:
-    """A large operator with its limits; an integral unless it says otherwise."""
+    """Render a large operator with its limits. The default operator is the integral."""
     limits = ""
     for mark, name in (("_", "sub"), ("^", "sup")):
         if not _is_on(node, f"{name}Hide") and (tex := _row(child(node, name)).strip()):
@@ -108,7 +108,7 @@ def _nary(node: Element) -> str:
 
 
 def _delimited(node: Element) -> str:
-    """Brackets round one or several parts; an empty bracket is TeX's '.'."""
+    """Render delimiters around one or more parts. An empty delimiter is '.' in TeX."""
     body = f" {symbols(_property(node, 'sepChr', '|')).strip()} ".join(_row(e).strip() for e in children(node, "e"))
     return f"\\left{_fence(_property(node, 'begChr', '('))}{body}\\right{_fence(_property(node, 'endChr', ')'))} "
 
@@ -124,7 +124,7 @@ def _matrix(node: Element) -> str:
 
 
 def _array(node: Element) -> str:
-    """Equations below each other; '&' in a run is an alignment mark, and '#' before the number (Word's '#(1)')."""
+    """Render an equation array. '&' in a run is an alignment mark, and '#' precedes the equation number (Word's '#(1)')."""
     rows = [_row(e).strip().replace(r"\&", "&") for e in children(node, "e")]
     if len(rows) == 1:
         formula, mark, number = rows[0].rpartition(r"\#")
@@ -138,7 +138,7 @@ def _function(node: Element) -> str:
 
 
 def _limit(mark: str, command: str) -> Callable[[Element], str]:
-    """Something below or above: a limit of \\lim, \\max ... or a stack."""
+    """Return a renderer for limLow or limUpp: a limit of \\lim, \\max and so on, or \\underset/\\overset."""
 
     def render(node: Element) -> str:
         base, limit = _row(child(node, "e")).strip(), _group(node, "lim")

@@ -1,10 +1,10 @@
-"""Signs round a formula that only say that it is one."""
+"""Delimiters that mark a formula in TeX."""
 
 DELIMITERS = (("$$", "$$"), (r"\[", r"\]"), (r"\(", r"\)"), ("$", "$"))
 
 
 def undelimited(tex: str) -> str:
-    """TeX without the signs round it."""
+    """Return TeX without the delimiters around it, if it has any."""
     for opening, closing in DELIMITERS:
         if tex.startswith(opening) and tex.endswith(closing) and len(tex) > len(opening) + len(closing):
             return tex[len(opening) : -len(closing)].strip()
