@@ -1,7 +1,7 @@
-"""What an annotator is: excerpts and metadata in, typed labels out, a batch at a time (§3 L3.1).
+"""Define the `Annotator` protocol and its types: batches of excerpts and metadata in, typed labels out (§3 L3.1).
 
-The rules of this package and the small trained model are annotators by this protocol, in the worker's own process. A model
-that is asked through the generation package (eai/, endpoint/) gives the same `Annotation`, read from its answer.
+The rules of this package and the small trained model implement the protocol and run in the Spark task. A model that is called
+through the inference package (eai/, custom_taxonomy/) does not: its answer is parsed into the same `Annotation`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,14 +12,17 @@ from darwin_spark.levels.l3_classify.fdc import Discipline, discipline, parse
 from darwin_spark.levels.l3_classify.taxonomy_codes import ABSTAIN
 
 HEAD_CHARS = 20_000
-"""Characters of the beginning that an annotator sees: title page, table of contents, abstract, introduction."""
+"""Maximum characters at the beginning of a text that an annotator sees: title page, table of contents, introduction."""
 TAIL_CHARS = 10_000
-"""Characters of the end that an annotator sees, not overlapping the head: reference lists."""
+"""Maximum characters at the end of a text that an annotator sees, not overlapping the head: reference lists."""
 
 
 @dataclass(frozen=True)
 class Document:
-    """What of a document an annotator sees. A 50 MB book is its two excerpts and a few counts of its whole text."""
+    """The part of a document that an annotator sees: two excerpts, counts over the whole text, and metadata.
+
+    `declared` is the metadata of the document itself (L1), `metadata` that of its source (L0).
+    """
 
     head: str
     tail: str = ""
@@ -33,16 +36,16 @@ class Document:
     metadata: Mapping[str, str] = field(default_factory=dict)
 
     def says(self, key: str) -> str:
-        """What the document (L1), else its source (L0) declares under `key`; empty where neither does."""
+        """Return the value of `key` in the document's metadata (L1), else in its source's (L0), else an empty string."""
         return self.declared.get(key) or self.metadata.get(key) or ""
 
 
 @dataclass(frozen=True)
 class Labels:
-    """The primary label in each of the 12 dimensions; codes as in `codes`, -1 or None where the annotator abstains.
+    """One label in each of the 12 dimensions: codes of `taxonomy_codes`, or -1 or None where the annotator abstains.
 
-    The paper counts twelve dimensions and the model answers ten lines. Our reading: the first line, the FDC code, holds three
-    of them, its levels (`6`, `61`, `616.8`).
+    The paper counts twelve dimensions, but EAI-Distill answers ten lines. We assume that the first line, the FDC code, stands
+    for three dimensions, the levels of the code (`6`, `61`, `616.8`).
     """
 
     fdc_level_1: str | None = None
@@ -60,46 +63,46 @@ class Labels:
 
     @classmethod
     def of(cls, fdc: str | None, **codes: int) -> "Labels":
-        """Labels with the three levels taken from one FDC code; a malformed code abstains."""
+        """Build labels from an FDC code, which gives the three FDC levels, and other codes; a malformed FDC code abstains."""
         code = parse(fdc)
         return cls(code and code[:1], code and code[:2], code, **codes)
 
     def row(self) -> dict[str, str | int | None]:
-        """The labels as the `labels` struct of the table."""
+        """Return the labels as a dict with the fields of the column `labels`."""
         return asdict(self)
 
 
 @dataclass(frozen=True)
 class Annotation:
-    """An annotator's answer to one document.
+    """The labels that an annotator gives one document.
 
-    `probabilities`, where it has any, are by label (`doc_type_v1`), and a model's of the disciplines by their names;
-    `discipline` among them is of the one in the row, where that is not the model's. `subject` is the discipline of an
-    annotator that knows it without a full FDC code.
+    `probabilities` maps a label name (`doc_type_v1`) to its probability; the local model adds one entry per discipline name.
+    The key `discipline` holds the probability of the row's discipline where that was declared or found by rules, not by the
+    model. `subject` is the discipline from an annotator that knows no full FDC code.
     """
 
     labels: Labels
     probabilities: Mapping[str, float] | None = None
     subject: Discipline | None = None
     secondary: Labels | None = None
-    """A second label in each dimension that has one."""
+    """Secondary labels; dimensions without one abstain."""
     custom: Mapping[str, str] | None = None
-    """Labels of a taxonomy of one's own, by name."""
+    """Label name -> value for a user-defined taxonomy."""
     abstained: str | None = None
-    """Why there are no labels, a stable word; None where there are."""
+    """Reason (a stable word) why a model's answer gave no labels; None otherwise."""
 
     @property
     def discipline(self) -> Discipline | None:
-        """The annotator's own, else that of the FDC code."""
+        """Return `subject`, else the discipline of the primary FDC code, else None."""
         return self.subject or discipline(self.labels.fdc_level_3)
 
 
 class Annotator(Protocol):
-    """Labels documents batch-wise; made once a worker, so that a model may load in its constructor."""
+    """Label documents in batches. One instance is made per Spark task, so its constructor may load a model."""
 
     name: str
-    """Who annotated, with its version: `rules-2`."""
+    """Name and version of the annotator, such as `rules-2`."""
 
     def annotate(self, documents: Sequence[Document]) -> list[Annotation]:
-        """One annotation for each document, in order. Abstains rather than fails."""
+        """Return one annotation per document, in order. Must abstain instead of raising."""
         ...

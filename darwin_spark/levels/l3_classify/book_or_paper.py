@@ -1,7 +1,7 @@
-"""Book or paper (§3 L3.4): the source's own label where it has one, else clear cases by rule, else unknown.
+"""Tell books from papers (§3 L3.4): by the declared type, else by rules for clear cases, else `unknown`.
 
-Papers are research: an article that is news, an obituary or a calendar is none. An unknown document keeps its L4 text; the
-paper lets Qwen2.5-7B-Instruct judge those, and a model joins here.
+Only research counts as a paper, not a news article, an obituary or a calendar. L5 skips unknown documents, which keep their L4
+text. The paper lets Qwen2.5-7B-Instruct judge unknown documents; paper_judge/ does this if `l3.judge.engine` is set.
 """
 
 from collections.abc import Mapping
@@ -13,35 +13,37 @@ from darwin_spark.levels.l3_classify.structure import Structure, structure
 
 PAPER, BOOK, UNKNOWN = "paper", "book", "unknown"
 
-_PAPERS = """
+_PAPER_TYPES = """
 paper article research-article journal-article journal_article review-article letter preprint
 conference-paper conference_paper conferenceobject inproceedings proceedings-article
 report technical-report techreport working-paper workingpaper
 thesis dissertation phdthesis doctoralthesis masterthesis bachelorthesis
 """
-_BOOKS = "book monograph textbook ebook edited-book reference-book collection handbook proceedings"
-DECLARED_TYPES: Final[Mapping[str, str]] = dict.fromkeys(_PAPERS.split(), PAPER) | dict.fromkeys(_BOOKS.split(), BOOK)
-"""What sources call them (JATS, Crossref, BibTeX, DRIVER). A thesis counts as a paper: research, formal, dense (§3 L3.4).
+_BOOK_TYPES = "book monograph textbook ebook edited-book reference-book collection handbook proceedings"
+DECLARED_TYPES: Final[Mapping[str, str]] = dict.fromkeys(_PAPER_TYPES.split(), PAPER) | dict.fromkeys(_BOOK_TYPES.split(), BOOK)
+"""Declared type (JATS, Crossref, BibTeX, DRIVER) -> `paper` or `book`.
 
-`conference` alone is not among them: a catalogue (TIBKAT) calls the volume so, Semantic Scholar the paper."""
+A thesis counts as a paper because it is formal, dense research (§3 L3.4). `conference` alone is left out because it is
+ambiguous: the TIBKAT catalogue uses it for the volume, Semantic Scholar for the paper.
+"""
 
 MIN_BOOK_CHARS = 150_000
-"""With an ISBN or chapters, this long is a book: about 50 printed pages, five times the mean paper (8,172 tokens, §3.7)."""
+"""Minimum length of a book that has an ISBN or chapters: about 50 pages, five times the mean paper (8,172 tokens, §3.7)."""
 MIN_BOOK_PAGES = 80
-"""The same in pages of a PDF."""
+"""The same minimum in pages, where the pages are known (PDF); either minimum is enough."""
 SURE_BOOK_CHARS = 250_000
-"""This long and without the sections of a paper is a book: three quarters of the mean book (84,396 tokens, §3.7)."""
+"""A text of this length without the sections of a paper is a book: 3/4 of the mean book (84,396 tokens, §3.7)."""
 
 
 class Kind(NamedTuple):
-    """`paper`, `book` or `unknown`, and who says so: `declared` or `rule:...`."""
+    """`paper`, `book` or `unknown`, and what decided it: `declared`, `rule:NAME` or `judge:RESULT`."""
 
     doc_type: str
     source: str
 
 
 def book_or_paper(document: Document) -> Kind:
-    """The declared type, else the first rule that speaks."""
+    """Return the declared type, else the result of the first rule that matches: by file format, then by text."""
     declared = DECLARED_TYPES.get(document.declared_type.rpartition(":")[2].strip().lower().replace(" ", "-"))
     if declared:
         return Kind(declared, "declared")
@@ -60,16 +62,16 @@ def _by_format(document: Document) -> Kind | None:
 
 
 def _by_text(document: Document, signs: Structure) -> Kind | None:
-    long = document.chars >= MIN_BOOK_CHARS or document.pages >= MIN_BOOK_PAGES
-    if is_academic(signs) and document.chars <= MAX_PAPER_CHARS and not (signs.isbn and long):
+    is_long = document.chars >= MIN_BOOK_CHARS or document.pages >= MIN_BOOK_PAGES
+    if is_academic(signs) and document.chars <= MAX_PAPER_CHARS and not (signs.isbn and is_long):
         return Kind(PAPER, "rule:paper_sections")
     if is_essay(document, signs):
         return Kind(PAPER, "rule:paper_back_matter")
     if document.declared.get("journal"):
         return Kind(PAPER, "rule:journal")
-    if long and signs.isbn:
+    if is_long and signs.isbn:
         return Kind(BOOK, "rule:isbn")
-    if long and document.chapters >= MIN_CHAPTERS:
+    if is_long and document.chapters >= MIN_CHAPTERS:
         return Kind(BOOK, "rule:chapters")
     if document.chars >= SURE_BOOK_CHARS and not is_academic(signs):
         return Kind(BOOK, "rule:length")

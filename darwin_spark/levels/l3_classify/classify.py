@@ -1,4 +1,4 @@
-"""A quick look at what L3 would say of a text, without Spark: `darwin classify`, or one call from Python."""
+"""Classify texts with the annotator `local` without Spark, for `darwin classify` or from Python."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -13,26 +13,27 @@ from darwin_spark.levels.l3_classify.taxonomy_codes import table
 
 
 def classify_texts(texts: Iterable[str]) -> list[dict[str, Any]]:
-    """What the annotator `local` says of each text, in order.
+    """Return the labels of the annotator `local` as one dict per text, in order.
 
-    A dict a text: `discipline`, `subdiscipline`, `fdc` (None where it abstains), `doc_type` (EAI document type v1, by name,
-    or None) and `doc_type_probability`, `probabilities` by discipline (empty for a text without words), `annotator`.
+    Keys: `discipline`, `subdiscipline`, `fdc` (None if the annotator abstains), `doc_type` (name of the EAI document type v1,
+    or None), `doc_type_probability`, `probabilities` by discipline (empty if the model knows fewer than 5 of the distinct
+    words), `annotator`.
     """
     annotator = _annotator()
-    return [_answer(annotator, text) for text in texts]
+    return [_classify(annotator, text) for text in texts]
 
 
 def read_text(path: Path) -> str:
-    """The text of a file; bytes that are no UTF-8 become U+FFFD. Raises UserError where it cannot be read."""
+    """Read a text file; invalid UTF-8 becomes U+FFFD. Raises UserError if the file cannot be read."""
     try:
         return path.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
         raise UserError(f"cannot read {path}: {error.strerror}") from error
 
 
-def _answer(annotator: LocalAnnotator, text: str) -> dict[str, Any]:
-    rest = text[HEAD_CHARS:]
-    document = Document(head=text[:HEAD_CHARS], tail=rest[-TAIL_CHARS:], chars=len(text))
+def _classify(annotator: LocalAnnotator, text: str) -> dict[str, Any]:
+    after_head = text[HEAD_CHARS:]
+    document = Document(head=text[:HEAD_CHARS], tail=after_head[-TAIL_CHARS:], chars=len(text))
     (annotation,) = annotator.annotate([document])
     labels, probabilities = annotation.labels, annotation.probabilities or {}
     subject = discipline(labels.fdc_level_3)

@@ -1,8 +1,8 @@
-"""EAI document type, v1 and v2, by rules: what is declared, then the clear signs of a kind of text; else both abstain.
+"""Find the EAI document types v1 and v2 by rules: the declared type, then clear features of the text; else both abstain.
 
-The rules that drop (advertisement, e-commerce; §3 L3.2) ask for many different phrases, in density, and give way to the
-sections of a paper. Measured on 1,145 real articles, books and web essays: none says more than 1 of the 8 sales phrases,
-or 3 of the 5 shop phrases, that a drop asks for.
+The rules for the dropped types (advertisement, e-commerce; §3 L3.2) require many distinct phrases, advertisements also a
+minimum density, and are not applied to a text with the sections of a paper. Measured on 1,145 real articles, books and web
+essays: none contains more than 1 of the 8 sales phrases, or 3 of the 5 shop phrases, that these rules require.
 """
 
 import re
@@ -24,31 +24,31 @@ from darwin_spark.levels.l3_classify.taxonomy_codes import ABSTAIN, code
 
 
 class DocumentType(NamedTuple):
-    """Codes of the two tables."""
+    """A pair of codes in the tables `doc_type_v1` and `doc_type_v2`."""
 
     v1: int
     v2: int
 
 
-def _kind(v1: str, v2: str) -> DocumentType:
+def _type(v1: str, v2: str) -> DocumentType:
     return DocumentType(code("doc_type_v1", v1), code("doc_type_v2", v2))
 
 
 UNKNOWN: Final = DocumentType(ABSTAIN, ABSTAIN)
-ACADEMIC_WRITING: Final = _kind("Academic/Research", "Academic Writing")
-ESSAY: Final = _kind("Academic/Research", "Nonfiction Writing")
-NEWS: Final = _kind("News/Editorial", "News Article")
-REVIEW: Final = _kind("Reviews/Critiques", "Academic Writing")
-LETTERS: Final = _kind("News/Editorial", "Nonfiction Writing")
-ADVERTISEMENT: Final = _kind("Promotional/Advertisement", "Spam / Ads")
-PRODUCT: Final = _kind("E-Commerce/Marketplace", "Product Page")
-LEGAL: Final = _kind("Legal/Regulatory", "Legal Notices")
-LISTING: Final = _kind("Search/Directory/Bibliography", "Content Listing")
-SOFTWARE_MANUAL: Final = _kind("Code/Software", "Documentation")
-MANUAL_TEXT: Final = _kind("Reference/Encyclopedic/Educational", "Documentation")
-FAQ: Final = _kind("Reference/Encyclopedic/Educational", "FAQ")
-TUTORIAL: Final = _kind("Reference/Encyclopedic/Educational", "Tutorial")
-TEXTBOOK_TEXT: Final = _kind("Reference/Encyclopedic/Educational", "Nonfiction Writing")
+ACADEMIC_WRITING: Final = _type("Academic/Research", "Academic Writing")
+ESSAY: Final = _type("Academic/Research", "Nonfiction Writing")
+NEWS: Final = _type("News/Editorial", "News Article")
+REVIEW: Final = _type("Reviews/Critiques", "Academic Writing")
+LETTERS: Final = _type("News/Editorial", "Nonfiction Writing")
+ADVERTISEMENT: Final = _type("Promotional/Advertisement", "Spam / Ads")
+PRODUCT: Final = _type("E-Commerce/Marketplace", "Product Page")
+LEGAL: Final = _type("Legal/Regulatory", "Legal Notices")
+LISTING: Final = _type("Search/Directory/Bibliography", "Content Listing")
+SOFTWARE_MANUAL: Final = _type("Code/Software", "Documentation")
+MANUAL_TEXT: Final = _type("Reference/Encyclopedic/Educational", "Documentation")
+FAQ: Final = _type("Reference/Encyclopedic/Educational", "FAQ")
+TUTORIAL: Final = _type("Reference/Encyclopedic/Educational", "Tutorial")
+TEXTBOOK_TEXT: Final = _type("Reference/Encyclopedic/Educational", "Nonfiction Writing")
 
 RULES: Final[Mapping[DocumentType, str]] = {
     PRODUCT: "rule:shop",
@@ -63,7 +63,7 @@ RULES: Final[Mapping[DocumentType, str]] = {
     ESSAY: "rule:paper_back_matter",
     UNKNOWN: "rule:none",
 }
-"""Which rule finds a type, by phrases, title, sections and lines."""
+"""Document type -> the name of the text rule that finds it (phrases, title, sections, lines)."""
 
 DECLARED: Final[Mapping[str, DocumentType]] = {
     "news": NEWS,
@@ -75,25 +75,25 @@ DECLARED: Final[Mapping[str, DocumentType]] = {
     "introduction": LETTERS,
     "book-review": REVIEW,
     "product-review": REVIEW,
-    "books-received": _kind("Search/Directory/Bibliography", "Content Listing"),
+    "books-received": _type("Search/Directory/Bibliography", "Content Listing"),
     "oration": LETTERS,
 }
-"""JATS article types that are no research; every other JATS article is academic writing, its letters and corrections too."""
+"""JATS article types that are not research. Every other JATS article, also a letter or correction, is academic writing."""
 
 MAX_PAPER_CHARS = 200_000
-"""With the sections of a paper, up to this long is a paper: about 50,000 tokens, six times the mean paper."""
+"""Maximum length of a paper that is recognised by its sections: about 50,000 tokens, six times the mean paper."""
 MIN_CHAPTERS = 3
-"""Chapter headings in the whole text of a book, `Chapter 1`, `LECTURE IV`."""
+"""Minimum number of chapter headings (`Chapter 1`, `LECTURE IV`) in the whole text of a book."""
 MIN_SALES_PHRASES = 8
-"""Distinct phrases of offer and call together; an advertisement needs at least two of each."""
+"""Minimum distinct phrases of the families `offer` and `call` together in an advertisement; it also needs two of each."""
 MIN_SALES_DENSITY = 8.0
-"""Occurrences of such phrases in a thousand words."""
+"""Minimum occurrences of these phrases per 1,000 words."""
 MIN_CART_PHRASES, MIN_PRICES = 5, 5
-"""Distinct phrases of a shop, and amounts of money, of a product page."""
+"""Minimum distinct phrases of the family `cart`, and minimum prices, on a product page."""
 MIN_LEGAL_PHRASES, MIN_LEGAL_DENSITY = 8, 6.0
-"""Distinct phrases of law, and their occurrences in a thousand words."""
+"""Minimum distinct phrases of the family `legal`, and minimum occurrences of them per 1,000 words."""
 MIN_ENTRIES = 0.8
-"""Share of the lines, in head and tail, that are list entries."""
+"""Minimum share of the lines that are list entries, in the head and in the tail."""
 
 _MANUAL_TITLE = re.compile(
     r"(?i)\b(?:(?:user'?s?|reference|instruction|owner'?s?) (?:manual|guide)|installation guide|documentation)\b|\bmanual$"
@@ -104,14 +104,18 @@ _CODE_LINE = re.compile(r"(?m)^(?:```|[ \t]{0,8}\$ [a-z]|[ \t]{0,8}(?:def|import
 
 
 class Typed(NamedTuple):
-    """A document's type, and who says so: `declared` or `rule:...`."""
+    """A document type and what decided it: `declared` or `rule:NAME`."""
 
     type: DocumentType
     source: str
 
 
 def document_type(document: Document) -> Typed:
-    """The first rule that speaks: declared, academic sections, selling, law, manuals, textbooks, lists, back matter."""
+    """Return the type of a document by the first rule that matches, else UNKNOWN.
+
+    The order is: JATS article type, academic sections, phrases (shop, sales, law), title and sections (FAQ, tutorial, manual,
+    textbook), list entries, back matter of a paper.
+    """
     signs = structure(document)
     if document.media_type == "application/jats+xml":
         article_type = document.says("article_type").lower()
@@ -124,24 +128,32 @@ def document_type(document: Document) -> Typed:
 
 
 def is_academic(signs: Structure) -> bool:
-    """An abstract with references, or four of the seven sections of a paper, or two of them and its own DOI."""
+    """Return whether there are an abstract and references, or four of the seven ACADEMIC sections, or two and an own DOI."""
     sections = ACADEMIC & signs.headings
     return {"abstract", "references"} <= sections or len(sections) >= 4 or (signs.doi and len(sections) >= 2)
 
 
 def is_essay(document: Document, signs: Structure) -> bool:
-    """Acknowledgements, with the list of contributions, the references or the closing section of an article; no book."""
+    """Return whether a text that is no book has acknowledgements and another closing section of an article.
+
+    The other section is author contributions, references, conclusion or discussion. No book means: at most MAX_PAPER_CHARS,
+    no ISBN, fewer than MIN_CHAPTERS chapters.
+    """
     closing = {"author contributions", "references", "conclusion", "discussion"}
-    ends = "acknowledgements" in signs.headings and bool(closing & signs.headings)
-    return ends and document.chars <= MAX_PAPER_CHARS and not signs.isbn and document.chapters < MIN_CHAPTERS
+    has_back_matter = "acknowledgements" in signs.headings and bool(closing & signs.headings)
+    return has_back_matter and document.chars <= MAX_PAPER_CHARS and not signs.isbn and document.chapters < MIN_CHAPTERS
 
 
 def _by_phrases(document: Document) -> DocumentType | None:
     found = Phrases(document)
     if found.distinct("cart") >= MIN_CART_PHRASES and prices(document.head) >= MIN_PRICES:
         return PRODUCT
-    both = min(found.distinct("offer"), found.distinct("call")) >= 2
-    if both and found.distinct("offer", "call") >= MIN_SALES_PHRASES and found.density("offer", "call") >= MIN_SALES_DENSITY:
+    has_both = min(found.distinct("offer"), found.distinct("call")) >= 2
+    if (
+        has_both
+        and found.distinct("offer", "call") >= MIN_SALES_PHRASES
+        and found.density("offer", "call") >= MIN_SALES_DENSITY
+    ):
         return ADVERTISEMENT
     if found.distinct("legal") >= MIN_LEGAL_PHRASES and found.density("legal") >= MIN_LEGAL_DENSITY:
         return LEGAL
@@ -161,5 +173,5 @@ def _by_title_and_sections(document: Document, signs: Structure) -> DocumentType
 
 
 def _by_lines(document: Document) -> DocumentType | None:
-    parts = [part for part in (document.head, document.tail) if part]
-    return LISTING if parts and all(are_entries(part, MIN_ENTRIES) for part in parts) else None
+    excerpts = [part for part in (document.head, document.tail) if part]
+    return LISTING if excerpts and all(are_entries(part, MIN_ENTRIES) for part in excerpts) else None

@@ -1,7 +1,7 @@
-"""What L3 drops, and why: rules over labels, as data and in the order of configuration (§3 L3.2).
+"""Drop documents by rules on their labels, in the order of the configuration (§3 L3.2).
 
-A label that its annotator left open breaks no rule, nor does one that it is less sure of than the rule asks. A label of which
-nobody says how sure it is, a language model's, is as likely right as wrong.
+A document is not dropped by a label that its annotator left open (unless the rule says `missing: drop`), nor by a label whose
+probability is below the minimum of the rule. A label without a probability (from a language model) counts as 0.5.
 """
 
 from collections.abc import Iterable, Iterator
@@ -37,13 +37,16 @@ RULE: Final = StructType(
         StructField("threshold", StringType()),
     ]
 )
-"""Why a rule dropped the document: `doc_type_v1`, `6`, 0.93, `among`, `6, 8, 15`."""
+"""Type of the column `rule`, the rule that dropped the document: `doc_type_v1`, `6`, 0.93, `among`, `6, 8, 15`."""
 _DISCIPLINE, _DOC_TYPE = "discipline", "doc_type"
 
 
 @dataclass(frozen=True)
 class Cut:
-    """Drop for `reason` when a label lies beyond the threshold, or (`missing`) when there is no label."""
+    """Drop a document for `reason` if its label is beyond the threshold, or if it has no label (`when` is `missing`).
+
+    Beyond the threshold means `below` or `above` a number, or `among` or `none of` a tuple of words.
+    """
 
     reason: str
     label: str
@@ -52,7 +55,10 @@ class Cut:
     min_probability: float = 0.0
 
     def value(self) -> Column:
-        """The document's label; null where the annotator abstained, and for a code that is no place on the scale asked for."""
+        """Return the label as a column; null if the annotator abstained.
+
+        For `below` and `above` also null: a code that is not on the scale (`Indeterminate`), a custom label that is no number.
+        """
         if self.label.startswith(CUSTOM):
             value = F.col("custom")[self.label.removeprefix(CUSTOM)]
             return value.try_cast("double") if self.when in ("below", "above") else value
@@ -61,30 +67,33 @@ class Cut:
         value = F.col("labels")[self.label]
         if self.label not in CODES:
             return value
-        says = value.isin(*ranked(self.label)) if self.label in SCALES and self.when in ("below", "above") else value != ABSTAIN
-        return F.when(says, value)
+        is_set = (
+            value.isin(*ranked(self.label)) if self.label in SCALES and self.when in ("below", "above") else value != ABSTAIN
+        )
+        return F.when(is_set, value)
 
     def probability(self) -> Column:
-        """How sure the annotator is of the label, and anybody that there is none.
+        """Return the probability of the label as a column: its entry in `probabilities`, else UNCOUNTED.
 
-        Of disciplines it may say that of each; an FDC number is declared, or found by terms, with its discipline.
+        A discipline may also have its entry under its own name (`physics`). An FDC level may use the entry `discipline`,
+        because a code that is declared or found by terms is as certain as its discipline. `missing` has probability 1.
         """
         if self.when == "missing":
             return F.lit(1.0)
         said = F.col("probabilities")
-        others = [said[F.col(self.label)]] if self.label == _DISCIPLINE else []
-        others += [said[_DISCIPLINE]] if self.label.startswith("fdc_") else []
-        return F.coalesce(said[self.label], *others, F.lit(UNCOUNTED))
+        fallbacks = [said[F.col(self.label)]] if self.label == _DISCIPLINE else []
+        fallbacks += [said[_DISCIPLINE]] if self.label.startswith("fdc_") else []
+        return F.coalesce(said[self.label], *fallbacks, F.lit(UNCOUNTED))
 
     def is_broken(self) -> Column:
-        """Whether the document goes."""
+        """Return, as a column, whether the cut drops the document; null if it has no label."""
         if self.when == "missing":
             return self.value().isNull()
         value = self.value().cast("string") if isinstance(self.threshold, tuple) else self.value()
         return crosses(value, self.when, self.threshold) & (self.probability() >= F.lit(self.min_probability))
 
     def said(self) -> Column:
-        """The reason, and the rule as RULE has it."""
+        """Return struct<reason, rule>, with `rule` of type RULE."""
         parts = (
             F.lit(self.label).alias("label"),
             self.value().cast("string").alias("value"),
@@ -96,32 +105,32 @@ class Cut:
 
 
 def cuts(settings: L3Settings) -> list[Cut]:
-    """The cuts that these settings make; the first that is broken gives the reason."""
-    return [cut for rule in settings.rules for cut in _cuts(rule, settings)]
+    """Return the cuts of the settings, in order; the first one that drops a document gives the reason."""
+    return [cut for rule in settings.rules for cut in _cuts_of_rule(rule, settings)]
 
 
 def first_broken(of: Iterable[Cut]) -> Column:
-    """struct<reason, rule> of the first broken cut, null where all hold."""
+    """Return struct<reason, rule> of the first cut that drops the document; null if none does."""
     return first(((cut.is_broken(), cut.said()) for cut in of), RULE)
 
 
 def decided(labelled: DataFrame, settings: L3Settings) -> DataFrame:
-    """The labelled documents with `verdict`, `reason` and `rule`."""
-    judged = labelled.withColumn("broken", first_broken(cuts(settings)))
+    """Add the columns `verdict`, `reason` and `rule` to the labelled documents."""
+    with_broken = labelled.withColumn("broken", first_broken(cuts(settings)))
     verdict = F.when(F.col("broken").isNull(), F.lit(KEPT)).otherwise(F.lit(DROPPED))
     columns = {"verdict": verdict, "reason": F.col("broken.reason"), "rule": F.col("broken.rule")}
-    return judged.withColumns(columns).drop("broken")
+    return with_broken.withColumns(columns).drop("broken")
 
 
 def staying(labelled: DataFrame, settings: L3Settings) -> DataFrame:
-    """The labelled documents that no rule drops, whatever their `doc_type` will be."""
+    """Return the labelled documents that no rule drops, ignoring rules on `doc_type`, which the judge may still change."""
     return labelled.where(first_broken(cut for cut in cuts(settings) if cut.label != _DOC_TYPE).isNull())
 
 
-def _cuts(rule: LabelRuleSetting, settings: L3Settings) -> Iterator[Cut]:
-    """The cuts behind one item of the configuration's list; none where its list is empty."""
+def _cuts_of_rule(rule: LabelRuleSetting, settings: L3Settings) -> Iterator[Cut]:
+    """Return the cuts of one item of `l3.rules`; a named rule whose list of values is empty has none."""
     if isinstance(rule, LabelRule):
-        yield from _own(rule, settings)
+        yield from _cuts_of_label_rule(rule, settings)
     elif rule == NON_EDUCATIONAL:
         for label, listed in (("doc_type_v1", settings.drop_doc_type_v1), ("doc_type_v2", settings.drop_doc_type_v2)):
             if listed:
@@ -130,15 +139,15 @@ def _cuts(rule: LabelRuleSetting, settings: L3Settings) -> Iterator[Cut]:
         yield Cut(rule, _DISCIPLINE, "none of", settings.keep_disciplines, settings.drop_min_probability)
 
 
-def _own(rule: LabelRule, settings: L3Settings) -> Iterator[Cut]:
-    least = settings.drop_min_probability if rule.min_probability is None else rule.min_probability
+def _cuts_of_label_rule(rule: LabelRule, settings: L3Settings) -> Iterator[Cut]:
+    min_label_probability = settings.drop_min_probability if rule.min_probability is None else rule.min_probability
     if rule.below is not None:
-        yield Cut(rule.reason, rule.label, "below", rule.below, least)
+        yield Cut(rule.reason, rule.label, "below", rule.below, min_label_probability)
     if rule.above is not None:
-        yield Cut(rule.reason, rule.label, "above", rule.above, least)
+        yield Cut(rule.reason, rule.label, "above", rule.above, min_label_probability)
     if rule.among is not None:
-        yield Cut(rule.reason, rule.label, "among", tuple(map(str, rule.among)), least)
+        yield Cut(rule.reason, rule.label, "among", tuple(map(str, rule.among)), min_label_probability)
     if rule.none_of is not None:
-        yield Cut(rule.reason, rule.label, "none of", tuple(map(str, rule.none_of)), least)
+        yield Cut(rule.reason, rule.label, "none of", tuple(map(str, rule.none_of)), min_label_probability)
     if rule.missing == "drop":
         yield Cut(rule.reason, rule.label, "missing")

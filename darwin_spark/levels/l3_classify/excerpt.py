@@ -1,4 +1,4 @@
-"""What of a long document a model is shown: its beginning, a middle part at a random place, its end (EAI-Distill's card)."""
+"""Sample a long document for a model: beginning, a middle part at a random position, end (as in EAI-Distill's model card)."""
 
 from typing import Final
 
@@ -9,19 +9,20 @@ PARTS: Final = 3
 
 
 def sample(text: Column, doc_id: Column, chars: int) -> Column:
-    """The text, or of one longer than `chars` three equal parts of it that do not overlap, each under its name.
+    """Return the text, or three parts of `chars // 3` characters each if it is longer than `chars`.
 
-    The middle lies anywhere between the other two. Its place is drawn from `doc_id`, so that a document is shown the same
-    way on every machine and at every climb. Cut in the JVM: no more than the sample reaches Python.
+    The parts do not overlap; each follows a line with its name. The middle lies anywhere between the other two, at a position
+    derived from a hash of `doc_id`, so that every machine and every climb samples a document in the same way. Spark cuts the
+    text in the JVM, so that only the sample reaches Python.
     """
     part = chars // PARTS
     length = F.length(text)
-    places = length - F.lit(PARTS * part) + F.lit(1)
-    middle = F.lit(part) + F.pmod(F.xxhash64(doc_id), places).cast("int")
+    positions = length - F.lit(PARTS * part) + F.lit(1)
+    middle = F.lit(part) + F.pmod(F.xxhash64(doc_id), positions).cast("int")
     parts = {
         "[beginning]": text.substr(F.lit(1), F.lit(part)),
         "[middle]": text.substr(middle + F.lit(1), F.lit(part)),
         "[end]": text.substr(length - F.lit(part - 1), F.lit(part)),
     }
-    cut = F.concat_ws("\n", *(column for name, shown in parts.items() for column in (F.lit(name), shown)))
-    return F.when(length <= F.lit(chars), text).otherwise(cut)
+    sampled = F.concat_ws("\n", *(column for name, excerpt in parts.items() for column in (F.lit(name), excerpt)))
+    return F.when(length <= F.lit(chars), text).otherwise(sampled)

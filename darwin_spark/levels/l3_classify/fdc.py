@@ -1,8 +1,8 @@
-"""Free Decimal Correspondence (FDC): codes read, and mapped to the paper's disciplines (§A.1).
+"""Parse codes of the Free Decimal Correspondence (FDC) and map them to the paper's disciplines (§A.1).
 
-The table is data, `fdc_disciplines.csv`: ranges of three-digit codes. The paper lets 600-610 (engineering) and 610-619
-(medicine) overlap; 610 is read as medicine. Where the paper names no second level the discipline is repeated, so that a
-classified document always has a subdiscipline.
+The table `fdc_disciplines.csv` holds ranges of three-digit codes. In the paper 600-610 (engineering) and 610-619 (medicine)
+overlap; we count 610 as medicine. Where the paper names no second level, the table repeats the discipline, so that a document
+with a discipline always has a subdiscipline.
 """
 
 import csv
@@ -13,22 +13,22 @@ from importlib.resources import files
 from typing import NamedTuple
 
 # Three digits, then decimals, Dewey's segmentation marks (338.4/7355) or a trailing note (332 22, "620: Engineering");
-# or one or two digits alone, which name a whole class or division (5, 51).
+# or only one or two digits, which name a whole class or division (5, 51).
 _CODE = re.compile(r"\s*(?:(?P<section>[0-9]{3})(?P<rest>(?![0-9]).*)|(?P<prefix>[0-9]{1,2}))\s*", re.DOTALL)
 _DECIMALS = re.compile(r"/?\.(?P<decimals>[0-9]+)")
 
 
 class Discipline(NamedTuple):
-    """The two levels of the paper's §A.1."""
+    """Discipline and subdiscipline, the two levels of §A.1."""
 
     discipline: str
     subdiscipline: str
 
 
 def parse(code: str | None) -> str | None:
-    """The code in its plain form, `616`, `338.4` or `005.13`; None for what is no code, -1 (abstained) among it.
+    """Normalise an FDC or Dewey code to `616`, `338.4` or `005.13`; return None if it is not a code (also for -1, abstained).
 
-    One or two digits are a class or division read from the left, as EAI's levels are: `51` is 510.
+    One or two digits are a class or division and are filled with zeros on the right, like EAI's levels: `51` becomes `510`.
     """
     match = _CODE.fullmatch(code or "")
     if match is None:
@@ -41,26 +41,26 @@ def parse(code: str | None) -> str | None:
 
 
 def discipline(code: str | None) -> Discipline | None:
-    """Discipline and subdiscipline of a code; None where the code says nothing."""
+    """Return the discipline and subdiscipline of a code; None if it is not a code or the table has no range for it."""
     parsed = parse(code)
     if parsed is None:
         return None
     section = int(parsed[:3])
-    starts, ranges = _table()
-    index = bisect_right(starts, section) - 1
-    if index < 0:
+    starts, ranges = _ranges()
+    position = bisect_right(starts, section) - 1
+    if position < 0:
         return None
-    last, answer = ranges[index]
+    last, answer = ranges[position]
     return answer if section <= last else None
 
 
 def disciplines() -> list[str]:
-    """The nine disciplines, in alphabetical order."""
-    return sorted({answer.discipline for _, answer in _table()[1]})
+    """Return the names of the nine disciplines, in alphabetical order."""
+    return sorted({answer.discipline for _, answer in _ranges()[1]})
 
 
 @cache
-def _table() -> tuple[list[int], list[tuple[int, Discipline]]]:
+def _ranges() -> tuple[list[int], list[tuple[int, Discipline]]]:
     with (files(__package__) / "fdc_disciplines.csv").open(encoding="utf-8") as lines:
         rows = sorted(csv.DictReader(lines), key=lambda row: int(row["first"]))
     starts = [int(row["first"]) for row in rows]

@@ -1,9 +1,10 @@
-"""FDC code by plain evidence: what the document declares, its title, and the terms that the head of its text uses.
+"""Find the FDC code of a document by rules: from its declared metadata, its title, and terms at the beginning of its text.
 
-Three data files of our own: `subjects.csv` (a declared subject, arXiv category or journal -> code), `terms.csv` (code,
-weight, terms: 3 names the field, 2 is seldom used outside it, 1 is typical of it), and `fdc_disciplines.csv`. Every distinct
-term counts once a zone; weights add up by discipline. Where the sum is small, or a second discipline comes near it, the
-answer is None: a missing discipline is seen and can be annotated by a model, a wrong one is not.
+Three data files of our own: `subjects.csv` (declared subject, arXiv category or journal -> code), `terms.csv` (code, weight,
+terms; weight 3: the term names the field, 2: it is seldom used outside the field, 1: it is typical of the field), and
+`fdc_disciplines.csv`. Every distinct term counts once per zone (declared, title, text); weights are summed by discipline. If
+the sum is small, or that of a second discipline is close to it, the answer is None: a missing discipline is visible and a
+model can add it, a wrong one is not visible.
 """
 
 import csv
@@ -21,17 +22,17 @@ from darwin_spark.levels.l3_classify.lexicon import Lexicon
 from darwin_spark.text.word_hashes import Hashes
 
 MIN_SCORE = 6
-"""Least sum of a subdiscipline for an answer: a strong term in title and text, or three of them in the text."""
+"""Minimum score of a subdiscipline: one term of weight 2 in title and text, or three such terms in the text."""
 MARGIN = 1.5
-"""The best discipline must score this many times the second best."""
+"""The best discipline must score at least 1.5 times the second best."""
 DECLARED, TITLE = 4, 2
-"""How many times more a term counts in what is declared, and in the title, than in the text."""
+"""Factors on the weight of a term in declared metadata and in the title; in the text the factor is 1."""
 WHOLE_SUBJECT = 4
-"""Weight of a declared value that is a whole subject of `subjects.csv`."""
+"""Weight of a declared value that equals a subject of `subjects.csv`, before the factor DECLARED."""
 FIELD_NAME = 3
-"""Weight of a field's name; in running text it counts 1, for affiliations and audiences name fields too."""
+"""Weight of a term that names a field. In the text it counts 1, because affiliations and audiences name fields too."""
 BOTANY_SHARE = 0.3
-"""Share of the score of 570-572 that the 580s need to take it over."""
+"""Minimum score of the codes 58x, as a share of that of 570-572, for botany to receive the score of 570-572."""
 
 Evidence = Counter[str]
 """Score by FDC code."""
@@ -43,64 +44,64 @@ _SEPARATOR = re.compile(r"[;|/,\n]")
 
 
 class Term(NamedTuple):
-    """What a term of `terms.csv` speaks for."""
+    """FDC code and weight of a term of `terms.csv`."""
 
     code: str
     weight: int
 
 
 def fdc_code(document: Document) -> str | None:
-    """The code declared, else that of all evidence; None where it is weak or divided."""
+    """Return `declared_fdc`, else the best code of metadata, title and text together; None if that is weak or ambiguous."""
     return declared_fdc(document) or best_code(declared_evidence(document) + text_evidence(document))
 
 
 def declared_fdc(document: Document) -> str | None:
-    """The code declared, else that of the declared subjects, keywords and journal, where they agree."""
+    """Return the declared code, else the best code of declared subjects, keywords and journal; None if weak or ambiguous."""
     return declared_code(document) or best_code(declared_evidence(document))
 
 
 def declared_code(document: Document) -> str | None:
-    """The FDC or Dewey number that the document or its source declares."""
+    """Return the FDC or Dewey code that the document or its source declares, normalised, or None."""
     return next((code for key in _FDC_KEYS if (code := parse(document.says(key)))), None)
 
 
 def code_within(name: str, scores: Evidence) -> str | None:
-    """The heaviest code of the heaviest subdiscipline of one discipline; None where that is weak."""
-    return _heaviest_of_field({code: score for code, score in scores.items() if _field(code).discipline == name})
+    """Return the top code of the top subdiscipline of the discipline `name`; None if its score is below MIN_SCORE."""
+    return _top_code_of_top_field({code: score for code, score in scores.items() if _field(code).discipline == name})
 
 
 def declared_evidence(document: Document) -> Evidence:
-    """Score by FDC code of the declared subjects, keywords and journal."""
+    """Return the score per FDC code of the declared subjects, keywords and journal."""
     scores: Evidence = Counter()
-    said = {key: text for key in _SUBJECT_KEYS if (text := document.says(key))}
-    if not said:
+    declared_texts = {key: text for key in _SUBJECT_KEYS if (text := document.says(key))}
+    if not declared_texts:
         return scores
-    for value in _values(said):
+    for value in _split_values(declared_texts):
         if code := _subjects().get(value):
             scores[code] += WHOLE_SUBJECT * DECLARED
-    for code, weight in _found(words("; ".join(said.values())).hashes()):
+    for code, weight in _matched_terms(words("; ".join(declared_texts.values())).hashes()):
         scores[code] += weight * DECLARED
     return scores
 
 
 def text_evidence(document: Document) -> Evidence:
-    """Score by FDC code of the title and the head of the text."""
+    """Return the score per FDC code of the terms in the title and in the first TERM_CHARS characters of the text."""
     scores: Evidence = Counter()
     found = document_words(document)
-    for code, weight in _found(found.title):
+    for code, weight in _matched_terms(found.title):
         scores[code] += weight * TITLE
-    for code, weight in _found(found.terms):
+    for code, weight in _matched_terms(found.terms):
         scores[code] += 1 if weight == FIELD_NAME else weight
     return scores
 
 
 def best_code(scores: Evidence) -> str | None:
-    """The heaviest code of the best discipline; None where its sum is small or another discipline comes near.
+    """Return the top code of the best discipline; None if its score is small or that of another discipline is close.
 
-    A discipline such as human and social joins twenty fields, whose stray terms add up in any text: one of its
-    subdisciplines must reach the least score by itself.
+    One subdiscipline must reach MIN_SCORE alone: a discipline such as human and social joins twenty fields, and single terms of
+    these fields add up in any text.
     """
-    scores = _lent_to_botany(scores)
+    scores = _move_biology_to_botany(scores)
     by_discipline: Evidence = Counter()
     for code, score in scores.items():
         by_discipline[_field(code).discipline] += score
@@ -110,25 +111,26 @@ def best_code(scores: Evidence) -> str | None:
     return code_within(winner, scores) if not others or first >= MARGIN * others[0][1] else None
 
 
-def _heaviest_of_field(scores: Mapping[str, int]) -> str | None:
+def _top_code_of_top_field(scores: Mapping[str, int]) -> str | None:
     by_field: Counter[Discipline] = Counter()
     for code, score in scores.items():
         by_field[_field(code)] += score
     field = max(by_field, key=lambda field: (by_field[field], field), default=None)
     if field is None or by_field[field] < MIN_SCORE:
         return None
-    return _heaviest({code: score for code, score in scores.items() if _field(code) == field})
+    return _top_code({code: score for code, score in scores.items() if _field(code) == field})
 
 
 def known_codes() -> list[str]:
-    """The codes that the terms speak for, in order."""
+    """Return the distinct FDC codes of `terms.csv`, sorted."""
     return sorted({term.code for term in _terms().values()})
 
 
-def _lent_to_botany(scores: Evidence) -> Evidence:
-    """The terms of cells, molecules and genes (570-572) speak for botany where botany has a good share itself.
+def _move_biology_to_botany(scores: Evidence) -> Evidence:
+    """Move the scores of cells, molecules and genes (570-572) to the top botany code (58x) if botany scores high itself.
 
-    Dewey classes work on plants in the 580s, its genetics and biochemistry too, and such a paper has more genes than leaves.
+    High means at least MIN_SCORE, and BOTANY_SHARE of the score of 570-572. Dewey puts all work on plants under 58x, also their
+    genetics and biochemistry, and papers on these use more terms of genetics than of botany.
     """
     botany = {code: score for code, score in scores.items() if code.startswith("58")}
     biology = {code: score for code, score in scores.items() if code.startswith(("570", "571", "572"))}
@@ -136,25 +138,25 @@ def _lent_to_botany(scores: Evidence) -> Evidence:
     if own < MIN_SCORE or own < BOTANY_SHARE * sum(biology.values()):
         return scores
     return Counter({code: score for code, score in scores.items() if code not in biology}) + Counter(
-        {_heaviest(botany): sum(biology.values())}
+        {_top_code(botany): sum(biology.values())}
     )
 
 
-def _found(hashes: Hashes) -> Iterator[Term]:
-    """What the distinct terms of a text speak for."""
+def _matched_terms(hashes: Hashes) -> Iterator[Term]:
+    """Return code and weight of each distinct term that occurs in a text."""
     return map(_terms().__getitem__, _lexicon().count(hashes))
 
 
-def _heaviest(scores: Mapping[str, int]) -> str:
-    """The code with the highest score; the smallest of them where several have it, so that the order cannot matter."""
+def _top_code(scores: Mapping[str, int]) -> str:
+    """Return the code with the highest score; the smallest code wins ties, so that the order of codes does not matter."""
     top = max(scores.values())
     return min(code for code, score in scores.items() if score == top)
 
 
-def _values(said: Mapping[str, str]) -> set[str]:
-    """Distinct declared values in lower case, each whole and by its parts; only arXiv's categories are parted at spaces."""
+def _split_values(declared_texts: Mapping[str, str]) -> set[str]:
+    """Return the distinct declared values in lower case, split at `;`, at all separators, and for categories also at spaces."""
     values: set[str] = set()
-    for key, text in said.items():
+    for key, text in declared_texts.items():
         values.update(part.strip() for part in (*text.lower().split(";"), *_SEPARATOR.split(text.lower())))
         if key in _CATEGORY_KEYS:
             values.update(text.lower().split())

@@ -1,8 +1,8 @@
-"""The words of a document as hashes, found once for all that read them: the lexicons and the model.
+"""Hash the words of a document once for all users of the words: the lexicons and the model.
 
-A word's hash is a difference of two places of one running sum over the characters (text/normalize.py), so a prefix, a suffix,
-and the word that a cut leaves at the end of an excerpt cost no pass of their own. An array of a text of 8,000 characters is
-worked on as fast as Python calls numpy: methods are called rather than functions that wrap them.
+The hash of a word is computed from the difference of two entries of one cumulative sum over the characters
+(text/word_hashes.py). The hashes of prefixes, suffixes and truncated words therefore need no further pass over the text. For a
+text of 8,000 characters the call overhead of numpy dominates, so array methods are called, not the functions that wrap them.
 """
 
 from functools import lru_cache
@@ -18,69 +18,69 @@ from darwin_spark.text.word_hashes import GAP, Hashes, coefficients, mix, normal
 Places = npt.NDArray[np.intp]
 
 TERM_CHARS: Final = 10_000
-"""Characters of the text whose terms count: EAI's `[beginning]`."""
+"""Number of leading characters of the text in which terms are counted: as long as EAI's part `[beginning]`."""
 TEXT_CHARS: Final = 6_000
-"""Characters of the text that the model sees: the abstract and introduction of a paper, the front matter of a book."""
+"""Number of leading characters that the model sees: abstract and introduction of a paper, front matter of a book."""
 
 
 class Words(NamedTuple):
-    """Words of a normalised text by where they begin and end, and the running sum that their hashes are taken from."""
+    """Start and end offsets of the words of a normalised text, and the cumulative sum from which hashes are computed."""
 
     starts: Places
     ends: Places
     sums: Hashes
 
     def within(self, begin: int, end: int) -> "Words":
-        """The words between two places; the last may be cut there."""
+        """Return the words that start in [begin, end); a word that crosses `end` is truncated there."""
         first, last = self.starts.searchsorted((begin, end)).tolist()
         return Words(self.starts[first:last], np.minimum(self.ends[first:last], end), self.sums)
 
     def numbers(self, begins: Places, stops: Places) -> Hashes:
-        """A number for each stretch of letters, the same wherever the letters stand; `mix` makes hashes of them."""
+        """Return one number per span of characters, independent of its position in the text; `mix` turns it into a hash."""
         _, inverses = _powers(self.sums.size)
         found: Hashes = (self.sums.take(stops) - self.sums.take(begins)) * inverses.take(begins)
         return found
 
     def hashes(self) -> Hashes:
-        """The hash of each word, as text/normalize.py has it."""
+        """Return the hash of each word, as computed by text/word_hashes.py."""
         return mix(self.numbers(self.starts, self.ends))
 
 
 class DocumentWords(NamedTuple):
-    """What is read of a document: hashes for the lexicons, words and their parts for the model."""
+    """Words of a document: hashes for the lexicons, offsets for the model, which also needs prefixes and suffixes."""
 
     title: Hashes
     head: Hashes
     terms: Hashes
-    """Of the first TERM_CHARS of the head."""
+    """Hashes of the words in the first TERM_CHARS characters of the head."""
     opening: Words
-    """Of the title and the first TEXT_CHARS of the head, where a document says what it is about."""
+    """Words of the title and of the first TEXT_CHARS characters of the head, which usually state the topic."""
 
 
 def document_words(document: Document) -> DocumentWords:
-    """The words of a document, found once however often they are asked for while it is annotated."""
-    return _read(document.title, document.head)
+    """Return the words of a document. The last result is cached, so repeated calls for one document are free."""
+    return _document_words(document.title, document.head)
 
 
 def text_of(document: Document) -> str:
-    """The title and text whose words are the `opening`."""
+    """Return the title and the leading text, whose words are `opening`."""
     return f"{document.title}\n{document.head[:TEXT_CHARS]}"
 
 
 def words(text: str) -> Words:
-    """The words of any text, without case or accents; hyphens, apostrophes and underscores separate."""
+    """Return the words of a text, ignoring case and accents; hyphens, apostrophes and underscores separate words."""
     return _words(normalize(text))
 
 
 @lru_cache(maxsize=1)
-def _read(title: str, head: str) -> DocumentWords:
+def _document_words(title: str, head: str) -> DocumentWords:
     zones = (f"{title}\n", head[:TEXT_CHARS], head[TEXT_CHARS:TERM_CHARS], head[TERM_CHARS:])
     codes, (title_end, text_end, terms_end, end) = normalize_parts(zones)
     found = _words(codes)
     hashes = found.hashes()
-    of_title = int(found.starts.searchsorted(title_end))
-    terms = hashes[of_title:] if terms_end == end else found.within(title_end, terms_end).hashes()
-    return DocumentWords(hashes[:of_title], hashes[of_title:], terms, found.within(0, text_end))
+    title_words = int(found.starts.searchsorted(title_end))
+    terms = hashes[title_words:] if terms_end == end else found.within(title_end, terms_end).hashes()
+    return DocumentWords(hashes[:title_words], hashes[title_words:], terms, found.within(0, text_end))
 
 
 def _words(codes: Codes) -> Words:
@@ -96,5 +96,5 @@ def _words(codes: Codes) -> Words:
 
 
 def _powers(size: int) -> tuple[Hashes, Hashes]:
-    """Of one size for all but the longest titles, so that they are not made anew for each document."""
+    """Return powers for at least `size` characters; all but extremely long titles share one cached table of 32,768."""
     return powers(1 << max(size, HEAD_CHARS).bit_length())

@@ -1,6 +1,6 @@
-"""What is known of a document before a model is asked: what its source declares, what rules say, labels without a model.
+"""Label documents without an LLM: declared metadata, rules, and the annotator that runs in the Spark task.
 
-A text is cut where it lies: its excerpts and counts reach Python, and no more.
+Spark cuts the texts in the JVM, so that only excerpts and counts reach Python.
 """
 
 from collections.abc import Iterable, Iterator
@@ -26,13 +26,13 @@ from darwin_spark.levels.l3_classify.rule_precision import probability
 from darwin_spark.levels.l3_classify.rules_annotator import RulesAnnotator
 
 _LABELS = StructType([StructField(name, StringType() if name.startswith("fdc_") else IntegerType()) for name in DIMENSIONS])
-_WORDS = MapType(StringType(), StringType())
+_STRING_MAP = MapType(StringType(), StringType())
 ANNOTATION = (
     StructField("discipline", StringType()),
     StructField("subdiscipline", StringType()),
     StructField("labels", _LABELS),
     StructField("secondary", _LABELS),
-    StructField("custom", _WORDS),
+    StructField("custom", _STRING_MAP),
     StructField("probabilities", MapType(StringType(), DoubleType())),
     StructField("abstained", StringType()),
 )
@@ -44,24 +44,27 @@ CHAPTER = (
     r"(?im)^[ \t#*_]{0,8}(?:chapter|lecture)[ \t]{1,4}"
     r"(?:[ivxlc]{1,7}|[0-9]{1,3}|one|two|three|four|five|six|seven|eight|nine|ten)\b"
 )
-"""A chapter's heading, to the regular expressions of Java as of Python."""
+"""Regular expression of a chapter heading, valid in Java (Spark) and in Python."""
 
 
 def known(documents: DataFrame, settings: L3Settings) -> DataFrame:
-    """Of every document what its source declares and rules say; of its labels what no model is asked for."""
+    """Return one row of KNOWN per document: book or paper, and the labels that need no LLM.
+
+    `annotator` names the in-process annotator and the LLM that will annotate, joined by " + " if there are both.
+    """
     arrow_schema = to_arrow_schema(KNOWN)
-    asked = llm_tasks.annotator_name(settings)
+    llm_name = llm_tasks.annotator_name(settings)
 
     def run(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         annotator = in_process(settings)
-        names = {"annotator": " + ".join(name for name in (annotator and annotator.name, asked) if name)}
-        return to_batches(({**row, **names} for batch in batches for row in _known_batch(batch, annotator)), arrow_schema)
+        names = {"annotator": " + ".join(name for name in (annotator and annotator.name, llm_name) if name)}
+        return to_batches(({**row, **names} for batch in batches for row in _label_batch(batch, annotator)), arrow_schema)
 
     return excerpts(documents).mapInArrow(run, KNOWN)
 
 
 def in_process(settings: L3Settings) -> Annotator | None:
-    """The annotator that works in the Spark task itself; made once a task. None where a model labels every dimension."""
+    """Create the annotator that runs in the Spark task; None for `eai`, where an LLM labels every dimension."""
     if settings.annotator == "eai":
         return None
     if settings.annotator == "rules":
@@ -70,24 +73,24 @@ def in_process(settings: L3Settings) -> Annotator | None:
 
 
 def excerpts(documents: DataFrame) -> DataFrame:
-    """The head and tail of every text, its length and counts, in place of the text."""
+    """Replace the text of every document by its head and tail, its length, and its numbers of pages and chapters."""
     text = F.coalesce(F.col("text"), F.lit(""))
     after_head = F.greatest(F.length(text) - F.lit(HEAD_CHARS), F.lit(0))
     return documents.select(
         *("doc_id", "bucket", "media_type", "declared_type", "metadata", "title", "declared"),
         F.substring(text, 1, HEAD_CHARS).alias("head"),
-        _end(text, F.least(after_head, F.lit(TAIL_CHARS))).alias("tail"),
+        _last_chars(text, F.least(after_head, F.lit(TAIL_CHARS))).alias("tail"),
         F.length(text).alias("chars"),
         F.coalesce(F.size("pages"), F.lit(0)).alias("pages"),
         F.regexp_count(text, F.lit(CHAPTER)).alias("chapters"),
     )
 
 
-def _end(text: Column, chars: Column) -> Column:
+def _last_chars(text: Column, chars: Column) -> Column:
     return F.when(chars > 0, F.right(text, chars)).otherwise(F.lit(""))
 
 
-def _known_batch(batch: pa.RecordBatch, annotator: Annotator | None) -> Iterator[Row]:
+def _label_batch(batch: pa.RecordBatch, annotator: Annotator | None) -> Iterator[Row]:
     records = list(rows([batch]))
     documents = [document_of(record) for record in records]
     annotations = annotator.annotate(documents) if annotator else [Annotation(Labels())] * len(documents)
@@ -98,19 +101,19 @@ def _known_batch(batch: pa.RecordBatch, annotator: Annotator | None) -> Iterator
             "bucket": record["bucket"],
             "doc_type": kind.doc_type,
             "doc_type_source": kind.source,
-            **annotation_row(_with_kind(annotation, kind)),
+            **annotation_row(_with_kind_probability(annotation, kind)),
         }
 
 
-def _with_kind(annotation: Annotation, kind: Kind) -> Annotation:
-    """The annotation, with how sure the rule is that told book from paper."""
-    sure = probability("doc_type", kind.source)
-    known = {} if sure is None else {"doc_type": sure}
+def _with_kind_probability(annotation: Annotation, kind: Kind) -> Annotation:
+    """Add the probability of `doc_type`, that of the rule that told book from paper, to an annotation."""
+    kind_probability = probability("doc_type", kind.source)
+    known = {} if kind_probability is None else {"doc_type": kind_probability}
     return replace(annotation, probabilities={**(annotation.probabilities or {}), **known})
 
 
 def annotation_row(annotation: Annotation) -> dict[str, Any]:
-    """An annotation as the columns of the table."""
+    """Return an annotation as a dict with the columns of ANNOTATION."""
     subject = annotation.discipline
     return {
         "discipline": subject.discipline if subject else None,
@@ -124,7 +127,7 @@ def annotation_row(annotation: Annotation) -> dict[str, Any]:
 
 
 def document_of(record: Row) -> Document:
-    """A row of `excerpts` as annotators see it; nulls are empty."""
+    """Convert a row of `excerpts` to a Document; null strings and maps become empty."""
     texts: dict[str, Any] = {name: record[name] or "" for name in ("head", "tail", "title", "media_type", "declared_type")}
     maps: dict[str, Any] = {name: dict(record[name] or ()) for name in ("declared", "metadata")}
     return Document(**texts, **maps, chars=record["chars"], pages=max(record["pages"], 0), chapters=record["chapters"])

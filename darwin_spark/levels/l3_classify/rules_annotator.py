@@ -1,4 +1,4 @@
-"""The annotator without a model: FDC code and document type by rules, every other dimension abstained."""
+"""The annotator `rules`, without a model: FDC code and document type by rules; it abstains in every other dimension."""
 
 from collections.abc import Sequence
 
@@ -9,12 +9,12 @@ from darwin_spark.levels.l3_classify.rule_precision import DECLARED, NONE, of_di
 
 
 class RulesAnnotator:
-    """Labels by declared metadata and documented rules; as sure of each as the rule was right (precision.py)."""
+    """Label by declared metadata and rules; the probability of a label is the precision of its rule (rule_precision.py)."""
 
     name = "rules-2"
 
     def annotate(self, documents: Sequence[Document]) -> list[Annotation]:
-        """One annotation for each document, in order."""
+        """Return one annotation per document, in order."""
         return [self._annotate(document) for document in documents]
 
     def _annotate(self, document: Document) -> Annotation:

@@ -1,4 +1,4 @@
-"""What the lines of a document tell: its section headings, an ISBN, list entries, prices, the phrases of a kind of text."""
+"""Extract structural features of a document for the rules: section headings, ISBN, DOI, list entries, prices, phrases."""
 
 import csv
 import re
@@ -15,11 +15,11 @@ from darwin_spark.levels.l3_classify.hashed_tokens import document_words
 from darwin_spark.levels.l3_classify.lexicon import Lexicon
 
 ACADEMIC = frozenset({"abstract", "introduction", "methods", "results", "discussion", "conclusion", "references"})
-"""The sections of a paper."""
+"""Sections of a paper."""
 MANUAL = frozenset({"installation", "usage", "configuration", "options", "troubleshooting", "api", "quick start", "synopsis"})
-"""The sections of a manual."""
+"""Sections of a manual."""
 TEXTBOOK = frozenset({"exercises", "learning objectives", "review questions"})
-"""The sections of a book that teaches."""
+"""Sections of a textbook."""
 
 _HEADINGS: Mapping[str, str] = {
     "abstract": r"abstract|a b s t r a c t|summary",
@@ -45,33 +45,33 @@ _HEADINGS: Mapping[str, str] = {
     "review questions": r"review questions|self-test questions|discussion questions",
 }
 _NUMBER = r"(?:(?:[0-9]{1,2}(?:\.[0-9]{1,2}){0,3}|[ivx]{1,5})[.)]?[ \t]{1,4})?"
-_NAMES = "|".join(f"(?P<{name.replace(' ', '_')}>{pattern})" for name, pattern in _HEADINGS.items())
-# A heading stands alone on its line, but for pandoc's attributes ({.unnumbered}).
-# An abstract may begin on the same line, behind a colon, full stop or dash.
+_SECTIONS = "|".join(f"(?P<{name.replace(' ', '_')}>{pattern})" for name, pattern in _HEADINGS.items())
+# A heading fills its line; only Pandoc's attributes ({.unnumbered}) may follow.
+# The text of an abstract may begin on the line of its heading, after a colon, full stop or dash (_RUN_IN_ABSTRACT).
 _HEADING = re.compile(
-    rf"(?i)[ \t#*_>]{{0,12}}{_NUMBER}(?:{_NAMES})[ \t*_#]{{0,8}}(?:\{{[^{{}}\n]{{0,60}}\}})?(?:[:.—–-][ \t*_]{{0,4}})?"
+    rf"(?i)[ \t#*_>]{{0,12}}{_NUMBER}(?:{_SECTIONS})[ \t*_#]{{0,8}}(?:\{{[^{{}}\n]{{0,60}}\}})?(?:[:.—–-][ \t*_]{{0,4}})?"
 )
 _RUN_IN_ABSTRACT = re.compile(r"(?i)[ \t#*_>]{0,12}abstract[*_]{0,2}[ \t]{0,2}[:.—–-]")
 _ISBN = re.compile(r"ISBN(?:-1[03])?[ :]{0,3}(?:97[89][ -]?)?[0-9][0-9 -]{7,14}[0-9Xx]")
 _PRICE = re.compile(r"(?:[$€£]|USD|EUR|GBP)[ ]?[0-9]{1,6}(?:[.,][0-9]{2})?\b|\b[0-9]{1,6}[.,][0-9]{2}[ ]?(?:[$€£]|USD|EUR|GBP)")
 _ENTRY = re.compile(r"\s{0,8}(?:[-*•·]\s|\[?[0-9]{1,4}[.)\]]\s).*|.*(?:https?://|www\.|\.{5,}|(?:\. ){5,}).*", re.DOTALL)
 
-# `10` comes before the test that it begins a word, so that the search leaps to it.
+# `10` comes before the look-behind for a word boundary, so that the search can skip to this literal.
 _DOI = re.compile(r"10(?<!\w10)\.[0-9]{4,9}/[^\s]{3}")
 _YEAR = re.compile(r"\b(?:19[3-9]|20[0-4])[0-9]\b")
 
 FIRST_PAGE_CHARS = 5_000
-"""Where a paper gives its own DOI; further down it cites those of others."""
+"""Leading characters in which a DOI counts as the paper's own; later ones usually belong to cited papers."""
 MIN_REFERENCE_YEARS = 25
-"""Years in the 10,000 characters of the tail: a reference takes about 200 characters, and has one."""
+"""Minimum years in the tail (10,000 characters) of a reference list: a reference has about 200 characters and one year."""
 MAX_HEADING_CHARS = 160
-"""A longer line is no heading: number, name and attributes take less."""
+"""A longer line is not a heading: number, name and attributes are shorter."""
 MAX_LINE_CHARS = 300
-"""A longer line is prose, no entry of a list."""
+"""A longer line is prose, not a list entry."""
 
 
 class Structure(NamedTuple):
-    """The signs by which rules tell kinds of documents apart; counts are of the document's excerpts."""
+    """Features for the rules: section names found in head and tail, and whether there are an ISBN and an own DOI."""
 
     headings: frozenset[str]
     isbn: bool
@@ -79,7 +79,7 @@ class Structure(NamedTuple):
 
 
 class Phrases:
-    """The phrases of `phrases.csv` in the head of a document, by family."""
+    """Counts of the phrases of `phrases.csv` in the head of a document, by family (`offer`, `call`, `cart`, `legal`)."""
 
     def __init__(self, document: Document) -> None:
         self._document = document
@@ -88,19 +88,20 @@ class Phrases:
             self._found.setdefault(_families()[phrase], Counter())[phrase] = count
 
     def distinct(self, *families: str) -> int:
-        """How many different phrases of these families there are."""
+        """Return the number of distinct phrases of these families."""
         return sum(len(self._found.get(family, ())) for family in families)
 
     def density(self, *families: str) -> float:
-        """Their occurrences in a thousand words."""
+        """Return the occurrences of phrases of these families per 1,000 words of the head."""
         occurrences = sum(self._found[family].total() for family in families if family in self._found)
         return 1_000 * occurrences / max(len(self._document.head.split()), 1)
 
 
 def structure(document: Document) -> Structure:
-    """Headings in the head and tail, and whether the head gives an ISBN, its first page a DOI.
+    """Find section headings in head and tail, an ISBN in the head, and a DOI on the first page; or ISBN and DOI as declared.
 
-    A long list of references begins before the tail: so many years as only references have stand for the heading.
+    The heading of a long reference list may come before the tail, so MIN_REFERENCE_YEARS years in the tail also count as the
+    heading `references`.
     """
     lines = document.head.split("\n")
     headings = {*_headings(lines), *_headings(document.tail.split("\n"))}
@@ -116,23 +117,23 @@ def structure(document: Document) -> Structure:
 
 
 def prices(text: str) -> int:
-    """Amounts of money in dollars, euros or pounds."""
+    """Return the number of prices in dollars, euros or pounds."""
     return sum(1 for _ in _PRICE.finditer(text))
 
 
 def are_entries(text: str, least: float) -> bool:
-    """Whether this share of the lines is entries of a list: bulleted, numbered, with an address or dot leaders.
+    """Return whether at least the share `least` of the non-blank lines are list entries; False below 40 such lines.
 
-    False below 40 lines.
+    A list entry is a line with a bullet, a number, a URL or dot leaders, of at most MAX_LINE_CHARS characters.
     """
     lines = [line for line in text.splitlines() if line.strip()]
-    others = (line for line in lines if len(line) > MAX_LINE_CHARS or _ENTRY.fullmatch(line) is None)
-    too_many = len(lines) - ceil(least * len(lines))
-    return len(lines) >= 40 and next(islice(others, too_many, None), None) is None
+    non_entries = (line for line in lines if len(line) > MAX_LINE_CHARS or _ENTRY.fullmatch(line) is None)
+    max_non_entries = len(lines) - ceil(least * len(lines))
+    return len(lines) >= 40 and next(islice(non_entries, max_non_entries, None), None) is None
 
 
 def _headings(lines: Iterable[str]) -> Iterator[str]:
-    """The sections that lines name."""
+    """Yield the section name of each line that is a section heading."""
     for line in lines:
         match = _HEADING.fullmatch(line) if 0 < len(line) <= MAX_HEADING_CHARS else None
         if match is not None:

@@ -1,4 +1,4 @@
-"""The code tables of the EAI taxonomy (Essential-Web v1.0 dataset card), read from `eai_codes.csv`."""
+"""Read the code tables of the EAI taxonomy (Essential-Web v1.0 dataset card) from `eai_codes.csv`."""
 
 import csv
 from collections.abc import Mapping, Sequence
@@ -8,30 +8,31 @@ from types import MappingProxyType
 from typing import Final
 
 ABSTAIN: Final = -1
-"""What every dimension says when its annotator does not know."""
+"""Code of every dimension in which the annotator abstains."""
 
 
 @cache
 def table(dimension: str) -> Mapping[int, str]:
-    """Code -> name of one dimension. Raises KeyError for a dimension that has no table."""
+    """Return the names of one dimension by code. Raises KeyError if the dimension has no table."""
     return MappingProxyType({int(row["code"]): row["name"] for row in _rows()[dimension]})
 
 
 @cache
 def ranked(dimension: str) -> frozenset[int]:
-    """The codes that are a place on a scale; empty where a dimension has none (document types).
+    """Return the codes that can be ordered; empty if the dimension has no scale (document types).
 
-    `Indeterminate` and `Not Applicable` have the highest numbers of their tables and are no more than abstentions.
+    `Indeterminate` and `Not Applicable` are excluded: they have the highest codes of their tables but are abstentions.
+    Raises KeyError if the dimension has no table.
     """
     return frozenset(int(row["code"]) for row in _rows()[dimension] if row["ranked"] == "yes")
 
 
 def code(dimension: str, name: str) -> int:
-    """The code that a name stands for, so that rules read as words. Raises KeyError."""
-    codes = {known: number for number, known in table(dimension).items()}
-    if name not in codes:
-        raise KeyError(f"{dimension} has no {name!r}; it has {', '.join(codes)}")
-    return codes[name]
+    """Return the code of a name, so that rules can use names. Raises KeyError if the table lacks the name or dimension."""
+    codes_by_name = {known_name: number for number, known_name in table(dimension).items()}
+    if name not in codes_by_name:
+        raise KeyError(f"{dimension} has no {name!r}; it has {', '.join(codes_by_name)}")
+    return codes_by_name[name]
 
 
 @cache
