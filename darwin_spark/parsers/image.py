@@ -1,6 +1,6 @@
-"""Images of pages (PNG, JPEG, WebP, BMP, TIFF with all its pages) to Markdown: read by OCR, laid out as a PDF's pages.
+"""Parse page images (PNG, JPEG, WebP, BMP, multi-page TIFF) to Markdown: OCR first, then the layout analysis of PDF pages.
 
-What an image shows beside text (drawings, photographs) is left out. Transparent is white; of an animation the frames are pages.
+Drawings and photographs are left out. Transparent pixels are drawn on white. Each frame of an animation is a page.
 """
 
 import io
@@ -23,25 +23,30 @@ from darwin_spark.parsers.pdf.document import compose
 from darwin_spark.parsers.pdf.glyphs import PageText
 
 _FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP")
-_NOTHING_SEEN = "no text can be seen on the image"
+_NO_TEXT_VISIBLE = "no text can be seen on the image"
 _PAGE_HEIGHT = 842.0
-"""Points; what an image says of its resolution is often wrong, so every page is taken to be A4."""
+"""Page height in points (A4). Every page is assumed to be A4, because the resolution stored in an image is often wrong."""
 
 
 def parse(content: bytes, settings: L1Settings) -> Parsed:
-    """Raises ParseFailure corrupt_image, too_large, too_many_pages, no_text_layer (no OCR engine), empty."""
+    """Read the pages of an image file by OCR and return them as Markdown.
+
+    With `l1.ocr.engine=olmocr` no text is read; all pages that are not blank are returned as `unread`, for the model.
+
+    Raises ParseFailure corrupt_image, too_large, too_many_pages, no_text_layer (no OCR engine, or OCR failed), empty.
+    """
     with closing(open_image(content)) as image:
         count = getattr(image, "n_frames", 1)
         if count > settings.max_pages:
             raise ParseFailure("too_many_pages", f"{count} pages, more than l1.max_pages={settings.max_pages}")
         if settings.ocr.engine == OLMOCR:
-            return _left(image, count, settings.ocr)
+            return _leave_to_model(image, count, settings.ocr)
         try:
             read = [_read(picture, settings.ocr) for picture in _pictures(image, count, settings.ocr)]
         except (EngineMissing, OcrError) as error:
             raise ParseFailure("no_text_layer", f"an image has no text but what OCR reads: {error}") from error
     if not any(page.fragments for page, _ in read):
-        raise ParseFailure("empty", _NOTHING_SEEN)
+        raise ParseFailure("empty", _NO_TEXT_VISIBLE)
     pages = with_even_sizes([page for page, _ in read])
     sources = {index: source for index, (_, source) in enumerate(read)}
     text, title, spans = compose(pages, sources, None)
@@ -49,27 +54,31 @@ def parse(content: bytes, settings: L1Settings) -> Parsed:
 
 
 def draw(content: bytes, index: int, longest: int, settings: OcrSettings) -> Image.Image:
-    """A page in colour, upright and on white, `longest` pixels on its longest side. Raises ParseFailure as `parse` does."""
+    """Return page `index` (from 0) as an RGB image, upright and on white, `longest` pixels on its longest side.
+
+    Raises ParseFailure corrupt_image, too_large.
+    """
     with closing(open_image(content)) as image:
-        page = _decoded(image, index, getattr(image, "n_frames", 1), settings).convert("RGB")
+        page = _decode_page(image, index, getattr(image, "n_frames", 1), settings).convert("RGB")
     scale = longest / max(page.size)
     size = [max(round(side * scale), 1) for side in page.size]
     return page.resize((size[0], size[1]), Image.Resampling.LANCZOS)
 
 
-def _left(image: Image.Image, count: int, settings: OcrSettings) -> Parsed:
-    """The pages without a text, those on which something can be seen left to a model. Raises ParseFailure."""
-    seen = []
+def _leave_to_model(image: Image.Image, count: int, settings: OcrSettings) -> Parsed:
+    """Return `count` empty pages, and those that are not blank as `unread`. Raises ParseFailure empty if all are blank."""
+    not_blank = []
     for index, picture in enumerate(_pictures(image, count, settings)):
         if np.ptp(picture) > FAINT:
-            seen.append(UnreadPage(index, None))
+            not_blank.append(UnreadPage(index, None))
         beat()
-    if not seen:
-        raise ParseFailure("empty", _NOTHING_SEEN)
-    return Parsed("", None, tuple(Page(0, 0, OLMOCR) for _ in range(count)), unread=tuple(seen))
+    if not not_blank:
+        raise ParseFailure("empty", _NO_TEXT_VISIBLE)
+    return Parsed("", None, tuple(Page(0, 0, OLMOCR) for _ in range(count)), unread=tuple(not_blank))
 
 
 def open_image(content: bytes) -> Image.Image:
+    """Open an image with Pillow. Raises ParseFailure too_large (decompression bomb), corrupt_image."""
     try:
         return Image.open(io.BytesIO(content), formats=_FORMATS)
     except Image.DecompressionBombError as error:
@@ -79,22 +88,22 @@ def open_image(content: bytes) -> Image.Image:
 
 
 def _pictures(image: Image.Image, count: int, settings: OcrSettings) -> Iterator[Picture]:
-    """One page after the other, so that only one is in memory."""
+    """Yield the pages in grey levels, one at a time, so that only one page is in memory."""
     for index in range(count):
-        yield _grey(_decoded(image, index, count, settings), settings.max_pixels)
+        yield _grey(_decode_page(image, index, count, settings), settings.max_pixels)
 
 
-def _decoded(image: Image.Image, index: int, count: int, settings: OcrSettings) -> Image.Image:
-    """A page upright (by EXIF), on white, 8 bits a channel. Raises ParseFailure too_large, corrupt_image."""
+def _decode_page(image: Image.Image, index: int, count: int, settings: OcrSettings) -> Image.Image:
+    """Return page `index` upright (by EXIF), on white, 8 bits per channel. Raises ParseFailure too_large, corrupt_image."""
     try:
         image.seek(index)
-        _refuse_giant(image.size, settings.max_image_pixels)
+        _check_size(image.size, settings.max_image_pixels)
         return _on_white(ImageOps.exif_transpose(image))
     except (OSError, ValueError, SyntaxError, EOFError) as error:
         raise ParseFailure("corrupt_image", f"page {index + 1} of {count} cannot be decoded: {error}") from error
 
 
-def _refuse_giant(size: tuple[int, int], limit: int) -> None:
+def _check_size(size: tuple[int, int], limit: int) -> None:
     width, height = size
     if width * height > limit:
         raise ParseFailure("too_large", f"{width} x {height} pixels, more than l1.ocr.max_image_pixels={limit}")
@@ -104,23 +113,24 @@ def _on_white(page: Image.Image) -> Image.Image:
     if page.has_transparency_data:
         page = page.convert("RGBA")
         page = Image.alpha_composite(Image.new("RGBA", page.size, "white"), page)
-    if page.mode.startswith("I"):  # 16 bits
-        deep = np.asarray(page, dtype=np.float64)
-        page = Image.fromarray((deep * (255 / max(float(deep.max()), 1.0))).astype(np.uint8))
-    page.load()  # here, where a damaged one is told
+    if page.mode.startswith("I"):  # 16 or 32 bits: scale to 8
+        pixels = np.asarray(page, dtype=np.float64)
+        page = Image.fromarray((pixels * (255 / max(float(pixels.max()), 1.0))).astype(np.uint8))
+    page.load()  # decode here, where the caller turns errors into corrupt_image
     return page
 
 
-def _grey(page: Image.Image, most: int) -> Picture:
-    """8 bits a pixel, at most `most` pixels."""
+def _grey(page: Image.Image, pixel_limit: int) -> Picture:
+    """Convert a page to 8-bit grey levels and shrink it to at most `pixel_limit` pixels."""
     grey = page.convert("L")
-    shrink = (most / (grey.width * grey.height)) ** 0.5
+    shrink = (pixel_limit / (grey.width * grey.height)) ** 0.5
     if shrink < 1:
         grey = grey.resize((max(int(grey.width * shrink), 1), max(int(grey.height * shrink), 1)), Image.Resampling.BOX)
     return np.asarray(grey)
 
 
 def _read(picture: Picture, settings: OcrSettings) -> tuple[PageText, Source]:
+    """Read a page by OCR. Lines below `min_confidence` are dropped."""
     reader = engine(settings)
     lines, upright = reader.read(picture)
     beat()

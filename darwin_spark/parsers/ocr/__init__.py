@@ -1,1 +1,1 @@
-"""Optical character recognition: which pages need it (`decision`), who reads them (`engines`), what becomes of the lines."""
+"""Optical character recognition: `pages` selects pages, `engines` loads the OCR engine, `fragments` converts its lines."""

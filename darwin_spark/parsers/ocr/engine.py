@@ -1,7 +1,7 @@
-"""What an OCR engine is: a picture of a page in, its lines of text out.
+"""Interface of an OCR engine: an image of a page in, its lines of text out.
 
-A vision-language model, which answers with a whole page of text, is no such engine: its pages are left empty here and
-asked through the generation package (`olmocr/`).
+A vision-language model is not such an engine, because it returns the text of a whole page at once. Pages for such a model
+are left empty here and are read through the inference package (`levels/l1_normalize/olmocr/`).
 """
 
 from typing import NamedTuple, Protocol
@@ -10,11 +10,14 @@ import numpy as np
 import numpy.typing as npt
 
 Picture = npt.NDArray[np.uint8]
-"""Grey levels, rows from top to bottom; 0 is black."""
+"""Grey levels, shape (height, width), first row at the top; 0 is black."""
 
 
 class OcrLine(NamedTuple):
-    """A piece of one line of text and its box in pixels of the upright picture, y downwards; confidence from 0 to 1."""
+    """A line of text, or a part of one, and its bounding box in pixels of the upright image, y downwards.
+
+    The confidence is from 0 to 1.
+    """
 
     text: str
     left: float
@@ -25,23 +28,23 @@ class OcrLine(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """The lines of a page, and the page as it was read: turned upright by whole quarters."""
+    """The lines of a page, and the page image as it was read: rotated upright by quarter turns and deskewed."""
 
     lines: list[OcrLine]
     picture: Picture
 
 
 class Engine(Protocol):
-    """Reads one page at a time on one thread: the process has one core."""
+    """An OCR engine. It reads one page at a time on one thread, because the process has one core."""
 
     name: str
 
     def read(self, picture: Picture) -> Reading:
-        """Raises OcrError if the page cannot be read."""
+        """Return the lines of a page. Raises OcrError if the page cannot be read."""
 
 
 class OcrError(Exception):
-    """The engine cannot read this page."""
+    """The engine cannot read this page, or the page cannot be rendered for it."""
 
 
 class EngineMissing(Exception):  # noqa: N818  (a state of the installation)

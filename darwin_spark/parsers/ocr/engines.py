@@ -1,4 +1,4 @@
-"""The engine that the settings name, loaded once a process and only when a page needs it."""
+"""Load the OCR engine that the settings name: once per process, when the first page needs it."""
 
 from functools import lru_cache
 
@@ -9,13 +9,13 @@ from darwin_spark.parsers.ocr.tesseract_engine import TesseractEngine
 
 
 def engine(settings: OcrSettings) -> Engine:
-    """Raises EngineMissing."""
-    return _loaded(settings.model_dump_json())  # settings that hold a mapping cannot be the key of a cache
+    """Return the engine named by `settings.engine`. Raises EngineMissing if the engine is not installed or OCR is off."""
+    return _loaded(settings.model_dump_json())  # JSON as cache key: settings with a mapping are unhashable
 
 
 @lru_cache(maxsize=1)
-def _loaded(dumped: str) -> Engine:
-    settings = OcrSettings.model_validate_json(dumped)
+def _loaded(settings_json: str) -> Engine:
+    settings = OcrSettings.model_validate_json(settings_json)
     if settings.engine == "none":
         raise EngineMissing("OCR is off; set l1.ocr.engine to rapidocr or tesseract")
     return RapidOcrEngine() if settings.engine == "rapidocr" else TesseractEngine(settings.languages)

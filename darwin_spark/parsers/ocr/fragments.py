@@ -1,7 +1,8 @@
-"""OCR lines as the fragments of a text layer, so that columns, paragraphs and headings are found in the same way.
+"""Convert OCR lines to text-layer fragments, so that the same code finds columns, paragraphs and headings.
 
-An engine's boxes are loose. The size of the type and the baseline are measured on the ink: the band of rows that hold
-most of it is the height of small letters (x-height), or of the capitals where a line has no small letters.
+The bounding boxes of an OCR engine are not tight. The font size and the baseline are therefore measured on the ink: the
+band of pixel rows with most of the ink is as high as the small letters (x-height), or as the capitals if the line has no
+small letters.
 """
 
 import re
@@ -20,123 +21,137 @@ from darwin_spark.text.normalize_markdown import one_line
 Mask = npt.NDArray[np.bool_]
 
 _X_HEIGHT, _CAP_HEIGHT = 0.45, 0.67
-"""Heights in units of the size of the type, for common text faces."""
+"""Heights of small letters and of capitals relative to the font size, for common text fonts."""
 _SMALL_LETTERS = frozenset("acemnorsuvwxz")
+"""Letters without ascender or descender."""
 _MIN_CONTRAST = 40
-_ALIKE = 1.17
-"""Sizes that differ by a smaller factor are measured as one: small letters are about 20 pixels high."""
-_CLOSE = 1.25
-"""Lines of a paragraph are at most this many times the usual distance apart."""
-_LARGER = 1.5
+"""Grey levels between the 1st and the 99th percentile below which a box counts as empty."""
+_SIZE_TOLERANCE = 1.17
+"""Font sizes that differ by at most this factor count as equal: small letters are only about 20 pixels high."""
+_MAX_LINE_DISTANCE = 1.25
+"""Maximum distance of consecutive lines of a paragraph, relative to the median line distance of the page."""
+_MAX_SIZE_RATIO = 1.5
+"""A fragment keeps its own font size if the size differs from the median of its paragraph by this factor or more."""
 _MARGIN = 8.0
 """Points around the text of a page."""
 _LETTER_O = re.compile(r"(?<=\d)o+(?=\d)|(?<=\d,)ooo\b|(?<=\d)oo+\b")
-"""Old-style zeros look like the letter: 19o9, 12,ooo."""
-_GRID = 0.5
-"""Points to which baselines are rounded, so that equal distances of lines are seen to be equal."""
+"""The letter o inside numbers: engines read old-style zeros as o (19o9, 12,ooo)."""
+_BASELINE_STEP = 0.5
+"""Points. Baselines are rounded to multiples of this, so that equal line distances compare as equal."""
 
 
 def page_text(lines: Sequence[OcrLine], picture: Picture, points: float) -> PageText:
-    """A page of `points` points a pixel, as read, without the margins around its text: scans lie askew on their pages."""
-    fragments = _with_even_runs([_fragment(line, picture, points) for line in lines if one_line(line.text)])
+    """Convert the OCR lines of one page to a PageText, cropped to its text plus a margin.
+
+    `picture` is the upright image that the boxes refer to, `points` the size of a pixel in points. The page is cropped
+    because the position of the text differs between the pages of a scan.
+    """
+    fragments = _unify_paragraph_sizes([_fragment(line, picture, points) for line in lines if one_line(line.text)])
     if not fragments:
         return PageText(picture.shape[1] * points, picture.shape[0] * points)
     above = min(f.top for f in fragments) - _MARGIN
     beside = min(f.left for f in fragments) - _MARGIN
-    moved = [f._replace(left=f.left - beside, right=f.right - beside, baseline=_on_grid(f.baseline - above)) for f in fragments]
+    moved = [
+        f._replace(left=f.left - beside, right=f.right - beside, baseline=_round_baseline(f.baseline - above))
+        for f in fragments
+    ]
     return PageText(max(f.right for f in moved) + _MARGIN, max(f.baseline for f in moved) + _MARGIN, moved)
 
 
-def _with_even_runs(fragments: list[Fragment]) -> list[Fragment]:
-    """Lines that follow each other closely are one paragraph's, of one size; what is half as large again is not."""
+def _unify_paragraph_sizes(fragments: list[Fragment]) -> list[Fragment]:
+    """Set one font size for consecutive lines that follow each other closely: they belong to one paragraph."""
     ordered = sorted(fragments, key=lambda f: f.baseline)
     steps = [below.baseline - above.baseline for above, below in pairwise(ordered) if _lies_under(below, above)]
-    usual = float(np.median(steps)) if steps else 0.0
+    median_step = float(np.median(steps)) if steps else 0.0
     runs: list[list[Fragment]] = []
     open_runs: list[list[Fragment]] = []
     for f in ordered:
-        open_runs = [run for run in open_runs if f.baseline - run[-1].baseline < _CLOSE * usual]
+        open_runs = [run for run in open_runs if f.baseline - run[-1].baseline < _MAX_LINE_DISTANCE * median_step]
         run = next((run for run in open_runs if _lies_under(f, run[-1])), None)
         if run is None:
             run = []
             runs.append(run)
             open_runs.append(run)
         run.append(f)
-    return [f._replace(size=_of_run(f.size, run)) for run in runs for f in run]
+    return [f._replace(size=_run_size(f.size, run)) for run in runs for f in run]
 
 
-def _of_run(size: float, run: Sequence[Fragment]) -> float:
-    common = float(np.median([f.size for f in run for _ in f.text]))
-    return common if common / _LARGER < size < common * _LARGER else size
+def _run_size(size: float, run: Sequence[Fragment]) -> float:
+    """Return the median font size of the run, by characters; but `size` if it differs by `_MAX_SIZE_RATIO` or more."""
+    median_size = float(np.median([f.size for f in run for _ in f.text]))
+    return median_size if median_size / _MAX_SIZE_RATIO < size < median_size * _MAX_SIZE_RATIO else size
 
 
 def _lies_under(below: Fragment, above: Fragment) -> bool:
-    """On a lower line, and under more than half of the shorter one."""
+    """Whether `below` is on a lower line and overlaps `above` by more than half of the width of the narrower one."""
     shared = min(below.right, above.right) - max(below.left, above.left)
     lower = below.baseline - above.baseline > 0.5 * min(below.size, above.size)
     return lower and 2 * shared > min(below.right - below.left, above.right - above.left)
 
 
 def with_even_sizes(pages: Sequence[PageText]) -> list[PageText]:
-    """The pages of one document with its sizes of type evened out: what is about as large as much else is as large."""
+    """Return the pages of one document with similar font sizes replaced by the most frequent size near them."""
     chars: Counter[float] = Counter()
     for page in pages:
         for f in page.fragments:
             chars[round(f.size, 1)] += len(f.text)
-    even = _groups(chars)
-    body = even[chars.most_common(1)[0][0]] if chars else 10.0
-    return [replace(page, fragments=[_resized(f, even, body) for f in page.fragments]) for page in pages]
+    unified = _cluster_sizes(chars)
+    body = unified[chars.most_common(1)[0][0]] if chars else 10.0
+    return [replace(page, fragments=[_resized(f, unified, body) for f in page.fragments]) for page in pages]
 
 
-def _groups(chars: Counter[float]) -> dict[float, float]:
-    """Each size with the commonest one near it; the commonest are heard first."""
-    even: dict[float, float] = {}
+def _cluster_sizes(chars: Counter[float]) -> dict[float, float]:
+    """Map each font size to the most frequent size within a factor of `_SIZE_TOLERANCE`, most frequent sizes first."""
+    unified: dict[float, float] = {}
     for size, _ in chars.most_common():
-        if size not in even:
-            even.update({s: size for s in chars if s not in even and size / _ALIKE <= s <= size * _ALIKE})
-    return even
+        if size not in unified:
+            unified.update(
+                {s: size for s in chars if s not in unified and size / _SIZE_TOLERANCE <= s <= size * _SIZE_TOLERANCE}
+            )
+    return unified
 
 
-def _resized(fragment: Fragment, even: Mapping[float, float], body: float) -> Fragment:
-    """A piece too short to be measured has the body's size."""
-    measured = sum(char.isalnum() for char in fragment.text) >= 4
-    return fragment._replace(size=even[round(fragment.size, 1)] if measured else body)
+def _resized(fragment: Fragment, unified: Mapping[float, float], body: float) -> Fragment:
+    """Set the unified font size; a text with fewer than 4 letters or digits is too short to measure and gets `body`."""
+    is_measurable = sum(char.isalnum() for char in fragment.text) >= 4
+    return fragment._replace(size=unified[round(fragment.size, 1)] if is_measurable else body)
 
 
 def _fragment(line: OcrLine, picture: Picture, points: float) -> Fragment:
+    """Measure font size, baseline and horizontal extent of a line on its ink, or estimate them from its box without ink."""
     top, bottom = max(int(line.top), 0), min(int(np.ceil(line.bottom)), picture.shape[0])
     left, right = max(int(line.left), 0), min(int(np.ceil(line.right)), picture.shape[1])
     text = _LETTER_O.sub(_zeros, one_line(line.text))
     ink = _ink(picture[top:bottom, left:right])
     if not ink.any():
         size = 0.7 * (line.bottom - line.top)
-        return _made(text, line.left, line.right, line.bottom - 0.3 * size, size, points)
-    high, low = _band(ink)
+        return _build_fragment(text, line.left, line.right, line.bottom - 0.3 * size, size, points)
+    high, low = _dense_band(ink)
     columns = np.flatnonzero(ink.any(axis=0))
-    size = (low - high) / (_X_HEIGHT if _is_small(text) else _CAP_HEIGHT)
+    size = (low - high) / (_X_HEIGHT if _has_small_letters(text) else _CAP_HEIGHT)
     size = min(max(size, 0.4 * (bottom - top)), 1.2 * (bottom - top))
-    return _made(text, left + columns[0], left + columns[-1] + 1, top + low, size, points)
+    return _build_fragment(text, left + columns[0], left + columns[-1] + 1, top + low, size, points)
 
 
 def _zeros(found: re.Match[str]) -> str:
     return "0" * len(found.group())
 
 
-def _is_small(text: str) -> bool:
-    """Whether letters without ascenders fill the line."""
+def _has_small_letters(text: str) -> bool:
+    """Whether more than a fifth of the letters and digits are small letters without ascender or descender."""
     return 5 * sum(char in _SMALL_LETTERS for char in text) > sum(char.isalnum() for char in text)
 
 
-def _made(text: str, left: float, right: float, baseline: float, size: float, points: float) -> Fragment:
+def _build_fragment(text: str, left: float, right: float, baseline: float, size: float, points: float) -> Fragment:
     return Fragment(text, left * points, right * points, baseline * points, max(size * points, 1.0), False, False)
 
 
-def _on_grid(length: float) -> float:
-    return round(length / _GRID) * _GRID
+def _round_baseline(length: float) -> float:
+    return round(length / _BASELINE_STEP) * _BASELINE_STEP
 
 
 def _ink(box: Picture) -> Mask:
-    """Where the type is, dark on light or light on dark; nowhere in a box without contrast."""
+    """Return the mask of the glyphs, dark on light or light on dark; all False in a box without contrast."""
     if not box.size:
         return np.zeros(box.shape, dtype=bool)
     dark, light = np.percentile(box, (1, 99))
@@ -146,8 +161,12 @@ def _ink(box: Picture) -> Mask:
     return ink if 2 * np.count_nonzero(ink) < ink.size else ~ink
 
 
-def _band(ink: Mask) -> tuple[int, int]:
-    """First row of the dense band, and the row after its last: the step that fits the ink of the rows best."""
+def _dense_band(ink: Mask) -> tuple[int, int]:
+    """Return the first row of the dense band of ink and the row after its last.
+
+    The band is the one whose two-level step function fits the ink per row best (least squares). It is denser than the
+    average row and at least a sixth of the box high.
+    """
     rows = ink.sum(axis=1, dtype=np.float64)
     count, sums = len(rows), np.concatenate([[0.0], np.cumsum(rows)])
     high, low = np.triu_indices(count + 1, max(count // 6, 1))

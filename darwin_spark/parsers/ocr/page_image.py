@@ -1,4 +1,4 @@
-"""The picture of one page, of a PDF or an image. Runs in the parsing child: it opens what a stranger wrote."""
+"""Render one page of a PDF or an image file as PNG. Runs in the parser's child process, because the input is not trusted."""
 
 import io
 from contextlib import closing
@@ -20,13 +20,15 @@ _CLOCKWISE = {
     180: Image.Transpose.ROTATE_180,
     270: Image.Transpose.ROTATE_90,
 }
-"""Pillow turns the other way round."""
+"""Pillow transposition for a clockwise rotation in degrees; Pillow itself rotates counter-clockwise."""
 
 
 def draw(media_type: str, content: bytes, view: PageView, settings: OcrSettings) -> bytes:
-    """The page as a PNG. Raises ParseFailure."""
+    """Return the page of `view` as PNG bytes. Raises ParseFailure if the page cannot be opened or drawn."""
     page = (
-        _of_pdf(content, view, settings) if media_type == _PDF else image.draw(content, view.page, view.longest_side, settings)
+        _draw_pdf_page(content, view, settings)
+        if media_type == _PDF
+        else image.draw(content, view.page, view.longest_side, settings)
     )
     if view.turn:
         page = page.transpose(_CLOCKWISE[view.turn])
@@ -35,7 +37,7 @@ def draw(media_type: str, content: bytes, view: PageView, settings: OcrSettings)
     return buffer.getvalue()
 
 
-def _of_pdf(content: bytes, view: PageView, settings: OcrSettings) -> Image.Image:
+def _draw_pdf_page(content: bytes, view: PageView, settings: OcrSettings) -> Image.Image:
     with closing(open_pdf(content)) as document:
         try:
             return rendering.draw(document, view.page, view.longest_side, settings.max_image_pixels)

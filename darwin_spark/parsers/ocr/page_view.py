@@ -1,13 +1,13 @@
-"""What of a page is shown to the model."""
+"""The view of a page that the vision-language model is shown."""
 
 from typing import Final, NamedTuple
 
 OLMOCR: Final = "olmocr"
-"""The engine's name, in the settings (`l1.ocr.engine`) and in the rows."""
+"""Name of the engine, in the settings (`l1.ocr.engine`) and in the tables."""
 
 
 class PageView(NamedTuple):
-    """A page, counted from 0, the degrees by which it is turned clockwise, and the pixels of its longest side."""
+    """A page index (from 0), its clockwise rotation in degrees, and its longest side in pixels."""
 
     page: int
     turn: int

@@ -1,8 +1,8 @@
-"""Which pages of a PDF are read by OCR, and what is reported of it.
+"""Decide which pages of a PDF are read by OCR, and collect their text and the warnings.
 
-A page is read again if it has no text layer; if its layer is the work of a broken character map; or if its layer lies
-over a scan of the whole page and is a mere stamp, or reads badly. The better text stays: a page of formulas or gene
-sequences that only looks broken looks the same to OCR and keeps its layer.
+A page is read by OCR if it has no text layer, if the layer comes from a broken character map, or if the layer lies over a
+scan of the whole page and is very short (a stamp) or of low quality. The better text is kept: a page of formulas or gene
+sequences only looks broken; the OCR text looks the same, so that the page keeps its layer.
 """
 
 from collections import defaultdict
@@ -22,21 +22,21 @@ from darwin_spark.parsers.parsed import ParseFailure
 from darwin_spark.parsers.pdf.glyphs import PageText
 
 _STAMP_CHARS = 200
-"""A layer this short over a scan of the whole page is a stamp ("Downloaded from ..."), not the page's text."""
+"""A layer shorter than this over a scan of the whole page is a stamp ("Downloaded from ..."), not the text of the page."""
 _SAMPLE_CHARS = 1_000
-"""Enough of a page to see that it reads badly, and cheap to look at on every page."""
+"""Number of characters that are checked per page: enough to see a bad layer, and cheap on every page."""
 _MAX_EMPTY = 2 / 3
-"""Share of pages without text above which a PDF counts as a scan."""
-_WHOLE_PAGE = 0.85
-"""Share of the page from which an image counts as a scan of it."""
+"""Maximum share of pages without text in a PDF with pages that could not be read; above this share the PDF is refused."""
+_MIN_SCAN_COVERAGE = 0.85
+"""An image that covers at least this share of the page counts as a scan of the page."""
 
 
-_GLANCE_DPI = 72
-"""Enough to see whether anything is on a page that a model is to read."""
+_BLANK_CHECK_DPI = 72
+"""Resolution at which a page for a model is rendered, only to check that the page is not blank."""
 
 
 class Source(NamedTuple):
-    """Who read a page, and the mean confidence of its characters."""
+    """The engine that read a page, and the mean confidence of its characters."""
 
     engine: str
     confidence: float | None
@@ -44,19 +44,23 @@ class Source(NamedTuple):
 
 @dataclass
 class OcrPages:
-    """The pages of one document that were read by OCR, by index, and what went wrong with others."""
+    """The pages of one document that were read by OCR, by page index from 0, and the problems of other pages."""
 
     settings: OcrSettings
     read: dict[int, PageText] = field(default_factory=dict)
     left: dict[int, PageText] = field(default_factory=dict)
-    """The text layers of the pages that are left to a model."""
+    """Text layers of the pages that are left to a model."""
     sources: dict[int, Source] = field(default_factory=dict)
     problems: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    """Message -> indexes of the pages that could not be read for this reason."""
     missing: str | None = None
-    """Why no engine is there."""
+    """Why the OCR engine is missing; None if it is installed or was never needed."""
 
     def look(self, document: Any, index: int, layer: PageText) -> None:
-        """Read page `index` if its text layer cannot be used."""
+        """Read page `index` by OCR, or leave it to a model, if its text layer cannot be used.
+
+        A missing engine and OCR errors are recorded in `missing` and `problems`, not raised.
+        """
         text = " ".join(fragment.text for fragment in [*layer.fragments, *layer.turned])
         if not needs_ocr(document, index, text):
             return
@@ -73,6 +77,7 @@ class OcrPages:
             self.problems[f"OCR fails: {error}"].append(index)
 
     def _read(self, document: Any, index: int, text: str) -> None:
+        """Read the page by OCR and keep the result if it is better than the text layer. Does nothing for a blank page."""
         reader = engine(self.settings)
         rendered = render(document, index, self.settings)
         if rendered is None:
@@ -88,18 +93,19 @@ class OcrPages:
         self.sources[index] = Source(reader.name, confidence(lines))
 
     def _leave(self, document: Any, index: int, layer: PageText) -> None:
-        """Leave the page to a model, unless it is blank or a bitmap on it too large to be drawn."""
-        if render(document, index, self.settings.model_copy(update={"dpi": _GLANCE_DPI})) is not None:
+        """Leave the page to a model unless the page is blank. Raises OcrError if a bitmap on the page is too large."""
+        if render(document, index, self.settings.model_copy(update={"dpi": _BLANK_CHECK_DPI})) is not None:
             self.left[index] = layer
         beat()
 
     def merged(self, layers: list[PageText]) -> list[PageText]:
-        """All pages of the document, those read by OCR in the place of their text layer, those left to a model empty."""
-        even = dict(zip(self.read, with_even_sizes(list(self.read.values())), strict=True))
-        even |= {index: PageText(layer.width, layer.height, has_image=True) for index, layer in self.left.items()}
-        return [even.get(index, layer) for index, layer in enumerate(layers)]
+        """Return all pages: pages read by OCR replace their text layer, and pages left to a model are empty."""
+        replaced = dict(zip(self.read, with_even_sizes(list(self.read.values())), strict=True))
+        replaced |= {index: PageText(layer.width, layer.height, has_image=True) for index, layer in self.left.items()}
+        return [replaced.get(index, layer) for index, layer in enumerate(layers)]
 
     def warnings(self) -> list[str]:
+        """Return a line for each engine that read pages and for each problem, with the page numbers."""
         by_engine = defaultdict(list)
         for index, source in sorted(self.sources.items()):
             by_engine[source.engine].append(index)
@@ -109,23 +115,26 @@ class OcrPages:
 
 
 def needs_ocr(document: Any, index: int, text: str) -> bool:
-    """Whether the text layer is none, garbage, or a poor one over a scan of the whole page."""
-    if not text or text_layer_quality.is_garbage(
-        text[:: len(text) // _SAMPLE_CHARS + 1]
-    ):  # it counts letters, wherever they stand
+    """Whether the text layer is missing, is garbage, or is short or of low quality over a scan of the whole page."""
+    # is_garbage only counts characters, so a sample from the whole page is enough.
+    if not text or text_layer_quality.is_garbage(text[:: len(text) // _SAMPLE_CHARS + 1]):
         return True
-    poor = len(text) < _STAMP_CHARS or text_layer_quality.wordlike(text[:_SAMPLE_CHARS]) < text_layer_quality.MIN_WORDLIKE
-    return poor and image_share(document, index) >= _WHOLE_PAGE
+    is_poor = len(text) < _STAMP_CHARS or text_layer_quality.wordlike(text[:_SAMPLE_CHARS]) < text_layer_quality.MIN_WORDLIKE
+    return is_poor and image_share(document, index) >= _MIN_SCAN_COVERAGE
 
 
 def confidence(lines: list[OcrLine]) -> float | None:
-    """Mean over the characters."""
+    """Return the mean confidence of the lines, weighted by characters; None without characters."""
     chars = sum(len(line.text) for line in lines)
     return round(sum(line.confidence * len(line.text) for line in lines) / chars, 4) if chars else None
 
 
 def is_better(read: str, layer: str) -> bool:
-    """By the measure that the layer failed; a stamp is bettered by more text."""
+    """Whether the OCR text `read` is better than the layer, by the test that the layer failed.
+
+    A garbage layer is replaced by text that is not garbage; a layer of low quality by text of higher quality and more than
+    half the length; a stamp by a longer text.
+    """
     if text_layer_quality.is_garbage(layer):
         return not text_layer_quality.is_garbage(read)
     if text_layer_quality.wordlike(layer) < text_layer_quality.MIN_WORDLIKE:
@@ -134,9 +143,11 @@ def is_better(read: str, layer: str) -> bool:
 
 
 def require_text(blank: int, pages: int, unread: str | None, *, scanned: bool) -> None:
-    """Raises ParseFailure empty, or no_text_layer for a scan (`scanned`) whose pages nobody could read (`unread`: why).
+    """Raise ParseFailure if too few pages have text.
 
-    A scan of which a third was read goes on; without a page that could not be read, one page of text is enough.
+    `blank` of `pages` pages have no text; `unread` is why pages could not be read, None if none failed. The reason is
+    no_text_layer if `unread` is set and the document is a scan (`scanned`), else empty. If pages could not be read, at
+    least a third of the pages must have text; otherwise one page is enough.
     """
     if blank < pages and (unread is None or blank <= _MAX_EMPTY * pages):
         return
@@ -146,7 +157,7 @@ def require_text(blank: int, pages: int, unread: str | None, *, scanned: bool) -
 
 
 def page_numbers(indexes: list[int]) -> str:
-    """Page numbers from 1, runs of them shortened: pages 1-3, 7."""
+    """Format sorted page indexes as page numbers from 1 with ranges, for example "pages 1-3, 7"."""
     starts = [indexes[0], *(b for a, b in pairwise(indexes) if b != a + 1)]
     ends = [*(a for a, b in pairwise(indexes) if b != a + 1), indexes[-1]]
     runs = [str(a + 1) if a == b else f"{a + 1}-{b + 1}" for a, b in zip(starts, ends, strict=True)]

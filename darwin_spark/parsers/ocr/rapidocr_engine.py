@@ -1,8 +1,8 @@
-"""RapidOCR: PP-OCRv6 (small) on onnxruntime. The models lie inside the wheel; nothing is ever downloaded.
+"""OCR by RapidOCR: PP-OCRv6 (small) on onnxruntime. The models are part of the wheel; nothing is downloaded.
 
-Lines are found on a reduced picture and read at full resolution: finding them at 1,280 px costs a quarter of what it
-costs at 2,000 and loses nothing (benchmarks/l1/ocr.py). One line is read at a time: batches are padded to their longest
-line, which costs more than it saves on one core.
+Lines are detected on a reduced image and recognised at full resolution: detection at 1,280 px costs a quarter of the time
+at 2,000 px, without loss of quality (benchmarks/l1/ocr.py). Lines are recognised one at a time: a batch is padded to its
+longest line, which costs more than it saves on one core.
 """
 
 from typing import Any
@@ -21,15 +21,15 @@ _PARAMETERS = {
     "Det.limit_side_len": 1_280,
 }
 _MIN_SIDE = 64
-"""Pixels; a smaller picture holds no line of text."""
-_WITNESSES = 8
-"""How many of the longest lines are asked whether the page stands on its head."""
-_WIDE_SIGNS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x3002: 0x2E, 0x3001: 0x2C}
-"""Signs in the width of Chinese characters, which the models prefer for punctuation in any text."""
+"""Pixels. An image with a shorter side cannot contain a line of text."""
+_ORIENTATION_LINES = 8
+"""Number of the longest lines that are used to test whether the page is upside down."""
+_FULL_WIDTH_TO_ASCII = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x3002: 0x2E, 0x3001: 0x2C}
+"""Full-width characters and their ASCII forms. The models often return full-width punctuation, in text of any language."""
 
 
 class RapidOcrEngine:
-    """Raises EngineMissing where the extra `ocr` is not installed."""
+    """The RapidOCR engine. Raises EngineMissing if the extra `ocr` is not installed."""
 
     name = "rapidocr"
 
@@ -42,7 +42,7 @@ class RapidOcrEngine:
             raise EngineMissing(f"rapidocr is not installed ({error}): pip install 'darwin-spark[ocr]'") from error
         cv2.setNumThreads(1)
         self._ocr: Any = RapidOCR(params=_PARAMETERS)
-        self._cut: Any = get_rotate_crop_image
+        self._crop_line: Any = get_rotate_crop_image
 
     def read(self, picture: Picture) -> Reading:
         if min(picture.shape) < _MIN_SIDE:
@@ -52,17 +52,17 @@ class RapidOcrEngine:
         return Reading([line for box in boxes if (line := self._line(colour, box)).text], picture)
 
     def _upright(self, picture: Picture) -> tuple[Picture, list[Any]]:
-        """The page turned so that its lines run from left to right, and their boxes (four corners each)."""
+        """Return the page rotated upright and deskewed, and the boxes of its lines (four corners each, shape (4, 2))."""
         boxes = self._boxes(picture)
         if boxes and 2 * sum(_is_tall(box) for box in boxes) > len(boxes):
             picture = turned(picture, 1)
             boxes = self._boxes(picture)
-        if self._is_on_its_head(picture, boxes):
+        if self._is_upside_down(picture, boxes):
             picture = turned(picture, 2)
             boxes = self._boxes(picture)
-        askew = tilt([(box[1][0] - box[0][0], box[1][1] - box[0][1]) for box in boxes])
-        if abs(askew) > MAX_TILT:
-            picture = levelled(picture, askew)
+        skew = tilt([(box[1][0] - box[0][0], box[1][1] - box[0][1]) for box in boxes])
+        if abs(skew) > MAX_TILT:
+            picture = levelled(picture, skew)
             boxes = self._boxes(picture)
         return picture, boxes
 
@@ -70,34 +70,35 @@ class RapidOcrEngine:
         found = self._ocr(_three_channels(picture), use_det=True, use_cls=False, use_rec=False).boxes
         return [] if found is None else list(found)
 
-    def _is_on_its_head(self, picture: Picture, boxes: list[Any]) -> bool:
-        """Whether most of the longest lines look turned, and are read with more confidence the other way up.
+    def _is_upside_down(self, picture: Picture, boxes: list[Any]) -> bool:
+        """Whether most of the longest lines are classified as upside down and have a higher confidence when rotated by 180°.
 
-        The classifier alone takes whole pages of sound print for turned ones.
+        The classifier alone is not enough: it classifies whole pages of upright print as upside down.
         """
-        longest = sorted(boxes, key=lambda box: float(np.ptp(box[:, 0])), reverse=True)[:_WITNESSES]
+        longest = sorted(boxes, key=lambda box: float(np.ptp(box[:, 0])), reverse=True)[:_ORIENTATION_LINES]
         colour = _three_channels(picture)
-        strips = [self._cut(colour, box.astype(np.float32)) for box in longest]
+        strips = [self._crop_line(colour, box.astype(np.float32)) for box in longest]
         if 2 * [self._direction(strip) for strip in strips].count("180") <= len(strips):
             return False
-        as_it_is, turned_over = (
-            sum(self._read_strip(strip)[1] for strip in way) for way in (strips, [strip[::-1, ::-1].copy() for strip in strips])
+        upright_score, rotated_score = (
+            sum(self._read_strip(strip)[1] for strip in orientation)
+            for orientation in (strips, [strip[::-1, ::-1].copy() for strip in strips])
         )
-        return turned_over > as_it_is
+        return rotated_score > upright_score
 
     def _direction(self, strip: Any) -> str:
         found = self._ocr(strip, use_det=False, use_cls=True, use_rec=False).cls_res
         return str(found[0][0])
 
     def _read_strip(self, strip: Any) -> tuple[str, float]:
-        """The text of one line's picture, and how sure the engine is of it."""
+        """Return the text of the image of one line, and the confidence from 0 to 1."""
         found = self._ocr(strip, use_det=False, use_cls=False, use_rec=True)
         return (found.txts[0], float(found.scores[0])) if found.txts else ("", 0.0)
 
     def _line(self, colour: Any, box: Any) -> OcrLine:
-        text, confidence = self._read_strip(self._cut(colour, box.astype(np.float32)))
+        text, confidence = self._read_strip(self._crop_line(colour, box.astype(np.float32)))
         (left, top), (right, bottom) = box.min(axis=0), box.max(axis=0)
-        return OcrLine(_usual_signs(text), float(left), float(top), float(right), float(bottom), confidence)
+        return OcrLine(_replace_full_width(text), float(left), float(top), float(right), float(bottom), confidence)
 
 
 def _three_channels(picture: Picture) -> Any:
@@ -109,7 +110,7 @@ def _is_tall(box: Any) -> bool:
     return bool(height > 1.5 * width)
 
 
-def _usual_signs(text: str) -> str:
-    """Wide signs in their usual form, unless the line is Chinese or Japanese."""
+def _replace_full_width(text: str) -> str:
+    """Replace full-width characters by their ASCII forms, unless the line is Chinese or Japanese."""
     text = text.strip()
-    return text if any("\u3040" <= char <= "\u9fff" for char in text) else text.translate(_WIDE_SIGNS)
+    return text if any("\u3040" <= char <= "\u9fff" for char in text) else text.translate(_FULL_WIDTH_TO_ASCII)

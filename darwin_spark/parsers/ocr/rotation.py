@@ -1,4 +1,4 @@
-"""Setting a picture upright: by quarters, and level."""
+"""Rotate a page image upright by quarter turns, and deskew it."""
 
 from collections.abc import Sequence
 
@@ -8,21 +8,24 @@ from PIL import Image
 from darwin_spark.parsers.ocr.engine import Picture
 
 MAX_TILT = 0.4
-"""Degrees; a page that lies more askew is levelled before it is read."""
+"""Degrees. A page with more skew is deskewed before it is read."""
 
 
 def turned(picture: Picture, quarters: int) -> Picture:
-    """Counter-clockwise."""
+    """Rotate an image counter-clockwise by `quarters` quarter turns."""
     return np.ascontiguousarray(np.rot90(picture, quarters))
 
 
 def levelled(picture: Picture, tilt: float) -> Picture:
-    """Lines that fall to the right by `tilt` degrees run level; what comes in at the corners is white."""
+    """Deskew an image whose lines fall to the right by `tilt` degrees; the new areas in the corners are white."""
     return np.asarray(Image.fromarray(picture).rotate(tilt, Image.Resampling.BILINEAR, fillcolor=255))
 
 
 def tilt(slopes: Sequence[tuple[float, float]]) -> float:
-    """Degrees by which a page's lines fall to the right, from (across, down) of its lines; the wide ones are heard."""
+    """Return the median angle, in degrees, by which the lines of a page fall to the right; 0 without lines.
+
+    `slopes` holds (dx, dy) in pixels for each line; only lines wider than half of the widest are used.
+    """
     widest = max((across for across, _ in slopes), default=0.0)
     angles = [np.degrees(np.arctan2(down, across)) for across, down in slopes if 2 * across > widest]
     return float(np.median(angles)) if angles else 0.0

@@ -1,6 +1,7 @@
-"""Tesseract, the program, asked through pipes: a PGM picture in, its TSV table of words out.
+"""OCR by the tesseract program, called through pipes: a PGM image in, a TSV table of words out.
 
-TSV columns: https://tesseract-ocr.github.io/tessdoc/Command-Line-Usage.html#tsv-output-currently-available-in-305-dev-in-master-branch-on-github
+TSV columns:
+https://tesseract-ocr.github.io/tessdoc/Command-Line-Usage.html#tsv-output-currently-available-in-305-dev-in-master-branch-on-github
 """
 
 import os
@@ -16,15 +17,15 @@ import numpy as np
 from darwin_spark.parsers.ocr.engine import EngineMissing, OcrError, OcrLine, Picture, Reading
 from darwin_spark.parsers.ocr.rotation import MAX_TILT, levelled, tilt, turned
 
-_SECONDS = 100
-"""Time limit of one page."""
-_WORD = "5"
-"""The level of a row that is a word."""
+_TIMEOUT_SECONDS = 100
+"""Time limit of one call of tesseract, in seconds."""
+_WORD_LEVEL = "5"
+"""Value of the TSV column `level` in the row of a word."""
 _WIDE_GAP = 1.2
-"""Distance of two words, in heights of the line, from which they stand in two columns."""
-_DOUBTFUL = 0.6
-"""Mean confidence below which the page may lie on its side."""
-_TURN = re.compile(r"^Rotate: (\d+)$", re.MULTILINE)
+"""A line is split between two words that are farther apart than this many median word heights."""
+_LOW_CONFIDENCE = 0.6
+"""Mean confidence below which the orientation of the page is checked."""
+_ROTATE_FIELD = re.compile(r"^Rotate: (\d+)$", re.MULTILINE)
 
 
 class _Word(NamedTuple):
@@ -38,7 +39,10 @@ class _Word(NamedTuple):
 
 
 class TesseractEngine:
-    """`languages` are names of traineddata files (eng, deu ...). Raises EngineMissing where program or file is not."""
+    """The tesseract engine. `languages` are names of traineddata files (eng, deu ...).
+
+    Raises EngineMissing if the program or a traineddata file is not installed.
+    """
 
     name = "tesseract"
 
@@ -54,23 +58,23 @@ class TesseractEngine:
 
     def read(self, picture: Picture) -> Reading:
         lines = self._lines(picture)
-        if _may_lie_on_its_side(lines) and (quarters := self._quarters(picture)):
+        if _may_be_rotated(lines) and (quarters := self._quarters(picture)):
             picture = turned(picture, quarters)
             lines = self._lines(picture)
-        askew = tilt([_slope(line) for line in lines])
-        if abs(askew) > MAX_TILT:
-            picture = levelled(picture, askew)
+        skew = tilt([_slope(line) for line in lines])
+        if abs(skew) > MAX_TILT:
+            picture = levelled(picture, skew)
             lines = self._lines(picture)
-        return Reading([piece for line in lines for piece in _pieces(line)], picture)
+        return Reading([piece for line in lines for piece in _split_at_gaps(line)], picture)
 
     def _lines(self, picture: Picture) -> list[list[_Word]]:
         table = self._run(picture, "-l", self._languages, "--psm", "3", "tsv")
         return [list(words) for _, words in groupby(_words(table), key=lambda word: word.line)]
 
     def _quarters(self, picture: Picture) -> int:
-        """Quarter turns, counter-clockwise, that set the page upright; 0 where tesseract cannot tell."""
+        """Return the counter-clockwise quarter turns that set the page upright; 0 if tesseract cannot tell."""
         try:
-            found = _TURN.search(self._run(picture, "--psm", "0"))
+            found = _ROTATE_FIELD.search(self._run(picture, "--psm", "0"))
         except OcrError:  # too few characters
             return 0
         return -int(found.group(1)) // 90 % 4 if found else 0
@@ -82,37 +86,39 @@ class TesseractEngine:
         try:
             done = subprocess.run(
                 command, input=b"P5 %d %d 255\n" % (width, height) + picture.tobytes(), capture_output=True,
-                timeout=_SECONDS, env=environment, check=True,
+                timeout=_TIMEOUT_SECONDS, env=environment, check=True,
             )  # fmt: skip
         except subprocess.TimeoutExpired as error:
-            raise OcrError(f"tesseract needs more than {_SECONDS} s") from error
+            raise OcrError(f"tesseract needs more than {_TIMEOUT_SECONDS} s") from error
         except subprocess.CalledProcessError as error:
             raise OcrError(f"tesseract fails: {error.stderr.decode('utf-8', 'replace').strip()[:200]}") from error
         return done.stdout.decode("utf-8", "replace")
 
 
 def _words(table: str) -> Iterator[_Word]:
+    """Yield the words of a TSV table that are not empty."""
     for row in table.split("\n")[1:]:
         cells = row.split("\t")
-        if len(cells) == 12 and cells[0] == _WORD and cells[11].strip():
+        if len(cells) == 12 and cells[0] == _WORD_LEVEL and cells[11].strip():
             left, top, width, height = map(float, cells[6:10])
             confidence = max(float(cells[10]), 0.0) / 100
             yield _Word(tuple(cells[1:5]), cells[11].strip(), left, top, left + width, top + height, confidence)
 
 
-def _pieces(words: list[_Word]) -> Iterator[OcrLine]:
-    """A line of words, parted where a wide gap (the cells of a table) lies between two of them."""
+def _split_at_gaps(words: list[_Word]) -> Iterator[OcrLine]:
+    """Split the words of a line at wide gaps, such as those between the cells of a table."""
     height = float(np.median([word.bottom - word.top for word in words]))
     piece = [words[0]]
     for word in words[1:]:
         if word.left - piece[-1].right > _WIDE_GAP * height:
-            yield _joined(piece)
+            yield _merge_words(piece)
             piece = []
         piece.append(word)
-    yield _joined(piece)
+    yield _merge_words(piece)
 
 
-def _joined(words: list[_Word]) -> OcrLine:
+def _merge_words(words: list[_Word]) -> OcrLine:
+    """Merge words into one OcrLine: the common bounding box, and the mean confidence weighted by characters."""
     return OcrLine(
         " ".join(word.text for word in words),
         min(word.left for word in words),
@@ -123,15 +129,15 @@ def _joined(words: list[_Word]) -> OcrLine:
     )
 
 
-def _may_lie_on_its_side(lines: list[list[_Word]]) -> bool:
-    """Words that stand upright, or that can hardly be read."""
+def _may_be_rotated(lines: list[list[_Word]]) -> bool:
+    """Whether half of the words are taller than wide, or the mean confidence is low. Counts words of 4 or more characters."""
     words = [word for line in lines for word in line if len(word.text) > 3]
     tall = sum(word.bottom - word.top > word.right - word.left for word in words)
-    return 2 * tall >= len(words) or sum(word.confidence for word in words) < _DOUBTFUL * len(words)
+    return 2 * tall >= len(words) or sum(word.confidence for word in words) < _LOW_CONFIDENCE * len(words)
 
 
 def _slope(line: list[_Word]) -> tuple[float, float]:
-    """Across and down from the middle of the first word to that of the last one."""
+    """Return (dx, dy) in pixels from the centre of the first word to the centre of the last."""
     first, last = line[0], line[-1]
     across = (last.left + last.right - first.left - first.right) / 2
     return across, (last.top + last.bottom - first.top - first.bottom) / 2

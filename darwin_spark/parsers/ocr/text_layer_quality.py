@@ -1,16 +1,16 @@
-"""Whether a page's text layer can be what the page shows, judged by the text alone.
+"""Judge by the text alone whether the text layer of a page can be what the page shows.
 
-Three measures, each with its limit between what good pages have and what broken ones have (benchmarks/l1/ocr.py measures
-all pages of ../shared/data and copies of them with their character maps removed, shifted and shuffled):
+Three measures, each with a limit between the values of good pages and of broken ones (benchmarks/l1/ocr.py measures
+all pages of ../shared/data, and copies of them with their character maps removed, shifted and shuffled):
 
-- broken: the share of characters that no text is written in (control, private use, unassigned, U+FFFD).
-  A font without a usable ToUnicode map. Good pages: at most 0.02; broken ones above 0.5.
-- surprise: bits a letter under the mean letter frequencies of 14 European languages (English to Hungarian).
-  Letters in the places of other letters (shifted glyph numbers, shuffled maps). Good pages of 400 letters and more: at
-  most 4.6; shuffled alphabets: 4.8 and more in 98 of 100.
-- wordlike: the share of characters in well-formed words and numbers; what bad OCR lowers.
-  Prose with 2 % wrong characters: 0.92, with 10 %: 0.68, with 20 %: 0.44. Code and formulas lower it too, so it is asked
-  only of the layer over a scan.
+- broken: the share of characters that no text contains (control, private use, unassigned, U+FFFD).
+  Detects a font without a usable ToUnicode map. Good pages: at most 0.02; broken ones above 0.5.
+- surprise: the cross-entropy in bits per letter under the mean letter frequencies of 14 European languages (English to
+  Hungarian). Detects letters that are replaced by other letters (shifted glyph numbers, shuffled maps). Good pages of
+  at least 400 letters: at most 4.6; shuffled alphabets: at least 4.8 in 98 of 100.
+- wordlike: the share of characters in well-formed words and numbers. Detects bad OCR.
+  Prose with 2 % wrong characters: 0.92, with 10 %: 0.68, with 20 %: 0.44. Code and formulas lower the share too, so this
+  measure is used only for a layer over a scan.
 """
 
 import math
@@ -23,33 +23,34 @@ MAX_BROKEN = 0.3
 MAX_SURPRISE = 4.8
 MIN_WORDLIKE = 0.65
 _MIN_LETTERS = 400
-"""Fewer letters say too little about a language."""
+"""Fewer letters are too small a sample for letter frequencies."""
 _BLANK = "blank"
 _BROKEN = frozenset({"Cc", "Co", "Cn", "Cs"})
 _FREQUENCIES = (
     11.29, 1.45, 2.74, 3.9, 12.58, 0.93, 1.81, 1.87, 8.07, 0.85, 2.08, 4.63, 3.27,
     7.24, 6.83, 1.97, 0.4, 5.99, 6.38, 6.19, 4.04, 1.79, 0.87, 0.15, 1.24, 1.46,
 )  # fmt: skip
-"""Percent of a to z, marks taken off: mean of en fr de es pt it tr sv pl nl fi cs la hu
+"""Frequencies of a to z in percent, diacritics removed: mean of en fr de es pt it tr sv pl nl fi cs la hu
 (https://en.wikipedia.org/wiki/Letter_frequency)."""
 _BITS = {chr(ord("a") + i): -math.log2(share / 100) for i, share in enumerate(_FREQUENCIES)}
 _EDGES = ".,;:!?()[]{}\"'“”‘’«»—–-*•/"
+"""Punctuation that is stripped from both ends of a word."""
 _WORD = re.compile(r"[A-Z]?[^\W\d_A-Z]+(?:['’-][^\W\d_]+)*|[A-Z]+(?:['’-][A-Z]+)*|\d[\d.,:/%-]*")
 
 
 def is_garbage(text: str) -> bool:
-    """Whether the text is the work of a broken character map."""
+    """Whether the text comes from a broken character map."""
     counts = Counter(text)
     return _broken(counts) > MAX_BROKEN or _surprise(counts) > MAX_SURPRISE
 
 
 def broken(text: str) -> float:
-    """Share of the characters that are not blanks; 0 for no text."""
+    """Return the share of broken characters among those that are not white space; 0 for an empty text."""
     return _broken(Counter(text))
 
 
 def surprise(text: str) -> float:
-    """Bits a Latin letter, marks taken off; 0 where there are too few letters to tell."""
+    """Return the mean bits per letter a to z, diacritics removed; 0 with fewer than 400 letters."""
     return _surprise(Counter(text))
 
 
@@ -65,27 +66,27 @@ def _broken(counts: Counter[str]) -> float:
 def _surprise(counts: Counter[str]) -> float:
     total, bits = 0, 0.0
     for char, count in counts.items():
-        of_letter = _bits(char)
-        if of_letter:
+        letter_bits = _bits(char)
+        if letter_bits:
             total += count
-            bits += of_letter * count
+            bits += letter_bits * count
     return bits / total if total >= _MIN_LETTERS else 0.0
 
 
 @lru_cache(maxsize=4_096)
 def _kind(char: str) -> str:
-    """The Unicode category; U+FFFD counts as unassigned, all white space as one."""
+    """Return the Unicode category; U+FFFD counts as unassigned, and all white space is one category."""
     return _BLANK if char.isspace() else "Cn" if char == "\ufffd" else unicodedata.category(char)
 
 
 @lru_cache(maxsize=4_096)
 def _bits(char: str) -> float:
-    """What the letter tells, 0 for what is none of a to z."""
+    """Return the information content of the letter in bits; 0 if the character is not one of a to z."""
     return _BITS.get(unicodedata.normalize("NFD", char.lower())[0], 0.0)
 
 
 def wordlike(text: str) -> float:
-    """Share of the characters of all words, punctuation around them left out; 1 for no text."""
+    """Return the share of characters in well-formed words, without the punctuation around words; 1 for an empty text."""
     words = [word for piece in text.split() if (word := piece.strip(_EDGES))]
     total = sum(map(len, words))
     return sum(len(word) for word in words if _WORD.fullmatch(word)) / total if total else 1.0
