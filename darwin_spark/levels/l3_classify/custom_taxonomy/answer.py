@@ -1,4 +1,4 @@
-"""What the LLM answers about a document: one value a label of the taxonomy, null where it abstains."""
+"""Check and parse the LLM's answer about a document: one value per label of the taxonomy, null where the LLM abstains."""
 
 from darwin_spark.config.l3_labels import Taxonomy
 from darwin_spark.inference.checks import json_answers
@@ -8,18 +8,18 @@ from darwin_spark.levels.l3_classify.custom_taxonomy.taxonomy import answer_mode
 
 
 def check(_text: str, output: str | None, finish_reason: str | None, taxonomy: Taxonomy) -> Checked:
-    """The answer, or the reason for refusing it (generation/json_answers.py)."""
+    """Return the answer, or the reason why it is refused (inference/checks/json_answers.py)."""
     return json_answers.checked(output, finish_reason, answer_model(taxonomy))
 
 
 def parse(output: str, taxonomy: Taxonomy) -> dict[str, str]:
-    """Label -> value as a word, without the labels that the model left open. Raises JsonAnswerError."""
+    """Return label -> value as a string, without the labels that are null. Raises JsonAnswerError for an invalid answer."""
     answer = json_answers.parse(output, answer_model(taxonomy))
     return {name: str(value) for name, value in answer.model_dump(by_alias=True).items() if value is not None}
 
 
 def annotation(chosen: Checked, taxonomy: Taxonomy) -> Annotation:
-    """The custom labels of the answer that was chosen; where none was, no labels and the reason."""
+    """Return the custom labels of the chosen answer; if no answer was accepted, no labels and the reason."""
     if chosen.text is None:
         return Annotation(Labels(), abstained=chosen.reason)
     return Annotation(Labels(), custom=parse(chosen.text, taxonomy))

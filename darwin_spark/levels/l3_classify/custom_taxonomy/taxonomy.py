@@ -1,4 +1,4 @@
-"""A taxonomy of the configuration as a model is told of it: in words in the prompt, and as the schema of its answer."""
+"""Convert a configured taxonomy to what the LLM needs: a prompt that describes it, and the schema of the answer."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,40 +15,40 @@ _LABELS = "{labels}"
 
 
 def prompt(taxonomy: Taxonomy) -> Prompt:
-    """What is asked about each document, the labels and their values written out."""
-    asked = load("darwin_spark.levels.l3_classify.custom_taxonomy", "prompt.md")
-    system = asked.system.replace(_LABELS, "\n".join(_described(taxonomy)))
-    return replace(asked, version=f"{asked.version}-{taxonomy.name}-{taxonomy.version}", system=system)
+    """Return the prompt with all labels and their values listed; its version includes name and version of the taxonomy."""
+    template = load("darwin_spark.levels.l3_classify.custom_taxonomy", "prompt.md")
+    system = template.system.replace(_LABELS, "\n".join(_label_descriptions(taxonomy)))
+    return replace(template, version=f"{template.version}-{taxonomy.name}-{taxonomy.version}", system=system)
 
 
 def answer_model(taxonomy: Taxonomy) -> type[BaseModel]:
-    """What an answer must be: every label once, each with one of its values or null, and no other key."""
+    """Return the pydantic model of an answer: every label is a required key, with one of its values or null; no other keys."""
     return _answer_model(taxonomy.model_dump_json())
 
 
 def schema(taxonomy: Taxonomy) -> dict[str, Any]:
-    """The same as a JSON schema, for engines that can hold a model to one."""
+    """Return the JSON schema of an answer, for engines that support constrained decoding."""
     return schema_of(answer_model(taxonomy))
 
 
 @cache
 def _answer_model(taxonomy_json: str) -> type[BaseModel]:
-    """Fields are named by number, so that a label may have any name (`json`, `copy`); the label is the alias."""
+    """Create the model. Fields are numbered and labels are aliases, so that a label may be named `json` or `copy`."""
     taxonomy = Taxonomy.model_validate_json(taxonomy_json)
     fields: dict[str, Any] = {
-        f"label_{number}": (_type(label) | None, Field(..., alias=name))
+        f"label_{number}": (_value_type(label) | None, Field(..., alias=name))
         for number, (name, label) in enumerate(taxonomy.labels.items())
     }
     return create_model(taxonomy.name, __config__=ConfigDict(extra="forbid", strict=True), **fields)
 
 
-def _type(label: CustomLabel) -> Any:
+def _value_type(label: CustomLabel) -> Any:
     if label.scale is None:
         return Literal[*label.values]
     return Annotated[int, Field(ge=label.scale[0], le=label.scale[1])]
 
 
-def _described(taxonomy: Taxonomy) -> Iterator[str]:
+def _label_descriptions(taxonomy: Taxonomy) -> Iterator[str]:
     for name, label in taxonomy.labels.items():
         if label.scale is None:
             yield f'- "{name}": {label.description} One of:'

@@ -1,8 +1,8 @@
-"""The ten lines that EAI-Distill answers, read strictly: a line that is not what it should be refuses the whole answer.
+"""Parse the ten lines that EAI-Distill answers, strictly: one invalid line refuses the whole answer.
 
-Each line is `primary,secondary`. The first holds FDC codes, three digits with or without decimals; the others numbers of
-their code tables, in the order of `LINES`. -1 abstains; the secondary may be `skip`. Blanks around a value, and empty lines
-at the end, mean nothing. A model that mislays a line has mislaid all that follow, so there is no mending.
+Each line is `primary,secondary`. The first line holds FDC codes (three digits, optional decimals), the others hold codes of
+their code tables, in the order of `LINES`. -1 abstains; the secondary may be `skip`. Blanks around a value and empty lines at
+the end are ignored. An answer is not repaired: if the model omits a line, all following lines are shifted.
 """
 
 import re
@@ -18,7 +18,7 @@ LINES: Final = (
     *(FDC, "bloom_cognitive_process", "bloom_knowledge_domain", "doc_type_v1", "extraction_artifacts", "missing_content"),
     *("doc_type_v2", "reasoning_depth", "technical_correctness", "education_level"),
 )
-"""What each line of an answer is about."""
+"""The dimension of each line of an answer."""
 SKIP: Final = "skip"
 
 _BLANK = " \t\r"
@@ -27,21 +27,21 @@ _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,3})")
 
 
 class Answer(NamedTuple):
-    """The labels of an answer, and the second ones where it gives any."""
+    """Primary and secondary labels of an answer; a secondary label that is `skip` abstains."""
 
     primary: Labels
     secondary: Labels
 
 
 class AnswerError(ValueError):
-    """The answer has not the form of the model card; `args[0]` is the stable word for it."""
+    """The answer does not have the format of the model card; `args[0]` is the reason, a stable word."""
 
 
 def parse(output: str) -> Answer:
-    """Raises AnswerError.
+    """Parse an answer. Raises AnswerError with one of these reasons:
 
-    empty_answer; too_few_lines, too_many_lines; not_a_pair (a line that is not two values); no_primary (`skip` in the first
-    place); bad_fdc_code; not_a_number; unknown_code (a number that its table does not have).
+    empty_answer; too_few_lines, too_many_lines; not_a_pair (a line that is not two values); no_primary (the primary value is
+    `skip`); bad_fdc_code; not_a_number; unknown_code (a number that is not in the code table).
     """
     lines = output.rstrip(_BLANK + "\n").split("\n")
     if lines == [""]:
@@ -50,19 +50,19 @@ def parse(output: str) -> Answer:
         raise AnswerError("too_few_lines" if len(lines) < len(LINES) else "too_many_lines")
     primary: dict[str, str | int | None] = {}
     secondary: dict[str, str | int | None] = {}
-    for about, line in zip(LINES, lines, strict=True):
+    for dimension, line in zip(LINES, lines, strict=True):
         first, comma, second = (value.strip(_BLANK) for value in line.partition(","))
         if not comma or not first or not second or "," in second:
             raise AnswerError("not_a_pair")
         if first == SKIP:
             raise AnswerError("no_primary")
-        primary[about] = _value(about, first)
-        secondary[about] = _value(about, str(ABSTAIN) if second == SKIP else second)
+        primary[dimension] = _value(dimension, first)
+        secondary[dimension] = _value(dimension, str(ABSTAIN) if second == SKIP else second)
     return Answer(_labels(primary), _labels(secondary))
 
 
 def check(_text: str, output: str | None, finish_reason: str | None) -> Checked:
-    """The ten lines, or the reason for refusing the answer: cut_by_length, or one of `parse`."""
+    """Return the answer, or the reason why it is refused: cut_by_length, or one of the reasons of `parse`."""
     if finish_reason == "length":
         return refused("cut_by_length")
     try:
@@ -73,24 +73,24 @@ def check(_text: str, output: str | None, finish_reason: str | None) -> Checked:
 
 
 def annotation(chosen: Checked) -> Annotation:
-    """The labels of the answer that was chosen; where none was, no labels and the reason."""
+    """Return the labels of the chosen answer; if no answer was accepted, no labels and the reason."""
     if chosen.text is None:
         return Annotation(Labels(), abstained=chosen.reason)
     answer = parse(chosen.text)
     return Annotation(answer.primary, secondary=answer.secondary)
 
 
-def _value(about: str, written: str) -> str | int | None:
-    if about == FDC:
-        if written == str(ABSTAIN):
+def _value(dimension: str, raw: str) -> str | int | None:
+    if dimension == FDC:
+        if raw == str(ABSTAIN):
             return None
-        if not _FDC.fullmatch(written):
+        if not _FDC.fullmatch(raw):
             raise AnswerError("bad_fdc_code")
-        return fdc.parse(written)
-    if not _NUMBER.fullmatch(written):
+        return fdc.parse(raw)
+    if not _NUMBER.fullmatch(raw):
         raise AnswerError("not_a_number")
-    number = int(written)
-    if number != ABSTAIN and number not in taxonomy_codes.table(about):
+    number = int(raw)
+    if number != ABSTAIN and number not in taxonomy_codes.table(dimension):
         raise AnswerError("unknown_code")
     return number
 

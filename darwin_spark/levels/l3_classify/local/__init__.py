@@ -1,1 +1,1 @@
-"""The annotator `local`: a small linear model of our own, numpy alone, no GPU and no network."""
+"""The annotator `local`: our small linear model; it needs only numpy, no GPU and no network."""

@@ -1,9 +1,9 @@
-"""The annotator `local`: what is declared, then rules for the document type, then the model for the discipline.
+"""The annotator `local`: FDC code from declared metadata, else from the linear model; document type from rules.
 
-A declared FDC or Dewey number, else declared subjects, keywords or journal that agree, give the code. Where nothing is
-declared the model gives the discipline, with its probability, or abstains below `min_probability`; the code is the one that
-the document's own terms speak for, if they do within that discipline, else the model's likeliest division. The document
-type is that of the rules: its labels are too few to train on.
+The FDC code is the declared FDC or Dewey code, else the best code of declared subjects, keywords and journal. If there is none,
+the model gives the discipline, or abstains below `min_probability`; the code is then the best code of the document's terms
+within that discipline, else the model's most probable division. Document types come from rules because there are too few
+labels to train on.
 """
 
 from collections.abc import Sequence
@@ -17,13 +17,13 @@ from darwin_spark.levels.l3_classify.local.weights import Weights, shipped
 from darwin_spark.levels.l3_classify.rule_precision import DECLARED, of_discipline, of_type
 
 MIN_PROBABILITY = 0.5
-"""Below this the model abstains; docs/classifier.md has coverage and accuracy for each value."""
+"""The model abstains below this probability; docs/classifier/local-1.md lists coverage and accuracy for other values."""
 MIN_WORDS = 5
-"""Distinct words known to the model that an answer needs: a blank page, or another script, says nothing."""
+"""The model abstains if it knows fewer distinct words of a text: a blank page or another script gives no evidence."""
 
 
 class LocalAnnotator:
-    """Discipline with a probability, FDC code and document type; every other dimension abstained."""
+    """Label discipline with a probability, FDC code and document type; abstain in every other dimension."""
 
     def __init__(self, min_probability: float = MIN_PROBABILITY, weights: Weights | None = None) -> None:
         self._predictor = Predictor(weights or shipped())
@@ -31,32 +31,32 @@ class LocalAnnotator:
         self.name = self._predictor.weights.name
 
     def annotate(self, documents: Sequence[Document]) -> list[Annotation]:
-        """One annotation for each document, in order, whatever the others are."""
-        read = [self._read(document) for document in documents]
-        predictions = self._predictor.predict([document.scored for document in read])
-        return [self._annotation(*pair) for pair in zip(read, predictions, strict=True)]
+        """Return one annotation per document, in order; it does not depend on the other documents of the batch."""
+        inputs = [self._read_document(document) for document in documents]
+        predictions = self._predictor.predict([document.scored for document in inputs])
+        return [self._annotation(*pair) for pair in zip(inputs, predictions, strict=True)]
 
-    def _read(self, document: Document) -> "_Read":
-        """All that needs the text, one document after the other: its words are found once."""
+    def _read_document(self, document: Document) -> "_Read":
+        """Do all steps that read the text of one document, so that its words are hashed once (`document_words` caches one)."""
         typed, evidence = document_type(document), text_evidence(document)
         return _Read(typed, declared_fdc(document), evidence, self._predictor.score(document, evidence))
 
-    def _annotation(self, read: "_Read", prediction: Prediction) -> Annotation:
-        code = read.declared or self._code(prediction, read.evidence)
-        labels = Labels.of(code, doc_type_v1=read.typed.type.v1, doc_type_v2=read.typed.type.v2)
+    def _annotation(self, inputs: "_Read", prediction: Prediction) -> Annotation:
+        code = inputs.declared or self._code(prediction, inputs.evidence)
+        labels = Labels.of(code, doc_type_v1=inputs.typed.type.v1, doc_type_v2=inputs.typed.type.v2)
         model = prediction.probabilities if prediction.words >= MIN_WORDS else {}
-        declared = of_discipline(DECLARED) if read.declared else {}
-        return Annotation(labels, {**model, **of_type(read.typed.source), **declared} or None)
+        declared = of_discipline(DECLARED) if inputs.declared else {}
+        return Annotation(labels, {**model, **of_type(inputs.typed.source), **declared} or None)
 
     def _code(self, prediction: Prediction, evidence: Evidence) -> str | None:
-        sure = prediction.probabilities[prediction.discipline] >= self._min_probability
-        if prediction.words < MIN_WORDS or not sure:
+        is_confident = prediction.probabilities[prediction.discipline] >= self._min_probability
+        if prediction.words < MIN_WORDS or not is_confident:
             return None
         return code_within(prediction.discipline, evidence) or prediction.code
 
 
 class _Read(NamedTuple):
-    """What is known of a document before its scores become probabilities."""
+    """Results for one document before its scores are converted to probabilities."""
 
     typed: Typed
     declared: str | None

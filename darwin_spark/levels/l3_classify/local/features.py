@@ -1,8 +1,8 @@
-"""What the model sees of a document: hashed words, their first and last five letters, and the terms of `terms.csv`.
+"""Compute the features of the model: hashed words, hashed five-letter prefixes and suffixes, and the terms of `terms.csv`.
 
-Words are those of deduplication (no case, no accents), never Python objects (words.py). Affixes join inflections ("polymer",
-"polymerisation") and German compounds. A feature counts 1 + log of its occurrences, times its inverse document frequency,
-and each family of features is scaled to length 1, so that an abstract and a chapter are alike.
+Words are normalised as in deduplication (no case, no accents) and never become Python objects (hashed_tokens.py). Affixes match
+inflections ("polymer", "polymerisation") and German compounds. The value of a word or affix is (1 + log of its count) times its
+inverse document frequency; each family is scaled to length 1, so that the length of a text does not matter.
 """
 
 from collections.abc import Mapping
@@ -19,20 +19,21 @@ Buckets = npt.NDArray[np.int64]
 Floats = npt.NDArray[Any]
 
 BUCKET_BITS: Final = 20
-"""A feature is the first 20 bits of its hash."""
+"""The bucket of a feature is the highest 20 bits of its hash."""
 BUCKETS: Final = 1 << BUCKET_BITS
-"""Of a family of features; those of the next family lie behind."""
+"""Number of buckets of a family. Word buckets start at 0, affix buckets at BUCKETS."""
 FAMILIES: Final = ("word", "affix")
 AFFIX: Final = 5
-"""Letters of a prefix or suffix; a word of four letters is its own."""
+"""Number of letters of a prefix or suffix; the prefix and suffix of a four-letter word are the whole word."""
 MIN_AFFIXED: Final = 4
+"""Minimum letters of a word that has affixes."""
 
 _SEEDS = sequence(3, seed=3)
-"""Of words, prefixes, suffixes."""
+"""Numbers XORed into the hashes of words, prefixes and suffixes, so that equal letters get different buckets."""
 
 
 def buckets(words: Words) -> Buckets:
-    """The bucket of every occurrence of a feature: of words first, then of affixes, whose buckets lie behind those of words."""
+    """Return the bucket of every occurrence of a feature: all words, then all prefixes, then all suffixes."""
     starts, ends = words.starts, words.ends
     (long,) = (ends - starts >= MIN_AFFIXED).nonzero()
     first, last = starts.take(long), ends.take(long)
@@ -49,16 +50,17 @@ def buckets(words: Words) -> Buckets:
 
 
 def to_unit(values: Floats) -> None:
-    """Bring a vector to length 1, in place; nothing stays nothing."""
+    """Scale a vector to L2 length 1, in place; a zero vector is unchanged."""
     length = float(np.sqrt(values @ values))
     if length:
         values /= np.float32(length)
 
 
 def term_features(evidence: Evidence, places: Mapping[str, int], disciplines: npt.NDArray[np.intp], count: int) -> Floats:
-    """The weight of the terms by FDC code, and summed by discipline: square roots, each at length 1, one behind the other.
+    """Return (codes + count,) term features: square roots of the score shares by FDC code, then by discipline.
 
-    `places` are those of the codes, `disciplines` the discipline of each of them, of `count`.
+    Each of the two parts has L2 length 1, or is zero if no term was found. `places` maps a code to its index, `disciplines`
+    holds the index of the discipline of each code, `count` is the number of disciplines.
     """
     by_code = np.zeros(len(places), dtype=np.float32)
     for code, score in evidence.items():

@@ -1,4 +1,4 @@
-"""The model as data: named numpy arrays in one compressed file, read without pickle."""
+"""Save and load the weights of the model: named numpy arrays in one compressed file, read without pickle."""
 
 import zipfile
 from dataclasses import dataclass, fields
@@ -12,53 +12,53 @@ import numpy.typing as npt
 from darwin_spark.errors import UserError
 
 SHIPPED = "local-1"
-"""The weights in the package; their name is the annotator's, and goes into every row."""
+"""Name of the weights in the package. The name of the weights is the name of the annotator and is stored in every row."""
 FORMAT = 1
-"""Of the file; raised whenever features or arrays change their meaning."""
+"""Version of the file format; increment it when features or arrays change their meaning."""
 
 
 class WeightsError(UserError):
-    """A file that holds no weights of this format."""
+    """The file cannot be read or holds no weights of this format."""
 
 
 @dataclass(frozen=True, eq=False)
 class Weights:
-    """n features; k classes, the disciplines (d of them) before the FDC divisions; t terms' codes."""
+    """The model. n: word and affix features; k: classes, d disciplines before k - d FDC divisions; t: FDC codes of terms."""
 
     name: str
     disciplines: npt.NDArray[np.str_]
-    """(d,) as in `fdc_disciplines.csv`."""
+    """(d,) names as in `fdc_disciplines.csv`."""
     divisions: npt.NDArray[np.str_]
-    """(k - d,) first two digits of FDC codes."""
+    """(k - d,) FDC divisions, the first two digits of a code."""
     term_codes: npt.NDArray[np.str_]
     """(t,) codes of `terms.csv`."""
     words: npt.NDArray[np.uint32]
-    """Buckets of the words that have weights, rising; their rows come first."""
+    """Buckets of the words that have weights, ascending; the first rows of `weights`."""
     affixes: npt.NDArray[np.uint32]
-    """Buckets of the affixes; their rows come behind."""
+    """Buckets of the affixes, counted from 0; the last rows of `weights`."""
     idf: npt.NDArray[np.float32]
     """(n,) inverse document frequency."""
     weights: npt.NDArray[np.int8]
-    """(n, k) in units of `unit`."""
+    """(n, k) quantised weights; multiply by `unit`."""
     unit: npt.NDArray[np.float32]
-    """(k,)"""
+    """(k,) quantisation step of each class."""
     term_weights: npt.NDArray[np.float32]
-    """(t + d, k)"""
+    """(t + d, k) weights of the term features: by FDC code, then by discipline."""
     bias: npt.NDArray[np.float32]
-    """(k,)"""
+    """(k,) intercepts."""
     scale: npt.NDArray[np.float32]
-    """(2,) log-odds a unit of a discipline's own score, and of its best division's."""
+    """(2,) calibration: factors on the discipline's score and on the score of its best division."""
     offsets: npt.NDArray[np.float32]
-    """(d,) added to the log-odds."""
+    """(d,) calibration: offset added to the logit of each discipline."""
 
     def save(self, path: Path) -> None:
-        """Write the file; the same weights give the same bytes."""
+        """Write the file. Equal weights give equal bytes."""
         arrays: dict[str, Any] = {field.name: np.asarray(getattr(self, field.name)) for field in fields(self)}
         np.savez_compressed(path, format=np.array(FORMAT), **arrays)
 
 
 def load(path: Path) -> Weights:
-    """The weights in a file. Raises WeightsError for a file that is none, or of another format."""
+    """Load weights. Raises WeightsError if the file cannot be read, or has another format or other arrays."""
     try:
         with np.load(path, allow_pickle=False) as file:
             arrays: dict[str, Any] = dict(file)
@@ -70,6 +70,6 @@ def load(path: Path) -> Weights:
 
 
 def shipped() -> Weights:
-    """The weights that come with the package."""
+    """Load the weights that are shipped with the package."""
     with as_file(files(__package__) / f"{SHIPPED}.npz") as path:
         return load(path)

@@ -1,4 +1,4 @@
-"""What the judge answers: its analysis, then `is_article`, in this order, so that it thinks before it decides."""
+"""Check and read the judge's answer: `analysis` first, then `is_article`, so that the model reasons before it decides."""
 
 from pydantic import BaseModel, ConfigDict
 
@@ -8,7 +8,7 @@ from darwin_spark.levels.l3_classify.book_or_paper import PAPER, UNKNOWN, Kind
 
 
 class Judgement(BaseModel):
-    """The JSON object of the paper (§3 L3.4)."""
+    """The judge's answer, the JSON object defined by the paper (§3 L3.4)."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
     analysis: str
@@ -16,13 +16,13 @@ class Judgement(BaseModel):
 
 
 def check(_text: str, output: str | None, finish_reason: str | None) -> Checked:
-    """The answer, or the reason for refusing it (generation/json_answers.py)."""
+    """Return the answer, or the reason why it is refused (inference/checks/json_answers.py)."""
     return json_answers.checked(output, finish_reason, Judgement)
 
 
 def kind(chosen: Checked) -> Kind:
-    """A paper, or unknown: what is no article need not be a book. The source says why."""
+    """Return `paper` or `unknown` (a document that is no article need not be a book); `source` holds the result or reason."""
     if chosen.text is None:
         return Kind(UNKNOWN, f"judge:{chosen.reason}")
-    found = json_answers.parse(chosen.text, Judgement).is_article
-    return Kind(PAPER, "judge:article") if found else Kind(UNKNOWN, "judge:no_article")
+    is_paper = json_answers.parse(chosen.text, Judgement).is_article
+    return Kind(PAPER, "judge:article") if is_paper else Kind(UNKNOWN, "judge:no_article")
