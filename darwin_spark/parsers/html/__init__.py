@@ -1,6 +1,6 @@
-"""HTML articles to Markdown: title, headings, paragraphs, lists, tables, formulas as TeX, captions, notes, references.
+"""Parse HTML articles to Markdown: title, headings, paragraphs, lists, tables, formulas as TeX, captions, notes, references.
 
-What is left out is named in content.py (page furniture), inline.py (pictures) and gutenberg.py (framing).
+These modules document what is left out: content.py (page furniture), inline.py (images), gutenberg.py (header and license).
 """
 
 import re
@@ -18,13 +18,13 @@ from darwin_spark.parsers.parsed import Parsed, ParseFailure
 from darwin_spark.parsers.xml_tree import Element
 from darwin_spark.text.normalize_markdown import normalize_markdown
 
-_LETTERS = re.compile(r"[\W_]+")
+_NON_WORD = re.compile(r"[\W_]+")
 _TITLE_WITHIN = 12
-"""Blocks from the top among which the title may be repeated as a heading."""
+"""Number of blocks at the top in which a heading that repeats the title is searched."""
 
 
 def parse(content: bytes, _settings: L1Settings) -> Parsed:
-    """Raises ParseFailure empty."""
+    """Parse an HTML page. Raises ParseFailure: empty."""
     root, warnings = tree_of(content)
     title, declared = title_of(root), declared_by(root)
     blocks = article_blocks(root)
@@ -43,7 +43,7 @@ def parse(content: bytes, _settings: L1Settings) -> Parsed:
 
 
 def article_blocks(root: Element) -> list[Block]:
-    """The article's blocks in order, without page furniture; `root` is used up."""
+    """Return the article's blocks in order, without page furniture. Modifies `root`."""
     distill.resolve(root)
     notes.resolve(root)
     formulas.mark(root)
@@ -53,15 +53,23 @@ def article_blocks(root: Element) -> list[Block]:
 
 
 def markdown(blocks: Sequence[Block], title: str | None) -> str:
-    """The blocks joined; headings have ranks from 2 without gaps, and the title is not repeated among the first blocks."""
-    repeated = next((b for b in blocks[:_TITLE_WITHIN] if b.level and title and _is_same(b.text, title)), None)
+    """Join blocks to Markdown.
+
+    Heading levels are renumbered to ranks from 2 without gaps. A heading among the first blocks that repeats the title is
+    left out.
+    """
+    repeated = next((b for b in blocks[:_TITLE_WITHIN] if b.level and title and _is_same_title(b.text, title)), None)
     kept = [block for block in blocks if block is not repeated]
     ranks = {level: rank for rank, level in enumerate(sorted({block.level for block in kept} - {0}), start=2)}
     return "\n\n".join(heading(b.text, ranks[b.level]) if b.level else b.text for b in kept)
 
 
-def _is_same(words: str, title: str) -> bool:
-    """Equal but for case and punctuation, or most of it (without subtitle, series, or site's name)."""
-    one, other = _LETTERS.sub("", words).casefold(), _LETTERS.sub("", title).casefold()
+def _is_same_title(heading_text: str, title: str) -> bool:
+    """Return whether two titles agree.
+
+    Case and punctuation are ignored. One title may be part of the other (without subtitle, series or site name) if it has at
+    least a third of its length.
+    """
+    one, other = _NON_WORD.sub("", heading_text).casefold(), _NON_WORD.sub("", title).casefold()
     shorter, longer = sorted((one, other), key=len)
     return bool(shorter) and shorter in longer and 3 * len(shorter) >= len(longer)

@@ -1,4 +1,4 @@
-"""BibTeX that stands in a page, as printed references. Only what Distill's own script reads: no macros, no crossref."""
+"""Convert BibTeX in a page to printed references. Supports what Distill's own script supports: no macros, no crossref."""
 
 import re
 import unicodedata
@@ -10,15 +10,15 @@ _FIELD = re.compile(r"\s*,?\s*([A-Za-z][\w-]*)\s*=\s*")
 _BARE = re.compile(r"[^\s,{}]+")
 _ACCENT = re.compile(r"\{?\\([`'^\"~=.uvHcr])\s*\{?(\\?[A-Za-z])\}?\}?")
 _COMBINING = dict(zip("`'^\"~=.uvHcr", "̧̀́̂̈̃̄̇̆̌̋̊", strict=True))
-_LETTERS = re.compile(r"\\(ss|aa|AA|ae|AE|oe|OE|o|O|l|L|i|j)(?![A-Za-z])\s*")
-_SPELLED = {
+_LETTER_COMMAND = re.compile(r"\\(ss|aa|AA|ae|AE|oe|OE|o|O|l|L|i|j)(?![A-Za-z])\s*")
+_SPECIAL_LETTERS = {
     "ss": "ß", "aa": "å", "AA": "Å", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł",
     "i": "i", "j": "j",
 }  # fmt: skip
 
 
 def entries_of(source: str) -> dict[str, dict[str, str]]:
-    """Fields by key of each entry."""
+    """Return the fields (names in lower case) of each entry, by entry key."""
     entries: dict[str, dict[str, str]] = {}
     starts = list(_ENTRY.finditer(source))
     for start, following in zip(starts, [*starts[1:], None], strict=True):
@@ -28,7 +28,7 @@ def entries_of(source: str) -> dict[str, dict[str, str]]:
 
 
 def printed(entry: dict[str, str]) -> str:
-    """Authors (year). Title. Source volume(number), pages. Address."""
+    """Return an entry as 'Authors (year). Title. Source volume(number), pages. DOI or URL.'"""
     names = [_person(name) for name in re.split(r"\s+and\s+", entry.get("author", entry.get("editor", ""))) if name]
     year, volume, number = (entry.get(name, "") for name in ("year", "volume", "number"))
     source = next((entry[n] for n in ("journal", "booktitle", "publisher", "school", "institution") if entry.get(n)), "")
@@ -50,12 +50,12 @@ def _fields(source: str, start: int, end: int) -> dict[str, str]:
     fields: dict[str, str] = {}
     while (field := _FIELD.match(source, start, end)) is not None:
         start = _value_end(source, field.end(), end)
-        fields[field.group(1).lower()] = _plain(source[field.end() : start].strip().strip('"'))
+        fields[field.group(1).lower()] = _plain_text(source[field.end() : start].strip().strip('"'))
     return fields
 
 
 def _value_end(source: str, start: int, end: int) -> int:
-    """Behind a value in braces or quotes, or a bare word."""
+    """Return the offset after a value in braces or quotes, or a bare word."""
     if start < end and source[start] not in '{"':
         bare = _BARE.match(source, start, end)
         return bare.end() if bare else end
@@ -68,7 +68,7 @@ def _value_end(source: str, start: int, end: int) -> int:
     return end
 
 
-def _plain(value: str) -> str:
+def _plain_text(value: str) -> str:
     value = _ACCENT.sub(lambda m: unicodedata.normalize("NFC", m[2].lstrip("\\") + _COMBINING[m[1]]), value)
-    value = _LETTERS.sub(lambda m: _SPELLED[m[1]], value)
+    value = _LETTER_COMMAND.sub(lambda m: _SPECIAL_LETTERS[m[1]], value)
     return one_line(re.sub(r"[{}]|\\(?=[&%$#_])", "", value).replace("--", "–").replace("~", " "))

@@ -1,4 +1,4 @@
-"""Blocks of a web page as Markdown: headings, paragraphs, lists, tables, quotations, code, captions, formulas."""
+"""Render the blocks of a web page as Markdown: headings, paragraphs, lists, tables, quotations, code, captions, formulas."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -11,25 +11,28 @@ from darwin_spark.parsers.xml_tree import Element, child, plain_text
 from darwin_spark.text.normalize_markdown import one_line
 
 _LANGUAGE = re.compile(r"(?:language|lang|highlight|brush:|sourceCode)[-_ ]?([A-Za-z0-9+#]{1,20})")
-_PLAIN = frozenset(("default", "none", "text", "notranslate", "plain"))
+_NO_LANGUAGE = frozenset(("default", "none", "text", "notranslate", "plain"))
 _GUTENBERG = re.compile(r"\*\*\* ?(?:START|END) OF (?:THE|THIS) PROJECT GUTENBERG|^\s*End of (?:the )?Project Gutenberg", re.I)
 _FENCE = re.compile(r"`{3,}")
 
 
 class Block(NamedTuple):
-    """One Markdown block; `level` is the rank of a heading as the page gives it, 0 for all else."""
+    """One Markdown block. `level` is the page's heading level (1 to 6), 0 for any other block."""
 
     text: str
     level: int = 0
 
 
 def blocks_of(root: Element) -> list[Block]:
-    """All blocks of an element, in order."""
-    return _Blocks(_holders(root)).of(root)
+    """Return all blocks in an element, in order."""
+    return _Blocks(_block_ancestors(root)).of(root)
 
 
-def _holders(root: Element) -> set[Element]:
-    """Inline elements round blocks (`<a><p>...</p></a>`): they cut running text as blocks do."""
+def _block_ancestors(root: Element) -> set[Element]:
+    """Return all ancestors of blocks.
+
+    An inline element among them (`<a><p>...</p></a>`) splits running text as a block does.
+    """
     found: set[Element] = set()
     for node in root.iter(*BLOCKS, "tex"):
         if is_block(node):
@@ -41,17 +44,17 @@ def _holders(root: Element) -> set[Element]:
 
 
 class _Blocks:
-    """Renders blocks; `holders` are the elements that have blocks below them."""
+    """Renderer of blocks. `block_ancestors` are the elements that contain blocks."""
 
-    def __init__(self, holders: set[Element]) -> None:
-        self._holders = holders
+    def __init__(self, block_ancestors: set[Element]) -> None:
+        self._block_ancestors = block_ancestors
 
     def of(self, node: Element, only: Iterable[Element] | None = None) -> list[Block]:
-        """The blocks of an element's content, or of some children alone."""
+        """Return the blocks of an element's content, or of the children `only`."""
         found: list[Block] = []
         line = [node.text or ""] if only is None else []
         for part in node if only is None else only:
-            if is_block(part) or part in self._holders:
+            if is_block(part) or part in self._block_ancestors:
                 found += _paragraphs("".join(line)) + self.block(part)
                 line = []
             else:
@@ -60,53 +63,56 @@ class _Blocks:
         return found + _paragraphs("".join(line))
 
     def block(self, node: Element) -> list[Block]:
-        """The blocks of one element."""
+        """Return the blocks of one element."""
         renderer = _RENDERERS.get(str(node.tag))
         return renderer(self, node) if renderer else self.of(node)
 
     def heading(self, node: Element) -> list[Block]:
-        """A heading; a whole page in `<h2>` (unclosed) is no heading."""
+        """Render h1 to h6.
+
+        If the element contains paragraphs, lists or tables (unclosed `<h2>`), render its content instead.
+        """
         if next(node.iter("p", "ul", "ol", "table", "pre"), None) is not None:
             return self.of(node)
         text = text_of(node)
         return [Block(text, int(str(node.tag)[1]))] if text else []
 
     def heading_group(self, node: Element) -> list[Block]:
-        """`hgroup`: number, title and subtitle are one heading."""
+        """Render `hgroup`: number, title and subtitle become one heading."""
         parts = [(str(p.tag), text) for p in node if (text := text_of(p))]
         level = next((int(tag[1]) for tag, _ in parts if tag[0] == "h" and tag[1:].isdigit()), 0)
         return [Block(": ".join(text for _, text in parts), level)] if level else self.of(node)
 
     def items(self, node: Element) -> list[Block]:
-        """A list as one block; nested lists are indented."""
+        """Render a list as one block with nested lists indented. Running text between the items splits the list."""
         found, written = list[Block](), list[str]()
-        number = _number(node.get("start"), 1)
+        number = _integer(node.get("start"), 1)
         for item in self.runs(node):
             if isinstance(item, str):
-                found += [*_one("\n".join(written)), *_paragraphs(item)]
+                found += [*_block_of("\n".join(written)), *_paragraphs(item)]
                 written = []
                 continue
             is_item = item.tag == "li"
-            number = _number(item.get("value"), number) if is_item else number
+            number = _integer(item.get("value"), number) if is_item else number
             mark = f"{number}. " if node.tag == "ol" else "- "
             text = self._item(item)
             if text:
                 written.append(mark + text.replace("\n", "\n" + " " * len(mark)) if is_item else text)
             number += is_item
-        return [*found, *_one("\n".join(written))]
+        return [*found, *_block_of("\n".join(written))]
 
     def runs(self, node: Element) -> Iterator[Element | str]:
-        """The blocks in an element, and the running text before, between and behind them."""
+        """Yield the blocks in an element, and as strings the running text before, between and after them."""
         line = [node.text or ""]
         for part in node:
-            if is_block(part) or part in self._holders:
-                yield from _worded(line)
+            if is_block(part) or part in self._block_ancestors:
+                yield from _non_blank(line)
                 yield part
                 line = []
             else:
                 line.append(inline(part))
             line.append(part.tail or "")
-        yield from _worded(line)
+        yield from _non_blank(line)
 
     def _item(self, node: Element) -> str:
         text = ""
@@ -116,7 +122,7 @@ class _Blocks:
         return text
 
     def definitions(self, node: Element) -> list[Block]:
-        """'- term: definition', one a line; what follows the first paragraph is indented."""
+        """Render `dl` as lines '- term: definition'. Text after the first paragraph of a definition is indented."""
         written: list[str] = []
         terms: list[str] = []
         for part in self._definition_parts(node):
@@ -132,7 +138,7 @@ class _Blocks:
         return [Block("\n".join(written))] if written else []
 
     def _definition_parts(self, node: Element) -> Iterator[Element | str]:
-        """Terms and definitions, also where each pair stands in a `div`, and what stands loose between them."""
+        """Yield terms and definitions, also those inside a `div`, and as strings the text between them."""
         for part in self.runs(node):
             if not isinstance(part, str) and part.tag == "div":
                 yield from self.runs(part)
@@ -140,23 +146,23 @@ class _Blocks:
                 yield part
 
     def quote(self, node: Element) -> list[Block]:
-        """A block quotation."""
+        """Render a block quotation."""
         text = "\n\n".join(block.text for block in self.of(node))
         return [Block("\n".join(f"> {line}".rstrip() for line in text.split("\n")))] if text else []
 
     def table(self, node: Element) -> list[Block]:
-        """Caption and pipe table, or the cells' blocks where the table only places them."""
+        """Render caption and pipe table. Of a layout table render the blocks of the cells."""
         if not is_data(node):
             return [b for row in rows_of(node) for cell in cells_of(row) for b in self.of(cell)] or self.of(node)
         caption = child(node, "caption")
-        return [*(self.of(caption) if caption is not None else []), *_one(table_of(node))]
+        return [*(self.of(caption) if caption is not None else []), *_block_of(table_of(node))]
 
     def formula(self, node: Element) -> list[Block]:
-        """A displayed formula."""
+        """Render a display formula."""
         return [Block(f"$$\n{node.text}\n$$")]
 
 
-def _one(text: str) -> list[Block]:
+def _block_of(text: str) -> list[Block]:
     return [Block(text)] if text else []
 
 
@@ -172,17 +178,18 @@ def _paragraphs(raw: str) -> list[Block]:
     return found
 
 
-def _number(value: str | None, default: int) -> int:
+def _integer(value: str | None, default: int) -> int:
     return int(value) if value and value.isascii() and value.isdigit() and len(value) < 9 else default
 
 
-def _worded(line: list[str]) -> Iterator[str]:
+def _non_blank(line: list[str]) -> Iterator[str]:
     text = "".join(line)
     if text.strip():
         yield text
 
 
 def _preformatted(_blocks: _Blocks, node: Element) -> list[Block]:
+    """Render `pre` as a fenced code block, or as text if it holds Project Gutenberg's START or END line."""
     for line_break in list(node.iter("br")):
         line_break.tail = "\n" + (line_break.tail or "")
     code = plain_text(node).strip("\n")
@@ -195,6 +202,7 @@ def _preformatted(_blocks: _Blocks, node: Element) -> list[Block]:
 
 
 def _language(node: Element) -> str:
+    """Return the programming language that the class names or the `language` attribute give, else ''."""
     parent = node.getparent()
     names = [
         *classes(node),
@@ -202,14 +210,14 @@ def _language(node: Element) -> str:
         *(classes(parent) if parent is not None else []),
     ]
     found = (match.group(1).lower() for name in names if (match := _LANGUAGE.fullmatch(name)))
-    return next((name for name in found if name not in _PLAIN), node.get("language", ""))
+    return next((name for name in found if name not in _NO_LANGUAGE), node.get("language", ""))
 
 
 def _distill_code(blocks: _Blocks, node: Element) -> list[Block]:
     return _preformatted(blocks, node) if "block" in node.attrib else _paragraphs(inline(node))
 
 
-def _ruled(_blocks: _Blocks, _node: Element) -> list[Block]:
+def _nothing(_blocks: _Blocks, _node: Element) -> list[Block]:
     return []
 
 
@@ -224,6 +232,6 @@ _RENDERERS: dict[str, Callable[[_Blocks, Element], list[Block]]] = (
         "tex": _Blocks.formula,
         "pre": _preformatted,
         "d-code": _distill_code,
-        "hr": _ruled,
+        "hr": _nothing,
     }
 )

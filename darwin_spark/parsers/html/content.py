@@ -1,11 +1,11 @@
-"""What of a web page is the article: navigation, banners, adverts and page furniture are taken out, the rest stays.
+"""Extract the article from a web page by removing navigation, banners, advertisements and other page furniture.
 
-Careful on purpose. General extractors lose paragraphs of scientific articles (of 402 paragraphs in eight Distill articles
-resiliparse 2.0.1 loses 56 and trafilatura 2.3.1, favouring recall, 25), and a menu line kept does less harm. So an element
-goes only if its tag, its role or a class name says what it is *and* little of the page's prose stands in it.
+The rules are conservative. General extractors lose paragraphs of scientific articles (of 402 paragraphs in eight Distill
+articles, resiliparse 2.0.1 loses 56, and trafilatura 2.3.1, favoring recall, loses 25), and a menu line that is kept does less
+harm. So an element is removed only if its tag, role, id, class or style marks it *and* it holds little of the page's prose.
 
-Left out: scripts, styles, drawings, films, canvases, buttons and fields of forms, what is not shown (`display: none`),
-navigation and tables of contents, page headers and footers, banners, adverts, share buttons, comments, page numbers,
+Removed: scripts, styles, SVG drawings, videos, canvases, buttons and form fields, hidden elements (`display: none`),
+navigation and tables of contents, page headers and footers, banners, advertisements, share buttons, comments, page numbers,
 permalinks and edit links.
 """
 
@@ -19,16 +19,16 @@ from lxml import etree
 from darwin_spark.parsers.html.tree import classes, kinds
 from darwin_spark.parsers.xml_tree import Element, drop
 
-_NEVER_TEXT = (
+_NON_TEXT = (
     "script", "style", "template", "svg", "math", "head", "link", "meta", "source", "track", "param", "area", "base",
 )  # fmt: skip
-_NOT_READ = (
+_NON_CONTENT = (
     "noscript", "iframe", "object", "embed", "applet", "canvas", "video", "audio", "map", "button", "select", "datalist",
     "option", "textarea", "input", "meter", "progress", "dialog", "frameset", "d-contents", "d-front-matter", "d-bibliography",
 )  # fmt: skip
-_SUSPECTS = etree.XPath(
+_CANDIDATES = etree.XPath(
     ".//*[@class or @id or @role or @style or @hidden or "
-    + " or ".join(f"self::{name}" for name in (*_NOT_READ, "nav", "header", "footer"))
+    + " or ".join(f"self::{name}" for name in (*_NON_CONTENT, "nav", "header", "footer"))
     + "]"
 )
 _ROLES = frozenset((
@@ -47,34 +47,35 @@ _FURNITURE = re.compile(
 _LINK_LISTS = re.compile(
     r"(?:.*[-_])?(?:menu|side-?bar|toc|table-of-contents|tableofcontents|contents|related|recommended|footer|links|tags)(?:[-_].*)?"
 )
-_UNMISTAKABLE_IDS = frozenset((
+_FURNITURE_IDS = frozenset((
     "mw-navigation", "mw-panel", "mw-head", "catlinks", "siteSub", "contentSub", "jump-to-nav", "disqus_thread", "respond",
     "site-header", "site-footer", "navbar", "cookie-banner", "onetrust-consent-sdk", "comments", "footer", "sidebar",
 ))  # fmt: skip
-"""Other ids are often made from headings ('related-work', 'navigation')."""
-_UNTOUCHABLE = frozenset(("html", "body", "main", "article", "tex", "p", "h1", "h2", "h3", "h4", "h5", "h6", "table", "tbody"))
+"""Only these ids are trusted, because other ids are often made from headings ('related-work', 'navigation')."""
+_PROTECTED = frozenset(("html", "body", "main", "article", "tex", "p", "h1", "h2", "h3", "h4", "h5", "h6", "table", "tbody"))
 _MAX_SHARE = 0.2
-"""Of the page's prose: an element that holds more is no furniture, whatever it is called."""
-_FEW = 150
-"""Characters that may go also from a page that holds hardly more."""
+"""Maximum share of the page's prose in an element that is removed, whatever its name."""
+_SMALL_CHARS = 150
+"""Characters of prose up to which an element may be removed even if that exceeds `_MAX_SHARE` of a short page."""
 _LINK_SHARE = 0.6
-"""Of its characters, in links: where a list's class leaves room for doubt."""
-_LETTERS_OF_DATA = 0.2
-"""A listing with a smaller share of letters is numbers."""
+"""Minimum share of characters in links for removing an element whose class only suggests a list of links."""
+_DATA_LETTER_SHARE = 0.2
+"""A hidden `pre` element with a smaller share of letters is data for a script."""
 _CONTAINERS = re.compile(
     r"mw-parser-output|ltx_document|entry-content|post-content|post-body|article-?_{0,2}(?:content|body)|c-article-body"
     r"|main-content|content|main"
 )
-_PARAGRAPH = 150
-"""Characters of prose from which a paragraph must not stay outside the article."""
+_PROSE_CHARS = 150
+"""Minimum characters of prose for a paragraph that the article container must include."""
 
 
 def article_of(root: Element) -> Element:
-    """The element that holds the article; `root` loses what is not of it.
+    """Remove page furniture from `root` and return the element that contains the article.
 
-    An article may be hidden until its script has run; a listing of numbers that is hidden, however long, is for a script alone.
+    A long hidden element is kept, because a page may hide the article until its script has run. A hidden `pre` element of
+    numbers is removed whatever its length, because only a script reads it.
     """
-    for node in [*root.iter(*_NEVER_TEXT), *filter(_is_data, root.iter("pre"))]:
+    for node in [*root.iter(*_NON_TEXT), *filter(_is_hidden_data, root.iter("pre"))]:
         drop(node)
     body = next(root.iter("body"), root)
     _prune(body)
@@ -82,15 +83,16 @@ def article_of(root: Element) -> Element:
 
 
 def _prune(body: Element) -> None:
+    """Remove the elements that are page furniture and hold little of the page's prose."""
     prose, linked = _weights(body)
-    limit = max(_MAX_SHARE * prose[body], _FEW)
-    for node in cast(list[Element], _SUSPECTS(body)):
+    limit = max(_MAX_SHARE * prose[body], _SMALL_CHARS)
+    for node in cast(list[Element], _CANDIDATES(body)):
         if prose[node] <= limit and _is_furniture(node, prose[node], linked[node]):
             drop(node)
 
 
 def _weights(body: Element) -> tuple[dict[Element, int], dict[Element, int]]:
-    """Characters of each element outside and inside of links."""
+    """Return the number of characters of each element outside links, and inside links."""
     prose: dict[Element, int] = {}
     linked: dict[Element, int] = {}
     for node in reversed(list(body.iter())):  # children before their parents
@@ -109,19 +111,20 @@ def _length(text: str | None) -> int:
 
 
 def _is_furniture(node: Element, prose: int, linked: int) -> bool:
+    """Return whether an element is page furniture by its tag, role, id, class or style."""
     tag = str(node.tag)
-    if tag in _UNTOUCHABLE:
-        return tag == "p" and _named(classes(node), _FURNITURE)
-    if tag in _NOT_READ or tag == "nav" or not _ROLES.isdisjoint(kinds(node)) or _is_hidden(node):
+    if tag in _PROTECTED:
+        return tag == "p" and _any_matches(classes(node), _FURNITURE)
+    if tag in _NON_CONTENT or tag == "nav" or not _ROLES.isdisjoint(kinds(node)) or _is_hidden(node):
         return True
     if tag in ("header", "footer"):
         return next(node.iterancestors("article", "section", "main"), None) is None and next(node.iter("h1"), None) is None
-    if node.get("id") in _UNMISTAKABLE_IDS or _named(classes(node), _FURNITURE):
+    if node.get("id") in _FURNITURE_IDS or _any_matches(classes(node), _FURNITURE):
         return True
-    return linked > _LINK_SHARE * (prose + linked) and _named(classes(node), _LINK_LISTS)
+    return linked > _LINK_SHARE * (prose + linked) and _any_matches(classes(node), _LINK_LISTS)
 
 
-def _named(names: Iterable[str], pattern: re.Pattern[str]) -> bool:
+def _any_matches(names: Iterable[str], pattern: re.Pattern[str]) -> bool:
     return any(len(name) < 60 and pattern.fullmatch(name.lower()) for name in names)
 
 
@@ -130,17 +133,17 @@ def _is_hidden(node: Element) -> bool:
     return "hidden" in node.attrib or "display:none" in style
 
 
-def _is_data(listing: Element) -> bool:
+def _is_hidden_data(listing: Element) -> bool:
     text = "".join(map(str, listing.itertext()))
-    return _is_hidden(listing) and sum(map(str.isalpha, text)) < _LETTERS_OF_DATA * len(text)
+    return _is_hidden(listing) and sum(map(str.isalpha, text)) < _DATA_LETTER_SHARE * len(text)
 
 
 def _container(body: Element) -> Element:
-    """The innermost element that is known to hold articles and leaves no paragraph of prose outside."""
+    """Return the innermost known article container that includes all `h2` and all paragraphs of prose, else `body`."""
     paragraphs: dict[Element, int] = {}
     total = 0
     for node in body.iter("p", "li", "pre", "blockquote", "dd", "td", "h2"):
-        if node.tag == "h2" or _own_prose(node) >= _PARAGRAPH:
+        if node.tag == "h2" or _own_prose(node) >= _PROSE_CHARS:
             total += 1
             for ancestor in takewhile(lambda a: a is not body, node.iterancestors()):
                 paragraphs[ancestor] = paragraphs.get(ancestor, 0) + 1
@@ -149,7 +152,7 @@ def _container(body: Element) -> Element:
 
 
 def _own_prose(node: Element) -> int:
-    """Characters of a paragraph outside of links, not counting blocks within."""
+    """Return the number of characters of a paragraph outside links, without the text of deeper descendants."""
     own = _length(node.text)
     for part in node:
         own += _length(part.tail) + (_length(part.text) if part.tag != "a" else 0)
@@ -159,4 +162,4 @@ def _own_prose(node: Element) -> int:
 def _may_contain(node: Element) -> bool:
     if node.tag in ("article", "main") or node.get("role") == "main" or node.get("itemprop") == "articleBody":
         return True
-    return _named([*classes(node), node.get("id") or ""], _CONTAINERS)
+    return _any_matches([*classes(node), node.get("id") or ""], _CONTAINERS)

@@ -1,5 +1,7 @@
-"""Distill's own elements as plain HTML: citations, and the reference list that its script makes in the reader's
-browser (https://github.com/distillpub/template, versions 1 `dt-` and 2 `d-`)."""
+"""Convert Distill's custom elements to plain HTML: citations, and the reference list that its script builds in the browser.
+
+Supports https://github.com/distillpub/template, versions 1 (`dt-`) and 2 (`d-`).
+"""
 
 import json
 
@@ -12,13 +14,13 @@ _BIBLIOGRAPHY = frozenset(("text/bibliography", "text/bibtex"))
 
 
 def resolve(root: Element) -> None:
-    """Citations become their numbers, references a list at the end."""
-    place = next(root.iter("d-appendix", "dt-appendix"), next(root.iter("body"), root))
-    _number_citations(root, place)
+    """Replace the citations below `root` by their numbers, and append the reference list."""
+    container = next(root.iter("d-appendix", "dt-appendix"), next(root.iter("body"), root))
+    _number_citations(root, container)
 
 
 def front_matter(root: Element) -> dict[str, object]:
-    """The fields of `d-front-matter` (title, description, authors, doi); empty if there are none."""
+    """Return the fields of `d-front-matter` (title, description, authors, doi), or {} if there are none."""
     for script in root.iter("script"):
         parent = script.getparent()
         if script.get("type") == "text/json" and parent is not None and parent.tag == "d-front-matter":
@@ -30,7 +32,8 @@ def front_matter(root: Element) -> dict[str, object]:
     return {}
 
 
-def _number_citations(root: Element, place: Element) -> None:
+def _number_citations(root: Element, container: Element) -> None:
+    """Number the citations in order, and append the references that are cited to `place`. An unknown key is kept as it is."""
     entries = _bibliography(root)
     numbers: dict[str, int] = {}
     for cite in list(root.iter("d-cite", "dt-cite")):
@@ -38,15 +41,16 @@ def _number_citations(root: Element, place: Element) -> None:
         marks = [str(numbers.setdefault(key, len(numbers) + 1)) if key in entries else key for key in keys]
         if marks:
             words = plain_text(cite).strip()
-            _write(cite, f" {words} [{', '.join(marks)}]" if words else f" [{', '.join(marks)}]")
+            _set_text(cite, f" {words} [{', '.join(marks)}]" if words else f" [{', '.join(marks)}]")
     if numbers:
         items = etree.Element("ol")
         for key in numbers:
             etree.SubElement(items, "li").text = printed(entries[key])
-        _append(place, "References", items)
+        _append(container, "References", items)
 
 
 def _bibliography(root: Element) -> dict[str, dict[str, str]]:
+    """Return the BibTeX entries of the page by key, and remove their scripts."""
     scripts = [script for script in root.iter("script") if script.get("type") in _BIBLIOGRAPHY]
     entries = {key: entry for script in scripts for key, entry in entries_of(script.text or "").items()}
     for script in scripts:
@@ -54,12 +58,12 @@ def _bibliography(root: Element) -> dict[str, dict[str, str]]:
     return entries
 
 
-def _write(cite: Element, text: str) -> None:
+def _set_text(cite: Element, text: str) -> None:
     for part in list(cite):
         cite.remove(part)
     cite.text = text
 
 
-def _append(place: Element, title: str, items: Element) -> None:
-    etree.SubElement(place, "h3").text = title
-    place.append(items)
+def _append(container: Element, title: str, items: Element) -> None:
+    etree.SubElement(container, "h3").text = title
+    container.append(items)

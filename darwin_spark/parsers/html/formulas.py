@@ -1,9 +1,9 @@
-"""Formulas of web pages, in whatever markup, become one element each: `<tex display="block|inline">TeX</tex>`.
+"""Replace each formula of a web page by one element, `<tex display="block|inline">TeX</tex>`.
 
-Known: MathML (the author's TeX in an annotation or `alttext` first, mathml.py else), KaTeX, MathJax 2, 3 and 4, Wikipedia,
-LaTeXML (arXiv, ar5iv) with equation numbers, pandoc, Sphinx, Distill's `d-math`, and pictures of formulas with TeX as
-their alt text. All but one of the several renderings that such markup holds are taken out. TeX between delimiters
-in running text (`\\(...\\)`) needs no element: inline.py sees to it.
+Supported markup: MathML (the author's TeX from an annotation or `alttext` if there is one, else converted by mathml.py), KaTeX,
+MathJax 2, 3 and 4, Wikipedia, LaTeXML (arXiv, ar5iv) with equation numbers, pandoc, Sphinx, Distill's `d-math`, and images of
+formulas with TeX as alt text. If the markup holds several renderings of a formula, one is kept. TeX between delimiters in
+running text (`\\(...\\)`) is not handled here but in inline.py.
 """
 
 import re
@@ -30,13 +30,13 @@ _MATHJAX_2 = frozenset((
     "MathJax_MathML", "MathJax_Error",
 ))  # fmt: skip
 _GENERATED = frozenset(("inline", "display", "notranslate"))
-"""Beside the class `math`: the element holds TeX source (pandoc, Sphinx)."""
+"""Class names which, together with the class `math`, mark an element with TeX source (pandoc, Sphinx)."""
 
 
 def mark(root: Element) -> None:
-    """Replace every formula below `root` by its `tex` element."""
+    """Replace each formula below `root` by a `tex` element."""
     for table in [n for n in root.iter("table") if "ltx_eqn_table" in classes(n)]:
-        _unfold_equations(table)
+        _convert_equation_table(table)
     inside: set[Element] = set()
     for node in cast(list[Element], _CANDIDATES(root)):
         if node in inside:
@@ -48,7 +48,7 @@ def mark(root: Element) -> None:
 
 
 def clean(source: str) -> str:
-    """TeX on one line without delimiters, comments and the style that only says where it stands."""
+    """Return TeX on one line without delimiters, comments and a leading \\displaystyle or \\textstyle."""
     tex = undelimited(one_line(_COMMENT.sub(" ", source) if "%" in source else source))
     style = _STYLE.match(tex)
     if style:
@@ -57,10 +57,12 @@ def clean(source: str) -> str:
 
 
 _Found = tuple[str, bool] | None
-"""TeX and whether it is displayed; None: no formula. Empty TeX: a formula that is said elsewhere or says nothing."""
+"""(TeX, whether it is a display formula), or None for no formula. Empty TeX: the formula is empty or given by another
+element."""
 
 
 def _replace(node: Element, tex: str, display: bool) -> None:
+    """Replace an element by its `tex` element; remove the element if the TeX is empty."""
     parent = node.getparent()
     if parent is None or not tex:
         return drop(node)
@@ -71,11 +73,12 @@ def _replace(node: Element, tex: str, display: bool) -> None:
 
 
 def _by_class(node: Element) -> _Found:
+    """Recognize a formula by class names: KaTeX, Wikipedia, MathJax 2, pandoc, Sphinx."""
     names = classes(node)
     if "katex-display" in names:
-        return _inner(node), True
+        return _nested_tex(node), True
     if "katex" in names:
-        return _inner(node), False
+        return _nested_tex(node), False
     if "mwe-math-element" in names:
         return _wikipedia(node)
     if not _MATHJAX_2.isdisjoint(names):
@@ -86,17 +89,17 @@ def _by_class(node: Element) -> _Found:
 
 
 def _math(node: Element) -> _Found:
-    """A `math` element."""
+    """Convert a `math` element: its TeX annotation, LaTeXML's `alttext`, the converted MathML, or any `alttext`."""
     source = next((plain_text(n) for n in node.iter("annotation") if "tex" in (n.get("encoding") or "").lower()), "")
-    alternative = node.get("alttext", "")
+    alt_text = node.get("alttext", "")
     if not source.strip() and "ltx_Math" in classes(node):
-        source = alternative
+        source = alt_text
     tex = source if source.strip() else to_tex(node)
-    return tex or alternative, node.get("display") == "block" or node.get("mode") == "display"
+    return tex or alt_text, node.get("display") == "block" or node.get("mode") == "display"
 
 
-def _inner(node: Element) -> str:
-    """The TeX of the MathML that KaTeX and others hide beside what they draw, or else what is drawn."""
+def _nested_tex(node: Element) -> str:
+    """Return the TeX of the MathML that KaTeX and others hide beside the rendering, else a data attribute or the text."""
     math = next(node.iter("math"), None)
     found = _math(math) if math is not None else None
     return found[0] if found else node.get("data-latex") or node.get("data-tex") or plain_text(node)
@@ -108,27 +111,27 @@ def _wikipedia(node: Element) -> _Found:
     math = next(node.iter("math"), None)
     if math is None and picture is None:
         return plain_text(node), False
-    tex = _inner(node) if math is not None else (picture.get("alt") or "" if picture is not None else "")
+    tex = _nested_tex(node) if math is not None else (picture.get("alt") or "" if picture is not None else "")
     display = (math is not None and math.get("display") == "block") or "mwe-math-fallback-image-display" in names
     return tex, display
 
 
 def _mathjax_2(node: Element, names: list[str]) -> _Found:
-    """What MathJax drew; its source follows in a script of its own, unless the page was saved without scripts."""
-    if "MathJax_Preview" in names or _has_source_behind(node):
+    """Convert a MathJax 2 rendering. The result is empty TeX if the script with the source follows (see `_script`)."""
+    if "MathJax_Preview" in names or _has_source_after(node):
         return "", False
     display = any(name.endswith("Display") for name in names)
     if next(node.iter("math"), None) is not None:
-        return _inner(node), display
-    framed = next((n for n in node.iter() if n.get("data-mathml")), None)
-    return (_mathml_source(framed.get("data-mathml") or "") if framed is not None else ""), display
+        return _nested_tex(node), display
+    delimited = next((n for n in node.iter() if n.get("data-mathml")), None)
+    return (_mathml_source(delimited.get("data-mathml") or "") if delimited is not None else ""), display
 
 
-def _has_source_behind(node: Element) -> bool:
-    """Whether the next element that is not drawn by MathJax is the script it was drawn from."""
-    for behind in islice(node.itersiblings(), 3):
-        if _MATHJAX_2.isdisjoint(classes(behind)):
-            return (behind.get("type") or "").startswith("math/")
+def _has_source_after(node: Element) -> bool:
+    """Return whether the next sibling that is no MathJax rendering is the script with the source."""
+    for sibling in islice(node.itersiblings(), 3):
+        if _MATHJAX_2.isdisjoint(classes(sibling)):
+            return (sibling.get("type") or "").startswith("math/")
     return False
 
 
@@ -149,7 +152,7 @@ def _script(node: Element) -> _Found:
 
 
 def _mathjax_3(node: Element) -> _Found:
-    return _inner(node) if next(node.iter("math"), None) is not None else _data_latex(node), node.get("display") in (
+    return _nested_tex(node) if next(node.iter("math"), None) is not None else _data_latex(node), node.get("display") in (
         "true",
         "block",
     )
@@ -164,20 +167,20 @@ def _distill(node: Element) -> _Found:
 
 
 def _picture(node: Element) -> _Found:
-    """A picture of a formula: told by its class, its server, or delimiters in its alt text."""
+    """Recognize an image of a formula by its class, its server, or TeX delimiters in its alt text."""
     alt, names = one_line(node.get("alt") or ""), classes(node)
     served = _PICTURE_SERVERS.search(node.get("src") or "")
     if served:
         return alt if _TEX_SOURCE.search(alt) else unquote(served.group(1)), "display" in " ".join(names)
-    framed = len(alt) > 2 and any(alt.startswith(a) and alt.endswith(z) for a, z in DELIMITERS)
+    delimited = len(alt) > 2 and any(alt.startswith(a) and alt.endswith(z) for a, z in DELIMITERS)
     classed = any(_PICTURE_CLASSES.fullmatch(name) for name in names) and _TEX_SOURCE.search(alt) is not None
-    if not framed and not classed:
+    if not delimited and not classed:
         return None
     return alt, alt.startswith(("$$", r"\[")) or any("display" in name for name in names)
 
 
-def _unfold_equations(table: Element) -> None:
-    """LaTeXML lays numbered equations out as tables: a row's pieces become one formula with its number as tag."""
+def _convert_equation_table(table: Element) -> None:
+    """Convert a LaTeXML equation table: the parts of each row become one formula with the equation number as \\tag."""
     table.tag = "div"
     for row in list(table.iter("tr")):
         pieces = [clean(found[0]) for math in row.iter("math") if (found := _math(math))]

@@ -1,6 +1,6 @@
-"""What a web page declares of itself: its title, and the facts that its meta tags give. None of it is text.
+"""Read a web page's title and the metadata in its meta tags. The metadata does not become text of the document.
 
-Tags of Google Scholar and Highwire (`citation_*`), Dublin Core (`dc.*`), Open Graph (`og:*`, `article:*`), PRISM, and
+Supported are Google Scholar and Highwire (`citation_*`), Dublin Core (`dc.*`), Open Graph (`og:*`, `article:*`), PRISM, and
 Distill's front matter.
 """
 
@@ -29,12 +29,12 @@ _FACTS = {
 }  # fmt: skip
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
-_SITE = re.compile(r"\s+[|·»–—-]\s+[^|·»–—]{1,60}$")
-_SEPARATOR = {"keywords": "; ", "subjects": "; "}
+_SITE_NAME = re.compile(r"\s+[|·»–—-]\s+[^|·»–—]{1,60}$")
+_MULTI_VALUED = {"keywords": "; ", "subjects": "; "}
 
 
 def declared_by(root: Element) -> dict[str, str]:
-    """article_type, journal, subjects, keywords, doi, isbn, year, license and language, as far as they are given."""
+    """Return those of article_type, journal, subjects, keywords, doi, isbn, year, license and language that the page gives."""
     tags = _meta(root)
     facts = {}
     for name, aliases in _FACTS.items():
@@ -50,7 +50,11 @@ def declared_by(root: Element) -> dict[str, str]:
 
 
 def title_of(root: Element) -> str | None:
-    """The article's title: as declared, else the only `h1`, else what the browser's tab says without the site's name."""
+    """Return the article's title, or None.
+
+    Sources in this order: the declared title, the only `h1`, an `h1` that the `title` element contains, the social media
+    title, the `title` element without the site name.
+    """
     tags = _meta(root)
     declared = [*(value for name in _TITLES for value in tags.get(name, [])), front_matter(root).get("title")]
     for title in declared:
@@ -59,10 +63,10 @@ def title_of(root: Element) -> str | None:
     headings = list(dict.fromkeys(text for h in root.iter("h1") if (text := text_of(h))))
     if len(headings) == 1:
         return headings[0]
-    tab = next((one_line(plain_text(n)) for n in root.iter("title") if _is_head(n)), "")
+    title_element = next((one_line(plain_text(n)) for n in root.iter("title") if _is_head(n)), "")
     social = next((value for name in _SOCIAL_TITLES for value in tags.get(name, [])), "")
-    match = next((h for h in headings[:3] if h.casefold() in tab.casefold()), "")
-    return match or social or _SITE.sub("", tab) or None
+    match = next((h for h in headings[:3] if h.casefold() in title_element.casefold()), "")
+    return match or social or _SITE_NAME.sub("", title_element) or None
 
 
 def _is_head(node: Element) -> bool:
@@ -71,6 +75,7 @@ def _is_head(node: Element) -> bool:
 
 
 def _meta(root: Element) -> dict[str, list[str]]:
+    """Return the contents of the meta tags by lower-case name, each at most 1,000 characters."""
     tags: dict[str, list[str]] = {}
     for node in root.iter("meta"):
         name = node.get("name") or node.get("property") or node.get("http-equiv") or ""
@@ -81,6 +86,7 @@ def _meta(root: Element) -> dict[str, list[str]]:
 
 
 def _fact(name: str, values: list[str]) -> str:
+    """Return the metadata value `name` from the contents of its meta tags, or ''."""
     if name == "year":
         return next((found.group() for value in values if (found := _YEAR.search(value))), "")
     if name == "doi":
@@ -89,7 +95,7 @@ def _fact(name: str, values: list[str]) -> str:
         return values[0].lower()[:20] if values else ""
     if name == "article_type" and values[:1] in (["website"], ["article"]):
         return ""
-    return "; ".join(dict.fromkeys(values)) if name in _SEPARATOR else "".join(values[:1])
+    return "; ".join(dict.fromkeys(values)) if name in _MULTI_VALUED else "".join(values[:1])
 
 
 def _language(root: Element) -> str:
@@ -100,6 +106,6 @@ def _language(root: Element) -> str:
 
 
 def _license(root: Element) -> str:
-    """The address behind `rel=license`."""
+    """Return the URL of the first link with `rel=license`, or ''."""
     links = root.iter("a", "link")
     return next((n.get("href") or "" for n in links if "license" in (n.get("rel") or "").split() and n.get("href")), "")

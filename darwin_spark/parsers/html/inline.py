@@ -1,7 +1,7 @@
-"""Running text of a web page: one line of Markdown, or several where the author broke them (`<br>`).
+"""Render running text of a web page as one line of Markdown, or several lines if it contains line breaks (`<br>`).
 
-As in JATS, emphasis is dropped, `sub` and `sup` become `_{}` and `^{}`, links are their text, formulas are `$...$`.
-Left out: what is not text (pictures that stand alone, drawings, films, scripts) and what is for the hand (buttons, fields).
+As in JATS, emphasis is dropped, `sub` and `sup` become `_{}` and `^{}`, links become their text, formulas become `$...$`.
+Elements without text (images, drawings, videos, scripts, buttons, form fields) are removed before, by pictures.py and content.py.
 """
 
 import re
@@ -20,39 +20,39 @@ BLOCKS = frozenset((
     "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th",
     "thead", "tr", "ul", "d-title", "d-article", "d-appendix", "dt-article", "dt-appendix", "noscript",
 ))  # fmt: skip
-"""Elements that stand on lines of their own."""
+"""Block elements: they split running text."""
 _SPACES = re.compile(r"[ \t\n\r\f\v]+")
 _NOTE_MARK = re.compile(r"\d{1,3}|[*†‡§¶]{1,3}|[a-z]")
 _NOTE_CLASS = re.compile(r"note-?ref|fnref|fnanchor|footnote", re.IGNORECASE)
 _ENVIRONMENT = re.compile(r"\\begin\{((?:equation|align|gather|multline|eqnarray|displaymath|math)\*?)\}")
-_BARE = frozenset(("equation", "displaymath", "math"))
-"""Environments that say no more than the dollar signs do."""
+_PLAIN_ENVIRONMENTS = frozenset(("equation", "displaymath", "math"))
+"""Environments that are dropped, because the dollar signs mean the same."""
 
 
 class Piece(NamedTuple):
-    """Running text, or the TeX of a displayed formula that cuts it."""
+    """A part of running text: text, or the TeX of a display formula that splits the text."""
 
     text: str
     is_formula: bool = False
 
 
 def is_block(node: Element) -> bool:
-    """Whether the element cuts the running text round it."""
+    """Return whether the element splits the running text around it."""
     return node.tag in BLOCKS or (node.tag == "tex" and node.get("display") == "block")
 
 
 def text_of(node: Element) -> str:
-    """All text of an element on one line, blocks in it parted by blanks."""
+    """Return all text of an element on one line, with blanks between the blocks in it."""
     return one_line("".join(f"${p.text}$" if p.is_formula else p.text for p in pieces(raw_text(node))))
 
 
 def raw_text(node: Element) -> str:
-    """The text of an element with its white space as it stands and BREAK for each line break."""
+    """Return the text of an element with unchanged white space and BREAK for each line break."""
     return (node.text or "") + "".join(inline(c) + (c.tail or "") for c in node)
 
 
 def inline(node: Element) -> str:
-    """One element inside running text, without its tail."""
+    """Return the text of one element inside running text, without its tail."""
     name = str(node.tag)
     renderer = _RENDERERS.get(name)
     if renderer:
@@ -61,15 +61,15 @@ def inline(node: Element) -> str:
 
 
 def lines(text: str) -> str:
-    """Raw text as paragraphs: runs of blanks are one, a line break stays, two in a row part paragraphs."""
+    """Convert raw text to Markdown: white space is collapsed, BREAK becomes a newline, two or more BREAKs a paragraph break."""
     parts = [one_line(part) for part in text.split(BREAK)]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(parts)).strip("\n")
 
 
 def pieces(text: str) -> list[Piece]:
-    """Text cut at displayed formulas that stand between delimiters (`$$`, `\\[`, an environment); `\\(x\\)` becomes `$x$`.
+    """Split text at display formulas between delimiters (`$$`, `\\[`, an environment); `\\(x\\)` becomes `$x$`.
 
-    Linear: a delimiter that is not closed is not looked for again.
+    Takes linear time: a closing delimiter that was not found is not searched again.
     """
     if "\\(" in text:
         text = _inline_delimiters(text)
@@ -103,7 +103,7 @@ def _closing(opening: re.Match[str]) -> str:
 def _formula(opening: re.Match[str], body: str) -> str:
     name = opening.group(1)
     tex = clean(body.replace(BREAK, " "))
-    return tex if name is None or name.rstrip("*") in _BARE else f"\\begin{{{name}}} {tex} \\end{{{name}}}"
+    return tex if name is None or name.rstrip("*") in _PLAIN_ENVIRONMENTS else f"\\begin{{{name}}} {tex} \\end{{{name}}}"
 
 
 def _inline_delimiters(text: str) -> str:
@@ -137,7 +137,7 @@ def _code(node: Element) -> str:
 
 
 def _link(node: Element) -> str:
-    """The text of a link; the mark of a note is raised, the way back from a note is left out."""
+    """Return the text of a link: a footnote mark as superscript, '' for the link from a footnote back to its mark."""
     if "backlink" in kinds(node):
         return ""
     content = raw_text(node)
@@ -145,7 +145,11 @@ def _link(node: Element) -> str:
 
 
 def _is_note_mark(node: Element, content: str) -> bool:
-    """A number or sign that leads to a note: marked as such, or glued to the word before it. Not one raised already."""
+    """Return whether a link is a footnote mark.
+
+    Its text is a number, a sign or a letter. A role or class says that it is a mark, or it links to a fragment and directly
+    follows a word. A mark that is already in a `sup` does not count.
+    """
     if _NOTE_MARK.fullmatch(content) is None or any(n.tag == "sup" for n in (*node.iterancestors(), *node)):
         return False
     if "noteref" in kinds(node) or any(_NOTE_CLASS.search(name) for name in classes(node)):
@@ -155,13 +159,13 @@ def _is_note_mark(node: Element, content: str) -> bool:
     return "#" in (node.get("href") or "") and not before[-1].isspace() and before[-1] not in "([-–,/"
 
 
-def _nothing(_node: Element) -> str:
+def _empty(_node: Element) -> str:
     return ""
 
 
 _RENDERERS: dict[str, Callable[[Element], str]] = {
     "br": lambda _: BREAK,
-    "wbr": _nothing,
+    "wbr": _empty,
     "tex": lambda node: f"${node.text}$",
     "sub": _script("_"),
     "sup": _script("^"),
@@ -173,6 +177,6 @@ _RENDERERS: dict[str, Callable[[Element], str]] = {
     "pre": _code,
     "q": lambda node: f"“{raw_text(node)}”",
     "a": _link,
-    "rp": _nothing,
+    "rp": _empty,
     "rt": lambda node: f"({text_of(node)})" if text_of(node) else "",
 }

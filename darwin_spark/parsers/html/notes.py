@@ -1,8 +1,8 @@
-"""Footnotes of web pages in one form: `[^1]` where the mark stands, `[^1]: text` as a paragraph of its own.
+"""Convert the footnotes of web pages to Markdown footnotes: `[^1]` at the mark, `[^1]: text` as a separate paragraph.
 
-Notes that stand in the sentence itself (Distill, LaTeXML's `ltx_note` on arXiv and ar5iv, Tufte's side notes) move behind the
-block round them; those that a link leads to within the page (pandoc, Markdown, DPUB-ARIA's `doc-footnote`) stay where they are.
-Lists of references are no notes, and notes in another file of a book keep their raised numbers.
+Notes inside a sentence (Distill, LaTeXML's `ltx_note` on arXiv and ar5iv, Tufte's side notes) are moved behind the block that
+contains them. Notes that a link in the page refers to (pandoc, Markdown, DPUB-ARIA's `doc-footnote`) keep their position.
+Reference lists are not notes. The mark of a note in another file of a book stays a superscript number.
 """
 
 import re
@@ -14,18 +14,18 @@ from lxml import etree
 from darwin_spark.parsers.html.tree import classes, kinds
 from darwin_spark.parsers.xml_tree import Element, drop, plain_text
 
-_ROUND_A_NOTE = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "dl", "blockquote", "figure", "pre"))
-_MARKS = frozenset(("ltx_note_mark", "ltx_tag_note", "ltx_note_type"))
+_NOTE_HOSTS = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "dl", "blockquote", "figure", "pre"))
+_MARK_CLASSES = frozenset(("ltx_note_mark", "ltx_tag_note", "ltx_note_type"))
 _SIDE_NOTES = frozenset(("sidenote", "marginnote"))
 _NOTE_KINDS = frozenset(("footnote", "endnote", "rearnote"))
 _NOTE_LISTS = frozenset(("footnotes", "footnote-list", "endnotes"))
-_BACK = re.compile(r"[\s\[(]*[\u21a9\u2191\u21b5\u23ce\u21d1^][\ufe0e\ufe0f\s\])]*")
+_BACKLINK = re.compile(r"[\s\[(]*[\u21a9\u2191\u21b5\u23ce\u21d1^][\ufe0e\ufe0f\s\])]*")
 _MARK = re.compile(r"[\s\[(]*(?:\d{1,4}|[*†‡§¶]{1,3}|[a-z])[\s\])]*")
-_WRITTEN = re.compile(r"\s*\[?(?:\d{1,4}|[*†‡§¶]{1,3})[\].:]?\s*")
+_PRINTED_NUMBER = re.compile(r"\s*\[?(?:\d{1,4}|[*†‡§¶]{1,3})[\].:]?\s*")
 
 
 def resolve(root: Element) -> None:
-    """Rewrite all notes below `root`."""
+    """Convert all notes below `root`. Inline notes are numbered first, then linked notes."""
     number = 0
     last: dict[Element, Element] = {}
     for note in [n for n in root.iter("d-footnote", "dt-fn", "span", "div") if _is_inline(n)]:
@@ -36,6 +36,7 @@ def resolve(root: Element) -> None:
 
 
 def _is_inline(node: Element) -> bool:
+    """Return whether an element is a note inside a sentence."""
     if node.tag in ("d-footnote", "dt-fn"):
         return bool(node.text or len(node))
     names = classes(node)
@@ -43,44 +44,48 @@ def _is_inline(node: Element) -> bool:
 
 
 def _strip_marks(note: Element) -> bool:
-    """Take out the repeated marks of LaTeXML and the switch of a side note; whether the note says more than its mark."""
-    marks = [n for n in note.iter() if not _MARKS.isdisjoint(classes(n))]
-    holds_words = sum(len(plain_text(n).strip()) for n in marks) < len(plain_text(note).strip())
-    for mark in marks if holds_words else marks[1:]:
+    """Remove LaTeXML's marks and the toggle elements of a side note. Return whether the note has text besides its marks.
+
+    If it has none, the first mark is kept.
+    """
+    marks = [n for n in note.iter() if not _MARK_CLASSES.isdisjoint(classes(n))]
+    has_text = sum(len(plain_text(n).strip()) for n in marks) < len(plain_text(note).strip())
+    for mark in marks if has_text else marks[1:]:
         drop(mark)
     for _ in range(2):  # <label class="margin-toggle"/><input class="margin-toggle"/> before it
-        switch = note.getprevious()
-        if switch is not None and "margin-toggle" in classes(switch):
-            drop(switch)
-    return holds_words
+        toggle = note.getprevious()
+        if toggle is not None and "margin-toggle" in classes(toggle):
+            drop(toggle)
+    return has_text
 
 
 def _move(note: Element, number: int, last: dict[Element, Element]) -> None:
-    """Put a mark in the note's place and the note behind the outermost paragraph, list or table round it."""
+    """Replace the note by its mark, and move the note behind the outermost block of `_NOTE_HOSTS` around it."""
     parent = note.getparent()
     if parent is None:
         return
     mark = etree.Element("span")
     mark.text, mark.tail, note.tail = f"[^{number}]", note.tail, None
-    place = next((n for n in reversed(list(_round(note))) if n.tag in _ROUND_A_NOTE), None)
+    host = next((n for n in reversed(list(_ancestors(note))) if n.tag in _NOTE_HOSTS), None)
     parent.replace(note, mark)
     _define(note, number)
-    if place is None:
+    if host is None:
         parent.append(note)
     else:
-        last.get(place, place).addnext(note)
-        last[place] = note
+        last.get(host, host).addnext(note)
+        last[host] = note
 
 
-def _round(node: Element) -> Iterator[Element]:
-    """The elements round a note, up to a note that it stands in."""
-    for above in node.iterancestors():
-        if above.tag == "div" and (above.text or "").startswith("[^"):
+def _ancestors(node: Element) -> Iterator[Element]:
+    """Yield the ancestors of a note, up to an already converted note that contains it."""
+    for ancestor in node.iterancestors():
+        if ancestor.tag == "div" and (ancestor.text or "").startswith("[^"):
             return
-        yield above
+        yield ancestor
 
 
 def _define(note: Element, number: int) -> None:
+    """Make the note a `div` whose text begins with `[^number]: `."""
     note.tag = "div"
     note.attrib.clear()
     first = note
@@ -90,7 +95,7 @@ def _define(note: Element, number: int) -> None:
 
 
 def _resolve_linked(root: Element, number: int) -> None:
-    """Links to notes in the same page."""
+    """Convert the notes that links in the same page refer to. Numbers continue after `number`."""
     targets = {name: node for node in root.iter("li", "p", "div", "aside") if (name := node.get("id")) and _is_note(node)}
     numbers: dict[Element, int] = {}
     for link in list(root.iter("a")) if targets else []:
@@ -102,23 +107,24 @@ def _resolve_linked(root: Element, number: int) -> None:
             number += 1
             numbers[note] = number
         _write_mark(link, numbers[note])
-    for note, given in numbers.items():
-        _drop_ways_back(note)
-        _define(note, given)
+    for note, assigned in numbers.items():
+        _drop_backlinks(note)
+        _define(note, assigned)
         _unlist(note)
 
 
 def _is_note(node: Element) -> bool:
+    """Return whether an element, by its type or role or by the class, type or role of its nearest three ancestors, is a note."""
     if not _NOTE_KINDS.isdisjoint(kinds(node)):
         return True
     return any(not _NOTE_LISTS.isdisjoint([*classes(n), *kinds(n)]) for n in islice(node.iterancestors(), 3))
 
 
 def _write_mark(link: Element, number: int) -> None:
-    """`[^1]` in place of the link and of the `sup` that holds nothing else."""
-    above = link.getparent()
-    alone = above is not None and above.tag == "sup" and plain_text(above).strip() == plain_text(link).strip()
-    node = above if alone and above is not None else link
+    """Replace the link, or the `sup` that contains only the link, by `[^1]`."""
+    ancestor = link.getparent()
+    only_content = ancestor is not None and ancestor.tag == "sup" and plain_text(ancestor).strip() == plain_text(link).strip()
+    node = ancestor if only_content and ancestor is not None else link
     for part in list(node):
         node.remove(part)
     node.tag = "span"
@@ -126,16 +132,17 @@ def _write_mark(link: Element, number: int) -> None:
     node.text = f"[^{number}]"
 
 
-def _drop_ways_back(note: Element) -> None:
-    number = _first_word(note)
+def _drop_backlinks(note: Element) -> None:
+    """Remove the links from a note back to its mark, and the number at its beginning if it is a link."""
+    number = _leading_link(note)
     for link in [n for n in note.iter("a") if (n.get("href") or "").startswith("#")]:
         text = plain_text(link)
-        if _BACK.fullmatch(text) or "backlink" in kinds(link) or (link is number and _WRITTEN.fullmatch(text)):
+        if _BACKLINK.fullmatch(text) or "backlink" in kinds(link) or (link is number and _PRINTED_NUMBER.fullmatch(text)):
             drop(link)
 
 
-def _first_word(note: Element) -> Element | None:
-    """The element that a note begins with; None if it begins with text."""
+def _leading_link(note: Element) -> Element | None:
+    """Return the link that a note begins with, or None."""
     first = note
     while not (first.text or "").strip() and len(first) and first.tag != "a":
         first = first[0]
@@ -143,7 +150,7 @@ def _first_word(note: Element) -> Element | None:
 
 
 def _unlist(note: Element) -> None:
-    """A list of notes is no list any more: paragraphs that number themselves."""
+    """Turn the list that contains a note into a `div`, because the notes now carry their own numbers."""
     parent = note.getparent()
     if parent is not None and parent.tag in ("ol", "ul"):
         parent.tag = "div"

@@ -1,6 +1,6 @@
-"""Pictures inside running text (an initial, a metrical sign, a letter no font had) become their alt text.
+"""Replace images inside running text (an initial, a metrical sign, a letter missing in fonts) by their alt text.
 
-A picture that stands alone, in a block without words of its own, is left out: its caption speaks for it.
+An image in a block without text, or directly in a figure, div, body or section, is removed: its caption is text already.
 """
 
 from darwin_spark.parsers.html.inline import is_block
@@ -8,11 +8,11 @@ from darwin_spark.parsers.xml_tree import Element, drop
 from darwin_spark.text.normalize_markdown import one_line
 
 _MAX_ALT = 60
-"""Characters; a longer one describes a picture."""
+"""Maximum number of characters of an alt text that is used; a longer one describes an image."""
 
 
 def resolve(root: Element) -> None:
-    """Replace each `img` below `root` by its alt text, or by nothing."""
+    """Replace each `img` below `root` by its alt text, or remove it."""
     has_words: dict[Element, bool] = {}
     for picture in list(root.iter("img")):
         block = next((a for a in picture.iterancestors() if is_block(a)), root)

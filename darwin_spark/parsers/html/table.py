@@ -1,4 +1,4 @@
-"""Tables of web pages: those of data as pipe tables; those that only place things on the page are told apart."""
+"""Render data tables of web pages as pipe tables, and distinguish them from layout tables."""
 
 from darwin_spark.parsers.html.inline import text_of
 from darwin_spark.parsers.html.tree import classes, kinds
@@ -7,16 +7,20 @@ from darwin_spark.parsers.pipe_table import Cell, pipe_table
 from darwin_spark.parsers.xml_tree import Element, children, plain_text
 
 _LONG_CELL = 600
-"""Characters on average: cells are columns of the page, not values."""
-_IN_LAYOUT = ("table", "h1", "h2", "h3", "h4", "h5", "h6", "figure", "pre")
+"""Average characters per cell from which the cells are taken for page columns, not values."""
+_LAYOUT_CONTENT = ("table", "h1", "h2", "h3", "h4", "h5", "h6", "figure", "pre")
 _DATA_CLASSES = frozenset(("wikitable", "dataframe", "docutils", "ltx_tabular", "table"))
 
 
 def is_data(table: Element) -> bool:
-    """Whether rows and columns mean something."""
+    """Return whether a table is a data table, not a layout table.
+
+    A data table has no role `presentation` or `none`, has at least two columns, and contains no table, heading, figure or `pre`.
+    It has a header, a caption or a known class name, or else at least two rows of cells that are short on average.
+    """
     if not {"presentation", "none"}.isdisjoint(kinds(table)):
         return False
-    if next((n for n in table.iter(*_IN_LAYOUT) if n is not table), None) is not None:
+    if next((n for n in table.iter(*_LAYOUT_CONTENT) if n is not table), None) is not None:
         return False
     rows = rows_of(table)
     if max((len(cells_of(row)) for row in rows), default=0) < 2:
@@ -28,18 +32,18 @@ def is_data(table: Element) -> bool:
 
 
 def rows_of(table: Element) -> list[Element]:
-    """All rows, head first and foot last, as they are shown."""
+    """Return all rows in display order: header rows first, footer rows last."""
     head, foot = _rows(children(table, "thead")), _rows(children(table, "tfoot"))
     return head + [row for part in table for row in _rows([part]) if part.tag not in ("thead", "tfoot")] + foot
 
 
 def cells_of(row: Element) -> list[Element]:
-    """The cells of one row."""
+    """Return the cells (`td`, `th`) of one row."""
     return children(row, "td", "th")
 
 
 def table_of(table: Element) -> str:
-    """Markdown of a table; its header is the rows of `thead`, or those on top that hold `th` only; empty without text."""
+    """Return a table as Markdown, or '' if it has no text. The header is `thead`, else the first rows with only `th` cells."""
     rows = rows_of(table)
     headers = _header_rows(table, rows)
     cells = [[Cell(text_of(c), span(c, "colspan"), span(c, "rowspan")) for c in cells_of(row)] for row in rows]
@@ -51,9 +55,10 @@ def _rows(parts: list[Element]) -> list[Element]:
 
 
 def _header_rows(table: Element, rows: list[Element]) -> int:
-    named = len(_rows(children(table, "thead")))
-    if named:
-        return named
+    """Return the number of header rows: 0 if without `thead` all rows hold only `th` cells."""
+    in_thead = len(_rows(children(table, "thead")))
+    if in_thead:
+        return in_thead
     count = 0
     while count < len(rows) and cells_of(rows[count]) and all(cell.tag == "th" for cell in cells_of(rows[count])):
         count += 1
