@@ -1,1 +1,1 @@
-"""L4, generative refinement: noise goes, the content stays exactly as it was (§3 L4)."""
+"""L4, generative refinement: remove noise and repair damage, keep the content unchanged (§3 L4)."""

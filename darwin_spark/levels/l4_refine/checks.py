@@ -1,7 +1,8 @@
-"""What an answer of the refiner must be, so that it may take its chunk's place (§3 L4, B.3).
+"""Check an L4 answer: may the model's output replace its chunk (§3 L4, B.3)?
 
-An answer that fails is dropped and the chunk's own text stays. Deleting is what L4 does, up to the whole chunk, so nothing is
-asked of a sentence that went as a whole. A sentence that stayed, though, keeps its numbers, formulas, citations and code.
+A rejected answer is discarded and the chunk keeps its original text. L4 may delete text, even a whole chunk. Code spans, inline
+formulas, citations and numbers are therefore checked only in sentences that were kept. Code blocks and display formulas must
+always be kept, and a long deletion must read like noise.
 """
 
 import re
@@ -35,19 +36,20 @@ from darwin_spark.text.markdown import EXACT, kinds
 
 OPEN, CLOSE = "<CLEANED_TEXT>", "</CLEANED_TEXT>"
 
-_SPLIT = re.compile(r"(?<=\w)[-\u00ad\u00ac]\s*\n?\s*(?=\w)")
+_SPLIT_WORD = re.compile(r"(?<=\w)[-\u00ad\u00ac]\s*\n?\s*(?=\w)")
 _ADDRESS = re.compile(r"(?:https?://|www\.|\bdoi:\s?|\b10\.\d{4,9}/)\S+", re.I)
 _MISREAD = re.compile(r"0[01]+|1{3,}[01]*|[01]+\.[01]+")
-"""What OCR makes of 'on', 'in', 'm': to read letters there is a repair."""
-_JOINED = re.compile(r"[\W_]+")
+"""Digits that OCR reads for letters ('on', 'in', 'm'): their replacement by letters is a repair, not a lost number."""
+_SEPARATORS = re.compile(r"[\W_]+")
 
 
 def check(chunk: str, output: str | None, finish_reason: str | None, limits: L4CheckSettings | None = None) -> Checked:
-    """The cleaned text of a chunk (possibly empty), or the reason for refusing the answer.
+    """Return the cleaned text of a chunk (possibly empty), or the reason for rejecting the answer.
 
-    In this order: cut_by_length, forged_delimiters, not_extractable; empty_output of an empty answer; prompt_echo, repetition,
-    too_long, too_short, wrong_language, new_words, content_lost, code_changed, formulas_changed, citations_lost,
-    numbers_changed.
+    `output` and `finish_reason` are those of the engine. Reasons, in the order of the checks: cut_by_length, forged_delimiters,
+    not_extractable; for an empty answer empty_output; for other answers prompt_echo, repetition, too_long, too_short,
+    wrong_language, new_words, code_changed (code blocks), content_lost, code_changed (code spans), formulas_changed,
+    citations_lost, numbers_changed.
     """
     if finish_reason == "length":
         return refused("cut_by_length")
@@ -59,12 +61,12 @@ def check(chunk: str, output: str | None, finish_reason: str | None, limits: L4C
         return refused("not_extractable")
     text = answer[start + len(OPEN) : end].strip()
     limits = limits or L4CheckSettings()
-    reason = next(_faults(chunk, text, limits), None) if text else _unlawful_deletion(chunk, limits)
+    reason = next(_rejection_reasons(chunk, text, limits), None) if text else _deletion_reason(chunk, limits)
     return refused(reason) if reason else Checked(text)
 
 
-def _faults(given: str, text: str, limits: L4CheckSettings) -> Iterator[str]:
-    """The reasons for refusing an answer that is not empty, cheap ones first."""
+def _rejection_reasons(given: str, text: str, limits: L4CheckSettings) -> Iterator[str]:
+    """Yield the reasons for rejecting a non-empty answer, in the order given at `check`."""
     if echoes(prompts.load("darwin_spark.levels.l4_refine", "prompt.md"), text, given):
         yield "prompt_echo"
     if loops(text, given):
@@ -80,14 +82,18 @@ def _faults(given: str, text: str, limits: L4CheckSettings) -> Iterator[str]:
         yield "new_words"
     if lost(code_lines(given), text):
         yield "code_changed"
-    yield from _changes(given, text, limits)
+    yield from _content_reasons(given, text, limits)
 
 
-def _changes(given: str, text: str, limits: L4CheckSettings) -> Iterator[str]:
-    """What the sentences that stayed have lost, and sentences that went without a reason."""
+def _content_reasons(given: str, text: str, limits: L4CheckSettings) -> Iterator[str]:
+    """Yield the reasons that concern content: unjustified deletions, and lost code spans, formulas, citations or numbers.
+
+    A sentence counts as deleted or kept by the share of its words that the answer contains (`gone_share`, `kept_share`). Web
+    addresses and DOIs in kept sentences are ignored.
+    """
     found = list(units(given, text))
-    gone = "\n".join(unit for unit, share in found if share <= limits.gone_share)
-    if len(gone) >= limits.empty_chars and not reads_like_noise(gone):
+    deleted = "\n".join(unit for unit, share in found if share <= limits.gone_share)
+    if len(deleted) >= limits.empty_chars and not reads_like_noise(deleted):
         yield "content_lost"
     kept = _ADDRESS.sub(" ", "\n".join(unit for unit, share in found if share >= limits.kept_share))
     if lost(CODE_SPAN.findall(kept), text):
@@ -103,19 +109,27 @@ def _changes(given: str, text: str, limits: L4CheckSettings) -> Iterator[str]:
 
 
 def new_words(text: str, given: str) -> tuple[int, int]:
-    """How many words of the answer the chunk has not, and how many words it has: words that were split or glued are not new."""
-    known = set(WORD.findall(given.lower())) | set(WORD.findall(_SPLIT.sub("", given).lower()))
-    glued = _JOINED.sub("", given.lower())
+    """Return the number of answer words that the chunk does not contain, and the number of words in the answer.
+
+    Case is ignored. Repaired words are not new: a word counts as known if the chunk contains it once hyphens inside words are
+    removed or, from four letters on, if the chunk contains it once all separators are removed.
+    """
+    known = set(WORD.findall(given.lower())) | set(WORD.findall(_SPLIT_WORD.sub("", given).lower()))
+    without_separators = _SEPARATORS.sub("", given.lower())
     words = WORD.findall(text.lower())
-    return sum(word not in known and (len(word) < 4 or word not in glued) for word in words), len(words)
+    return sum(word not in known and (len(word) < 4 or word not in without_separators) for word in words), len(words)
 
 
 def changed_numbers(kept: str, given: str, text: str) -> list[str]:
-    """Numbers of two digits and more that the answer lacks though their sentence stayed, and those that it made up."""
+    """Return the numbers (two or more characters) that the answer lost from kept sentences, and those that it made up.
+
+    `kept` holds the kept sentences of the chunk `given`, `text` is the answer. A missing number is not lost if the joined
+    digits of the answer contain it. A number is not made up if the joined digits of the chunk contain its digits.
+    """
     wanted, found = set(_numbers(kept)), set(_numbers(text))
-    glued, said = _digits(given), _digits(text)
-    return [number for number in wanted - found if number not in said] + [
-        number for number in found if _digits(number) not in glued
+    without_separators, answer_digits = _digits(given), _digits(text)
+    return [number for number in wanted - found if number not in answer_digits] + [
+        number for number in found if _digits(number) not in without_separators
     ]
 
 
@@ -127,8 +141,12 @@ def _digits(text: str) -> str:
     return "".join(filter(str.isdigit, text))
 
 
-def _unlawful_deletion(given: str, limits: L4CheckSettings) -> str | None:
-    """Code and display formulas are protected without exception, and prose that shows no sign of noise does not go whole."""
+def _deletion_reason(given: str, limits: L4CheckSettings) -> str | None:
+    """Return empty_output if an empty answer must not replace the chunk, else None.
+
+    A chunk with a code block or display formula must not be deleted, nor one of at least `empty_chars` that does not read like
+    noise.
+    """
     if EXACT.intersection(kinds(given.split("\n"))):
         return "empty_output"
     return "empty_output" if len(given) >= limits.empty_chars and not reads_like_noise(given) else None

@@ -1,7 +1,8 @@
-"""L4: noise goes, structure is repaired, nothing is added (§3 L4, B.3). By rule, or by a model chunk by chunk."""
+"""L4: removes noise, repairs structure, adds nothing (§3 L4, B.3). By rules, or by a model chunk by chunk."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from typing import Final
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -9,22 +10,21 @@ from pyspark.sql.types import IntegerType, LongType, StringType, StructField
 
 from darwin_spark.arrow_udf import Row, map_rows
 from darwin_spark.config.l4 import L4Settings
-from darwin_spark.inference.chunking import chunks, join
+from darwin_spark.inference.chunked import INCOMPLETE, Rewritten, chunk_requests, rewrite_documents
+from darwin_spark.inference.chunking import chunks
+from darwin_spark.inference.cost import TEMPLATE_TOKENS, RequestShape, instruction_tokens
 from darwin_spark.inference.prompts import Prompt, load
-from darwin_spark.inference.response_store import PIECES, by_document
-from darwin_spark.inference.task import Task, choose, make_task, variant_of
+from darwin_spark.inference.task import Task, make_task, variant_of
+from darwin_spark.inference.tokens import CHARS_A_TOKEN
 from darwin_spark.levels.l4_refine.checks import check
 from darwin_spark.levels.l4_refine.rules import refine
-from darwin_spark.verdicts import DROPPED, FAILED, KEPT, Stage, judged
+from darwin_spark.verdicts import DROPPED, FAILED, KEPT, Stage, Tables, level_schema
 
-VERSION = "5"
-READS = {"l1": ("text",)}
-HASHED = ("text",)
-RETRYABLE = frozenset({"generation_incomplete"})
 RULES = "rules"
-RULES_VARIANT = f"rules-{VERSION}"
+_VERSION = "5"
+RULES_VARIANT = f"{RULES}-{_VERSION}"
 
-SCHEMA = judged(
+SCHEMA = level_schema(
     StructField("text", StringType()),
     StructField("variant", StringType(), False),
     StructField("chunks", IntegerType()),
@@ -33,92 +33,97 @@ SCHEMA = judged(
     StructField("chars_out", LongType()),
 )
 
-
-def variant(settings: L4Settings) -> str:
-    """What the refined texts are called: `rules-5`, the model and the prompt's version, or those after the rules."""
-    if settings.engine == RULES:
-        return RULES_VARIANT
-    name = variant_of(settings.model, _prompt())
-    return f"{RULES_VARIANT}+{name}" if settings.prepass else name
-
-
-def task(settings: L4Settings) -> Task | None:
-    """What a model is asked; None where rules do the work."""
-    return (
-        None
-        if settings.engine == RULES
-        else make_task("l4", settings.engine, settings.model, _prompt(), partial(check, limits=settings.checks))
-    )
+CHUNK_FILL = 0.85
+"""Mean chunk of the real set over `l4.chunk_chars`: chunks end at a boundary (benchmarks/l4/cuts.py)."""
+PREPASS_SAVES = 0.16
+"""Share of the chunks that are empty after the rules (benchmarks/l4/prepass.py)."""
+KEPT_SHARE = 0.8
+"""Share of the text that the paper's refinement keeps: the corpus shrank by 20 % (§3 L4)."""
 
 
-def prompt(settings: L4Settings) -> Prompt | None:
-    """What a model is asked with, for the registry; None where rules do the work."""
-    return None if settings.engine == RULES else _prompt()
+class RefinementLevel:
+    """L4."""
+
+    name: Final = "l4"
+    title: Final = "Generative Refinement"
+    version: Final = _VERSION
+    below: Final = "l3"
+    reads: Mapping[str, Sequence[str]] = {"l1": ("text",)}
+    schema: Final = SCHEMA
+    hashed: Final = ("text",)
+    retryable: Final = frozenset({INCOMPLETE})
+    settings_type: Final = L4Settings
+    size_columns: Final = ("chunks", "chars_in")
+
+    def variant(self, settings: L4Settings) -> str:
+        """`rules-5`, the model with the prompt's version, or `rules-5+` and those if the rules go first."""
+        if settings.engine == RULES:
+            return RULES_VARIANT
+        name = variant_of(settings.model, _prompt())
+        return f"{RULES_VARIANT}+{name}" if settings.prepass else name
+
+    def process(self, tables: Tables, settings: L4Settings, _stage: Stage) -> Tables:
+        """Refine by rules, a whole document at a time: only there repetitions and the end of a reference list are visible."""
+
+        def by_rules(row: Row) -> Iterator[Row]:
+            text = refine(row["text"]).text
+            count = len(chunks(row["text"], settings.chunk_chars))
+            sizes = {"chunks": count, "chunks_ok": count, "chars_in": len(row["text"])}
+            identity = {"doc_id": row["doc_id"], "bucket": row["bucket"], "variant": RULES_VARIANT}
+            yield identity | sizes | _verdict(text, is_complete=True)
+
+        return {self.name: map_rows(tables["documents"], by_rules, SCHEMA)}
+
+    def tasks(self, settings: L4Settings) -> Sequence[Task]:
+        """The request about a chunk; none where rules do the work."""
+        if settings.engine == RULES:
+            return []
+        checked = partial(check, limits=settings.checks)
+        return [make_task(self.name, settings.engine, settings.model, _prompt(), checked)]
+
+    def requests(self, tables: Tables, settings: L4Settings, task: Task) -> DataFrame:
+        """The chunks of every document, in order; with a pre-pass, of the text that the rules left."""
+
+        def cut(row: Row) -> Iterable[str]:
+            return chunks(refine(row["text"]).text if settings.prepass else row["text"], settings.chunk_chars)
+
+        return chunk_requests(tables["documents"], task, cut)
+
+    def assemble(self, tables: Tables, settings: L4Settings, tasks: Sequence[Task]) -> DataFrame:
+        """A row for every document; a chunk without an acceptable response keeps its original text."""
+        (task,), variant = tasks, self.variant(settings)
+
+        def finish(row: Row, document: Rewritten) -> Row:
+            sizes = {"chunks": len(document.originals), "chunks_ok": document.accepted, "chars_in": row["chars_in"]}
+            complete = document.is_complete(settings.min_ok)
+            return {"variant": variant} | sizes | _verdict(document.text, is_complete=complete)
+
+        documents = tables["documents"].select("doc_id", "bucket", F.length("text").alias("chars_in"))
+        return rewrite_documents(documents, tables[task.name], task, finish, SCHEMA)
+
+    def request_shape(self, settings: L4Settings, text_bytes: int) -> RequestShape:
+        """From the paper and the real set (benchmarks/l4)."""
+        tokens, text = text_bytes / CHARS_A_TOKEN, settings.chunk_chars * CHUNK_FILL / CHARS_A_TOKEN
+        left = 1 - PREPASS_SAVES if settings.prepass else 1.0
+        return RequestShape(
+            requests=left * tokens / text,
+            instructions=instruction_tokens(_prompt()),
+            text=text,
+            answer=KEPT_SHARE / left * text + TEMPLATE_TOKENS,
+        )
 
 
-def judge(tables: Mapping[str, DataFrame], settings: L4Settings, _stage: Stage) -> dict[str, DataFrame]:
-    """Refine by rule, a whole document at a time: what repeats and where a reference list ends shows only there."""
-
-    def by_rule(row: Row) -> Iterator[Row]:
-        text = refine(row["text"]).text
-        count = len(chunks(row["text"], settings.chunk_chars))
-        yield _row(row, RULES_VARIANT, text, len(row["text"]), count, count, settings)
-
-    return {"l4": map_rows(tables["documents"], by_rule, SCHEMA)}
+LEVEL = RefinementLevel()
 
 
-def requests(tables: Mapping[str, DataFrame], settings: L4Settings, task: Task) -> DataFrame:
-    """The chunks of every document (PIECES), in order; with a pre-pass, of what the rules have left of it."""
-
-    def cut(row: Row) -> Iterator[Row]:
-        text = refine(row["text"]).text if settings.prepass else row["text"]
-        for position, chunk in enumerate(chunks(text, settings.chunk_chars)):
-            identity = task.request_id(chunk)
-            yield {
-                "doc_id": row["doc_id"],
-                "bucket": row["bucket"],
-                "position": position,
-                "request_id": identity,
-                "input": chunk,
-            }
-
-    return map_rows(tables["documents"], cut, PIECES)
-
-
-def assemble(tables: Mapping[str, DataFrame], settings: L4Settings, task: Task) -> DataFrame:
-    """A row for every document from its answered chunks; a chunk without an acceptable answer keeps its original text."""
-    name = variant(settings)
-
-    def put_together(row: Row) -> Iterator[Row]:
-        originals = [piece["input"] for piece in row["pieces"]]
-        refined = [choose(task.check, piece["input"], piece["attempts"] or []).text for piece in row["pieces"]]
-        done = sum(text is not None for text in refined)
-        yield _row(row, name, join(originals, refined), row["chars_in"], len(originals), done, settings)
-
-    documents = tables["documents"].select("doc_id", "bucket", F.length("text").alias("chars_in"))
-    answered = documents.join(by_document(tables["pieces"]), on=["doc_id", "bucket"], how="left")
-    return map_rows(answered.withColumn("pieces", F.coalesce("pieces", F.array())), put_together, SCHEMA)
-
-
-def _row(row: Row, name: str, text: str, chars_in: int, count: int, done: int, settings: L4Settings) -> Row:
+def _verdict(text: str, *, is_complete: bool) -> dict[str, object]:
     verdict, reason = KEPT, None
-    if count and done / count < settings.min_ok:
-        verdict, reason = FAILED, "generation_incomplete"
+    if not is_complete:
+        verdict, reason = FAILED, INCOMPLETE
     elif not text.strip():
         verdict, reason = DROPPED, "nothing_left"
-    return {
-        "doc_id": row["doc_id"],
-        "bucket": row["bucket"],
-        "verdict": verdict,
-        "reason": reason,
-        "text": text if verdict == KEPT else None,
-        "variant": name,
-        "chunks": count,
-        "chunks_ok": done,
-        "chars_in": chars_in,
-        "chars_out": len(text),
-    }
+    return {"verdict": verdict, "reason": reason, "text": text if verdict == KEPT else None, "chars_out": len(text)}
 
 
 def _prompt() -> Prompt:
-    return load("darwin_spark.levels.l4_refine", "prompt.md")
+    return load(__package__, "prompt.md")

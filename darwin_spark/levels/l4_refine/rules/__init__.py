@@ -1,7 +1,8 @@
-"""The deterministic refiner: what L4's rules (§3 L4) allow without judgement, for corpora without a model.
+"""Rule-based refiner: the L4 deletions and repairs that need no judgement (§3 L4), for corpora without a model.
 
-It works on whole documents as L1 writes them. A rule that is not sure leaves the text alone: to lose a paragraph of the
-body is worse than to keep a page number. The rest of L4 (broken sentences, advertising, shattered figures) needs a model.
+The rules work on whole documents as L1 writes them. A rule that is not certain leaves the text unchanged, because losing a
+paragraph of the body is worse than keeping a page number. The rest of L4 (broken sentences, advertising, shattered figures)
+needs a model.
 """
 
 from collections import Counter
@@ -25,8 +26,8 @@ from darwin_spark.levels.l4_refine.rules.text import Rule, size
 from darwin_spark.text.markdown import kinds
 
 PASSES = 6
-"""Passes over the rules until nothing changes; real documents need two or three. A rule may uncover work for another:
-a paragraph is whole only when the page number in its middle has gone."""
+"""Maximum number of passes over all rules; passes end as soon as nothing changes. Real documents need two or three. One rule
+may enable another: a paragraph is whole only after the page number inside it has been deleted."""
 
 RULES: Mapping[str, Rule] = {
     "characters": characters.characters,
@@ -51,31 +52,35 @@ RULES: Mapping[str, Rule] = {
     "twice_read": layout.twice_read,
     "white_space": layout.white_space,
 }
-"""In the order in which they work: what is not text goes before the lines are joined."""
+"""The rules in the order in which they run: what is not body text is deleted before lines are joined."""
 
 
 @dataclass(frozen=True)
 class Refined:
-    """`deletions`: the characters that each rule removed, by its name, for the rules that removed any."""
+    """A refined text. `deletions` maps the name of each rule that removed characters to their number."""
 
     text: str
     deletions: dict[str, int]
 
 
 def refine(text: str) -> Refined:
-    """The document without noise; `refine(refine(t).text).text == refine(t).text`. Linear in the text's size."""
+    """Remove noise from a document and repair it, by rules only.
+
+    Idempotent: `refine(refine(t).text).text == refine(t).text`. Linear in the size of the text. Line breaks become line feeds,
+    and a text that is not empty ends with one.
+    """
     deletions: Counter[str] = Counter()
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").split("\n")
     for _ in range(PASSES):
         before = lines
-        lines = _once(lines, deletions)
+        lines = _apply_rules(lines, deletions)
         if lines == before:
             break
     refined = "\n".join(lines)
     return Refined(refined + "\n" if refined else "", {rule: count for rule, count in deletions.items() if count})
 
 
-def _once(lines: list[str], deletions: Counter[str]) -> list[str]:
+def _apply_rules(lines: list[str], deletions: Counter[str]) -> list[str]:
     line_kinds = kinds(lines)
     for name, rule in RULES.items():
         after = rule(lines, line_kinds)

@@ -1,7 +1,8 @@
-"""Who wrote a paper and where (§3 L4: affiliations and contact are publication metadata), where a program can be sure.
+"""Delete the authors, affiliations and contact data of a paper (§3 L4: publication metadata), where a rule can be certain.
 
-Both stand between the title and the first section. Affiliations are told by their institutions and by what they lack: a
-sentence. A byline is told by its names, and goes only with affiliations below it: alone, it could be a motto or a dedication.
+They stand between the title and the first section. An affiliation is recognised by its institutions and by not being a
+sentence. A byline is recognised by its names, and is deleted only with an affiliation below it or on the same line: alone, it
+could be a motto or a dedication.
 """
 
 import re
@@ -12,13 +13,14 @@ from darwin_spark.levels.l4_refine.rules.text import name, names, without
 from darwin_spark.text.markdown import Kind
 
 FRONT_CHARS = 8_000
-"""Title, authors and affiliations lie within so many characters; forty authors take 4,000."""
+"""Title, authors and affiliations lie within this many characters; forty authors take 4,000."""
 INSTITUTION_CHARS = 200
-"""An affiliation names an institution at least once in so many characters."""
+"""An affiliation names at least one institution per this many characters."""
 PLAIN_SHARE = 0.15
-"""More words in lower case than this share (four letters and over, 'des', 'della' and the like aside) are a sentence."""
+"""Maximum share of lower-case words in an affiliation; more make a sentence. Words of four letters or more count; particles
+such as 'des' and 'della' are left out."""
 NAME_SHARE = 0.8
-"""At least this share of a byline's words begin with a capital, particles aside."""
+"""Minimum share of the words of a byline that begin with a capital; particles are left out."""
 
 _STOP = BODY_NAMES | names("keywords; key words; keyword; objective; objectives; highlights; overview; preface; contents")
 _MARK = re.compile(r"\^\{[^{}\n]{1,20}\}|[*†‡§¶#]")
@@ -34,32 +36,32 @@ _LEGEND = re.compile(
     r"(?: to this work)?)\W*){1,6}",
     re.I,
 )
-"""What the marks of a byline say."""
+"""Explanations of the marks in a byline, such as 'equal contribution'."""
 _PARTICLES = names(
     "and; de; del; della; der; den; des; di; du; el; et; la; las; le; los; of; the; van; von; y; with; for; dos; da; do; e; und"
 )
 
 
 def bylines(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """The lines without affiliations in front of the first section, and without the names above them."""
-    gone: set[int] = set()
+    """Delete affiliations before the first section, and bylines in the two lines above each affiliation."""
+    removed: set[int] = set()
     front = [index for index in _front(lines, kinds) if kinds[index] is Kind.PROSE or kinds[index] is Kind.LIST]
     for place, index in enumerate(front):
         if _is_affiliation(lines[index]):
-            gone.add(index)
-            gone.update(above for above in front[max(place - 2, 0) : place] if _is_byline(lines[above]))
-        elif _is_both(lines[index]):
-            gone.add(index)
-    return without(lines, gone)
+            removed.add(index)
+            removed.update(above for above in front[max(place - 2, 0) : place] if _is_byline(lines[above]))
+        elif _is_byline_with_affiliation(lines[index]):
+            removed.add(index)
+    return without(lines, removed)
 
 
 def _front(lines: Sequence[str], kinds: Sequence[Kind]) -> Iterator[int]:
-    """The lines after the title and before the first section that bears a section's name."""
-    seen = titles = 0
+    """Yield the lines from the title (the first heading) to the first usual section name, within FRONT_CHARS characters."""
+    chars = titles = 0
     for index, line in enumerate(lines):
-        seen += len(line) + 1
+        chars += len(line) + 1
         titles += kinds[index] is Kind.HEADING
-        if seen > FRONT_CHARS or (titles and name(line) in _STOP):
+        if chars > FRONT_CHARS or (titles and name(line) in _STOP):
             return
         if titles:
             yield index
@@ -68,17 +70,17 @@ def _front(lines: Sequence[str], kinds: Sequence[Kind]) -> Iterator[int]:
 def _is_affiliation(text: str) -> bool:
     if _LEGEND.fullmatch(text):
         return True
-    found = sum(1 for _ in _INSTITUTION.finditer(text))
-    return found > 0 and len(text) <= INSTITUTION_CHARS * found and _is_no_sentence(text)
+    institutions = sum(1 for _ in _INSTITUTION.finditer(text))
+    return institutions > 0 and len(text) <= INSTITUTION_CHARS * institutions and _is_not_sentence(text)
 
 
-def _is_no_sentence(text: str) -> bool:
+def _is_not_sentence(text: str) -> bool:
     words: list[str] = [word for word in _WORD.findall(_MARK.sub(" ", text)) if word not in _PARTICLES]
     return sum(len(word) > 3 and word.islower() for word in words) <= PLAIN_SHARE * len(words)
 
 
 def _is_byline(text: str) -> bool:
-    """Two names or more, or one name with the mark of its affiliation."""
+    """Whether a line is mostly capitalised words, with a comma, an 'and' or an affiliation mark: a list of names."""
     words: list[str] = [word for word in _WORD.findall(_MARK.sub(" ", text)) if word.lower() not in _PARTICLES]
     several = "," in text or " and " in text or _MARK.search(text) is not None
     return (
@@ -86,6 +88,6 @@ def _is_byline(text: str) -> bool:
     )
 
 
-def _is_both(text: str) -> bool:
-    """A byline that L1 joined with its affiliations: names first, each with a mark, then the marks again with institutions."""
+def _is_byline_with_affiliation(text: str) -> bool:
+    """Whether a line is a byline that L1 joined with its affiliations: names, affiliation marks and institutions."""
     return _MARK.search(text) is not None and _INSTITUTION.search(text) is not None and _is_byline(text)

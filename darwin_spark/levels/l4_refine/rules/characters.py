@@ -1,4 +1,4 @@
-"""Repairs of characters: mojibake, ligatures, invisible characters, odd spaces (§3 L4)."""
+"""Repair characters (§3 L4): mojibake, ligatures, invisible characters, non-standard spaces."""
 
 import re
 from collections.abc import Sequence
@@ -9,10 +9,10 @@ from ftfy.badness import is_bad
 from darwin_spark.text.markdown import EXACT, Kind
 
 MOJIBAKE_CHARS = 10_000
-"""Longer lines are looked at in pieces of so many characters: ftfy tries several decodings of what it is given."""
+"""Longer lines are repaired in parts of this many characters, because ftfy tries several decodings of its input."""
 
 _PAIR = re.compile("[^\x00-\x7f]{2}")
-"""Without two such characters in a row nothing is mojibake of UTF-8; a cheap look before the costly one."""
+"""Two non-ASCII characters in a row. UTF-8 mojibake always contains such a pair: a cheap test before the costly one."""
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 _SPACES = dict.fromkeys("\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " ")
 _INVISIBLE = dict.fromkeys(
@@ -22,7 +22,7 @@ REPAIRS = str.maketrans({**_LIGATURES, **_SPACES}) | _INVISIBLE
 
 
 def characters(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Every line but code and display formulas, with its characters repaired."""
+    """Repair the characters of every line except code and display formulas."""
     return [
         line if kind in EXACT or (line.isascii() and line.isprintable()) else _repaired(line)
         for line, kind in zip(lines, kinds, strict=True)
@@ -32,5 +32,5 @@ def characters(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
 def _repaired(line: str) -> str:
     if not _PAIR.search(line):
         return line.translate(REPAIRS)
-    pieces = (line[at : at + MOJIBAKE_CHARS] for at in range(0, len(line), MOJIBAKE_CHARS))
-    return "".join(ftfy.fix_encoding(piece) if is_bad(piece) else piece for piece in pieces).translate(REPAIRS)
+    parts = (line[start : start + MOJIBAKE_CHARS] for start in range(0, len(line), MOJIBAKE_CHARS))
+    return "".join(ftfy.fix_encoding(part) if is_bad(part) else part for part in parts).translate(REPAIRS)

@@ -1,4 +1,4 @@
-"""Tables of contents (§3 L4): under their heading, by dot leaders, or as an outline of headings that come later."""
+"""Delete tables of contents (§3 L4): below their heading, by dot leaders, or as an outline of later headings."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,11 +14,11 @@ CONTENTS = names("""
     list of illustrations; illustrations; list of plates; in this article; on this page; navigation
 """)
 CONTENTS_ENTRIES = 3
-"""Entries that must follow the heading of a table of contents, or stand in a row with dot leaders."""
+"""Minimum number of entries below the heading of a table of contents, or in a run of lines with dot leaders."""
 ENTRY_CHARS = 200
-"""Length of an entry."""
+"""Maximum length of an entry in characters."""
 OUTLINE_ENTRIES = 8
-"""Entries of a table of contents without heading: short lines, each the heading of a later section."""
+"""Minimum number of entries of a table of contents without a heading: short lines, each the heading of a later section."""
 
 _DOT_LEADER = re.compile(
     r"(?:(?<!\.)\.{4,}+|(?<!\. )(?:\. ){3,}+\.?|(?<!…)…{2,}+|(?<!·)(?<!· )(?:· ?){4,}+|(?<!_)_{4,}+)"
@@ -26,45 +26,54 @@ _DOT_LEADER = re.compile(
     re.I,
 )
 _LEADER = re.compile(r"(?:\. ){5,}|\.{6,}|…{3,}")
-_STRANGER = " " * (ENTRY_CHARS + 1)
+_NON_ENTRY = " " * (ENTRY_CHARS + 1)
+"""Sentinel line, too long to be an entry: it ends the last run."""
 _TABLE_RULE = re.compile(r"[\s|:-]+$")
 _LINK_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s*\[[^\]]{1,200}\]\([^)]{0,500}\)\s*$")
 
 
 def contents_table(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Tables of contents: under their heading, by dot leaders, or as an outline of headings that come later."""
-    gone: set[int] = set()
-    later = _last_places(lines, kinds)
+    """Delete tables of contents: below their heading, by dot leaders, or as an outline of later headings.
+
+    Contents that L1 read as a table are deleted too.
+    """
+    removed: set[int] = set()
+    heading_lines = _last_heading_lines(lines, kinds)
     for section in sections(lines, kinds, CONTENTS):
-        gone.update(_contents_under(section, lines, kinds, later))
-    gone.update(_dot_leaders(lines, kinds))
-    gone.update(_outline(lines, kinds, later))
-    return without(lines, gone)
+        removed.update(_contents_under(section, lines, kinds, heading_lines))
+    removed.update(_dot_leaders(lines, kinds))
+    removed.update(_outline(lines, kinds, heading_lines))
+    return without(lines, removed)
 
 
-def _last_places(lines: Sequence[str], kinds: Sequence[Kind]) -> dict[str, int]:
-    """The last line on which each name stands as a heading, marked or alone between blank lines."""
-    places: dict[str, int] = {}
+def _last_heading_lines(lines: Sequence[str], kinds: Sequence[Kind]) -> dict[str, int]:
+    """Map each normalised heading to the last line that it stands on.
+
+    Marked headings count, and lines of at most 120 characters between blank lines.
+    """
+    last_lines: dict[str, int] = {}
     for index, line in enumerate(lines):
-        if kinds[index] is Kind.HEADING or (len(line) <= 120 and kinds[index] is not Kind.BLANK and _alone(index, kinds)):
-            places[name(line)] = index
-    return places
+        if kinds[index] is Kind.HEADING or (len(line) <= 120 and kinds[index] is not Kind.BLANK and _is_isolated(index, kinds)):
+            last_lines[name(line)] = index
+    return last_lines
 
 
-def _alone(index: int, kinds: Sequence[Kind]) -> bool:
+def _is_isolated(index: int, kinds: Sequence[Kind]) -> bool:
     return all(not 0 <= place < len(kinds) or kinds[place] is Kind.BLANK for place in (index - 1, index + 1))
 
 
-def _contents_under(section: Section, lines: Sequence[str], kinds: Sequence[Kind], later: dict[str, int]) -> Iterator[int]:
+def _contents_under(
+    section: Section, lines: Sequence[str], kinds: Sequence[Kind], heading_lines: dict[str, int]
+) -> Iterator[int]:
     entries, misses, end = 0, 0, section.start
     for index in range(section.start, section.end):
         line = lines[index]
         if kinds[index] is Kind.BLANK or (kinds[index] is Kind.TABLE and _TABLE_RULE.match(line)):
             continue
-        points = later.get(entry_name(line), -1) > index
-        led = len(_LEADER.findall(line))
-        if led or points or (len(line) <= 300 and (page_at_end(line)[1] or _LINK_ITEM.match(line))):
-            entries, misses, end = entries + max(led, 1), 0, index + 1
+        refers_to_later = heading_lines.get(entry_name(line), -1) > index
+        leaders = len(_LEADER.findall(line))
+        if leaders or refers_to_later or (len(line) <= 300 and (page_at_end(line)[1] or _LINK_ITEM.match(line))):
+            entries, misses, end = entries + max(leaders, 1), 0, index + 1
         else:
             misses += 1
             if misses > 2 or len(line) > 300:
@@ -73,8 +82,11 @@ def _contents_under(section: Section, lines: Sequence[str], kinds: Sequence[Kind
         yield from range(section.heading, end)
 
 
-def _led_pages(line: str) -> list[str]:
-    """The page numbers behind dot leaders, if the line is made of such entries; L1 may have joined several of them."""
+def _leader_pages(line: str) -> list[str]:
+    """Return the page numbers after dot leaders if the line consists of such entries only, else an empty list.
+
+    L1 may have joined several entries into one line.
+    """
     if "." not in line and "…" not in line and "·" not in line and "_" not in line:
         return []
     found = list(_DOT_LEADER.finditer(line))
@@ -86,51 +98,55 @@ def _led_pages(line: str) -> list[str]:
 
 
 def _dot_leaders(lines: Sequence[str], kinds: Sequence[Kind]) -> Iterator[int]:
-    """Runs of entries with dot leaders whose page numbers go up: the figures of a printed table do not."""
+    """Yield the lines of runs of entries with dot leaders.
+
+    At least 80 % of the steps between their page numbers must not fall; the numbers of a printed table are not in such an
+    order. Up to two other lines in a row may interrupt a run.
+    """
     run: list[int] = []
     pages: list[int] = []
-    strangers = 0
-    for index, line in enumerate([*lines, _STRANGER]):
+    others = 0
+    for index, line in enumerate([*lines, _NON_ENTRY]):
         if index < len(lines) and (kinds[index] in (Kind.BLANK, *EXACT) or _TABLE_RULE.match(line)):
             continue
-        led = _led_pages(line) or (_page_at_end(line, pages[-1]) if pages else [])
-        if led:
+        leaders = _leader_pages(line) or (_page_at_end(line, pages[-1]) if pages else [])
+        if leaders:
             run.append(index)
-            pages += [int(page) for page in led if page.isdecimal()]
-            strangers = 0
+            pages += [int(page) for page in leaders if page.isdecimal()]
+            others = 0
             continue
-        strangers += 1
-        if strangers > 2 or len(line) > ENTRY_CHARS:
+        others += 1
+        if others > 2 or len(line) > ENTRY_CHARS:
             if len(pages) >= CONTENTS_ENTRIES and sum(a <= b for a, b in pairwise(pages)) >= 0.8 * (len(pages) - 1):
                 yield from _with_table_rules(run, lines)
-            run, pages, strangers = [], [], 0
+            run, pages, others = [], [], 0
 
 
 def _page_at_end(line: str, last: int) -> list[str]:
-    """The page number at the end of an entry without leader, among entries that have one."""
+    """Return the page number at the end of an entry without a leader, if it is 0 to 100 above the page number `last`."""
     page = page_at_end(line)[1] if len(line) <= ENTRY_CHARS else ""
     return [page] if page.isdecimal() and last <= int(page) <= last + 100 else []
 
 
 def _with_table_rules(run: list[int], lines: Sequence[str]) -> Iterator[int]:
-    """The lines of a run, and the rules under the headers of tables that L1 took it for."""
+    """Yield the lines of a run, and the table rules directly below them where L1 took an entry for a table header."""
     yield from run
     yield from (
         index + 1 for index in run if index + 1 < len(lines) and lines[index + 1] and _TABLE_RULE.match(lines[index + 1])
     )
 
 
-def _outline(lines: Sequence[str], kinds: Sequence[Kind], later: dict[str, int]) -> Iterator[int]:
+def _outline(lines: Sequence[str], kinds: Sequence[Kind], heading_lines: dict[str, int]) -> Iterator[int]:
     offsets = list(accumulate((len(line) + 1 for line in lines), initial=0))
     run: list[int] = []
     for index in [*(i for i, kind in enumerate(kinds) if kind is not Kind.BLANK), None]:
         if index is not None and kinds[index] not in KEPT_KINDS and len(lines[index]) <= 120:
-            target = later.get(entry_name(lines[index]), -1)
+            target = heading_lines.get(entry_name(lines[index]), -1)
             if target > index:
                 run.append(index)
                 continue
         if len(run) >= OUTLINE_ENTRIES:
-            targets = [offsets[later[entry_name(lines[i])]] for i in run]
+            targets = [offsets[heading_lines[entry_name(lines[i])]] for i in run]
             if targets == sorted(targets) and targets[-1] - targets[0] >= 300 * len(run):
                 yield from run
         run = []

@@ -1,6 +1,7 @@
-"""Front and back matter (§3 L4): acknowledgements, funding, copyright, indexes, publication metadata.
+"""Delete front and back matter (§3 L4): acknowledgements, funding, copyright, prefaces, indexes, publication metadata.
 
-Abstract, introduction and conclusion are body; so are ethics statements, captions, tables, notes and appendices that teach.
+Abstract, introduction and conclusion are body text; so are ethics statements, captions, tables, notes and appendices that
+teach.
 """
 
 import re
@@ -25,6 +26,7 @@ CERTAIN = names("""
     acknowledgements and funding; financial support; acknowledgments and funding; funding; funding information;
     funding statement; funding sources; sources of funding
 """)
+"""Headings of back matter only: below a marked one, a section of up to BACK_CHARS is deleted whatever its text says."""
 LIKELY = names("""
     other matter; availability of data and materials; availability of data and material; additional information;
     declarations; back matter; peer review information; reviewers; dedication; data availability;
@@ -32,7 +34,8 @@ LIKELY = names("""
     disclosure; disclosures; grants; grant support; author information; authors information; author note; contributors;
     contributorship; correspondence; affiliations
 """)
-"""Names that body sections bear too: these must be empty, or read like back matter (CUE)."""
+"""Headings that body sections may have too: such a section is deleted only if its text contains back-matter vocabulary (CUE),
+or if it is empty under a marked heading."""
 FRONT = names("""
     preface; foreword; prefatory note; authors preface; preface to the first edition; transcribers note;
     transcribers notes
@@ -42,12 +45,12 @@ INDEX = names("""
 """)
 
 BACK_CHARS = 6_000
-"""A section of the back matter that is longer is not what its heading says."""
+"""Maximum length of a back-matter section or paragraph in characters; a longer one is not what its heading says."""
 INDEX_CHARS = 400
-"""Length of an entry of an index; it ends with its pages."""
+"""Maximum length of an index entry in characters. An entry ends with page numbers."""
 FRONT_CHARS = 40_000
 FRONT_SHARE = 0.2
-"""A preface is at most so long, and at most such a share of the document."""
+"""A preface is deleted if it has at most FRONT_CHARS characters and at most this share of the document."""
 CUE = re.compile(
     r"\b(?:thank|grateful|acknowledg|gratitude|indebted|fund(?:s|ed|ing)\b|grants?\b|(?:supported|sponsored) by"
     r"|conflicts?\b|competing|financial interest|wrote the|conceived|licen[cs]ed?\b|copyright"
@@ -71,65 +74,74 @@ _METADATA = re.compile(
     re.I,
 )
 METADATA_CHARS = 600
+"""Maximum length of a line of publication metadata in characters."""
 _DATES = re.compile(r"[*_•\s]{0,4}(?:(?:first )?(?:received|submitted|accepted|revised|published)(?: online)?\s?:)", re.I)
 _PAGES_AT_END = re.compile(r"\d\s*(?:et seqq?|sqq?|ff?|n|passim)?[\s.,;]*$")
 _PLAIN_WORD = re.compile(r"\b[a-z]{3,}\b")
 DATE_WORDS = 5
-"""More plain words than this on a line of dates are text that the layout mixed in."""
+"""Maximum number of lower-case words on a line of publication dates; with more, the layout has mixed body text into it."""
 
 
 def back_matter(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Acknowledgements, funding, interests, contributions, prefaces, copyright: the section, or the paragraph run in."""
-    gone: set[int] = set()
-    whole = size(lines)
+    """Delete acknowledgements, funding, interests, contributions, copyright and prefaces.
+
+    Deletes whole sections, and single paragraphs that begin with such a heading ("Funding: ...").
+    """
+    removed: set[int] = set()
+    total_chars = size(lines)
     for section in sections(lines, kinds, CERTAIN | LIKELY | FRONT):
-        end = _prose_of(section, lines, kinds)
-        if _is_matter(section, "\n".join(lines[section.start : end]).strip(), whole):
-            gone.update(range(section.heading, end))
-    gone.update(i for i, line in enumerate(lines) if kinds[i] is Kind.PROSE and len(line) <= BACK_CHARS and _RUN_IN.match(line))
-    return without(lines, with_emptied(gone, lines, kinds))
+        end = _prose_end(section, lines, kinds)
+        if _is_front_or_back_matter(section, "\n".join(lines[section.start : end]).strip(), total_chars):
+            removed.update(range(section.heading, end))
+    removed.update(
+        i for i, line in enumerate(lines) if kinds[i] is Kind.PROSE and len(line) <= BACK_CHARS and _RUN_IN.match(line)
+    )
+    return without(lines, with_emptied(removed, lines, kinds))
 
 
-def _is_matter(section: Section, body: str, whole: int) -> bool:
+def _is_front_or_back_matter(section: Section, body: str, total_chars: int) -> bool:
     if section.name in FRONT:
-        return section.marked and len(body) <= min(FRONT_CHARS, FRONT_SHARE * whole)
-    sure = section.marked and (section.name in CERTAIN or not body)
-    return len(body) <= BACK_CHARS and (sure or CUE.search(body) is not None)
+        return section.marked and len(body) <= min(FRONT_CHARS, FRONT_SHARE * total_chars)
+    is_certain = section.marked and (section.name in CERTAIN or not body)
+    return len(body) <= BACK_CHARS and (is_certain or CUE.search(body) is not None)
 
 
-def _prose_of(section: Section, lines: Sequence[str], kinds: Sequence[Kind]) -> int:
-    """Where the section's prose ends: at a float; without a marked heading, with the first paragraph."""
-    begun = False
+def _prose_end(section: Section, lines: Sequence[str], kinds: Sequence[Kind]) -> int:
+    """Return the line at which the prose of a section ends.
+
+    The prose ends at a table, code, formula or caption; under an unmarked heading it also ends after the first paragraph.
+    """
+    in_paragraph = False
     for index in range(section.start, section.end):
         if kinds[index] in KEPT_KINDS or CAPTION.match(lines[index]):
             return index
         if kinds[index] is Kind.BLANK:
-            if begun and not section.marked:
+            if in_paragraph and not section.marked:
                 return index
         else:
-            begun = True
+            in_paragraph = True
     return section.end
 
 
 def index_pages(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """The index at a book's end: entries with their page numbers."""
-    gone: set[int] = set()
+    """Delete index sections: at least 10 lines, of which 60 % are entries that end with page numbers."""
+    removed: set[int] = set()
     for section in sections(lines, kinds, INDEX):
-        within = [i for i in range(section.heading, section.end) if kinds[i] not in KEPT_KINDS]
-        body = [lines[i] for i in within if i >= section.start and lines[i].strip()]
+        index_lines = [i for i in range(section.heading, section.end) if kinds[i] not in KEPT_KINDS]
+        body = [lines[i] for i in index_lines if i >= section.start and lines[i].strip()]
         entries = sum(1 for line in body if len(line) <= INDEX_CHARS and _PAGES_AT_END.search(line[-20:]))
         if len(body) >= 10 and entries >= 0.6 * len(body):
-            gone.update(within)
-    return without(lines, gone)
+            removed.update(index_lines)
+    return without(lines, removed)
 
 
 def publication_metadata(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Lines that begin like a publisher's data: ISBN, DOI, dates of receipt, correspondence, copyright."""
+    """Delete lines that begin like a publisher's data: ISBN, DOI, dates of receipt, correspondence, copyright."""
     short = (
         i for i, line in enumerate(lines) if len(line) <= METADATA_CHARS and kinds[i] in (Kind.PROSE, Kind.LIST, Kind.INDENTED)
     )
-    gone = {i for i in short if _METADATA.match(lines[i]) or _is_dates(lines[i])}
-    return without(lines, with_emptied(gone, lines, kinds))
+    removed = {i for i in short if _METADATA.match(lines[i]) or _is_dates(lines[i])}
+    return without(lines, with_emptied(removed, lines, kinds))
 
 
 def _is_dates(line: str) -> bool:

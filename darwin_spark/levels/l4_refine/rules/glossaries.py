@@ -1,4 +1,4 @@
-"""Glossaries, lists of symbols and abbreviations (§3 L4): those for looking things up go, those that teach stay."""
+"""Delete glossaries and lists of symbols or abbreviations that only serve for look-up (§3 L4); keep those that teach."""
 
 import re
 from collections.abc import Sequence
@@ -14,48 +14,50 @@ LOOKUP = names("""
     glossary and abbreviations; non standard abbreviations; nonstandard abbreviations
 """)
 ENTRY_SHARE = 0.8
-"""At least this share of the section's lines must be entries: an item, or a term with its meaning behind a colon or dash."""
+"""Minimum share of the section's lines that are entries: a list item, or a term that a colon, equals sign, dash or tab
+separates from its meaning."""
 TEACHING_WORDS = 10
-"""From this median length on, the meanings explain more than they spell out."""
+"""From this median number of words on, the meanings explain rather than spell out, and the section is kept."""
 
 _BULLET = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+")
 _TERM = re.compile(r"[^:=;–—\t]{1,60}(?::|=|\s[–—-]\s|\t)\s*")
 _SHORT_TERM = re.compile(r"\S{1,20}(?::|,|=|\s[–—=-]|\s\()\s*")
-"""Of an entry in a row of them: 'ABA, abscisic acid; GUS: glucuronidase'."""
+"""The term of an entry in a one-line list: 'ABA, abscisic acid; GUS: glucuronidase'."""
 _LABEL_CHARS = 40
+"""Maximum length in characters of a label line above the entries ('Abbreviations')."""
 
 
 def lookup_lists(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """The lines without sections that are nothing but terms and short meanings; tables stay."""
-    gone: set[int] = set()
+    """Delete sections that hold only terms and short meanings; a section with a table stays."""
+    removed: set[int] = set()
     for section in sections(lines, kinds, LOOKUP):
         body = [index for index in range(section.start, section.end) if kinds[index] is not Kind.BLANK]
-        sure = section.marked or all(kinds[index] is Kind.LIST for index in body)
-        if sure and body and _is_for_looking_up([lines[i] for i in body], [kinds[i] for i in body]):
-            gone.update(range(section.heading, section.end))
-    return without(lines, with_emptied(gone, lines, kinds))
+        is_certain = section.marked or all(kinds[index] is Kind.LIST for index in body)
+        if is_certain and body and _is_lookup_list([lines[i] for i in body], [kinds[i] for i in body]):
+            removed.update(range(section.heading, section.end))
+    return without(lines, with_emptied(removed, lines, kinds))
 
 
-def _is_for_looking_up(body: Sequence[str], kinds: Sequence[Kind]) -> bool:
-    """One line of abbreviations in a row, or a list of them, under a label perhaps ('Abbreviations')."""
+def _is_lookup_list(body: Sequence[str], kinds: Sequence[Kind]) -> bool:
+    """Whether the lines are one line of abbreviations, or a list of them, possibly under a label ('Abbreviations')."""
     if any(kind not in (Kind.PROSE, Kind.LIST, Kind.INDENTED) for kind in kinds):
         return False
     if len(body) == 1 and kinds[0] is not Kind.LIST:
         return _is_row_of_entries(body[0])
     label = len(body) > 1 and len(body[0]) <= _LABEL_CHARS and not _is_entry(body[0], kinds[0])
-    told = [_TERM.sub("", _BULLET.sub("", entry), count=1) for entry in body[label:]]
+    meanings = [_TERM.sub("", _BULLET.sub("", entry), count=1) for entry in body[label:]]
     entries = sum(map(_is_entry, body, kinds))
-    return entries >= ENTRY_SHARE * (len(body) - label) and median(map(_words, told)) < TEACHING_WORDS
+    return entries >= ENTRY_SHARE * (len(body) - label) and median(map(_word_count, meanings)) < TEACHING_WORDS
 
 
 def _is_row_of_entries(line: str) -> bool:
     entries = [part.strip() for part in line.split(";")]
-    told = [_SHORT_TERM.sub("", entry, count=1) for entry in entries]
-    listed = sum(1 for entry in entries if _SHORT_TERM.match(entry))
-    return len(entries) > 1 and listed >= ENTRY_SHARE * len(entries) and median(map(_words, told)) < TEACHING_WORDS
+    meanings = [_SHORT_TERM.sub("", entry, count=1) for entry in entries]
+    matching = sum(1 for entry in entries if _SHORT_TERM.match(entry))
+    return len(entries) > 1 and matching >= ENTRY_SHARE * len(entries) and median(map(_word_count, meanings)) < TEACHING_WORDS
 
 
-def _words(meaning: str) -> int:
+def _word_count(meaning: str) -> int:
     return len(meaning.split())
 
 

@@ -1,4 +1,4 @@
-"""Headings, also those that PDF and plain text do not mark, and the sections that they open."""
+"""Find headings, including those that PDF and plain text do not mark, and the sections below them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
@@ -8,7 +8,7 @@ from darwin_spark.levels.l4_refine.rules.text import name, names
 from darwin_spark.text.markdown import Kind
 
 UNMARKED_CHARS = 60
-"""An unmarked heading is a line of its own, at most so long."""
+"""Maximum length in characters of an unmarked heading, which is a whole line."""
 
 BODY_NAMES = names("""
     abstract; summary; introduction; background; methods; method; results; discussion; conclusion; conclusions;
@@ -18,7 +18,10 @@ BODY_NAMES = names("""
 
 
 class Section(NamedTuple):
-    """A heading on line `heading`, its body on lines [start, end)."""
+    """A heading on line `heading` and its body on lines [start, end).
+
+    `name` is the normalised heading (`text.name`); `marked` tells whether the line is a Markdown heading.
+    """
 
     heading: int
     start: int
@@ -28,23 +31,23 @@ class Section(NamedTuple):
 
 
 def sections(lines: Sequence[str], kinds: Sequence[Kind], wanted: frozenset[str]) -> Iterator[Section]:
-    """The sections whose heading is one of `wanted`, marked as a heading or not; a body ends at the next heading of any level.
+    """Yield the sections whose heading is in `wanted`, whether it is marked or not.
 
-    A line without a mark opens a section if it is a name and nothing else. Where such a section ends, nobody has marked:
-    at the next marked heading, or at the next line that is a usual name of a section.
+    `wanted` holds normalised headings (`text.name`). A section ends at the next heading of any level: a marked heading, or an
+    unmarked line that is a wanted or usual section name (BODY_NAMES, or "Appendix ..." and the like).
     """
-    found = _all(lines, kinds, wanted)
+    found = _all_headings(lines, kinds, wanted)
     for place, following in pairwise([*sorted(found), len(lines)]):
         if found[place] in wanted:
             yield Section(place, place + 1, following, found[place], kinds[place] is Kind.HEADING)
 
 
-def _all(lines: Sequence[str], kinds: Sequence[Kind], wanted: frozenset[str]) -> Mapping[int, str]:
+def _all_headings(lines: Sequence[str], kinds: Sequence[Kind], wanted: frozenset[str]) -> Mapping[int, str]:
     found: dict[int, str] = {}
     for index, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
         if kind is Kind.HEADING:
             found[index] = name(line)
-        elif len(line) <= UNMARKED_CHARS and kind in (Kind.PROSE, Kind.LIST, Kind.INDENTED) and _may_open(line):
+        elif len(line) <= UNMARKED_CHARS and kind in (Kind.PROSE, Kind.LIST, Kind.INDENTED) and _looks_like_heading(line):
             words = name(line)
             if (
                 words in wanted
@@ -55,8 +58,11 @@ def _all(lines: Sequence[str], kinds: Sequence[Kind], wanted: frozenset[str]) ->
     return found
 
 
-def _may_open(line: str) -> bool:
-    """Whether a line without a mark looks like a heading: a capital first, no stop at the end, no bullet."""
+def _looks_like_heading(line: str) -> bool:
+    """Whether an unmarked line looks like a heading: no bullet, and its first letter is a capital.
+
+    It must not end with a comma, semicolon, hyphen or full stop; a full stop is accepted after capitals only.
+    """
     text = line.strip(" _#*") if line.lstrip().startswith(("**", "#")) else line.strip(" _")
     text = text.rstrip(".") if text.isupper() else text
     return (
@@ -65,13 +71,16 @@ def _may_open(line: str) -> bool:
 
 
 def with_emptied(gone: set[int], lines: Sequence[str], kinds: Sequence[Kind]) -> set[int]:
-    """`gone`, with the marked headings whose section loses all it has to it; a heading over nothing from the start stays."""
+    """Return `gone` (deleted lines) plus the marked headings whose whole section body it deletes.
+
+    A heading without any body from the start stays, and so does one that is followed by a heading of a deeper level.
+    """
     headings = [index for index, kind in enumerate(kinds) if kind is Kind.HEADING] if gone else []
     emptied: set[int] = set()
     for place, following in reversed(list(pairwise([*headings, len(lines)]))):
         body = [index for index in range(place + 1, following) if kinds[index] is not Kind.BLANK]
-        under = following < len(lines) and _depth(lines[following]) > _depth(lines[place])
-        if body and not under and gone.issuperset(body):
+        has_subheading = following < len(lines) and _depth(lines[following]) > _depth(lines[place])
+        if body and not has_subheading and gone.issuperset(body):
             emptied.add(place)
     return gone | emptied
 

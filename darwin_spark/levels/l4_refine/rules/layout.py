@@ -1,4 +1,4 @@
-"""Repairs of line and page breaks (§3 L4): split words, hard-wrapped paragraphs, paragraphs printed twice, white space."""
+"""Repair line and page breaks (§3 L4): split words, hard-wrapped paragraphs, duplicated paragraphs, white space."""
 
 import re
 from collections import Counter
@@ -11,15 +11,18 @@ from darwin_spark.text.markdown import Kind
 
 MIN_WIDTH = 35
 MAX_WIDTH = 160
-"""Columns are so many characters wide; wider lines were not wrapped, narrower ones are lists, addresses, verse."""
+"""Range of column widths in characters. Wider lines were not hard-wrapped; narrower ones are lists, addresses or verse."""
 FULL = 0.8
-"""A line is full if the next word would have made it longer than this share of the column: letters differ in width."""
+"""A line is full if it would exceed this share of the column width with the next line's first word. The share is below 1
+because letters differ in width."""
 LOWER = 0.35
-"""In wrapped prose at least this share of the lines goes on in lower case; in verse nearly none does."""
+"""In hard-wrapped prose at least this share of the lines begins in lower case; in verse almost none does."""
 OPEN_CHARS = 60
-"""A paragraph at least so long that ends within a sentence goes on in the next, if that begins in lower case."""
+"""Minimum length in characters of a paragraph that ends within a sentence and is joined with the next paragraph, which must
+begin in lower case."""
 TWICE_CHARS = 200
-"""A paragraph at least so long that directly follows its own copy was read twice by the OCR; a shorter one may be a refrain."""
+"""Minimum length in characters of a paragraph that is deleted as a copy of the one directly before it, because the OCR read it
+twice; a shorter copy may be a refrain."""
 
 _HYPHEN_END = re.compile(r"([^\W\d_]{2,})[-\u2010\u00ac]$")
 _FIRST_WORD = re.compile(r"([^\W\d_]+)(.*)", re.S)
@@ -31,13 +34,13 @@ _KEPT_PREFIXES = names("""
 """)
 _ALIGNED = re.compile(r"\S {3,}\S.*\S {3,}\S|\t")
 _ENDS_OPEN = re.compile(r"(?:(?<=\s)|^)(?:[(“\"']?[^\W_]{1,40}[)”\"']?[,;]?\s){3}[^\W\d_]{2,40}[,-]?$")
-_GOES_ON = re.compile(r"(?:a|[^\W\d_A-Z]{2,40})[,;]?\s(?:[(“\"']?[^\W_]{1,40}[)”\"']?[,;:.]?(?:\s|$)){2}")
-_BLANKS = re.compile(r"(?<=\S) {2,}(?=\S)")
+_CONTINUATION = re.compile(r"(?:a|[^\W\d_A-Z]{2,40})[,;]?\s(?:[(“\"']?[^\W_]{1,40}[)”\"']?[,;:.]?(?:\s|$)){2}")
+_SPACES = re.compile(r"(?<=\S) {2,}(?=\S)")
 _JOINABLE = (Kind.PROSE, Kind.LIST)
 
 
 class Vocabulary:
-    """How often a document says each word, counted when it is first asked: most documents have no word to mend."""
+    """Word counts of a document, computed at first use: most documents have no word to repair."""
 
     def __init__(self, lines: Sequence[str]) -> None:
         self._lines = lines
@@ -48,26 +51,26 @@ class Vocabulary:
 
 
 def broken_lines(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Hard-wrapped prose as one line a paragraph, words that were split at line ends in one piece.
+    """Join hard-wrapped prose into one line per paragraph, and words that were split at line ends.
 
     Verse, addresses, lists, aligned columns, tables, code and formulas keep their lines.
     """
     words = Vocabulary(lines)
-    width = _column([len(line) for line, kind in zip(lines, kinds, strict=True) if kind is Kind.PROSE])
+    width = _column_width([len(line) for line, kind in zip(lines, kinds, strict=True) if kind is Kind.PROSE])
     out: list[str] = []
     for start, end in _groups(kinds):
         group = lines[start:end]
-        out += _unwrapped(group, width, words) if end - start > 1 else group
+        out += _unwrap(group, width, words) if end - start > 1 else group
     return out
 
 
-def _column(lengths: list[int]) -> int:
-    """The usual width of a full line: nine lines in ten are not longer."""
+def _column_width(lengths: list[int]) -> int:
+    """Return the 90th percentile of the line lengths, which is the usual width of a full line; 0 without lines."""
     return sorted(lengths)[int(len(lengths) * 0.9)] if lengths else 0
 
 
 def _groups(kinds: Sequence[Kind]) -> Iterator[tuple[int, int]]:
-    """Runs of lines [start, end) of prose, or of an item of a list with the prose that follows it; other lines alone."""
+    """Yield groups of lines [start, end): prose, or a list item with the prose after it; any other line alone."""
     start = 0
     for index in range(1, len(kinds) + 1):
         if index < len(kinds) and kinds[index] is Kind.PROSE and kinds[index - 1] in _JOINABLE:
@@ -76,17 +79,17 @@ def _groups(kinds: Sequence[Kind]) -> Iterator[tuple[int, int]]:
         start = index
 
 
-def _unwrapped(group: Sequence[str], width: int, words: Vocabulary) -> list[str]:
+def _unwrap(group: Sequence[str], width: int, words: Vocabulary) -> list[str]:
     lower = sum(line.lstrip()[:1].islower() for line in group[1:])
     longest = max(map(len, group))
     if longest > MAX_WIDTH or longest < MIN_WIDTH or any(map(_ALIGNED.search, group)):
         return list(group)
-    wrapped = lower >= LOWER * (len(group) - 1)
-    column = longest if wrapped and len(group) > 4 else max(longest, min(width, MAX_WIDTH))
-    prose = wrapped or (lower > 0 and all(_full(line, following, column) for line, following in pairwise(group)))
+    is_wrapped = lower >= LOWER * (len(group) - 1)
+    column = longest if is_wrapped and len(group) > 4 else max(longest, min(width, MAX_WIDTH))
+    prose = is_wrapped or (lower > 0 and all(_is_full(line, following, column) for line, following in pairwise(group)))
     paragraphs: list[list[str]] = [[group[0]]]
     for line, following in pairwise(group):
-        if _goes_on(line, following, column, prose):
+        if _continues(line, following, column, prose):
             paragraphs[-1].append(following)
         else:
             paragraphs.append([following])
@@ -97,19 +100,19 @@ def _unwrapped(group: Sequence[str], width: int, words: Vocabulary) -> list[str]
     return out
 
 
-def _goes_on(line: str, following: str, column: int, prose: bool) -> bool:
-    """Whether the paragraph of `line` goes on in `following`."""
+def _continues(line: str, following: str, column: int, prose: bool) -> bool:
+    """Whether the paragraph of `line` continues in `following`."""
     text, start = line.rstrip(), following.lstrip()
     if _HYPHEN_END.search(text) and start[:1].islower():
         return True
-    if not _full(text, start, column) or CAPTION.match(start):
+    if not _is_full(text, start, column) or CAPTION.match(start):
         return False
     if text[-1:] in ".!?:" and len(start) < FULL * column * 0.7 and start[-1:] not in ".!?;,)":
         return False
     return start[:1].islower() or prose
 
 
-def _full(line: str, following: str, column: int) -> bool:
+def _is_full(line: str, following: str, column: int) -> bool:
     return len(line.rstrip()) + 1 + len(following.lstrip().split(" ", 1)[0]) > FULL * column
 
 
@@ -118,31 +121,31 @@ def _join(paragraph: list[str], words: Vocabulary) -> str:
     parts = [text]
     for line in paragraph[1:]:
         following = line.strip()
-        parts[-1], glue = _seam(parts[-1], following, words)
-        parts += [glue, following] if glue else [following]
+        parts[-1], separator = _join_parts(parts[-1], following, words)
+        parts += [separator, following] if separator else [following]
     return "".join(parts)
 
 
-def _seam(before: str, after: str, words: Vocabulary) -> tuple[str, str]:
-    """The end of a line as it stands when joined, and what stands between it and the next line."""
+def _join_parts(before: str, after: str, words: Vocabulary) -> tuple[str, str]:
+    """Return `before` as it stands when joined with `after`, and the separator between the two."""
     if after[:1] in ",.;:)":
         return before, ""
     split, rest = _HYPHEN_END.search(before[-80:]), _FIRST_WORD.match(after[:80])
     if split is None or rest is None or not after[0].islower():
         return before, "" if before.endswith("-") and not before.endswith((" -", "--")) and after[:1].isalnum() else " "
     left, right = split[1].lower(), rest[1].lower()
-    one, two = words.counts[left + right], words.counts[f"{left}-{right}"]
+    joined_count, hyphened_count = words.counts[left + right], words.counts[f"{left}-{right}"]
     compound = before[: -len(split[0])].endswith("-") or left in _KEPT_PREFIXES
-    keep = two > one or (one == 0 and compound)
+    keep = hyphened_count > joined_count or (joined_count == 0 and compound)
     return (before if keep else before[:-1]), ""
 
 
 def split_words(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """'in- vestigate' in the middle of a line to one word, if the document holds that word elsewhere."""
+    """Join 'in- vestigate' within a line to one word, if the document contains that word elsewhere."""
     prose = (*_JOINABLE, Kind.QUOTE)
     words = Vocabulary(lines)
 
-    def mend(match: re.Match[str]) -> str:
+    def join_word(match: re.Match[str]) -> str:
         return (
             match[1] + match[2]
             if words.counts[(match[1] + match[2]).lower()] and match[2] not in ("and", "or", "to")
@@ -150,15 +153,16 @@ def split_words(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
         )
 
     return [
-        _SPLIT_WORD.sub(mend, line) if kind in prose and "- " in line else line for line, kind in zip(lines, kinds, strict=True)
+        _SPLIT_WORD.sub(join_word, line) if kind in prose and "- " in line else line
+        for line, kind in zip(lines, kinds, strict=True)
     ]
 
 
 def broken_paragraphs(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Paragraphs that a page break cut within a sentence, in one piece again."""
+    """Join paragraphs that a page break cut within a sentence."""
     words = Vocabulary(lines)
     out: list[str] = []
-    last: int | None = None  # the place in `out` of the last line, if it is prose that may go on
+    last: int | None = None  # index in `out` of the last non-blank line, if it is prose or a list item
     for line, kind in zip(lines, kinds, strict=True):
         if kind is Kind.PROSE and last is not None and last < len(out) - 1 and _is_cut(out[last], line):
             joined = _join([out[last], line], words)
@@ -172,19 +176,22 @@ def broken_paragraphs(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
 
 
 def _is_cut(before: str, after: str) -> bool:
-    """Whether a sentence goes on from one paragraph to the next: plain words on both sides, no stop, no capital."""
+    """Whether a sentence continues from one paragraph to the next: plain words on both sides, no full stop, no capital.
+
+    False if `before` is a caption or if one of the paragraphs has aligned columns.
+    """
     return (
         len(before) >= OPEN_CHARS
         and len(after) >= OPEN_CHARS // 2
         and _ENDS_OPEN.search(before[-200:]) is not None
-        and _GOES_ON.match(after[:200]) is not None
+        and _CONTINUATION.match(after[:200]) is not None
         and not CAPTION.match(before)
         and not (_ALIGNED.search(before) or _ALIGNED.search(after))
     )
 
 
 def twice_read(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """A long paragraph that directly follows its own copy, once."""
+    """Delete a long paragraph that directly follows its own copy."""
     out: list[str] = []
     last = ""
     for line, kind in zip(lines, kinds, strict=True):
@@ -196,12 +203,15 @@ def twice_read(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
 
 
 def white_space(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """One blank between words, none at line ends, at most one blank line in a row; aligned columns keep theirs."""
+    """Normalise white space: one space between words, none at line ends, at most one blank line in a row.
+
+    Aligned columns keep their inner spaces. Code is not changed.
+    """
     out: list[str] = []
     for line, kind in zip(lines, kinds, strict=True):
         text = line if kind is Kind.CODE else line.rstrip()
         if kind in (*_JOINABLE, Kind.QUOTE, Kind.HEADING) and "  " in text and not _ALIGNED.search(text):
-            text = outside_exact(text, lambda part: _BLANKS.sub(" ", part))
+            text = outside_exact(text, lambda part: _SPACES.sub(" ", part))
         if kind is Kind.CODE or text or (out and out[-1]):
             out.append(text)
     while out and not out[-1].strip():

@@ -1,4 +1,4 @@
-"""Links and images (§3 L4): addresses go, the words that carry them stay."""
+"""Remove images and web addresses (§3 L4); keep captions, alternative texts and the text of links."""
 
 import re
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ _IMAGE = re.compile(
     re.I,
 )
 _ALT = re.compile(r"""\balt\s*=\s*["']([^"'\n]*)["']""", re.I)
-_SAYS_NOTHING = re.compile(
+_GENERIC_ALT = re.compile(
     r"\s*(?:image|img|figure|fig|picture|photo|graphic|illustration|refer to caption)?[\s_.-]*\d*\s*"
     r"|[^\s]+\.(?:png|jpe?g|gif|svg|tiff?|pdf|eps|webp)",
     re.I,
@@ -35,19 +35,23 @@ _DANGLING = re.compile(
     r"\s+(?:at|from|on|via|under|in)\s*:?$|\s*\b(?:doi|url)\s*:?\s*$",
     re.I,
 )
-_LEFT_OVER = re.compile(r"\s+(?:at|from|on|via|under)\s*:?$")
-"""A preposition that only led to the address, where the sentence ends behind it."""
+_TRAILING_PREPOSITION = re.compile(r"\s+(?:at|from|on|via|under)\s*:?$")
+"""A preposition that only introduced the address, where the sentence ends after the address."""
 _IN_CITATION = re.compile(r"\[[^\[\]()]{0,300}$")
 _COMMAS = re.compile(r",(?:\s?,)+ ?")
 _EMPTY_NOTE = re.compile(r"(\[\^[^\[\]\n]{1,40}\]):\s*$")
-_NOTHING_LEFT = re.compile(r"[\s#*+•.:;,<>()\[\]-]*(?:\^\{[^{}\n]{1,4}\}[\s.:]*)?")
-"""What an address alone leaves of its line: the marks of a heading, an item, a footnote."""
+_ONLY_MARKERS = re.compile(r"[\s#*+•.:;,<>()\[\]-]*(?:\^\{[^{}\n]{1,4}\}[\s.:]*)?")
+"""What remains of a line that held only an address: the markers of a heading, list item or footnote."""
 _BRACKETS = {"(": ")", "[": "]", "<": ">"}
 _PUNCTUATION = ".,;:!?'\"”’*_"
 
 
 def images(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Images and placeholders to their alternative text or caption; nothing where that is a file name or a number."""
+    """Replace images and image placeholders by their alternative text or caption.
+
+    An alternative text that is a file name, a number or a generic word such as 'image' is dropped. Lines left empty are
+    deleted. Tables, code and formulas are not changed.
+    """
     out: list[str] = []
     for line, kind in zip(lines, kinds, strict=True):
         if kind in KEPT_KINDS or not ("![" in line or "<img" in line or "[" in line):
@@ -61,46 +65,49 @@ def images(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
 
 def _alternative(image: re.Match[str]) -> str:
     alt = image[1] if image[1] is not None else (_ALT.search(image[0]) or [None, ""])[1]
-    return "" if not alt or _SAYS_NOTHING.fullmatch(alt) else alt.strip()
+    return "" if not alt or _GENERIC_ALT.fullmatch(alt) else alt.strip()
 
 
 def urls(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Markdown links to their text, bare addresses away. Tables, code and formulas keep theirs."""
+    """Replace Markdown links by their text, and delete bare addresses.
+
+    A line left with nothing but markers is deleted. Tables, code, formulas and citations keep their addresses.
+    """
     out: list[str] = []
     for line, kind in zip(lines, kinds, strict=True):
         if kind in KEPT_KINDS or not ("](" in line or "://" in line or "www." in line or "10." in line):
             out.append(line)
             continue
         changed = outside_exact(line, lambda part: _without_urls(_LINK.sub(_link_text, part)))
-        if changed == line or not _NOTHING_LEFT.fullmatch(changed):
+        if changed == line or not _ONLY_MARKERS.fullmatch(changed):
             out.append(changed)
     return out
 
 
 def empty_notes(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Footnotes that held an address and nothing else go, with the marks that point to them."""
-    follows = [*kinds[1:], Kind.BLANK]
-    gone = {
+    """Delete empty footnotes, such as those that held only an address, and the marks that refer to them."""
+    next_kinds = [*kinds[1:], Kind.BLANK]
+    empty = {
         index: note[1]
         for index, line in enumerate(lines)
         if len(line) < 60
         and kinds[index] is Kind.PROSE
-        and follows[index] is not Kind.INDENTED
+        and next_kinds[index] is not Kind.INDENTED
         and (note := _EMPTY_NOTE.match(line))
     }
-    if not gone:
+    if not empty:
         return list(lines)
-    marks = re.compile("|".join(re.escape(mark) for mark in set(gone.values())))
-    all_gone = with_emptied(set(gone), lines, kinds)
+    marks = re.compile("|".join(re.escape(mark) for mark in set(empty.values())))
+    removed = with_emptied(set(empty), lines, kinds)
     return [
         line if kinds[index] in KEPT_KINDS or "[^" not in line else marks.sub("", line)
         for index, line in enumerate(lines)
-        if index not in all_gone
+        if index not in removed
     ]
 
 
 def _link_text(link: re.Match[str]) -> str:
-    """The words of a link; a linked number is an in-text citation, or a note's mark, and keeps its brackets."""
+    """Return the text of a link; a linked number is a citation or footnote mark and keeps its square brackets."""
     return f"[{link[1]}]" if link[1].strip().isdecimal() else link[1]
 
 
@@ -111,19 +118,19 @@ def _without_urls(text: str) -> str:
         end = match.start() + len(_trimmed(match[0]))
         if end <= start or _is_citation(match, text):
             continue
-        before, after = _around(text[start : match.start()], text[end : end + 8])
+        before, after = _clean_around(text[start : match.start()], text[end : end + 8])
         parts.append(before)
         start = end + after
     return _COMMAS.sub(", ", "".join([*parts, text[start:]])) if start else text
 
 
 def _is_citation(url: re.Match[str], text: str) -> bool:
-    """Whether a bare DOI stands in square brackets as the key of an in-text citation: [10.5555/1102024, Smith2018]."""
+    """Whether a bare DOI is the key of an in-text citation in square brackets: [10.5555/1102024, Smith2018]."""
     return url[0].startswith("10.") and _IN_CITATION.search(text[max(url.start() - 300, 0) : url.start()]) is not None
 
 
 def _trimmed(url: str) -> str:
-    """An address without the punctuation that follows it, and without the brackets that opened before it."""
+    """Strip the punctuation after an address, and closing brackets that were opened before the address."""
     round_, square = url.count(")") - url.count("("), url.count("]") - url.count("[")
     end = len(url)
     while end and (
@@ -135,19 +142,22 @@ def _trimmed(url: str) -> str:
     return url[:end]
 
 
-def _around(before: str, after: str) -> tuple[str, int]:
-    """What stays before an address, and how many characters after it go too: brackets that held nothing else, a stray mark."""
-    head, near = before[:-80], before[-80:]
-    opened = _LEAD_IN.sub("", near).rstrip()
+def _clean_around(before: str, after: str) -> tuple[str, int]:
+    """Return the cleaned text before a deleted address, and the number of characters after the address to delete too.
+
+    Removes brackets that held nothing but the address and its lead-in, a dangling "at" or "doi:", and doubled punctuation.
+    """
+    head, tail = before[:-80], before[-80:]
+    opened = _LEAD_IN.sub("", tail).rstrip()
     if opened and after[:1] == _BRACKETS.get(opened[-1]):
         return (head + opened[:-1]).rstrip(" "), 1
-    near = _DANGLING.sub(lambda lead: lead[1] or "", near.rstrip(" ")).rstrip(" ")
+    tail = _DANGLING.sub(lambda lead: lead[1] or "", tail.rstrip(" ")).rstrip(" ")
     if not after or after[0] in ".,;)":
-        near = _LEFT_OVER.sub("", near)
+        tail = _TRAILING_PREPOSITION.sub("", tail)
     if after[:1] == "." and not after[1:2].strip():
-        near = near.rstrip(" ,;:")  # "as follows: https://... ." ends its sentence
-        if near.endswith("."):  # "eLife 2:e01299. doi: 10.7554/eLife.01299. Published" had ended it
-            return head + near, 1
-    if near[-1:] in ("(", "[", ",", ";", ":") and after[:1] in (",", ";", ":"):
-        return head + near, 2 if after[1:2] == " " and near[-1] in "([" else 1
-    return head + near + (" " if not near and after[:1] == " " else ""), 0
+        tail = tail.rstrip(" ,;:")  # the stop ends the sentence: "as follows: https://... ."
+        if tail.endswith("."):  # the sentence had already ended: "2:e01299. doi: 10.7554/eLife.01299. Published"
+            return head + tail, 1
+    if tail[-1:] in ("(", "[", ",", ";", ":") and after[:1] in (",", ";", ":"):
+        return head + tail, 2 if after[1:2] == " " and tail[-1] in "([" else 1
+    return head + tail + (" " if not tail and after[:1] == " " else ""), 0

@@ -1,4 +1,4 @@
-"""Whether a piece of a document may go as a whole: the signs of what §3 L4 deletes, at the scale of a chunk."""
+"""Decide whether a text may be deleted as a whole: look for signs of what §3 L4 deletes, at the scale of a chunk."""
 
 import re
 
@@ -6,25 +6,29 @@ from darwin_spark.levels.l4_refine.rules.front_back_matter import CUE
 from darwin_spark.levels.l4_refine.rules.references import sign_density
 
 REFERENCE_DENSITY = 0.7
-"""Signs of a reference in 100 characters; prose with citations lies below."""
+"""Minimum number of reference features per 100 characters of a reference list; prose with citations has fewer."""
 SHORT_LINE = 60
 SHORT_SHARE = 0.6
-"""Contents, indexes, glossaries, shattered tables: mostly short lines."""
+"""Minimum share of characters on lines of at most SHORT_LINE characters: contents, indexes, glossaries and shattered tables
+consist mostly of short lines."""
 LETTERS = 0.6
-"""A smaller share of letters is debris, or a table of figures."""
+"""A text with a smaller share of letters is OCR debris or a table of numbers."""
 CUES = 2
-"""So many words of front and back matter (thanks, funding, licences) are no accident."""
+"""Minimum number of front- and back-matter words (thanks, funding, licences); fewer may be accidental."""
 
 _CONTACT = re.compile(r"https?://|www\.|@\w+\.\w|\b(?:ISBN|ISSN|doi)\b|\.{4,}|(?:\. ){4,}|click here|subscribe|cookie", re.I)
 
 
 def reads_like_noise(text: str) -> bool:
-    """Any sign is enough: the question is whether an empty answer can be right, not whether it is."""
+    """Whether the text shows at least one sign of noise.
+
+    One sign is enough: the question is whether an empty answer can be right, not whether it is.
+    """
     lines = [line for line in text.split("\n") if line.strip()]
-    short = sum(len(line) for line in lines if len(line) <= SHORT_LINE)
+    short_chars = sum(len(line) for line in lines if len(line) <= SHORT_LINE)
     return (
         sign_density(text) >= REFERENCE_DENSITY
-        or short >= SHORT_SHARE * len(text)
+        or short_chars >= SHORT_SHARE * len(text)
         or sum(map(str.isalpha, text)) < LETTERS * len(text)
         or len(CUE.findall(text)) >= CUES
         or _CONTACT.search(text) is not None

@@ -1,4 +1,4 @@
-"""What belongs to the page and not to the text: page numbers, running headers and footers, page breaks."""
+"""Delete page furniture: page numbers, running headers and footers, page-break marks."""
 
 import re
 from collections import defaultdict
@@ -10,13 +10,14 @@ from darwin_spark.levels.l4_refine.rules.text import CAPTION, KEPT_KINDS, withou
 from darwin_spark.text.markdown import Kind
 
 PAGE_CHARS = (400, 15_000)
-"""The least and most characters that a page holds: page numbers that are nearer or farther are not neighbours."""
+"""Minimum and maximum number of characters on a page: page numbers closer or farther apart are not consecutive."""
 CHAIN = 3
-"""Numbers that must follow one another, page by page, to be page numbers."""
+"""Minimum number of page numbers in a sequence, and of occurrences of a running header."""
 SPAN = 0.4
-"""They must reach over such a share of the document; Roman ones, which count the front matter, over a fourth of that."""
+"""Minimum share of the document that a sequence of page numbers must span. Roman numbers, which count the front matter, need a
+quarter of that."""
 HEADER_CHARS = (4, 160)
-"""Length of a running header."""
+"""Minimum and maximum length of a running header in characters."""
 
 _PAGE_NUMBER = re.compile(
     r"\s*[-–—\[(|]*\s*(?:(?i:page|pg\.?|p\.)\s*)?(\d{1,4}|[ivxl]{1,7})\s*(?:(?:of|/)\s*\d{1,4})?\s*[-–—\])|]*\s*$"
@@ -38,31 +39,31 @@ _DIGITS = re.compile(r"\d+")
 
 
 def page_marks(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Lines that say nothing but 'page break', 'Page 3 of 9', '(continued)', 'This page intentionally left blank'."""
+    """Delete isolated lines such as 'page break', 'Page 3 of 9', '(continued)', 'This page intentionally left blank'."""
     blank = {-1, len(lines), *(i for i, kind in enumerate(kinds) if kind is Kind.BLANK)}
     found = (i for i, line in enumerate(lines) if len(line) < 80 and kinds[i] not in KEPT_KINDS and _PAGE_MARK.match(line))
     return without(lines, [i for i in found if i not in blank and i - 1 in blank and i + 1 in blank])
 
 
 def page_numbers(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Numbers alone on a line that count the pages up, about a page apart. A number that counts nothing stays."""
+    """Delete numbers alone on a line that rise page by page, about a page apart; other numbers stay."""
     return without(lines, _page_number_lines(lines, kinds))
 
 
 def _page_number_lines(lines: Sequence[str], kinds: Sequence[Kind]) -> set[int]:
     offsets = list(accumulate((len(line) + 1 for line in lines), initial=0))
-    chains: dict[tuple[bool, int], list[tuple[int, int]]] = defaultdict(list)  # value -> its last (line, length of chain)
+    chains: dict[tuple[bool, int], list[tuple[int, int]]] = defaultdict(list)  # -> (line, length of chain)
     before: dict[int, int] = {}
     starts: dict[int, int] = {}
     found: set[int] = set()
     for index, arabic, value in _numbers(lines, kinds):
-        near = (
+        predecessors = (
             (length, line)
             for step in (1, 2, 3)
             for line, length in chains[arabic, value - step][-4:]
             if PAGE_CHARS[0] * step <= offsets[index] - offsets[line] <= PAGE_CHARS[1] * step
         )
-        length, line = max(near, default=(0, -1))
+        length, line = max(predecessors, default=(0, -1))
         before[index] = line
         chains[arabic, value].append((index, length + 1))
         starts[index] = starts.get(line, index)
@@ -86,10 +87,10 @@ def _roman(numeral: str) -> int:
 
 
 def running_headers(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Short lines that come back page after page, but for the numbers in them, and that the layout put there.
+    """Delete short lines that recur page after page, apart from the numbers in them, and that the page layout produced.
 
-    To come back is not enough: refrains, 'Proof.' and the headings of a workbook do so too. A running header stands apart from
-    the text, and it counts pages up, stands beside page numbers, or cuts sentences in two.
+    Recurrence is not enough: refrains, 'Proof.' and the headings of a workbook recur too. A running header stands apart from
+    the text, and it counts pages up, stands next to page numbers, or interrupts sentences.
     """
     numbers = _page_number_lines(lines, kinds)
     groups: dict[str, list[int]] = defaultdict(list)
@@ -100,16 +101,19 @@ def running_headers(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
                 groups[key].append(index)
     offsets = list(accumulate((len(line) + 1 for line in lines), initial=0))
     repeated = {k: v for k, v in groups.items() if len(v) >= CHAIN and _page_apart([offsets[i] for i in v])}
-    furniture = _apart(numbers.union(*repeated.values()), kinds)
+    furniture = _isolated(numbers.union(*repeated.values()), kinds)
     repeated = {k: where for k, v in repeated.items() if len(where := [i for i in v if i in furniture]) >= CHAIN}
     return without(
         lines, {i for key, where in repeated.items() if _is_header(key, where, lines, kinds, numbers, furniture) for i in where}
     )
 
 
-def _apart(candidates: set[int], kinds: Sequence[Kind]) -> set[int]:
-    """The candidates between blank lines, alone or with a few others: a line inside a paragraph is text."""
-    apart: set[int] = set()
+def _isolated(candidates: set[int], kinds: Sequence[Kind]) -> set[int]:
+    """Return the candidates between blank lines, alone or in a group of adjacent candidates.
+
+    A line inside a paragraph is text.
+    """
+    isolated: set[int] = set()
     for index in candidates:
         first, last = index, index
         while first - 1 in candidates and index - first < 3:
@@ -117,8 +121,8 @@ def _apart(candidates: set[int], kinds: Sequence[Kind]) -> set[int]:
         while last + 1 in candidates and last - index < 3:
             last += 1
         if all(not 0 <= place < len(kinds) or kinds[place] is Kind.BLANK for place in (first - 1, last + 1)):
-            apart.add(index)
-    return apart
+            isolated.add(index)
+    return isolated
 
 
 def _page_apart(places: list[int]) -> bool:
@@ -128,18 +132,19 @@ def _page_apart(places: list[int]) -> bool:
 def _is_header(
     key: str, where: list[int], lines: Sequence[str], kinds: Sequence[Kind], numbers: set[int], furniture: set[int]
 ) -> bool:
-    alone = numbers.union(where)  # other furniture may stand between the line and the text, or what only looks like furniture
-    cut = sum(any(_cuts_sentence(i, lines, kinds, skip) for skip in (alone, furniture)) for i in where)
-    if cut >= max(2, 0.3 * len(where)):
+    # Other furniture may stand between the line and the text, or text that only looks like furniture: try both.
+    own_lines = numbers.union(where)
+    cuts = sum(any(_cuts_sentence(i, lines, kinds, skip) for skip in (own_lines, furniture)) for i in where)
+    if cuts >= max(2, 0.3 * len(where)):
         return True
     if any(kinds[i] is Kind.HEADING for i in where):
         return False
-    beside = sum(_beside(i, lines, numbers) for i in where)
-    return beside >= 0.6 * len(where) or _counts_up(key, [lines[i] for i in where])
+    adjacent = sum(_is_next_to_number(i, lines, numbers) for i in where)
+    return adjacent >= 0.6 * len(where) or _counts_up(key, [lines[i] for i in where])
 
 
 def _counts_up(key: str, occurrences: list[str]) -> bool:
-    """Whether the number at an end of the line, and no other, grows each time, as in '46 THE ORIGIN OF SPECIES'."""
+    """Whether exactly one number of the line grows each time and is at an end of it, as in '46 THE ORIGIN OF SPECIES'."""
     if "#" not in key or len(key.split()) < 3 or _LABEL.match(key.lstrip("# ")) or _SECTION_NUMBER.match(key):
         return False
     columns = list(zip(*([int(number[:9]) for number in _DIGITS.findall(line)] for line in occurrences), strict=True))
@@ -150,21 +155,21 @@ def _counts_up(key: str, occurrences: list[str]) -> bool:
     return all(0 < b - a <= 60 for a, b in pairwise(columns[growing[0]]))
 
 
-def _beside(index: int, lines: Sequence[str], numbers: set[int]) -> bool:
-    """Whether a page number is the next or the last line that is not blank."""
-    return any(_next(index, step, lines, set()) in numbers for step in (1, -1))
+def _is_next_to_number(index: int, lines: Sequence[str], numbers: set[int]) -> bool:
+    """Whether the next or the previous non-blank line is a page number."""
+    return any(_nearest(index, step, lines, set()) in numbers for step in (1, -1))
 
 
 def _cuts_sentence(index: int, lines: Sequence[str], kinds: Sequence[Kind], furniture: set[int]) -> bool:
-    before, after = _next(index, -1, lines, furniture), _next(index, 1, lines, furniture)
+    before, after = _nearest(index, -1, lines, furniture), _nearest(index, 1, lines, furniture)
     if before is None or after is None or kinds[before] is not Kind.PROSE or kinds[after] is not Kind.PROSE:
         return False
     end, start = lines[before].rstrip()[-1], lines[after].lstrip()[0]
     return (end.islower() or end in ",-") and start.islower()
 
 
-def _next(index: int, step: int, lines: Sequence[str], skip: set[int]) -> int | None:
-    """The nearest line in a direction that is not blank and not in `skip`, within a few lines."""
+def _nearest(index: int, step: int, lines: Sequence[str], skip: set[int]) -> int | None:
+    """Return the nearest line in direction `step` that is not blank and not in `skip`, at most seven lines away; else None."""
     for place in range(index + step, index + 8 * step, step):
         if not 0 <= place < len(lines):
             return None

@@ -1,4 +1,4 @@
-"""Lines that only point to something outside the text (§3 L4: advertising and placeholders): files to download."""
+"""Delete lines that only refer to something outside the text, such as files to download (§3 L4: advertising, placeholders)."""
 
 import re
 from collections.abc import Sequence
@@ -21,13 +21,14 @@ _PLACEHOLDER = re.compile(
     re.I | re.X,
 )
 PLACEHOLDER_CHARS = 400
+"""Maximum length of such a line in characters."""
 
 
 def placeholders(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """The lines without 'Click here for additional data file' and headings that stood over nothing else."""
-    gone = {
+    """Delete lines such as 'Click here for additional data file', and headings whose section they leave empty."""
+    removed = {
         index
         for index, line in enumerate(lines)
         if kinds[index] in (Kind.PROSE, Kind.LIST) and len(line) <= PLACEHOLDER_CHARS and _PLACEHOLDER.match(line)
     }
-    return without(lines, with_emptied(gone, lines, kinds))
+    return without(lines, with_emptied(removed, lines, kinds))

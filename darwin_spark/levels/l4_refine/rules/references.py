@@ -1,4 +1,4 @@
-"""Reference lists, whole (§3 L4): found by their heading, believed only if what follows reads like references."""
+"""Delete whole reference lists (§3 L4): found by their heading, and only if what follows reads like references."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -16,20 +16,20 @@ REFERENCES = names("""
     cited literature; citations
 """)
 DENSITY = 1.0
-"""Signs of a reference in 100 characters. In 83 JATS articles 99 % of the entries lie above it, 85 % of all other paragraphs
-below, half of them at 0."""
+"""Minimum number of reference features (years, initials, volumes, pages, DOIs ...) per 100 characters of an entry. In 83 JATS
+articles 99 % of the entries lie above it and 85 % of all other paragraphs below it, half of them at 0."""
 UNIT_CHARS = 600
-"""An entry without blank lines around it is judged in groups of lines of about so many characters."""
+"""Entries without blank lines between them are judged in groups of lines of about this many characters."""
 GAP_CHARS = 1_500
-"""So much text in a row that does not read like references ends the list."""
+"""More than this many consecutive characters that do not read like references end the list."""
 TAIL_CHARS = 300
-"""Text after the last entry that is at least so long stays."""
+"""Text after the last entry is kept if it has at least this many characters, or contains a table."""
 MIN_LETTERS = 0.4
-"""Share of letters; the rows of a table of figures have fewer."""
+"""Minimum share of letters in an entry; the rows of a table of numbers have fewer."""
 MIN_SHARE = 0.6
-"""Share of the list's characters that must read like references."""
+"""Minimum share of the list's characters that must read like references."""
 
-_SIGN = re.compile(
+_FEATURE = re.compile(
     r"""\b(?:1[6-9]|20)\d\d[a-z]?\b                                                     # a year
     | \b[A-Z]\.(?:[\s-]?[A-Z]\.){0,3} | \b[A-Z][a-zà-ÿ'’-]{1,30},?\s[A-Z]{1,3}(?=[,.;\s])  # initials, with the name or without
     | \b[A-Z][a-zà-ÿ'’-]{1,30},(?=\s(?:and\s)?[A-Z]) | \band\s[A-Z][a-zà-ÿ'’-]{1,30}\s[A-Z]  # names in a row
@@ -43,56 +43,60 @@ _SIGN = re.compile(
 
 
 def reference_lists(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """The lines without the sections named References, Bibliography ... as far as they hold references."""
-    gone: set[int] = set()
+    """Delete the sections named References, Bibliography and the like, as far as they hold references."""
+    removed: set[int] = set()
     for section in sections(lines, kinds, REFERENCES):
-        body = section._replace(end=_first_kept(section, lines, kinds))
+        body = section._replace(end=_first_non_reference(section, lines, kinds))
         end = _end_of_list(body, lines, kinds)
-        gone.update(range(section.heading, end) if end > section.start else ())
-    return without(lines, gone)
+        removed.update(range(section.heading, end) if end > section.start else ())
+    return without(lines, removed)
 
 
-def _first_kept(section: Section, lines: Sequence[str], kinds: Sequence[Kind]) -> int:
-    """A formula, code or a caption ends the list: floats of the text stand there. A table may be the list, as L1 read it."""
+def _first_non_reference(section: Section, lines: Sequence[str], kinds: Sequence[Kind]) -> int:
+    """Return the first line of the section that cannot belong to the list: code, a formula or a caption.
+
+    Figures and other floats of the body may stand in the section. A table does not end the list: L1 may have read the list as
+    one.
+    """
     body = range(section.start, section.end)
     return next((i for i in body if kinds[i] in EXACT or CAPTION.match(lines[i])), section.end)
 
 
 def _end_of_list(body: Section, lines: Sequence[str], kinds: Sequence[Kind]) -> int:
-    """The line after the last entry; the body's start if it is no list of references."""
-    end, dense, gap = body.start, 0, 0
+    """Return the line after the list of references, or the start of the body if it is no such list."""
+    end, reference_chars, gap = body.start, 0, 0
     for first, last in _units(body, lines, kinds):
         length = size(lines[first:last])
         if _reads_like_references(" ".join(lines[first:last])):
-            end, dense, gap = last, dense + length, 0
+            end, reference_chars, gap = last, reference_chars + length, 0
         else:
             gap += length
             if gap > GAP_CHARS:
                 break
-    if dense < MIN_SHARE * size(lines[body.start : end]) or not dense:
+    if reference_chars < MIN_SHARE * size(lines[body.start : end]) or not reference_chars:
         return body.start
     tail = range(end, body.end)
     return body.end if size(lines[end : body.end]) < TAIL_CHARS and all(kinds[i] is not Kind.TABLE for i in tail) else end
 
 
 def _units(body: Section, lines: Sequence[str], kinds: Sequence[Kind]) -> Iterator[tuple[int, int]]:
-    """Runs of lines [first, last) that are judged together: an entry, or a piece of a block of entries."""
-    first, held = body.start, 0
+    """Yield groups of lines [first, last) that are judged together: one entry, or part of a block of entries."""
+    first, chars = body.start, 0
     for index in range(body.start, body.end):
-        if kinds[index] in (Kind.LIST, Kind.TABLE) and held:
+        if kinds[index] in (Kind.LIST, Kind.TABLE) and chars:
             yield first, index
-            first, held = index, 0
-        held += len(lines[index])
-        if held and (kinds[index] is Kind.BLANK or held > UNIT_CHARS):
+            first, chars = index, 0
+        chars += len(lines[index])
+        if chars and (kinds[index] is Kind.BLANK or chars > UNIT_CHARS):
             yield first, index + 1
-            first, held = index + 1, 0
-    if held:
+            first, chars = index + 1, 0
+    if chars:
         yield first, body.end
 
 
 def sign_density(text: str) -> float:
-    """Signs of a reference in 100 characters."""
-    return 100 * sum(1 for _ in _SIGN.finditer(text)) / max(len(text), 1)
+    """Return the number of reference features per 100 characters."""
+    return 100 * sum(1 for _ in _FEATURE.finditer(text)) / max(len(text), 1)
 
 
 def _reads_like_references(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""What the rules share: lines with their kinds, names of headings, and the parts of a line that no rule may touch."""
+"""Helpers of the rules: line kinds, normalised headings, and the parts of a line that no rule may change."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from darwin_spark.text.markdown import EXACT, Kind
 
 Rule = Callable[[Sequence[str], Sequence[Kind]], list[str]]
-"""Lines of a document and the kind of each, to the lines that stay, repaired where the rule repairs."""
+"""A rule: takes the lines of a document and their kinds, returns the lines that stay, repaired where the rule repairs."""
 
 KEPT_KINDS = EXACT | {Kind.TABLE}
-"""Kinds of which no rule deletes a line or changes a word (§3 L4, protect)."""
+"""Kinds of lines (code, display formulas, tables) that rules neither delete nor reword unless they say so (§3 L4, protect)."""
 
 CAPTION = re.compile(
     r"[*_]{0,2}(?:Figure|Fig\.?|Table|Box|Scheme|Plate|Chart|Listing|Algorithm|Video)\s*(?:S?\d|[IVX]+\b)", re.I
@@ -23,18 +23,18 @@ _NUMBERING = re.compile(
 )
 _PAGE = re.compile(r"(?:\d{1,4}|[ivxlcIVXLC]{1,7})$")
 _LEADERS = (" ", "\t", ".", "·", "…", "_", "|")
-_MARKS = re.compile(r"[#*_`>]+|^\s*[-+•]\s+")
+_MARKDOWN_MARKS = re.compile(r"[#*_`>]+|^\s*[-+•]\s+")
 _NOT_WORDS = re.compile(r"[\W_]+")
 _SPACED_LETTERS = re.compile(r"^(?:\w\s){4,}\w$")
 
 
 def names(text: str) -> frozenset[str]:
-    """Names of headings, as `name` gives them, from a list with semicolons."""
+    """Return the heading names of a semicolon-separated list; they must be normalised as by `name`."""
     return frozenset(" ".join(part.split()) for part in text.split(";"))
 
 
 def outside_exact(line: str, repair: Callable[[str], str]) -> str:
-    """`repair` applied to the parts of a line that are no inline code, no inline formula and no citation ([@key])."""
+    """Apply `repair` to the parts of a line outside inline code, formulas between dollar signs and citations ([@key])."""
     if "`" not in line and "$" not in line and "@" not in line:
         return repair(line)
     parts = _EXACT_SPANS.split(line)
@@ -42,8 +42,11 @@ def outside_exact(line: str, repair: Callable[[str], str]) -> str:
 
 
 def name(line: str) -> str:
-    """A heading's name: '## 7. REFERENCES:' and 'R E F E R E N C E S' are both 'references'."""
-    text = _MARKS.sub("", line[:200].replace("&", " and ")).strip(" \t:.")
+    """Normalise a heading: '## 7. REFERENCES:' and 'R E F E R E N C E S' both become 'references'.
+
+    Removes Markdown marks, numbering, punctuation and case. Only the first 200 characters count.
+    """
+    text = _MARKDOWN_MARKS.sub("", line[:200].replace("&", " and ")).strip(" \t:.")
     if _SPACED_LETTERS.match(text):
         text = text.replace(" ", "")
     text = _NUMBERING.sub("", text, count=1) if _NUMBERING.match(text) else text
@@ -51,7 +54,7 @@ def name(line: str) -> str:
 
 
 def page_at_end(line: str) -> tuple[str, str]:
-    """An entry of a table of contents: its words and the page number at its end; ("", "") if it is none."""
+    """Split an entry of a table of contents into its words and its page number; ("", "") if the line is no such entry."""
     text = line.rstrip(" \t|")
     page = _PAGE.search(text[-8:])
     words = text[: len(text) - len(page[0])] if page else ""
@@ -61,16 +64,16 @@ def page_at_end(line: str) -> tuple[str, str]:
 
 
 def entry_name(line: str) -> str:
-    """The name of the section that a line of a table of contents points to."""
+    """Return the normalised heading that a line of a table of contents refers to."""
     return name(page_at_end(line[:200])[0] or line)
 
 
 def size(lines: Iterable[str]) -> int:
-    """Characters, line breaks included."""
+    """Return the number of characters, counting one line break per line."""
     return sum(len(line) + 1 for line in lines)
 
 
 def without(lines: Sequence[str], gone: Iterable[int]) -> list[str]:
-    """The lines but those at the positions `gone`."""
-    out = set(gone)
-    return [line for index, line in enumerate(lines) if index not in out] if out else list(lines)
+    """Return the lines except those at the positions `gone`."""
+    excluded = set(gone)
+    return [line for index, line in enumerate(lines) if index not in excluded] if excluded else list(lines)
