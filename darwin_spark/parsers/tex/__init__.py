@@ -1,1 +1,1 @@
-"""TeX before it means anything: tokens, macros, conditionals, counters and files become the text that LaTeX sets."""
+"""TeX input processing: read tokens and files, expand macros, evaluate conditionals, keep counters, read formulas."""

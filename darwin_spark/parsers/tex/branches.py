@@ -10,8 +10,8 @@ _CONNECTIVE = re.compile(r"\\(and|or|AND|OR)\b")
 _COMPARISON = re.compile(r"\s*(-?\d{1,9})\s*([<>=])\s*(-?\d{1,9})\s*")
 
 
-def _choose(test: Callable[[Expander], bool]) -> Callable[[Expander], None]:
-    """A command with two branches as arguments."""
+def _two_branch_command(test: Callable[[Expander], bool]) -> Callable[[Expander], None]:
+    """Return a command that evaluates `test` and reads two arguments: the branch for True and the one for False."""
 
     def decide(tex: Expander) -> None:
         truth = test(tex)
@@ -21,8 +21,8 @@ def _choose(test: Callable[[Expander], bool]) -> Callable[[Expander], None]:
     return decide
 
 
-def _only(test: Callable[[Expander], bool]) -> Callable[[Expander], None]:
-    """A command with one branch."""
+def _one_branch_command(test: Callable[[Expander], bool]) -> Callable[[Expander], None]:
+    """Return a command that evaluates `test` and reads one argument: the branch for True."""
 
     def decide(tex: Expander) -> None:
         truth = test(tex)
@@ -38,7 +38,7 @@ def _negated(test: Callable[[Expander], bool]) -> Callable[[Expander], bool]:
 
 
 def _ifthenelse(tex: Expander) -> bool:
-    """ifthen's tests: \\equal, \\boolean, \\isodd, \\isundefined, comparison of numbers, \\not, \\and, \\or."""
+    r"""Evaluate a test of ifthen: \equal, \boolean, \isodd, \isundefined, comparison of numbers, with \not, \and, \or."""
     source = tex.argument()
     parts: list[list[Token]] = [[]]
     links: list[str] = []
@@ -61,10 +61,10 @@ def _single_test(tex: Expander, tokens: list[Token]) -> bool:
     while tokens and tokens[0] in ("\\not", "\\NOT"):
         negated = not negated
         tokens = tokens[1:]
-    return _plain_test(tex, tokens) != negated
+    return _atomic_test(tex, tokens) != negated
 
 
-def _plain_test(tex: Expander, tokens: list[Token]) -> bool:
+def _atomic_test(tex: Expander, tokens: list[Token]) -> bool:
     if not tokens:
         return False
     head = tokens[0]
@@ -112,15 +112,15 @@ def _switch_named(tex: Expander) -> bool:
 
 
 def _next_is(tex: Expander) -> bool:
-    r"""\@ifnextchar: \bgroup stands for the brace."""
+    r"""Test of \@ifnextchar: whether the next character is the given one; \bgroup stands for an opening brace."""
     tex.skip_blanks()
-    wanted = tex.character()
+    expected = tex.character()
     yes, no = tex.argument(), tex.argument()
     tex.skip_blanks()
     following = tex.character()
     if following is not None:
         tex.pending.append(following)
-    same = following == ("{" if wanted == "\\bgroup" else wanted)
+    same = following == ("{" if expected == "\\bgroup" else expected)
     tex.push(["{", *yes, "}", "{", *no, "}"])
     return same
 
@@ -182,6 +182,6 @@ _ONE_BRANCH = {
     "\\IfBooleanF": _negated(_boolean_true),
 }
 BRANCHES: dict[Token, Callable[[Expander], None]] = {
-    **{token: _choose(test) for token, test in _TWO_BRANCHES.items()},
-    **{token: _only(test) for token, test in _ONE_BRANCH.items()},
+    **{token: _two_branch_command(test) for token, test in _TWO_BRANCHES.items()},
+    **{token: _one_branch_command(test) for token, test in _ONE_BRANCH.items()},
 }

@@ -1,6 +1,6 @@
-"""The files of a LaTeX project: an uncompressed tar, its main file first, names relative to the main file's folder.
+"""The files of a LaTeX project as one uncompressed tar: the main file first, names relative to the main file's folder.
 
-Names are looked up among the members only: nothing outside the bundle can be reached.
+File names are looked up only among the tar's members, so a document cannot read a file outside the bundle.
 """
 
 import io
@@ -22,7 +22,7 @@ _ENCODINGS = {
 
 @dataclass
 class Bundle:
-    """Bytes by name, and the encoding that the main file declares."""
+    r"""File contents by name, and the Python codec of the encoding that the main file declares with \usepackage{inputenc}."""
 
     files: dict[str, bytes]
     encoding: str | None = None
@@ -30,38 +30,44 @@ class Bundle:
 
     @property
     def characters(self) -> int:
-        """About how much text there is."""
+        """Total size of the files in bytes, used as an estimate of their characters."""
         return sum(map(len, self.files.values()))
 
     def find(self, name: str, folders: tuple[str, ...], endings: tuple[str, ...]) -> str | None:
-        """The member that a document means by a name, looked for in these folders, with and without these endings."""
+        """Return the path of the member that a file name in a document refers to; None if there is none.
+
+        In each folder in turn, the name is tried with each ending and without; without one first if the name has a dot.
+        """
         name = name.strip().strip('"')
         for folder in folders:
             for ending in ("", *endings) if "." in posixpath.basename(name) else (*endings, ""):
-                path = _member(posixpath.join(folder, name + ending))
+                path = _member_path(posixpath.join(folder, name + ending))
                 if path in self.files:
                     return path
         return None
 
     def text(self, path: str) -> str:
-        """A member's text."""
+        """Return a member's decoded text. The text is cached."""
         if path not in self._texts:
             self._texts[path] = text_of(self.files[path], self.encoding)[0]
         return self._texts[path]
 
 
-def _member(path: str) -> str:
-    """L0 (tex_projects.py) packs a file above the main file's folder, `../a.tex`, as `UP/a.tex`."""
+def _member_path(path: str) -> str:
+    """Return the member name of a path. L0 (tex_projects.py) stores `../a.tex`, above the main file's folder, as `UP/a.tex`."""
     return "/".join("UP" if part == ".." else part for part in posixpath.normpath(path).split("/"))
 
 
 def single(content: bytes) -> tuple[str, Bundle]:
-    """One .tex file as a bundle."""
+    """Return the name (`main.tex`) and the bundle of a single .tex file."""
     return "main.tex", Bundle({"main.tex": content}, _declared_encoding(content))
 
 
 def unpacked(content: bytes) -> tuple[str, Bundle]:
-    """The main file's name and the bundle. Raises ParseFailure corrupt_tar, empty."""
+    """Return the main file's name (the first regular file) and the bundle of a tar.
+
+    At most 20,000 files are read. Raises ParseFailure corrupt_tar (unreadable tar) or empty (no regular files).
+    """
     files: dict[str, bytes] = {}
     try:
         with tarfile.open(fileobj=io.BytesIO(content), mode="r:") as archive:
@@ -78,7 +84,11 @@ def unpacked(content: bytes) -> tuple[str, Bundle]:
 
 
 def text_of(content: bytes, declared: str | None) -> tuple[str, list[str]]:
-    """A file's characters: UTF-8 where it is that, else as the document declares, else as the bytes look."""
+    r"""Decode a file; return its text and the decoder's warnings.
+
+    Content that is not valid UTF-8 is decoded with the codec `declared`, if given; otherwise `decode` detects the encoding.
+    Line ends and form feeds become `\n`.
+    """
     if declared is not None:
         try:
             content.decode("utf-8")

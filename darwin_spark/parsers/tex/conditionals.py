@@ -1,4 +1,4 @@
-r"""TeX's conditionals: \if.. \else \fi. Those that take their branches as arguments are in `branches.py`."""
+r"""TeX's conditionals: \if.. \else \fi. Conditionals that take their branches as arguments are in `branches.py`."""
 
 import re
 from collections.abc import Callable
@@ -7,8 +7,8 @@ from darwin_spark.parsers.tex.expand import SWITCH, Expander
 from darwin_spark.parsers.tex.tokens import Token
 
 
-def _skip(tex: Expander, stop_at_else: bool) -> Token | None:
-    r"""Pass over a branch; the \else, \or or \fi that ends it."""
+def _skip_branch(tex: Expander, stop_at_else: bool) -> Token | None:
+    r"""Skip a branch and return the token that ends it: \fi, or with `stop_at_else` also \else and \or; None at the end."""
     depth = 0
     while (token := tex.raw()) is not None:
         if token[0] != "\\":
@@ -24,30 +24,30 @@ def _skip(tex: Expander, stop_at_else: bool) -> Token | None:
     return None
 
 
-def _branch(test: Callable[[Expander], bool]) -> Callable[[Expander], None]:
+def _conditional(test: Callable[[Expander], bool]) -> Callable[[Expander], None]:
     def decide(tex: Expander) -> None:
         if not test(tex):
-            _skip(tex, stop_at_else=True)
+            _skip_branch(tex, stop_at_else=True)
 
     return decide
 
 
 def _else(tex: Expander) -> None:
-    r"""\else or \or after a branch that was taken."""
-    _skip(tex, stop_at_else=False)
+    r"""\else or \or at the end of the branch that was chosen: skip to \fi."""
+    _skip_branch(tex, stop_at_else=False)
 
 
 def _ifcase(tex: Expander) -> None:
     number = integer(tex)
     while number:
-        end = _skip(tex, stop_at_else=True)
+        end = _skip_branch(tex, stop_at_else=True)
         if end != "\\or":
             return
         number -= 1
 
 
 def integer(tex: Expander) -> int:
-    """The number that follows; 0 where none does."""
+    """Read and return the integer that follows, with macros expanded; 0 if none follows."""
     tex.skip_blanks()
     digits = ""
     while (token := tex.next()) is not None:
@@ -96,7 +96,7 @@ def _compare(tex: Expander) -> bool:
 
 
 def _ifdim(tex: Expander) -> bool:
-    """Lengths are not known here: false; the comparison is passed over."""
+    """Skip a comparison of lengths and return False: the values of lengths are not tracked."""
     for _ in range(24):
         token = tex.raw()
         if token is None or token[0] in " {" or token == "\\relax":
@@ -118,7 +118,7 @@ def _csname_defined(tex: Expander) -> bool:
 
 
 def csname(tex: Expander) -> Token:
-    r"""The name that characters up to \endcsname spell."""
+    r"""Return the control sequence whose name is the expanded text up to \endcsname."""
     out: list[str] = []
     while (token := tex.next()) is not None and token != "\\endcsname":
         if token[0] != "\\":
@@ -163,13 +163,13 @@ TESTS: dict[Token, Callable[[Expander], bool]] = {
 
 
 def _switch(tex: Expander) -> bool:
-    r"""A conditional made by \newif, whose name follows."""
+    r"""Read the name of a conditional created by \newif and return its value."""
     return tex.raw() in tex.true_switches
 
 
 CONDITIONALS: dict[Token, Callable[[Expander], None]] = {
-    **{token: _branch(test) for token, test in TESTS.items()},
-    SWITCH: _branch(_switch),
+    **{token: _conditional(test) for token, test in TESTS.items()},
+    SWITCH: _conditional(_switch),
     "\\ifcase": _ifcase,
     "\\else": _else,
     "\\or": _else,

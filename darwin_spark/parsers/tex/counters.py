@@ -1,4 +1,4 @@
-r"""LaTeX's counters, as far as headings, theorems, formulas, captions and lists are numbered by them."""
+r"""LaTeX counters: the numbers of headings, theorems, formulas, captions and list items."""
 
 from dataclasses import dataclass, field
 
@@ -7,18 +7,21 @@ _ROMAN = (
     (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
 )  # fmt: skip
 _MAX_VALUE = 1_000_000
-_SYMBOLS = "*†‡§¶‖"
+_FOOTNOTE_SYMBOLS = "*†‡§¶‖"
 
 
 @dataclass
 class Counters:
-    """Values by name; a counter is reset when one that it lies within is stepped."""
+    """Counter values by name.
+
+    `within` maps a counter to the outer counter that resets it; `aliases` maps a counter to the one whose value it shares.
+    """
 
     values: dict[str, int] = field(default_factory=dict)
     within: dict[str, str] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
 
-    def _own(self, name: str) -> str:
+    def _resolve_alias(self, name: str) -> str:
         for _ in range(8):
             if name not in self.aliases:
                 break
@@ -26,27 +29,27 @@ class Counters:
         return name
 
     def value(self, name: str) -> int:
-        """0 for one that nobody made."""
-        return self.values.get(self._own(name), 0)
+        """Return the value of a counter; 0 if it was never set."""
+        return self.values.get(self._resolve_alias(name), 0)
 
     def set(self, name: str, value: int) -> None:
-        """Give a counter a value, making it where needed."""
-        self.values[self._own(name)] = max(-_MAX_VALUE, min(value, _MAX_VALUE))
+        """Set a counter, created if needed. The value is clamped to plus or minus 1,000,000."""
+        self.values[self._resolve_alias(name)] = max(-_MAX_VALUE, min(value, _MAX_VALUE))
 
     def nest(self, name: str, outer: str) -> None:
-        """Number a counter within another."""
-        self.within[self._own(name)] = self._own(outer)
+        """Make counter `name` restart at 0 whenever counter `outer` is stepped."""
+        self.within[self._resolve_alias(name)] = self._resolve_alias(outer)
 
     def alias(self, name: str, target: str) -> None:
-        """Let a counter share another's numbers."""
-        if self._own(target) != name:
+        """Make counter `name` share the value of counter `target`."""
+        if self._resolve_alias(target) != name:
             self.aliases[name] = target
 
     def step(self, name: str) -> None:
-        """Count on, and reset the counters within."""
-        own = self._own(name)
-        self.set(own, self.value(own) + 1)
-        stepped, reset = {own}, True
+        """Add 1 to a counter and reset to 0 all counters nested in it, also indirectly."""
+        resolved = self._resolve_alias(name)
+        self.set(resolved, self.value(resolved) + 1)
+        stepped, reset = {resolved}, True
         while reset:
             inner = {child for child, outer in self.within.items() if outer in stepped} - stepped
             for child in inner:
@@ -56,19 +59,22 @@ class Counters:
 
 
 def styled(value: int, style: str) -> str:
-    r"""A number as \arabic, \roman, \Roman, \alph, \Alph or \fnsymbol prints it."""
+    r"""Format a number as \arabic, \roman, \Roman, \alph, \Alph or \fnsymbol prints it.
+
+    Letters repeat after 26 (27 is `aa`). Letters and footnote symbols of numbers below 1 are empty.
+    """
     if style in ("alph", "Alph"):
         letters = chr(ord("a") + (value - 1) % 26) * ((value - 1) // 26 % 8 + 1) if value > 0 else ""
         return letters.upper() if style == "Alph" else letters
     if style in ("roman", "Roman"):
         return roman(value).upper() if style == "Roman" else roman(value)
     if style == "fnsymbol":
-        return _SYMBOLS[(value - 1) % len(_SYMBOLS)] if value > 0 else ""
+        return _FOOTNOTE_SYMBOLS[(value - 1) % len(_FOOTNOTE_SYMBOLS)] if value > 0 else ""
     return str(value)
 
 
 def roman(value: int) -> str:
-    """Lower-case Roman numerals; beyond 10,000 plain digits."""
+    """Return lower-case Roman numerals for 1 to 9,999, and decimal digits for any other number."""
     if not 0 < value < 10_000:
         return str(value)
     out = ""

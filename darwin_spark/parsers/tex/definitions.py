@@ -1,4 +1,4 @@
-r"""Commands that define: \def, \let, \newcommand, \newenvironment, xparse's, \newif, \DeclareMathOperator."""
+r"""Commands that define names: \def, \let, \newcommand, \newenvironment, those of xparse, \newif, \DeclareMathOperator."""
 
 from collections.abc import Callable
 
@@ -9,19 +9,19 @@ _PREFIXES = frozenset({"\\long", "\\outer", "\\protected", "\\global"})
 
 
 def _target(tex: Expander) -> Token | None:
-    r"""The name being defined, `\foo` or `{\foo}`."""
+    r"""Read the name to be defined, `\foo` or `{\foo}`; None if it is not a control sequence."""
     found = [token for token in tex.argument() if token != " "]
     return found[0] if found and found[0][0] == "\\" else None
 
 
-def _count(tokens: list[Token] | None) -> int:
+def _parameter_count(tokens: list[Token] | None) -> int:
     text = "".join(tokens or []).strip()
     return int(text) if text.isdecimal() and text.isascii() and len(text) == 1 else 0
 
 
 def _latex_macro(tex: Expander) -> Macro:
-    """[arguments][default]{body}."""
-    count = _count(tex.optional())
+    """Read `[number of arguments][default of the first]{body}`."""
+    count = _parameter_count(tex.optional())
     default = tex.optional() if count else None
     params = [Param("m")] * count
     if default is not None:
@@ -49,35 +49,35 @@ def _def(everywhere: bool, expanded: bool = False) -> Callable[[Expander], None]
         if target is None or target[0] != "\\":
             return
         if expanded:
-            body = _expanded(tex, body)
+            body = _expand_body(tex, body)
         tex.define(target, Macro(params, tuple(body)), everywhere)
 
     return define
 
 
 def _tex_params(tex: Expander) -> tuple[Param, ...]:
-    """What stands between the name and the body: `#1#2`, or parameters with delimiters, `(#1,#2)`."""
+    r"""Read the parameter text of \def, between name and body: `#1#2`, or parameters with delimiters, `(#1,#2)`."""
     params: list[Param] = []
-    between: list[Token] = []
+    delimiter: list[Token] = []
     numbered = False
     while (token := tex.character()) is not None and token != "{":
         if token[0] == "#" and len(token) > 1:
-            _close(params, between, numbered)
-            between, numbered = [], True
+            _append_param(params, delimiter, numbered)
+            delimiter, numbered = [], True
         elif token != "#":
-            between.append(token)
-    _close(params, between, numbered)
+            delimiter.append(token)
+    _append_param(params, delimiter, numbered)
     return tuple(params)
 
 
-def _close(params: list[Param], between: list[Token], numbered: bool) -> None:
+def _append_param(params: list[Param], delimiter: list[Token], numbered: bool) -> None:
     if numbered:
-        params.append(Param("d", tuple(between)) if between else Param("m"))
-    elif between:
-        params.append(Param("x", tuple(between)))
+        params.append(Param("d", tuple(delimiter)) if delimiter else Param("m"))
+    elif delimiter:
+        params.append(Param("x", tuple(delimiter)))
 
 
-def _expanded(tex: Expander, body: list[Token]) -> list[Token]:
+def _expand_body(tex: Expander, body: list[Token]) -> list[Token]:
     end = "\\end@edef"
     tex.push([*body, end])
     out: list[Token] = []
@@ -101,7 +101,7 @@ def _let(tex: Expander) -> None:
 
 
 def let(tex: Expander, target: Token, token: Token) -> None:
-    """Give a name the meaning that another token has now."""
+    r"""Give `target` the current meaning of `token` (\let). Also for conditionals and for counters (`\c@name`)."""
     if target.startswith("\\c@") and token.startswith("\\c@"):
         tex.counters.alias(target[3:], token[3:])
     elif token in ("\\iftrue", "\\iffalse"):
@@ -128,12 +128,12 @@ def _set_switch(tex: Expander) -> None:
         let(tex, target, value)
 
 
-def _boolean(tex: Expander) -> None:
-    """ifthen's \\newboolean{x}, etoolbox's \\newbool{x}, \\newtoggle{x}: kept as the switch \\ifx."""
+def _new_boolean(tex: Expander) -> None:
+    r"""Create a boolean (ifthen's \newboolean{x}, etoolbox's \newbool{x}, \newtoggle{x}), stored as the conditional \ifx."""
     tex.set_switch(f"\\if{tex.name()}", False)
 
 
-def _set_boolean(value: bool | None = None) -> Callable[[Expander], None]:
+def _assign_boolean(value: bool | None = None) -> Callable[[Expander], None]:
     def assign(tex: Expander) -> None:
         target = f"\\if{tex.name()}"
         truth = value if value is not None else tex.name() == "true"
@@ -160,7 +160,7 @@ def _math_operator(tex: Expander) -> None:
 
 
 def _xparse_params(spec: list[Token]) -> tuple[Param, ...]:
-    """The argument letters m o O s t d D r R v of xparse; `+` and `!` change nothing here."""
+    """Return the parameters of an xparse specification. Only the letters m, v, r (as m), o, O, s are read."""
     params: list[Param] = []
     letters = [c for token in spec for c in ([token] if token[0] == "\\" else token) if c != " "]
     index = 0
@@ -205,8 +205,8 @@ def _document_environment(tex: Expander) -> None:
         tex.environments[name] = Environment(begin, end)
 
 
-def _prefix(tex: Expander) -> None:
-    r"""\global, \long and their like stand before a definition."""
+def _global(tex: Expander) -> None:
+    r"""\global before \def or \edef makes the definition global; before \let it has no effect."""
     tex.skip_blanks()
     token = tex.peek()
     if token in ("\\def", "\\edef", "\\let"):
@@ -214,7 +214,7 @@ def _prefix(tex: Expander) -> None:
         {"\\def": _def(True), "\\edef": _def(True, expanded=True), "\\let": _let}[token](tex)
 
 
-def _nothing(_tex: Expander) -> None:
+def _no_op(_tex: Expander) -> None:
     pass
 
 
@@ -242,16 +242,16 @@ DEFINITIONS: dict[Token, Callable[[Expander], None]] = {
     "\\DeclareMathOperator": _math_operator,
     "\\newif": _newif,
     "\\set@switch": _set_switch,
-    "\\newboolean": _boolean,
-    "\\provideboolean": _boolean,
-    "\\newbool": _boolean,
-    "\\newtoggle": _boolean,
-    "\\setboolean": _set_boolean(),
-    "\\setbool": _set_boolean(),
-    "\\booltrue": _set_boolean(True),
-    "\\boolfalse": _set_boolean(False),
-    "\\toggletrue": _set_boolean(True),
-    "\\togglefalse": _set_boolean(False),
-    **dict.fromkeys(_PREFIXES - {"\\global"}, _nothing),
-    "\\global": _prefix,
+    "\\newboolean": _new_boolean,
+    "\\provideboolean": _new_boolean,
+    "\\newbool": _new_boolean,
+    "\\newtoggle": _new_boolean,
+    "\\setboolean": _assign_boolean(),
+    "\\setbool": _assign_boolean(),
+    "\\booltrue": _assign_boolean(True),
+    "\\boolfalse": _assign_boolean(False),
+    "\\toggletrue": _assign_boolean(True),
+    "\\togglefalse": _assign_boolean(False),
+    **dict.fromkeys(_PREFIXES - {"\\global"}, _no_op),
+    "\\global": _global,
 }

@@ -1,8 +1,9 @@
-r"""TeX's gullet: reads tokens and expands macros, so that what comes out is text, groups and commands with a meaning of
-their own. It knows nothing of what the text becomes.
+r"""Macro expansion (TeX's "gullet"): read tokens and expand macros until only text, groups and other commands are left.
+This module is independent of the output format.
 
-Bounds: a macro that makes more than `_MAX_BURST` tokens out of one token of the source is runaway (`\def\a{\a\a}`), is
-dropped with what it made and never expanded again; all expansion together is bounded by the size of the source.
+Limits: once expansion has produced more than `_MAX_BURST` tokens since the last token from a file, the macro that would be
+expanded next counts as infinite (`\def\a{\a\a}`): the pending tokens are dropped and the macro is never expanded again. All
+expansion together is limited in proportion to the size of the source (`Input.exhausted`).
 """
 
 from collections.abc import Callable, Mapping
@@ -13,18 +14,22 @@ from darwin_spark.parsers.tex.input import Input
 from darwin_spark.parsers.tex.tokens import Token, is_word
 
 _MAX_BURST = 50_000
-_MAX_SEARCH = 500
-"""Open groups in which a global definition is looked for."""
-_MAX_DEPTH = 60
-"""Primitives that read the arguments of primitives; deeper ones are dropped."""
+_MAX_SEARCHED_GROUPS = 500
+"""Number of innermost open groups from which a global definition removes the saved old definition."""
+_MAX_PRIMITIVE_DEPTH = 60
+"""Nesting depth of primitives that expand their arguments; deeper primitives are dropped."""
 NO_VALUE = r"\NoValue"
 SWITCH = r"\if@switch"
-r"""What a name made by \newif expands to, the name behind it."""
+r"""Internal conditional. A name created by \newif expands to this token, followed by the name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """One parameter: m(andatory), o(ptional), s(tar), d(elimited by `tokens`), x (`tokens` that must follow)."""
+    """One parameter of a macro.
+
+    Kinds: m (mandatory), o (optional, with `tokens` as default), s (star), d (delimited by `tokens`), x (no parameter:
+    `tokens` that must follow).
+    """
 
     kind: str
     tokens: tuple[Token, ...] = ()
@@ -32,7 +37,7 @@ class Param:
 
 @dataclass(frozen=True, slots=True)
 class Macro:
-    """What a user-defined name stands for. `optional` is the form of an optional argument that is not given."""
+    """A user-defined macro: its parameters and its body, in which `#1` stands for the first argument."""
 
     params: tuple[Param, ...]
     body: tuple[Token, ...]
@@ -40,7 +45,7 @@ class Macro:
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    r"""`\let\old\section`: another name of a command that has its own meaning."""
+    r"""Another name of a command that is not a macro (`\let\old\section`)."""
 
     target: Token
 
@@ -50,7 +55,11 @@ Meaning = Macro | Alias
 
 @dataclass(slots=True)
 class Group:
-    """What a brace or an environment opened: definitions to restore when it closes, and whose environment it is."""
+    r"""An open brace group or environment.
+
+    `saved` holds the definitions to restore at its end; `on_close` is called then. `label` is what a \label named before the
+    group. `closing` holds the tokens to expand at the \end of a user-defined environment, None if there are none (any more).
+    """
 
     environment: str | None = None
     saved: dict[Token, Meaning | None] | None = None
@@ -61,7 +70,7 @@ class Group:
 
 @dataclass
 class Environment:
-    r"""A user's \newenvironment: its two macros."""
+    r"""An environment defined by \newenvironment: the macro of its beginning and the body of its end."""
 
     begin: Macro
     end: tuple[Token, ...]
@@ -69,25 +78,25 @@ class Environment:
 
 @dataclass(kw_only=True)
 class Expander(Input):
-    """What is read, expanded: definitions, groups, counters."""
+    """Token reader that expands macros. Holds the definitions, open groups and counters."""
 
     primitives: Mapping[Token, Callable[["Expander"], None]]
     fixed: frozenset[Token]
-    """Names with a meaning here that no definition may take away."""
+    """Names that a document cannot redefine."""
     fixed_environments: frozenset[str]
     macros: dict[Token, Meaning] = field(default_factory=dict)
     environments: dict[str, Environment] = field(default_factory=dict)
     switches: set[Token] = field(default_factory=set)
-    """Names made by \\newif: conditionals, true or false."""
+    r"""Conditionals created by \newif, true or false."""
     true_switches: set[Token] = field(default_factory=set)
     counters: Counters = field(default_factory=Counters)
     groups: list[Group] = field(default_factory=list)
     math: bool = False
-    r"""Whether what is read now is a formula (false in its \text parts)."""
+    r"""Whether the reader is inside a formula (False in the \text parts of a formula)."""
     display: bool = False
 
     options: list[Token] = field(default_factory=list)
-    """What hyperref is told: the PDF's title and keywords stand there."""
+    """Options of hyperref, which can contain the PDF's title and keywords."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -95,7 +104,11 @@ class Expander(Input):
         self._runaway: set[Token] = set()
 
     def next(self) -> Token | None:
-        """The next token that is no macro: definitions are made, conditionals decided, files entered on the way."""
+        """Return the next token that is neither a macro nor a primitive; None at the end.
+
+        Macros are expanded and primitives executed on the way (definitions, conditionals, file inclusion). A macro that
+        `may_expand` refuses is returned unexpanded.
+        """
         while True:
             token = self.raw()
             if token is None or token[0] != "\\":
@@ -111,13 +124,16 @@ class Expander(Input):
             primitive = self.primitives.get(token)
             if primitive is None:
                 return token
-            if self._depth < _MAX_DEPTH:
+            if self._depth < _MAX_PRIMITIVE_DEPTH:
                 self._depth += 1
                 primitive(self)
                 self._depth -= 1
 
     def may_expand(self, token: Token) -> bool:
-        """Whether a user's macro may still be expanded."""
+        """Return whether a macro may be expanded: it is not known as infinite, and no limit is exceeded.
+
+        The macro at which the limit of tokens since the last source token is exceeded becomes known as infinite.
+        """
         if token in self._runaway:
             return False
         if self.burst > _MAX_BURST:
@@ -132,36 +148,39 @@ class Expander(Input):
         return True
 
     def body_of(self, macro: Macro, name: Token = "") -> list[Token]:
-        """The macro's expansion with the arguments that follow."""
-        before = self.work
-        values = self._arguments(macro.params)
+        """Read the arguments of a macro and return its expansion. Empty, with the macro marked infinite, if far too long."""
+        work_before = self.work
+        values = self._read_arguments(macro.params)
         body = substituted(macro.body, values) if macro.params else list(macro.body)
-        taken = sum(map(len, values))
-        self.work = before + taken + len(body) + 1
-        self.burst += max(len(body) - taken, 0) + 1
+        argument_tokens = sum(map(len, values))
+        self.work = work_before + argument_tokens + len(body) + 1
+        self.burst += max(len(body) - argument_tokens, 0) + 1
         if self.burst > 20 * _MAX_BURST:
             self._runaway.add(name)
             return []
         return body
 
     def begin_environment(self, name: str) -> tuple[Token, ...]:
-        """Push what a user's environment begins with; what it ends with."""
+        """Push the expanded beginning of a user-defined environment and return its expanded end.
+
+        Nothing is pushed and the end is empty if no expansion is allowed any more.
+        """
         found = self.environments[name]
         if not self.may_expand(f"\\begin{{{name}}}"):
             return ()
-        values = self._arguments(found.begin.params)
+        values = self._read_arguments(found.begin.params)
         body = substituted(found.begin.body, values)
         self.work += len(body) + 1
         self.burst += len(body) + 1
         self.push(body)
         return tuple(substituted(found.end, values))
 
-    def _arguments(self, params: tuple[Param, ...]) -> list[list[Token]]:
-        """The arguments that follow; what must stand before them is passed over."""
-        found = [(param.kind, self._argument_for(param)) for param in params]
+    def _read_arguments(self, params: tuple[Param, ...]) -> list[list[Token]]:
+        """Read the arguments of `params`. Tokens that must stand between arguments are consumed and not returned."""
+        found = [(param.kind, self._read_parameter(param)) for param in params]
         return [value for kind, value in found if kind != "x"]
 
-    def _argument_for(self, param: Param) -> list[Token]:
+    def _read_parameter(self, param: Param) -> list[Token]:
         if param.kind == "m":
             return self.argument()
         if param.kind == "o":
@@ -179,7 +198,7 @@ class Expander(Input):
         return self.delimited(param.tokens)
 
     def evaluated(self, tokens: list[Token]) -> str:
-        """Tokens expanded to plain characters; commands without expansion and braces fall away."""
+        r"""Return the text of expanded tokens. Braces, `$` and commands are dropped; `~` becomes a space and `\%` a `%`."""
         end = "\\end@evaluated"
         self.push([*tokens, end])
         out: list[str] = []
@@ -193,11 +212,14 @@ class Expander(Input):
     # -- definitions and groups
 
     def define(self, token: Token, meaning: Meaning | None, everywhere: bool = False) -> None:
-        """Give a name a meaning, until the group ends."""
+        """Define a name until the current group ends, or globally with `everywhere`. A meaning of None undefines the name.
+
+        A no-op for names in `fixed` and for tokens that are not control sequences.
+        """
         if token in self.fixed or token[0] != "\\":
             return
         if everywhere:
-            for group in self.groups[-_MAX_SEARCH:]:
+            for group in self.groups[-_MAX_SEARCHED_GROUPS:]:
                 if group.saved:
                     group.saved.pop(token, None)
         elif self.groups:
@@ -211,7 +233,7 @@ class Expander(Input):
             self.macros[token] = meaning
 
     def restore(self, group: Group) -> None:
-        """The definitions of before the group."""
+        """Restore the definitions that were valid before a group."""
         for token, meaning in (group.saved or {}).items():
             if meaning is None:
                 self.macros.pop(token, None)
@@ -219,31 +241,34 @@ class Expander(Input):
                 self.macros[token] = meaning
 
     def set_switch(self, token: Token, value: bool) -> None:
-        r"""Make \iffoo true or false."""
+        r"""Set a conditional such as \iffoo to true or false; create it if it does not exist."""
         self.switches.add(token)
         (self.true_switches.add if value else self.true_switches.discard)(token)
         self.macros[token] = Macro((), (SWITCH, token))
 
     def meaning(self, token: Token) -> Meaning | Token | None:
-        """What a name stands for, for comparison: None if for nothing."""
+        r"""Return what a token stands for, so that \ifx can compare two tokens; None for an undefined name.
+
+        The result is a Macro for a user-defined macro, the target for an alias, and the token itself otherwise.
+        """
         found = self.macros.get(token)
         if isinstance(found, Alias):
             return found.target
         if found is not None:
             return found
-        known = token in self.fixed or token in self.primitives or token in self.switches or not is_word(token)
-        return token if known else None
+        has_meaning = token in self.fixed or token in self.primitives or token in self.switches or not is_word(token)
+        return token if has_meaning else None
 
 
 def substituted(body: tuple[Token, ...], values: list[list[Token]]) -> list[Token]:
-    """The body with #1.. replaced and ##1 made #1."""
+    """Return a macro body with `#1`, `#2` ... replaced by the values, and with `##1` changed to `#1`."""
     out: list[Token] = []
     for token in body:
         if token[0] != "#":
             out.append(token)
         elif token.startswith("##"):
-            marks = len(token) - len(token.lstrip("#"))
-            out.append("#" * (marks // 2) + token[marks:])
+            hashes = len(token) - len(token.lstrip("#"))
+            out.append("#" * (hashes // 2) + token[hashes:])
         elif len(token) > 1 and 0 < int(token[1]) <= len(values):
             out += values[int(token[1]) - 1]
     return out

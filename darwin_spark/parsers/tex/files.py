@@ -1,4 +1,4 @@
-r"""Commands that read another file of the bundle: \input and its like, packages, the class."""
+r"""Commands that read another file of the bundle: \input, \include, \import and similar, \usepackage, the document class."""
 
 import posixpath
 from collections.abc import Callable
@@ -10,13 +10,17 @@ _TEXT_ENDINGS, _PACKAGE_ENDINGS, _CLASS_ENDINGS = (".tex", ".ltx"), (".sty", ".t
 
 
 def read_file(tex: Expander, name: str, folder: str | None = None) -> bool:
-    """Enter a file of the bundle, looked for beside the file at hand and beside the main file."""
-    here = tex.source.folder if tex.source is not None else ""
-    folders = (posixpath.join(here, folder), folder) if folder is not None else (here, "")
+    r"""Open a file of the bundle, so that it is read next. Return False if the bundle has no such file.
+
+    The file is searched relative to the current file's folder, then relative to the main file's folder; `folder` (of \import)
+    is appended to either. Only with `folder` are file names in the opened file relative to its own folder.
+    """
+    current_folder = tex.source.folder if tex.source is not None else ""
+    folders = (posixpath.join(current_folder, folder), folder) if folder is not None else (current_folder, "")
     path = tex.bundle.find(name, folders, _TEXT_ENDINGS)
     if path is None:
         return False
-    tex.open(Source(tex.bundle.text(path), path, posixpath.dirname(path) if folder is not None else here))
+    tex.open(Source(tex.bundle.text(path), path, posixpath.dirname(path) if folder is not None else current_folder))
     return True
 
 
@@ -24,7 +28,7 @@ def _input(tex: Expander) -> None:
     tex.skip_blanks()
     if tex.peek() == "{":
         name = tex.name()
-    else:  # TeX's own form: the name ends at a blank
+    else:  # the primitive form, `\input name`: the name ends at a space
         name = ""
         while (token := tex.raw()) is not None and token[0] not in " \\{}$":
             name += token
@@ -60,7 +64,7 @@ def _usepackage(tex: Expander) -> None:
 
 
 def read_class(tex: Expander, name: str) -> None:
-    """The document class, where the project brings its own."""
+    """Open the file `name.cls` if the bundle contains it."""
     path = tex.bundle.find(name, ("",), _CLASS_ENDINGS)
     if path is not None and path.endswith(".cls"):
         tex.open(Source(tex.bundle.text(path), path, package=True))

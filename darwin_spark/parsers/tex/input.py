@@ -1,6 +1,7 @@
-r"""What TeX reads, token by token: the open files, the tokens put back, arguments in braces and brackets.
+r"""Token input of the TeX reader: stack of open files, pushed-back tokens, arguments in braces and brackets.
 
-Bounds: so many files, so deep; brackets are closed within their paragraph; `work` counts what arguments cost.
+Limits: the number of files read and of files open at once; a bracket argument must end within its paragraph; `work` counts
+the tokens that arguments and macro expansion handle.
 """
 
 from dataclasses import dataclass, field
@@ -8,61 +9,65 @@ from dataclasses import dataclass, field
 from darwin_spark.parsers.tex.bundle import Bundle
 from darwin_spark.parsers.tex.tokens import PAR, Source, Token, source_of
 
-_FREE_WORK, _WORK_A_CHARACTER = 5_000_000, 4
+_BASE_WORK, _WORK_PER_BYTE = 5_000_000, 4
 _MAX_OPEN_FILES, _MAX_FILES = 24, 5_000
 _MAX_WARNINGS = 20
-_MAX_OPTION, _SHORT_OPTION, _MAX_MISSING = 4_000, 60, 50
-"""Tokens of an argument in brackets; fewer in a document in which many brackets are not closed."""
+_MAX_OPTION_TOKENS, _MAX_OPTION_TOKENS_LATER, _MAX_UNCLOSED_OPTIONS = 4_000, 60, 50
+"""A bracket argument has at most 4,000 tokens (here single characters); 60 after 50 unclosed brackets in the document."""
 
 
 @dataclass(kw_only=True)
 class Input:
-    """The stack of files being read, and what is to be read before them."""
+    """Stack of open files, and the pushed-back tokens that are read before the files' own."""
 
     bundle: Bundle
     pending: list[Token] = field(default_factory=list)
-    """Tokens made by expansion or put back, the next one last."""
+    """Tokens from macro expansion or pushed back, in reverse order: the last one is read next."""
     warnings: dict[str, None] = field(default_factory=dict)
     work: int = 0
-    """Tokens that arguments and expansion have handled."""
+    """Tokens handled by arguments and macro expansion. Once all files of the bundle could have been read, each further file
+    read adds a quarter of its characters."""
     burst: int = 0
-    """Tokens that expansion has made since the source was last read."""
+    """Tokens that macro expansion has produced since the last token was read from a file."""
 
     def __post_init__(self) -> None:
-        self._files: list[tuple[Source, list[Token]]] = []
+        self._including_files: list[tuple[Source, list[Token]]] = []
         self._source: Source | None = None
         self._files_read = 0
-        self._options_missing = 0
+        self._unclosed_options = 0
 
     @property
     def source(self) -> Source | None:
-        """The file that is being read."""
+        """The file that is being read; None after the end of the last one."""
         return self._source
 
     def open(self, source: Source) -> None:
-        """Read this file before going on. A file that is open already, or too many of them, is left out."""
-        names = {file.name for file, _ in self._files} | ({self._source.name} if self._source else set())
+        """Read a file before the rest of the current one.
+
+        A file that is already open, or that exceeds a limit (open files, files read, work), is skipped with a warning.
+        """
+        names = {file.name for file, _ in self._including_files} | ({self._source.name} if self._source else set())
         if source.name and source.name in names:
             self.warn(f"{source.name} includes itself")
             return
-        if len(self._files) >= _MAX_OPEN_FILES or self._files_read >= _MAX_FILES or self.exhausted:
+        if len(self._including_files) >= _MAX_OPEN_FILES or self._files_read >= _MAX_FILES or self.exhausted:
             self.warn(f"{source.name} is not read: too many files are included")
             return
         self._files_read += 1
         self.work += len(source.text) // 4 if self._files_read > len(self.bundle.files) + 1 else 0
         if self._source is not None:
-            self._files.append((self._source, self.pending))
+            self._including_files.append((self._source, self.pending))
         self._source, self.pending = source, []
 
     def close_file(self) -> None:
-        """Stop reading the file at hand, go on with the one that included it."""
-        if self._files:
-            self._source, self.pending = self._files.pop()
+        """Stop reading the current file and return to the file that included it. Pushed-back tokens are dropped."""
+        if self._including_files:
+            self._source, self.pending = self._including_files.pop()
         else:
             self._source, self.pending = None, []
 
     def raw(self) -> Token | None:
-        """The next token, unexpanded; None at the end of the last file."""
+        """Return the next token without macro expansion; None at the end of the last file."""
         while True:
             if self.pending:
                 return self.pending.pop()
@@ -76,29 +81,29 @@ class Input:
 
     @property
     def exhausted(self) -> bool:
-        """Whether expansion has cost more than this document may."""
-        return self.work > _FREE_WORK + _WORK_A_CHARACTER * self.bundle.characters
+        """Whether `work` exceeds its limit: 5,000,000 tokens plus 4 for each byte of the bundle."""
+        return self.work > _BASE_WORK + _WORK_PER_BYTE * self.bundle.characters
 
     def push(self, tokens: list[Token]) -> None:
-        """Read these next."""
+        """Push tokens back: they are read next, in the given order."""
         self.pending.extend(reversed(tokens))
 
     def peek(self) -> Token | None:
-        """The next token, which stays."""
+        """Return the next token without consuming it."""
         token = self.raw()
         if token is not None:
             self.pending.append(token)
         return token
 
     def skip_blanks(self) -> None:
-        """Pass over blanks (not over an empty line)."""
+        """Skip spaces, but not an empty line."""
         while (token := self.raw()) is not None:
             if token != " ":
                 self.pending.append(token)
                 return
 
     def character(self) -> Token | None:
-        """The next token; of a run of text its first character only."""
+        """Return the next token; of a run of text only its first character."""
         token = self.raw()
         if token is not None and len(token) > 1 and token[0] not in "\\#":
             self.pending.append(token[1:])
@@ -106,7 +111,10 @@ class Input:
         return token
 
     def argument(self) -> list[Token]:
-        """The next argument: a group's content or a single token."""
+        """Return the next argument, unexpanded: the content of a brace group, or a single token (of text, one character).
+
+        The argument is empty at the end of the input and before a closing brace, which is not consumed.
+        """
         while (token := self.character()) == " ":
             pass
         if token is None:
@@ -117,7 +125,7 @@ class Input:
         return self.balanced() if token == "{" else [token]
 
     def balanced(self) -> list[Token]:
-        """The tokens up to the brace that closes the group at hand."""
+        """Return the tokens up to the brace that closes the current group; the brace is consumed."""
         found: list[Token] = []
         depth = 1
         while (token := self.raw()) is not None:
@@ -132,37 +140,44 @@ class Input:
         return found
 
     def optional(self, opening: str = "[", closing: str = "]") -> list[Token] | None:
-        """The argument in brackets that follows; None (and nothing read) if none does, or it is not closed in its paragraph."""
-        blank = self.peek() == " "
+        """Return the tokens of the bracket argument that follows, without braces around all of them; None if none follows.
+
+        An argument that is not closed within its paragraph and the token limit is pushed back and counts as none.
+        """
+        space_before = self.peek() == " "
         self.skip_blanks()
         token = self.character()
         if token is None:
             return None
         if token != opening:
-            self.push([" ", token] if blank else [token])
+            self.push([" ", token] if space_before else [token])
             return None
         found: list[Token] = []
         depth = 0
-        limit = _MAX_OPTION if self._options_missing < _MAX_MISSING else _SHORT_OPTION
+        limit = _MAX_OPTION_TOKENS if self._unclosed_options < _MAX_UNCLOSED_OPTIONS else _MAX_OPTION_TOKENS_LATER
         while (token := self.character()) is not None and token != PAR and len(found) < limit:
             depth += (token == "{") - (token == "}")
             if not depth and token == closing:
                 self.work += len(found)
-                return _ungrouped(found)
+                return _without_outer_braces(found)
             found.append(token)
-        self._options_missing += 1
+        self._unclosed_options += 1
         self.push([opening, *found, *([token] if token is not None else [])])
         return None
 
     def star(self) -> bool:
-        """Whether a star follows, which is passed over."""
+        """Consume a star if one follows, and return whether one did."""
         token = self.character()
         if token is not None and token != "*":
             self.pending.append(token)
         return token == "*"
 
     def delimited(self, delimiter: tuple[Token, ...]) -> list[Token]:
-        """The tokens up to the delimiter outside of braces; a group round all of them is taken off."""
+        """Return the tokens before a delimiter outside of braces, and consume the delimiter.
+
+        If the delimiter is missing, the tokens end with the enclosing group or the input; so also for a delimiter `{`, which
+        counts as the start of a group. Braces around all tokens are removed.
+        """
         found: list[Token] = []
         depth = 0
         while (token := self.character() if delimiter[0][0] != "\\" or len(delimiter) > 1 else self.raw()) is not None:
@@ -175,19 +190,19 @@ class Input:
                 del found[-len(delimiter) :]
                 break
         self.work += len(found)
-        return _ungrouped(found)
+        return _without_outer_braces(found)
 
     def name(self) -> str:
-        """An argument as plain characters: a name, a key, a file."""
+        """Return the next argument as source text, unexpanded and stripped: a name, a key, a file name."""
         return source_of(self.argument()).strip()
 
     def warn(self, message: str) -> None:
-        """Say once what was not understood; the list is bounded."""
+        """Record a warning; a repeated warning is kept once, and at most 20 are kept."""
         if len(self.warnings) < _MAX_WARNINGS:
             self.warnings[message] = None
 
 
-def _ungrouped(tokens: list[Token]) -> list[Token]:
+def _without_outer_braces(tokens: list[Token]) -> list[Token]:
     if len(tokens) < 2 or tokens[0] != "{" or tokens[-1] != "}":
         return tokens
     depth = 0

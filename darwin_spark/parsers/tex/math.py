@@ -1,8 +1,8 @@
-r"""Formulas: the tokens of one, macros expanded, as TeX that stands on its own (no label, no preamble needed).
+r"""Formulas: read the tokens of a formula and return self-contained TeX: macros expanded, labels removed.
 
-`$..$` inside `\text{..}` is taken out of it (`\text{if }x\text{ then}`), so that dollar signs always pair in Markdown.
-Environments that end and number rows (align, gather, eqnarray...) become aligned and its like, or `align*` with `\tag`
-where a row has a number that something refers to.
+`$..$` inside `\text{..}` is moved out of it (`\text{if }x\text{ then}`), so that dollar signs always pair in Markdown.
+Environments with rows (align, gather, eqnarray ...) become `aligned`, `gathered` or `array`; if a row has a \tag, or a
+label and a number, they become `align*` or similar with `\tag`.
 """
 
 import re
@@ -23,7 +23,7 @@ DISPLAYS = frozenset({
     *ROWS,
 })  # fmt: skip
 _UNNUMBERED = frozenset({"displaymath", "math", "mathpar", "mathparpagebreakable"})
-_TEXT = {
+_TEXT_COMMANDS = {
     "\\text": "\\text", "\\mbox": "\\text", "\\hbox": "\\text", "\\textrm": "\\textrm", "\\textbf": "\\textbf",
     "\\textit": "\\textit", "\\textnormal": "\\text", "\\textsf": "\\textsf", "\\texttt": "\\texttt", "\\textsc": "\\text",
     "\\textsl": "\\textit", "\\textup": "\\text", "\\emph": "\\textit", "\\intertext": "\\text", "\\fbox": "\\text",
@@ -31,13 +31,13 @@ _TEXT = {
     "\\scalebox": "\\text", "\\resizebox": "\\text", "\\llap": "\\text", "\\rlap": "\\text", "\\textmd": "\\text",
     "\\vbox": "\\text", "\\rotatebox": "\\text", "\\colorbox": "\\text",
 }  # fmt: skip
-_SKIPPED = {
+_SKIPPED_ARGUMENTS = {
     "\\makebox": "oo", "\\framebox": "oo", "\\raisebox": "moo", "\\parbox": "ooom", "\\scalebox": "mo", "\\resizebox": "*mm",
     "\\rotatebox": "om", "\\colorbox": "m", "\\textcolor": "om", "\\color": "om", "\\index": "m", "\\vspace": "*m",
     "\\rule": "omm", "\\hypertarget": "m", "\\hyperlink": "m", "\\setlength": "mm", "\\includegraphics": "*oom",
     "\\hyperref": "o", "\\href": "m", "\\phantomsection": "", "\\cellcolor": "om", "\\fontsize": "mm", "\\symlabel": "m",
 }  # fmt: skip
-_DROPPED = frozenset(
+_DROPPED_COMMANDS = frozenset(
     [
         "\\qedhere",
         "\\relax",
@@ -82,7 +82,7 @@ _DROPPED = frozenset(
         "\\nonumber@",
     ]
 )
-_LENGTHS = frozenset({"\\kern", "\\mkern", "\\hskip", "\\mskip", "\\vskip", "\\lower", "\\raise"})
+_LENGTH_COMMANDS = frozenset({"\\kern", "\\mkern", "\\hskip", "\\mskip", "\\vskip", "\\lower", "\\raise"})
 _LENGTH = re.compile(r"\s*[-+]?(?:[\d.,]+\s*)?(?:\\\w+|[a-z]{2})\s*(?:plus.*|minus.*)?")
 _EMPTY_TEXT = re.compile(r"\\text(?:rm|bf|it|sf|tt)?\{\}")
 _MATH_ONLY_TEXT = re.compile(r"\{\\text(?:rm|bf|it|sf|tt)?\{\s*\}([^{}]*)\\text(?:rm|bf|it|sf|tt)?\{\s*\}\}")
@@ -90,17 +90,22 @@ _MATH_ONLY_TEXT = re.compile(r"\{\\text(?:rm|bf|it|sf|tt)?\{\s*\}([^{}]*)\\text(
 
 @dataclass
 class Formula:
-    """One formula without its dollar signs, or rows of formulas in their environment."""
+    """The TeX of a formula without its delimiters; rows stand in their environment. `closed`: the end delimiter was found."""
 
     tex: str
     closed: bool
     labels: list[tuple[str, str]] = field(default_factory=list)
-    """Labels and the numbers they stand for."""
+    """Pairs of a label and the number of its row (empty if the row has none)."""
 
 
 @dataclass
-class _Open:
-    """Something open inside a formula: a brace, text, a formula within text, an environment."""
+class _OpenItem:
+    r"""An open construct inside a formula.
+
+    Kinds: `{`, `text` (\text and similar), `text{` (a brace inside text), `$` (a formula inside text), `environment`, and
+    `user` (user-defined environment, with the tokens of its `end`). `place` is the index of the opening output token of
+    text; for `$` it is 1 if the text around the formula was closed. `split`: the text was closed for a formula.
+    """
 
     kind: str
     name: str = ""
@@ -117,78 +122,82 @@ class _Row:
 
 
 class FormulaReader:
-    """Reads from the opener's end to the closer. `refer` makes the text of a reference, `step` the next equation number."""
+    r"""Reader of one formula whose opening delimiter has been consumed.
+
+    `closer` is the end delimiter (`$`, `$$`, `\)`, `\]`) or the environment's name. `refer(command, keys)` returns the text of
+    a reference, `step()` the next equation number.
+    """
 
     def __init__(
         self, tex: Expander, closer: str, display: bool, refer: Callable[[Token, str], str], step: Callable[[], str]
     ) -> None:
         self._tex, self._closer, self._display = tex, closer, display
         self._refer, self._step = refer, step
-        self._base = closer.removesuffix("*")
-        self._rows = self._base in ROWS and self._base != "multline"
-        self._numbered = not closer.endswith("*") and self._base in DISPLAYS - _UNNUMBERED
+        self._base_name = closer.removesuffix("*")
+        self._has_rows = self._base_name in ROWS and self._base_name != "multline"
+        self._numbered = not closer.endswith("*") and self._base_name in DISPLAYS - _UNNUMBERED
         self._out: list[Token] = []
-        self._open: list[_Open] = []
+        self._open_items: list[_OpenItem] = []
         self._row = _Row()
         self._labels: list[tuple[str, str]] = []
-        self._tagged = False
+        self._has_tag = False
         self._done = False
         self._closed = True
 
     def read(self) -> Formula:
-        """The formula; what follows it is the next to be read."""
+        """Read and return the formula, including its end delimiter."""
         tex = self._tex
-        before = tex.math, tex.display
+        mode_before = tex.math, tex.display
         tex.math, tex.display = True, self._display
-        opening = self._prologue()
+        opening = self._read_environment_arguments()
         while not self._done:
             token = tex.next()
             if token is None:
-                self._stop()
+                self._stop_unclosed()
                 break
-            self._token(token)
+            self._handle_token(token)
             tex.math = self._in_math()
-        self._close_all()
+        self._close_all_items()
         if self._numbered or self._row.labels or self._row.tag:
             self._end_row()
-        tex.math, tex.display = before
-        return Formula(self._wrapped(opening), self._closed, self._labels)
+        tex.math, tex.display = mode_before
+        return Formula(self._wrap_in_environment(opening), self._closed, self._labels)
 
-    def _prologue(self) -> str:
-        """The arguments of the environment itself: how many columns of alignat, the columns of IEEEeqnarray."""
-        if self._base.endswith("alignat"):
+    def _read_environment_arguments(self) -> str:
+        """Read the environment's arguments and return those to print: the count of alignat, the columns of the eqnarrays."""
+        if self._base_name.endswith("alignat"):
             return f"{{{self._tex.name()}}}"
-        if self._base == "IEEEeqnarray":
+        if self._base_name == "IEEEeqnarray":
             self._tex.optional()
             return "{" + "".join(c.lower() for c in self._tex.name() if c.lower() in "lcr") + "}"
-        if self._base == "empheq":
+        if self._base_name == "empheq":
             self._tex.optional()
-            self._closer_alias(self._tex.name())
-        return "{rcl}" if self._base == "eqnarray" else ""
+            self._use_framed_environment(self._tex.name())
+        return "{rcl}" if self._base_name == "eqnarray" else ""
 
-    def _closer_alias(self, name: str) -> None:
-        """empheq names the environment that it frames."""
-        self._rows = name.removesuffix("*") in ROWS
+    def _use_framed_environment(self, name: str) -> None:
+        """Take rows and numbering from the environment that empheq frames, named in its argument."""
+        self._has_rows = name.removesuffix("*") in ROWS
         self._numbered = not name.endswith("*")
 
     def _in_math(self) -> bool:
-        return not self._open or self._open[-1].kind not in ("text", "text{")
+        return not self._open_items or self._open_items[-1].kind not in ("text", "text{")
 
-    def _stop(self) -> None:
+    def _stop_unclosed(self) -> None:
         self._done, self._closed = True, False
 
-    def _token(self, token: Token) -> None:
+    def _handle_token(self, token: Token) -> None:
         handler = _HANDLERS.get(token)
         if handler is not None:
             handler(self)
-        elif token in _TEXT:
+        elif token in _TEXT_COMMANDS:
             self._text(token)
-        elif token in _SKIPPED:
-            skip_arguments(self._tex, _SKIPPED[token])
-        elif token in _LENGTHS:
+        elif token in _SKIPPED_ARGUMENTS:
+            skip_arguments(self._tex, _SKIPPED_ARGUMENTS[token])
+        elif token in _LENGTH_COMMANDS:
             skip_length(self._tex)
             self._out.append(" ")
-        elif token in _DROPPED:
+        elif token in _DROPPED_COMMANDS:
             pass
         elif token == f"\\end{self._closer}":
             self._done = True
@@ -201,19 +210,19 @@ class FormulaReader:
 
     # -- braces, dollars and environments
 
-    def _brace(self) -> None:
-        self._open.append(_Open("{" if self._in_math() else "text{"))
+    def _open_brace(self) -> None:
+        self._open_items.append(_OpenItem("{" if self._in_math() else "text{"))
         self._out.append("{")
 
-    def _unbrace(self) -> None:
-        top = self._open[-1].kind if self._open else ""
+    def _close_brace(self) -> None:
+        top = self._open_items[-1].kind if self._open_items else ""
         if top in ("{", "text", "text{"):
-            self._close(self._open.pop())
-        elif not self._open and self._base not in DISPLAYS:
+            self._close_item(self._open_items.pop())
+        elif not self._open_items and self._base_name not in DISPLAYS:
             self._tex.push(["}"])
-            self._stop()
+            self._stop_unclosed()
 
-    def _close(self, opened: _Open) -> None:
+    def _close_item(self, opened: _OpenItem) -> None:
         if opened.kind == "environment":
             self._out.append(f"\\end{{{opened.name}}}")
         elif opened.kind == "$":
@@ -221,19 +230,19 @@ class FormulaReader:
         elif opened.kind != "user":
             self._out.append("}}" if opened.split else "}")
 
-    def _close_all(self) -> None:
-        while self._open:
-            self._close(self._open.pop())
+    def _close_all_items(self) -> None:
+        while self._open_items:
+            self._close_item(self._open_items.pop())
 
     def _dollar(self) -> None:
-        top = self._open[-1] if self._open else None
+        top = self._open_items[-1] if self._open_items else None
         if top is not None and top.kind == "$":
-            self._close(self._open.pop())
+            self._close_item(self._open_items.pop())
         elif top is not None and top.kind == "text":
-            self._split(top)
+            self._split_text(top)
         elif top is not None and top.kind == "text{":
             self._out.append("$")
-            self._open.append(_Open("$"))
+            self._open_items.append(_OpenItem("$"))
         elif self._closer == "$":
             self._done = True
             self._closed = top is None
@@ -241,20 +250,20 @@ class FormulaReader:
             self._tex.raw()
             self._done = True
 
-    def _split(self, text: _Open) -> None:
-        """A formula inside text: close the text before it and open it again behind."""
+    def _split_text(self, text: _OpenItem) -> None:
+        """Start a formula inside text: close the text before the formula (it is opened again at the formula's end)."""
         if not text.split:
             text.split = True
             self._out[text.place] = "{" + self._out[text.place]
         self._out.append("}")
-        self._open.append(_Open("$", place=1))
+        self._open_items.append(_OpenItem("$", place=1))
 
-    def _bracket(self, token: Token) -> None:
+    def _math_bracket(self, token: Token) -> None:
         opening = {"\\)": "\\(", "\\]": "\\["}.get(token, "")
         if not opening:
             if not self._in_math():
                 self._dollar()
-        elif self._open and self._open[-1].kind == "$":
+        elif self._open_items and self._open_items[-1].kind == "$":
             self._dollar()
         elif self._closer == token:
             self._done = True
@@ -264,44 +273,48 @@ class FormulaReader:
             self._out.append(" ")
         else:
             self._tex.push([PAR])
-            self._stop()
+            self._stop_unclosed()
 
     def _begin(self) -> None:
         name = self._tex.name()
         if name in self._tex.environments:
-            self._open.append(_Open("user", name, self._tex.begin_environment(name)))
+            self._open_items.append(_OpenItem("user", name, self._tex.begin_environment(name)))
             return
         self._out.append(f"\\begin{{{name}}}")
-        self._open.append(_Open("environment", name))
+        self._open_items.append(_OpenItem("environment", name))
 
     def _end(self) -> None:
         name = self._tex.name()
-        for index in range(len(self._open) - 1, max(len(self._open) - 200, -1), -1):
-            if self._open[index].name == name:
-                end = self._open[index].end
-                while len(self._open) > index:
-                    self._close(self._open.pop())
+        for index in range(len(self._open_items) - 1, max(len(self._open_items) - 200, -1), -1):
+            if self._open_items[index].name == name:
+                end = self._open_items[index].end
+                while len(self._open_items) > index:
+                    self._close_item(self._open_items.pop())
                 self._tex.push(list(end))
                 return
         if name == self._closer:
             self._done = True
         elif any(group.environment == name for group in self._tex.groups[-50:]) or name in self._tex.environments:
-            self._leave(name)
+            self._end_outer_environment(name)
 
-    def _leave(self, name: str) -> None:
-        """The end of an environment round the formula: a user's own that closes it, or one whose formula is not closed."""
+    def _end_outer_environment(self, name: str) -> None:
+        r"""Handle the \end of an environment around the formula.
+
+        If it is a user-defined one with end tokens, they are expanded first and may close the formula. Otherwise the formula
+        ends here, unclosed.
+        """
         for group in reversed(self._tex.groups[-50:]):
             if group.environment == name and group.closing is not None:
                 self._tex.push([*group.closing, "\\end", "{", name, "}"])
                 group.closing = None
                 return
         self._tex.push(["\\end", "{", name, "}"])
-        self._stop()
+        self._stop_unclosed()
 
     # -- text, rows, labels
 
     def _text(self, token: Token) -> None:
-        skip_arguments(self._tex, _SKIPPED.get(token, ""))
+        skip_arguments(self._tex, _SKIPPED_ARGUMENTS.get(token, ""))
         self._tex.skip_blanks()
         if token in ("\\hbox", "\\vbox") and self._tex.peek() not in ("{", None):
             self._tex.delimited(("{",))
@@ -310,15 +323,15 @@ class FormulaReader:
         if following is None:
             return
         nested = not self._in_math()
-        self._out.append("{" if nested else _TEXT[token] + "{")
-        self._open.append(_Open("text{" if nested else "text", place=len(self._out) - 1))
+        self._out.append("{" if nested else _TEXT_COMMANDS[token] + "{")
+        self._open_items.append(_OpenItem("text{" if nested else "text", place=len(self._out) - 1))
         if following != "{":
             self._tex.push([following, "}"])
 
     def _tag(self) -> None:
         star = "*" if self._tex.star() else ""
         self._row.tag = self._tex.evaluated(self._tex.argument()).strip()
-        self._tagged = True
+        self._has_tag = True
         self._out.append(f"\\tag{star}{{{self._row.tag}}}")
 
     def _label(self) -> None:
@@ -330,8 +343,8 @@ class FormulaReader:
     def _newline(self) -> None:
         self._tex.star()
         space = self._tex.optional()
-        outer = not self._open or all(entry.kind == "user" for entry in self._open)
-        if outer and self._rows:
+        outer = not self._open_items or all(entry.kind == "user" for entry in self._open_items)
+        if outer and self._has_rows:
             self._end_row()
         self._out.append("\\\\ ")
         if space is not None and not _LENGTH.fullmatch(source_of(space)):
@@ -344,16 +357,16 @@ class FormulaReader:
             number = self._step()
             if row.labels and number:
                 self._out.append(f"\\tag{{{number}}}")
-                self._tagged = True
+                self._has_tag = True
         self._labels += [(label, number) for label in row.labels]
 
-    def _wrapped(self, opening: str) -> str:
+    def _wrap_in_environment(self, opening: str) -> str:
         tex = one_line(source_of(self._out))
         tex = _EMPTY_TEXT.sub("", _MATH_ONLY_TEXT.sub(r"{\1}", tex))
-        if self._base not in ROWS or not tex:
+        if self._base_name not in ROWS or not tex:
             return tex
-        name = ROWS[self._base]
-        if self._tagged:
+        name = ROWS[self._base_name]
+        if self._has_tag:
             name, opening = (
                 {"gathered": "gather*", "alignedat": "alignat*"}.get(name, "align*"),
                 opening if "at" in name else "",
@@ -365,13 +378,13 @@ class FormulaReader:
 
 _REFERENCES = frozenset({"ref", "eqref", "cref", "Cref", "autoref", "cite", "citep", "citet", "pageref"})
 _HANDLERS: dict[Token, Callable[[FormulaReader], None]] = {
-    "{": FormulaReader._brace,
-    "}": FormulaReader._unbrace,
+    "{": FormulaReader._open_brace,
+    "}": FormulaReader._close_brace,
     "$": FormulaReader._dollar,
-    "\\(": lambda reader: reader._bracket("\\("),
-    "\\)": lambda reader: reader._bracket("\\)"),
-    "\\]": lambda reader: reader._bracket("\\]"),
-    "\\[": lambda reader: reader._bracket("\\["),
+    "\\(": lambda reader: reader._math_bracket("\\("),
+    "\\)": lambda reader: reader._math_bracket("\\)"),
+    "\\]": lambda reader: reader._math_bracket("\\]"),
+    "\\[": lambda reader: reader._math_bracket("\\["),
     PAR: FormulaReader._paragraph,
     "\\begin": FormulaReader._begin,
     "\\end": FormulaReader._end,

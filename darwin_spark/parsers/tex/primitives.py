@@ -1,5 +1,5 @@
-r"""Commands that the gullet acts on besides definitions and conditionals: names built from characters, files read,
-counters, and the few of LaTeX's own macros that others are built of."""
+r"""Commands that the expander executes (`PRIMITIVES`). Defined here: \expandafter, \csname and similar, counters, and some
+of LaTeX's internal macros that document macros use. Definitions, conditionals and file inclusion are in their own modules."""
 
 from collections.abc import Callable
 
@@ -11,18 +11,18 @@ from darwin_spark.parsers.tex.expand import Expander, Macro
 from darwin_spark.parsers.tex.files import FILES
 from darwin_spark.parsers.tex.tokens import Token, source_of
 
-_CLOSE_UP = tuple(".,'/?;:!~-)]}”’")
+_NO_SPACE_BEFORE = tuple(".,'/?;:!~-)]}”’")
 
 
 def _expandafter(tex: Expander) -> None:
-    """The token after the next is expanded once; of a chain of these, the last one's."""
-    waiting: list[Token] = []
+    r"""Expand the token after the next one once; in a chain of \expandafter, the token after the last one's next."""
+    postponed: list[Token] = []
     while True:
         first = tex.raw()
         second = tex.raw()
         if first is None or second is None:
             break
-        waiting.append(first)
+        postponed.append(first)
         if second == "\\expandafter":
             continue
         meaning = tex.macros.get(second)
@@ -33,7 +33,7 @@ def _expandafter(tex: Expander) -> None:
         else:
             tex.push([second])
         break
-    tex.push(waiting)
+    tex.push(postponed)
 
 
 def _string(tex: Expander) -> None:
@@ -61,7 +61,7 @@ def _value(tex: Expander) -> None:
     tex.push([str(tex.counters.value(tex.name()))])
 
 
-def _printed(style: str) -> Callable[[Expander], None]:
+def _counter_in_style(style: str) -> Callable[[Expander], None]:
     def show(tex: Expander) -> None:
         text = styled(tex.counters.value(tex.name()), style)
         if text:
@@ -70,7 +70,7 @@ def _printed(style: str) -> Callable[[Expander], None]:
     return show
 
 
-def _number(style: str) -> Callable[[Expander], None]:
+def _integer_in_style(style: str) -> Callable[[Expander], None]:
     def show(tex: Expander) -> None:
         tex.push([styled(integer(tex), style)])
 
@@ -79,15 +79,15 @@ def _number(style: str) -> Callable[[Expander], None]:
 
 def _set_counter(tex: Expander) -> None:
     name = tex.name()
-    tex.counters.set(name, _argument_value(tex))
+    tex.counters.set(name, _integer_argument(tex))
 
 
 def _add_to_counter(tex: Expander) -> None:
     name = tex.name()
-    tex.counters.set(name, tex.counters.value(name) + _argument_value(tex))
+    tex.counters.set(name, tex.counters.value(name) + _integer_argument(tex))
 
 
-def _argument_value(tex: Expander) -> int:
+def _integer_argument(tex: Expander) -> int:
     text = tex.evaluated(tex.argument()).strip()
     return int(text) if text.lstrip("+-").isdecimal() and len(text) < 9 else 0
 
@@ -99,7 +99,7 @@ def _new_counter(tex: Expander) -> None:
 
 
 def make_counter(tex: Expander, name: str, outer: str | None = None) -> None:
-    r"""A counter and its \the form."""
+    r"""Create a counter with value 0, nested in `outer` if given, and its \the command, which prints `outer.counter`."""
     tex.counters.set(name, 0)
     prefix: tuple[Token, ...] = ()
     if outer:
@@ -109,7 +109,7 @@ def make_counter(tex: Expander, name: str, outer: str | None = None) -> None:
 
 
 def number_form(tex: Expander, name: str, style: str) -> None:
-    r"""How a counter is printed alone: \Alph, \roman ..."""
+    r"""Redefine a counter's \the command: it prints only this counter, in a style such as `Alph` or `roman`."""
     tex.macros[f"\\the{name}"] = Macro((), (f"\\{style}", "{", name, "}"))
 
 
@@ -120,7 +120,7 @@ def _number_within(tex: Expander) -> None:
     tex.macros[f"\\the{name}"] = Macro((), (f"\\the{outer}", ".", "\\arabic", "{", name, "}"))
 
 
-def _number_without(tex: Expander) -> None:
+def _counter_without(tex: Expander) -> None:
     tex.optional()
     name, outer = tex.name(), tex.name()
     if tex.counters.within.get(name) == outer:
@@ -129,7 +129,7 @@ def _number_without(tex: Expander) -> None:
 
 
 def _counter_alias(tex: Expander) -> None:
-    r"""\newaliascnt{new}{old}."""
+    r"""\newaliascnt{new}{old}: counter `new` shares the value of `old`."""
     new, old = tex.name(), tex.name()
     tex.counters.alias(new, old)
     tex.macros[f"\\the{new}"] = Macro((), (f"\\the{old}",))
@@ -145,7 +145,7 @@ def _xspace(tex: Expander) -> None:
     if (
         not tex.math
         and following is not None
-        and not following.startswith(_CLOSE_UP)
+        and not following.startswith(_NO_SPACE_BEFORE)
         and following not in (" ", "\\ ", "\\par")
     ):
         tex.push([" "])
@@ -157,7 +157,7 @@ def _mathchoice(tex: Expander) -> None:
 
 
 def _algorithm_call(tex: Expander) -> None:
-    r"""After a word made by algorithm2e's \SetKwFunction: \Find{x} as find(x), \Break now as break now."""
+    r"""End of a word defined by algorithm2e's \SetKwFunction: `\Find{x}` prints `find(x)`, `\Break now` prints `break now`."""
     following = tex.peek() or ""
     if following == "{":
         tex.push(["(", *tex.argument(), ")"])
@@ -165,7 +165,7 @@ def _algorithm_call(tex: Expander) -> None:
         tex.push([" "])
 
 
-def _pick(index: int, count: int) -> Callable[[Expander], None]:
+def _pick_argument(index: int, count: int) -> Callable[[Expander], None]:
     def take(tex: Expander) -> None:
         arguments = [tex.argument() for _ in range(count)]
         if index < count:
@@ -174,7 +174,7 @@ def _pick(index: int, count: int) -> Callable[[Expander], None]:
     return take
 
 
-def _letters(which: str) -> Callable[[Expander], None]:
+def _set_letters(which: str) -> Callable[[Expander], None]:
     def switch(tex: Expander) -> None:
         if tex.source is not None:
             tex.source.letters(which)
@@ -182,16 +182,16 @@ def _letters(which: str) -> Callable[[Expander], None]:
     return switch
 
 
-def _names_definition(tex: Expander) -> None:
-    r"""\@namedef{foo}, \csdef{foo}: \def with the name in braces."""
+def _define_by_name(tex: Expander) -> None:
+    r"""\@namedef{foo} and \csdef{foo}: \def of the name in braces."""
     tex.push(["\\def", "\\" + tex.name()])
 
 
-def _name_use(tex: Expander) -> None:
+def _use_by_name(tex: Expander) -> None:
     tex.push(["\\" + tex.name()])
 
 
-def _skip_group(*kinds: str) -> Callable[[Expander], None]:
+def _skip_arguments(*kinds: str) -> Callable[[Expander], None]:
     def skip(tex: Expander) -> None:
         for kind in kinds:
             if kind == "o":
@@ -215,40 +215,40 @@ PRIMITIVES: dict[Token, Callable[[Expander], None]] = {
     "\\unexpanded": lambda tex: tex.push(tex.argument()),
     "\\the": _the,
     "\\value": _value,
-    "\\number": _number("arabic"),
-    "\\romannumeral": _number("roman"),
-    **{f"\\{style}": _printed(style) for style in ("arabic", "roman", "Roman", "alph", "Alph", "fnsymbol")},
+    "\\number": _integer_in_style("arabic"),
+    "\\romannumeral": _integer_in_style("roman"),
+    **{f"\\{style}": _counter_in_style(style) for style in ("arabic", "roman", "Roman", "alph", "Alph", "fnsymbol")},
     "\\setcounter": _set_counter,
     "\\addtocounter": _add_to_counter,
     "\\newcounter": _new_counter,
     "\\stepcounter": lambda tex: tex.counters.step(tex.name()),
     "\\numberwithin": _number_within,
     "\\counterwithin": _number_within,
-    "\\counterwithout": _number_without,
+    "\\counterwithout": _counter_without,
     "\\@addtoreset": lambda tex: tex.counters.nest(tex.name(), tex.name()),
     "\\newaliascnt": _counter_alias,
     "\\ensuremath": _ensuremath,
     "\\xspace": _xspace,
     "\\mathchoice": _mathchoice,
     "\\algorithm@call": _algorithm_call,
-    "\\@firstofone": _pick(0, 1),
-    "\\@firstoftwo": _pick(0, 2),
-    "\\@secondoftwo": _pick(1, 2),
-    "\\@gobble": _pick(1, 1),
-    "\\@gobbletwo": _pick(2, 2),
-    "\\texorpdfstring": _pick(0, 2),
-    "\\@namedef": _names_definition,
-    "\\csdef": _names_definition,
-    "\\@nameuse": _name_use,
-    "\\csuse": _name_use,
-    "\\makeatletter": _letters("package"),
-    "\\makeatother": _letters("user"),
-    "\\ExplSyntaxOn": _letters("expl"),
-    "\\ExplSyntaxOff": _letters("package"),
-    "\\AtBeginDocument": _skip_group("m"),
-    "\\AtEndDocument": _skip_group("m"),
-    "\\AtEndOfPackage": _skip_group("m"),
-    "\\AtEndOfClass": _skip_group("m"),
-    "\\DeclareOption": _skip_group("m"),
+    "\\@firstofone": _pick_argument(0, 1),
+    "\\@firstoftwo": _pick_argument(0, 2),
+    "\\@secondoftwo": _pick_argument(1, 2),
+    "\\@gobble": _pick_argument(1, 1),
+    "\\@gobbletwo": _pick_argument(2, 2),
+    "\\texorpdfstring": _pick_argument(0, 2),
+    "\\@namedef": _define_by_name,
+    "\\csdef": _define_by_name,
+    "\\@nameuse": _use_by_name,
+    "\\csuse": _use_by_name,
+    "\\makeatletter": _set_letters("package"),
+    "\\makeatother": _set_letters("user"),
+    "\\ExplSyntaxOn": _set_letters("expl"),
+    "\\ExplSyntaxOff": _set_letters("package"),
+    "\\AtBeginDocument": _skip_arguments("m"),
+    "\\AtEndDocument": _skip_arguments("m"),
+    "\\AtEndOfPackage": _skip_arguments("m"),
+    "\\AtEndOfClass": _skip_arguments("m"),
+    "\\DeclareOption": _skip_arguments("m"),
 }
-PRIMITIVES["\\DeclareOption"] = lambda tex: (tex.star(), _skip_group("m", "m")(tex))[1]
+PRIMITIVES["\\DeclareOption"] = lambda tex: (tex.star(), _skip_arguments("m", "m")(tex))[1]

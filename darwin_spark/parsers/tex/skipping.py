@@ -1,4 +1,4 @@
-r"""Passing over arguments that say how something looks: `*` a star, `o` [..], `m` {..}, `p` (..), `l` a length."""
+r"""Skip arguments that only affect layout. Kinds of arguments: `*` a star, `o` [..], `m` {..}, `p` (..), `l` a length."""
 
 import re
 
@@ -7,11 +7,11 @@ from darwin_spark.parsers.tex.tokens import is_word
 
 _LENGTH = re.compile(r"\s*=?\s*[-+]?[\d.,]*\s*(?:true)?\s*(?:pt|em|ex|cm|mm|in|mu|bp|pc|dd|cc|sp|fil+)?", re.IGNORECASE)
 _OVERLAY = re.compile(r"<(?=[^>]*[\d+.])[\w\d,:|@.()+*-]{1,60}>")
-_STRETCH = ("plus", "minus")
+_GLUE_KEYWORDS = ("plus", "minus")
 
 
 def skip_arguments(tex: Expander, kinds: str) -> None:
-    """Pass over the arguments of these kinds."""
+    """Skip one argument for each letter of `kinds`, in order."""
     for kind in kinds:
         if kind == "*":
             tex.star()
@@ -26,7 +26,7 @@ def skip_arguments(tex: Expander, kinds: str) -> None:
 
 
 def skip_overlay(tex: Expander) -> None:
-    """Beamer's `<2->`: the slides on which something is seen."""
+    """Skip a Beamer overlay specification that follows, such as `<2->`: the slides that show something."""
     token = tex.peek() or ""
     match = _OVERLAY.match(token)
     if match is not None:
@@ -35,21 +35,21 @@ def skip_overlay(tex: Expander) -> None:
 
 
 def skip_length(tex: Expander) -> None:
-    r"""A length or number as TeX's primitives take it: `= 1.5em plus 2pt minus 1pt`, `-\baselineskip`."""
-    _one_length(tex)
-    for _ in _STRETCH:
+    r"""Skip a length or number in the form that TeX primitives take: `= 1.5em plus 2pt minus 1pt`, `-\baselineskip`."""
+    _skip_one_length(tex)
+    for _ in _GLUE_KEYWORDS:
         tex.skip_blanks()
         token = tex.peek()
-        word = next((word for word in _STRETCH if token is not None and token.startswith(word)), None)
+        word = next((word for word in _GLUE_KEYWORDS if token is not None and token.startswith(word)), None)
         if word is None:
             return
         tex.raw()
         if token is not None and len(token) > len(word):
             tex.push([token[len(word) :]])
-        _one_length(tex)
+        _skip_one_length(tex)
 
 
-def _one_length(tex: Expander) -> None:
+def _skip_one_length(tex: Expander) -> None:
     for _ in range(6):
         tex.skip_blanks()
         token = tex.raw()

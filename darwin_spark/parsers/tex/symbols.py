@@ -1,4 +1,4 @@
-r"""Characters that TeX writes as commands in running text: accents, letters, signs, quotes and dashes."""
+r"""Unicode for the characters that TeX source writes as commands or ligatures: accents, letters, signs, quotes, dashes."""
 
 import unicodedata
 
@@ -37,25 +37,28 @@ SYMBOLS = {
     "\\ ": " ", "\\%": "%", "\\&": "&", "\\#": "#", "\\_": "_", "\\{": "{", "\\}": "}", "\\$": "\\$", "\\,": " ",
     "\\;": " ", "\\:": " ", "\\!": "", "\\/": "", "\\-": "", "\\@": "", "\\>": " ", "\\<": "", "\\+": "", "\\*": "", "\\|": "‖",
 }  # fmt: skip
-"""What the reader sees. The dollar sign keeps its backslash: a bare one would open a formula in Markdown."""
+"""Printed text by command. The dollar sign keeps its backslash, because a bare one would start a formula in Markdown."""
 _LIGATURES = (
     ("```", "“‘"), ("``", "“"), ("'''", "’”"), ("''", "”"), ("---", "—"), ("--", "–"), ("!`", "¡"), ("?`", "¿"), ("`", "‘"),
     ("'", "’"), (",,", "„"), ("<<", "«"), (">>", "»"),
 )  # fmt: skip
-_MARKS = frozenset("`'-,<>")
+_LIGATURE_CHARS = frozenset("`'-,<>")
 
 
 def typeset(text: str) -> str:
-    """A run of characters with TeX's ligatures made: quotes and dashes."""
-    if _MARKS.isdisjoint(text):
+    """Replace TeX's input ligatures for quotes, dashes, `¡` and `¿` in a run of characters."""
+    if _LIGATURE_CHARS.isdisjoint(text):
         return text
-    for written, seen in _LIGATURES:
-        if written in text:
-            text = text.replace(written, seen)
+    for ligature, replacement in _LIGATURES:
+        if ligature in text:
+            text = text.replace(ligature, replacement)
     return text
 
 
 def accented(base: str, accent: str) -> str:
-    r"""A letter with its accent as one character where Unicode has it; \i and \j are i and j below an accent."""
+    """Put a combining accent on the first character of `base`, as one character where Unicode has one (NFC).
+
+    A base of dotless `ı` or `ȷ` becomes `i` or `j`. An empty base gives an empty string.
+    """
     base = {"ı": "i", "ȷ": "j"}.get(base, base)
     return unicodedata.normalize("NFC", base[:1] + accent) + base[1:] if base else ""

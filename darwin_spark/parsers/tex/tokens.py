@@ -1,8 +1,9 @@
-r"""TeX source as tokens, read lazily: TeX's own lexical rules (The TeXbook, chapter 8) with the usual category codes.
+r"""Lazy tokenizer for TeX source: TeX's lexical rules (The TeXbook, chapter 8) with the usual category codes.
 
-A token is a string: a control sequence (`\foo`), one special character (`{}$&^_~`), a parameter (`#1`), one blank for any
-white space, `\par` for an empty line, or a run of other characters. Runs are kept whole for speed; who needs the first
-character alone splits it off. Category codes are not modelled, but for `@` (and expl3's `_` and `:`) in names.
+A token is a string: a control sequence (`\foo`), one special character (`{}$&^_~`), a parameter (`#1`), one space for any
+white space, `\par` for an empty line, or a run of other characters. Runs stay whole for speed; a caller that needs only the
+first character splits the run. Changes of category codes are not supported, except that `@` (and expl3's `_` and `:`) can
+count as letters in control words.
 """
 
 import re
@@ -21,12 +22,12 @@ _RULES = (
     r"|(%[^\n]*)(\n[ \t]*\n\s*|\n[ \t]*)?"
     r"|(\\\n?)"
 )
-_WORD, _BLANKS, _COMMENT, _BROKEN = 1, 4, (7, 8), 9
+_CONTROL_WORD, _WHITE_SPACE, _COMMENT, _CONTROL_SPACE = 1, 4, (7, 8), 9
 _USER, _PACKAGE, _EXPL = (re.compile(_RULES.format(letters=letters)) for letters in ("a-zA-Z", "a-zA-Z@", "a-zA-Z@_:"))
 
 
 class Source:
-    """One file (or piece) of TeX being read."""
+    """A TeX file (or a string of TeX) and the read position in it. With `package`, `@` counts as a letter from the start."""
 
     __slots__ = ("_missing", "_rules", "folder", "name", "position", "text")
 
@@ -37,29 +38,32 @@ class Source:
         self._rules = _PACKAGE if package else _USER
 
     def next(self) -> Token | None:
-        """The next token; None at the end."""
+        """Return the next token; None at the end. Comments are skipped."""
         while True:
             match = self._rules.match(self.text, self.position)
             if match is None:
                 return None
             self.position = match.end()
             kind = match.lastindex
-            if kind == _BLANKS:
+            if kind == _WHITE_SPACE:
                 return PAR if match.group().count("\n") > 1 else " "
-            if kind == _WORD:
+            if kind == _CONTROL_WORD:
                 return match.group(1)
             if kind in _COMMENT:
                 if (match.group(8) or "").count("\n") > 1:
                     return PAR
                 continue
-            return "\\ " if kind == _BROKEN else match.group()
+            return "\\ " if kind == _CONTROL_SPACE else match.group()
 
     def letters(self, which: str) -> None:
-        """What counts as a letter in names: `user`, `package` (makeatletter), `expl`."""
+        r"""Set which characters count as letters in control words.
+
+        `user`: a-z and A-Z; `package`: also `@`, as after \makeatletter; `expl`: also `@`, `_` and `:`.
+        """
         self._rules = {"user": _USER, "package": _PACKAGE}.get(which, _EXPL)
 
     def until(self, marker: re.Pattern[str]) -> str | None:
-        """The raw text up to the marker, which is passed over; None (and nothing read) where it does not come."""
+        """Return the raw text before the next match of `marker` and move past the match; None, without moving, without one."""
         match = marker.search(self.text, self.position) if marker not in self._missing else None
         if match is None:
             self._missing.add(marker)
@@ -70,7 +74,7 @@ class Source:
 
 
 def tokens_of(text: str) -> list[Token]:
-    """All tokens of a piece of TeX."""
+    """Return all tokens of a string of TeX; `@` counts as a letter in control words."""
     source, found = Source(text, package=True), []
     while (token := source.next()) is not None:
         found.append(token)
@@ -78,12 +82,12 @@ def tokens_of(text: str) -> list[Token]:
 
 
 def is_word(token: Token) -> bool:
-    r"""A control word (`\foo`), not a control symbol (`\%`) and not text."""
+    r"""Return whether a token is a control word (`\foo`), not a control symbol (`\%`) and not text."""
     return token[0] == "\\" and len(token) > 1 and (token[1].isalpha() or token[1] == "@")
 
 
 def source_of(tokens: Iterable[Token]) -> str:
-    """Tokens as TeX again: a blank parts a control word from a letter after it."""
+    """Return the TeX source of tokens. A space separates a control word from a letter after it."""
     out: list[str] = []
     after_word = False
     for token in tokens:
