@@ -1,9 +1,10 @@
-"""An engine that dies is built anew, and what it was working on is asked again; the request that killed it costs itself only.
+"""Crash recovery: rebuild an engine that crashed and find the request that crashes it.
 
-After a death the requests in flight are suspects. They go first, in groups of about the square root of their number, each
-group alone in the engine; if it dies again, that group's requests go one by one; a request whose engine dies while it is
-alone is answered with the error `engine_crashed`. So one deadly request among 512 costs three deaths, not nine (halving) and
-not 512 runs of one request each.
+After a crash the requests in flight are suspects. They are sent again before all others, in groups of about the square root
+of their number; each group is alone in the engine. If the engine crashes again, that group is split in the same way. A
+request that crashes the engine while it is alone gets a response with the error `engine_crashed`. So one deadly request
+among 512 in flight costs at most four crashes (groups of 512, 22, 4, 1) instead of ten by halving, and not 512 runs of one
+request each.
 """
 
 import logging
@@ -19,18 +20,18 @@ from darwin_spark.inference.worker.traceback_cleanup import let_go
 log = logging.getLogger(__name__)
 
 ENGINE_CRASHED: Final = "engine_crashed"
-"""The engine died of this request alone."""
+"""Error of a request that crashed the engine while it was the only request in flight."""
 
 Group = list[Request]
 
 
 @dataclass
-class _Flight:
-    """What one life of the engine has been handed and has not answered."""
+class _InFlight:
+    """The requests that one instance of the engine has pulled and not yet answered."""
 
     requests: dict[tuple[str, int], Request] = field(default_factory=dict)
     input_broke: bool = False
-    """What went wrong lies before the engine, in the rows that it is fed from."""
+    """Whether the error came from the iterator of requests and not from the engine."""
 
 
 def persistent(
@@ -41,47 +42,50 @@ def persistent(
     suspected: Sequence[Group] = (),
     told: Callable[[Group], None] = lambda _group: None,
 ) -> Iterator[Answer]:
-    """The answers to the requests by an engine that may die `limit` times; the next death is raised.
+    """Yield the responses to `requests`, restarting a crashed engine up to `limit` times; the next crash is raised.
 
-    `opened` gives the engine, `closed` throws it away. `suspected` are groups that go first. `told` is given each group of
-    suspects before it is asked: whoever writes it down knows what killed a process that could say nothing more.
+    `opened` returns the engine, building it if necessary; `closed` disposes of it. The groups in `suspected` are sent first.
+    `told` is called with each group of suspects before the group is sent. If its caller stores the group, the suspects are
+    still known after a crash that kills the whole process.
+
+    Raises EngineError and errors of the iterator `requests` at once, without a restart.
     """
     groups = deque(suspected)
-    deaths = 0
+    crashes = 0
     while True:
         group = groups.popleft() if groups else None
         if group is not None:
             told(group)
-        source, flight = requests if group is None else iter(group), _Flight()
+        source, flight = requests if group is None else iter(group), _InFlight()
         try:
-            for answer in opened().answer(_handed(source, flight)):
+            for answer in opened().answer(_record_pulled(source, flight)):
                 flight.requests.pop((answer.request_id, answer.attempt), None)
                 yield answer
         except Exception as error:
-            deaths += 1
-            if isinstance(error, EngineError) or flight.input_broke or deaths > limit:
-                raise  # the worker ends of it, and with it what the engine holds
-            left = list(flight.requests.values())
-            log.warning("the engine died (%d of %d restarts): %r; %d in flight", deaths, limit, error, len(left))
+            crashes += 1
+            if isinstance(error, EngineError) or flight.input_broke or crashes > limit:
+                raise  # the task fails and its worker process ends, which frees the engine's resources
+            in_flight = list(flight.requests.values())
+            log.warning("the engine died (%d of %d restarts): %r; %d in flight", crashes, limit, error, len(in_flight))
             let_go(error)
             closed()
-            if len(left) == 1:
-                yield crashed(left[0])
-            groups.extendleft(reversed(split(left) if len(left) > 1 else []))
-            groups.extend([rest] if group is not None and (rest := list(source)) else [])
+            if len(in_flight) == 1:
+                yield crashed(in_flight[0])
+            groups.extendleft(reversed(split(in_flight) if len(in_flight) > 1 else []))
+            groups.extend([remaining] if group is not None and (remaining := list(source)) else [])
             continue
         if group is None:
             return
 
 
 def split(suspects: Group) -> list[Group]:
-    """Groups of about the square root of their number, four and fewer one by one."""
+    """Split the suspects into groups of floor(sqrt(n)) requests; of one request each if there are at most four."""
     size = math.isqrt(len(suspects)) if len(suspects) > 4 else 1
     return [suspects[start : start + size] for start in range(0, len(suspects), size)]
 
 
-def _handed(source: Iterator[Request], flight: _Flight) -> Iterator[Request]:
-    """The requests, written down as they are handed to the engine."""
+def _record_pulled(source: Iterator[Request], flight: _InFlight) -> Iterator[Request]:
+    """Yield the requests from `source` and record each in `flight` as the engine pulls it."""
     while True:
         try:
             request = next(source, None)
@@ -95,5 +99,6 @@ def _handed(source: Iterator[Request], flight: _Flight) -> Iterator[Request]:
 
 
 def crashed(request: Request) -> Answer:
+    """Log the request and return its response with the error `engine_crashed`."""
     log.warning("request %s, attempt %d, killed the engine while it was alone in it", request.request_id, request.attempt)
     return Answer(request.request_id, request.attempt, None, None, None, None, 0, "none", ENGINE_CRASHED)

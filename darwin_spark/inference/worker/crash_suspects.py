@@ -1,9 +1,9 @@
-"""What killed a worker that could say nothing more: notes in the journal about the requests that are suspected.
+"""Crash suspects: record in the journal which requests may have crashed the worker process.
 
-An engine that dies in native code takes its worker along, and Spark tries the task again in a new one. The first new attempt
-goes on as if nothing had been: machines fail too. From the second on the requests that must have been in flight are
-suspects, and go in groups of their own (`restarts.py`); each group is noted before it is asked, so that the attempt after
-the next death knows it.
+An engine that crashes in native code kills its Python worker, and Spark retries the task in a new worker. The first retry
+sends the requests as usual, because the machine may have failed. From the second retry on, the requests that can have been
+in flight are suspects and are sent in groups of their own (`crash_recovery.py`). Each group is recorded in the journal
+before it is sent, so that the next attempt of the task can read which group was in the engine when the worker crashed.
 """
 
 import itertools
@@ -16,17 +16,17 @@ from darwin_spark.inference.worker.crash_recovery import Group
 from darwin_spark.storage import atomic_files
 
 PATIENCE = 2
-"""From this attempt of a task on (the first is 0) what was in flight is suspected of having killed the ones before."""
+"""First attempt number of a task (counted from 0) that treats the requests possibly in flight before as suspects."""
 
 
 def note(queue: Queue, partition: int, group: Group) -> None:
-    """Write down what is asked apart."""
+    """Record the group of suspects that is sent next, in place of the group recorded before."""
     keys = [[request.request_id, request.attempt] for request in group]
     atomic_files.write(f"{queue.folder}/suspects", f"{partition:05d}.json", json.dumps(keys).encode())
 
 
 def noted(queue: Queue, partition: int) -> list[Key]:
-    """What was asked apart when the last attempt of the task ended; empty where nothing was."""
+    """Return the keys of the group that this partition recorded last; empty if none was recorded."""
     folder, name = f"{queue.folder}/suspects", f"{partition:05d}.json"
     if not atomic_files.exists(folder, name):
         return []
@@ -34,13 +34,14 @@ def noted(queue: Queue, partition: int) -> list[Key]:
 
 
 def set_apart(requests: Iterable[Request], keys: Iterable[Key]) -> tuple[Group, Iterator[Request]]:
-    """The requests with these keys, and the others, in order. A task's requests come in the same order at every attempt, so
-    those that were in flight are among the first.
+    """Split the requests into those with these keys and an iterator over the others, both in order.
+
+    Reads `requests` only until all keys are found. These are among the first: each attempt of a task has the same order.
     """
     wanted = set(keys)
-    rest = iter(requests)
+    remaining = iter(requests)
     apart: Group = []
-    passed: list[Request] = []
-    while len(apart) < len(wanted) and (request := next(rest, None)) is not None:
-        (apart if (request.request_id, request.attempt) in wanted else passed).append(request)
-    return apart, itertools.chain(passed, rest)
+    skipped: list[Request] = []
+    while len(apart) < len(wanted) and (request := next(remaining, None)) is not None:
+        (apart if (request.request_id, request.attempt) in wanted else skipped).append(request)
+    return apart, itertools.chain(skipped, remaining)

@@ -1,8 +1,8 @@
-"""One engine a group of GPUs: those that Spark assigned to the task, and no other engine on them.
+"""GPU placement: bind each Python worker to the GPUs of its task, and allow one engine per group of GPUs.
 
-Spark assigns GPUs to a task; CUDA reads them from the environment when it starts, and a process cannot change them later. So
-a worker takes the GPUs of its first task, keeps them and its engine for as long as it lives, and locks them against other
-workers of the same executor: Spark may keep an idle worker, engine and all, for a minute.
+Spark assigns GPUs to a task. CUDA reads them from the environment when it is initialized, and a process cannot change them
+later. So a worker takes the GPUs of its first task, keeps them and its engine until it ends, and locks them against other
+workers of the same executor, because Spark may keep an idle worker with its engine for a minute.
 """
 
 import os
@@ -17,34 +17,34 @@ from darwin_spark.config.inference import GenerationSettings
 from darwin_spark.config.model import ModelSettings
 from darwin_spark.inference.engines.protocol import EngineError
 
-_PATIENCE = 90.0
-"""Seconds for a lock; Spark ends a worker that idles for 60."""
+_LOCK_TIMEOUT_SECONDS = 90.0
+"""Time-out for a GPU lock. Longer than the 60 s after which Spark ends an idle worker."""
 
-_held: list[FileLock] = []
+_gpu_locks: list[FileLock] = []
 
 
 def gpus_of(model: ModelSettings) -> int:
-    """GPUs that one engine of this model takes."""
+    """Return the number of GPUs of one engine: tensor-parallel size times pipeline-parallel size."""
     options = model.engine_options
     return int(options.get("tensor_parallel_size", 1)) * int(options.get("pipeline_parallel_size", 1))
 
 
 def profile(settings: GenerationSettings, model: ModelSettings) -> ResourceProfile | None:
-    """What the tasks that hold an engine ask for beyond other tasks; None where the cluster gives every task its GPUs."""
+    """Return the resource profile (GPUs per task) of the tasks that run an engine; None if `placement` is `cluster`."""
     if settings.placement == "cluster":
         return None
     return ResourceProfileBuilder().require(TaskResourceRequests().resource("gpu", gpus_of(model))).build
 
 
 def settle(model: ModelSettings) -> None:
-    """Bind this worker to the GPUs that Spark assigned to its task, before an engine is built in it; once.
+    """Lock the GPUs that Spark assigned to this worker's task and set CUDA_VISIBLE_DEVICES. Call before building an engine.
 
-    Where Spark assigns none, the environment stays as it is. Raises EngineError if they are not as many as the model wants,
-    or another engine has them.
+    No-op if Spark assigned no GPUs or if this worker holds its GPUs already. Raises EngineError if the number of GPUs is not
+    the number that the model needs, or if another engine holds one of them.
     """
     context = TaskContext.get()
     assigned = context.resources().get("gpu") if context else None
-    if assigned is None or _held:
+    if assigned is None or _gpu_locks:
         return
     addresses, wanted = sorted(assigned.addresses), gpus_of(model)
     if len(addresses) != wanted:
@@ -52,21 +52,21 @@ def settle(model: ModelSettings) -> None:
             f"Spark gives a task {len(addresses)} GPUs, the model {model.model} takes {wanted} (tensor_parallel_size x "
             f"pipeline_parallel_size): set spark.task.resource.gpu.amount={wanted}, or generation.placement=profile"
         )
-    _lock(addresses)
+    _lock_gpus(addresses)
     os.environ["CUDA_VISIBLE_DEVICES"] = ",".join(addresses)
 
 
-def _lock(addresses: list[str]) -> None:
-    # Engines have a pool of workers of their own (`run.engine_workers`), and so one parent in each executor.
+def _lock_gpus(addresses: list[str]) -> None:
+    # Engine workers have their own worker pool (`worker.engine_workers`), so all of one executor have the same parent process.
     folder = Path(tempfile.gettempdir()) / f"darwin-gpus-{os.getuid()}-{os.getppid()}"
     folder.mkdir(exist_ok=True)
     for address in addresses:
         lock = FileLock(folder / f"{address}.lock")
         try:
-            lock.acquire(timeout=_PATIENCE)
+            lock.acquire(timeout=_LOCK_TIMEOUT_SECONDS)
         except Timeout as error:
-            for taken in _held:
-                taken.release()
-            _held.clear()
+            for acquired in _gpu_locks:
+                acquired.release()
+            _gpu_locks.clear()
             raise EngineError(f"another engine of this executor holds GPU {address}; give executors one engine each") from error
-        _held.append(lock)
+        _gpu_locks.append(lock)

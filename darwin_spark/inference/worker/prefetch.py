@@ -1,4 +1,4 @@
-"""Work done ahead: a thread makes the next items while the consumer is busy with these."""
+"""Prefetch: a thread computes the next items while the consumer processes the current ones."""
 
 import queue
 import threading
@@ -6,20 +6,20 @@ from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
 T = TypeVar("T")
-_PATIENCE = 10.0
-"""Seconds that a consumer who stops early waits for the item that is being made."""
+_JOIN_TIMEOUT_SECONDS = 10.0
+"""Seconds that a consumer which stops early waits for the producer thread to finish its current item."""
 
 
 def ahead(items: Iterable[T], count: int) -> Iterator[T]:
-    """The items in order, up to `count` of them made before they are asked for.
+    """Yield the items in order, while a thread computes up to `count` items ahead of the consumer.
 
-    An error in making them is raised to the consumer in its place. A consumer that stops early ends the thread at its next
-    item. For work that waits (on another process, on a store): Python runs one thread at a time.
+    An error of the iterable is raised to the consumer after the items before it. If the consumer stops early, the thread
+    ends after its current item. Useful for items that wait for I/O or another process: Python runs one thread at a time.
     """
     ready: queue.Queue[tuple[str, Any]] = queue.Queue(count)
     stopped = threading.Event()
 
-    def hand_over(kind: str, value: Any) -> None:
+    def enqueue(kind: str, value: Any) -> None:
         while not stopped.is_set():
             try:
                 ready.put((kind, value), timeout=0.1)
@@ -27,23 +27,23 @@ def ahead(items: Iterable[T], count: int) -> Iterator[T]:
                 continue
             return
 
-    def make() -> None:
+    def produce() -> None:
         try:
             for item in items:
-                hand_over("item", item)
+                enqueue("item", item)
                 if stopped.is_set():
                     return
-            hand_over("end", None)
-        except BaseException as error:  # whatever it is, it belongs to the consumer
-            hand_over("error", error)
+            enqueue("end", None)
+        except BaseException as error:  # every error is passed on to the consumer
+            enqueue("error", error)
 
-    maker = threading.Thread(target=make, daemon=True)
-    maker.start()
+    producer = threading.Thread(target=produce, daemon=True)
+    producer.start()
     try:
-        while (got := ready.get())[0] == "item":
-            yield got[1]
-        if got[0] == "error":
-            raise got[1]
+        while (received := ready.get())[0] == "item":
+            yield received[1]
+        if received[0] == "error":
+            raise received[1]
     finally:
         stopped.set()
-        maker.join(timeout=_PATIENCE)
+        producer.join(timeout=_JOIN_TIMEOUT_SECONDS)
