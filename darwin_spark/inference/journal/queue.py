@@ -1,18 +1,18 @@
-"""The journal: answers made durable by the workers that were paid for them, while the job still runs.
+"""The journal: files in which workers store responses durably while the Spark job still runs.
 
-Spark hands a task's rows on only when the task ends, and commits a write only when the job ends; days of answers would hang
-by one thread. So workers write finished answers to small immutable files, as rows of the ledger, and the driver folds them
-into the ledger as they come (`folding.py`).
+Spark returns a task's rows only when the task ends, and commits a write only when the job ends, so one failure could lose
+responses of several days. Therefore workers write finished responses, as rows of the response store, to small immutable
+files, and the driver moves these into the response store while the job runs (`compaction.py`).
 
     <root>/<queue>/<partition>-<task attempt>-<sequence>-<answers>-<checked>-<failed>.parquet
-    <root>/<queue>/manifests/<folder's id>-<number>.json    what one commit takes
-    <root>/<queue>/folded/<folder's id>-<number>.parquet    the keys that it took, written after the commit
-    <root>/<queue>/stop                                     the workers are to take no more requests
-    <root>/torn/...                                         what could not be read, kept for a person to look at
+    <root>/<queue>/manifests/<series>-<number>.json    the files that one commit takes; a Folder has one series
+    <root>/<queue>/folded/<series>-<number>.parquet    the keys of these files, written after the commit
+    <root>/<queue>/stop                                tells the workers to take no more requests
+    <root>/torn/...                                    unreadable files, kept for inspection
 
-A queue is what one Spark job asks. A name is never used twice: Spark numbers task attempts through a session, and a queue
-belongs to one. A file is Parquet, so a torn one is told by its missing end. Names carry counts: who watches a job lists names
-and opens nothing.
+A queue holds the responses of one Spark job. A file name is never used twice, because Spark numbers task attempts uniquely
+within a session and a queue belongs to one session. The files are Parquet with page checksums, so a truncated or damaged file
+is detected. File names contain counts, so a running job is monitored by listing names, without opening files.
 """
 
 import logging
@@ -39,35 +39,35 @@ Key = tuple[str, int]
 TORN: Final = "torn"
 MANIFESTS: Final = "manifests"
 FOLDED: Final = "folded"
-_STOP: Final = "stop"
-_NAME: Final = re.compile(r"(\d+)-(\d+)-(\d+)-(\d+)-(\d+)-(\d+)\.parquet")
-_KEYS: Final = pa.schema([("partition", pa.int32()), ("request_id", pa.string()), ("attempt", pa.int32())])
+_STOP_MARK: Final = "stop"
+_FILE_NAME: Final = re.compile(r"(\d+)-(\d+)-(\d+)-(\d+)-(\d+)-(\d+)\.parquet")
+_KEYS_SCHEMA: Final = pa.schema([("partition", pa.int32()), ("request_id", pa.string()), ("attempt", pa.int32())])
 
 
 class JournalError(UserError):
-    """The journal has no place, or cannot be used where it is; the message says which setting to change."""
+    """The journal has no location or cannot be used at its location; the message says which setting to change."""
 
 
 class TornError(Exception):
-    """A file of the journal is not whole."""
+    """A journal file is truncated or damaged."""
 
 
 @dataclass(frozen=True)
 class Queue:
-    """The journal of one Spark job's requests."""
+    """The part of the journal that belongs to one Spark job: the folder `name` below `root`."""
 
     root: str
     name: str
 
     @property
     def folder(self) -> str:
-        """Where its files lie."""
+        """The folder of the queue's files."""
         return f"{self.root}/{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A file of answers, as its name tells it. `checked` of the `answers` were looked at, `failed` of these are of no use."""
+    """A response file, parsed from its name. The worker checked `checked` of the `answers` responses and rejected `failed`."""
 
     name: str
     partition: int
@@ -79,91 +79,93 @@ class Entry:
 
 
 def root_of(workspace: Workspace, configured: str | None) -> str | None:
-    """The journal's folder: beside the tables, or as `generation.journal` says; None for a catalog that was told of none."""
+    """Return the journal's folder: `configured`, else below the workspace's folder; None for a catalog without either."""
     if configured:
         return configured.rstrip("/")
     return f"{workspace.folder}/journal" if workspace.folder else None
 
 
 def queues(root: str) -> list[Queue]:
-    """The queues that hold something."""
+    """Return the queues below `root`: each of its folders but `torn`."""
     return [Queue(root, name) for name in atomic_files.folders(root) if name != TORN]
 
 
 def entries(queue: Queue) -> list[Entry]:
-    """The files of answers that are not folded yet, in order."""
-    named = ((name, _NAME.fullmatch(name)) for name in atomic_files.files(queue.folder))
-    return [Entry(name, *map(int, match.groups())) for name, match in named if match]
+    """Return the response files that are not compacted yet, in order of name."""
+    matches = ((name, _FILE_NAME.fullmatch(name)) for name in atomic_files.files(queue.folder))
+    return [Entry(name, *map(int, match.groups())) for name, match in matches if match]
 
 
 def write(queue: Queue, partition: int, writer: int, sequence: int, answers: Sequence[Row], checked: int, failed: int) -> None:
-    """Write rows of the ledger as one file of the queue."""
+    """Write rows of the response store as one file of the queue. `writer` is the id of the task attempt."""
     name = f"{partition:05d}-{writer}-{sequence:06d}-{len(answers)}-{checked}-{failed}.parquet"
     schema = to_arrow_schema(response_store.SCHEMA)
-    atomic_files.write(queue.folder, name, _parquet(pa.Table.from_batches(to_batches(answers, schema), schema)))
+    atomic_files.write(queue.folder, name, _to_parquet(pa.Table.from_batches(to_batches(answers, schema), schema)))
 
 
 def keys(queue: Queue, entry: Entry) -> list[Key]:
-    """The keys of a file, all of which was read and found whole. Raises TornError, FileNotFoundError, OSError (the store)."""
-    table = _table(atomic_files.read(queue.folder, entry.name))
+    """Read and verify a whole response file and return its keys. Raises TornError, FileNotFoundError, OSError (storage)."""
+    table = _from_parquet(atomic_files.read(queue.folder, entry.name))
     if table.num_rows != entry.answers:
         raise TornError(f"{entry.name} holds {table.num_rows} answers")
     return list(zip(table["request_id"].to_pylist(), table["attempt"].to_pylist(), strict=True))
 
 
 def write_keys(queue: Queue, name: str, found: Sequence[tuple[Entry, list[Key]]]) -> None:
-    """Say that these answers are in the ledger: a task that Spark tries again knows then what it need not ask."""
-    rows = [(entry.partition, *key) for entry, held in found for key in held]
-    table = pa.Table.from_pylist([dict(zip(_KEYS.names, row, strict=True)) for row in rows], schema=_KEYS)
-    atomic_files.write(f"{queue.folder}/{FOLDED}", name, _parquet(table))
+    """Record the keys that are now in the response store, so that a retried task does not send these requests again."""
+    rows = [(entry.partition, *key) for entry, entry_keys in found for key in entry_keys]
+    table = pa.Table.from_pylist([dict(zip(_KEYS_SCHEMA.names, row, strict=True)) for row in rows], schema=_KEYS_SCHEMA)
+    atomic_files.write(f"{queue.folder}/{FOLDED}", name, _to_parquet(table))
 
 
 def answered(queue: Queue, partition: int) -> set[Key]:
-    """What earlier attempts of a task have answered, folded or not."""
+    """Return the keys that earlier attempts of a task have answered, whether compacted or not."""
     found: set[Key] = set()
     for entry in entries(queue):
         if entry.partition == partition:
             try:
                 found.update(keys(queue, entry))
-            except (TornError, FileNotFoundError) as missing:  # folded meanwhile, and then among those below; or lost
-                log.warning("journal: %s", missing)
+            except (TornError, FileNotFoundError) as unread:  # compacted meanwhile and found below, or lost
+                log.warning("journal: %s", unread)
     folder = f"{queue.folder}/{FOLDED}"
-    for name in atomic_files.files(folder):  # after the files: their keys are written before they go
-        table = _table(atomic_files.read(folder, name))
-        mine = table.filter(pa.compute.equal(table["partition"], partition))
-        found.update(zip(mine["request_id"].to_pylist(), mine["attempt"].to_pylist(), strict=True))
+    for name in atomic_files.files(folder):  # list these last: keys are written before files are deleted
+        table = _from_parquet(atomic_files.read(folder, name))
+        of_partition = table.filter(pa.compute.equal(table["partition"], partition))
+        found.update(zip(of_partition["request_id"].to_pylist(), of_partition["attempt"].to_pylist(), strict=True))
     return found
 
 
 def stop(queue: Queue) -> None:
-    """Ask the workers to take no more requests and to end when those in flight are answered."""
-    atomic_files.write(queue.folder, _STOP, b"")
+    """Tell the workers to take no more requests and to end when the requests in flight are answered."""
+    atomic_files.write(queue.folder, _STOP_MARK, b"")
 
 
 def is_stopped(queue: Queue) -> bool:
     """Whether `stop` was called."""
-    return atomic_files.exists(queue.folder, _STOP)
+    return atomic_files.exists(queue.folder, _STOP_MARK)
 
 
 def set_aside(queue: Queue, name: str) -> None:
-    """Put away a file that cannot be read; its answers will be asked again."""
-    kept = f"{queue.name}-{name}"
-    atomic_files.move(queue.folder, name, f"{queue.root}/{TORN}", kept)
-    log.warning("journal: %s is not whole and was moved to %s/%s/%s; its answers are asked again", name, queue.root, TORN, kept)
+    """Move an unreadable file to the folder `torn`. Its requests will be sent again."""
+    moved = f"{queue.name}-{name}"
+    atomic_files.move(queue.folder, name, f"{queue.root}/{TORN}", moved)
+    log.warning(
+        "journal: %s is not whole and was moved to %s/%s/%s; its answers are asked again", name, queue.root, TORN, moved
+    )
 
 
 def halves(queue: Queue) -> Iterator[str]:
-    """The files that a worker was writing when it died."""
+    """Return the temporary files: being written, or left by a worker that crashed while writing."""
     return (name for name in atomic_files.files(queue.folder) if name.endswith(atomic_files.PART))
 
 
-def _parquet(table: pa.Table) -> bytes:
+def _to_parquet(table: pa.Table) -> bytes:
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression="zstd", write_page_checksum=True)
     return bytes(sink.getvalue())
 
 
-def _table(content: bytes) -> Any:
+def _from_parquet(content: bytes) -> Any:
     try:
         return pq.read_table(pa.BufferReader(content), page_checksum_verification=True)
     except (pa.ArrowException, OSError) as error:

@@ -1,6 +1,6 @@
-"""How a worker keeps its journal: answers are handed over here and written by a thread, so that the engine never waits.
+"""Journal writer of a worker: a thread writes the responses to files, so that the engine does not wait for storage.
 
-The thread writes when there are enough answers, or when the oldest has waited long enough, whether or not another one comes.
+The thread writes when a full batch of responses is pending, or when responses have been pending for a set number of seconds.
 """
 
 import threading
@@ -13,24 +13,27 @@ from darwin_spark.arrow_udf import Row
 from darwin_spark.inference.journal import queue as journal
 from darwin_spark.inference.journal.queue import Queue
 
-_BEAT = 0.5
-"""Seconds between two looks at what is pending."""
-_WATCH = 5.0
-"""Seconds between two looks for the queue's stop mark, at the most."""
-_BEHIND = 16
-"""The engine waits when so many files' worth of answers are unwritten: the store is down or far too slow."""
+_POLL_SECONDS = 0.5
+"""Longest time that the thread sleeps before it checks the pending responses again."""
+_STOP_POLL_SECONDS = 5.0
+"""Interval of the checks for the queue's stop mark; the Writer's `seconds` if that is shorter."""
+_MAX_PENDING_BATCHES = 16
+"""Pending batches at which `add` blocks, and so the engine: storage is then down or far too slow."""
 
 
 class Writer:
-    """The journal of one task attempt; leaving its `with` block writes what is pending, also where the task fails."""
+    """Writes the journal files of one task attempt: up to `answers` responses per file, at the latest after `seconds`.
+
+    Leaving the `with` block writes the pending responses, even if the task fails.
+    """
 
     def __init__(self, queue: Queue, partition: int, attempt: int, answers: int, seconds: float) -> None:
         self.queue, self.partition, self.attempt = queue, partition, attempt
-        self._most, self._seconds, self._watch = answers, seconds, min(seconds, _WATCH)
+        self._batch_size, self._seconds, self._stop_poll_seconds = answers, seconds, min(seconds, _STOP_POLL_SECONDS)
         self._pending: list[tuple[Row, bool | None]] = []
-        self._oldest = self._looked = time.monotonic()
+        self._pending_since = self._last_stop_poll = time.monotonic()
         self._sequence = 0
-        self._changed = threading.Condition()
+        self._condition = threading.Condition()
         self._closing = self._stopped = False
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
@@ -41,60 +44,60 @@ class Writer:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        with self._changed:
+        with self._condition:
             self._closing = True
-            self._changed.notify_all()
+            self._condition.notify_all()
         self._thread.join()
         if self._error and error is None:
             raise self._error
 
     @property
     def stopped(self) -> bool:
-        """Whether no more requests are to be taken: the driver said so, or answers can no longer be kept."""
+        """Whether to take no more requests: the driver set the stop mark, or writing failed."""
         return self._stopped or self._error is not None
 
     def add(self, answer: Row, failed: bool | None) -> None:
-        """Keep a row of the ledger; `failed` says whether it is of no use, None that nobody looked. Raises a failed write."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._error or len(self._pending) < _BEHIND * self._most)
+        """Queue a row of the response store for writing. `failed`: was it rejected; None if unchecked. Raises write errors."""
+        with self._condition:
+            self._condition.wait_for(lambda: self._error or len(self._pending) < _MAX_PENDING_BATCHES * self._batch_size)
             if self._error:
                 raise self._error
-            self._oldest = self._oldest if self._pending else time.monotonic()
+            self._pending_since = self._pending_since if self._pending else time.monotonic()
             self._pending.append((answer, failed))
-            if len(self._pending) >= self._most:
-                self._changed.notify_all()
+            if len(self._pending) >= self._batch_size:
+                self._condition.notify_all()
 
     def _run(self) -> None:
         try:
-            pa.RecordBatch.from_pylist([{"warm": 1}])  # imports pandas, in seconds in which the engine is being built
-            while self._turn():
+            pa.RecordBatch.from_pylist([{"warm": 1}])  # imports pandas now, while the engine is being built
+            while self._step():
                 pass
-        except BaseException as error:  # whatever it is, it belongs to the task
-            with self._changed:
+        except BaseException as error:  # every error is raised again in the task
+            with self._condition:
                 self._error = error
-                self._changed.notify_all()
+                self._condition.notify_all()
 
-    def _turn(self) -> bool:
-        """Wait for something to do and do it; answers whether there may be more."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._closing or len(self._pending) >= self._most, timeout=_BEAT)
+    def _step(self) -> bool:
+        """Wait for a batch or a time-out, write if a write is due, check the stop mark. Return whether to continue."""
+        with self._condition:
+            self._condition.wait_for(lambda: self._closing or len(self._pending) >= self._batch_size, timeout=_POLL_SECONDS)
             closing = self._closing
-            due = closing or len(self._pending) >= self._most or time.monotonic() - self._oldest >= self._seconds
-            taken = self._pending[: self._most] if due else []
-        if taken:
-            self._write(taken)
-            with self._changed:
-                del self._pending[: len(taken)]
-                self._oldest = time.monotonic()
-                self._changed.notify_all()
-        if not closing and time.monotonic() - self._looked >= self._watch:
-            self._looked = time.monotonic()
+            due = closing or len(self._pending) >= self._batch_size or time.monotonic() - self._pending_since >= self._seconds
+            batch = self._pending[: self._batch_size] if due else []
+        if batch:
+            self._write(batch)
+            with self._condition:
+                del self._pending[: len(batch)]
+                self._pending_since = time.monotonic()
+                self._condition.notify_all()
+        if not closing and time.monotonic() - self._last_stop_poll >= self._stop_poll_seconds:
+            self._last_stop_poll = time.monotonic()
             self._stopped = self._stopped or journal.is_stopped(self.queue)
         return not closing or bool(self._pending)
 
-    def _write(self, taken: list[tuple[Row, bool | None]]) -> None:
-        rows = [row for row, _ in taken]
-        checked, failed = (sum(mark is not None for _, mark in taken), sum(mark is True for _, mark in taken))
+    def _write(self, batch: list[tuple[Row, bool | None]]) -> None:
+        rows = [row for row, _ in batch]
+        checked, failed = (sum(rejected is not None for _, rejected in batch), sum(rejected is True for _, rejected in batch))
         journal.write(self.queue, self.partition, self.attempt, self._sequence, rows, checked, failed)
         self._sequence += 1
         self.written += len(rows)
