@@ -1,1 +1,1 @@
-"""L5, cognitive completion: a paper's implicit reasoning is made explicit (§3 L5)."""
+"""L5, cognitive completion: make the implicit reasoning of a paper explicit (§3 L5)."""

@@ -1,4 +1,4 @@
-"""What a rewritten window must be, so that it may take the window's place (§3 L5: the musts that a program can see)."""
+"""Check an L5 answer: may the rewritten window replace its window (§3 L5, the requirements that a program can verify)?"""
 
 import re
 from collections.abc import Iterator
@@ -39,30 +39,31 @@ _META = re.compile(
     re.I,
 )
 _LONG_WORD = 5
-"""Letters of the words that tell where a sentence of the window went."""
+"""Minimum length in letters of the words that show where a sentence of the window is in the answer."""
 _LAST_WORDS = 12
+"""Number of the window's last long words that are looked for in the answer."""
 _NEAR = 400
-"""Characters in which a sentence is looked for, rewritten."""
+"""Length in characters of the part of the answer in which these words must occur together."""
 
 
 def check(window: str, output: str | None, finish_reason: str | None, limits: L5CheckSettings | None = None) -> Checked:
-    """The rewritten window, or the reason for refusing it.
+    """Return the rewritten window, or the reason for rejecting it.
 
-    In this order: cut_by_length, empty_output, prompt_echo, repetition, meta_talk, wrong_language, headers_lost,
-    headers_added, labels_changed, citations_lost, citations_made_up, code_lost, formulas_lost, numbers_lost, too_short,
-    too_long, past_end.
+    Reasons, in the order of the checks: cut_by_length, empty_output, prompt_echo, repetition, meta_talk, wrong_language,
+    headers_lost, headers_added, labels_changed, citations_lost, citations_made_up, code_lost, formulas_lost, numbers_lost,
+    too_short, too_long, past_end. An empty answer is accepted for a window of white space only.
     """
     if finish_reason == "length":
         return refused("cut_by_length")
     text = without_thought(output).strip()
     if not text:
         return Checked("") if not window.strip() else refused("empty_output")
-    reason = next(_faults(window, text, limits or L5CheckSettings()), None)
+    reason = next(_rejection_reasons(window, text, limits or L5CheckSettings()), None)
     return refused(reason) if reason else Checked(text)
 
 
-def _faults(window: str, text: str, limits: L5CheckSettings) -> Iterator[str]:
-    """The reasons for refusing an answer, cheap ones first."""
+def _rejection_reasons(window: str, text: str, limits: L5CheckSettings) -> Iterator[str]:
+    """Yield the reasons for rejecting an answer, in the order given at `check`."""
     if echoes(prompts.load("darwin_spark.levels.l5_complete", "prompt.md"), text, window):
         yield "prompt_echo"
     if loops(text, window):
@@ -76,7 +77,7 @@ def _faults(window: str, text: str, limits: L5CheckSettings) -> Iterator[str]:
         yield "headers_lost"
     if len(found) > len(wanted):
         yield "headers_added"
-    yield from _losses(window, text, limits)
+    yield from _content_reasons(window, text, limits)
     if len(text) < limits.shorter_ratio * len(window.strip()):
         yield "too_short"
     if len(text) > limits.longer_ratio * len(window) + limits.longer_chars:
@@ -85,8 +86,8 @@ def _faults(window: str, text: str, limits: L5CheckSettings) -> Iterator[str]:
         yield "past_end"
 
 
-def _losses(window: str, text: str, limits: L5CheckSettings) -> Iterator[str]:
-    """Labels, citations, code, formulas and numbers of the window that did not come back; labels and citations of nowhere."""
+def _content_reasons(window: str, text: str, limits: L5CheckSettings) -> Iterator[str]:
+    """Yield the reasons for lost labels, citations, code, formulas or numbers, and for made-up labels or citations."""
     wanted, found = labels(window), labels(text)
     if len(wanted - found) > limits.labels_lost * len(wanted) or not found <= wanted:
         yield "labels_changed"
@@ -106,21 +107,21 @@ def _losses(window: str, text: str, limits: L5CheckSettings) -> Iterator[str]:
 
 
 def talks_about_the_text(window: str, text: str) -> bool:
-    """Whether the answer speaks of the text as a text, in words that the window does not use itself."""
-    said = " ".join(window.split()).casefold()
-    return any(" ".join(phrase[0].split()).casefold() not in said for phrase in _META.finditer(text))
+    """Whether the answer speaks about the text as a text, in phrases that the window itself does not contain."""
+    window_text = " ".join(window.split()).casefold()
+    return any(" ".join(phrase[0].split()).casefold() not in window_text for phrase in _META.finditer(text))
 
 
 def chars_past_end(window: str, text: str) -> int:
-    """How much the answer says behind the last place that speaks of the window's end.
+    """Return the number of characters in the answer after the last place that corresponds to the end of the window.
 
-    That place is where half of the window's last long words stand near each other; an answer without such a place is judged
-    by other checks (0).
+    That place is the last one where at least half of the window's last long words occur near each other. Returns 0 if there is
+    no such place: other checks judge that answer.
     """
-    last = set([word for word in WORD.findall(window.lower()) if len(word) >= _LONG_WORD][-_LAST_WORDS:])
-    found = [(match.end(), match[0]) for match in WORD.finditer(text.lower()) if match[0] in last]
+    last_words = set([word for word in WORD.findall(window.lower()) if len(word) >= _LONG_WORD][-_LAST_WORDS:])
+    found = [(match.end(), match[0]) for match in WORD.finditer(text.lower()) if match[0] in last_words]
     for place, (end, _) in reversed(list(enumerate(found))):
-        near = {word for at, word in found[max(place - _NEAR, 0) : place + 1] if at >= end - _NEAR}
-        if 2 * len(near) >= len(last):
+        nearby = {word for at, word in found[max(place - _NEAR, 0) : place + 1] if at >= end - _NEAR}
+        if 2 * len(nearby) >= len(last_words):
             return len(text) - end
     return 0

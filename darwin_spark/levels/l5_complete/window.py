@@ -1,4 +1,4 @@
-"""Cuts a paper into windows of about 1,024 tokens at its own seams, and puts the rewritten ones together (§3 L5)."""
+"""Cut a paper into windows of about 1,024 tokens at block boundaries, and join the rewritten windows (§3 L5)."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -12,30 +12,32 @@ __all__ = ["join", "windows"]
 CountTokens = Callable[[str], int]
 
 SEAM_TOKENS = 2
-"""Allowance for each seam inside a window. Counts of paragraphs are nearly additive: a tokenizer merges or splits a token or
-two where they meet; so every block is counted once, and no window is counted as a whole."""
+"""Token allowance for each block boundary inside a window. Token counts of paragraphs are nearly additive: a tokenizer merges
+or splits one or two tokens where paragraphs meet. Every block is therefore counted once, and no window is counted as a whole.
+"""
 CHARS_A_TOKEN = 16
-"""More characters than this a token no text has on average: a longer block is over the limit without counting it."""
+"""No text has more characters per token than this on average, so a block that is longer than the limit allows is not tokenized.
+"""
 
-_SENTENCE_SEAM = re.compile(r"""(?<=[.!?])["'”’)\]]{0,3}\s+(?=["'“‘(\[]{0,2}[A-Z0-9$\\])""")
+_SENTENCE_BOUNDARY = re.compile(r"""(?<=[.!?])["'”’)\]]{0,3}\s+(?=["'“‘(\[]{0,2}[A-Z0-9$\\])""")
 _INLINE = re.compile(r"(?<![\\$])\$(?![\s$])[^$\n]{1,2000}?(?<![\s\\])\$(?![\d$])|\\\([^\n]{1,2000}?\\\)")
-_WORD_SEAM = re.compile(r"\s+")
+_WORD_BOUNDARY = re.compile(r"\s+")
 
 
 def windows(text: str, count_tokens: CountTokens, size: int = 1_024, max_block: int = 4_096) -> list[str]:
-    """The text in windows of at most `size` tokens; `"".join(windows(text, ...)) == text`.
+    """Cut the text into windows of at most `size` tokens, larger blocks excepted; `"".join(windows(text, ...)) == text`.
 
     A window ends at a blank line. Code fences, display formulas and tables stay whole: a block over `size` is a window of its
-    own up to `max_block` tokens; above that a table, list or code is split between its lines, prose between sentences, and a
-    line without any between words, in the end anywhere. A display formula is never split, whatever its size, and an inline
-    formula only where it alone is over the limit. `count_tokens` may be costly: it sees a block once, and the parts of one
-    that is too large a few times.
+    own, up to `max_block` tokens. A larger block is split: a table, list or code between lines, prose between sentences, a
+    single line between words, and as a last resort anywhere. A display formula is never split; an inline formula only where an
+    oversized line has no blank outside formulas near its middle. `count_tokens` may be slow: it is called once per block, and a
+    few times for the parts of a block over `max_block`.
     """
     return list(_pack(_measured(text, count_tokens, size, max_block), size))
 
 
 def blocks(text: str) -> Iterator[str]:
-    """What stands between blank lines, each with the blank lines after it; a fence or a formula is one block."""
+    """Yield the blocks between blank lines, each with the blank lines after it; a code fence or formula is one block."""
     lines = text.split("\n")
     line_kinds = kinds(lines)
     start = offset = 0
@@ -49,7 +51,7 @@ def blocks(text: str) -> Iterator[str]:
 
 
 def _measured(text: str, count_tokens: CountTokens, size: int, max_block: int) -> Iterator[tuple[str, int]]:
-    """Blocks, or the parts of those that are too large, each with its tokens."""
+    """Yield (text, tokens) of each block, or of each part of a block over `max_block`."""
     for block in blocks(text):
         if (tokens := _count(block, count_tokens, max_block)) <= max_block:
             yield block, tokens
@@ -63,37 +65,37 @@ def _measured(text: str, count_tokens: CountTokens, size: int, max_block: int) -
 
 
 def _count(part: str, count_tokens: CountTokens, limit: int) -> int:
-    """The tokens of a part; of one that is over the limit for certain, only that it is."""
+    """Return the tokens of a part; `limit + 1`, without counting, if the part is certainly over the limit."""
     return count_tokens(part) if len(part) <= limit * CHARS_A_TOKEN else limit + 1
 
 
 def _parts(block: str) -> Iterator[tuple[str, bool]]:
-    """A block's rows, lines of code and sentences; each formula whole, and said to be one."""
+    """Yield (part, is_formula): the rows, code lines and sentences of a block, and each display formula whole."""
     lines = block.splitlines(keepends=True)
     found = kinds([line.rstrip("\r\n") for line in lines])
-    for kind, run in groupby(zip(lines, found, strict=True), key=lambda pair: _sort(pair[1])):
-        held = [line for line, _ in run]
+    for kind, run in groupby(zip(lines, found, strict=True), key=lambda pair: _split_kind(pair[1])):
+        group = [line for line, _ in run]
         if kind is Kind.FORMULA:
-            yield "".join(held), True
+            yield "".join(group), True
         elif kind is Kind.TABLE:
-            yield from ((line, False) for line in held)
+            yield from ((line, False) for line in group)
         else:
-            yield from ((sentence, False) for sentence in _split_after(_SENTENCE_SEAM, "".join(held)))
+            yield from ((sentence, False) for sentence in _split_after(_SENTENCE_BOUNDARY, "".join(group)))
 
 
-def _sort(kind: Kind) -> Kind:
-    """How a block of this kind is split: as a formula (not at all), a table (between rows, as code is) or prose."""
+def _split_kind(kind: Kind) -> Kind:
+    """Return how lines of this kind are split: FORMULA (never), TABLE (between lines; also code and lists) or PROSE."""
     if kind is Kind.FORMULA:
         return kind
     return Kind.TABLE if kind in (Kind.TABLE, Kind.CODE, Kind.LIST) else Kind.PROSE
 
 
-def _split_after(seam: re.Pattern[str], text: str) -> Iterator[str]:
-    """At every seam that lies in no inline formula."""
-    uncut = outside(_INLINE, text)
+def _split_after(boundary: re.Pattern[str], text: str) -> Iterator[str]:
+    """Split the text after each match of `boundary` whose end is outside inline formulas."""
+    is_outside = outside(_INLINE, text)
     start = 0
-    for match in seam.finditer(text):
-        if uncut(match.end()):
+    for match in boundary.finditer(text):
+        if is_outside(match.end()):
             yield text[start : match.end()]
             start = match.end()
     if start < len(text):
@@ -101,7 +103,7 @@ def _split_after(seam: re.Pattern[str], text: str) -> Iterator[str]:
 
 
 def _halved(part: str, count_tokens: CountTokens, size: int) -> Iterator[tuple[str, int]]:
-    """One row, sentence or endless line over the limit: in halves between words, outside formulas, until they fit."""
+    """Halve a row, sentence or line over the limit, between words and outside formulas, until each part fits `size`."""
     tokens = _count(part, count_tokens, size)
     if tokens <= size or len(part) < 2:
         yield part, tokens
@@ -112,23 +114,23 @@ def _halved(part: str, count_tokens: CountTokens, size: int) -> Iterator[tuple[s
 
 
 def _middle(part: str) -> int:
-    """The best place to cut near the middle: a blank that lies in no formula, any blank, the middle itself."""
+    """Return the best cut near the middle: a blank outside formulas, else any blank, else the middle itself."""
     centre = len(part) // 2
     near = range(len(part) // 4, len(part) * 3 // 4)
-    seams = [match.end() for match in _WORD_SEAM.finditer(part) if match.end() in near]
-    uncut = outside(_INLINE, part)
-    return min([*filter(uncut, seams)] or seams or [centre], key=lambda place: abs(place - centre))
+    boundaries = [match.end() for match in _WORD_BOUNDARY.finditer(part) if match.end() in near]
+    is_outside = outside(_INLINE, part)
+    return min([*filter(is_outside, boundaries)] or boundaries or [centre], key=lambda place: abs(place - centre))
 
 
 def _pack(pieces: Iterable[tuple[str, int]], size: int) -> Iterator[str]:
-    """Greedy: a window takes the next piece as long as the counts, with the seams' allowance, add up to at most `size`."""
-    held: list[str] = []
+    """Fill windows greedily: add the next piece while the counts, with the boundary allowances, sum to at most `size`."""
+    group: list[str] = []
     total = 0
     for piece, tokens in pieces:
-        if held and total + SEAM_TOKENS + tokens > size:
-            yield "".join(held)
-            held, total = [], 0
-        total += tokens + (SEAM_TOKENS if held else 0)
-        held.append(piece)
-    if held:
-        yield "".join(held)
+        if group and total + SEAM_TOKENS + tokens > size:
+            yield "".join(group)
+            group, total = [], 0
+        total += tokens + (SEAM_TOKENS if group else 0)
+        group.append(piece)
+    if group:
+        yield "".join(group)
