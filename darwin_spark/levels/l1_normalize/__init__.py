@@ -1,1 +1,1 @@
-"""L1, format normalisation: raw objects in, faithful Markdown text out; nothing is filtered (§2, §3 L1)."""
+"""L1, format normalisation: convert raw objects to faithful Markdown text; filter nothing (§2, §3 L1)."""

@@ -1,4 +1,4 @@
-"""One L0 row to its verdict and its text. A parser that fails costs its document only (isolation.py)."""
+"""Convert one L0 row to its verdict and text. A parser failure costs only its own document (isolation.py)."""
 
 from darwin_spark.arrow_udf import Row
 from darwin_spark.config.l1 import L1Settings
@@ -10,9 +10,9 @@ from darwin_spark.verdicts import FAILED, KEPT
 
 
 def normalize(document: Row, settings: L1Settings) -> Row:
-    """The verdict on one L0 row, its text, and the pages of it that are left to a model (`unread`).
+    """Return the verdict on one L0 row, its text, and its pages that are left to a model (`unread`).
 
-    Raises RuntimeError only if no parser can be started at all.
+    Raises RuntimeError only if no parser process can be started at all.
     """
     columns: dict[str, object] = {}
     try:
@@ -25,7 +25,7 @@ def normalize(document: Row, settings: L1Settings) -> Row:
 
 
 def kept(parsed: Parsed, title: str | None) -> dict[str, object]:
-    """The columns of a document that climbs on; `title` is what L0 knows."""
+    """Return the columns of a document that climbs on; `title`, from L0, is used if the parser found none."""
     return {
         "verdict": KEPT,
         "text": parsed.text,
@@ -37,13 +37,24 @@ def kept(parsed: Parsed, title: str | None) -> dict[str, object]:
 
 
 def failed(reason: str, message: str, warnings: tuple[str, ...] = ()) -> dict[str, object]:
-    """The columns of a document without a text; the message is the first of its warnings."""
-    told = [message[:1_000], *warnings]
-    return {"verdict": FAILED, "reason": reason, "text": None, "title": None, "pages": [], "warnings": told, "declared": {}}
+    """Return the columns of a failed document; the message (up to 1,000 characters) is the first of its warnings."""
+    all_warnings = [message[:1_000], *warnings]
+    return {
+        "verdict": FAILED,
+        "reason": reason,
+        "text": None,
+        "title": None,
+        "pages": [],
+        "warnings": all_warnings,
+        "declared": {},
+    }
 
 
 def content_of(document: Row, settings: L1Settings) -> bytes:
-    """The object's bytes, from the row or from where they lie. Raises ParseFailure too_large, empty; ObjectError."""
+    """Return the object's bytes, from the row or from the storage that the row refers to.
+
+    Raises ParseFailure (too_large, empty) or ObjectError.
+    """
     size, limit = document["bytes"], settings.max_bytes
     if size is not None and size > limit:
         raise ParseFailure("too_large", f"{size} bytes, more than l1.max_bytes={limit}")

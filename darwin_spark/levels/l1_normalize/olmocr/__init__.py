@@ -1,6 +1,6 @@
-"""Pages read by a vision-language model, in olmOCR's published way (https://github.com/allenai/olmocr, arXiv 2502.18443).
+"""Read pages with a vision-language model, as olmOCR does (https://github.com/allenai/olmocr, arXiv 2502.18443).
 
-One page a request: its picture, 1,288 pixels on its longest side, under a prompt without the page's text layer. The answer
-is Markdown under a front matter; one that cannot be used is asked for again, hotter each time, and turned where the model
-says that the page is. A page that keeps failing falls back to its text layer.
+Each request holds one page: the prompt and the page's image, 1,288 pixels on its longest side, without the page's text layer.
+The answer is Markdown with a front matter. An unusable answer is requested again, at rising temperatures, and with
+the image rotated if the model reports a rotated page. A page that keeps failing falls back to its text layer.
 """

@@ -1,7 +1,7 @@
-"""What the model answers about a page: five facts as a front matter, then the page's text.
+"""Parse the model's answer about a page: a front matter of five fields, then the text of the page.
 
-olmOCR-7B-0225, which the paper uses (§3 L1), was tuned to answer with a JSON object of the same five facts and the text in
-`natural_text`; its successors write the front matter. Both are read.
+olmOCR-7B-0225, which the paper uses (§3 L1), was tuned to answer with a JSON object of the same five fields and the text in
+`natural_text`; its successors write the front matter. Both forms are accepted.
 """
 
 import json
@@ -17,72 +17,75 @@ from darwin_spark.inference.reasoning import final_part
 from darwin_spark.text.normalize_markdown import normalize_markdown
 
 TURNED: Final = "page_turned"
-"""The page stands on its side or head; the next attempt shows it turned."""
+"""Rejection reason: the page is shown rotated. The next attempt shows it with the rotation corrected."""
 
-_FRONT = re.compile(r"\A\s*---[ \t]*\n(.{0,1000}?)\n---[ \t]*(?:\n|\Z)", re.S)
-_TEXT = "natural_text"
-_FACTS = {"primary_language", "is_rotation_valid", "rotation_correction", "is_table", "is_diagram"}
-_TURNS = (0, 90, 180, 270)
+_FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n(.{0,1000}?)\n---[ \t]*(?:\n|\Z)", re.S)
+_TEXT_FIELD = "natural_text"
+_FIELDS = {"primary_language", "is_rotation_valid", "rotation_correction", "is_table", "is_diagram"}
+_ROTATIONS = (0, 90, 180, 270)
 
 
 class Answer(NamedTuple):
-    """The page's text, and by how many degrees it must be turned clockwise to stand upright."""
+    """The text of the page, and the clockwise rotation in degrees that would set the page upright."""
 
     text: str
     correction: int
 
 
 class AnswerError(ValueError):
-    """The answer has not the form that was asked for; `args[0]` is the stable word for it."""
+    """The answer does not have the requested form; `args[0]` is the rejection reason."""
 
 
 def prompt() -> Prompt:
-    """What is asked about each page: our words for olmOCR's question."""
+    """Return the prompt for a page: olmOCR's prompt in this project's own words."""
     return load("darwin_spark.levels.l1_normalize.olmocr", "prompt.md", about_picture=True)
 
 
 def parse(output: str) -> Answer:
-    """Raises AnswerError not_extractable (no front matter), bad_front_matter (other facts, or of other types)."""
-    facts, text = _json(output) if output.lstrip().startswith("{") else _front_matter(output)
-    language = facts.get("primary_language")
-    flags = [facts.get(name) for name in ("is_rotation_valid", "is_table", "is_diagram")]
-    correction = facts.get("rotation_correction")
-    is_language = language is False or isinstance(language, str | None)  # YAML 1.1 takes the code of Norwegian for a no
-    if facts.keys() != _FACTS or not is_language or not all(isinstance(flag, bool) for flag in flags):
+    """Parse an answer into the text of the page and its rotation.
+
+    Raises AnswerError: not_extractable (neither front matter nor JSON), bad_front_matter (other fields, or wrong types).
+    """
+    fields, text = _json(output) if output.lstrip().startswith("{") else _front_matter(output)
+    language = fields.get("primary_language")
+    flags = [fields.get(name) for name in ("is_rotation_valid", "is_table", "is_diagram")]
+    correction = fields.get("rotation_correction")
+    is_language = language is False or isinstance(language, str | None)  # YAML 1.1 reads `no` (Norwegian) as false
+    if fields.keys() != _FIELDS or not is_language or not all(isinstance(flag, bool) for flag in flags):
         raise AnswerError("bad_front_matter")
-    if isinstance(correction, bool) or correction not in _TURNS:
+    if isinstance(correction, bool) or correction not in _ROTATIONS:
         raise AnswerError("bad_front_matter")
     return Answer(normalize_markdown(text), 0 if flags[0] else int(correction))
 
 
 def _json(output: str) -> tuple[Mapping[str, Any], str]:
     try:
-        facts = json.loads(output)
+        fields = json.loads(output)
     except (ValueError, RecursionError) as error:
         raise AnswerError("not_extractable") from error
-    text = facts.pop(_TEXT, False)
+    text = fields.pop(_TEXT_FIELD, False)
     if not isinstance(text, str | None):
         raise AnswerError("bad_front_matter")
-    return facts, text or ""
+    return fields, text or ""
 
 
 def _front_matter(output: str) -> tuple[Mapping[str, Any], str]:
-    found = _FRONT.match(output)
+    found = _FRONT_MATTER.match(output)
     if found is None:
         raise AnswerError("not_extractable")
     try:
-        facts = yaml.safe_load(found[1])
-    except Exception as error:  # beside YAMLError, whatever a tag's constructor makes of a wrong value
+        fields = yaml.safe_load(found[1])
+    except Exception as error:  # YAMLError, or any error of a tag's constructor on a wrong value
         raise AnswerError("bad_front_matter") from error
-    if not isinstance(facts, dict):
+    if not isinstance(fields, dict):
         raise AnswerError("bad_front_matter")
-    return facts, output[found.end() :]
+    return fields, output[found.end() :]
 
 
 def check(_page: str, output: str | None, finish_reason: str | None) -> Checked:
-    """The page's text (empty where nothing is on it), or the reason for refusing the answer.
+    """Return the text of the page (empty for an empty page), or the reason for rejecting the answer.
 
-    cut_by_length, not_extractable, bad_front_matter, prompt_echo, repetition, page_turned.
+    Reasons, in the order of the checks: cut_by_length, not_extractable, bad_front_matter, prompt_echo, repetition, page_turned.
     """
     if finish_reason == "length":
         return refused("cut_by_length")
@@ -98,12 +101,15 @@ def check(_page: str, output: str | None, finish_reason: str | None) -> Checked:
 
 
 def turn(attempts: Sequence[Any]) -> int:
-    """How far, in degrees clockwise, the attempts so far ask for the page to be turned, each on top of those before it."""
+    """Return the clockwise rotation in degrees that the attempts so far ask for, each in addition to those before it."""
     return sum(_correction(attempt) for attempt in attempts) % 360
 
 
 def last_text(attempts: Sequence[Any]) -> str | None:
-    """The text that the last of the attempts gives of a page that it believes turned; None if it gives another reason."""
+    """Return the text of the last attempt if it reports a rotated page, else None.
+
+    None also if that attempt has an error or would be rejected for another reason.
+    """
     last = max(attempts, key=lambda attempt: int(attempt["attempt"]), default=None)
     if last is None or last["error"] or not _correction(last):
         return None

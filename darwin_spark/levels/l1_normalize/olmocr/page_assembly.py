@@ -1,4 +1,4 @@
-"""A document made whole: for each page that was left to the model its answer, else its text layer, else nothing."""
+"""Assemble a document: each page that was left to the model gets its answer, else its text layer, else nothing."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -18,29 +18,33 @@ from darwin_spark.parsers.pdf.front import front_matter
 from darwin_spark.parsers.truncate import truncate
 
 TEXT_LAYER: Final = "text_layer"
-"""The engine of a page whose text layer, though it looks broken, had to do."""
+"""Engine name of a page that falls back to its text layer, although the layer looks broken."""
 
 
 @dataclass
 class _Pages:
-    """What stands on the pages that were left to the model, by index, who says so, and what went wrong, by page."""
+    """Texts and engines of the pages that were left to the model, by page index; page indexes by problem."""
 
     read: dict[int, str] = field(default_factory=dict)
     engines: dict[int, str] = field(default_factory=dict)
     problems: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     lost: list[str] = field(default_factory=list)
-    """Why pages stay empty that show something."""
+    """Problems of pages that stay empty although something is on them."""
     waiting: list[int] = field(default_factory=list)
-    """Pages that may still be asked for."""
+    """Pages that may still be requested."""
 
     def warnings(self) -> list[str]:
-        seen = sorted(index for index, engine in self.engines.items() if engine == OLMOCR)
-        told = [f"read by {OLMOCR}: {page_numbers(seen)}"] if seen else []
-        return told + [f"{page_numbers(indexes)}: {problem}" for problem, indexes in self.problems.items()]
+        model_pages = sorted(index for index, engine in self.engines.items() if engine == OLMOCR)
+        summary = [f"read by {OLMOCR}: {page_numbers(model_pages)}"] if model_pages else []
+        return summary + [f"{page_numbers(indexes)}: {problem}" for problem, indexes in self.problems.items()]
 
 
 def finished(row: Row, settings: L1Settings, task: Task) -> Row:
-    """The level's columns for a parsed row with `unread` pages and their answered `pieces`."""
+    """Return the L1 columns of a parsed row with `unread` pages and their answered `pieces`.
+
+    Fails with `unreadable` while pages may still be requested, and with the reasons of `require_text` if too little text was
+    read.
+    """
     found = _answered(row["pieces"], {page["page"]: page["layer"] for page in row["unread"]}, task)
     if found.waiting:
         where = page_numbers(found.waiting)
@@ -54,8 +58,8 @@ def finished(row: Row, settings: L1Settings, task: Task) -> Row:
     except ParseFailure as failure:
         return failed(failure.reason, str(failure), warnings)
     declared = {**front_matter(found.read.get(0, "").split("\n")), **dict(row["declared"])}
-    whole = Parsed(text, row["title"] or _heading(text), tuple(named), warnings, declared)
-    return kept(truncate(whole, settings.max_text_chars), None)
+    document = Parsed(text, row["title"] or _heading(text), tuple(named), warnings, declared)
+    return kept(truncate(document, settings.max_text_chars), None)
 
 
 def _answered(pieces: Iterable[Any], layers: Mapping[int, str | None], task: Task) -> _Pages:
@@ -65,12 +69,12 @@ def _answered(pieces: Iterable[Any], layers: Mapping[int, str | None], task: Tas
         if task.may_ask(piece["input"], attempts, task.attempts or 1):
             found.waiting.append(index)
         else:
-            _settle(found, index, layers.get(index), choose(task.check, piece["input"], attempts), last_text(attempts))
+            _set_page(found, index, layers.get(index), choose(task.check, piece["input"], attempts), last_text(attempts))
     return found
 
 
-def _settle(found: _Pages, index: int, layer: str | None, chosen: Any, doubtful: str | None) -> None:
-    """The answer, if it betters the layer; the layer where it does not, or where there is none; else nothing."""
+def _set_page(found: _Pages, index: int, layer: str | None, chosen: Any, doubtful: str | None) -> None:
+    """Set a page to the answer if it is better than the text layer, else to the layer; without an answer, fall back."""
     text = chosen.text if chosen.text is not None else doubtful
     if text is None:
         _fall_back(found, index, layer, chosen.reason)
@@ -94,6 +98,6 @@ def _fall_back(found: _Pages, index: int, layer: str | None, reason: str | None)
 
 
 def _heading(text: str) -> str | None:
-    """What stands as the first line's heading."""
+    """Return the text of the first line if it is a level-1 heading, else None."""
     first = text.split("\n", 1)[0]
     return first.removeprefix("# ").strip() or None if first.startswith("# ") else None

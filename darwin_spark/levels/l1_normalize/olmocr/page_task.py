@@ -1,4 +1,4 @@
-"""Questions about pages: what names one for ever, what is shown with it, who draws that."""
+"""Requests about pages: the identity of a request, the image shown with it, and the renderer of that image."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -18,12 +18,17 @@ from darwin_spark.parsers.parsed import ParseFailure
 from darwin_spark.storage.uri_reader import ObjectError
 
 NOT_DRAWN: Final = "page_not_drawn"
+"""Error of a request whose page cannot be rendered."""
 _DRAWING = 1
-"""Raised whenever the same page and settings would give another picture; answers to the old one are then not used again."""
+"""Version of the rendering, part of a request's identity. Increase it when the same page and settings would give another image:
+answers about the old image are then not used again."""
 
 
 def task(settings: L1Settings) -> Task | None:
-    """What the model is asked, `l1.ocr.page_attempts` times in one climb; None where another engine does OCR."""
+    """Return the task for the OCR model; None if another engine does OCR.
+
+    The model is asked up to `l1.ocr.page_attempts` times for a page, all in one climb.
+    """
     ocr = settings.ocr
     if ocr.engine != OLMOCR:
         return None
@@ -40,7 +45,10 @@ def task(settings: L1Settings) -> Task | None:
 
 
 def pieces(document: Row, settings: L1Settings, task: Task) -> Iterator[Row]:
-    """A piece for each page that is left to the model. Its input, and so its question, is the same in every copy of a file."""
+    """Yield one row of PIECES for each page that is left to the model.
+
+    The input, and with it the request's identity, is the same for every copy of a file.
+    """
     for page in document["unread"]:
         page_of = {"content_sha256": document["content_sha256"], "page": page["page"], "drawing": _DRAWING}
         text = json.dumps({**page_of, "longest_side": settings.ocr.longest_side}, sort_keys=True)
@@ -54,16 +62,19 @@ def pieces(document: Row, settings: L1Settings, task: Task) -> Iterator[Row]:
 
 
 def name(page: str, attempts: Sequence[Any]) -> str:
-    """What the next attempt shows: the page, turned as the answers so far ask.
+    """Return the view that the next attempt shows (JSON of a PageView): the page, rotated as the answers so far ask.
 
-    The turn is no part of the question's identity: it follows from the answers that stand in the ledger.
+    The rotation is not part of the request's identity, because it follows from the answers in the response store.
     """
-    known = json.loads(page)
-    return json.dumps(PageView(known["page"], turn(attempts), known["longest_side"])._asdict())
+    view_fields = json.loads(page)
+    return json.dumps(PageView(view_fields["page"], turn(attempts), view_fields["longest_side"])._asdict())
 
 
 def opened(document: Row, settings: L1Settings) -> Draw:
-    """What draws pages of a document, read once, in the parsing child of this worker. Raises OutOfReach."""
+    """Read a document once and return the function that renders its pages, in this worker's parser process.
+
+    Raises OutOfReach if the document cannot be read. The function takes a JSON view, returns PNG bytes and raises NotDrawn.
+    """
     try:
         content = content_of(document, settings)
     except (ObjectError, ParseFailure) as error:
