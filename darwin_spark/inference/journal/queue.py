@@ -147,8 +147,8 @@ def is_stopped(queue: Queue) -> bool:
 
 def set_aside(queue: Queue, name: str) -> None:
     """Move an unreadable file to the folder `torn`. Its requests will be sent again."""
-    moved = f"{queue.name}-{name}"
-    atomic_files.move(queue.folder, name, f"{queue.root}/{TORN}", moved)
+    kept = f"{queue.name}-{name}"
+    atomic_files.move(queue.folder, name, f"{queue.root}/{TORN}", kept)
     log.warning(
         "journal: %s is not whole and was moved to %s/%s/%s; its answers are asked again", name, queue.root, TORN, moved
     )
