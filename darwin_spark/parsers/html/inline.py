@@ -1,7 +1,7 @@
 """Render running text of a web page as one line of Markdown, or several lines if it contains line breaks (`<br>`).
 
 As in JATS, emphasis is dropped, `sub` and `sup` become `_{}` and `^{}`, links become their text, formulas become `$...$`.
-Elements without text (images, drawings, videos, scripts, buttons, form fields) are removed before, by pictures.py and content.py.
+Other elements (images, drawings, videos, scripts, buttons, form fields) are removed before, by pictures.py and content.py.
 """
 
 import re

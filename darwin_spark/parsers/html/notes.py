@@ -114,7 +114,7 @@ def _resolve_linked(root: Element, number: int) -> None:
 
 
 def _is_note(node: Element) -> bool:
-    """Return whether an element, by its type or role or by the class, type or role of its nearest three ancestors, is a note."""
+    """Return whether an element is a note by its type or role, or by the class, type or role of its nearest three ancestors."""
     if not _NOTE_KINDS.isdisjoint(kinds(node)):
         return True
     return any(not _NOTE_LISTS.isdisjoint([*classes(n), *kinds(n)]) for n in islice(node.iterancestors(), 3))

@@ -15,8 +15,8 @@ _DATA_CLASSES = frozenset(("wikitable", "dataframe", "docutils", "ltx_tabular", 
 def is_data(table: Element) -> bool:
     """Return whether a table is a data table, not a layout table.
 
-    A data table has no role `presentation` or `none`, has at least two columns, and contains no table, heading, figure or `pre`.
-    It has a header, a caption or a known class name, or else at least two rows of cells that are short on average.
+    A data table has no role `presentation` or `none`, has at least two columns, and contains no table, heading, figure or
+    `pre`. It has a header, a caption or a known class name, or else at least two rows of cells that are short on average.
     """
     if not {"presentation", "none"}.isdisjoint(kinds(table)):
         return False
