@@ -1,7 +1,7 @@
-"""DOCX (Office Open XML, ISO 29500-1) to Markdown: headings by style, lists, tables, formulas, notes, text boxes.
+"""Parse DOCX (Office Open XML, ISO 29500-1) to Markdown: headings by style, lists, tables, formulas, notes, text boxes.
 
-Left out on purpose: page headers and footers, tables of contents, comments, hidden text, what a tracked change deletes,
-pictures and charts. Embedded objects (old MathType formulas) hold no text that can be read; a warning counts them.
+Left out on purpose: page headers and footers, tables of contents, comments, hidden text, text deleted by a tracked change,
+images and charts. Embedded objects (old MathType formulas) contain no readable text; a warning gives their number.
 """
 
 import posixpath
@@ -21,7 +21,11 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 def parse(content: bytes, _settings: L1Settings) -> Parsed:
-    """Raises ParseFailure encrypted, unsupported_media_type, corrupt_docx, corrupt_zip, archive_bomb, too_deep, empty."""
+    """Parse a DOCX file.
+
+    Raises ParseFailure: encrypted, unsupported_media_type, corrupt_docx, corrupt_zip, archive_bomb, malformed_xml, too_deep,
+    empty.
+    """
     if content.startswith(_OLE):
         raise _old_office_file(content)
     with ZippedDocument(content) as package:
@@ -35,23 +39,24 @@ def _old_office_file(content: bytes) -> ParseFailure:
 
 
 def _document(package: ZippedDocument) -> Parsed:
-    main = _related(package, "", "officeDocument") or "word/document.xml"
+    """Parse the main document part with its styles, lists and notes."""
+    main = _related_part(package, "", "officeDocument") or "word/document.xml"
     root = _part(package, main)
     text = child(root, "body") if root is not None else None
     if text is None:
         raise ParseFailure("corrupt_docx", f"no document body at {main} in the file: it is damaged, or no Word document")
-    styles = Styles(_part(package, _related(package, main, "styles")))
-    numbering = Numbering(_part(package, _related(package, main, "numbering")))
-    notes = {kind: _notes(_part(package, _related(package, main, f"{kind}s"))) for kind in ("footnote", "endnote")}
+    styles = Styles(_part(package, _related_part(package, main, "styles")))
+    numbering = Numbering(_part(package, _related_part(package, main, "numbering")))
+    notes = {kind: _notes(_part(package, _related_part(package, main, f"{kind}s"))) for kind in ("footnote", "endnote")}
     body = Body(styles, numbering, notes["footnote"], notes["endnote"])
     blocks = body.blocks_of(text) + body.endnotes()
     result = normalize_markdown("\n\n".join(blocks))
     if not result:
         raise ParseFailure("empty", "the document holds no text; it may hold pictures only")
-    declared = _declared(_part(package, _related(package, "", "core-properties")), styles)
+    declared = _declared(_part(package, _related_part(package, "", "core-properties")), styles)
     title = body.title or declared.pop("title", "")
     if not body.title and blocks[0].startswith("## ") and sum(block.startswith("## ") for block in blocks) == 1:
-        # The only heading of the first rank stands above everything: it is the title.
+        # The document begins with its only heading of the first rank: this heading is the title.
         title = blocks[0].removeprefix("## ")
         result = normalize_markdown("\n\n".join([heading(title, 1), *blocks[1:]]))
     declared.pop("title", None)
@@ -59,11 +64,15 @@ def _document(package: ZippedDocument) -> Parsed:
 
 
 def _part(package: ZippedDocument, name: str | None) -> Element | None:
+    """Return the root of an XML part, or None if the package has no such part."""
     return parse_xml(package.read(name)) if name and name in package.names else None
 
 
-def _related(package: ZippedDocument, source: str, kind: str) -> str | None:
-    """The part of a kind that `source` names in its relationships (ISO 29500-2 §9); '' is the package itself."""
+def _related_part(package: ZippedDocument, source: str, kind: str) -> str | None:
+    """Return the name of the first part of type `kind` in the relationships of part `source` (ISO 29500-2 §9), or None.
+
+    `source` is '' for the package itself.
+    """
     folder, name = posixpath.split(source)
     relations = _part(package, posixpath.join(folder, "_rels", f"{name}.rels"))
     for relation in within(relations, "Relationship") if relations is not None else ():
@@ -74,17 +83,18 @@ def _related(package: ZippedDocument, source: str, kind: str) -> str | None:
 
 
 def _notes(root: Element | None) -> dict[str, Element]:
-    """Footnotes or endnotes by id, without the separators that Word keeps among them."""
+    """Return footnotes or endnotes by id, without the separators that Word stores as notes."""
     found = within(root, "footnote", "endnote") if root is not None else ()
     return {attribute(n, "id"): n for n in found if attribute(n, "type", "normal") == "normal"}
 
 
 def _declared(core: Element | None, styles: Styles) -> dict[str, str]:
+    """Return the declared metadata, and the title, from the core properties and the default language."""
     facts = {"title": "title", "keywords": "keywords", "subjects": "subject", "language": "language"}
     if core is None:
         return {"language": styles.language} if styles.language else {}
     found = {name: first_within(core, tag) for name, tag in facts.items()}
-    declared = {name: words for name, n in found.items() if n is not None and (words := one_line(plain_text(n)))}
+    declared = {name: value for name, n in found.items() if n is not None and (value := one_line(plain_text(n)))}
     if styles.language:
         declared.setdefault("language", styles.language)
     return declared

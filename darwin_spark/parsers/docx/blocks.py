@@ -1,4 +1,4 @@
-"""The body of a Word document as Markdown blocks: headings, paragraphs, lists, code, tables, notes."""
+"""Render the body of a Word document as Markdown blocks: headings, paragraphs, lists, code, tables, notes."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -19,12 +19,12 @@ _WRAPPERS = frozenset({"sdt", "sdtContent", "customXml", "ins", "moveTo", "smart
 _BODY_TEXT = 9
 _FORMULA = re.compile(r"\$\$(.*?)\$\$", re.DOTALL)
 _NUMBER = re.compile(r"\(([^()$]{1,12})\)")
-"""A formula's number, as it stands in the column beside it."""
+"""Equation number in parentheses, after a formula or in the table cell beside it."""
 
 
 @dataclass
 class Body:
-    """Renders the body; `title` is the text in the style Title, notes are numbered in the order they are cited."""
+    """Renderer of the body. `title` is the first text in the style Title. Notes are numbered in the order of their citation."""
 
     styles: Styles
     numbering: Numbering
@@ -35,46 +35,50 @@ class Body:
     _numbers: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def blocks_of(self, container: Element) -> list[str]:
-        """The blocks of a body, a cell, a text box or a note; neighbouring items make a list, lines of code a listing."""
-        return _grouped(self._pairs(container))
+        """Return the blocks of a body, a cell, a text box or a note.
+
+        Adjacent list items and adjacent lines of code become one block.
+        """
+        return _group_blocks(self._pairs(container))
 
     def _pairs(self, container: Element) -> list[tuple[str, str]]:
-        """(kind, block) pairs; kind is 'list', 'code', 'note' or ''."""
-        nodes = _without_deleted_ends(_content(container))
+        """Return (kind, block) pairs; kind is 'list', 'code', 'note' or ''."""
+        nodes = _merge_deleted_ends(_content(container))
         return [p for n in nodes for p in (self._table(n) if local_name(n) == "tbl" else self._paragraph(n))]
 
     def endnotes(self) -> list[str]:
-        """The endnotes that the text cites, under a heading."""
+        """Return the endnotes that the text cites, under a heading."""
         cited = [(note_id, mark) for (kind, note_id), mark in self._numbers.items() if kind == "endnote"]
         notes = [text for note_id, mark in cited for text in self._note(self.endnote_texts.get(note_id), mark)]
         return [heading("Endnotes", 2), *notes] if notes else []
 
     def warnings(self) -> Iterator[str]:
-        """What could not be read."""
+        """Yield a warning if there are objects without readable text."""
         if self._objects:
             yield f"{self._objects} embedded objects (old formulas, sheets) hold no text that can be read"
 
     def _paragraph(self, node: Element) -> list[tuple[str, str]]:
-        """The pairs of a paragraph, of its notes and of its text boxes."""
+        """Return the pairs of a paragraph, then of its footnotes and of its text boxes."""
         properties = child(node, "pPr")
-        named = child(properties, "pStyle") if properties is not None else None
-        style = self.styles.of(attribute(named, "val") if named is not None else "")
+        style_node = child(properties, "pStyle") if properties is not None else None
+        style = self.styles.of(attribute(style_node, "val") if style_node is not None else "")
         if style.kind == "toc":
             return []
         line = line_of(node)
         self._objects += line.objects
         words = self._words(line)
-        blocks = self._styled(words, style, properties, line) if words.strip() or line.displayed else []
+        blocks = self._styled_pairs(words, style, properties, line) if words.strip() or line.displayed else []
         notes = [("note", text) for kind, note_id in line.notes if kind == "footnote" for text in self._footnote(note_id)]
         return [*blocks, *notes, *(("", text) for box in line.boxes for text in self.blocks_of(box))]
 
-    def _styled(self, words: str, style: Style, properties: Element | None, line: Line) -> list[tuple[str, str]]:
+    def _styled_pairs(self, words: str, style: Style, properties: Element | None, line: Line) -> list[tuple[str, str]]:
+        """Return the pairs of a paragraph's text as title, heading, code, list item, quotation or plain paragraphs."""
         text = one_line(words)
-        own_level = outline_level(properties) if properties is not None else None
-        level = style.level if own_level is None else own_level
+        direct_level = outline_level(properties) if properties is not None else None
+        level = style.level if direct_level is None else direct_level
         listed = (numbering_of(properties) if properties is not None else None) or style.numbering
-        place = (listed[1] if listed and listed[1] is not None else (style.numbering or ("", 0))[1]) or 0
-        label = self.numbering.label(listed[0], place) if listed else None
+        list_level = (listed[1] if listed and listed[1] is not None else (style.numbering or ("", 0))[1]) or 0
+        label = self.numbering.label(listed[0], list_level) if listed else None
         if style.kind == "title" and not self.title:
             self.title = text
             return [("", heading(text, 1))]
@@ -83,13 +87,13 @@ class Body:
         if style.kind == "code":
             return [("code", words.rstrip())]
         if label is not None:
-            return [("list", item_of(text, label, max(place, style.depth)))]
+            return [("list", item_of(text, label, max(list_level, style.depth)))]
         if style.kind == "quote":
             return [("", f"> {text}")]
-        return [("", block) for block in _displayed(text)]
+        return [("", block) for block in _split_display_formulas(text)]
 
     def _words(self, line: Line) -> str:
-        """The text with the marks of its notes (`[^1]`) in place."""
+        """Return the text of a line with its note marks (`[^1]`), and number the notes."""
         pieces = []
         for mark, text in line.pieces:
             number = self._numbers.setdefault(line.notes[int(text)], str(len(self._numbers) + 1)) if mark == "note" else text
@@ -100,22 +104,25 @@ class Body:
         return self._note(self.footnotes.get(note_id), self._numbers.get(("footnote", note_id), ""))
 
     def _note(self, node: Element | None, mark: str) -> list[str]:
-        """A note as paragraphs, its mark first."""
+        """Return the paragraphs of a note; the first begins with its mark."""
         blocks = self.blocks_of(node) if node is not None else []
         return [f"[^{mark}]: {blocks[0]}", *blocks[1:]] if blocks else []
 
     def _table(self, table: Element) -> list[tuple[str, str]]:
-        """A pipe table; a frame of one cell gives what it holds, a formula beside its number a formula with its number."""
+        """Return the pairs of a table: a pipe table and the notes in it.
+
+        A table of one cell becomes the blocks in the cell. A row of a formula and its number becomes a numbered formula.
+        """
         notes: list[tuple[str, str]] = []
         rows = [row for row in _content(table, "tr") if not _is_deleted(row)]
         cells = [list(_content(row, "tc")) for row in rows]
         if len(cells) == 1 and len(cells[0]) == 1:
             return [("", block) for block in self.blocks_of(cells[0][0])]
-        grid = [self._row(row, of_row, notes) for row, of_row in zip(rows, cells, strict=True)]
-        if len(grid) == 1 and (formula := _numbered_formula([cell.text for cell in grid[0]])):
+        grid = [self._row(row, row_cells, notes) for row, row_cells in zip(rows, cells, strict=True)]
+        if len(grid) == 1 and (formula := _formula_row([cell.text for cell in grid[0]])):
             return [("", formula), *notes]
-        heads = next((i for i, row in enumerate(rows) if not _is_header(row)), len(rows))
-        return [*([("", text)] if (text := pipe_table(grid[:heads], grid[heads:])) else []), *notes]
+        header_count = next((i for i, row in enumerate(rows) if not _is_header(row)), len(rows))
+        return [*([("", text)] if (text := pipe_table(grid[:header_count], grid[header_count:])) else []), *notes]
 
     def _row(self, row: Element, cells: list[Element], notes: list[tuple[str, str]]) -> list[Cell]:
         properties = child(row, "trPr")
@@ -123,18 +130,18 @@ class Body:
         return [Cell("", 1)] * before + [self._cell(cell, notes) for cell in cells]
 
     def _cell(self, cell: Element, notes: list[tuple[str, str]]) -> Cell:
-        """A cell on one line; its notes go to `notes`."""
+        """Return a cell with its text on one line, and append its notes to `notes`."""
         properties = child(cell, "tcPr")
         merge = child(properties, "vMerge") if properties is not None else None
         is_below = merge is not None and attribute(merge, "val", "continue") == "continue"
         pairs = [] if is_below else self._pairs(cell)
         notes += [pair for pair in pairs if pair[0] == "note"]
-        text = one_line(" ".join(_flat(block) for block in _grouped([pair for pair in pairs if pair[0] != "note"])))
+        text = one_line(" ".join(_cell_text(block) for block in _group_blocks([pair for pair in pairs if pair[0] != "note"])))
         return Cell(text, _number(properties, "gridSpan", 1))
 
 
-def _grouped(pairs: Iterable[tuple[str, str]]) -> list[str]:
-    """The blocks; neighbouring items make a list, neighbouring lines of code a listing."""
+def _group_blocks(pairs: Iterable[tuple[str, str]]) -> list[str]:
+    """Return the blocks. Adjacent list items become one list, adjacent lines of code one fenced code block."""
     blocks: list[str] = []
     for kind, group in groupby(pairs, key=itemgetter(0)):
         texts = [text for _, text in group]
@@ -143,27 +150,27 @@ def _grouped(pairs: Iterable[tuple[str, str]]) -> list[str]:
     return blocks
 
 
-def _without_deleted_ends(nodes: Iterable[Element]) -> Iterator[Element]:
-    """Paragraphs whose end a tracked change deletes are one with the paragraph that follows."""
-    held: list[Element] = []
+def _merge_deleted_ends(nodes: Iterable[Element]) -> Iterator[Element]:
+    """Merge each paragraph whose end mark is deleted by a tracked change with the paragraph that follows."""
+    pending: list[Element] = []
     for node in nodes:
         is_paragraph = local_name(node) == "p"
-        if held and not is_paragraph:
-            yield _as_one(held)
-            held = []
+        if pending and not is_paragraph:
+            yield _merged(pending)
+            pending = []
         if is_paragraph:
-            held.append(node)
+            pending.append(node)
         if not is_paragraph:
             yield node
         elif not _has_deleted_end(node):
-            yield _as_one(held)
-            held = []
-    if held:
-        yield _as_one(held)
+            yield _merged(pending)
+            pending = []
+    if pending:
+        yield _merged(pending)
 
 
-def _as_one(paragraphs: list[Element]) -> Element:
-    """The last paragraph, with what the others hold in front."""
+def _merged(paragraphs: list[Element]) -> Element:
+    """Return the last paragraph, after moving the content of the others to its beginning."""
     last = paragraphs[-1]
     moved = [part for p in paragraphs[:-1] for part in p if local_name(part) != "pPr"]
     start = 1 if child(last, "pPr") is not None else 0
@@ -173,29 +180,29 @@ def _as_one(paragraphs: list[Element]) -> Element:
 
 def _has_deleted_end(paragraph: Element) -> bool:
     properties = child(paragraph, "pPr")
-    of_mark = child(properties, "rPr") if properties is not None else None
-    return of_mark is not None and child(of_mark, "del", "moveFrom") is not None
+    mark_properties = child(properties, "rPr") if properties is not None else None
+    return mark_properties is not None and child(mark_properties, "del", "moveFrom") is not None
 
 
 def _content(container: Element, *names: str) -> Iterator[Element]:
-    """Paragraphs and tables (or rows, or cells) of a container, through what only wraps them."""
+    """Yield paragraphs and tables of a container, or the elements `names`. Wrapper elements are replaced by their content."""
     for node in container:
         name = local_name(node)
         if name in (names or ("p", "tbl")):
             yield node
-        elif name in _WRAPPERS and not _is_contents(node):
+        elif name in _WRAPPERS and not _is_table_of_contents(node):
             yield from _content(node, *names)
 
 
-def _is_contents(node: Element) -> bool:
-    """A content control that holds the table of contents."""
+def _is_table_of_contents(node: Element) -> bool:
+    """Return whether an element is a content control with the table of contents."""
     properties = child(node, "sdtPr")
     gallery = first_within(properties, "docPartGallery") if properties is not None else None
     return gallery is not None and attribute(gallery, "val").lower() == "table of contents"
 
 
-def _displayed(text: str) -> Iterable[str]:
-    """Displayed formulas as blocks, the words before and after them as paragraphs; a number alone behind is theirs."""
+def _split_display_formulas(text: str) -> Iterable[str]:
+    """Split text into display formulas and paragraphs. An equation number alone after a formula becomes its \\tag."""
     parts = _FORMULA.split(text)
     for i in range(1, len(parts), 2):
         number = _NUMBER.fullmatch(parts[i + 1].strip())
@@ -206,16 +213,16 @@ def _displayed(text: str) -> Iterable[str]:
     return [part.strip() for part in parts if part.strip()]
 
 
-def _flat(block: str) -> str:
-    """A block within a cell: on one line, formulas in single dollars, a table within the cell as its words."""
+def _cell_text(block: str) -> str:
+    """Convert a block for a table cell: display formulas become inline formulas, a nested table becomes its text."""
     if block.startswith("| "):
         rows = block.split("\n")
         block = " ".join(row.strip("| ").replace(" | ", " ") for row in [rows[0], *rows[2:]])
     return re.sub(r"\$\$\n(.*?)\n\$\$", r"$\1$", block, flags=re.DOTALL)
 
 
-def _numbered_formula(texts: list[str]) -> str:
-    """A row that places a formula and its number."""
+def _formula_row(texts: list[str]) -> str:
+    """Return the display formula of a row that holds only a formula, or a formula and its number; else ''."""
     filled = [text for text in texts if text]
     if not filled or not re.fullmatch(r"\$[^$]+\$", filled[0]) or len(filled) > 2:
         return ""

@@ -1,4 +1,4 @@
-"""Running text of a Word paragraph: runs, links, fields' results, inserted text, formulas; on one line of Markdown."""
+"""Read the running text of a Word paragraph: runs, links, field results, inserted text, formulas."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,15 +20,15 @@ _SYMBOL_SIGNS = {
     0xC5: "⊕", 0xC6: "∅", 0xC7: "∩", 0xC8: "∪", 0xC9: "⊃", 0xCC: "⊂", 0xCE: "∈", 0xCF: "∉", 0xD0: "∠", 0xD1: "∇", 0xD5: "∏",
     0xD6: "√", 0xD7: "⋅", 0xD8: "¬", 0xD9: "∧", 0xDA: "∨", 0xDE: "⇒", 0xE5: "∑", 0xF2: "∫", 0x2D: "−",
 }  # fmt: skip
-"""The encoding of the font Symbol (Unicode's mapping table ADOBE/symbol.txt), in which older documents write formulas."""
+"""Encoding of the font Symbol (Unicode's mapping table ADOBE/symbol.txt), which older documents use in formulas."""
 
 
 @dataclass
 class Line:
-    """A paragraph's text, and what hangs on it: notes, text boxes, displayed formulas, objects without text."""
+    """A paragraph's text, its notes and text boxes, and the numbers of its display formulas and of objects without text."""
 
     pieces: list[tuple[str, str]] = field(default_factory=list)
-    """(mark, text): mark is '^' or '_' for raised and lowered text."""
+    """(mark, text): mark is '^' for superscript, '_' for subscript, '' for other text, 'note' for an index in `notes`."""
     notes: list[tuple[str, str]] = field(default_factory=list)
     """(kind, id) of footnotes and endnotes."""
     boxes: list[Element] = field(default_factory=list)
@@ -37,7 +37,7 @@ class Line:
 
     @property
     def text(self) -> str:
-        """Neighbours of the same height joined: x_{i}_{j} is one index."""
+        """Return the text. Adjacent pieces with the same mark are joined, so that 'i' and 'j' as subscripts give `_{ij}`."""
         parts, i = list[str](), 0
         while i < len(self.pieces):
             mark, start = self.pieces[i][0], i
@@ -50,7 +50,7 @@ class Line:
 
 
 def line_of(paragraph: Element) -> Line:
-    """Everything a reader reads in a paragraph. Displayed formulas stand in the text between `$$` marks."""
+    """Read all visible content of a paragraph. Display formulas are in the text between `$$` delimiters."""
     line = Line()
     for part in paragraph:
         _add(line, part)
@@ -69,9 +69,9 @@ def _add(line: Line, node: Element) -> None:
         tex = to_tex(node)
         line.pieces.append(("", f"${tex}$" if tex else ""))
     elif name == "AlternateContent":
-        for part in _chosen(node) or ():
+        for part in _alternative(node) or ():
             _add(line, part)
-    else:  # links, inserted text, content controls, fields, ruby, smart tags: what they hold
+    else:  # links, inserted text, content controls, fields, ruby, smart tags: add their content
         for part in node:
             _add(line, part)
 
@@ -83,8 +83,8 @@ def _add_displayed(line: Line, node: Element) -> None:
             line.pieces.append(("", f"$${tex}$$"))
 
 
-def _chosen(node: Element) -> Element | None:
-    """What newer programs show of `AlternateContent`, which says the same thing twice."""
+def _alternative(node: Element) -> Element | None:
+    """Return one of the alternatives in `AlternateContent`: the first `Choice` or `Fallback`. Newer programs show `Choice`."""
     return child(node, "Choice", "Fallback")
 
 
@@ -92,7 +92,7 @@ def _add_run(line: Line, run: Element) -> None:
     properties = child(run, "rPr")
     if properties is not None and (hidden := child(properties, "vanish")) is not None and _is_on(hidden):
         return
-    mark = _height(properties)
+    mark = _script_mark(properties)
     for part in run:
         name = local_name(part)
         if name == "t":
@@ -111,7 +111,7 @@ def _add_run(line: Line, run: Element) -> None:
             _add(line, part)
 
 
-def _height(properties: Element | None) -> str:
+def _script_mark(properties: Element | None) -> str:
     node = child(properties, "vertAlign") if properties is not None else None
     return {"superscript": "^", "subscript": "_"}.get(attribute(node, "val"), "") if node is not None else ""
 
@@ -121,7 +121,7 @@ def _is_on(node: Element) -> bool:
 
 
 def _symbol(node: Element) -> str:
-    """A character of a picture font; of the font Symbol it has a meaning."""
+    """Return the Unicode character of a `sym` element in the font Symbol; '' for other fonts, which hold pictograms."""
     code = attribute(node, "char")
     try:
         point = int(code, 16) & 0xFF
@@ -133,7 +133,10 @@ def _symbol(node: Element) -> str:
 
 
 def _boxes(node: Element) -> Iterator[Element]:
-    """Text boxes of a drawing; of a drawing given twice (for old and new programs) one."""
+    """Return the text boxes of a drawing.
+
+    Of `AlternateContent` (one drawing for new and old programs) only one version is used.
+    """
     if local_name(node) == "AlternateContent":
         for name in ("Choice", "Fallback"):
             found = [box for part in children(node, name) for box in _boxes(part)]

@@ -1,4 +1,4 @@
-"""Items of Word's lists in Markdown."""
+"""Render the items of Word lists in Markdown."""
 
 import re
 
@@ -7,7 +7,10 @@ _INDENT = 3
 
 
 def item_of(text: str, label: str, level: int) -> str:
-    """'- text' for a bullet, '3. text' for a number, '- (a) text' for what Markdown cannot count."""
+    """Return '- text' for a bullet (`label` ''), '3.
+
+    text' for a number, '- (a) text' for any other label; `level` counts from 0.
+    """
     counted = _COUNTED.fullmatch(label)
     mark = f"{counted.group(1)}. " if counted else f"- {label} " if label else "- "
     return " " * (_INDENT * level) + mark + text

@@ -1,4 +1,4 @@
-"""Numbers and bullets that Word draws before paragraphs (numbering.xml, ISO 29500-1 §17.9), counted as Word counts."""
+"""Compute the numbers and bullets that Word displays before paragraphs (numbering.xml, ISO 29500-1 §17.9)."""
 
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ _LEVELS = 9
 
 
 class Level(NamedTuple):
-    """One level of a list: the format of its number, the text round it ('%1.%2.'), where it starts."""
+    """One level of a list: its number format, its label template ('%1.%2.'), its first number."""
 
     number_format: str
     text: str
@@ -19,14 +19,14 @@ class Level(NamedTuple):
 
 
 class Numbering:
-    """The lists of one document and how far each has counted."""
+    """The lists of one document with their current numbers. `root` is the root of numbering.xml, or None."""
 
     def __init__(self, root: Element | None) -> None:
         abstract = {
             attribute(n, "abstractNumId"): _levels(n) for n in (children(root, "abstractNum") if root is not None else ())
         }
         self._levels: dict[str, dict[int, Level]] = {}
-        self._list_of: dict[str, str] = {}
+        self._counter_keys: dict[str, str] = {}
         self._counts: dict[str, list[int]] = {}
         for node in children(root, "num") if root is not None else ():
             target = child(node, "abstractNumId")
@@ -34,23 +34,26 @@ class Numbering:
             overrides = _overrides(node)
             number = attribute(node, "numId")
             self._levels[number] = abstract.get(name, {}) | overrides
-            # Lists of one definition count on together, unless one starts anew.
-            self._list_of[number] = f"{name}/{number}" if overrides or children(node, "lvlOverride") else name
+            # Lists of one abstract definition share their counters; a list with level overrides has its own.
+            self._counter_keys[number] = f"{name}/{number}" if overrides or children(node, "lvlOverride") else name
 
     def label(self, number: str, level: int) -> str | None:
-        """The next number of a list, as printed; '' for a bullet, None where there is no such list."""
+        """Advance the counter of list `number` at `level`.
+
+        Return the label, '' for a bullet, None if there is no such level.
+        """
         levels = self._levels.get(number)
         if levels is None or level not in levels:
             return None
-        counts = self._counts.setdefault(self._list_of[number], [0] * _LEVELS)
-        own = levels[level]
-        counts[level] = counts[level] + 1 if counts[level] else own.start
+        counts = self._counts.setdefault(self._counter_keys[number], [0] * _LEVELS)
+        definition = levels[level]
+        counts[level] = counts[level] + 1 if counts[level] else definition.start
         for above in range(level):
             counts[above] = counts[above] or (levels[above].start if above in levels else 1)
         counts[level + 1 :] = [0] * (_LEVELS - level - 1)
-        if own.number_format == "bullet":
+        if definition.number_format == "bullet":
             return ""
-        text = own.text
+        text = definition.text
         for i in range(level + 1):
             text = text.replace(f"%{i + 1}", _number(counts[i], levels[i].number_format if i in levels else "decimal"))
         return text.strip()
@@ -59,11 +62,11 @@ class Numbering:
 def _levels(node: Element) -> dict[int, Level]:
     found = {}
     for level in children(node, "lvl"):
-        place = attribute(level, "ilvl")
-        if len(place) == 1 and place in "012345678":
+        level_index = attribute(level, "ilvl")
+        if len(level_index) == 1 and level_index in "012345678":
             start = _value(level, "start", "1")
             is_number = start.isascii() and start.isdigit() and len(start) < 6
-            found[int(place)] = Level(
+            found[int(level_index)] = Level(
                 _value(level, "numFmt", "decimal"), _value(level, "lvlText", ""), int(start) if is_number else 1
             )
     return found

@@ -1,6 +1,7 @@
-"""Paragraph styles of a Word document: what a style means, through the styles it is based on.
+"""Resolve the paragraph styles of a Word document, including the styles they are based on.
 
-Word keeps the English names of its own styles in every language ("heading 1" for the id "berschrift1"), so names decide.
+Styles are recognized by name, not by id: Word keeps the English names of built-in styles in every language ("heading 1" has the
+id "berschrift1" in German).
 """
 
 import re
@@ -16,15 +17,15 @@ _KINDS = (
     ("quote", re.compile(r"(intense |block )?quote|quotations|block text")),
     ("code", re.compile(r"html preformatted|preformatted text|source code|code( block)?|macro text|plain text code|listing")),
 )
-_DEEPER = re.compile(r"list (?:bullet|number|continue)\s*([2-5])")
+_NESTED_LIST = re.compile(r"list (?:bullet|number|continue)\s*([2-5])")
 _MAX_BASES = 20
 
 
 @dataclass(frozen=True)
 class Style:
-    """What a paragraph's style says: `level` of a heading (0 is the first), a `kind`, its numbering.
+    """The properties of a style: heading `level` (0 is the first), `kind` (see `_KINDS`), numbering (list id, level).
 
-    `depth` is that of lists which Word nests by their style alone ("List Bullet 2").
+    `depth` is the nesting depth of a list that is nested by its style alone ("List Bullet 2").
     """
 
     level: int | None = None
@@ -34,7 +35,7 @@ class Style:
 
 
 class Styles:
-    """The styles of one document, by id."""
+    """The styles of one document. `of` returns the resolved style by id; `language` is the default language."""
 
     def __init__(self, root: Element | None) -> None:
         found = within(root, "style") if root is not None else ()
@@ -54,11 +55,11 @@ class Styles:
         if heading := next(headings, None):
             level = int(heading.group(1)) - 1
         kind = next((kind for words in names for kind, pattern in _KINDS if pattern.fullmatch(words)), "")
-        depth = next((int(match.group(1)) - 1 for words in names if (match := _DEEPER.fullmatch(words))), 0)
+        depth = next((int(match.group(1)) - 1 for words in names if (match := _NESTED_LIST.fullmatch(words))), 0)
         return Style(level, kind, next((found for p in properties if (found := numbering_of(p))), None), depth)
 
     def _chain(self, style_id: str) -> list[Element]:
-        """The style and those it is based on; a circle ends."""
+        """Return the style and the styles it is based on. A cycle ends the chain."""
         chain: list[Element] = []
         while (node := self._nodes.get(style_id)) is not None and node not in chain and len(chain) < _MAX_BASES:
             chain.append(node)
@@ -68,14 +69,17 @@ class Styles:
 
 
 def outline_level(properties: Element) -> int | None:
-    """0 for a heading of the first rank; 9, the level of body text, gives 9. None where nothing is said."""
+    """Return the outline level: 0 for a heading of the first rank, 9 for body text, None if it is not set."""
     node = child(properties, "outlineLvl")
     value = attribute(node, "val") if node is not None else ""
     return int(value) if len(value) == 1 and value in "0123456789" else None
 
 
 def numbering_of(properties: Element) -> tuple[str, int | None] | None:
-    """The list a paragraph belongs to and its level there, None where the style's level stands; '0' takes it out."""
+    """Return the list id and the level in the list, or None if no list is set.
+
+    The list id '0' removes the paragraph from a list. The level is None if it is not set; then the style's level applies.
+    """
     node = child(properties, "numPr")
     number = child(node, "numId") if node is not None else None
     level = child(node, "ilvl") if node is not None else None
