@@ -1,8 +1,7 @@
-"""EPUB 2 and 3 to Markdown: the documents of the spine in order, each read as a web page (https://www.w3.org/TR/epub-33/).
+"""Parse EPUB 2 and 3 to Markdown: the documents of the spine in order, each parsed as HTML (https://www.w3.org/TR/epub-33/).
 
-Left out: navigation, and pages that say of themselves (`epub:type`, the EPUB 2 guide) that they are cover, title page,
-imprint, colophon or copyright. All else is kept, notes included. Broken books are read as far as they go: what is missing
-is named in the warnings.
+Left out: navigation, and pages that `epub:type` or the EPUB 2 guide marks as cover, title page, imprint, colophon or copyright.
+Everything else is kept, including notes. Of a damaged book the readable documents are kept; warnings name the missing ones.
 """
 
 from collections.abc import Sequence
@@ -23,56 +22,58 @@ LEFT_OUT = frozenset((
     "cover", "titlepage", "halftitlepage", "imprint", "colophon", "copyright-page", "toc", "landmarks", "page-list", "lot",
     "loi", "title-page",
 ))  # fmt: skip
-"""Of the EPUB structural semantics vocabulary, and the same pages in an EPUB 2 guide."""
+"""Page kinds that are left out: terms of the EPUB structural semantics vocabulary and of the EPUB 2 guide."""
 _MAX_WARNINGS = 10
 
 
 def parse(content: bytes, _settings: L1Settings) -> Parsed:
-    """Raises ParseFailure empty, encrypted, corrupt_zip, archive_bomb, corrupt_epub."""
+    """Parse an EPUB file. Raises ParseFailure: empty, encrypted, corrupt_zip, archive_bomb, corrupt_epub."""
     with ZippedDocument(content) as book:
         package = package_of(book)
         blocks, warnings = _spine_blocks(book, package)
     text = markdown(blocks, package.title)
-    framed = unframed(text)
-    text = normalize_markdown(framed[0] if framed else text)
+    unframed_book = unframed(text)
+    text = normalize_markdown(unframed_book[0] if unframed_book else text)
     if not text:
         raise ParseFailure("empty", f"none of the {len(package.spine)} documents of this EPUB holds text")
     title = package.title
     return Parsed(
         normalize_markdown(f"# {title}\n\n{text}") if title else text,
         title,
-        warnings=_shortened(warnings),
+        warnings=_limit_warnings(warnings),
         declared=package.declared,
     )
 
 
 def _spine_blocks(book: ZippedDocument, package: Package) -> tuple[list[Block], list[str]]:
+    """Return the blocks of all spine documents, and the warnings. A damaged or empty document only adds a warning."""
     blocks: list[Block] = []
     warnings = list(package.warnings)
     for name in package.spine:
         if not package.guide.get(name, frozenset()).isdisjoint(LEFT_OUT):
             continue
         try:
-            root, remarks = tree_of(book.read(name))
+            root, page_warnings = tree_of(book.read(name))
         except ParseFailure as failure:
             if failure.reason not in ("corrupt_zip", "empty"):
                 raise
             warnings.append(f"{name}: {failure}")
             continue
-        warnings += [f"{name}: {remark}" for remark in remarks]
+        warnings += [f"{name}: {warning}" for warning in page_warnings]
         if not _is_left_out(root):
             blocks += article_blocks(root)
     return blocks, warnings
 
 
 def _is_left_out(root: Element) -> bool:
-    """Whether the page's body, or the one section in it, is marked as a kind that is left out."""
+    """Return whether the page's body, or its only child section, is marked as a kind in `LEFT_OUT`."""
     body = next(root.iter("body"), root)
     sections = [part for part in body if part.tag in ("section", "div", "nav", "article")]
-    marks = kinds(body) + (kinds(sections[0]) if len(sections) == 1 and len(body) == 1 else [])
-    return not LEFT_OUT.isdisjoint(marks)
+    page_kinds = kinds(body) + (kinds(sections[0]) if len(sections) == 1 and len(body) == 1 else [])
+    return not LEFT_OUT.isdisjoint(page_kinds)
 
 
-def _shortened(warnings: Sequence[str]) -> tuple[str, ...]:
+def _limit_warnings(warnings: Sequence[str]) -> tuple[str, ...]:
+    """Return the first `_MAX_WARNINGS` warnings, and the number of the others."""
     more = len(warnings) - _MAX_WARNINGS
     return (*islice(warnings, _MAX_WARNINGS), *([f"{more} more warnings"] if more > 0 else []))

@@ -1,6 +1,6 @@
-"""The package document of an EPUB: title, what the book declares, and its spine as names of members of the zip.
+"""Read the package document of an EPUB: title, declared metadata, and the spine as member names of the zip file.
 
-Usual faults are met half-way: percent-encoded or wrongly cased paths, a missing container file, spine items without file.
+Common defects are tolerated: percent-encoded paths, paths in wrong case, a missing container file, spine items without a file.
 """
 
 import posixpath
@@ -18,7 +18,7 @@ from darwin_spark.text.normalize_markdown import one_line
 
 _CONTAINER, _ENCRYPTION, _RIGHTS = "META-INF/container.xml", "META-INF/encryption.xml", "META-INF/rights.xml"
 _FONT_OBFUSCATION = frozenset(("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"))
-_TEXTS = frozenset(
+_TEXT_TYPES = frozenset(
     ("application/xhtml+xml", "text/html", "application/x-dtbook+xml", "text/x-oeb1-document", "application/xml")
 )
 _TEXT_NAMES = (".xhtml", ".html", ".htm", ".xml")
@@ -29,7 +29,7 @@ _DOI = re.compile(r"10\.\d{4,9}/\S+")
 
 @dataclass(frozen=True)
 class Package:
-    """A book's title, facts, and reading order; `guide` gives the kinds that the package ascribes to a member."""
+    """A book's reading order (member names), title and declared metadata. `guide` maps members to their EPUB 2 page kinds."""
 
     spine: list[str]
     title: str | None = None
@@ -39,17 +39,17 @@ class Package:
 
 
 def package_of(book: ZippedDocument) -> Package:
-    """Raises ParseFailure encrypted, corrupt_epub, corrupt_zip, archive_bomb."""
+    """Read the package document. Raises ParseFailure: encrypted, corrupt_epub, corrupt_zip, archive_bomb."""
     names = {name.casefold(): name for name in sorted(book.names)}
     path = _package_path(book, names)
     package = _xml(book.read(path))
     if package is None:
         raise ParseFailure("corrupt_epub", f"{path} is not XML; the book's order of reading is lost")
     folder = posixpath.dirname(path)
-    hrefs = {item.get("id", ""): item for item in package.iter("{*}item")}
+    manifest = {item.get("id", ""): item for item in package.iter("{*}item")}
     spine, warnings = [], []
     for entry in package.iter("{*}itemref"):
-        item = hrefs.get(entry.get("idref", ""))
+        item = manifest.get(entry.get("idref", ""))
         name = _member(item.get("href", ""), folder, names) if item is not None else None
         if name is None:
             warnings.append(f"the spine names {entry.get('idref')!r}, which is not in the book")
@@ -57,12 +57,13 @@ def package_of(book: ZippedDocument) -> Package:
             spine.append(name)
     _refuse_encrypted(book, names, frozenset(spine))
     meta = child(package, "metadata")
-    facts = _declared(meta, package) if meta is not None else {}
+    metadata = _declared(meta, package) if meta is not None else {}
     title = _title(meta) if meta is not None else None
-    return Package(list(dict.fromkeys(spine)), title, facts, _guide(package, folder, names), warnings)
+    return Package(list(dict.fromkeys(spine)), title, metadata, _guide_kinds(package, folder, names), warnings)
 
 
 def _package_path(book: ZippedDocument, names: dict[str, str]) -> str:
+    """Return the package document that the container names, else the first `.opf` member. Raises ParseFailure: corrupt_epub."""
     container = _xml(book.read(names[_CONTAINER.casefold()])) if _CONTAINER.casefold() in names else None
     root = first_within(container, "rootfile") if container is not None else None
     named = _member(root.get("full-path", ""), "", names) if root is not None else None
@@ -73,7 +74,7 @@ def _package_path(book: ZippedDocument, names: dict[str, str]) -> str:
 
 
 def _xml(content: bytes) -> Element | None:
-    """Entities are not resolved; what follows a fault is read as far as it can be."""
+    """Parse XML leniently (libxml2's recovery mode), without resolving entities. Return None if there is no XML."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True, remove_comments=True)
     try:
         return etree.fromstring(content.strip(), parser)
@@ -82,7 +83,7 @@ def _xml(content: bytes) -> Element | None:
 
 
 def _member(href: str, folder: str, names: dict[str, str]) -> str | None:
-    """The member behind an address of the package; None if there is none."""
+    """Return the member that a relative URL `href` in `folder` refers to, or None. `names` maps case-folded names to names."""
     try:
         path = urlsplit(href).path
     except ValueError:
@@ -92,11 +93,11 @@ def _member(href: str, folder: str, names: dict[str, str]) -> str | None:
 
 
 def _is_text(item: Element, name: str) -> bool:
-    return item.get("media-type", "") in _TEXTS or name.lower().endswith(_TEXT_NAMES)
+    return item.get("media-type", "") in _TEXT_TYPES or name.lower().endswith(_TEXT_NAMES)
 
 
 def _refuse_encrypted(book: ZippedDocument, names: dict[str, str], spine: frozenset[str]) -> None:
-    """Obfuscated fonts do no harm; encrypted text is a book under digital rights management."""
+    """Raise ParseFailure `encrypted` if a spine document is encrypted (DRM). Obfuscated fonts are ignored."""
     if _ENCRYPTION.casefold() not in names:
         return
     listing = _xml(book.read(names[_ENCRYPTION.casefold()]))
@@ -108,7 +109,7 @@ def _refuse_encrypted(book: ZippedDocument, names: dict[str, str], spine: frozen
 
 
 def _title(meta: Element) -> str | None:
-    """The main title; EPUB 3 may give several and say which is which."""
+    """Return the title, or None. Of several titles the one with the EPUB 3 `title-type` 'main', else the first."""
     titles = [(node.get("id", ""), one_line(plain_text(node))) for node in meta.iter("{*}title")]
     main = {
         (node.get("refines") or "").removeprefix("#")
@@ -120,8 +121,9 @@ def _title(meta: Element) -> str | None:
 
 
 def _declared(meta: Element, package: Element) -> dict[str, str]:
+    """Return the declared metadata (see `Parsed.declared`)."""
     identifiers = [one_line(plain_text(node)) for node in meta.iter("{*}identifier", "{*}source")]
-    facts = {
+    metadata = {
         "creator": "; ".join(dict.fromkeys(_values(meta, "creator"))),
         "publisher": next(_values(meta, "publisher"), ""),
         "subjects": "; ".join(dict.fromkeys(_values(meta, "subject"))),
@@ -133,7 +135,7 @@ def _declared(meta: Element, package: Element) -> dict[str, str]:
         "isbn": next(filter(None, map(_isbn, identifiers)), ""),
         "doi": next((found.group() for text in identifiers if (found := _DOI.search(text))), ""),
     }
-    return {name: value for name, value in facts.items() if value}
+    return {name: value for name, value in metadata.items() if value}
 
 
 def _values(meta: Element, name: str) -> Iterator[str]:
@@ -141,21 +143,22 @@ def _values(meta: Element, name: str) -> Iterator[str]:
 
 
 def _isbn(identifier: str) -> str:
+    """Return the digits of a valid ISBN in an identifier, else ''. URLs and UUIDs are ignored."""
     found = _ISBN.search(identifier) if not identifier.lower().startswith(("http", "urn:uuid", "uuid")) else None
     digits = re.sub(r"[- ]", "", found.group()) if found else ""
-    return digits if _checks(digits.upper()) else ""
+    return digits if _has_valid_check_digit(digits.upper()) else ""
 
 
-def _checks(digits: str) -> bool:
-    """The check digit of an ISBN-10 or ISBN-13."""
+def _has_valid_check_digit(digits: str) -> bool:
+    """Return whether the check digit of an ISBN-10 or ISBN-13 is correct."""
     values = [10 if digit == "X" else int(digit) for digit in digits]
     if len(values) == 13:
-        return sum(value * (3 if place % 2 else 1) for place, value in enumerate(values)) % 10 == 0
-    return len(values) == 10 and sum(value * (10 - place) for place, value in enumerate(values)) % 11 == 0
+        return sum(value * (3 if position % 2 else 1) for position, value in enumerate(values)) % 10 == 0
+    return len(values) == 10 and sum(value * (10 - position) for position, value in enumerate(values)) % 11 == 0
 
 
-def _guide(package: Element, folder: str, names: dict[str, str]) -> dict[str, frozenset[str]]:
-    """EPUB 2: kinds of pages by member."""
+def _guide_kinds(package: Element, folder: str, names: dict[str, str]) -> dict[str, frozenset[str]]:
+    """Return the page kinds of the EPUB 2 guide by member. References to a fragment are ignored."""
     guide: dict[str, frozenset[str]] = {}
     for node in package.iter("{*}reference"):
         name = _member(node.get("href", ""), folder, names)
