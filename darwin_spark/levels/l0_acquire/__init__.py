@@ -1,1 +1,1 @@
-"""L0, data acquisition: sources in, one row an object out; nothing is filtered (§2, §3 L0)."""
+"""L0, data acquisition: read the sources and yield one row per object; nothing is filtered (§2, §3 L0)."""

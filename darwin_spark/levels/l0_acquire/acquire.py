@@ -1,6 +1,6 @@
-"""One file in, its objects out: the file itself, the members of an archive, the records of a file of documents.
+"""Open one listed file and yield its objects: the file itself, the members of an archive, or the records of a record file.
 
-Nothing is lost silently: what cannot be read becomes a row with a reason, and the members before a break stay.
+Nothing is lost silently: what cannot be read becomes a row with a reason, and objects read before an error are kept.
 """
 
 from collections.abc import Iterator
@@ -17,9 +17,10 @@ from darwin_spark.storage.archives.budget import ArchiveBombError
 
 
 def acquire(listed: Row, settings: L0Settings) -> Iterator[Row]:
-    """The objects of one file (a row of level.FILES); at least one, whatever happens.
+    """Yield the L0 rows of one listed file (a row of level.FILES); at least one row, unless `sample` is below 1.
 
-    With `sample` below 1 only objects of the sample are answered; a file outside it may give no row.
+    An exception becomes one more row with verdict `failed`. With `sample` below 1 only rows of sampled doc_ids are yielded
+    (and failures of the whole file), so a file may yield none.
     """
     file = SourceFile(listed, settings)
     try:
@@ -30,18 +31,19 @@ def acquire(listed: Row, settings: L0Settings) -> Iterator[Row]:
         yield file.failure("archive_bomb")
     except OSError:
         yield file.failure("unreadable")
-    except Exception as error:  # what nobody thought of costs this file, not the climb
+    except Exception as error:  # an unexpected error fails this file, not the climb
         yield file.failure("acquire_error", metadata={"error": f"{type(error).__name__}: {error}"[:1000]})
 
 
 def _objects(file: SourceFile) -> Iterator[Row]:
+    """Choose how to open the file: URL, TeX document of several files, content read by Spark, or a file in a store."""
     if file.row.get("is_url"):
         yield from open_url(file)
         return
     if file.row.get("parts"):
-        yield _project(file)
+        yield _project_in_folder(file)
         return
-    if file.row.get("content") == b"" and file.row["bytes"]:  # runner/hadoop_files.py left it out
+    if file.row.get("content") == b"" and file.row["bytes"]:  # too large for storage/spark_files.py
         yield file.failure("object_too_large", bytes=file.row["bytes"])
         return
     if file.row.get("content") is not None:
@@ -51,8 +53,8 @@ def _objects(file: SourceFile) -> Iterator[Row]:
         yield from open_object(file, file.place, stream)
 
 
-def _project(file: SourceFile) -> Row:
-    """A TeX document whose files lie in a folder."""
+def _project_in_folder(file: SourceFile) -> Row:
+    """Return the row of a TeX document whose files are in a folder."""
     uris = (file.row["uri"], *file.row["parts"])
     contents = ((uri_reader.path_below("", uri), uri_reader.read(uri)) for uri in uris)
     return project_row(file, file.place, uri_reader.path_below("", file.row["uri"]), file.row["bytes"], contents)

@@ -1,4 +1,4 @@
-"""What a stream holds: one object, or the members, records or responses of a container, containers in it included."""
+"""Open a stream as one object or as a container (archive, compressed file, record file, WARC file), also a nested one."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,11 +16,16 @@ from darwin_spark.storage.archives.members import DAMAGED, BrokenArchiveError, M
 from darwin_spark.storage.archives.reading import TooLargeError
 
 DEEPEST = 2
-"""An archive in an archive is opened (arXiv ships its sources so), one in that is not: `nested_too_deep`."""
+"""Nesting limit: an archive in an archive is opened (arXiv ships its sources in this way), an archive in that one fails as
+`nested_too_deep`."""
 
 
 def open_object(file: SourceFile, place: Place, stream: Any) -> Iterator[Row]:
-    """The rows of whatever the stream holds; at least one. Raises ArchiveBombError, OSError."""
+    """Yield the rows of whatever the stream holds; at least one. Raises ArchiveBombError, OSError.
+
+    A container that cannot be read to its end gives one more, failed row: `broken_archive`, `too_many_members` or
+    `object_too_large`.
+    """
     try:
         head, stream = _head(stream)
         yield from _open(file, place, head, stream)
@@ -33,6 +38,7 @@ def open_object(file: SourceFile, place: Place, stream: Any) -> Iterator[Row]:
 
 
 def _head(stream: Any) -> tuple[bytes, Any]:
+    """Return the first HEAD_BYTES of a stream, and the stream at its beginning again."""
     if not stream.seekable():
         return peeked(stream, HEAD_BYTES)
     head = stream.read(HEAD_BYTES)
@@ -41,8 +47,9 @@ def _head(stream: Any) -> tuple[bytes, Any]:
 
 
 def _open(file: SourceFile, place: Place, head: bytes, stream: Any) -> Iterator[Row]:
+    """Detect what the stream is from its `head` and name, and open it as such."""
     kind = media.media_type(head, place.name)
-    packed = kind in (media.ZIP, media.TAR) or kind in compression.SUFFIXES
+    is_packed = kind in (media.ZIP, media.TAR) or kind in compression.SUFFIXES
     if kind == media.ZIP:
         stream = reading.seekable(stream, file.settings.max_object_bytes)
         document = media.zip_type(zips.names(stream, file.settings.max_archive_members))
@@ -50,13 +57,13 @@ def _open(file: SourceFile, place: Place, head: bytes, stream: Any) -> Iterator[
             stream.seek(0)
             yield file.take(place, stream, document)
             return
-    if packed and place.depth >= DEEPEST:
+    if is_packed and place.depth >= DEEPEST:
         yield file.failure("nested_too_deep", place)
     elif kind == media.ZIP:
         yield from _open_members(file, place, zips.zip_members(stream, file.settings.max_archive_members))
     elif kind == media.TAR:
         yield from _open_members(file, place, tars.tar_members(stream), in_place=place.depth == 0)
-    elif packed:
+    elif is_packed:
         yield from _open_compressed(file, place, kind, stream)
     elif kind == media.WARC:
         yield from open_warc(file, place, stream)
@@ -69,7 +76,7 @@ def _open(file: SourceFile, place: Place, head: bytes, stream: Any) -> Iterator[
 
 
 def _open_compressed(file: SourceFile, place: Place, kind: str, stream: Any) -> Iterator[Row]:
-    """A compressed file: a tar's members, or the one thing that it holds."""
+    """Open a compressed file: the members of a tar, the records of a WARC file, or the single file in it."""
     inner = place.unpacked(kind)
     if stream.seekable() and warc.is_compressed_by_record(stream):
         yield from open_warc(file, place, stream)
@@ -85,34 +92,36 @@ def _open_compressed(file: SourceFile, place: Place, kind: str, stream: Any) -> 
 
 
 def _open_members(file: SourceFile, archive: Place, members: Iterator[Member], in_place: bool = False) -> Iterator[Row]:
-    """The members of an archive within its limits; one more row if it breaks off, one row if it holds nothing.
+    """Yield the rows of an archive's members; one `empty_archive` row if there are none. Raises TooManyMembersError.
 
-    `in_place`: a member's bytes are those of the file itself from `Member.offset` on.
+    Rows before an error are kept: the TeX files read so far are yielded, then the error is raised again. `in_place`: the
+    archive is not compressed, so the bytes of a member are those of the file itself at `Member.offset`.
     """
-    held, taken = HeldTex(file), 0
+    tex_files, count = HeldTex(file), 0
     try:
         for member in members:
-            if taken >= file.settings.max_archive_members:
+            if count >= file.settings.max_archive_members:
                 raise TooManyMembersError
-            taken += 1
+            count += 1
             place = file.member(archive, member.name)
             if in_place and member.offset is not None:
                 place = replace(place, span=(archive.uri, member.offset, member.size))
-            yield from _open_member(file, place, member, held)
-    except Exception:  # whatever it is, the members before it stay
-        yield from held.release()
+            yield from _open_member(file, place, member, tex_files)
+    except Exception:  # any error: keep the TeX files before it
+        yield from tex_files.release()
         raise
-    yield from held.release()
-    if taken == 0:
+    yield from tex_files.release()
+    if count == 0:
         yield file.failure("empty_archive", archive)
 
 
-def _open_member(file: SourceFile, place: Place, member: Member, held: HeldTex) -> Iterator[Row]:
+def _open_member(file: SourceFile, place: Place, member: Member, tex_files: HeldTex) -> Iterator[Row]:
+    """Yield the rows of one member; a TeX file is put into `tex_files` instead."""
     if member.problem:
         yield file.failure(member.problem, place)
         return
     stream = file.budget.metered(member.stream)
     try:
-        yield from held.hold(place, stream) if held.wants(member.name) else open_object(file, place, stream)
+        yield from tex_files.hold(place, stream) if tex_files.wants(member.name) else open_object(file, place, stream)
     except DAMAGED:
         yield file.failure("broken_member", place)

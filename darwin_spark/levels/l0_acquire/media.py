@@ -1,4 +1,4 @@
-"""The media type of an object, by what its first bytes are; a name only tells apart kinds of text that look alike."""
+"""Detect the media type of an object from its first bytes; the name only decides between kinds of text that look alike."""
 
 import re
 from collections.abc import Collection
@@ -10,7 +10,7 @@ from darwin_spark.storage.archives.tars import is_tar
 from darwin_spark.storage.archives.warc import MAGIC as WARC_MAGIC
 
 HEAD_BYTES = 65_536
-"""How much of an object `media_type` wants to see."""
+"""Number of leading bytes that `media_type` looks at."""
 
 OCTETS = "application/octet-stream"
 ZIP = "application/zip"
@@ -18,12 +18,12 @@ TAR = "application/x-tar"
 WARC = "application/warc"
 PARQUET = "application/vnd.apache.parquet"
 OLE = "application/x-ole-storage"
-"""Old Word files, and new ones behind a password."""
+"""Old Word files, and new ones protected by a password."""
 S2ORC = "application/x-s2orc+json"
-"""A paper as s2orc-doc2json and CORD-19 write it: paragraphs, sections, figures and references as JSON."""
+"""A paper in the JSON of s2orc-doc2json and CORD-19: paragraphs, sections, figures and references."""
 
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_BY_NAME = {
+_BY_SUFFIX = {
     ".md": "text/markdown",
     ".markdown": "text/markdown",
     ".tex": "text/x-tex",
@@ -40,27 +40,28 @@ _BY_NAME = {
     ".css": "text/css",
     ".js": "text/javascript",
 }
-_HINTS = {"text/html", "application/xml", *_BY_NAME.values()}
+_HINTS = {"text/html", "application/xml", *_BY_SUFFIX.values()}
 _PDF = re.compile(rb"(?:\A[\s\xef\xbb\xbf]*|[\r\n\0])%PDF-\d")
-"""Mail and web servers leave lines before a PDF's header; readers look for it in the first kilobyte."""
-_WEAKLY_MARKED = {"image/bmp", "application/x-msdownload", "audio/mpeg", "application/x-shockwave-flash", "application/x-lzip"}
-"""Kinds known by two to four letters with which a text may begin: BM, MZ, ID3, CWS, LZIP. The real ones hold zero bytes."""
+"""A PDF header. Mail and web servers leave lines before the header, and PDF readers search for it in the first kilobyte."""
+_WEAK_MAGIC = {"image/bmp", "application/x-msdownload", "audio/mpeg", "application/x-shockwave-flash", "application/x-lzip"}
+"""Types with a magic number of two to four letters that a text may begin with: BM, MZ, ID3, CWS, LZIP. Real files of these
+types contain zero bytes."""
 _JATS = re.compile(rb"<(?:\w+:)?article[\s/>]|<!DOCTYPE\s+article\b|<(?:\w+:)?(?:pmc-articleset|book-part(?:-wrapper)?)[\s/>]")
 _TEI = re.compile(rb"<(?:\w+:)?TEI[\s/>]|<TEI\.2[\s/>]")
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s/>]", re.IGNORECASE)
 _TEX = re.compile(rb"^\s*\\(?:documentclass|documentstyle)\b", re.MULTILINE)
 _S2ORC = re.compile(rb'^\{\s*"paper_id"\s*:[\s\S]*"(?:pdf_parse|latex_parse|jats_parse|body_text)"\s*:')
-_ZIP_KINDS = {
+_BY_ZIP_MEMBER = {
     "META-INF/container.xml": "application/epub+zip",
     "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "[Content_Types].xml": "application/vnd.openxmlformats-officedocument",
     "META-INF/manifest.xml": "application/vnd.oasis.opendocument",
 }
-"""Formats that are zip files, by a member that each of them must have."""
+"""Document formats that are zip files, each by a member that every file of the format has."""
 
 
 def media_type(head: bytes, name: str) -> str:
-    """The media type of an object that begins with `head` (HEAD_BYTES or all of it) and is called `name`."""
+    """Return the media type of an object from `head` (its first HEAD_BYTES, or all of it) and its `name`."""
     if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
         return ZIP
     if head.startswith(_OLE_MAGIC):
@@ -72,7 +73,7 @@ def media_type(head: bytes, name: str) -> str:
     if is_tar(head):
         return TAR
     known = filetype.guess_mime(head)
-    if known and not (known in _WEAKLY_MARKED and b"\0" not in head and _is_text(head)):
+    if known and not (known in _WEAK_MAGIC and b"\0" not in head and _is_text(head)):
         return {"application/x-gzip": "application/gzip", "application/x-zstd": "application/zstd"}.get(known, str(known))
     if _PDF.search(head[:1024]):
         return "application/pdf"
@@ -80,12 +81,15 @@ def media_type(head: bytes, name: str) -> str:
 
 
 def zip_type(names: Collection[str]) -> str:
-    """The media type of a zip file with these members: a document's, or that of an archive."""
-    return next((kind for mark, kind in _ZIP_KINDS.items() if mark in names), ZIP)
+    """Return the media type of a zip file with these member names: that of a document format, or `application/zip`."""
+    return next((kind for mark, kind in _BY_ZIP_MEMBER.items() if mark in names), ZIP)
 
 
 def hinted(kind: str, declared: str) -> str:
-    """The media type of a text about which the content says no more than that, with what an HTTP header declares it to be."""
+    """Return the media type that an HTTP header declares, if it is a known text type and the content only shows plain text.
+
+    Else return `kind`, the media type of the content.
+    """
     name = declared.split(";", 1)[0].strip().lower()
     name = {"application/xhtml+xml": "text/html", "text/xml": "application/xml", "application/x-tex": "text/x-tex"}.get(
         name, name
@@ -94,7 +98,10 @@ def hinted(kind: str, declared: str) -> str:
 
 
 def _is_text(head: bytes) -> bool:
-    """Text in any encoding: UTF-16/32 by its mark, else few control bytes (a stray NUL is damage, not a format)."""
+    """Return whether the bytes are text: a UTF-16 byte order mark, or at most 5 % control bytes.
+
+    UTF-32 little-endian begins with the same mark. A stray NUL byte is damage and does not make a file binary.
+    """
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return True
     controls = sum(head.count(bytes([byte])) for byte in (*range(9), *range(14, 27), *range(28, 32)))
@@ -111,10 +118,11 @@ def _text_type(head: bytes, name: str) -> str:
         return "text/x-tex"
     if start.startswith(b"{") and _S2ORC.search(start):
         return S2ORC
-    return _BY_NAME.get(PurePosixPath(name).suffix.lower(), "text/plain")
+    return _BY_SUFFIX.get(PurePosixPath(name).suffix.lower(), "text/plain")
 
 
 def _markup_type(start: bytes) -> str | None:
+    """Return the type of HTML, JATS, TEI or other XML; None if the text is no markup that is known."""
     if _HTML.search(start[:4096]):
         return "text/html"
     if start.startswith((b"<?xml", b"<!DOCTYPE", b"<!--")) or re.match(rb"<[A-Za-z]", start):

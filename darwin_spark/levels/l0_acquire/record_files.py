@@ -1,4 +1,4 @@
-"""Files of documents, one a record: JSONL and Parquet, read in bounded memory."""
+"""Read JSONL and Parquet files that hold one document per record, in bounded memory."""
 
 import json
 from collections.abc import Iterator
@@ -15,17 +15,20 @@ from darwin_spark.levels.l0_acquire.rows import Place, SourceFile
 from darwin_spark.storage.archives import compression
 from darwin_spark.storage.archives.budget import BLOCK
 
-_ROWS = 16
-"""Rows of a Parquet file in memory at once; a row may be a book."""
+_BATCH_ROWS = 16
+"""Rows of a Parquet file in memory at once; few, because a row may hold a book."""
 
 
 def is_jsonl(name: str) -> bool:
-    """Whether a file is JSONL, by its name."""
+    """Return whether a file is JSONL, judged by its suffix."""
     return name.lower().endswith((".jsonl", ".ndjson"))
 
 
 def open_jsonl(file: SourceFile, place: Place, stream: Any) -> Iterator[Row]:
-    """The documents of a JSONL file; a line that is none becomes a failed row of its own, named `line-17`."""
+    """Yield the documents of a JSONL file, one row per non-blank line.
+
+    A line that holds no document becomes a failed row. A document without an id is named by its line, `line-17`.
+    """
     empty, offset, most = True, 0, file.settings.max_record_bytes
     try:
         for number, (line, size) in enumerate(_lines(stream, most), start=1):
@@ -42,7 +45,7 @@ def open_jsonl(file: SourceFile, place: Place, stream: Any) -> Iterator[Row]:
 
 
 def _lines(stream: Any, most: int) -> Iterator[tuple[bytes, int]]:
-    """Every line and its length; of a line longer than `most` only the beginning."""
+    """Yield every line and its length in bytes; of a line longer than `most` only the first `most` + 1 bytes."""
     while line := stream.readline(most + 1):
         size = len(line)
         while not line.endswith(b"\n") and (rest := stream.readline(BLOCK)):
@@ -60,22 +63,29 @@ def _parse(line: bytes, number: int, file: SourceFile) -> Record:
 
 
 def _line_row(file: SourceFile, place: Place, record: Record, line: bytes, offset: int) -> Row:
+    """Return the row of a line.
+
+    Above `inline_limit` the content is kept by reference (offset and length of the line in bytes), unless the file is packed.
+    """
     row = _row(file, place, record, line)
-    if row["bytes"] <= file.settings.inline_limit or place.depth > 0:  # nobody reads up to a record again for each record
+    if row["bytes"] <= file.settings.inline_limit or place.depth > 0:  # re-reading a packed file would unpack all before
         return row
     start = offset + len(line) - len(line.lstrip())
     return {**row, "content": None, "content_ref": {"uri": row["uri"], "offset": start, "length": len(line.strip())}}
 
 
 def open_parquet(file: SourceFile, place: Place, stream: Any) -> Iterator[Row]:
-    """The documents of a Parquet file, always kept inline: a row in the middle of one cannot be read alone."""
+    """Yield the documents of a Parquet file, one row per record.
+
+    The content is always inline, because one row of a Parquet file cannot be read alone.
+    """
     number = 0
     try:
         table = parquet.ParquetFile(stream, buffer_size=BLOCK, pre_buffer=False)
         if not _may_hold_text(table.schema_arrow, file):
             yield file.failure("no_text_field", place)
             return
-        for batch in table.iter_batches(batch_size=_ROWS):
+        for batch in table.iter_batches(batch_size=_BATCH_ROWS):
             for value in batch.to_pylist():
                 number += 1
                 yield _row(file, place, to_record(value, f"row-{number}", file.settings.records), value)
@@ -87,12 +97,13 @@ def open_parquet(file: SourceFile, place: Place, stream: Any) -> Iterator[Row]:
 
 
 def _may_hold_text(schema: pa.Schema, file: SourceFile) -> bool:
+    """Return whether a column of the file may hold text, by the settings or as in a paper of s2orc-doc2json."""
     columns = {path.split(".")[0] for path in file.settings.records.text}
     return bool(columns & set(schema.names)) or any(name.endswith(("_parse", "body_text")) for name in schema.names)
 
 
 def _row(file: SourceFile, place: Place, record: Record, source: Any) -> Row:
-    """`source` is the record as it stands in the file: a line, or a row's values."""
+    """Return the row of a record; `source` is the record as stored in the file: the bytes of a line, or the values of a row."""
     inside, _ = file.unique(f"{place.inside}#{record.id}")
     uri = f"{place.uri}#{quote(record.text_field)}" if record.text is not None else place.uri
     here = Place(inside, uri, str(record.metadata.get("filename", "")))

@@ -1,7 +1,7 @@
-"""A record of a file of documents: which field is the text, which the identity; what is left is metadata.
+"""Map one record of a JSONL or Parquet file to a document: id, text, title, licence and type; other fields become metadata.
 
-The shapes known by default: JSON of one's own (`text`), TxT360 (`text`, `meta`), S2ORC's bulk releases (`content.text` and
-`body.text` with `corpusid`), and papers as s2orc-doc2json writes them, which stay whole (their text is L1's business).
+Record formats known by default: plain JSON (`text`), TxT360 (`text`, `meta`), S2ORC bulk releases (`content.text` or
+`body.text`, with `corpusid`), and papers in the format of s2orc-doc2json, which are kept whole (L1 extracts their text).
 """
 
 import json
@@ -12,18 +12,22 @@ from typing import Any
 from darwin_spark.config.l0 import RecordSettings
 from darwin_spark.storage.uri_reader import field_of
 
-_METADATA_CHARS = 10_000
-"""A longer value (a reference list, page images) is not metadata; it stays in the source."""
+_MAX_METADATA_CHARS = 10_000
+"""Maximum length of a metadata value. A longer value (a reference list, page images) stays in the source only."""
 
-_NESTED = 3
-"""Objects in objects are told apart this deep (`content.source.oainfo`), below they are JSON."""
+_MAX_KEY_LEVELS = 3
+"""Levels of nested objects that become dotted keys (`content.source.oainfo`); an object below them becomes JSON text."""
 
-_DESCRIBED = ("title", "license", "declared_type")
+_DESCRIPTIVE_FIELDS = ("title", "license", "declared_type")
 
 
 @dataclass(frozen=True)
 class Record:
-    """One document. `text` is None for a paper that stays whole; `problem` is the reason when it holds no document."""
+    """One document of a record file.
+
+    `text` is None for an S2ORC paper, which is kept whole, and for a record that holds no document; then `problem` is the
+    reason. `described` holds title, license and declared_type where the record has them.
+    """
 
     id: str
     problem: str | None = None
@@ -34,10 +38,13 @@ class Record:
 
 
 def to_record(value: Any, name: str, fields: RecordSettings) -> Record:
-    """What a record says, by the mapping of the settings; `name` is its identity if it has none of its own."""
+    """Map a record to a Record by the field paths in `fields`; `name` is its id if the record has no id field.
+
+    `problem` is `malformed_record` if the record is not a JSON object, `no_text_field` if no text field holds a string.
+    """
     if not isinstance(value, dict):
         return Record(name, "malformed_record")
-    identity = _first(value, fields.id)
+    identity = _first_present(value, fields.id)
     name = str(field_of(value, identity)) if identity else name
     if is_s2orc(value):
         title = value.get("title")
@@ -45,10 +52,10 @@ def to_record(value: Any, name: str, fields: RecordSettings) -> Record:
     text = next((path for path in fields.text if isinstance(field_of(value, path), str)), None)
     if text is None:
         return Record(name, "no_text_field")
-    described = {attribute: _first(value, getattr(fields, attribute)) for attribute in _DESCRIBED}
-    url = _first(value, fields.url)
+    described = {attribute: _first_present(value, getattr(fields, attribute)) for attribute in _DESCRIPTIVE_FIELDS}
+    url = _first_present(value, fields.url)
     used = {text, identity, url, *described.values()}
-    metadata = {path: found for path, inner in sorted(_flat(value)) if path not in used and (found := _as_text(inner))}
+    metadata = {path: found for path, inner in sorted(_flatten(value)) if path not in used and (found := _metadata_text(inner))}
     return Record(
         name,
         text=field_of(value, text),
@@ -59,26 +66,28 @@ def to_record(value: Any, name: str, fields: RecordSettings) -> Record:
 
 
 def is_s2orc(value: Mapping[str, Any]) -> bool:
-    """Whether a record is a paper in the form of s2orc-doc2json or CORD-19."""
+    """Return whether a record is a paper in the format of s2orc-doc2json or CORD-19."""
     parses = (value.get(key) for key in ("pdf_parse", "latex_parse", "jats_parse"))
     return any(isinstance(parse, dict) for parse in parses) or isinstance(value.get("body_text"), list)
 
 
-def _first(value: Mapping[str, Any], paths: Sequence[str]) -> str | None:
+def _first_present(value: Mapping[str, Any], paths: Sequence[str]) -> str | None:
+    """Return the first of the field paths at which the record has a value."""
     return next((path for path in paths if field_of(value, path) is not None), None)
 
 
-def _flat(value: Mapping[str, Any], prefix: str = "", depth: int = 1) -> Iterator[tuple[str, Any]]:
+def _flatten(value: Mapping[str, Any], prefix: str = "", depth: int = 1) -> Iterator[tuple[str, Any]]:
     for key, inner in value.items():
-        if isinstance(inner, dict) and inner and depth < _NESTED:
-            yield from _flat(inner, f"{prefix}{key}.", depth + 1)
+        if isinstance(inner, dict) and inner and depth < _MAX_KEY_LEVELS:
+            yield from _flatten(inner, f"{prefix}{key}.", depth + 1)
         else:
             yield f"{prefix}{key}", inner
 
 
-def _as_text(value: object) -> str:
+def _metadata_text(value: object) -> str:
+    """Return a metadata value as text; empty, so that it is left out, if it is null, too long or cannot be written as JSON."""
     try:
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
     except (RecursionError, TypeError, ValueError):
         return ""
-    return text if value is not None and len(text) <= _METADATA_CHARS else ""
+    return text if value is not None and len(text) <= _MAX_METADATA_CHARS else ""

@@ -1,4 +1,4 @@
-"""The rows of L0: who an object is, and what is said of it."""
+"""Build the rows of L0: the identity of an object, its place in its file, and its columns."""
 
 import hashlib
 import io
@@ -18,22 +18,26 @@ from darwin_spark.verdicts import FAILED, KEPT
 
 
 def doc_id(source: str, source_id: str) -> str:
-    """128 bits in hex: the identity of an object for ever."""
+    """Return the permanent identity of an object: the 128-bit xxh3 hash of `source` and `source_id`, in hex."""
     return xxhash.xxh3_128_hexdigest(f"{source}\0{source_id}".encode("utf-8", "surrogatepass"))
 
 
 def is_sampled(identity: str, share: float) -> bool:
-    """Whether an object belongs to the sample: its identity decides, so a larger sample holds every smaller one."""
+    """Return whether an object is in a sample of `share` (0 to 1).
+
+    The last 32 bits of its doc_id decide, so a larger sample contains every smaller one.
+    """
     return int(identity[-8:], 16) < share * 2**32
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in a file an object lies: `inside` goes after the file's path to make its source_id, `uri` leads to it.
+    """Where an object is in a listed file: `inside` is appended to the file's path to make its source_id, `uri` addresses it.
 
-    `name` and `hint` (an HTTP content type) hint at its type, `depth` counts the packed files around it, `damage` is the
-    reason if it cannot be read. `span` (an address, an offset, a length) leads to it without a way through its archive.
-    `is_streamed`: only a way through all that comes before leads to it, so that up to the size of a record it is kept inline.
+    `name` and `hint` (an HTTP content type) hint at its media type. `depth` counts the archives and compressed files around
+    it (1 in a `.tar.gz`). `damage` is the reason if it cannot be read. `span` (address, offset and length in bytes) locates
+    its bytes in the uncompressed archive. `is_streamed`: reading it means reading all that comes before it, so that it is kept
+    inline up to `max_record_bytes`.
     """
 
     inside: str
@@ -46,20 +50,23 @@ class Place:
     is_streamed: bool = False
 
     def unpacked(self, kind: str) -> "Place":
-        """What this compressed file holds."""
+        """Return the place of the content of this compressed file."""
         name = compression.inner_name(self.name, kind)
         uri = self.uri + reading.step("")
         return replace(self, uri=uri, name=name, depth=self.depth + 1, damage="broken_compression", span=None)
 
     @property
     def ref(self) -> dict[str, Any]:
-        """The content_ref of an object that lies here."""
+        """The content_ref of an object at this place: `span`, or `uri` without offset and length."""
         return dict(zip(("uri", "offset", "length"), self.span or (self.uri, None, None), strict=True))
 
 
 @dataclass
 class SourceFile:
-    """The file at hand, what it may unpack to, and the names given to its objects (an archive may hold one name twice)."""
+    """The listed file that is opened, its unpacking budget, and the names of its objects (an archive may hold one name twice).
+
+    `names` (occurrences of a name), `given` (names in use) and `last_suffix` hold 64-bit hashes instead of names.
+    """
 
     row: Row
     settings: L0Settings
@@ -72,25 +79,28 @@ class SourceFile:
 
     @property
     def place(self) -> Place:
-        """The file as a whole."""
+        """The place of the whole file."""
         return Place("", self.row["uri"], self.row["source_file"])
 
     def kept_inline(self) -> "SourceFile":
-        """The same for a file that cannot be opened again: its objects are kept inline whatever their size."""
+        """Return a copy for a file that cannot be opened again: all its objects are kept inline.
+
+        An object larger than both `max_record_bytes` and `fetch.max_bytes` fails as `object_too_large`.
+        """
         most = max(self.settings.max_record_bytes, self.settings.fetch.max_bytes)
         return replace(self, settings=self.settings.model_copy(update={"inline_limit": most, "max_object_bytes": most}))
 
     def member(self, archive: Place, name: str) -> Place:
-        """A member of an archive of this file."""
-        inside, nth = self.unique(f"{archive.inside}!{_shortened(name)}")
+        """Return the place of a member of an archive in this file."""
+        inside, nth = self.unique(f"{archive.inside}!{_truncated(name)}")
         uri = archive.uri + reading.step(name, nth)
         is_streamed = archive.is_streamed or archive.depth > 0
         return Place(inside, uri, name, archive.depth + 1, "broken_member", is_streamed=is_streamed)
 
     def unique(self, inside: str) -> tuple[str, int]:
-        """The name, with `~2` for the second that bears it, and how many bore it so far.
+        """Return `inside` made unique in this file, and how many objects have had this name, this one included.
 
-        Where something else is called `~2` already, the next number that is free.
+        The second object of a name gets the suffix `~2`; if that name is in use already, the next free number.
         """
         key = xxhash.xxh3_64_intdigest(inside.encode("utf-8", "surrogatepass"))
         nth = self.names[key] = self.names.get(key, 0) + 1
@@ -105,7 +115,7 @@ class SourceFile:
         return name, nth
 
     def object(self, place: Place, **columns: Any) -> Row:
-        """A row of L0, kept unless `columns` say otherwise."""
+        """Return a row of L0; its verdict is `kept` unless `columns` override it."""
         source_id = self._source_id(place)
         return {
             "doc_id": doc_id(self.row["source"], source_id),
@@ -121,18 +131,18 @@ class SourceFile:
         }
 
     def wants(self, place: Place) -> bool:
-        """Whether the object belongs to the sample; what does not is not read."""
+        """Return whether the object is in the sample; the content of other objects is not read."""
         return is_sampled(doc_id(self.row["source"], self._source_id(place)), self.settings.sample)
 
     def _source_id(self, place: Place) -> str:
         return _printable(f"{self.row['source_file']}{place.inside}")
 
     def failure(self, reason: str, place: Place | None = None, **columns: Any) -> Row:
-        """A row that says why there is no object at a place (the whole file where none is given)."""
+        """Return a failed row with the reason why there is no object at `place` (default: the whole file)."""
         return self.object(place or self.place, verdict=FAILED, reason=reason, **columns)
 
     def content(self, place: Place, content: bytes, kind: str, **columns: Any) -> Row:
-        """A row that holds its content, whatever its size."""
+        """Return a row that holds `content` inline, whatever its size."""
         digest = hashlib.sha256(content).hexdigest()
         return self.object(place, media_type=kind, content=content, content_sha256=digest, bytes=len(content), **columns)
 
@@ -144,9 +154,11 @@ class SourceFile:
         ref: Mapping[str, Any] | None = None,
         **columns: Any,
     ) -> Row:
-        """Read an object to its end: its hash, its size, and its content where that is small enough to keep inline.
+        """Read an object to its end and return its row: SHA-256, size, media type, and the content if it is small enough.
 
-        A larger one is kept by the place's address, with what `ref` says more exactly.
+        A larger object is kept by reference: the place's `ref`, updated by the argument `ref`. The row is failed if the
+        object is damaged or larger than `max_object_bytes`. An object outside the sample is not read. `kind` is the media
+        type if it is known already.
         """
         if not self.wants(place):
             return self.object(place)
@@ -176,12 +188,12 @@ class SourceFile:
 
 
 def _printable(name: str) -> str:
-    """A name in valid Unicode: bytes that were none are spelt out."""
+    """Return a name as valid Unicode: surrogates, which stand for undecodable bytes, are written as escapes."""
     return name.encode("utf-8", "backslashreplace").decode()
 
 
-def _shortened(name: str) -> str:
-    """A name that fits into a source_id; what is cut off goes on as a digest."""
+def _truncated(name: str) -> str:
+    """Return a name that fits into a source_id: 1,000 characters; the hash of the name replaces the rest."""
     if len(name) <= 1_000:
         return name
     return f"{name[:1_000]}...{xxhash.xxh3_64_hexdigest(name.encode('utf-8', 'surrogatepass'))}"

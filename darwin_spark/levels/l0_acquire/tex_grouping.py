@@ -1,4 +1,4 @@
-"""The TeX files of an archive, held back until it has been read to its end and they can be grouped into documents."""
+"""Buffer the TeX files of an archive until it is read to its end, when they can be grouped into documents."""
 
 import tempfile
 from collections.abc import Iterator
@@ -13,13 +13,16 @@ from darwin_spark.levels.l0_acquire.tex_links import NO_LINKS, scan
 from darwin_spark.levels.l0_acquire.tex_projects import Project
 from darwin_spark.storage.archives.budget import blocks
 
-_IN_MEMORY = 32 * 1024 * 1024
-_MOST_BYTES = 4 * 1024**3
-_MOST_FILES = 100_000
+_SPOOL_BYTES = 32 * 1024 * 1024
+_MAX_BYTES = 4 * 1024**3
+_MAX_FILES = 100_000
 
 
 class HeldTex:
-    """TeX files by name; their content lies in a file without a name, so an archive of a thousand papers fits."""
+    """Buffer of TeX files by name.
+
+    Above 32 MiB the contents are in an anonymous temporary file, so that an archive of a thousand papers fits.
+    """
 
     def __init__(self, file: SourceFile) -> None:
         self._file = file
@@ -27,15 +30,19 @@ class HeldTex:
 
     def _clear(self) -> None:
         self._places: dict[str, tuple[Place, int, int]] = {}
-        self._contents = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
+        self._contents = tempfile.SpooledTemporaryFile(_SPOOL_BYTES)  # noqa: SIM115
 
     def wants(self, name: str) -> bool:
-        """Whether a member is held: its name says TeX, and no member of the same name is held already."""
+        """Return whether to buffer a member: it has a TeX suffix, and no member of the same name is buffered already."""
         return tex_projects.is_tex(name) and normpath(name) not in self._places
 
     def hold(self, place: Place, stream: Any) -> Iterator[Row]:
-        """Hold a member; answers rows only if it cannot be held, or if so much is held that a part is let go."""
-        if len(self._places) >= _MOST_FILES or self._contents.tell() >= _MOST_BYTES:
+        """Buffer a member.
+
+        Yields a failed row if the member is larger than `max_project_bytes`. If the buffer is full, first yields the
+        documents in it and empties it.
+        """
+        if len(self._places) >= _MAX_FILES or self._contents.tell() >= _MAX_BYTES:
             yield from self.release()
         start, size = self._contents.seek(0, 2), 0
         for block in blocks(stream):
@@ -47,7 +54,7 @@ class HeldTex:
         self._places[normpath(place.name)] = (place, start, size)
 
     def release(self) -> Iterator[Row]:
-        """The documents that the held files make."""
+        """Yield the documents that the buffered files make, and empty the buffer."""
         scanned = {name: scan(self._read(name)) if tex_projects.may_link(name) else NO_LINKS for name in self._places}
         for project in tex_projects.group(scanned):
             yield self._row(project)
@@ -65,7 +72,11 @@ class HeldTex:
 
 
 def project_row(file: SourceFile, place: Place, main: str, size: int, contents: Iterator[tuple[str, bytes]]) -> Row:
-    """The row of a TeX document of `size` bytes in all, at its main file's place; `contents` begins with the main file."""
+    """Return the row of a TeX document of `size` bytes in all, at the place of its main file.
+
+    `contents` yields the name and the bytes of each file. Several files are packed as a tar; a single file is an object like
+    any other. A document larger than `max_project_bytes` gives a failed row.
+    """
     if size > file.settings.max_project_bytes:
         return file.failure("object_too_large", place, bytes=size)
     if not file.wants(place):

@@ -1,18 +1,18 @@
-"""What a TeX file says of other files: whether it is a document of its own, and which files it reads."""
+"""Scan a TeX file: is it a main file, and which other files does it read?"""
 
 import re
 from dataclasses import dataclass
 
 _COMMENT = re.compile(rb"(?<!\\)%.*")
-_MAIN = re.compile(r"\\document(?:class|style)\b")
-_BLANK = r"\s{0,40}"
+_DOCUMENT_CLASS = re.compile(r"\\document(?:class|style)\b")
+_SPACES = r"\s{0,40}"
 _LINK = re.compile(
     r"\\(?P<command>[A-Za-z]{0,20}(?:input|include|import|subfile|inputfrom|includefrom|subfileinclude|includestandalone)"
     r"|bibliography|addbibresource|usepackage|RequirePackage|documentclass|documentstyle|LoadClass)\*?"
-    rf"{_BLANK}(?:\[(?P<option>[^\]\\]{{0,1000}})\])?{_BLANK}"
-    rf"(?:\{{(?P<first>[^{{}}\\]{{0,4000}})\}}(?:{_BLANK}\{{(?P<second>[^{{}}\\]{{0,1000}})\}})?|(?<=\s)(?P<bare>[\w./-]{{1,200}}))"
+    rf"{_SPACES}(?:\[(?P<option>[^\]\\]{{0,1000}})\])?{_SPACES}"
+    rf"(?:\{{(?P<first>[^{{}}\\]{{0,4000}})\}}(?:{_SPACES}\{{(?P<second>[^{{}}\\]{{0,1000}})\}})?|(?<=\s)(?P<bare>[\w./-]{{1,200}}))"
 )
-_SUFFIX = {
+_SUFFIX_OF_COMMAND = {
     "bibliography": ".bib",
     "addbibresource": ".bib",
     "usepackage": ".sty",
@@ -25,10 +25,10 @@ _SUFFIX = {
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A file as another names it: `name` below `folder`, first with `suffix`, then as it is.
+    """A reference to another file: `name` below `folder`; tried with `suffix` first, then as it is.
 
-    `from_here`: looked for beside the file that names it first (`import`, `subfiles`), else beside the main file first.
-    `borrows`: only its preamble is wanted (`\\documentclass[main]{subfiles}`), so naming it does not make it a part.
+    `from_here`: searched beside the referring file first (`import`, `subfiles`); otherwise beside the main file first.
+    `borrows`: only the preamble is read (`\\documentclass[main]{subfiles}`), so the other file stays a document of its own.
     """
 
     name: str
@@ -40,30 +40,34 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class TexFile:
-    """What matters of a TeX file for grouping."""
+    """Result of scanning a TeX file: whether it contains \\documentclass, and its references."""
 
     is_main: bool
     links: tuple[Link, ...]
 
 
 NO_LINKS = TexFile(False, ())
-"""A file that stands alone, or was not read."""
+"""Result for a file that is not scanned."""
 
 
 def scan(content: bytes) -> TexFile:
-    """Read a file for its links. Macros of its own making count if their name ends like the known ones (`\\olimport`)."""
+    """Scan a file for \\documentclass and for references to other files. Comments are ignored.
+
+    Custom macros count if their name ends like a known command (`\\olimport`).
+    """
     text = _COMMENT.sub(b"", content).decode("utf-8", "replace")
-    links = tuple(dict.fromkeys(link for match in _LINK.finditer(text) for link in _links(match)))
-    return TexFile(bool(_MAIN.search(text)), links)
+    links = tuple(dict.fromkeys(link for match in _LINK.finditer(text) for link in _command_links(match)))
+    return TexFile(bool(_DOCUMENT_CLASS.search(text)), links)
 
 
-def _links(match: re.Match[str]) -> list[Link]:
+def _command_links(match: re.Match[str]) -> list[Link]:
+    """Return the references of one command: one, or one per name in a list such as \\usepackage{a,b}."""
     command, option = match["command"], match["option"] or ""
     first, second = (match["first"] or match["bare"] or "").strip(), (match["second"] or "").strip()
     if command == "documentclass" and first == "subfiles":
         return [Link(option.strip(), ".tex", from_here=True, borrows=True)] if option.strip() else []
-    if command in _SUFFIX:
-        return [Link(name.strip(), _SUFFIX[command]) for name in first.split(",") if name.strip()]
+    if command in _SUFFIX_OF_COMMAND:
+        return [Link(name.strip(), _SUFFIX_OF_COMMAND[command]) for name in first.split(",") if name.strip()]
     if command.endswith(("import", "from")):
         folder, name = (first, second) if second else (option.strip(), first)
         return [Link(name, ".tex", folder, from_here=True)] if name else []

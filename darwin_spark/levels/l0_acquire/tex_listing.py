@@ -1,7 +1,7 @@
-"""The TeX files of a listing, grouped to documents: a main file and its parts are one row.
+"""Group the TeX files of a listing into documents: a main file and its parts become one row.
 
-Every listing reads the TeX files of an input (not its other files), 16 at a time: which of them belong together stands in
-them alone. The documents themselves are read only when one of their files changed.
+Every listing reads all TeX files of an input (and no other files), 16 at a time, because only their content shows which of
+them belong together. A document is acquired again only when one of its files has changed.
 """
 
 import posixpath
@@ -16,16 +16,21 @@ from darwin_spark.levels.l0_acquire.tex_links import NO_LINKS, TexFile, scan
 from darwin_spark.storage import uri_reader
 from darwin_spark.storage.uri_reader import FoundFile
 
-_READERS = 16
-_DEEPEST = 3
-"""Folders below the one of a file that is named alone; `--input ~/paper.tex` is no reason to look through a home."""
-_LARGEST = 16_000_000
-"""Bytes; a larger file is not looked into."""
+_READ_THREADS = 16
+_MAX_FOLDER_LEVELS = 3
+"""Folder levels searched below the folder of a file that is named alone, so that `--input ~/paper.tex` does not search a whole
+home directory."""
+_MAX_SCAN_BYTES = 16_000_000
+"""A larger file is not scanned for references."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A file of the listing: `uri`, `bytes` and `version` as found; of a document in several files, those of all together."""
+    """A file of the listing with its `uri`, `bytes` and `version`.
+
+    For a document of several files: the `uri` of its main file, the size and version of all together, and the URIs of the
+    other files in `parts`.
+    """
 
     uri: str
     bytes: int
@@ -34,27 +39,27 @@ class Listed:
 
 
 def group(root: str, files: Sequence[str]) -> Iterator[Listed]:
-    """Every file below the addresses `files` of one input: TeX documents as one row each, every other file as it is.
+    """Yield one row per TeX document and one per other file, for all files below the addresses `files` of one input.
 
-    Where only some files of the root are named, the parts of a main file are looked for in the folders of these files and
-    some levels below, and only if one of them reads others at all.
+    If `files` does not contain `root` itself, the parts of a main file are searched in the root, the folders of the TeX files
+    found and some levels below these, and only if one of these TeX files refers to others.
     """
     tex: dict[str, FoundFile] = {}
-    for file in (found for named in files for found in uri_reader.walk(named)):
+    for file in (found for address in files for found in uri_reader.walk(address)):
         path = uri_reader.path_below(root, file.uri)
         if tex_projects.is_tex(path):
             tex[path] = file
         else:
             yield Listed(file.uri, file.bytes, file.version)
-    alone = dict(tex)
-    company = tex if root in files or not _any_links(tex) else _tex_around(root, tex) | tex
-    for project in tex_projects.group(_scanned(company)):
+    ungrouped = dict(tex)
+    candidates = tex if root in files or not _any_links(tex) else _tex_around(root, tex) | tex
+    for project in tex_projects.group(_scan_all(candidates)):
         if project.main in tex:
             names = (project.main, *project.parts)
             for name in names:
-                alone.pop(name, None)
-            yield _listed(project.main, {name: company[name] for name in names})
-    yield from (Listed(file.uri, file.bytes, file.version) for file in alone.values())
+                ungrouped.pop(name, None)
+            yield _document_row(project.main, {name: candidates[name] for name in names})
+    yield from (Listed(file.uri, file.bytes, file.version) for file in ungrouped.values())
 
 
 def _any_links(files: dict[str, FoundFile]) -> bool:
@@ -62,32 +67,35 @@ def _any_links(files: dict[str, FoundFile]) -> bool:
 
 
 def _tex_around(root: str, files: dict[str, FoundFile]) -> dict[str, FoundFile]:
-    """The TeX files of the folders of these files, of the root itself, and of the folders at most _DEEPEST below."""
+    """Return the TeX files in the root, in the folders of `files`, and at most _MAX_FOLDER_LEVELS below these, by path."""
     folders = {root} | {file.uri.rsplit("/", 1)[0] for file in files.values()}
-    found = (file for folder in sorted(folders) for file in uri_reader.walk(folder, _DEEPEST))
+    found = (file for folder in sorted(folders) for file in uri_reader.walk(folder, _MAX_FOLDER_LEVELS))
     paths = ((uri_reader.path_below(root, file.uri), file) for file in found)
     return {path: file for path, file in paths if tex_projects.is_tex(path)}
 
 
-def _scanned(files: dict[str, FoundFile]) -> dict[str, TexFile]:
-    """What the files say of each other; a file without company says nothing that matters."""
+def _scan_all(files: dict[str, FoundFile]) -> dict[str, TexFile]:
+    """Scan the files in parallel. A single file is not scanned, because its references can lead nowhere."""
     if len(files) < 2:
         return dict.fromkeys(files, NO_LINKS)
-    with ThreadPoolExecutor(_READERS) as pool:
+    with ThreadPoolExecutor(_READ_THREADS) as pool:
         return dict(zip(files, pool.map(_scan, files.values()), strict=True))
 
 
 def _scan(file: FoundFile) -> TexFile:
-    if file.bytes > _LARGEST or not tex_projects.may_link(file.uri):
+    if file.bytes > _MAX_SCAN_BYTES or not tex_projects.may_link(file.uri):
         return NO_LINKS
     try:
         return scan(uri_reader.read(file.uri))
-    except uri_reader.ObjectError:  # it becomes a row with a reason when it is opened
+    except uri_reader.ObjectError:  # it fails with a reason when it is opened
         return NO_LINKS
 
 
-def _listed(main: str, files: Mapping[str, FoundFile]) -> Listed:
-    """`files` by their paths. Their places count as seen from the main file: a folder that moves changes no document."""
+def _document_row(main: str, files: Mapping[str, FoundFile]) -> Listed:
+    """Return the row of a document; `files` maps the path of each of its files, `main` included, to the file.
+
+    The version contains paths relative to the main file, so that it stays the same when the whole folder is moved.
+    """
     found = files[main]
     if len(files) == 1:
         return Listed(found.uri, found.bytes, found.version)

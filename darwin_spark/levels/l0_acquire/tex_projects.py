@@ -1,4 +1,4 @@
-"""TeX files that make one document: a main file and all that it reads, wherever they came from (folder, archive)."""
+"""Group TeX files of a folder or archive into documents (a main file and all that it reads), and pack a document as a tar."""
 
 import io
 import tarfile
@@ -10,48 +10,49 @@ from posixpath import dirname, join, normpath, relpath
 from darwin_spark.levels.l0_acquire.tex_links import Link, TexFile
 
 PROJECT = "application/x-tex-project"
-"""The media type: an uncompressed tar whose first member is the main file, names relative to the main file's folder."""
+"""Media type of a packed document: uncompressed tar, main file first, names relative to the main file's folder."""
 
 _SOURCES = {".tex", ".ltx", ".latex"}
 _SUFFIXES = _SOURCES | {".bbl", ".bib", ".sty", ".cls", ".clo", ".def", ".cfg", ".fd", ".tikz", ".pgf", ".inc", ".ind", ".gls"}
-_READ = _SUFFIXES - {".bbl", ".bib", ".ind", ".gls"}
+_LINKING_SUFFIXES = _SUFFIXES - {".bbl", ".bib", ".ind", ".gls"}
 
 
 _STEPS = 5_000_000
-_STEPS_A_LINK = 40
-"""What grouping may cost: some seconds, and for more files more; honest projects take a few dozen steps a link."""
-_STEPS_A_LOOK_UP = 20
-"""To find the file that a link means takes so much longer than to follow it again."""
+_STEPS_PER_LINK = 40
+"""Step limit of grouping: 5 million (some seconds), and 40 more for each reference. Honest projects take a few dozen steps a
+reference."""
+_STEPS_PER_LOOKUP = 20
+"""Steps charged for resolving a reference; it takes 20 times as long as following it again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A document: its main file and the other files that it reads, by name, sorted; none for a file that stands alone."""
+    """A document: the name of its main file, and the sorted names of the other files that it reads (none for a lone file)."""
 
     main: str
     parts: tuple[str, ...] = ()
 
 
 def is_tex(name: str) -> bool:
-    """Whether a file may belong to a TeX project, by its name."""
+    """Return whether a file may belong to a TeX project, judged by its suffix."""
     return _suffix(name) in _SUFFIXES
 
 
 def may_link(name: str) -> bool:
-    """Whether a file may name others, by its name; bibliographies do not."""
-    return _suffix(name) in _READ
+    """Return whether a file may refer to others, judged by its suffix; bibliographies, indexes and glossaries do not."""
+    return _suffix(name) in _LINKING_SUFFIXES
 
 
 def group(scanned: Mapping[str, TexFile]) -> list[Project]:
-    """The documents that the TeX files of one folder tree or archive make; every file is in at least one of them.
+    """Group the TeX files of one folder tree or archive into documents; every file is in at least one of them.
 
-    A main file has \\documentclass and is not itself read by another main file (of files that read each other, the first by
-    name is the main one). A file that no main file reads is a document of its own. Where files name each other so often that
-    following them all would take too long, each is a document of its own.
+    A main file is a TeX source with \\documentclass that no other main file reads (of files that read each other, the first by
+    name is the main file). A file that no main file reads is a document of its own. If following all references exceeds the
+    step limit, every file is a document of its own.
     """
     try:
         return _group(scanned)
-    except _TooTangledError:
+    except _StepLimitError:
         return [Project(name) for name in sorted(scanned)]
 
 
@@ -64,7 +65,7 @@ def _group(scanned: Mapping[str, TexFile]) -> list[Project]:
     read_by_another = {path for main in mains for path, borrowed in reach[main].items() if path != main and not borrowed}
     chosen = [main for main in mains if main not in read_by_another]
     covered = {path for main in chosen for path in reach[main]}
-    for main in mains:  # what is left reads itself in a circle
+    for main in mains:  # files that read each other in a cycle
         if main not in covered and main not in chosen:
             chosen.append(main)
             covered |= set(reach[main])
@@ -78,27 +79,27 @@ def _suffix(path: str) -> str:
     return PurePosixPath(path).suffix.lower()
 
 
-class _TooTangledError(Exception):
-    """The files name each other too often."""
+class _StepLimitError(Exception):
+    """Following the references exceeds the step limit."""
 
 
 class _Links:
-    """The files that a file names, looked up once for each folder of a main file. Counts the steps taken in all."""
+    """Resolved references of each file, cached per folder of the main file. Counts all steps against the step limit."""
 
     def __init__(self, files: Mapping[str, TexFile]) -> None:
         self._files = files
         self._found: dict[tuple[str, str], list[tuple[str, bool]]] = {}
-        self._steps_left = _STEPS + _STEPS_A_LINK * sum(len(file.links) for file in files.values())
+        self._steps_left = _STEPS + _STEPS_PER_LINK * sum(len(file.links) for file in files.values())
 
     def of(self, path: str, folder: str) -> list[tuple[str, bool]]:
-        """The files that `path` names, read for a main file in `folder`, and whether only their preamble is borrowed.
+        """Return the files to which `path` refers when the main file is in `folder`.
 
-        Raises _TooTangledError.
+        Each comes with whether only its preamble is read. Raises _StepLimitError.
         """
         found = self._found.get((path, folder))
         if found is None:
             links = self._files[path].links
-            self._spend(_STEPS_A_LOOK_UP * len(links))
+            self._spend(_STEPS_PER_LOOKUP * len(links))
             named = ((_resolve(link, dirname(path), folder, self._files), link.borrows) for link in links)
             found = self._found[path, folder] = [(name, borrows) for name, borrows in named if name is not None]
         self._spend(len(found) + 1)
@@ -107,50 +108,55 @@ class _Links:
     def _spend(self, steps: int) -> None:
         self._steps_left -= steps
         if self._steps_left < 0:
-            raise _TooTangledError
+            raise _StepLimitError
 
 
 def _reach(main: str, files: Mapping[str, TexFile], links: _Links) -> dict[str, bool]:
-    """All that a main file reads, itself included; True for what it only borrows the preamble of."""
+    """Return all files that a main file reads, itself and its `.bbl` included.
+
+    The value is True for a file of which only the preamble is read; the references of such a file are not followed.
+    """
     found = {main: False}
-    waiting = [main]
+    pending = [main]
     bibliography = main.rsplit(".", 1)[0] + ".bbl"
     if bibliography in files:
         found[bibliography] = False
-    while waiting:
-        here = waiting.pop()
+    while pending:
+        here = pending.pop()
         for path, borrows in links.of(here, dirname(main)):
             if borrows:
                 found.setdefault(path, True)
             elif found.get(path, True):
                 found[path] = False
-                waiting.append(path)
+                pending.append(path)
     return found
 
 
 def _resolve(link: Link, here: str, main: str, files: Mapping[str, TexFile]) -> str | None:
+    """Return the first existing file that a link may mean, in a file in folder `here` of a main file in folder `main`."""
     places = (here, main) if link.from_here else (main, here)
     paths = (normpath(join(place, link.folder, link.name + end)) for end in (link.suffix, "") for place in places)
     return next((path for path in paths if path in files), None)
 
 
 def pack(main: str, contents: Mapping[str, bytes]) -> bytes:
-    """The files of a project as a tar, the same bytes for the same files."""
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT, encoding="utf-8") as archive:
+    """Pack the files of a project as a tar; the same files always give the same bytes."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT, encoding="utf-8") as archive:
         for name, path in _member_names(main, contents):
             entry = tarfile.TarInfo(name)
             entry.size = len(contents[path])
             archive.addfile(entry, io.BytesIO(contents[path]))
-    return packed.getvalue()
+    return buffer.getvalue()
 
 
 def _member_names(main: str, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield (name in the tar, path) of each file, the main file first, the others sorted."""
     folder = dirname(normpath(main))
     yield member_name(relpath(normpath(main), folder or ".")), main
     yield from sorted((member_name(relpath(normpath(path), folder or ".")), path) for path in paths if path != main)
 
 
 def member_name(path: str) -> str:
-    """The name in a project's tar of a file at `path` from the main file's folder: `../a/b.tex` is `UP/a/b.tex`."""
+    """Return the name in a project's tar of a file at `path` from the main file's folder: `UP/a/b.tex` for `../a/b.tex`."""
     return "/".join("UP" if part == ".." else part for part in normpath(path).lstrip("/").split("/"))

@@ -1,4 +1,4 @@
-"""A URL of a list as objects."""
+"""Fetch a URL of a URL list and open it as objects."""
 
 from collections.abc import Iterator
 from io import BytesIO
@@ -12,7 +12,10 @@ from darwin_spark.levels.l0_acquire.web_request import FetchError
 
 
 def open_url(file: SourceFile) -> Iterator[Row]:
-    """The objects of a URL: its content, or what that holds if it is an archive. All is kept inline; the web forgets."""
+    """Yield the rows of a URL: its content, or the objects in it if it is an archive; nothing if it is outside the sample.
+
+    All content is kept inline, because a web page may change or vanish. A URL that cannot be fetched gives a failed row.
+    """
     url, settings = file.row["uri"], file.settings
     if not file.wants(file.place):
         return

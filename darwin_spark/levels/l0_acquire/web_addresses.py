@@ -1,16 +1,16 @@
-"""Which network addresses may be fetched from: those of the open internet, decided after a name is resolved."""
+"""Decide which network addresses may be fetched from: public ones, checked after the name is resolved."""
 
 import ipaddress
 import socket
 
 _AZURE_WIRE_SERVER = ipaddress.ip_address("168.63.129.16")
-"""Azure's metadata comes from here too; the others' metadata addresses are link-local or private ones."""
+"""Azure also serves metadata at this public address; other metadata addresses are link-local or private."""
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 class AddressError(Exception):
-    """`reason` is blocked_address or unknown_host."""
+    """A host must not or cannot be connected to; `reason` is blocked_address or unknown_host."""
 
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)
@@ -18,9 +18,10 @@ class AddressError(Exception):
 
 
 def resolve(host: str, port: int, allow_private: bool) -> list[str]:
-    """The addresses of a host, all of them open to us. The connection goes to one of these, never to the name again.
+    """Resolve a host to its addresses; with `allow_private` any address is allowed, else public ones only.
 
-    Raises AddressError; one private address among several is reason enough.
+    The caller connects to one of these addresses and never resolves the name again (DNS rebinding). Raises AddressError, also
+    if only one of several addresses is not public.
     """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -34,7 +35,10 @@ def resolve(host: str, port: int, allow_private: bool) -> list[str]:
 
 
 def is_open(address: str) -> bool:
-    """Whether an address is one of the open internet: not private, loopback, link-local, multicast, reserved or embedded so."""
+    """Return whether an address is public: not private, loopback, link-local, multicast, reserved, or an IPv6 form of such.
+
+    IPv4-mapped and NAT64 addresses are judged by the IPv4 address in them; 6to4 and Teredo addresses are never public.
+    """
     ip = ipaddress.ip_address(address)
     if isinstance(ip, ipaddress.IPv6Address):
         if ip.ipv4_mapped:

@@ -1,7 +1,7 @@
-"""A URL's content, fetched politely: robots.txt, a pause for each host, back-off, every redirect checked like the first URL.
+"""Fetch URLs politely: robots.txt, a delay per host, retries with back-off; every redirect is checked like the first URL.
 
-All URLs of a host go to one Spark task (runner/acquire.py), and one task fetches one URL at a time, so that this process
-knows what was asked of a host, except for hosts that only redirects of other hosts lead to and for what a retried task asked.
+All URLs of a host go to one Spark task (pipeline/acquisition.py), and a task fetches one URL at a time, so that this process
+knows all requests to a host. Exceptions: hosts to which only redirects of other hosts lead, and what a retried task requested.
 """
 
 import random
@@ -19,32 +19,35 @@ TRANSIENT = frozenset(
     {"fetch_timeout", "connection_failed", "unknown_host", "robots_unreachable"}
     | {f"http_{status}" for status in (408, 425, 429, 500, 502, 503, 504)}
 )
-"""Reasons that are worth another try."""
+"""Reasons that are worth another attempt."""
 
 _REDIRECTS = {301, 302, 303, 307, 308}
-_ROBOTS_BYTES = 500 * 1024
-"""What a crawler must read of a robots.txt at least (RFC 9309, 2.5)."""
+_MAX_ROBOTS_BYTES = 500 * 1024
+"""Part of a robots.txt that is read: the minimum that a crawler must parse (RFC 9309, 2.5)."""
 
-_LONGEST_WAIT = 60.0
-"""Seconds; a robots.txt or a server that asks for more does not stop a run."""
+_MAX_WAIT_SECONDS = 60.0
+"""Maximum of a back-off, Retry-After or Crawl-delay in seconds, so that one server cannot stop a run."""
 
 
 @cache
 def fetcher(settings: FetchSettings) -> "Fetcher":
-    """The fetcher of this process: what it learned of the hosts outlives one URL."""
+    """Return the fetcher of this process: what it knows of the hosts is kept from one URL to the next."""
     return Fetcher(settings)
 
 
 @dataclass
 class Fetcher:
-    """What is known of each host: when it may be asked again, and its robots.txt."""
+    """Fetches URLs, and remembers for each host when the next request is allowed, and its robots.txt."""
 
     settings: FetchSettings
-    _free_at: dict[str, float] = field(default_factory=dict)
+    _next_request_at: dict[str, float] = field(default_factory=dict)
     _robots: dict[str, Protego | FetchError | None] = field(default_factory=dict)
 
     def fetch(self, url: str) -> Answer:
-        """The answer to a URL with a 2xx status, after redirects. Raises FetchError when all attempts failed."""
+        """Return the response to a URL, after redirects; its status is 2xx.
+
+        Raises FetchError when all attempts have failed, or at once if the reason is not in TRANSIENT.
+        """
         for attempt in range(self.settings.attempts):
             try:
                 return self._follow(url, self.settings.max_bytes, is_robots=False)
@@ -52,62 +55,68 @@ class Fetcher:
                 if error.reason not in TRANSIENT or attempt + 1 == self.settings.attempts:
                     raise
                 pause = self.settings.backoff_seconds * 2**attempt * random.uniform(0.5, 1.5)
-                time.sleep(min(max(pause, error.wait), _LONGEST_WAIT))
+                time.sleep(min(max(pause, error.wait), _MAX_WAIT_SECONDS))
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def _follow(self, url: str, max_bytes: int, *, is_robots: bool) -> Answer:
+        """Request a URL and follow its redirects, with the delay per host. Raises FetchError."""
         for _ in range(self.settings.max_redirects + 1):
             url = urldefrag(url).url
             delay = self.settings.delay_seconds if is_robots else self._obey_robots(url)
             self._wait_for_host(url, delay)
             answer = request(url, self.settings, max_bytes)
             if answer.status not in _REDIRECTS or "location" not in answer.headers:
-                return _successful(answer)
+                return _require_success(answer)
             url = urljoin(url, answer.headers["location"])
         raise FetchError("too_many_redirects", f"{url}: more than {self.settings.max_redirects}")
 
     def _wait_for_host(self, url: str, delay: float) -> None:
+        """Sleep until the host allows a request; the next one is allowed `delay` seconds later."""
         host = checked(url).netloc
-        time.sleep(max(0.0, self._free_at.get(host, 0.0) - time.monotonic()))
-        self._free_at[host] = time.monotonic() + delay
+        time.sleep(max(0.0, self._next_request_at.get(host, 0.0) - time.monotonic()))
+        self._next_request_at[host] = time.monotonic() + delay
 
     def _obey_robots(self, url: str) -> float:
-        """The seconds between two requests that the host wishes. Raises FetchError robots, robots_unreachable."""
+        """Return the delay in seconds between two requests to the host of a URL.
+
+        Raises FetchError: `robots` if robots.txt disallows the URL, or the reason why robots.txt cannot be read.
+        """
         if not self.settings.respect_robots:
             return self.settings.delay_seconds
         parts = checked(url)
-        home = f"{parts.scheme}://{parts.netloc}"
-        if home not in self._robots:
-            self._robots[home] = self._load_robots(home)
-        rules = self._robots[home]
+        origin = f"{parts.scheme}://{parts.netloc}"
+        if origin not in self._robots:
+            self._robots[origin] = self._load_robots(origin)
+        rules = self._robots[origin]
         if isinstance(rules, FetchError):
-            self._robots.pop(home)  # asked again at the next URL or attempt
+            self._robots.pop(origin)  # load again at the next URL or attempt
             raise rules
         if rules is None:
             return self.settings.delay_seconds
         if not rules.can_fetch(url, self.settings.user_agent):
             raise FetchError("robots", f"{url}: robots.txt does not want it fetched")
-        return min(max(self.settings.delay_seconds, rules.crawl_delay(self.settings.user_agent) or 0.0), _LONGEST_WAIT)
+        return min(max(self.settings.delay_seconds, rules.crawl_delay(self.settings.user_agent) or 0.0), _MAX_WAIT_SECONDS)
 
-    def _load_robots(self, home: str) -> Protego | FetchError | None:
-        """The rules of a host, of a long file those at its beginning; None where it has none (a 4xx answer).
+    def _load_robots(self, origin: str) -> Protego | FetchError | None:
+        """Return the rules in the first 500 KiB of a host's robots.txt; None if it has none (a 4xx response); or the error.
 
-        Unreachable rules forbid all (RFC 9309, 2.3.1.4).
+        An unreachable robots.txt forbids everything (RFC 9309, 2.3.1.4).
         """
         try:
-            answer = self._follow(f"{home}/robots.txt", _ROBOTS_BYTES, is_robots=True)
+            answer = self._follow(f"{origin}/robots.txt", _MAX_ROBOTS_BYTES, is_robots=True)
             return Protego.parse(answer.content.decode("utf-8", "replace"))
         except FetchError as error:
             if error.reason in ("unknown_host", "blocked_address", "http_429"):
                 return error
             if error.reason == "object_too_large":
-                return Protego.parse(error.content[:_ROBOTS_BYTES].decode("utf-8", "replace"))
+                return Protego.parse(error.content[:_MAX_ROBOTS_BYTES].decode("utf-8", "replace"))
             if error.reason.startswith("http_4") and error.reason not in TRANSIENT:
                 return None
-            return FetchError("robots_unreachable", f"{home}/robots.txt: {error}", error.wait)
+            return FetchError("robots_unreachable", f"{origin}/robots.txt: {error}", error.wait)
 
 
-def _successful(answer: Answer) -> Answer:
+def _require_success(answer: Answer) -> Answer:
+    """Return the response if its status is 2xx. Raises FetchError with the reason `http_<status>` otherwise."""
     if 200 <= answer.status < 300:
         return answer
     wait = answer.headers.get("retry-after", "")

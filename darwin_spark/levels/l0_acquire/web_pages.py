@@ -1,4 +1,4 @@
-"""The pages of a WARC file as objects, and what is known of a page of the web beside its content."""
+"""Open the pages of a WARC file as objects, and collect the metadata of a web page."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,9 +12,10 @@ from darwin_spark.storage.archives.members import BrokenArchiveError
 
 
 def open_warc(file: SourceFile, place: Place, stream: Any) -> Iterator[Row]:
-    """A row for every response and resource; a status other than 2xx is a failure (`archived_http_404`).
+    """Yield a row for every response and resource record; a status other than 2xx is a failure (`archived_http_404`).
 
-    Revisits, requests and the crawler's own records hold no document and have no row.
+    Other records (revisits, requests, crawler metadata) hold no document and give no row. One more, failed row follows if the
+    file is damaged (`broken_archive`) or has no such record (`empty_archive`).
     """
     empty = True
     try:
@@ -42,12 +43,12 @@ def _page(file: SourceFile, container: Place, response: warc.Response) -> Row:
 
 
 def page_metadata(url: str, content_type: str, date: str) -> dict[str, str]:
-    """What is known of a page beside its content: `url`, `date`, `content_type`, `charset`; empty values are left out."""
+    """Return the metadata of a web page: `url`, `date`, `content_type`, `charset`; empty values are left out."""
     charset = next((part.split("=", 1)[1].strip(" '\"") for part in content_type.split(";") if "charset=" in part.lower()), "")
     found = {"url": url, "date": date, "content_type": content_type, "charset": charset}
     return {name: value for name, value in sorted(found.items()) if value}
 
 
 def url_name(url: str) -> str:
-    """The path of a URL, whose suffix hints at the type."""
+    """Return a URL without query and fragment; its suffix hints at the media type."""
     return url.split("#", 1)[0].split("?", 1)[0]

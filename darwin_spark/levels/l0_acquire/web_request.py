@@ -1,4 +1,4 @@
-"""One HTTP request: to an address that was checked, within a time and a size."""
+"""Send one HTTP request to a checked address, with limits on time and size."""
 
 import socket
 import threading
@@ -15,14 +15,15 @@ from urllib3.exceptions import HTTPError
 from darwin_spark.config.l0 import FetchSettings
 from darwin_spark.levels.l0_acquire.web_addresses import AddressError, resolve
 
-_BLOCK = 65_536
-_PORTS = {"http": 80, "https": 443}
+_BLOCK_BYTES = 65_536
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class FetchError(Exception):
-    """A URL cannot be had; `reason` is the stable word for the row. `wait` is the seconds the server asks for.
+    """A URL cannot be fetched; `reason` is the stable reason of the row.
 
-    `content` is what was read of an answer that is too large.
+    `wait` is the delay in seconds that the server asks for, `content` is the part that was read of a response that is too
+    large.
     """
 
     def __init__(self, reason: str, message: str, wait: float = 0, content: bytes = b"") -> None:
@@ -34,7 +35,7 @@ class FetchError(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """An HTTP response: the headers' names are in lower case."""
+    """An HTTP response; header names are in lower case."""
 
     url: str
     status: int
@@ -43,9 +44,13 @@ class Answer:
 
 
 def request(url: str, settings: FetchSettings, max_bytes: int) -> Answer:
-    """GET a URL, redirects not followed. Raises FetchError."""
+    """Send a GET request and return the response; redirects are not followed. Raises FetchError.
+
+    If a connection fails, the next address of the host is tried, three at most. The content of a response without a 2xx status
+    is not read.
+    """
     parts = checked(url)
-    port = parts.port or _PORTS[parts.scheme]
+    port = parts.port or _DEFAULT_PORTS[parts.scheme]
     try:
         addresses = resolve(str(parts.hostname), port, settings.allow_private)
     except AddressError as error:
@@ -63,16 +68,19 @@ def request(url: str, settings: FetchSettings, max_bytes: int) -> Answer:
 
 
 def checked(url: str) -> SplitResult:
-    """The parts of an address that may be fetched, the host in ASCII. Raises FetchError unsupported_scheme, malformed_url."""
+    """Return the parts of a URL that may be fetched, with the host in ASCII.
+
+    Raises FetchError: unsupported_scheme, malformed_url.
+    """
     try:
         parts = urlsplit(url)
         _ = parts.port
         host = (parts.hostname or "").encode("idna").decode()
     except (ValueError, UnicodeError) as error:
         raise FetchError("malformed_url", f"{url}: {error}") from error
-    if parts.scheme not in _PORTS:
+    if parts.scheme not in _DEFAULT_PORTS:
         raise FetchError("unsupported_scheme", f"{url}: only http and https are fetched")
-    if not host or "@" in parts.netloc or any(ord(mark) <= 32 or ord(mark) == 127 for mark in url):
+    if not host or "@" in parts.netloc or any(ord(char) <= 32 or ord(char) == 127 for char in url):
         raise FetchError("malformed_url", f"{url}: no host, a password, or white space in it")
     if not parts.netloc.isascii():
         parts = parts._replace(netloc=host if parts.port is None else f"{host}:{parts.port}")
@@ -91,11 +99,11 @@ def _get(
         "Accept-Encoding": "identity",
         "Connection": "close",
     }
-    with _stopwatch(connection, deadline) as watch:
+    with _shut_down_at(connection, deadline) as watch:
         try:
             connection.connect()
             watch.sockets.append(connection.sock)
-            if watch.is_late.is_set():  # the deadline passed before there was a socket to cut
+            if watch.is_late.is_set():  # the deadline passed before the socket was recorded
                 raise TimeoutError("timed out")
             connection.request("GET", _quoted(target), headers=headers, preload_content=False)
             response = connection.getresponse()
@@ -116,12 +124,13 @@ def _connection(parts: SplitResult, address: str, port: int, timeout: float) -> 
 
 
 def _quoted(target: str) -> str:
-    return "".join(mark if 32 < ord(mark) < 127 else "".join(f"%{byte:02X}" for byte in mark.encode()) for mark in target)
+    return "".join(char if 32 < ord(char) < 127 else "".join(f"%{byte:02X}" for byte in char.encode()) for char in target)
 
 
 def _read(url: str, response: object, max_bytes: int) -> bytes:
+    """Read a response to its end. Raises FetchError object_too_large above `max_bytes`."""
     content = bytearray()
-    while block := response.read1(_BLOCK, decode_content=True):  # type: ignore[attr-defined]
+    while block := response.read1(_BLOCK_BYTES, decode_content=True):  # type: ignore[attr-defined]
         content += block
         if len(content) > max_bytes:
             raise FetchError("object_too_large", f"{url}: more than {max_bytes} bytes", content=bytes(content))
@@ -130,15 +139,18 @@ def _read(url: str, response: object, max_bytes: int) -> bytes:
 
 @dataclass
 class _Watch:
+    """State shared with the timer: whether the deadline has passed, and the sockets to shut down then."""
+
     is_late: threading.Event
     sockets: list[socket.socket | None]
 
 
 @contextmanager
-def _stopwatch(connection: HTTPConnection, deadline: float) -> Iterator[_Watch]:
-    """Cuts the connection at the deadline: a server that sends a byte now and then never runs into a socket's timeout.
+def _shut_down_at(connection: HTTPConnection, deadline: float) -> Iterator[_Watch]:
+    """Shut the connection down at `deadline` (seconds of time.monotonic).
 
-    The socket has to be noted once it is connected, since the connection forgets it when the answer begins.
+    A server that sends one byte now and then never triggers a socket's timeout. The socket must be recorded once it is
+    connected, because the connection drops it when the response begins.
     """
     watch = _Watch(threading.Event(), [])
 
