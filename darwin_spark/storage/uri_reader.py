@@ -1,10 +1,10 @@
-"""Where raw objects lie and how a worker opens one: files of any store, members of archives, records of JSONL files.
+"""List files and read raw objects by URI: files of any store, members of archives, records of JSONL and WARC files.
 
-An object's address is a URI. Inside it every reserved character of a name is percent-encoded, so that the two marks that
-are not are unambiguous: `file:///data/pmc.tar.xz!PMC1.xml` is a member of an archive (`archives/reading.py` says more),
-`file:///data/s2orc.jsonl#text` with an offset and a length is the field `text` of the record at these bytes, and
-`file:///data/crawl.warc.gz#@warc` the response at this offset. Local folders are walked with `os` (names that are
-not UTF-8 are legal there), everything else goes through `pyarrow.fs` (S3, GCS, HDFS, Azure).
+In a URI every reserved character of a name is percent-encoded, so that an unencoded `!` or `#` is unambiguous:
+`file:///data/pmc.tar.xz!PMC1.xml` is a member of an archive (see `archives/reading.py`), `file:///data/s2orc.jsonl#text` with
+an offset and a length is the field `text` of the record at these bytes, and `file:///data/crawl.warc.gz#@warc` the response
+at this offset. Local folders are walked with `os` (names that are not UTF-8 are legal there), all other stores are read
+through `pyarrow.fs` (S3, GCS, HDFS, Azure).
 """
 
 import io
@@ -23,14 +23,15 @@ from darwin_spark.storage.archives.budget import skip
 from darwin_spark.storage.archives.members import DAMAGED, BrokenArchiveError, TooManyMembersError
 from darwin_spark.storage.archives.warc import WARC_RECORD, read_response
 
-_MOST_MEMBERS = 10_000_000
-"""What was acquired was within the limits of L0; this one only keeps a file that was changed since from filling the memory."""
+_MAX_MEMBERS = 10_000_000
+"""L0 has applied its own limit when it acquired the object. This limit only keeps a file that was changed since from filling
+the memory."""
 
-_BLOCK = 1024 * 1024
+_BLOCK_BYTES = 1024 * 1024
 
 
 class ObjectError(Exception):
-    """An object cannot be had; `reason` is the stable word for the row, the message names the object."""
+    """An object cannot be read; `reason` is the stable reason of the row, the message names the object."""
 
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)
@@ -39,7 +40,7 @@ class ObjectError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file as a listing shows it; `version` changes when the file does."""
+    """A listed file; `version` changes when the file changes."""
 
     uri: str
     bytes: int
@@ -47,7 +48,7 @@ class FoundFile:
 
 
 def address(path: str) -> str:
-    """The URI of a path or URI as a person writes it: `data/a.pdf`, `s3://bucket/a.pdf`, `dbfs:/a.pdf`."""
+    """Return the URI of a path or URI as a user writes it: `data/a.pdf`, `s3://bucket/a.pdf`, `dbfs:/a.pdf`."""
     parts = urlsplit(path)
     if len(parts.scheme) > 1 and parts.scheme != "file" and not parts.netloc and parts.path.startswith("/"):
         return f"{parts.scheme}:{quote(path.split(':', 1)[1])}".rstrip("/")
@@ -59,7 +60,7 @@ def address(path: str) -> str:
 
 
 def exists(uri: str) -> bool:
-    """Whether a file or folder is there."""
+    """Return whether a file or folder exists."""
     if _is_local(uri):
         return os.path.lexists(_local(uri))
     store, path = _remote(uri)
@@ -67,7 +68,7 @@ def exists(uri: str) -> bool:
 
 
 def is_folder(uri: str) -> bool:
-    """Whether the address is a folder (a prefix with objects below it)."""
+    """Return whether the URI is a folder (in an object store: a prefix with objects below it)."""
     if _is_local(uri):
         return os.path.isdir(_local(uri))  # noqa: PTH112  (bytes path)
     store, path = _remote(uri)
@@ -75,38 +76,44 @@ def is_folder(uri: str) -> bool:
 
 
 def walk(root: str, deepest: int | None = None) -> Iterator[FoundFile]:
-    """Every file below a root folder, or the root itself if it is a file, in no promised order.
+    """Yield every file below a root folder, or the root itself if it is a file, in no defined order.
 
-    `deepest` bounds the folders in folders that are walked, where the store is one of folders (a local one).
+    `deepest` limits the folder levels below the root that are walked; it has an effect on local folders only.
     """
     yield from _walk_local(_local(root), deepest) if _is_local(root) else _walk_remote(root)
 
 
 def path_below(root: str, uri: str) -> str:
-    """The path of a file below an input root, readable again: `a b.pdf` for `file:///in/a%20b.pdf` below `file:///in`."""
+    """Return the decoded path of a file below an input root: `a b.pdf` for `file:///in/a%20b.pdf` below `file:///in`."""
     return unquote_to_bytes(uri[len(root) :].lstrip("/")).decode("utf-8", "backslashreplace")
 
 
 def open_file(uri: str) -> BinaryIO:
-    """A seekable stream of a whole file. Raises ObjectError: `unreadable`, `not_a_file`; reading raises it too."""
+    """Open a whole file as a seekable stream.
+
+    Raises ObjectError: `unreadable`, `not_a_file`. Reading the stream may raise it too.
+    """
     try:
         if not _is_local(uri):
             store, key = _remote(uri)
-            return _stored(store.open_input_file(key), uri)
+            return _buffered(store.open_input_file(key), uri)
         path = _local(uri)
         if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116  (bytes path); a pipe would hang
             raise ObjectError("not_a_file", f"{uri} is not a regular file")
-        return _stored(open(path, "rb", buffering=0), uri)  # noqa: PTH123
+        return _buffered(open(path, "rb", buffering=0), uri)  # noqa: PTH123
     except OSError as error:
         raise ObjectError("unreadable", f"cannot read {uri}: {error}") from error
 
 
-def _stored(stream: Any, uri: str) -> BinaryIO:
-    return cast(BinaryIO, io.BufferedReader(_Stored(stream, uri), _BLOCK))
+def _buffered(stream: Any, uri: str) -> BinaryIO:
+    return cast(BinaryIO, io.BufferedReader(_StoreFile(stream, uri), _BLOCK_BYTES))
 
 
-class _Stored(io.RawIOBase):
-    """A file whose store's errors are told from the errors of a damaged content: they are worth another try."""
+class _StoreFile(io.RawIOBase):
+    """A file whose read errors become ObjectError.
+
+    Errors of the store, which are worth another attempt, are thereby distinct from errors of damaged content.
+    """
 
     def __init__(self, stream: Any, uri: str) -> None:
         self._stream, self._uri = stream, uri
@@ -123,7 +130,7 @@ class _Stored(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         try:
-            block = self._stream.read(min(len(buffer), _BLOCK))
+            block = self._stream.read(min(len(buffer), _BLOCK_BYTES))
         except OSError as error:
             raise ObjectError("unreadable", f"cannot read {self._uri}: {error}") from error
         buffer[: len(block)] = block
@@ -136,13 +143,16 @@ class _Stored(io.RawIOBase):
 
 
 def read(uri: str, offset: int | None = None, length: int | None = None) -> bytes:
-    """The bytes of an object: a file or a part of it, an archive's member, a record's field or response. Raises ObjectError."""
+    """Return the bytes of an object: of a file or a part of it, an archive member, a record's field, or a WARC response.
+
+    `offset` and `length` are in bytes. Raises ObjectError.
+    """
     place, mark, field = uri.partition("#")
     base, *steps = place.split("!")
     with open_file(base) as file:
         try:
-            stream = reading.descend(file, steps, _MOST_MEMBERS)
-            _forward(stream, offset or 0)
+            stream = reading.descend(file, steps, _MAX_MEMBERS)
+            _advance(stream, offset or 0)
             if field == WARC_RECORD:
                 return read_response(stream)
             content = stream.read() if length is None else stream.read(length)
@@ -154,13 +164,14 @@ def read(uri: str, offset: int | None = None, length: int | None = None) -> byte
 
 
 def _text_field(uri: str, record: bytes, field: str) -> bytes:
+    """Return the text at `field` of a JSON record, as UTF-8. Raises ObjectError if there is none."""
     text = field_of(json.loads(record), field)
     if not isinstance(text, str):
         raise ObjectError("unreadable", f"cannot read {uri}: the record is another one by now; climb again")
     return text.encode("utf-8", "replace")
 
 
-def _forward(stream: BinaryIO, offset: int) -> None:
+def _advance(stream: BinaryIO, offset: int) -> None:
     if stream.seekable():
         stream.seek(offset)
     else:
@@ -168,7 +179,7 @@ def _forward(stream: BinaryIO, offset: int) -> None:
 
 
 def field_of(record: Any, path: str) -> Any:
-    """A field of a record, by its name or by the names that lead to it: `content.text`. None if it has none."""
+    """Return the field of a record at a path of names such as `content.text`; None if the record has none."""
     for name in path.split("."):
         record = record.get(name) if isinstance(record, dict) else None
     return record
@@ -183,6 +194,7 @@ def _local(uri: str) -> bytes:
 
 
 def _remote(uri: str) -> tuple[fs.FileSystem, str]:
+    """Return the file system of a URI, and the path in it."""
     parts = urlsplit(uri)
     store, base = fs.FileSystem.from_uri(f"{parts.scheme}://{parts.netloc}/")
     path = unquote_to_bytes(parts.path).decode().lstrip("/")
@@ -190,22 +202,23 @@ def _remote(uri: str) -> tuple[fs.FileSystem, str]:
 
 
 def _walk_local(root: bytes, deepest: int | None) -> Iterator[FoundFile]:
+    """Walk a local folder and the folders that links in it lead to, each once; a file is yielded alone."""
     if not os.path.isdir(root):  # noqa: PTH112  (bytes path)
         yield _found_local(root)
         return
     closed: list[OSError] = []
     seen = set()
     for folder, subfolders, names in os.walk(root, onerror=closed.append, followlinks=True):
-        here = os.stat(folder)  # noqa: PTH116
-        if (here.st_dev, here.st_ino) in seen:  # a link to a folder that was walked already, perhaps to one above
+        status = os.stat(folder)  # noqa: PTH116
+        if (status.st_dev, status.st_ino) in seen:  # a link to a folder already walked, perhaps a parent
             subfolders.clear()
             continue
         if deepest is not None and folder[len(root) :].count(b"/") >= deepest:
             subfolders.clear()
-        subfolders.sort()  # which of two links to a folder names its files must not depend on the file system
-        seen.add((here.st_dev, here.st_ino))
+        subfolders.sort()  # else the file system decides which of two links to a folder names its files
+        seen.add((status.st_dev, status.st_ino))
         yield from (_found_local(os.path.join(folder, name)) for name in names)  # noqa: PTH118
-    # A folder that cannot be listed is listed itself, so that it becomes a row with a reason.
+    # Yield a folder that cannot be listed as if it were a file, so that it becomes a row with a reason.
     yield from (_found_local(os.fsencode(error.filename)) for error in closed)
 
 

@@ -1,5 +1,5 @@
-"""What is packed, read as a stream: compressed files and the members of tar and zip archives, whatever was put into them.
+"""Read packed files as streams: compressed files and the members of archives, also of hostile ones.
 
-Nothing here trusts a header: sizes are counted while reading, names are only labels, links are not followed, and memory
-stays bounded by the constants of these modules.
+No header is trusted: sizes are counted while reading, names are only labels, links are not followed, and memory is bounded
+by the constants of these modules.
 """

@@ -1,4 +1,4 @@
-"""How much may come out of a packed file: the guard against archives that unpack to more than the disk holds."""
+"""Limit how many bytes a packed file may unpack to: the protection against archive bombs."""
 
 import contextlib
 import io
@@ -10,17 +10,20 @@ from typing import Any
 from darwin_spark.storage.archives import compression
 
 BLOCK = 1024 * 1024
-_SMALL = 64 * BLOCK
-"""Below this much unpacked nothing is a bomb, whatever its ratio: a table of zeros is no attack."""
+_MIN_BOMB_BYTES = 64 * BLOCK
+"""The ratio is not checked up to this many unpacked bytes: a small file of zeros has a high ratio, but is no attack."""
 
 
 class ArchiveBombError(Exception):
-    """More came out of a packed file than its limits allow."""
+    """A packed file unpacks to more than its limits allow, or the members of a zip file share their bytes."""
 
 
 @dataclass
 class Budget:
-    """What one file may unpack to: `limit` bytes, and `ratio` times its own `packed` bytes. Layers count together."""
+    """Unpacking limits of one file: `limit` bytes, and `ratio` times its own size of `packed` bytes.
+
+    The unpacked bytes of nested containers count together in `spent`.
+    """
 
     packed: int
     limit: float = float("inf")
@@ -28,17 +31,17 @@ class Budget:
     spent: int = 0
 
     def spend(self, size: int) -> None:
-        """Count unpacked bytes. Raises ArchiveBombError above the limits."""
+        """Add `size` unpacked bytes. Raises ArchiveBombError above a limit."""
         self.spent += size
-        if self.spent > self.limit or (self.spent > _SMALL and self.spent > self.ratio * max(self.packed, 1)):
+        if self.spent > self.limit or (self.spent > _MIN_BOMB_BYTES and self.spent > self.ratio * max(self.packed, 1)):
             raise ArchiveBombError(f"{self.spent} bytes unpacked from {self.packed}")
 
     def metered(self, stream: Any) -> io.BufferedReader:
-        """The stream, counted while it is read."""
-        return io.BufferedReader(_Metered(stream, self), BLOCK)
+        """Return the stream with its bytes counted against the budget while they are read."""
+        return io.BufferedReader(_MeteredStream(stream, self), BLOCK)
 
 
-class _Metered(io.RawIOBase):
+class _MeteredStream(io.RawIOBase):
     def __init__(self, stream: Any, budget: Budget) -> None:
         self._read, self._budget = getattr(stream, "read1", stream.read), budget
 
@@ -53,18 +56,18 @@ class _Metered(io.RawIOBase):
 
 
 def peeked(stream: Any, size: int) -> tuple[bytes, io.BufferedReader]:
-    """The first bytes of a stream that cannot seek, and the stream with these bytes put back.
+    """Return the first `size` bytes of a stream that cannot seek, and a stream that starts with these bytes again.
 
-    Where the stream breaks within them, they end there; it breaks again when it is read on.
+    If the stream ends or is damaged before that, the bytes are fewer; damage is raised when the returned stream is read.
     """
     read, head = getattr(stream, "read1", stream.read), b""
     with contextlib.suppress(*compression.BROKEN):
         while len(head) < size and (block := read(size - len(head))):
             head += block
-    return head, io.BufferedReader(_Resumed(head, read), BLOCK)
+    return head, io.BufferedReader(_PeekedStream(head, read), BLOCK)
 
 
-class _Resumed(io.RawIOBase):
+class _PeekedStream(io.RawIOBase):
     def __init__(self, head: bytes, read: Callable[[int], bytes]) -> None:
         self._head, self._read = memoryview(head), read
 
@@ -79,11 +82,11 @@ class _Resumed(io.RawIOBase):
 
 
 def blocks(stream: Any) -> Iterator[bytes]:
-    """What is left of a stream, a megabyte at a time."""
+    """Yield the rest of a stream in blocks of 1 MiB."""
     return itertools.takewhile(bool, iter(lambda: bytes(stream.read(BLOCK)), None))
 
 
 def skip(stream: Any, size: int) -> None:
-    """Read past `size` bytes, or to the end."""
+    """Read and discard `size` bytes, or what is left of the stream."""
     while size > 0 and (block := stream.read(min(size, BLOCK))):
         size -= len(block)

@@ -1,4 +1,4 @@
-"""gzip, bzip2, xz and Zstandard as streams of what they hold."""
+"""Decompress gzip, bzip2, xz and Zstandard files as streams."""
 
 import bz2
 import gzip
@@ -15,45 +15,48 @@ SUFFIXES = {
     "application/x-xz": (".xz", ".txz"),
     "application/zstd": (".zst", ".tzst"),
 }
-"""The media types of compressed files, with what their names end in."""
+"""Media types of compressed files, with their file name suffixes."""
 
 BROKEN = (EOFError, OSError, zlib.error, lzma.LZMAError, pa.ArrowException)
-"""What the decompressors raise on damaged input."""
+"""Exceptions that the decompressors raise on damaged input."""
 
-_XZ_MEMORY = 128 * 1024 * 1024
-"""xz -9 needs 65 MB to unpack; a header may ask for 4 GB."""
+_XZ_MEMORY_BYTES = 128 * 1024 * 1024
+"""Memory limit of xz in bytes. Unpacking `xz -9` needs 65 MB; a header may ask for 4 GB."""
 
 
 def decompressed(stream: Any, media_type: str) -> BinaryIO:
-    """What a compressed stream holds; cannot seek. Reading raises one of BROKEN where the stream is damaged."""
+    """Return a stream of the decompressed content. Reading it raises one of BROKEN if the input is damaged.
+
+    The streams of xz and Zstandard cannot seek.
+    """
     if media_type == "application/gzip":
         return gzip.GzipFile(fileobj=stream)  # type: ignore[return-value]
     if media_type == "application/x-bzip2":
         return bz2.BZ2File(stream)  # type: ignore[return-value]
     if media_type == "application/x-xz":
-        return io.BufferedReader(_Xz(stream))
+        return io.BufferedReader(_XzStream(stream))
     return pa.CompressedInputStream(pa.PythonFile(stream, mode="r"), "zstd")  # type: ignore[no-any-return]
 
 
 def inner_name(name: str, media_type: str) -> str:
-    """The name of what a compressed file holds: `a.xml` of `a.xml.gz`, `a.tar` of `a.tgz`."""
+    """Return the name of the file inside a compressed file: `a.xml` for `a.xml.gz`, `a.tar` for `a.tgz`."""
     suffix = next((suffix for suffix in SUFFIXES[media_type] if name.lower().endswith(suffix)), "")
     return name[: -len(suffix)] + (".tar" if suffix.startswith(".t") else "") if suffix else name
 
 
-class _Xz(io.RawIOBase):
-    """`lzma.LZMAFile` with a limit to its memory, which that class does not offer."""
+class _XzStream(io.RawIOBase):
+    """Like `lzma.LZMAFile`, but with a memory limit, which that class does not offer."""
 
     def __init__(self, stream: Any) -> None:
         self._stream, self._input = stream, b""
-        self._decoder = lzma.LZMADecompressor(memlimit=_XZ_MEMORY)
+        self._decoder = lzma.LZMADecompressor(memlimit=_XZ_MEMORY_BYTES)
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
         while True:
-            if self._decoder.eof and not self._next_member():
+            if self._decoder.eof and not self._start_next_stream():
                 return 0
             if self._decoder.needs_input and not self._input:
                 self._input = self._stream.read(65_536)
@@ -65,13 +68,13 @@ class _Xz(io.RawIOBase):
                 buffer[: len(block)] = block
                 return len(block)
 
-    def _next_member(self) -> bool:
-        """Whether another xz stream follows, after padding by zero bytes."""
+    def _start_next_stream(self) -> bool:
+        """Start on the next xz stream, after zero bytes of padding; return False if there is none."""
         self._input = self._decoder.unused_data
         while not (rest := self._input.lstrip(b"\0")):
             self._input = self._stream.read(65_536)
             if not self._input:
                 return False
         self._input = rest
-        self._decoder = lzma.LZMADecompressor(memlimit=_XZ_MEMORY)
+        self._decoder = lzma.LZMADecompressor(memlimit=_XZ_MEMORY_BYTES)
         return True

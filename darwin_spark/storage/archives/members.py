@@ -1,4 +1,4 @@
-"""A member of an archive, as every kind of archive shows it."""
+"""The archive member that all archive formats yield, and the errors that they share."""
 
 import struct
 import tarfile
@@ -9,17 +9,18 @@ from typing import Any
 from darwin_spark.storage.archives import compression
 
 DAMAGED = (tarfile.TarError, zipfile.BadZipFile, struct.error, RuntimeError, ValueError, *compression.BROKEN)
-"""What the archive modules raise on damaged, encrypted or exotic input."""
+"""Exceptions that the archive modules raise on damaged, encrypted or unsupported input."""
 
-_LONGEST_NAME = 4_096
-"""Bytes; no file system has longer paths."""
+_MAX_NAME_BYTES = 4_096
+"""No file system has longer paths."""
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """`stream` holds its content until the next member is asked for; where there is none, `problem` says why.
+    """A member of an archive.
 
-    `offset`, `size`: where the same bytes stand in the archive, if they stand there as they are.
+    `stream` is its content, valid until the next member is requested. If `stream` is None, `problem` is the reason. `offset`
+    and `size` (bytes) locate the content in the archive; `offset` is None if it is not stored there as it is.
     """
 
     name: str
@@ -30,18 +31,18 @@ class Member:
 
 
 def problem_of_name(name: str) -> str | None:
-    """`no_name` (nothing could lead to it again), `name_too_long`, or None.
+    """Return `no_name` (no address could lead to the member), `name_too_long`, or None.
 
-    Paths that climb (`../x`, `/x`) are labels like others: nothing is ever written to them.
+    Names such as `../x` and `/x` are accepted: they are only labels, no file is ever written under them.
     """
     if not name:
         return "no_name"
-    return "name_too_long" if len(name.encode("utf-8", "surrogatepass")) > _LONGEST_NAME else None
+    return "name_too_long" if len(name.encode("utf-8", "surrogatepass")) > _MAX_NAME_BYTES else None
 
 
 class BrokenArchiveError(Exception):
-    """The archive cannot be read (any further)."""
+    """The archive, or the rest of it, cannot be read."""
 
 
 class TooManyMembersError(Exception):
-    """The archive's directory lists more members than are taken."""
+    """The archive has more members than allowed."""

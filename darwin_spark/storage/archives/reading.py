@@ -1,6 +1,6 @@
-"""The way into a packed file by an address: `!name` is a member of an archive, `!` alone what a compressed file holds.
+"""Open the content of packed files by the steps of an address: `!name` is a member of an archive, `!` alone decompresses.
 
-`!name;2` is the second member of that name; in names every reserved character is percent-encoded.
+`!name;2` is the second member with that name. Reserved characters in names are percent-encoded.
 """
 
 import tempfile
@@ -12,7 +12,7 @@ from darwin_spark.storage.archives import compression, tars, zips
 from darwin_spark.storage.archives.budget import BLOCK, blocks, peeked
 from darwin_spark.storage.archives.members import BrokenArchiveError
 
-_SPOOLED = 64 * BLOCK
+_SPOOL_BYTES = 64 * BLOCK
 _MAGIC = {
     b"\x1f\x8b": "application/gzip",
     b"BZh": "application/x-bzip2",
@@ -22,12 +22,15 @@ _MAGIC = {
 
 
 def step(name: str, nth: int = 1) -> str:
-    """The step of an address that leads to a member; an empty name leads into a compressed file."""
+    """Return the step of an address to the nth member of a name; an empty name leads into a compressed file."""
     return "!" + quote(name.encode("utf-8", "surrogateescape"), safe="/") + (f";{nth}" if nth > 1 else "")
 
 
 def descend(stream: BinaryIO, steps: Sequence[str], most: int) -> BinaryIO:
-    """What the steps (without their `!`) lead to. Raises BrokenArchiveError; `most` bounds the members of a zip file."""
+    """Open what the steps (without their `!`) lead to; `most` limits the members of a zip file.
+
+    Raises BrokenArchiveError, TooManyMembersError.
+    """
     for name in steps:
         quoted, _, nth = name.partition(";")
         stream = _enter(stream, unquote_to_bytes(quoted).decode("utf-8", "surrogateescape"), int(nth or 1), most)
@@ -35,17 +38,17 @@ def descend(stream: BinaryIO, steps: Sequence[str], most: int) -> BinaryIO:
 
 
 class TooLargeError(Exception):
-    """A member that has to be copied before it can be opened is larger than allowed."""
+    """A member that must be copied before it can be opened is larger than allowed."""
 
 
 def seekable(stream: Any, most: float = float("inf")) -> BinaryIO:
-    """The stream itself if it can seek, else a copy: in memory while it is small, else in a file without a name.
+    """Return the stream itself if it can seek, else a copy; above 64 MiB the copy is an anonymous temporary file.
 
     Raises TooLargeError above `most` bytes.
     """
     if stream.seekable():
         return stream  # type: ignore[no-any-return]
-    copy = tempfile.SpooledTemporaryFile(_SPOOLED)  # noqa: SIM115  (given to the caller, gone when that lets go of it)
+    copy = tempfile.SpooledTemporaryFile(_SPOOL_BYTES)  # noqa: SIM115  (returned to the caller; deleted when it is closed)
     for block in blocks(stream):
         copy.write(block)
         if copy.tell() > most:
@@ -55,6 +58,7 @@ def seekable(stream: Any, most: float = float("inf")) -> BinaryIO:
 
 
 def _enter(stream: BinaryIO, name: str, nth: int, most: int) -> BinaryIO:
+    """Open one step: decompress the stream if it is compressed, then open the member if the step has a name."""
     head, stream = peeked(stream, 512) if not stream.seekable() else (_head(stream), stream)
     if name and head.startswith(b"PK"):
         return zips.open_member(seekable(stream), name, nth, most)
@@ -71,8 +75,9 @@ def _head(stream: BinaryIO) -> bytes:
 
 
 def _tar_member(stream: BinaryIO, name: str, nth: int) -> BinaryIO:
+    """Open the nth member of this name in a tar. Raises BrokenArchiveError."""
     for member in tars.tar_members(stream):
         nth -= member.name == name
         if nth == 0 and member.stream is not None:
-            return peeked(member.stream, 0)[1]  # read in blocks: a tar's members do not give more than some megabytes at once
+            return peeked(member.stream, 0)[1]  # read in blocks: tars.py refuses a read of more than 4 MiB
     raise BrokenArchiveError(f"the archive has no member {name} (any more)")

@@ -1,4 +1,4 @@
-"""The members of a tar archive, read forwards only and in bounded memory."""
+"""Read the members of a tar archive, forwards only and in bounded memory."""
 
 import tarfile
 from collections.abc import Iterator
@@ -7,12 +7,12 @@ from typing import Any
 from darwin_spark.storage.archives.budget import BLOCK
 from darwin_spark.storage.archives.members import DAMAGED, BrokenArchiveError, Member, problem_of_name
 
-_LARGEST_READ = 4 * BLOCK
-"""tarfile reads a long name's or pax header's whole body at once; a header that claims more is an attack."""
+_MAX_READ_BYTES = 4 * BLOCK
+"""tarfile reads the whole body of a long name or pax header at once; a header that claims a larger body is an attack."""
 
 
 def is_tar(head: bytes) -> bool:
-    """Whether a file that begins so is a tar archive: its first header's checksum is right, or it is an empty archive."""
+    """Return whether a file that begins with `head` is a tar archive: its first header has a name and a valid checksum."""
     if len(head) < tarfile.BLOCKSIZE:
         return False
     try:
@@ -22,15 +22,15 @@ def is_tar(head: bytes) -> bool:
 
 
 def tar_members(stream: Any) -> Iterator[Member]:
-    """Every member but folders, in order; a link or a device is a member with a problem.
+    """Yield every member but folders, in order; a link or a device is a member with a problem.
 
-    Raises BrokenArchiveError where the archive is damaged or cut off; what came before stays.
+    Raises BrokenArchiveError where the archive is damaged or truncated, after the members before that.
     """
-    forward = _Forward(stream)
+    forward = _ForwardFile(stream)
     try:
         with tarfile.open(fileobj=forward, mode="r:") as archive:  # type: ignore[call-overload]
             while (entry := archive.next()) is not None:
-                archive.members.clear()  # or tarfile keeps a kilobyte of every member there ever was
+                archive.members.clear()  # otherwise tarfile keeps a kilobyte per member
                 if not entry.isdir():
                     yield _member(archive, entry)
     except DAMAGED as error:
@@ -49,46 +49,49 @@ def _member(archive: tarfile.TarFile, entry: tarfile.TarInfo) -> Member:
     return Member(entry.name, archive.extractfile(entry), None, offset, entry.size)
 
 
-class _Forward:
-    """The file that tarfile believes to have: it skips by reading, and steps back by one byte at the most."""
+class _ForwardFile:
+    """The file object that tarfile reads: seeks forward by reading, and back by one byte at most.
+
+    Raises tarfile.ReadError on a read of more than _MAX_READ_BYTES, tarfile.StreamError on a seek further back.
+    """
 
     def __init__(self, stream: Any) -> None:
         self._stream, self._position = stream, 0
-        self._last = b""
-        self._behind = False
+        self._last_block = b""
+        self._is_one_back = False
 
     @property
     def ended_in_garbage(self) -> bool:
-        """Whether the last block read was neither a whole header nor the zeros that end an archive."""
-        return bool(self._last.strip(b"\0"))
+        """Whether the last block read has non-zero bytes. An archive ends in zeros: a header is damaged or cut off."""
+        return bool(self._last_block.strip(b"\0"))
 
     def seekable(self) -> bool:
         return False
 
     def tell(self) -> int:
-        return self._position - self._behind
+        return self._position - self._is_one_back
 
     def seek(self, target: int) -> None:
         if target == self._position - 1:
-            self._behind = True
+            self._is_one_back = True
             return
-        self._behind = False
+        self._is_one_back = False
         if target < self._position:
             raise tarfile.StreamError("the archive points back into itself")
         while self._position < target:
-            if not self._next(min(target - self._position, BLOCK)):
+            if not self._read_block(min(target - self._position, BLOCK)):
                 return
 
     def read(self, size: int = -1) -> bytes:
-        if not 0 <= size <= _LARGEST_READ:
+        if not 0 <= size <= _MAX_READ_BYTES:
             raise tarfile.ReadError(f"a header of the archive claims {size} bytes")
-        if self._behind and size:
-            self._behind = False
-            return self._last[-1:] + (self.read(size - 1) if size > 1 else b"")
-        return self._next(size)
+        if self._is_one_back and size:
+            self._is_one_back = False
+            return self._last_block[-1:] + (self.read(size - 1) if size > 1 else b"")
+        return self._read_block(size)
 
-    def _next(self, size: int) -> bytes:
+    def _read_block(self, size: int) -> bytes:
         block = bytes(self._stream.read(size)) if size else b""
         self._position += len(block)
-        self._last = block
+        self._last_block = block
         return block

@@ -1,4 +1,4 @@
-"""The responses of a WARC file (ISO 28500): what a crawl kept of the web."""
+"""Read the responses of a WARC file (ISO 28500)."""
 
 import sys
 import zlib
@@ -14,16 +14,19 @@ from darwin_spark.storage.archives.budget import BLOCK, skip
 from darwin_spark.storage.archives.members import BrokenArchiveError
 
 WARC_RECORD = "@warc"
-"""The fragment of an address that leads to a response; a field of a JSONL record never has an unquoted `@`."""
+"""URI fragment of a WARC response. The name of a JSONL field in a fragment never has an unquoted `@`."""
 
 MAGIC = b"WARC/"
 
-_KINDS = ("response", "resource")
+_RECORD_TYPES = ("response", "resource")
 
 
 @dataclass(frozen=True)
 class Response:
-    """A kept page: its WARC-Record-ID, target URI, date, HTTP status (None for a resource), type and where its record is."""
+    """A response or resource record: WARC-Record-ID, target URI, date, HTTP status, content type, and offset in bytes.
+
+    `status` is None for a resource, 0 if the response has no valid status.
+    """
 
     id: str
     uri: str
@@ -32,17 +35,20 @@ class Response:
     content_type: str
     offset: int
     stream: Any
-    """The payload with transfer and content coding undone, until the next response is asked for."""
+    """The payload, with transfer and content encoding removed; valid until the next record is requested."""
     raw: Any
 
     def is_cut(self) -> bool:
-        """Whether the file ended before the record did; reads to the record's end."""
+        """Read to the end of the record, and return whether the file ended before it."""
         skip(self.raw, sys.maxsize)
-        return bool(getattr(self.raw, "limit", 1))  # a record that does not say its length has no limit, and no end
+        return bool(getattr(self.raw, "limit", 1))  # a record without a length has no limit: its end is unknown
 
 
 def is_compressed_by_record(stream: Any) -> bool:
-    """Whether a gzip file is a WARC file whose records are compressed one by one, as the standard wants; it starts anew."""
+    """Return whether a gzip file is a WARC file with each record compressed by itself, as the standard requires.
+
+    The first record must end within the first MiB. The stream is at its beginning afterwards.
+    """
     decoder = zlib.decompressobj(31)
     try:
         first = decoder.decompress(stream.read(BLOCK), BLOCK)
@@ -53,20 +59,20 @@ def is_compressed_by_record(stream: Any) -> bool:
 
 
 def responses(stream: Any) -> Iterator[Response]:
-    """Every response and resource in order. Raises BrokenArchiveError where the file is damaged or cut off."""
+    """Yield every response and resource in order. Raises BrokenArchiveError if the file is damaged or truncated."""
     records = ArchiveIterator(stream)
     try:
         for record in records:
             if record.format != "warc":
                 raise BrokenArchiveError("a record is no WARC record")
-            if record.rec_type in _KINDS:
+            if record.rec_type in _RECORD_TYPES:
                 yield _response(record, records.offset)
     except (ArchiveLoadFailed, OSError, EOFError, ValueError, AttributeError, zlib.error) as error:
         raise BrokenArchiveError(f"the WARC file is damaged: {error}") from error
 
 
 def read_response(stream: Any) -> bytes:
-    """The payload of the response that begins here. Raises BrokenArchiveError."""
+    """Return the payload of the first response from the stream's position on. Raises BrokenArchiveError."""
     for response in responses(stream):
         return bytes(response.stream.read())
     raise BrokenArchiveError("there is no response at this place (any more)")

@@ -1,4 +1,4 @@
-"""The members of a zip archive. Its directory is looked through before any memory is given to it."""
+"""Read the members of a zip archive. Its central directory is checked before zipfile loads it into memory."""
 
 import stat
 import struct
@@ -9,23 +9,23 @@ from typing import BinaryIO
 from darwin_spark.storage.archives.budget import BLOCK, ArchiveBombError
 from darwin_spark.storage.archives.members import DAMAGED, BrokenArchiveError, Member, TooManyMembersError, problem_of_name
 
-_ENTRY = b"PK\x01\x02"
-_LOCAL_HEADER = 30
-_BYTES_A_MEMBER = 512
-"""Of the directory, on average; a larger directory is refused like one with too many members."""
+_ENTRY_MAGIC = b"PK\x01\x02"
+_LOCAL_HEADER_BYTES = 30
+_DIRECTORY_BYTES_PER_MEMBER = 512
+"""Maximum average size of a directory entry. A larger directory is refused, like one with too many members."""
 
-_ENCRYPTED = 0x1
+_ENCRYPTED_FLAG = 0x1
 
 
 def names(stream: BinaryIO, most: int) -> Collection[str]:
-    """The names of the members. Raises BrokenArchiveError, TooManyMembersError."""
+    """Return the names of the members. Raises BrokenArchiveError, TooManyMembersError (more than `most`)."""
     return _open(stream, most).NameToInfo
 
 
 def zip_members(stream: BinaryIO, most: int) -> Iterator[Member]:
-    """Every member but folders, in order; an encrypted, linked or damaged one is a member with a problem.
+    """Yield every member but folders, in order; an encrypted, linked or damaged one is a member with a problem.
 
-    Raises BrokenArchiveError, TooManyMembersError (above `most`), ArchiveBombError (members that share their bytes).
+    Raises BrokenArchiveError, TooManyMembersError (more than `most`), ArchiveBombError (members share their bytes).
     """
     with _open(stream, most) as archive:
         _refuse_overlaps(archive)
@@ -52,7 +52,7 @@ def _open_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Member:
 
 
 def open_member(stream: BinaryIO, name: str, nth: int, most: int) -> BinaryIO:
-    """The content of the nth member of this name. Raises BrokenArchiveError."""
+    """Return the content of the nth member of a name. Raises BrokenArchiveError, TooManyMembersError."""
     archive = _open(stream, most)
     found = [entry for entry in archive.infolist() if entry.filename == name]
     if len(found) < nth:
@@ -61,6 +61,7 @@ def open_member(stream: BinaryIO, name: str, nth: int, most: int) -> BinaryIO:
 
 
 def _open(stream: BinaryIO, most: int) -> zipfile.ZipFile:
+    """Open the archive after a check of its directory. Raises BrokenArchiveError, TooManyMembersError."""
     try:
         _refuse_large_directories(stream, most)
         return zipfile.ZipFile(stream)
@@ -69,7 +70,10 @@ def _open(stream: BinaryIO, most: int) -> zipfile.ZipFile:
 
 
 def _refuse_large_directories(stream: BinaryIO, most: int) -> None:
-    """zipfile builds an object for every entry, whatever the count in the archive's end says: so they are counted here."""
+    """Raise TooManyMembersError if the central directory is too large or has more than `most` entries.
+
+    zipfile builds an object for every entry, whatever number the end of the archive states; so the entries are counted here.
+    """
     size = stream.seek(0, 2)
     stream.seek(max(0, size - 65_557 - 98))
     tail = stream.read()
@@ -77,34 +81,38 @@ def _refuse_large_directories(stream: BinaryIO, most: int) -> None:
     if end < 0 or len(tail) < end + 22:
         raise BrokenArchiveError("the zip file has no directory")
     directory_size = struct.unpack_from("<L", tail, end + 12)[0]
-    wide = tail.rfind(b"PK\x06\x06", 0, end)
-    if wide >= 0 and directory_size == 0xFFFFFFFF:
-        directory_size = struct.unpack_from("<Q", tail, wide + 40)[0]
-    if directory_size > most * _BYTES_A_MEMBER:
+    zip64_end = tail.rfind(b"PK\x06\x06", 0, end)
+    if zip64_end >= 0 and directory_size == 0xFFFFFFFF:
+        directory_size = struct.unpack_from("<Q", tail, zip64_end + 40)[0]
+    if directory_size > most * _DIRECTORY_BYTES_PER_MEMBER:
         raise TooManyMembersError(f"a directory of {directory_size} bytes")
-    start = max(0, size - len(tail) + (wide if wide >= 0 else end) - directory_size)
+    start = max(0, size - len(tail) + (zip64_end if zip64_end >= 0 else end) - directory_size)
     stream.seek(start)
-    count, last = 0, b""
+    count, carried = 0, b""
     for _ in range(directory_size // BLOCK + 1):
-        block = last + stream.read(BLOCK)
-        count += block.count(_ENTRY)
-        last = block[-3:]
+        block = carried + stream.read(BLOCK)
+        count += block.count(_ENTRY_MAGIC)
+        carried = block[-3:]
     if count > most:
         raise TooManyMembersError(f"{count} members")
 
 
 def _refuse_overlaps(archive: zipfile.ZipFile) -> None:
-    """The better zip bomb (Fifield, WOOT 2019) lets thousands of members share the same bytes; honest archives never do."""
+    """Raise ArchiveBombError if members overlap.
+
+    In the better zip bomb (Fifield, WOOT 2019) thousands of members share the same bytes; in honest archives no two do.
+    """
     entries = sorted(archive.infolist(), key=lambda entry: entry.header_offset)
     end = 0
     for entry in entries:
         if entry.header_offset < end:
             raise ArchiveBombError("members of the zip file share their bytes")
-        end = entry.header_offset + _LOCAL_HEADER + entry.compress_size
+        end = entry.header_offset + _LOCAL_HEADER_BYTES + entry.compress_size
 
 
 def _problem(entry: zipfile.ZipInfo) -> str | None:
-    if entry.flag_bits & _ENCRYPTED:
+    """Return why a member is not opened: `encrypted`, `link_in_archive`, or a problem of its name; else None."""
+    if entry.flag_bits & _ENCRYPTED_FLAG:
         return "encrypted"
     if stat.S_ISLNK(entry.external_attr >> 16):
         return "link_in_archive"
