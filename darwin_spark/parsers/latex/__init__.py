@@ -1,8 +1,8 @@
-r"""LaTeX to Markdown: one .tex file, or a project as a bundle of files (`tex/bundle.py`).
+r"""Convert LaTeX to Markdown: a single .tex file, or a project packed as a bundle of files (`tex/bundle.py`).
 
-Macros are expanded, files included, headings, theorems, captions and formulas numbered, references resolved as LaTeX would.
-Left out on purpose: the preamble, authors and addresses, keywords (declared), table of contents, index, running heads,
-drawings (tikz, pgf, picture), comments, and all that only says how the page looks.
+Macros are expanded, files included, headings, theorems, captions and formulas numbered, and references resolved as in LaTeX.
+Left out on purpose: the preamble, authors and addresses, keywords (returned as metadata), table of contents, index, running
+headers, drawings (tikz, pgf, picture), comments, and all layout commands.
 """
 
 import re
@@ -24,28 +24,28 @@ from darwin_spark.parsers.tex.primitives import PRIMITIVES
 from darwin_spark.parsers.tex.tokens import Source, source_of, tokens_of
 from darwin_spark.text.normalize_markdown import normalize_markdown, one_line
 
-_CLASS = re.compile(r"^[^%\n]*\\document(?:class|style)\s*(?:\[[^\]]*\])?\s*\{(?!subfiles\})", re.MULTILINE)
-_HEAD = 4_000
-r"""Characters in which a file that holds no \documentclass itself may include the one that does."""
+_DOCUMENT_CLASS = re.compile(r"^[^%\n]*\\document(?:class|style)\s*(?:\[[^\]]*\])?\s*\{(?!subfiles\})", re.MULTILINE)
+_INPUT_SEARCH_CHARS = 4_000
+r"""Number of leading characters in which a main file without \documentclass may have the \input of the file that has it."""
 
 
 def parse(content: bytes, _settings: L1Settings) -> Parsed:
-    """One .tex file. Raises ParseFailure empty."""
-    return _parsed(*bundles.single(content))
+    """Parse one .tex file. Raises ParseFailure empty if no text is left."""
+    return _convert(*bundles.single(content))
 
 
 def parse_project(content: bytes, _settings: L1Settings) -> Parsed:
-    """A project's bundle. Raises ParseFailure corrupt_tar, empty."""
-    return _parsed(*bundles.unpacked(content))
+    """Parse the bundle of a project. Raises ParseFailure corrupt_tar if the tar is unreadable, empty if no text is left."""
+    return _convert(*bundles.unpacked(content))
 
 
-def _parsed(main: str, bundle: Bundle) -> Parsed:
+def _convert(main: str, bundle: Bundle) -> Parsed:
     tex = Expander(bundle=bundle, primitives=PRIMITIVES, fixed=FIXED, fixed_environments=FIXED_ENVIRONMENTS)
     writer = Writer(tex, COMMANDS, ENVIRONMENTS, unknown_command)
     source, warnings = bundles.text_of(bundle.files[main], bundle.encoding)
     tex.open(Source(source, main))
     article_counters(writer)
-    writer.numbered = _is_whole(source)
+    writer.numbered = _is_complete_document(source)
     writer.run()
     blocks = _all_blocks(writer)
     _fill_bibliography(writer, blocks)
@@ -54,15 +54,18 @@ def _parsed(main: str, bundle: Bundle) -> Parsed:
     text = with_references(with_headings("\n\n".join(blocks)), writer.labels, writer.names, writer.references)
     if not text.strip():
         raise ParseFailure("empty", f"{main} holds no text that is shown")
-    text, fields = _unframed(normalize_markdown(f"# {title}\n\n{text}" if title else text))
-    told = title or fields.get("title") or one_line(tex.evaluated(tokens_of(option(source_of(tex.options), "pdftitle"))))
+    text, fields = _without_gutenberg_frame(normalize_markdown(f"# {title}\n\n{text}" if title else text))
+    value = title or fields.get("title") or one_line(tex.evaluated(tokens_of(option(source_of(tex.options), "pdftitle"))))
     if "language" in fields:
         declare(writer, "language", fields["language"])
-    return Parsed(text, told or None, warnings=(*warnings, *tex.warnings), declared=writer.head.declared)
+    return Parsed(text, value or None, warnings=(*warnings, *tex.warnings), declared=writer.head.declared)
 
 
-def _unframed(text: str) -> tuple[str, dict[str, str]]:
-    """Without Project Gutenberg's framing, whose marks stand in listings here, and the fields of its header."""
+def _without_gutenberg_frame(text: str) -> tuple[str, dict[str, str]]:
+    """Remove Project Gutenberg's header and license; return the text and the header's fields.
+
+    In LaTeX files they are in verbatim environments, so a code fence that remains at either end is removed too.
+    """
     book = unframed(text)
     if book is None:
         return text, {}
@@ -71,33 +74,33 @@ def _unframed(text: str) -> tuple[str, dict[str, str]]:
     return normalize_markdown(body), fields
 
 
-def _is_whole(source: str) -> bool:
-    """Whether the file is a document of its own, not a piece of one (a chapter, a subfile)."""
-    return _CLASS.search(source) is not None or "\\input" in source[:_HEAD]
+def _is_complete_document(source: str) -> bool:
+    r"""Return whether a main file is a complete document, not a chapter or subfile: has a \documentclass or an early \input."""
+    return _DOCUMENT_CLASS.search(source) is not None or "\\input" in source[:_INPUT_SEARCH_CHARS]
 
 
 def _all_blocks(writer: Writer) -> list[str]:
-    """The document's blocks; of a file that never begins its document, what there is."""
+    """Return the blocks of all frames on the stack except the preamble's; of all frames if every one is a preamble."""
     writer.frames[-1].flush()
-    shown = [frame for frame in writer.frames if not frame.preamble] or writer.frames
-    return [block for frame in shown for block in frame.blocks]
+    visible_frames = [frame for frame in writer.frames if not frame.preamble] or writer.frames
+    return [block for frame in visible_frames for block in frame.blocks]
 
 
 def _fill_bibliography(writer: Writer, blocks: list[str]) -> None:
-    """The cited entries of the .bib files, where the reference list stands."""
+    """Replace the placeholder of the reference list with the cited entries of the .bib files."""
     if BIBLIOGRAPHY_MARK not in blocks:
         return
-    place = blocks.index(BIBLIOGRAPHY_MARK)
+    position = blocks.index(BIBLIOGRAPHY_MARK)
     source = cited_entries(writer)
     frame = Frame()
     writer.frames = [frame]
     if source:
         writer.tex.open(Source(source, "references"))
         writer.run()
-    blocks[place : place + 1] = frame.blocks
+    blocks[position : position + 1] = frame.blocks
 
 
 def _declare_options(writer: Writer) -> None:
-    """What hyperref is told for the PDF's properties."""
-    told = source_of(writer.tex.options)
-    declare(writer, "keywords", writer.tex.evaluated(tokens_of(option(told, "pdfkeywords"))))
+    """Declare the keywords that hyperref's option `pdfkeywords` contains."""
+    value = source_of(writer.tex.options)
+    declare(writer, "keywords", writer.tex.evaluated(tokens_of(option(value, "pdfkeywords"))))

@@ -1,7 +1,7 @@
-r"""Algorithms as nested list items, one a step: algorithmic's and algpseudocode's \State \If{c} .. \EndIf, algorithm2e's
-\If{c}{..} with steps that end in `\;`.
+r"""Algorithms as nested list items, one for each step: \State \If{c} .. \EndIf of algorithmic and algpseudocode, and
+\If{c}{..} of algorithm2e, where steps end with `\;`.
 
-Keywords are words as the packages print them, but for algorithm2e's bare `end`, which the indentation tells.
+Keywords are written as the packages print them, except algorithm2e's bare `end`: the indentation shows the end of a block.
 Spec: the manuals of algorithmicx, algorithms and algorithm2e on CTAN.
 """
 
@@ -20,35 +20,35 @@ _FLOATS = ("algorithm", "algorithm*", "algorithm2e", "algorithm2e*", "function",
 
 
 class Algorithm(Frame):
-    """Steps at work. The step at hand stands at depth `here`, the next ones at `depth`."""
+    """Frame of an open algorithm. `here` is the depth of the current step, `depth` that of the next steps."""
 
     def __init__(self, braces: bool) -> None:
         super().__init__(inline=True)
         self.braces = braces
-        """algorithm2e: blocks are arguments, `\\;` ends a step."""
+        r"""True for algorithm2e: blocks are arguments and `\;` ends a step."""
         self.captions: list[str] = []
         self.here = self.depth = 0
 
     def flush(self, paragraph_ends: bool = True) -> None:
-        """The step at hand is done."""
+        """End the current step: write its blocks as list items, indented by its depth."""
         done = len(self.blocks)
         super().flush(paragraph_ends)
         self.blocks[done:] = ["  " * min(self.here, _MAX_INDENT) + f"- {text}" for text in self.blocks[done:]]
         self.here = self.depth
 
     def begin(self, deeper: int = 0) -> None:
-        """A step begins, this much deeper than the one before; the next ones stand as deep."""
+        """End the current step and begin one that is `deeper` levels below the depth set for it; later steps stay there."""
         self.depth = max(self.depth + deeper, 0)
         self.flush()
 
 
 def algorithmic(writer: Writer, name: str) -> None:
-    r"""\begin{algorithmic}[1]."""
+    r"""\begin{algorithmic}[1]: open an algorithm."""
     writer.tex.optional()
-    _open(writer, Algorithm(braces=False), name)
+    _open_algorithm(writer, Algorithm(braces=False), name)
 
 
-def _open(writer: Writer, frame: Algorithm, environment: str | None) -> None:
+def _open_algorithm(writer: Writer, frame: Algorithm, environment: str | None) -> None:
     if environment is not None:
         writer.frames[-1].flush(paragraph_ends=False)
 
@@ -64,24 +64,24 @@ def _open(writer: Writer, frame: Algorithm, environment: str | None) -> None:
     writer.open_frame(frame, done, environment)
 
 
-def _steps(writer: Writer) -> Algorithm | None:
-    """The algorithm at work; algorithm2e's begins with its first command inside the float."""
+def _current_algorithm(writer: Writer) -> Algorithm | None:
+    """Return the open algorithm; None outside of algorithms. One of algorithm2e is opened by its first command in a float."""
     frame = writer.frames[-1]
     if isinstance(frame, Algorithm):
         return frame
     if isinstance(frame, Tabular) or frame.inline or not writer.tex.groups or writer.tex.groups[-1].environment not in _FLOATS:
         return None
-    steps = Algorithm(braces=True)
-    steps.line, frame.line = frame.line, []
-    _open(writer, steps, None)
-    return steps
+    algorithm = Algorithm(braces=True)
+    algorithm.line, frame.line = frame.line, []
+    _open_algorithm(writer, algorithm, None)
+    return algorithm
 
 
-def _begin(writer: Writer, deeper: int = 0) -> None:
-    """A new step; outside of algorithms a new paragraph."""
-    steps = _steps(writer)
-    if steps is not None:
-        steps.begin(deeper)
+def _begin_step(writer: Writer, deeper: int = 0) -> None:
+    """Begin a new step; outside of algorithms end the line, or write a space in inline frames and tables."""
+    algorithm = _current_algorithm(writer)
+    if algorithm is not None:
+        algorithm.begin(deeper)
     elif writer.frames[-1].inline or isinstance(writer.frames[-1], Tabular):
         writer.write(" ")
     else:
@@ -89,7 +89,7 @@ def _begin(writer: Writer, deeper: int = 0) -> None:
 
 
 def end_step(writer: Writer) -> bool:
-    r"""`\;` and `\\` within an algorithm; False elsewhere."""
+    r"""Begin a new step at `\\` inside an algorithm and return True; outside return False."""
     frame = writer.frames[-1]
     if isinstance(frame, Algorithm):
         frame.begin()
@@ -98,153 +98,157 @@ def end_step(writer: Writer) -> bool:
 
 
 def _semicolon(writer: Writer) -> None:
-    inside = writer.tex.groups and writer.tex.groups[-1].environment in _FLOATS
+    in_float = writer.tex.groups and writer.tex.groups[-1].environment in _FLOATS
     frame = writer.frames[-1]
     if isinstance(frame, Algorithm) and frame.braces:
         frame.begin()
-    elif inside and (steps := _steps(writer)) is not None:
-        steps.begin()
+    elif in_float and (algorithm := _current_algorithm(writer)) is not None:
+        algorithm.begin()
     else:
         writer.write(" ")
 
 
-def _deeper(writer: Writer, after: list[Token] | None = None) -> None:
-    """A block opens: algorithm2e's as the argument that follows (and `after` behind it), else up to its closing command."""
+def _open_block(writer: Writer, after: list[Token] | None = None) -> None:
+    """Open a block. In algorithm2e, the block is the brace argument that follows, and the tokens `after` are read behind it;
+    otherwise the block lasts until its closing command."""
     frame = writer.frames[-1]
-    steps = frame if isinstance(frame, Algorithm) else None
-    if steps is None or steps.braces:
+    algorithm = frame if isinstance(frame, Algorithm) else None
+    if algorithm is None or algorithm.braces:
         writer.tex.skip_blanks()
         if writer.tex.peek() != "{":
             writer.tex.push(after or [])
             return
         writer.tex.raw()
-        _begin(writer, 1)
+        _begin_step(writer, 1)
 
         def close() -> None:
-            _begin(writer, -1)
+            _begin_step(writer, -1)
             writer.tex.push(after or [])
 
         writer.open_group(None, close)
     else:
-        steps.depth += 1
+        algorithm.depth += 1
 
 
-def _block(before: str, after: str = "", back: int = 0) -> Command:
-    """`if` c `then`: a step with an argument that opens a block; `back` where it closes one first."""
+def _block_command(before: str, after: str = "", levels_up: int = 0) -> Command:
+    """Return a command for a step with an argument that opens a block: `if` condition `then`.
+
+    `levels_up` is 1 if the command also closes a block first (`else if`); it has no effect in algorithm2e.
+    """
 
     def put(writer: Writer) -> None:
-        steps = _steps(writer)
-        _begin(writer, 0 if steps is None or steps.braces else -back)
+        algorithm = _current_algorithm(writer)
+        _begin_step(writer, 0 if algorithm is None or algorithm.braces else -levels_up)
         skip_arguments(writer.tex, "o")
         writer.write(f"{before} ")
 
-        def opened(condition: str) -> None:
+        def open_after_condition(condition: str) -> None:
             writer.write(f"{condition} {after}")
-            _deeper(writer)
+            _open_block(writer)
 
-        writer.capture(opened)
+        writer.capture(open_after_condition)
 
     return put
 
 
-def _bare_block(word: str, back: int = 0) -> Command:
-    """`else`, `loop`: a step without argument that opens a block."""
+def _block_without_argument(word: str, levels_up: int = 0) -> Command:
+    """Return a command for a step without argument that opens a block: `else`, `loop`."""
 
     def put(writer: Writer) -> None:
-        steps = _steps(writer)
-        _begin(writer, 0 if steps is None or steps.braces else -back)
+        algorithm = _current_algorithm(writer)
+        _begin_step(writer, 0 if algorithm is None or algorithm.braces else -levels_up)
         writer.write(f"{word} ")
-        _deeper(writer)
+        _open_block(writer)
 
     return put
 
 
-def _end(word: str) -> Command:
+def _end_block(word: str) -> Command:
     def put(writer: Writer) -> None:
-        _begin(writer, -1)
+        _begin_step(writer, -1)
         writer.write(f"{word} ")
 
     return put
 
 
 def _if_else(writer: Writer) -> None:
-    r"""algorithm2e's \eIf{c}{..}{..}."""
-    _begin(writer)
+    r"""algorithm2e's \eIf{condition}{then block}{else block}."""
+    _begin_step(writer)
     writer.write("if ")
 
-    def opened(condition: str) -> None:
+    def open_after_condition(condition: str) -> None:
         writer.write(f"{condition} then")
-        _deeper(writer, ["\\Else"])
+        _open_block(writer, ["\\Else"])
 
-    writer.capture(opened)
+    writer.capture(open_after_condition)
 
 
 def _repeat(writer: Writer) -> None:
     r"""\Repeat .. \Until{c}, or algorithm2e's \Repeat{c}{..}."""
-    steps = _steps(writer)
-    _begin(writer)
+    algorithm = _current_algorithm(writer)
+    _begin_step(writer)
     writer.write("repeat ")
     writer.tex.skip_blanks()
     after: list[Token] = []
-    if steps is not None and steps.braces and writer.tex.peek() == "{":
+    if algorithm is not None and algorithm.braces and writer.tex.peek() == "{":
         after = ["\\KwUntil", "{", *writer.tex.argument(), "}"]
-    _deeper(writer, after)
+    _open_block(writer, after)
 
 
-def _line(word: str, back: int = 0) -> Command:
-    """A step that a keyword begins, its argument behind it: `until` c, `Input:` x."""
+def _keyword_step(word: str, levels_up: int = 0) -> Command:
+    """Return a command for a step that begins with a keyword, followed by an argument if there is one: `until` condition."""
 
     def put(writer: Writer) -> None:
-        _begin(writer, -back)
+        _begin_step(writer, -levels_up)
         writer.write(f"{word} ")
         writer.tex.skip_blanks()
         if writer.tex.peek() == "{":
-            writer.capture(lambda text: _last_of_step(writer, text))
+            writer.capture(lambda text: _write_and_end_step(writer, text))
 
     return put
 
 
-def _last_of_step(writer: Writer, text: str) -> None:
+def _write_and_end_step(writer: Writer, text: str) -> None:
     writer.write(text)
-    _begin(writer)
+    _begin_step(writer)
 
 
-def _condition(name: str, word: str) -> Command:
-    r"""\Require, \Ensure: authors rename them by \algorithmicrequire."""
+def _requirement(name: str, word: str) -> Command:
+    r"""Return the command \Require or \Ensure. Authors change the printed word by redefining `name` (\algorithmicrequire)."""
 
     def put(writer: Writer) -> None:
-        _begin(writer)
-        own = isinstance(writer.tex.macros.get(name), Macro)
-        writer.write((one_line(writer.tex.evaluated([name])) if own else word) + " ")
+        _begin_step(writer)
+        is_redefined = isinstance(writer.tex.macros.get(name), Macro)
+        writer.write((one_line(writer.tex.evaluated([name])) if is_redefined else word) + " ")
 
     return put
 
 
-def _step(writer: Writer) -> None:
-    _begin(writer)
+def _new_step(writer: Writer) -> None:
+    _begin_step(writer)
 
 
-def _word(text: str) -> Command:
+def _word_command(text: str) -> Command:
     return lambda writer: writer.write(f"{text} ")
 
 
-def _spaced(text: str) -> Command:
+def _spaced_word(text: str) -> Command:
     return lambda writer: writer.write(f" {text} ")
 
 
-def _named(word: str) -> Command:
-    r"""\Procedure{Name}{arguments}."""
+def _named_block(word: str) -> Command:
+    r"""Return a command for a block with a name and arguments: \Procedure{Name}{arguments}."""
 
     def put(writer: Writer) -> None:
-        _begin(writer)
+        _begin_step(writer)
         writer.write(f"{word} ")
-        _call(writer, lambda: _deeper(writer))
+        _call(writer, lambda: _open_block(writer))
 
     return put
 
 
 def _call(writer: Writer, then: Callable[[], None] = lambda: None) -> None:
-    r"""\Call{Name}{arguments} as Name(arguments)."""
+    r"""Write \Call{Name}{arguments} as `Name(arguments)`; then call `then`."""
 
     def arguments(text: str) -> None:
         writer.write(f"({text})")
@@ -258,34 +262,34 @@ def _call(writer: Writer, then: Callable[[], None] = lambda: None) -> None:
 
 
 def _comment(ends: bool) -> Command:
-    r"""\Comment{..}, algorithm2e's \tcp*[r]{..}: those of algorithm2e end the step."""
+    r"""Return a comment command: \Comment{..}, or with `ends` algorithm2e's \tcp*[r]{..}, after which a new step begins."""
 
     def put(writer: Writer) -> None:
-        side = writer.tex.star()
+        same_line = writer.tex.star()
         writer.tex.optional()
-        if ends and not side:
-            _begin(writer)
+        if ends and not same_line:
+            _begin_step(writer)
         writer.write(" ▷ ")
-        writer.capture(lambda text: _last_of_step(writer, text) if ends else writer.write(text))
+        writer.capture(lambda text: _write_and_end_step(writer, text) if ends else writer.write(text))
 
     return put
 
 
-def _keyword(writer: Writer) -> None:
-    r"""\SetKw{Break}{break}, \SetKwFunction{F}{f}, \SetKwData{Left}{left}: a command that prints a word."""
+def _define_keyword(writer: Writer) -> None:
+    r"""\SetKw{Break}{break}, \SetKwFunction{F}{f}, \SetKwData{Left}{left}: define a command that prints a word."""
     name, word = writer.tex.name(), writer.tex.argument()
     writer.tex.define(f"\\{name}", Macro((), ("\\text", "{", *word, "}", "\\algorithm@call")))
 
 
-def _keyword_with_text(writer: Writer) -> None:
-    r"""\SetKwInOut{Input}{input}, \SetKwInput."""
+def _define_keyword_step(writer: Writer) -> None:
+    r"""\SetKwInOut{Input}{input}, \SetKwInput: define a command that prints a step `input: argument`."""
     name, word = writer.tex.name(), writer.tex.argument()
     body = ("\\algorithm@step", "{", *word, ":", " ", "#1", "}", "\\algorithm@step")
     writer.tex.define(f"\\{name}", Macro((Param("m"),), body))
 
 
-def _program(writer: Writer) -> None:
-    r"""\SetKwProg{Fn}{Function}{:}{end}: \Fn{f(x)}{body}."""
+def _define_program_block(writer: Writer) -> None:
+    r"""\SetKwProg{Fn}{Function}{:}{end}: define a block command, \Fn{f(x)}{body}."""
     name, word = writer.tex.name(), writer.tex.argument()
     skip_arguments(writer.tex, "mm")
     writer.tex.define(f"\\{name}", Macro((), ("\\algorithm@program", "{", *word, "}")))
@@ -293,70 +297,70 @@ def _program(writer: Writer) -> None:
 
 def _program_block(writer: Writer) -> None:
     word = one_line(writer.tex.evaluated(writer.tex.argument()))
-    _block(word)(writer)
+    _block_command(word)(writer)
 
 
-def _skipped(kinds: str) -> Command:
+def _skip_command(kinds: str) -> Command:
     return lambda writer: skip_arguments(writer.tex, kinds)
 
 
-_ENDED = ("If", "For", "While", "Loop", "Procedure", "Function")
-_PLAIN = {
-    "\\State": _step,
-    "\\Statex": _step,
-    "\\If": _block("if", "then"),
-    "\\ElsIf": _block("else if", "then", back=1),
-    "\\Else": _bare_block("else", back=1),
-    "\\For": _block("for", "do"),
-    "\\ForAll": _block("for all", "do"),
-    "\\While": _block("while", "do"),
-    "\\Loop": _bare_block("loop"),
+_BLOCK_NAMES = ("If", "For", "While", "Loop", "Procedure", "Function")
+_ALGORITHMIC = {
+    "\\State": _new_step,
+    "\\Statex": _new_step,
+    "\\If": _block_command("if", "then"),
+    "\\ElsIf": _block_command("else if", "then", levels_up=1),
+    "\\Else": _block_without_argument("else", levels_up=1),
+    "\\For": _block_command("for", "do"),
+    "\\ForAll": _block_command("for all", "do"),
+    "\\While": _block_command("while", "do"),
+    "\\Loop": _block_without_argument("loop"),
     "\\Repeat": _repeat,
-    "\\Until": _line("until", back=1),
-    "\\Require": _condition("\\algorithmicrequire", "Require:"),
-    "\\Ensure": _condition("\\algorithmicensure", "Ensure:"),
+    "\\Until": _keyword_step("until", levels_up=1),
+    "\\Require": _requirement("\\algorithmicrequire", "Require:"),
+    "\\Ensure": _requirement("\\algorithmicensure", "Ensure:"),
     "\\Comment": _comment(ends=False),
-    "\\Return": _word("return"),
-    **{f"\\End{name}": _end(f"end {name.lower()}") for name in _ENDED},
+    "\\Return": _word_command("return"),
+    **{f"\\End{name}": _end_block(f"end {name.lower()}") for name in _BLOCK_NAMES},
 }
-_WORDS = ("and", "or", "not", "to", "true", "false", "print")
+_LOGIC_WORDS = ("and", "or", "not", "to", "true", "false", "print")
 ALGORITHMS: dict[Token, Command] = {
-    **_PLAIN,
-    **{token.upper(): command for token, command in _PLAIN.items()},
-    "\\RETURN": _line("return"),
-    **{f"\\{word.upper()}": _spaced(word) for word in _WORDS},
-    "\\Procedure": _named("procedure"),
-    "\\Function": _named("function"),
+    **_ALGORITHMIC,
+    **{token.upper(): command for token, command in _ALGORITHMIC.items()},
+    "\\RETURN": _keyword_step("return"),
+    **{f"\\{word.upper()}": _spaced_word(word) for word in _LOGIC_WORDS},
+    "\\Procedure": _named_block("procedure"),
+    "\\Function": _named_block("function"),
     "\\Call": _call,
     "\\eIf": _if_else,
-    **dict.fromkeys(("\\uIf", "\\lIf"), _block("if", "then")),
-    **dict.fromkeys(("\\ElseIf", "\\uElseIf", "\\lElseIf"), _block("else if", "then", back=1)),
-    **dict.fromkeys(("\\uElse", "\\lElse"), _bare_block("else", back=1)),
-    **dict.fromkeys(("\\ForEach", "\\lForEach"), _block("foreach", "do")),
-    "\\lForAll": _block("for all", "do"),
-    "\\lFor": _block("for", "do"),
-    "\\lWhile": _block("while", "do"),
-    "\\Switch": _block("switch", "do"),
-    **dict.fromkeys(("\\Case", "\\uCase", "\\lCase"), _block("case", "do")),
-    "\\Other": _bare_block("otherwise"),
-    "\\Begin": _bare_block("begin"),
-    "\\KwIn": _line("Input:"),
-    "\\KwOut": _line("Output:"),
-    "\\KwData": _line("Data:"),
-    "\\KwResult": _line("Result:"),
-    "\\KwUntil": _line("until"),
-    "\\KwRet": _word("return"),
-    "\\KwTo": _spaced("to"),
+    **dict.fromkeys(("\\uIf", "\\lIf"), _block_command("if", "then")),
+    **dict.fromkeys(("\\ElseIf", "\\uElseIf", "\\lElseIf"), _block_command("else if", "then", levels_up=1)),
+    **dict.fromkeys(("\\uElse", "\\lElse"), _block_without_argument("else", levels_up=1)),
+    **dict.fromkeys(("\\ForEach", "\\lForEach"), _block_command("foreach", "do")),
+    "\\lForAll": _block_command("for all", "do"),
+    "\\lFor": _block_command("for", "do"),
+    "\\lWhile": _block_command("while", "do"),
+    "\\Switch": _block_command("switch", "do"),
+    **dict.fromkeys(("\\Case", "\\uCase", "\\lCase"), _block_command("case", "do")),
+    "\\Other": _block_without_argument("otherwise"),
+    "\\Begin": _block_without_argument("begin"),
+    "\\KwIn": _keyword_step("Input:"),
+    "\\KwOut": _keyword_step("Output:"),
+    "\\KwData": _keyword_step("Data:"),
+    "\\KwResult": _keyword_step("Result:"),
+    "\\KwUntil": _keyword_step("until"),
+    "\\KwRet": _word_command("return"),
+    "\\KwTo": _spaced_word("to"),
     **dict.fromkeys(("\\tcp", "\\tcc"), _comment(ends=True)),
     "\\;": _semicolon,
-    "\\BlankLine": _step,
-    **dict.fromkeys(("\\SetKw", "\\SetKwFunction", "\\SetKwData"), _keyword),
-    **dict.fromkeys(("\\SetKwInOut", "\\SetKwInput"), _keyword_with_text),
-    "\\SetKwProg": _program,
-    "\\algorithm@step": _step,
+    "\\BlankLine": _new_step,
+    **dict.fromkeys(("\\SetKw", "\\SetKwFunction", "\\SetKwData"), _define_keyword),
+    **dict.fromkeys(("\\SetKwInOut", "\\SetKwInput"), _define_keyword_step),
+    "\\SetKwProg": _define_program_block,
+    "\\algorithm@step": _new_step,
     "\\algorithm@program": _program_block,
     **{
-        f"\\{name}": _skipped(kinds)
+        f"\\{name}": _skip_command(kinds)
         for kinds, names in {
             "": ("SetAlgoLined", "SetAlgoNoLine", "SetAlgoVlined", "SetAlgoNoEnd", "DontPrintSemicolon", "PrintSemicolon",
                  "LinesNumbered", "LinesNotNumbered", "RestyleAlgo", "nl", "Indp", "Indm", "SetNoFillComment"),
@@ -366,4 +370,4 @@ ALGORITHMS: dict[Token, Command] = {
         for name in names
     },
 }  # fmt: skip
-"""The commands of all three packages; a document's own definitions of these names stand before them."""
+"""Commands of all three packages. Definitions of the same names in a document take precedence."""

@@ -1,4 +1,4 @@
-r"""What LaTeX's commands do in running text. Emphasis is dropped as in JATS; what only says how the page looks, too."""
+r"""Actions of LaTeX's commands in running text (`COMMANDS`). Emphasis is dropped, as in JATS, and so are layout commands."""
 
 from collections.abc import Callable
 
@@ -20,16 +20,16 @@ from darwin_spark.parsers.tex.tokens import PAR, Token
 
 Command = Callable[[Writer], None]
 
-_LEVELS = {
+_HEADING_LEVELS = {
     "part": -1, "chapter": 0, "section": 1, "subsection": 2, "subsubsection": 3, "paragraph": 4, "subparagraph": 5,
 }  # fmt: skip
 
-_MATTER = "@matter"
-"""-1 in front and back matter, whose chapters have no number."""
+_MATTER_COUNTER = "@matter"
+"""Counter that is -1 in front matter and back matter, where chapters have no number, and 0 in the main matter."""
 
 
 def _section(name: str) -> Command:
-    level = _LEVELS[name]
+    level = _HEADING_LEVELS[name]
 
     def head(writer: Writer) -> None:
         writer.flush()
@@ -37,8 +37,8 @@ def _section(name: str) -> Command:
         skip_arguments(writer.tex, "o")
         writer.head.book |= level == 0
         depth = writer.tex.counters.values.get("secnumdepth", 3)
-        shown = numbered and level <= depth and (level > 0 or writer.tex.counters.value(_MATTER) == 0)
-        number = writer.step(name) if shown else ""
+        has_number = numbered and level <= depth and (level > 0 or writer.tex.counters.value(_MATTER_COUNTER) == 0)
+        number = writer.step(name) if has_number else ""
         writer.capture(lambda title: writer.heading(level, number, title))
 
     return head
@@ -50,23 +50,23 @@ def _appendix(writer: Writer) -> None:
     number_form(writer.tex, unit, "Alph")
 
 
-def _overlaid(writer: Writer) -> None:
-    r"""Beamer's \only<2>{..}: all slides of a frame are one text."""
+def _skip_overlay_command(writer: Writer) -> None:
+    r"""Beamer's \only<2>{..}: drop the overlay specification, because all slides of a frame become one text."""
     skip_overlay(writer.tex)
 
 
 def _alternatives(writer: Writer) -> None:
-    r"""Beamer's \alt<2>{then}{else}: both."""
+    r"""Beamer's \alt<2>{then}{else}: keep both arguments, separated by a space."""
     skip_overlay(writer.tex)
     if writer.tex.peek() == "{":
         writer.tex.raw()
         writer.open_group(None, lambda: writer.write(" "))
 
 
-def _matter(value: int) -> Command:
+def _set_matter(value: int) -> Command:
     def switch(writer: Writer) -> None:
         writer.flush()
-        writer.tex.counters.set(_MATTER, value)
+        writer.tex.counters.set(_MATTER_COUNTER, value)
 
     return switch
 
@@ -83,26 +83,26 @@ def _symbol(text: str) -> Command:
 
 
 def _dots(writer: Writer) -> None:
-    """The blank after the command is lost to TeX, but kept by its thin space."""
+    r"""Write an ellipsis, with a space before a letter or digit: TeX drops the space after \dots but prints a thin space."""
     following = writer.tex.peek()
     writer.write("… " if following is not None and following[0].isalnum() else "…")
 
 
-def _spaced_lines(writer: Writer) -> None:
-    r"""\makecell[t]{a\\b}: lines within a cell."""
+def _cell_with_lines(writer: Writer) -> None:
+    r"""\makecell[t]{a\\b}: write the lines of a cell as one line."""
     skip_arguments(writer.tex, "*o")
     writer.capture(writer.write)
 
 
-def _skipped(kinds: str) -> Command:
+def _skip_command(kinds: str) -> Command:
     return lambda writer: skip_arguments(writer.tex, kinds)
 
 
-def _paragraph(writer: Writer) -> None:
+def _end_paragraph(writer: Writer) -> None:
     writer.flush()
 
 
-def _spaced(kinds: str) -> Command:
+def _space_command(kinds: str) -> Command:
     def put(writer: Writer) -> None:
         skip_arguments(writer.tex, kinds)
         writer.write(" ")
@@ -123,7 +123,7 @@ def _monospace(writer: Writer) -> None:
 
 
 def _replaced(writer: Writer) -> None:
-    r"""The changes package's \replaced{new}{old}: the new text."""
+    r"""\replaced{new}{old} of the changes package: keep the new text."""
     skip_arguments(writer.tex, "o")
     if writer.tex.peek() == "{":
         writer.tex.raw()
@@ -135,7 +135,7 @@ def _quoted(writer: Writer) -> None:
     writer.capture(lambda text: writer.write(f"“{text}”"))
 
 
-def _opened(closer: str, display: bool) -> Command:
+def _open_formula(closer: str, display: bool) -> Command:
     return lambda writer: writer.formula(closer, display)
 
 
@@ -143,29 +143,29 @@ def _ref_step(writer: Writer) -> None:
     writer.step(writer.tex.name())
 
 
-def _bare_begin_group(writer: Writer) -> None:
+def _begin_group(writer: Writer) -> None:
     writer.open_group()
 
 
-def _bare_end_group(writer: Writer) -> None:
+def _end_group(writer: Writer) -> None:
     if writer.tex.groups and writer.tex.groups[-1].environment is None:
         writer.close_group()
 
 
-def _length(writer: Writer) -> None:
+def _skip_length_command(writer: Writer) -> None:
     skip_length(writer.tex)
 
 
 def _box(writer: Writer) -> None:
-    r"""\hbox to 3cm{..}."""
+    r"""\hbox to 3cm{..} (also \vbox, \vtop): drop what `delimited` reads before the brace, if fewer than 40 tokens."""
     if writer.tex.peek() != "{":
         skipped = writer.tex.delimited(("{",))
         writer.tex.push(["{"] if len(skipped) < 40 else [*skipped, "{"])
 
 
 _PROOF_STEPS = ("AxiomC", "UnaryInfC", "BinaryInfC", "TrinaryInfC", "Axiom", "UnaryInf", "BinaryInf", "TrinaryInf")
-"""bussproofs: each line of a derivation is a paragraph."""
-_OVERLAID = (
+"""Commands of the bussproofs package: each line of a derivation becomes a paragraph."""
+_OVERLAY_COMMANDS = (
     "\\only",
     "\\onslide",
     "\\uncover",
@@ -183,24 +183,24 @@ COMMANDS: dict[Token, Command] = {
     **{token: _symbol(text) for token, text in SYMBOLS.items()},
     **dict.fromkeys(("\\dots", "\\ldots", "\\textellipsis"), _dots),
     **{token: _accent(mark) for token, mark in ACCENTS.items()},
-    **{token: _skipped(kinds) for token, kinds in SKIPPED.items()},
-    **dict.fromkeys(_OVERLAID, _overlaid),
+    **{token: _skip_command(kinds) for token, kinds in SKIPPED.items()},
+    **dict.fromkeys(_OVERLAY_COMMANDS, _skip_overlay_command),
     "\\alt": _alternatives,
-    **dict.fromkeys((*_PARAGRAPHS, *(f"\\{name}" for name in _PROOF_STEPS)), _paragraph),
-    **{f"\\{name}": _section(name) for name in _LEVELS},
+    **dict.fromkeys((*_PARAGRAPHS, *(f"\\{name}" for name in _PROOF_STEPS)), _end_paragraph),
+    **{f"\\{name}": _section(name) for name in _HEADING_LEVELS},
     "\\begin": begin,
     "\\end": end,
     "\\item": item,
-    "\\bgroup": _bare_begin_group,
-    "\\egroup": _bare_end_group,
-    "\\begingroup": _bare_begin_group,
-    "\\endgroup": _bare_end_group,
-    "\\(": _opened("\\)", False),
-    "\\[": _opened("\\]", True),
+    "\\bgroup": _begin_group,
+    "\\egroup": _end_group,
+    "\\begingroup": _begin_group,
+    "\\endgroup": _end_group,
+    "\\(": _open_formula("\\)", False),
+    "\\[": _open_formula("\\]", True),
     "\\appendix": _appendix,
-    "\\frontmatter": _matter(-1),
-    "\\mainmatter": _matter(0),
-    "\\backmatter": _matter(-1),
+    "\\frontmatter": _set_matter(-1),
+    "\\mainmatter": _set_matter(0),
+    "\\backmatter": _set_matter(-1),
     "\\footnote": footnote,
     "\\endnote": footnote,
     "\\footnotetext": footnote_text,
@@ -217,9 +217,9 @@ COMMANDS: dict[Token, Command] = {
     "\\texttt": _monospace,
     "\\code": _monospace,
     "\\enquote": _quoted,
-    "\\hspace": _spaced("*m"),
-    "\\hskip": _spaced("l"),
-    "\\kern": _length,
+    "\\hspace": _space_command("*m"),
+    "\\hskip": _space_command("l"),
+    "\\kern": _skip_length_command,
     "\\hbox": _box,
     "\\vbox": _box,
     "\\vtop": _box,
@@ -229,7 +229,7 @@ COMMANDS: dict[Token, Command] = {
     "\\url": url,
     "\\path": url,
     "\\nolinkurl": url,
-    "\\href": _skipped("m"),
+    "\\href": _skip_command("m"),
     "\\SI": quantity("ab"),
     "\\qty": quantity("ab"),
     "\\num": quantity("n"),
@@ -254,7 +254,7 @@ COMMANDS: dict[Token, Command] = {
     "\\addlinespace": tables.partial_rule("o"),
     "\\multicolumn": tables.multicolumn,
     "\\multirow": tables.multirow,
-    **dict.fromkeys(("\\makecell", "\\thead", "\\rothead", "\\shortstack", "\\specialcell"), _spaced_lines),
+    **dict.fromkeys(("\\makecell", "\\thead", "\\rothead", "\\shortstack", "\\specialcell"), _cell_with_lines),
     "\\endfirsthead": tables.end_head,
     "\\endhead": tables.end_head,
     "\\endfoot": tables.end_foot,
@@ -269,7 +269,7 @@ _REDEFINABLE = {
     *SYMBOLS,
     *ACCENTS,
     *ALGORITHMS,
-    *_OVERLAID[:-3],
+    *_OVERLAY_COMMANDS[:-3],
     "\\alt",
     "\\code",
     "\\num",

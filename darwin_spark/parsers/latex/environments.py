@@ -1,4 +1,4 @@
-r"""What LaTeX's environments do: lists, theorems, quotations, floats, abstract, and those of the user."""
+r"""Actions of environments: lists, theorems, quotations, floats, abstract, and user-defined environments."""
 
 import re
 from collections.abc import Callable
@@ -24,7 +24,7 @@ _NAMED_THEOREMS = {
     "notation": "Notation", "question": "Question", "obs": "Observation", "observation": "Observation", "proof": "Proof",
     "assumption": "Assumption", "hypothesis": "Hypothesis", "property": "Property", "solution": "Solution",
 }  # fmt: skip
-"""What an environment is called when the file that defines it is not at hand."""
+"""Titles of theorem environments whose definition is not in the bundle, by environment name."""
 _SKIPPED_ARGUMENTS = {
     "minipage": "ooom", "multicols": "mo", "wrapfigure": "omom", "wraptable": "omom", "figure": "o", "figure*": "o",
     "table": "o", "table*": "o", "subfigure": "om", "subtable": "om", "adjustwidth": "mm", "adjustbox": "m",
@@ -38,7 +38,7 @@ _SKIPPED_ARGUMENTS = {
     "column": "om", "block": "", "textblock": "mp", "turn": "m", "rotate": "m", "savenotes": "", "marginfigure": "o",
     "letter": "m", "lrbox": "m", "changemargin": "mm", "onehalfspace": "", "widetext": "", "small": "", "trivlist": "",
 }  # fmt: skip
-_PLAIN = frozenset(
+_LAYOUT_ONLY = frozenset(
     [
         "center",
         "flushleft",
@@ -71,13 +71,13 @@ _FLOATS = frozenset(
         "floatingfigure",
     ]
 )
-_KEYS = re.compile(r"\s*(?:name|title|label|restate)\s*=")
-_MAX_OPTIONS = 40
-"""Tokens; longer ones of an environment that nobody knows are text."""
+_KEY_VALUE_START = re.compile(r"\s*(?:name|title|label|restate)\s*=")
+_MAX_UNKNOWN_OPTION_TOKENS = 40
+"""Maximum tokens of an option of an unknown environment; a longer bracket argument is text."""
 
 
 def begin(writer: Writer) -> None:
-    r"""\begin{name}."""
+    r"""\begin{name}: open an environment. An unknown one gives a warning, and its content is kept."""
     name = writer.tex.name()
     base = name.removesuffix("*")
     if name in writer.tex.environments:
@@ -95,13 +95,16 @@ def begin(writer: Writer) -> None:
     elif name.lower() in _NAMED_THEOREMS:
         _theorem(writer, name)
     else:
-        if name not in _SKIPPED_ARGUMENTS and not _is_plain(writer, name):
+        if name not in _SKIPPED_ARGUMENTS and not _is_layout_only(writer, name):
             writer.tex.warn(f"unknown environment {name[:60]}")
-        _transparent(writer, name)
+        _open_transparent(writer, name)
 
 
 def end(writer: Writer) -> None:
-    r"""\end{name}: what was opened inside and not closed is closed too."""
+    r"""\end{name}: close the environment and all groups still open inside it; ignored if no such environment is open.
+
+    The end of a user-defined environment is expanded first. \end{document} ends the file.
+    """
     name = writer.tex.name()
     if not writer.open_environments[name]:
         if name == "document":
@@ -119,9 +122,9 @@ def end(writer: Writer) -> None:
             break
 
 
-def _is_plain(writer: Writer, name: str) -> bool:
-    r"""Only how the text looks: \begin{center}, or a command as an environment, \begin{small}."""
-    return name in _PLAIN or f"\\{name}" in writer.commands
+def _is_layout_only(writer: Writer, name: str) -> bool:
+    r"""Return whether an environment is only layout: \begin{center}, or a command used as one, \begin{small}."""
+    return name in _LAYOUT_ONLY or f"\\{name}" in writer.commands
 
 
 def _document(writer: Writer, _name: str) -> None:
@@ -140,12 +143,12 @@ def _end_document(writer: Writer) -> None:
     writer.tex.close_file()
 
 
-def _transparent(writer: Writer, name: str) -> None:
+def _open_transparent(writer: Writer, name: str) -> None:
     skip_overlay(writer.tex)
     kinds = _SKIPPED_ARGUMENTS.get(name)
     if kinds is None:
         options = writer.tex.optional()
-        if options is not None and len(options) > _MAX_OPTIONS:
+        if options is not None and len(options) > _MAX_UNKNOWN_OPTION_TOKENS:
             writer.tex.push(["[", *options, "]"])
     else:
         skip_arguments(writer.tex, kinds)
@@ -157,7 +160,7 @@ def _transparent(writer: Writer, name: str) -> None:
 
 
 def _float(writer: Writer, name: str) -> None:
-    """A float stands behind the paragraph that it was put in."""
+    """Open a float, whose blocks are placed after the current paragraph."""
     if isinstance(writer.frames[-1], Tabular) or writer.frames[-1].inline:
         writer.open_group(name)
         return
@@ -186,39 +189,39 @@ def _theorem(writer: Writer, name: str, environment: str = "") -> None:
 
 
 def _theorem_note(writer: Writer) -> list[Token] | None:
-    """`[Cantor]`, or thmtools' `[name=Cantor, label=t]`."""
+    """Read a theorem's note, `[Cantor]` or thmtools' `[name=Cantor, label=t]`, and register the label."""
     note = writer.tex.optional()
-    told = source_of(note or [])
-    if not _KEYS.match(told):
+    option_text = source_of(note or [])
+    if not _KEY_VALUE_START.match(option_text):
         return note
-    label = option(told, "label")
+    label = option(option_text, "label")
     if label:
         writer.labels.setdefault(label, writer.current)
-    return tokens_of(option(told, "name") or option(told, "title"))
+    return tokens_of(option(option_text, "name") or option(option_text, "title"))
 
 
 def _restatable(writer: Writer, name: str) -> None:
-    r"""\begin{restatable}[Note]{thm}{again}: a theorem; \again, which states it once more, prints nothing."""
+    r"""\begin{restatable}[Note]{thm}{again}: open a theorem, and define \again, which would repeat it, to print nothing."""
     note = writer.tex.optional()
-    theorem, again = writer.tex.name(), writer.tex.name()
-    if again.isalpha():
-        writer.tex.define(f"\\{again}", Macro((Param("s"),), ()), everywhere=True)
+    theorem, restate_name = writer.tex.name(), writer.tex.name()
+    if restate_name.isalpha():
+        writer.tex.define(f"\\{restate_name}", Macro((Param("s"),), ()), everywhere=True)
     if note:
         writer.tex.push(["[", "{", *note, "}", "]"])
     _theorem(writer, theorem, name)
 
 
 def _titled_box(writer: Writer, name: str) -> None:
-    r"""\begin{tcolorbox}[title=..]: the title is a paragraph of its own."""
+    r"""\begin{tcolorbox}[title=..]: write the title as a separate paragraph."""
     options = source_of(writer.tex.optional() or [])
     title = option(options, "title") or option(options, "frametitle")
-    _transparent(writer, name)
+    _open_transparent(writer, name)
     if title:
         writer.tex.push([*tokens_of(title), PAR])
 
 
 def _subequations(writer: Writer, name: str) -> None:
-    """Formulas numbered 1a, 1b; a label before the first one names 1."""
+    """Open an environment whose formulas are numbered 1a, 1b ...; a label before the first formula names 1."""
     outer = writer.step_equation()
     counters = writer.tex.counters
     parent = counters.value("equation")

@@ -1,18 +1,18 @@
-r"""Footnotes and captions: what stands apart from the paragraph that it belongs to."""
+r"""Footnotes and captions, which are written apart from the paragraph that contains them."""
 
 from darwin_spark.parsers.latex.algorithms import Algorithm
 from darwin_spark.parsers.latex.writer import Tabular, Writer
 
 
 def footnote(writer: Writer) -> None:
-    _note(writer, marked=True)
+    _add_footnote(writer, marked=True)
 
 
 def footnote_text(writer: Writer) -> None:
-    _note(writer, marked=False)
+    _add_footnote(writer, marked=False)
 
 
-def _note(writer: Writer, marked: bool) -> None:
+def _add_footnote(writer: Writer, marked: bool) -> None:
     writer.tex.optional()
     if marked:
         writer.notes += 1
@@ -35,7 +35,7 @@ def footnote_mark(writer: Writer) -> None:
 def caption(writer: Writer) -> None:
     starred = writer.tex.star()
     writer.tex.optional()
-    kind = next((k for g in reversed(writer.tex.groups[-100:]) if (k := _FLOATS.get(g.environment or ""))), "figure")
+    kind = next((k for g in reversed(writer.tex.groups[-100:]) if (k := _FLOAT_KINDS.get(g.environment or ""))), "figure")
     _put_caption(writer, kind, numbered=not starred)
 
 
@@ -48,22 +48,22 @@ def caption_of(writer: Writer) -> None:
 
 def _put_caption(writer: Writer, kind: str, numbered: bool) -> None:
     number = writer.step(kind) if numbered else ""
-    inner = kind.startswith("sub")
-    label = (f"({number})" if inner else f"{writer.names.get(kind, kind.capitalize())} {number}.") if number else ""
+    is_subcaption = kind.startswith("sub")
+    label = (f"({number})" if is_subcaption else f"{writer.names.get(kind, kind.capitalize())} {number}.") if number else ""
 
     def put(text: str) -> None:
         frame = writer.frames[-1]
-        said = text if text.lower().startswith(("fig. ", "figure ", "table ")) else f"{label} {text}".strip()
+        caption_text = text if text.lower().startswith(("fig. ", "figure ", "table ")) else f"{label} {text}".strip()
         if isinstance(frame, (Tabular, Algorithm)):
-            frame.captions.append(said)
+            frame.captions.append(caption_text)
         else:
             frame.flush(paragraph_ends=False)
-            frame.blocks.append(said)
+            frame.blocks.append(caption_text)
 
     writer.capture(put)
 
 
-_FLOATS = {
+_FLOAT_KINDS = {
     **dict.fromkeys(("figure", "figure*", "wrapfigure", "SCfigure", "sidewaysfigure", "marginfigure"), "figure"),
     **dict.fromkeys(("table", "table*", "longtable", "wraptable", "sidewaystable", "supertabular", "xltabular"), "table"),
     **dict.fromkeys(("algorithm", "algorithm*", "algorithm2e", "algorithm2e*"), "algorithm"),
@@ -73,5 +73,5 @@ _FLOATS = {
 
 
 def subfloat(writer: Writer) -> None:
-    r"""\subfloat[caption]{content}."""
+    r"""\subfloat[caption]{content}: write the caption as a block; the content is read as usual."""
     writer.optional_text(lambda text: writer.block(text))

@@ -1,7 +1,7 @@
-r"""Commands that only say how the page looks, set something up, or belong to the authors' part of the front matter.
+r"""Commands to skip: those for layout and setup, and those of the authors' part of the front matter.
 
-By the arguments that are passed over (`tex/skipping.py`): an argument that is left stays in the text as a group, so
-`\textcolor{red}{word}` gives the word. Spec: the commands' manuals (LaTeX2e unofficial reference, the packages on CTAN).
+The commands are grouped by the arguments to skip (`tex/skipping.py`). Any further argument stays in the text as a group:
+`\textcolor{red}{word}` gives `word`. Spec: the commands' manuals (LaTeX2e unofficial reference, the packages on CTAN).
 """
 
 _BY_ARGUMENTS: dict[str, tuple[str, ...]] = {

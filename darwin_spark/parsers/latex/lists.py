@@ -1,4 +1,4 @@
-r"""Lists: itemize, enumerate with the author's own marks, description, nested in one another."""
+r"""Lists: itemize, enumerate (also with the author's own label format) and description, with nesting."""
 
 import re
 from dataclasses import dataclass, field
@@ -9,30 +9,30 @@ from darwin_spark.parsers.tex.skipping import skip_arguments, skip_overlay
 from darwin_spark.parsers.tex.tokens import Token, source_of, tokens_of
 
 _MAX_LABEL = 200
-_ENUM = ("enumi", "enumii", "enumiii", "enumiv")
+_ENUM_COUNTERS = ("enumi", "enumii", "enumiii", "enumiv")
 _MAX_SAMPLE = 40
 _SAMPLE = re.compile(r"(?<![A-Za-z\\])[1iIaA](?![A-Za-z])")
-"""The enumerate package: the first number as a sample; letters of words and in braces are no samples."""
-_GROUP = re.compile(r"\{[^{}]*\}")
+"""Sample label of the enumerate package, such as [(i)]. Letters inside words or braces are no sample."""
+_BRACE_GROUP = re.compile(r"\{[^{}]*\}")
 _STARRED = re.compile(r"\\(arabic|roman|Roman|alph|Alph)\s*\*")
 
 
 @dataclass
 class Listing(Frame):
-    """A list at work: the items done, and how the one at work is marked."""
+    """Frame of an open list: the finished items, and how the current item is labelled."""
 
     ordered: bool = False
     items: list[str] = field(default_factory=list)
     label: str = ""
     marked: bool = False
-    """Whether the item has a mark of its own, which may be empty."""
+    """Whether the current item has its own label, possibly empty; no item number is written then."""
     number: int = 0
     style: tuple[Token, ...] | None = None
     counter: str = ""
     begun: bool = False
 
     def end_item(self) -> None:
-        """The item at work is done."""
+        r"""End the current item. Text before the first \item becomes plain blocks."""
         self.flush()
         if not self.begun:
             self.items += self.blocks
@@ -43,21 +43,21 @@ class Listing(Frame):
             blocks = self.blocks or [""]
             first = blocks[0]
             if self.label:
-                blocked = first.startswith(("$$", "```", "~~~", "|", "- ", "1. ", "> "))
-                blocks = [self.label, *self.blocks] if blocked else [f"{self.label} {first}".strip(), *blocks[1:]]
+                starts_with_block = first.startswith(("$$", "```", "~~~", "|", "- ", "1. ", "> "))
+                blocks = [self.label, *self.blocks] if starts_with_block else [f"{self.label} {first}".strip(), *blocks[1:]]
             text = "\n\n".join(blocks)
             self.items.append(mark + text.replace("\n", "\n" + " " * len(mark)))
         self.blocks, self.label, self.marked = [], "", False
 
 
 def open_list(writer: Writer, name: str) -> None:
-    """Open a list; \\item begins its items."""
+    r"""Open a list environment; \item begins its items."""
     ordered = name.startswith(("enumerate", "inparaenum", "compactenum", "asparaenum", "enumeration"))
     options = writer.tex.optional() or []
     if name == "list":
         skip_arguments(writer.tex, "mm")
-    depth = min(sum(isinstance(f, Listing) and f.ordered for f in writer.frames[-40:]), len(_ENUM) - 1)
-    frame = Listing(ordered=ordered, counter=_ENUM[depth] if ordered else "")
+    depth = min(sum(isinstance(f, Listing) and f.ordered for f in writer.frames[-40:]), len(_ENUM_COUNTERS) - 1)
+    frame = Listing(ordered=ordered, counter=_ENUM_COUNTERS[depth] if ordered else "")
     if ordered:
         writer.tex.counters.set(frame.counter, 0)
         frame.style = _label_style(writer, options, frame.counter)
@@ -77,21 +77,24 @@ def open_list(writer: Writer, name: str) -> None:
 
 
 def _label_style(writer: Writer, options: list[Token], counter: str) -> tuple[Token, ...] | None:
-    r"""How the author marks items where it is not `1.`: enumitem's label=(\roman*), enumerate's [(i)], \labelenumi."""
-    told = source_of(options)
-    match = re.search(r"label\*?\s*=\s*(\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|[^,]*)", told)
+    r"""Return the label format of an enumeration as tokens; None for the default `1.`.
+
+    Sources: enumitem's label=(\roman*), enumerate's [(i)], a defined \labelenumi, or a redefined \theenumi.
+    """
+    option_text = source_of(options)
+    match = re.search(r"label\*?\s*=\s*(\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|[^,]*)", option_text)
     if match is not None:
         text = _STARRED.sub(lambda m: f"\\{m[1]}{{{counter}}}", match[1])
         return tuple(tokens_of(text))
-    for part in told.split(","):
+    for part in option_text.split(","):
         pattern = part.strip()
-        letter = _SAMPLE.search(_GROUP.sub(lambda group: "\0" * len(group[0]), pattern))
+        letter = _SAMPLE.search(_BRACE_GROUP.sub(lambda group: "\0" * len(group[0]), pattern))
         if letter is not None and "=" not in pattern and len(pattern) < _MAX_SAMPLE:
             style = {"1": "arabic", "i": "roman", "I": "Roman", "a": "alph", "A": "Alph"}[letter[0]]
             return tuple(tokens_of(pattern[: letter.start()] + f"\\{style}{{{counter}}}" + pattern[letter.end() :]))
-    own = f"\\label{counter}"
-    if writer.tex.macros.get(own) is not None:
-        return (own,)
+    label_command = f"\\label{counter}"
+    if writer.tex.macros.get(label_command) is not None:
+        return (label_command,)
     return (
         (f"\\the{counter}", ".")
         if writer.tex.macros.get(f"\\the{counter}") not in (None, Macro((), ("\\arabic", "{", counter, "}")))
@@ -100,7 +103,7 @@ def _label_style(writer: Writer, options: list[Token], counter: str) -> tuple[To
 
 
 def item(writer: Writer) -> None:
-    r"""\item, \item[label]."""
+    r"""\item or \item[label]: end the current item and begin the next one. Outside of a list, begin a line with `- `."""
     frame = writer.frames[-1]
     if not isinstance(frame, Listing):
         skip_overlay(writer.tex)
@@ -114,16 +117,18 @@ def item(writer: Writer) -> None:
     label = writer.tex.optional()
     if label is not None:
         frame.marked = True
-        described = not frame.ordered
+        is_description = not frame.ordered
 
-        def keep(said: str) -> None:
+        def set_label(label_text: str) -> None:
             frame.label = (
-                f"{said}:" if described and said and not said.endswith((":", ".", ")", "]")) and len(said) > 2 else said
+                f"{label_text}:"
+                if is_description and label_text and not label_text.endswith((":", ".", ")", "]")) and len(label_text) > 2
+                else label_text
             )
 
         skip_overlay(writer.tex)
         writer.tex.push(["{", *label, "}"])
-        writer.capture(keep)
+        writer.capture(set_label)
         return
     if frame.ordered:
         frame.number += 1

@@ -1,6 +1,6 @@
-r"""What only the whole document tells: heading ranks, the numbers that \ref and \cite stand for.
+r"""Placeholders for what is known only at the end of the document: heading levels, and the numbers of \ref and \cite.
 
-While the text is written these stand in it as marks made of control characters.
+While the text is written, each of them is a mark of control characters; the functions `with_...` replace the marks.
 """
 
 import re
@@ -8,11 +8,11 @@ from collections.abc import Mapping
 
 _HEADING = re.compile("^\x01(-?\\d+)\x02", re.MULTILINE)
 _REFERENCE = re.compile("\x03([^\x03-\x05]*)\x04([^\x03-\x05]*)\x04([^\x03-\x05]*)\x04([^\x03-\x05]*)\x05")
-_NOTHING = "\x06"
-_HOLE = re.compile("^\x06 ?| ?\\( ?\x06 ?\\)|(?:,? ?\\b(?:on |see )?(?:pp?\\.|pages?))? ?\x06", re.MULTILINE)
+_UNRESOLVED = "\x06"
+_UNRESOLVED_WITH_CONTEXT = re.compile("^\x06 ?| ?\\( ?\x06 ?\\)|(?:,? ?\\b(?:on |see )?(?:pp?\\.|pages?))? ?\x06", re.MULTILINE)
 _NATBIB = re.compile(r"(.*)\((\d{4}[a-z]?|[^()]*)\)(.*)", re.DOTALL)
 _FIRST_RANK, _LAST_RANK = 2, 6
-_KINDS = {
+_COUNTER_NAMES = {
     "part": "Part", "chapter": "Chapter", "section": "Section", "subsection": "Section", "subsubsection": "Section",
     "paragraph": "Section", "appendix": "Appendix", "figure": "Figure", "table": "Table", "equation": "Equation",
     "enumi": "Item", "enumii": "Item", "enumiii": "Item", "footnote": "Footnote", "algorithm": "Algorithm",
@@ -21,21 +21,22 @@ _KINDS = {
 
 
 def heading_mark(level: int, text: str) -> str:
-    """A heading of LaTeX's level (part -1, chapter 0, section 1 ...)."""
+    """Return the mark of a heading with its LaTeX level (part -1, chapter 0, section 1 ...)."""
     return f"\x01{level}\x02{text}"
 
 
 def reference_mark(kind: str, keys: str, before: str = "", after: str = "") -> str:
-    """A reference or citation, by the command's name."""
-    return "\x03" + "\x04".join(_plain(part) for part in (kind, keys, before, after)) + "\x05"
+    """Return the mark of a reference or citation. `kind` is the command's name without backslash, `keys` comma-separated."""
+    return "\x03" + "\x04".join(_without_control_chars(part) for part in (kind, keys, before, after)) + "\x05"
 
 
-def _plain(text: str) -> str:
+def _without_control_chars(text: str) -> str:
     return " ".join("".join(c for c in text if c > "\x06").split())
 
 
 def with_headings(text: str) -> str:
-    """Marks of headings as ATX headings: the highest level in use becomes `##`, below the title."""
+    """Replace the marks of headings with ATX headings: the highest level in use becomes `##` (the title has `#`), down to
+    `######`."""
     levels = sorted({int(level) for level in _HEADING.findall(text)})
     ranks = {level: min(_FIRST_RANK + i, _LAST_RANK) for i, level in enumerate(levels)}
     return _HEADING.sub(lambda match: "#" * ranks[int(match[1])] + " ", text)
@@ -44,7 +45,10 @@ def with_headings(text: str) -> str:
 def with_references(
     text: str, labels: Mapping[str, tuple[str, str]], names: Mapping[str, str], bibliography: Mapping[str, str]
 ) -> str:
-    """Marks of references as what a reader sees; one that is not known leaves nothing, a citation its key."""
+    """Replace the marks of references and citations with their printed text.
+
+    An unresolved reference is removed, with parentheses or "page" around it; an unresolved citation prints its key.
+    """
 
     def fill(match: re.Match[str]) -> str:
         kind, keys, before, after = match.groups()
@@ -52,40 +56,42 @@ def with_references(
             return _citation(kind, keys, before, after, bibliography)
         return _reference(kind, [key.strip() for key in keys.split(",")], labels, names)
 
-    return _HOLE.sub("", _REFERENCE.sub(fill, text))
+    return _UNRESOLVED_WITH_CONTEXT.sub("", _REFERENCE.sub(fill, text))
 
 
 def _reference(kind: str, keys: list[str], labels: Mapping[str, tuple[str, str]], names: Mapping[str, str]) -> str:
-    known = [labels[key] for key in keys if key in labels and labels[key][1]]
-    if not known or kind == "pageref":
-        return _NOTHING
+    resolved = [labels[key] for key in keys if key in labels and labels[key][1]]
+    if not resolved or kind == "pageref":
+        return _UNRESOLVED
     if kind == "eqref":
-        return ", ".join(f"({number})" for _, number in known)
-    numbers = ", ".join(f"({number})" if what == "equation" and "cref" in kind.lower() else number for what, number in known)
+        return ", ".join(f"({number})" for _, number in resolved)
+    numbers = ", ".join(
+        f"({number})" if counter == "equation" and "cref" in kind.lower() else number for counter, number in resolved
+    )
     if kind in ("cref", "Cref", "autoref", "vref", "fullref", "thref"):
-        what = known[0][0]
-        name = names.get(what) or _KINDS.get(what, "")
+        counter = resolved[0][0]
+        name = names.get(counter) or _COUNTER_NAMES.get(counter, "")
         return f"{name} {numbers}".strip()
     return numbers
 
 
 def _citation(kind: str, keys: str, before: str, after: str, bibliography: Mapping[str, str]) -> str:
     labels = [bibliography.get(key.strip()) or key.strip() for key in keys.split(",") if key.strip()]
-    pairs = [_NATBIB.fullmatch(label) for label in labels]
+    natbib_labels = [_NATBIB.fullmatch(label) for label in labels]
     kind = kind.lower()
     if not labels:
-        return _NOTHING
-    if not all(pairs):
+        return _UNRESOLVED
+    if not all(natbib_labels):
         inside = ", ".join([*labels, after] if after else labels)
         return f"[{before} {inside}]" if before else f"[{inside}]"
-    known = [(pair[1].strip(), pair[2]) for pair in pairs if pair]
+    resolved = [(pair[1].strip(), pair[2]) for pair in natbib_labels if pair]
     if "author" in kind:
-        return "; ".join(author for author, _ in known)
+        return "; ".join(author for author, _ in resolved)
     if "year" in kind:
-        return ", ".join(year for _, year in known)
+        return ", ".join(year for _, year in resolved)
     if kind in ("citep", "parencite", "autocite", "citealp", "footcite"):
-        inside = "; ".join(f"{author}, {year}" for author, year in known) + (f", {after}" if after else "")
+        inside = "; ".join(f"{author}, {year}" for author, year in resolved) + (f", {after}" if after else "")
         inside = f"{before} {inside}" if before else inside
         return inside if kind == "citealp" else f"({inside})"
     tail = f", {after}" if after else ""
-    return "; ".join(f"{author} ({year}{tail})" for author, year in known)
+    return "; ".join(f"{author} ({year}{tail})" for author, year in resolved)

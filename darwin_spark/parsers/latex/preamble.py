@@ -1,4 +1,4 @@
-r"""Commands of the preamble that the text depends on: class, title, theorems, keywords, names for references."""
+r"""Preamble commands that affect the text or the metadata: class, title, theorems, keywords, names for references."""
 
 import re
 from collections.abc import Callable
@@ -10,29 +10,30 @@ from darwin_spark.parsers.tex.primitives import make_counter, number_form
 from darwin_spark.parsers.tex.tokens import Token, source_of
 from darwin_spark.text.normalize_markdown import one_line
 
-_BOOKS = ("book", "report", "memoir", "scrbook", "scrreprt", "amsbook", "svmono", "extbook", "extreport", "tufte-book")
-_SECTIONS = ("section", "subsection", "subsubsection", "paragraph", "subparagraph")
+_BOOK_CLASSES = ("book", "report", "memoir", "scrbook", "scrreprt", "amsbook", "svmono", "extbook", "extreport", "tufte-book")
+_SECTION_COUNTERS = ("section", "subsection", "subsubsection", "paragraph", "subparagraph")
 
 
 def document_class(writer: Writer) -> None:
-    r"""\documentclass: counters as the class has them; what follows is preamble, up to \begin{document}."""
+    r"""\documentclass: start the preamble, which ends at \begin{document}; set up the counters of a book class; read a
+    bundled .cls file."""
     writer.tex.optional()
     name = writer.tex.name()
     writer.tex.optional()
     if not writer.in_preamble:
         writer.frames.append(Frame(preamble=True))
-    if name in _BOOKS and not writer.head.book:
+    if name in _BOOK_CLASSES and not writer.head.book:
         _book_counters(writer)
     read_class(writer.tex, name)
 
 
 def article_counters(writer: Writer) -> None:
-    """The counters of the standard article class."""
+    """Create the counters of the standard article class and of algorithms, listings, subfigures and subtables."""
     tex = writer.tex
     outer = None
     for name in ("part", "chapter", "section"):
         make_counter(tex, name)
-    for name in _SECTIONS:
+    for name in _SECTION_COUNTERS:
         make_counter(tex, name, outer)
         outer = name
     for name in ("equation", "figure", "table", "algorithm", "listing", "enumi", "footnote"):
@@ -61,22 +62,22 @@ def _title(writer: Writer) -> None:
     writer.tex.optional()
     frame = Frame(inline=True)
 
-    def keep() -> None:
+    def store() -> None:
         frame.waiting.clear()
         writer.head.title = writer.head.title or frame.text()
 
-    writer.argument_into(frame, keep)
+    writer.argument_into(frame, store)
 
 
 def _subtitle(writer: Writer) -> None:
-    def keep(text: str) -> None:
+    def store(text: str) -> None:
         if writer.head.title and text:
             writer.head.title = f"{writer.head.title}: {text}"
 
-    writer.capture(keep)
+    writer.capture(store)
 
 
-def _declare(name: str) -> Callable[[Writer], None]:
+def _metadata_command(name: str) -> Callable[[Writer], None]:
     def read(writer: Writer) -> None:
         writer.tex.optional()
         writer.capture(lambda text: declare(writer, name, text))
@@ -85,7 +86,10 @@ def _declare(name: str) -> Callable[[Writer], None]:
 
 
 def declare(writer: Writer, name: str, text: str) -> None:
-    """Keep what the document says of itself."""
+    """Store metadata that the document declares, at most 1,000 characters; the first value of a name is kept.
+
+    Keywords are separated by `; ` and deduplicated.
+    """
     if name == "keywords":
         words = (word.strip(" .") for word in text.replace("·", ",").replace(";", ",").split(","))
         text = "; ".join(dict.fromkeys(filter(None, words)))
@@ -94,13 +98,13 @@ def declare(writer: Writer, name: str, text: str) -> None:
 
 
 def _abstract(writer: Writer) -> None:
-    r"""\abstract{..} as a command."""
+    r"""\abstract{..}, the command form of the abstract."""
     frame = Frame()
     writer.argument_into(frame, lambda: put_abstract(writer, frame))
 
 
 def put_abstract(writer: Writer, frame: Frame) -> None:
-    """The abstract where it stands; one of the preamble waits for the text to begin."""
+    r"""Add the abstract with its heading; an abstract of the preamble is stored until \begin{document}."""
     frame.flush()
     if not frame.blocks:
         return
@@ -112,7 +116,7 @@ def put_abstract(writer: Writer, frame: Frame) -> None:
 
 
 def _new_theorem(writer: Writer) -> None:
-    r"""\newtheorem{name}[shared]{Title}[within], and its starred form without numbers."""
+    r"""\newtheorem{name}[shared counter]{Title}[outer counter]; the starred form has no numbers."""
     tex = writer.tex
     starred = tex.star()
     name = tex.name()
@@ -136,9 +140,9 @@ def _make_theorem(writer: Writer, name: str, title: str, counter: str | None, sh
 
 def _declare_theorem(writer: Writer) -> None:
     r"""thmtools: \declaretheorem[name=Theorem,sibling=lemma,numberwithin=section,numbered=no]{thm}."""
-    options = _options(source_of(writer.tex.optional() or []))
+    options = _parse_options(source_of(writer.tex.optional() or []))
     name = writer.tex.name()
-    options |= _options(source_of(writer.tex.optional() or []))
+    options |= _parse_options(source_of(writer.tex.optional() or []))
     counter = None if options.get("numbered", "yes") in ("no", "false") else name
     title = options.get("name") or options.get("title") or name.capitalize()
     shared = options.get("sibling") or options.get("numberlike") or options.get("sharenumber") or ""
@@ -147,18 +151,18 @@ def _declare_theorem(writer: Writer) -> None:
 
 
 def option(options: str, name: str) -> str:
-    """The value of `name=value` or `name={value}` in a list of options; empty where there is none."""
+    """Return the value of `name=value` or `name={value}` in a list of options; empty if the name is absent."""
     match = re.search(rf"(?<![\w{{])\b{name}\s*=\s*(?:\{{((?:[^{{}}]|\{{[^{{}}]*\}})*)\}}|([^,{{}}]*))", options)
     return (match[1] or match[2] or "").strip() if match else ""
 
 
-def _options(text: str) -> dict[str, str]:
+def _parse_options(text: str) -> dict[str, str]:
     pairs = (part.partition("=") for part in text.split(","))
     return {name.strip(): value.strip().strip("{}") for name, _, value in pairs if name.strip()}
 
 
 def _reference_name(writer: Writer) -> None:
-    r"""\crefname{thm}{Theorem}{Theorems}."""
+    r"""\crefname{thm}{Theorem}{Theorems}: store the singular name."""
     kind, name = writer.tex.name(), one_line(writer.tex.evaluated(writer.tex.argument()))
     writer.tex.argument()
     if name:
@@ -174,12 +178,12 @@ SETUP: dict[Token, Callable[[Writer], None]] = {
     "\\documentstyle": document_class,
     "\\title": _title,
     "\\subtitle": _subtitle,
-    "\\keywords": _declare("keywords"),
-    "\\keyword": _declare("keywords"),
-    "\\doi": _declare("doi"),
-    "\\license": _declare("license"),
-    "\\journal": _declare("journal"),
-    "\\journalname": _declare("journal"),
+    "\\keywords": _metadata_command("keywords"),
+    "\\keyword": _metadata_command("keywords"),
+    "\\doi": _metadata_command("doi"),
+    "\\license": _metadata_command("license"),
+    "\\journal": _metadata_command("journal"),
+    "\\journalname": _metadata_command("journal"),
     "\\abstract": _abstract,
     "\\newtheorem": _new_theorem,
     "\\spnewtheorem": _new_theorem,

@@ -1,4 +1,4 @@
-r"""Citations, references, and the reference list: thebibliography, a .bbl, or the entries of a .bib that are cited."""
+r"""Citations, references, and the reference list: thebibliography, a .bbl file, or the cited entries of .bib files."""
 
 import logging
 import posixpath
@@ -17,13 +17,13 @@ _MAX_ENTRIES = 5_000
 _MAX_BIB = 8_000_000
 BIBLIOGRAPHY_MARK = "\x02bibliography"
 _BIBLATEX = "\\entry{"
-logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # entries that cannot be read are warned of in the row
+logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # unreadable entries give a warning on the document
 _NAME_PARTS = re.compile(r"\s+and\s+")
 
 
 @dataclass
 class ReferenceList(Frame):
-    """A reference list at work."""
+    """Frame of an open reference list."""
 
     items: list[str] = field(default_factory=list)
     key: str = ""
@@ -31,7 +31,7 @@ class ReferenceList(Frame):
     number: int = 0
 
     def end_item(self) -> None:
-        """The reference at work is done."""
+        """End the current reference. Its label is printed unless it contains a parenthesis (natbib's author-year label)."""
         self.flush()
         text = one_line(" ".join(self.blocks))
         self.blocks = []
@@ -41,14 +41,14 @@ class ReferenceList(Frame):
 
 
 def label(writer: Writer) -> None:
-    r"""\\label{name}: what is numbered here gets a name."""
+    r"""\label{name}: give a name to the current numbered unit; ignored in the preamble."""
     name = writer.tex.name()
     if name and not writer.in_preamble:
         writer.labels.setdefault(name, writer.current)
 
 
 def open_bibliography(writer: Writer, name: str) -> None:
-    r"""\begin{thebibliography}{99}."""
+    r"""\begin{thebibliography}{99}: open the reference list."""
     writer.tex.argument()
     writer.flush()
     frame = ReferenceList()
@@ -63,7 +63,7 @@ def open_bibliography(writer: Writer, name: str) -> None:
 
 
 def bibitem(writer: Writer) -> None:
-    r"""\bibitem[label]{key}."""
+    r"""\bibitem[label]{key}: begin the next reference; without label, its number is the label."""
     label = writer.tex.optional()
     key = writer.tex.name()
     frame = next((f for f in reversed(writer.frames[-8:]) if isinstance(f, ReferenceList)), None)
@@ -77,29 +77,29 @@ def bibitem(writer: Writer) -> None:
 
 
 def bibliography(writer: Writer) -> None:
-    r"""\bibliography{a,b}: the .bbl that BibTeX made of it, where there is one."""
+    r"""\bibliography{a,b}: insert the .bbl file that BibTeX wrote, if the bundle has one, else a placeholder."""
     names = [name.strip() for name in writer.tex.name().split(",")]
-    _place(writer, names)
+    _insert_bibliography(writer, names)
 
 
 def _print_bibliography(writer: Writer) -> None:
     writer.tex.optional()
-    _place(writer, [])
+    _insert_bibliography(writer, [])
 
 
-def _place(writer: Writer, names: list[str]) -> None:
+def _insert_bibliography(writer: Writer, names: list[str]) -> None:
     writer.bibliography += names
     files = writer.tex.bundle.files
     main = posixpath.splitext(next(iter(files)))[0]
-    made = [f"{main}.bbl"] if f"{main}.bbl" in files else [name for name in files if name.endswith(".bbl")]
-    if made and _BIBLATEX not in writer.tex.bundle.text(made[0]):
-        writer.tex.open(Source(writer.tex.bundle.text(made[0]), made[0]))
+    bbl_files = [f"{main}.bbl"] if f"{main}.bbl" in files else [name for name in files if name.endswith(".bbl")]
+    if bbl_files and _BIBLATEX not in writer.tex.bundle.text(bbl_files[0]):
+        writer.tex.open(Source(writer.tex.bundle.text(bbl_files[0]), bbl_files[0]))
     elif writer.frames[-1].blocks.count(BIBLIOGRAPHY_MARK) == 0:
         writer.flush()
         writer.frames[-1].blocks.append(BIBLIOGRAPHY_MARK)
 
 
-def _resource(writer: Writer) -> None:
+def _add_resource(writer: Writer) -> None:
     writer.tex.optional()
     writer.bibliography.append(writer.tex.name())
 
@@ -109,10 +109,10 @@ def _no_cite(writer: Writer) -> None:
 
 
 def cited_entries(writer: Writer) -> str:
-    """The entries of the .bib files that the document cites, as the TeX of a thebibliography; empty if there are none."""
+    """Return the cited entries of the .bib files as the TeX of a thebibliography environment; empty if there are none."""
     entries = {entry.key: entry for entry in _entries(writer)}
     keys = list(entries) if "*" in writer.citations else [key for key in writer.citations if key in entries]
-    items = [f"\\bibitem{{{key}}} {_printed(entries[key])}\n" for key in keys[:_MAX_ENTRIES]]
+    items = [f"\\bibitem{{{key}}} {_format_entry(entries[key])}\n" for key in keys[:_MAX_ENTRIES]]
     return "\\begin{thebibliography}{}\n" + "\n".join(items) + "\\end{thebibliography}" if items else ""
 
 
@@ -133,8 +133,8 @@ def _entries(writer: Writer) -> Iterator[Entry]:
         yield from library.entries
 
 
-def _printed(entry: Entry) -> str:
-    """First Last, First Last (year). Title. Where volume(issue), pages. Publisher. Note. doi or address. eprint."""
+def _format_entry(entry: Entry) -> str:
+    """Format: First Last, First Last (year). Title. Venue volume(issue), pages. Publisher. Note. DOI or URL. eprint."""
     fields = {field.key.lower(): str(field.value) for field in entry.fields}
     people = fields.get("author") or fields.get("editor") or fields.get("organization") or ""
     year = fields.get("year") or fields.get("date", "")[:4]
@@ -146,34 +146,38 @@ def _printed(entry: Entry) -> str:
     eprint = fields.get("eprint", "")
     archive = fields.get("archiveprefix") or fields.get("eprinttype") or ""
     parts = [
-        _people(people) + (f" ({year})" if year else ""),
+        _format_people(people) + (f" ({year})" if year else ""),
         fields.get("title", ""),
         ", ".join(filter(None, (f"{venue} {volume}".strip(), pages))),
         fields.get("publisher") or fields.get("school") or fields.get("institution") or "",
         fields.get("note", ""),
         f"doi:{fields['doi']}" if "doi" in fields else (f"\\url{{{address}}}" if address and address not in venue else ""),
-        f"{archive}:{eprint}".lstrip(":") if eprint and not any(eprint in said for said in (venue, address, pages)) else "",
+        f"{archive}:{eprint}".lstrip(":")
+        if eprint and not any(eprint in field_text for field_text in (venue, address, pages))
+        else "",
     ]
     return ". ".join(one_line(part).rstrip(". ") for part in parts if part.strip()) + "."
 
 
-def _people(names: str) -> str:
-    return ", ".join("et al." if name == "others" else _turned(name) for name in _NAME_PARTS.split(one_line(names)) if name)
+def _format_people(names: str) -> str:
+    return ", ".join(
+        "et al." if name == "others" else _first_name_first(name) for name in _NAME_PARTS.split(one_line(names)) if name
+    )
 
 
-def _turned(name: str) -> str:
-    """'Last, First' as 'First Last'."""
+def _first_name_first(name: str) -> str:
+    """Return 'First Last' for 'Last, First'."""
     parts = [part.strip() for part in name.split(",")]
     return f"{parts[-1]} {parts[0]}" if len(parts) == 2 and "{" not in parts[0][:1] else name
 
 
-def _range(writer: Writer) -> None:
-    r"""\crefrange{first}{last}."""
+def _reference_range(writer: Writer) -> None:
+    r"""Write \crefrange{first}{last}."""
     first, last = writer.tex.name(), writer.tex.name()
     writer.write(writer.refer("\\cref", first) + "–" + writer.refer("\\ref", last))
 
 
-def _refer(name: str) -> Callable[[Writer], None]:
+def _reference_command(name: str) -> Callable[[Writer], None]:
     def put(writer: Writer) -> None:
         writer.tex.star()
         options: list[str] = []
@@ -231,10 +235,10 @@ _REFS = [
     "subref",
 ]
 REFERENCES: dict[Token, Callable[[Writer], None]] = {
-    **{f"\\{name}": _refer(name) for name in (*_CITES, *_REFS)},
-    "\\crefrange": _range,
-    "\\Crefrange": _range,
+    **{f"\\{name}": _reference_command(name) for name in (*_CITES, *_REFS)},
+    "\\crefrange": _reference_range,
+    "\\Crefrange": _reference_range,
     "\\nocite": _no_cite,
-    "\\addbibresource": _resource,
+    "\\addbibresource": _add_resource,
     "\\printbibliography": _print_bibliography,
 }

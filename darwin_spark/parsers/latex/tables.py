@@ -1,4 +1,4 @@
-"""LaTeX tables as pipe tables: one header row, one line a row; a table of one column is only layout: its rows are blocks."""
+"""LaTeX tables as pipe tables: one header row, one line per row. A table of one column is only layout: rows become blocks."""
 
 from collections.abc import Callable
 
@@ -7,31 +7,31 @@ from darwin_spark.parsers.latex.writer import Tabular, Writer
 from darwin_spark.parsers.pipe_table import Cell, pipe_table
 from darwin_spark.parsers.tex.skipping import skip_arguments
 
-_SPECS = {
+_ARGUMENTS = {
     "tabular": "om", "tabular*": "mom", "tabularx": "mom", "longtable": "om", "supertabular": "om", "xtabular": "om",
     "tabulary": "mom", "longtabu": "m", "tabu": "m", "array": "om", "mpsupertabular": "m", "tblr": "om", "longtblr": "om",
     "tabularray": "om", "xltabular": "mom", "deluxetable": "m", "ctabular": "om", "smalltable": "om",
 }  # fmt: skip
-NAMES = frozenset(_SPECS)
+NAMES = frozenset(_ARGUMENTS)
 _BOXES = frozenset({"minipage", "center", "flushleft", "flushright"})
 _MAX_SPAN = 100
-_MAX_HEADER = 4
-_MAX_CELLS_A_ROW = 1_000
+_MAX_HEADER_ROWS = 4
+_MAX_CELLS_PER_ROW = 1_000
 
 
 def tabular(writer: Writer, name: str) -> None:
-    """Open a table; its cells come as the text is read."""
+    """Open a table environment; its cells are filled while the text is read."""
     if name in ("tabu", "longtabu"):
         writer.tex.delimited(("{",))
         writer.tex.push(["{"])
-    skip_arguments(writer.tex, _SPECS[name])
+    skip_arguments(writer.tex, _ARGUMENTS[name])
     frame = Tabular()
 
     def done() -> None:
         blocks = rendered(frame)
         outer = writer.frames[-1]
         if outer.inline or isinstance(outer, Tabular):
-            outer.line.append(" ".join(_flat(frame)))
+            outer.line.append(" ".join(_cell_texts(frame)))
             outer.waiting += frame.waiting
             return
         outer.flush(paragraph_ends=False)
@@ -41,40 +41,40 @@ def tabular(writer: Writer, name: str) -> None:
 
 
 def rendered(frame: Tabular) -> list[str]:
-    """The blocks of a table that is read to its end."""
+    """End the last row of a table and return the table's blocks: one pipe table, or the texts of a table of one column."""
     frame.end_row()
     frame.rows += frame.foot
-    header, body = _parts(frame)
-    width = min(max((sum(span for _, span in row) for row in header + body), default=0), _MAX_CELLS_A_ROW)
+    header, body = _header_and_body(frame)
+    width = min(max((sum(span for _, span in row) for row in header + body), default=0), _MAX_CELLS_PER_ROW)
     if width < 2:
         return [text for row in header + body for text, _ in row if text]
     return [pipe_table(_padded(header, width), _padded(body, width))]
 
 
-def _parts(frame: Tabular) -> tuple[list[list[tuple[str, int]]], list[list[tuple[str, int]]]]:
+def _header_and_body(frame: Tabular) -> tuple[list[list[tuple[str, int]]], list[list[tuple[str, int]]]]:
     if frame.header is not None:
-        return frame.header[-_MAX_HEADER:], frame.header[:-_MAX_HEADER] + frame.rows
-    rules = [place for place in frame.rules if 0 < place < len(frame.rows)]
-    end = rules[0] if rules and rules[0] <= _MAX_HEADER else 1
+        return frame.header[-_MAX_HEADER_ROWS:], frame.header[:-_MAX_HEADER_ROWS] + frame.rows
+    rules = [row_index for row_index in frame.rules if 0 < row_index < len(frame.rows)]
+    end = rules[0] if rules and rules[0] <= _MAX_HEADER_ROWS else 1
     return frame.rows[:end], frame.rows[end:]
 
 
 def _padded(rows: list[list[tuple[str, int]]], width: int) -> list[list[Cell]]:
-    """All rows of one width. TeX itself leaves the cells below a spanned row empty."""
+    r"""Pad all rows to one width. Cells below a \multirow need no handling: TeX source has empty cells there."""
     return [
         [*(Cell(text, columns) for text, columns in row[:width]), *[Cell("")] * (width - sum(columns for _, columns in row))]
         for row in rows
     ]
 
 
-def _flat(frame: Tabular) -> list[str]:
-    """A table inside a cell or a title: its words in order."""
+def _cell_texts(frame: Tabular) -> list[str]:
+    """End the last row and return the texts of the cells in order, for a table inside a cell or a title."""
     frame.end_row()
     return [text for row in [*(frame.header or []), *frame.rows, *frame.foot] for text, _ in row if text]
 
 
 def newline(writer: Writer) -> None:
-    r"""`\\`: a row ends; outside of tables it breaks the line, which here is a blank."""
+    r"""`\\`: end the row of a table or the step of an algorithm; elsewhere the line break becomes a space."""
     frame = writer.frames[-1]
     writer.tex.star()
     writer.tex.optional()
@@ -85,13 +85,13 @@ def newline(writer: Writer) -> None:
 
 
 def _inside_cell(writer: Writer) -> bool:
-    r"""Whether a group in a cell is open: `\\` breaks its line, not the row."""
+    r"""Return whether a brace group or a box is open in a cell, where `\\` breaks the line and does not end the row."""
     group = writer.tex.groups[-1] if writer.tex.groups else None
     return group is not None and (group.environment is None or group.environment in _BOXES)
 
 
 def rule(writer: Writer) -> None:
-    r"""\hline, \midrule: the first one inside ends the header."""
+    r"""\hline, \midrule: record a rule. The first rule inside the table ends the header."""
     frame = writer.frames[-1]
     if isinstance(frame, Tabular):
         if frame.line and "".join(frame.line).strip():
@@ -100,16 +100,16 @@ def rule(writer: Writer) -> None:
 
 
 def partial_rule(kinds: str) -> Callable[[Writer], None]:
-    r"""\cline, \cmidrule: below a group of columns, not the header's end."""
+    r"""Return a command for rules that do not end the header, such as \cline and \cmidrule: its arguments are skipped."""
 
-    def pass_over(writer: Writer) -> None:
+    def skip(writer: Writer) -> None:
         skip_arguments(writer.tex, kinds)
 
-    return pass_over
+    return skip
 
 
 def multicolumn(writer: Writer) -> None:
-    r"""\multicolumn{n}{format}{text}."""
+    r"""\multicolumn{n}{format}{text}: the current cell spans n columns (at most 100); the text is read as usual."""
     columns = _span(writer.tex.name())
     writer.tex.argument()
     frame = writer.frames[-1]
@@ -118,12 +118,12 @@ def multicolumn(writer: Writer) -> None:
 
 
 def multirow(writer: Writer) -> None:
-    r"""\multirow[..]{n}[..]{width}[..]{text}."""
+    r"""\multirow[..]{n}[..]{width}[..]{text}: skip all arguments but the text."""
     skip_arguments(writer.tex, "omoomo")
 
 
 def end_head(writer: Writer) -> None:
-    r"""longtable's \endfirsthead and \endhead: the first gives the header, the other repeats it."""
+    r"""\endfirsthead and \endhead of longtable: the first of them gives the header; rows before the other one are dropped."""
     frame = writer.frames[-1]
     if isinstance(frame, Tabular):
         frame.end_row()
@@ -133,7 +133,7 @@ def end_head(writer: Writer) -> None:
 
 
 def end_foot(writer: Writer) -> None:
-    r"""longtable's \endfoot and \endlastfoot: the last foot given ends the table, the other says 'continued'."""
+    r"""\endfoot and \endlastfoot of longtable: the last one gives the table's foot; the other foot says 'continued'."""
     frame = writer.frames[-1]
     if isinstance(frame, Tabular):
         frame.end_row()

@@ -1,4 +1,4 @@
-r"""siunitx: numbers with units, `\SI{5}{\kilo\metre}` as 5 km."""
+r"""Commands of the siunitx package for numbers with units: `\SI{5}{\kilo\metre}` becomes `5 km`."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from darwin_spark.parsers.tex.tokens import Token
 
 
 def quantity(kinds: str) -> Callable[[Writer], None]:
-    r"""siunitx: \SI{5}{\metre}."""
+    r"""Return a command with one argument for each letter of `kinds`, such as \SI{5}{\metre}. Kind `a` (angle) appends `°`."""
 
     def put(writer: Writer) -> None:
         writer.tex.optional()
@@ -18,7 +18,7 @@ def quantity(kinds: str) -> Callable[[Writer], None]:
 
 
 def span(with_unit: bool) -> Callable[[Writer], None]:
-    r"""\SIrange{1}{5}{\metre} as `1 m to 5 m`, \numrange{1}{5}."""
+    r"""Return the command of a range: \SIrange{1}{5}{\metre} becomes `1 m to 5 m`; without unit, \numrange{1}{5}."""
 
     def put(writer: Writer) -> None:
         writer.tex.optional()
@@ -30,7 +30,7 @@ def span(with_unit: bool) -> Callable[[Writer], None]:
 
 
 def several(with_unit: bool) -> Callable[[Writer], None]:
-    r"""\SIlist{1;2;3}{\metre} as `1 m, 2 m and 3 m`, \numlist{1;2;3}."""
+    r"""Return the command of a list: \SIlist{1;2;3}{\metre} becomes `1 m, 2 m and 3 m`; without unit, \numlist{1;2;3}."""
 
     def put(writer: Writer) -> None:
         writer.tex.optional()

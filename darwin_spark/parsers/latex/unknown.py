@@ -1,4 +1,4 @@
-r"""Commands that nobody defined: projects' own names for LaTeX's, or the preamble is not at hand."""
+r"""Undefined commands: variants of LaTeX's names that a project defines elsewhere, or commands of a missing preamble."""
 
 import re
 
@@ -8,7 +8,7 @@ from darwin_spark.parsers.tex.files import read_file
 from darwin_spark.parsers.tex.math import DISPLAYS
 from darwin_spark.parsers.tex.tokens import Token, is_word, source_of
 
-_NAMED = (
+_NAME_PATTERNS = (
     (re.compile(r"\\\w*(part|chapter|subsubsection|subsection|section|paragraph)"), "section"),
     (re.compile(r"\\\w*label"), "label"),
     (re.compile(r"\\\w*(?:ref|cite[a-z]?)"), "refer"),
@@ -20,16 +20,16 @@ _SETTING = re.compile(r"[:/._\-\d]")
 
 
 def unknown_command(writer: Writer, token: Token) -> None:
-    r"""A command that nobody defined. Projects put their own prefix before LaTeX's names: \olsection, \mylabel, \olref.
+    r"""Handle an undefined command. A LaTeX name with a project's own prefix acts as that name: \olsection, \mylabel, \olref.
 
-    Otherwise the command goes and its arguments' text stays; two arguments or more that are bare keys,
-    one of which is no plain word, are settings.
+    Any other command is dropped and the text of its arguments kept. The arguments are dropped too if they look like settings:
+    at least two, all of them keys (names, numbers, paths), and at least one with a digit or one of `:/._-`.
     """
     if not is_word(token) or _is_environment(writer, token):
         return
-    for pattern, kind in _NAMED:
+    for pattern, kind in _NAME_PATTERNS:
         match = pattern.fullmatch(token)
-        if match is not None and _prefixed(writer, kind, match):
+        if match is not None and _handle_variant(writer, kind, match):
             return
     if not writer.in_preamble:
         writer.tex.warn(f"unknown command {token[:60]}")
@@ -42,17 +42,17 @@ def unknown_command(writer: Writer, token: Token) -> None:
 
 
 def _is_environment(writer: Writer, token: Token) -> bool:
-    r"""\equation .. \endequation: an environment by its two commands."""
+    r"""Handle an environment written as two commands, \equation .. \endequation; return whether the token is one of them."""
     closes = token.startswith("\\end")
     name = token[4:] if closes else token[1:]
-    known = name in writer.environments or name in writer.theorems or name.removesuffix("*") in DISPLAYS
-    if known:
+    is_environment = name in writer.environments or name in writer.theorems or name.removesuffix("*") in DISPLAYS
+    if is_environment:
         writer.tex.push(["\\end" if closes else "\\begin", "{", name, "}"])
-    return known
+    return is_environment
 
 
 def _arguments(writer: Writer) -> list[list[Token]]:
-    """The groups that follow directly, where they are short enough to be looked at."""
+    """Read the brace groups that follow directly: at most 4; none inside 24 or more open groups or beyond the work limit."""
     found: list[list[Token]] = []
     while len(found) < 4 and writer.tex.peek() == "{" and len(writer.tex.groups) < _MAX_GROUPS and not writer.tex.exhausted:
         writer.tex.raw()
@@ -65,7 +65,7 @@ def _are_settings(arguments: list[str]) -> bool:
 
 
 def _drop_options(writer: Writer) -> None:
-    r"""Pass over options; brackets that no argument follows and that assign nothing are text: `\eg [3]`."""
+    r"""Skip bracket arguments. Brackets with no argument after them and no `=` inside are text and stay: `\eg [3]`."""
     while (writer.tex.peek() or "").startswith("["):
         options = writer.tex.optional()
         if options is None:
@@ -75,7 +75,7 @@ def _drop_options(writer: Writer) -> None:
             return
 
 
-def _prefixed(writer: Writer, kind: str, match: re.Match[str]) -> bool:
+def _handle_variant(writer: Writer, kind: str, match: re.Match[str]) -> bool:
     if writer.tex.peek() not in ("{", "[", "*") and not (writer.tex.peek() or "").startswith("["):
         return False
     options: list[str] = []
@@ -90,13 +90,13 @@ def _prefixed(writer: Writer, kind: str, match: re.Match[str]) -> bool:
         if not read_file(writer.tex, name, options[0] if options else ""):
             writer.tex.warn(f"not in the bundle: {name[:100]}")
     else:
-        _prefixed_section(writer, match[1])
+        _section_variant(writer, match[1])
     return True
 
 
-def _prefixed_section(writer: Writer, name: str) -> None:
+def _section_variant(writer: Writer, name: str) -> None:
     star = writer.tex.star()
     writer.tex.optional()
     arguments = _arguments(writer)
-    if arguments:  # what stands before the title are keys
+    if arguments:  # the last argument is the title, those before it are keys
         writer.tex.push([f"\\{name}", *(["*"] if star else []), "{", *arguments[-1], "}"])

@@ -1,4 +1,4 @@
-r"""What is read as it is written: \verb, verbatim and listings, addresses, and environments that hold no text at all."""
+r"""Source that is read without TeX processing: \verb, verbatim and listings, URLs, and environments without text."""
 
 import re
 from functools import lru_cache
@@ -7,11 +7,11 @@ from darwin_spark.parsers.latex.preamble import option
 from darwin_spark.parsers.latex.writer import Writer
 from darwin_spark.parsers.tex.tokens import source_of, tokens_of
 
-_ADDRESS = re.compile(r"\s*\{([^{}\n]*(?:\{[^{}\n]*\}[^{}\n]*)*)\}")
+_URL_ARGUMENT = re.compile(r"\s*\{([^{}\n]*(?:\{[^{}\n]*\}[^{}\n]*)*)\}")
 _VERB = re.compile(r"\*?(?:\[[^\]\n]*\])?(?:\{([^{}\n]*)\}|([^\w\s*{])(.*?)\2)")
-_MINT = re.compile(r"(?:\[[^\]\n]*\])?\{[^{}\n]*\}")
+_MINTINLINE_ARGUMENTS = re.compile(r"(?:\[[^\]\n]*\])?\{[^{}\n]*\}")
 _OPTIONS = re.compile(r"[ \t]*(?:\[((?:[^\]{}]|\{(?:[^{}]|\{[^{}]*\})*\}){0,2000})\])?[ \t]*(?:\{([\w+#-]{0,30})\})?[ \t]*\n?")
-_PLAIN_OPTIONS = re.compile(r"[ \t]*\n?()()")
+_NO_OPTIONS = re.compile(r"[ \t]*\n?()()")
 _ALLTT_COMMAND = re.compile(r"\\([{}\\%#$&_~^])|\\[a-zA-Z]+\*?[ ]?|[{}]")
 _LANGUAGE = re.compile(r"language=\{?(?:\[[^\]]*\])?([\w+#-]{1,30})")
 CODE = frozenset({
@@ -24,17 +24,17 @@ NO_TEXT = frozenset({
     "asy", "feynmandiagram", "fmffile", "fmfgraph", "fmfgraph*", "axis", "forest", "circuitikz", "mpost", "asydef",
     "luacode", "luacode*", "scope", "tikzcd*",
 })  # fmt: skip
-_MAX_NAMES = 1_024
+_MAX_CACHED_PATTERNS = 1_024
 
 
 def verb(writer: Writer) -> None:
-    r"""\verb|..|, \lstinline|..|, \mintinline{python}|..| as inline code."""
+    r"""Write \verb|..|, \lstinline|..| and \mintinline{python}|..| as inline code."""
     source = writer.tex.source
     if writer.tex.pending or source is None:
         _verb_of_tokens(writer)
         return
     if source.text[max(source.position - 12, 0) : source.position].rstrip().endswith("\\mintinline"):
-        language = _MINT.match(source.text, source.position)
+        language = _MINTINLINE_ARGUMENTS.match(source.text, source.position)
         source.position = language.end() if language else source.position
     match = _VERB.match(source.text, source.position)
     if match is None:
@@ -45,7 +45,7 @@ def verb(writer: Writer) -> None:
 
 
 def _verb_of_tokens(writer: Writer) -> None:
-    """Inside an argument of a macro: the blanks may differ from what was written."""
+    r"""Read \verb from pushed-back tokens (in a macro's argument), where spaces may differ from the source."""
     writer.tex.star()
     mark = writer.tex.character()
     if mark is None:
@@ -63,9 +63,9 @@ def _inline_code(writer: Writer, code: str) -> None:
 
 
 def url(writer: Writer) -> None:
-    r"""\url{..}: per cent and sharp signs are part of it."""
+    r"""\url{..}: write the URL, read from the source because `%` and `#` are part of it."""
     source = writer.tex.source
-    match = _ADDRESS.match(source.text, source.position) if source is not None and not writer.tex.pending else None
+    match = _URL_ARGUMENT.match(source.text, source.position) if source is not None and not writer.tex.pending else None
     if match is not None and source is not None:
         source.position = match.end()
         address = match[1]
@@ -75,7 +75,10 @@ def url(writer: Writer) -> None:
 
 
 def raw_body(writer: Writer, name: str) -> str | None:
-    r"""The source up to \end{name}, or to the end of the user's environment that began this one; None where it is missing."""
+    r"""Return the source up to \end{name} and consume it; None if the end is missing.
+
+    If a user-defined environment opened this one, its \end also ends the body and is not consumed.
+    """
     ends = [name]
     group = writer.tex.groups[-1] if writer.tex.groups else None
     if group is not None and group.environment and group.closing is not None:
@@ -85,31 +88,29 @@ def raw_body(writer: Writer, name: str) -> str | None:
         return None
     writer.tex.pending.clear()
     start = source.position
-    found = source.until(_ends(tuple(ends)))
+    found = source.until(_end_pattern(tuple(ends)))
     if found is not None and not source.text.startswith(f"\\end{{{name}}}", start + len(found)):
         source.position = start + len(found)
     return found
 
 
-@lru_cache(maxsize=_MAX_NAMES)
-def _ends(names: tuple[str, ...]) -> re.Pattern[str]:
+@lru_cache(maxsize=_MAX_CACHED_PATTERNS)
+def _end_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(rf"\\end\s*\{{{re.escape(name)}\}}" for name in names))
 
 
 def code(writer: Writer, name: str) -> None:
-    """A listing as a fenced block."""
+    """Write a listing as a fenced code block, or as inline code in inline frames."""
     source = writer.tex.source
-    language = told = ""
+    language = option_text = ""
     from_source = not writer.tex.pending and source is not None
     if from_source and source is not None:
-        options = (_PLAIN_OPTIONS if name in ("verbatim", "verbatim*", "alltt") else _OPTIONS).match(
-            source.text, source.position
-        )
+        options = (_NO_OPTIONS if name in ("verbatim", "verbatim*", "alltt") else _OPTIONS).match(source.text, source.position)
         if options is not None:
             source.position = options.end()
-            told = options[1] or ""
-            named = _LANGUAGE.search(told)
-            language = (options[2] or "") if name == "minted" else (named[1] if named else "")
+            option_text = options[1] or ""
+            language_match = _LANGUAGE.search(option_text)
+            language = (options[2] or "") if name == "minted" else (language_match[1] if language_match else "")
     body = raw_body(writer, name)
     if body is None:
         writer.tex.warn(f"\\begin{{{name}}} without an end")
@@ -125,26 +126,26 @@ def code(writer: Writer, name: str) -> None:
         return
     fence = "~~~" if "```" in body else "```"
     writer.block(f"{fence}{language.lower()}\n{body}\n{fence}")
-    _put_caption(writer, told)
+    _put_caption(writer, option_text)
 
 
 def _put_caption(writer: Writer, options: str) -> None:
-    r"""\begin{lstlisting}[caption=..,label=..]: below the listing, as its text is still to be expanded."""
-    said = re.sub(r"^\[[^\]]*\]", "", option(options, "caption"))
+    r"""\begin{lstlisting}[caption=..,label=..]: push the caption as \captionof below the listing, so that it is expanded."""
+    caption_text = re.sub(r"^\[[^\]]*\]", "", option(options, "caption"))
     label = option(options, "label")
     number = ""
-    if said:
+    if caption_text:
         before = writer.current
         number = f"Listing {writer.step('listing')}".strip() + ". "
         if label:
             writer.labels.setdefault(label, writer.current)
         writer.current = before
-    said = said or option(options, "title")
-    if said:
-        writer.tex.push(["\\captionof", "*", "{", "listing", "}", "{", *tokens_of(number + said), "}"])
+    caption_text = caption_text or option(options, "title")
+    if caption_text:
+        writer.tex.push(["\\captionof", "*", "{", "listing", "}", "{", *tokens_of(number + caption_text), "}"])
 
 
 def no_text(writer: Writer, name: str) -> None:
-    """Drawings and comments: passed over."""
+    """Skip an environment without text, such as a drawing or a comment."""
     if raw_body(writer, name) is None:
         writer.tex.warn(f"\\begin{{{name}}} without an end")

@@ -1,10 +1,10 @@
-r"""Writes Markdown from expanded TeX: frames that gather blocks, groups that open and close them, labels and numbers.
+r"""Write Markdown from expanded TeX: frames that collect blocks, groups that open and close frames, labels and numbers.
 
-A frame is a place that text flows into: the document, a list, a table, a caption. Nothing here recurses: a group's opening
-brace puts a frame on the stack, its closing brace takes it off, so depth costs memory only.
+A frame collects the text of one unit: the document, a list, a table, a caption. There is no recursion: the start of a group
+pushes a frame on the stack and the end of the group pops it, so deep nesting only costs memory.
 
-What is known at the end only (heading ranks, references, citations) stands in the text as marks of control characters,
-which no decoded source contains, and is filled in by `marks.py`.
+What is known only at the end (heading levels, references, citations) is written as a placeholder of control characters,
+which decoded source never contains. `marks.py` replaces the placeholders.
 """
 
 from collections import Counter
@@ -23,17 +23,17 @@ _MAX_FRAMES = 60
 
 @dataclass
 class Frame:
-    """Blocks that are done, the line at work, and blocks that wait for the paragraph's end (footnotes, floats)."""
+    """Finished blocks, parts of the current line, and blocks that wait for the end of the paragraph (footnotes, floats)."""
 
     inline: bool = False
-    """A title, a cell, a note: what stands in it is one line."""
+    """True where only inline content is possible: a title, a caption, a footnote, an algorithm's step."""
     blocks: list[str] = field(default_factory=list)
     line: list[str] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
     preamble: bool = False
 
     def flush(self, paragraph_ends: bool = True) -> None:
-        """Make the line at work a block."""
+        """Make the current line a block. With `paragraph_ends`, add the waiting blocks (not in inline frames)."""
         text = one_line("".join(self.line))
         self.line = []
         if text:
@@ -43,14 +43,14 @@ class Frame:
             self.waiting = []
 
     def text(self) -> str:
-        """All of it on one line."""
+        """End the current line and return all blocks on one line."""
         self.flush(paragraph_ends=False)
         return one_line(" ".join(self.blocks))
 
 
 @dataclass
 class Heading:
-    """What is known of the document besides its text."""
+    r"""Title, abstract and metadata of the document. `book`: it has chapters (class of a book, or \chapter is used)."""
 
     title: str = ""
     abstract: list[str] = field(default_factory=list)
@@ -60,7 +60,7 @@ class Heading:
 
 @dataclass
 class Writer:
-    """The state of writing. `commands` and `environments` say what a name does."""
+    """State of the conversion. `commands`, `environments` and `unknown` hold the action of each name."""
 
     tex: Expander
     commands: Mapping[Token, Callable[["Writer"], None]]
@@ -69,26 +69,26 @@ class Writer:
     head: Heading = field(default_factory=Heading)
     frames: list[Frame] = field(default_factory=lambda: [Frame()])
     labels: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """By label: what is labelled (section, figure, thm) and its number."""
+    """By label: the counter of what is labelled (section, figure, thm) and its printed number."""
     names: dict[str, str] = field(default_factory=dict)
-    r"""What \cref calls a kind of thing."""
+    r"""By counter or theorem environment: the name that \cref and captions print."""
     theorems: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """By environment: its title and its counter ('' for none)."""
+    """By theorem environment: its title and its counter ('' for none)."""
     citations: dict[str, None] = field(default_factory=dict)
-    """Keys cited, in order."""
+    """Cited keys in order of citation."""
     bibliography: list[str] = field(default_factory=list)
     """Names of .bib files."""
     references: dict[str, str] = field(default_factory=dict)
-    """By key of the reference list: its label or number."""
+    """By key of the reference list: the label or number of the entry."""
     current: tuple[str, str] = ("", "")
-    r"""What a \label names here."""
+    r"""What a \label at this place names: counter and printed number."""
     open_environments: Counter[str] = field(default_factory=Counter)
     notes: int = 0
     numbered: bool = True
-    """False for a piece of a larger work: its chapters, theorems and formulas are counted elsewhere."""
+    """False for a part of a larger document, where the true numbers of chapters, theorems and formulas are unknown."""
 
     def run(self) -> None:
-        """Read to the end."""
+        """Read all tokens to the end of the input, then close all open groups."""
         tex = self.tex
         while (token := tex.next()) is not None:
             first = token[0]
@@ -96,7 +96,7 @@ class Writer:
                 self._command(token)
             elif token == " ":
                 self.frames[-1].line.append(" ")
-            elif first in _SPECIAL and len(token) == 1:
+            elif first in _SPECIAL_CHARS and len(token) == 1:
                 self._special(token)
             else:
                 self.frames[-1].line.append(typeset(token))
@@ -130,11 +130,11 @@ class Writer:
     # -- groups and frames
 
     def write(self, text: str) -> None:
-        """Put text on the line at work."""
+        """Append text to the current line."""
         self.frames[-1].line.append(text)
 
     def open_group(self, environment: str | None = None, on_close: Callable[[], None] | None = None) -> Group:
-        """A brace or an environment opens."""
+        """Open a brace group or an environment; `on_close` is called when it closes."""
         group = Group(environment, on_close=on_close, label=self.current)
         self.tex.groups.append(group)
         if environment is not None:
@@ -142,7 +142,7 @@ class Writer:
         return group
 
     def close_group(self) -> None:
-        """The innermost group closes."""
+        r"""Close the innermost group and restore its definitions; after an environment, also what \label names."""
         group = self.tex.groups.pop()
         self.tex.restore(group)
         if group.environment is not None:
@@ -153,9 +153,9 @@ class Writer:
             self.current = group.label
 
     def open_frame(self, frame: Frame, then: Callable[[], None], environment: str | None = None) -> None:
-        """A group whose text flows into a frame of its own; `then` is called when it is off the stack.
+        """Open a group whose text goes into `frame`; `then` is called after the frame is popped at the group's end.
 
-        Deeper than any author nests, the text flows on into the frame at hand, and `then` is not called.
+        With 60 frames open (no author nests so deep), the text goes into the current frame and `then` is not called.
         """
         if len(self.frames) >= _MAX_FRAMES:
             self.open_group(environment)
@@ -163,7 +163,7 @@ class Writer:
         self.frames.append(frame)
 
         def close() -> None:
-            if not any(open_frame is frame for open_frame in self.frames):  # the preamble took it along
+            if not any(open_frame is frame for open_frame in self.frames):  # already popped with the preamble
                 return
             while self.frames[-1] is not frame:
                 self.frames.pop()
@@ -174,7 +174,7 @@ class Writer:
         self.open_group(environment, close)
 
     def capture(self, then: Callable[[str], None]) -> None:
-        """The next argument as one line of text, given to `then`; its footnotes go to where we are."""
+        """Read the next argument as one line of text and call `then` with it. Its footnotes go to the surrounding frame."""
         frame = Frame(inline=True)
 
         def done() -> None:
@@ -184,7 +184,7 @@ class Writer:
         self.argument_into(frame, done)
 
     def argument_into(self, frame: Frame, then: Callable[[], None]) -> None:
-        """The next argument, read as it comes, into this frame."""
+        """Read the next argument into `frame` while the run goes on; then call `then`. Without an argument, do nothing."""
         self.tex.skip_blanks()
         token = self.tex.character()
         if token is None or token in ("}", PAR):
@@ -195,7 +195,7 @@ class Writer:
         self.open_frame(frame, then)
 
     def optional_text(self, then: Callable[[str], None]) -> bool:
-        """An argument in brackets as text; False if there is none."""
+        """Read the bracket argument that follows as text and call `then` with it; return False if there is none."""
         found = self.tex.optional()
         if found is None:
             return False
@@ -204,18 +204,18 @@ class Writer:
         return True
 
     def flush(self) -> None:
-        """The paragraph ends."""
+        """End the paragraph."""
         self.frames[-1].flush()
 
     def block(self, text: str) -> None:
-        """A block of its own."""
+        """End the current line and add `text` as a separate block."""
         frame = self.frames[-1]
         frame.flush(paragraph_ends=False)
         if text:
             frame.blocks.append(text)
 
     def afterwards(self, blocks: list[str]) -> None:
-        """Blocks that float: behind the paragraph at work, or here if none is."""
+        """Add floating blocks after the current paragraph, or at once if the current line is empty."""
         frame = self.frames[-1]
         if one_line("".join(frame.line)):
             frame.waiting += blocks
@@ -225,13 +225,13 @@ class Writer:
 
     @property
     def in_preamble(self) -> bool:
-        """Whether what is read now is not shown."""
+        """Whether the reader is in the preamble, whose text is not part of the document."""
         return any(frame.preamble for frame in self.frames[:8])
 
     # -- formulas, numbers, references
 
     def formula(self, closer: str, display: bool) -> None:
-        """Read a formula and set it."""
+        """Read a formula and write it: a display formula as a `$$` block, but in inline frames and tables as `$..$`."""
         reader = FormulaReader(self.tex, closer, display, self.refer, self.step_equation)
         found = reader.read()
         if not found.closed:
@@ -249,29 +249,32 @@ class Writer:
             frame.line.append(f"${found.tex}$")
 
     def step(self, counter: str) -> str:
-        r"""Count on; what a \label here will name, and its number as it is printed."""
+        r"""Step a counter, make it what a \label names, and return its printed number.
+
+        If not `numbered`, the number is empty, except for list items.
+        """
         self.tex.counters.step(counter)
-        known = self.numbered or counter.startswith("enum")
-        number = one_line(self.tex.evaluated([f"\\the{counter}"])) if known else ""
+        has_number = self.numbered or counter.startswith("enum")
+        number = one_line(self.tex.evaluated([f"\\the{counter}"])) if has_number else ""
         self.current = counter, number
         return number
 
     def step_equation(self) -> str:
-        """The next equation's number."""
+        """Step the equation counter and return its printed number; empty and not stepped if not `numbered`."""
         if not self.numbered:
             return ""
         self.tex.counters.step("equation")
         return one_line(self.tex.evaluated(["\\theequation"]))
 
     def refer(self, command: Token, keys: str, before: str = "", after: str = "") -> str:
-        """The mark of a reference or citation."""
+        """Return the placeholder of a reference or citation, and record cited keys."""
         kind = command[1:].rstrip("*")
         if "cite" in kind:
             self.citations.update(dict.fromkeys(key.strip() for key in keys.split(",")))
         return reference_mark(kind, keys, before, after)
 
     def heading(self, level: int, number: str, title: str) -> None:
-        """A heading; its rank is settled when all are known."""
+        """Write the placeholder of a heading; its Markdown level is decided at the end. Inline frames get the plain text."""
         self.flush()
         text = one_line(f"{number} {title}")
         if text:
@@ -279,38 +282,38 @@ class Writer:
 
 
 class Tabular(Frame):
-    """A table at work: its rows of cells, and where its header ends."""
+    """Frame of an open table: its rows of cells, and the positions of its rules."""
 
     def __init__(self) -> None:
         super().__init__()
         self.cells: list[tuple[str, int]] = []
-        """Text and columns spanned."""
+        """Cells of the current row: text, and number of columns spanned."""
         self.rows: list[list[tuple[str, int]]] = []
         self.header: list[list[tuple[str, int]]] | None = None
         self.foot: list[list[tuple[str, int]]] = []
-        """Rows that stand below the last one though they are written before it."""
+        """Rows of longtable's foot, which come before the body in the source and are printed after it."""
         self.rules: list[int] = []
         self.span = 1
         self.captions: list[str] = []
 
     def flush(self, paragraph_ends: bool = True) -> None:
-        """Notes wait for the table's end, not for a paragraph's in a cell."""
+        """Make the current line a block. Footnotes wait for the end of the table, not of a paragraph in a cell."""
         waiting, self.waiting = self.waiting, []
         super().flush(paragraph_ends)
         self.waiting = waiting
 
     def end_cell(self) -> None:
-        """A cell is done."""
+        """End the current cell."""
         self.flush(paragraph_ends=False)
         self.cells.append((one_line(" ".join(self.blocks)), self.span))
         self.blocks, self.span = [], 1
 
     def end_row(self) -> None:
-        """A row is done."""
+        """End the current row; a row without text is dropped."""
         self.end_cell()
         if any(text for text, _ in self.cells):
             self.rows.append(self.cells)
         self.cells = []
 
 
-_SPECIAL = frozenset("{}$&~")
+_SPECIAL_CHARS = frozenset("{}$&~")
