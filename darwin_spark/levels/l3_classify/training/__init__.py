@@ -1,1 +1,1 @@
-"""How the weights of `local` are made: `make train-classifier`, or python -m darwin_spark.levels.l3_classify.training"""
+"""Train the weights of `local`: `make train-classifier`, or python -m darwin_spark.levels.l3_classify.training"""

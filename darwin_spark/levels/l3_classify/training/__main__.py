@@ -1,8 +1,8 @@
 """Train the classifier: `make train-classifier`, or python -m darwin_spark.levels.l3_classify.training
 
-Without --labels the shipped weights and their card are made anew from ../shared/data (CC-BY and CC0 sources). With --labels,
-Parquet files of your own (columns `text` and `fdc`, if any `id`, `title`, `language`) are added, or are all with --only;
-put the file that comes out into `l3.weights`.
+Without --labels, train the shipped weights and their card again from ../shared/data (CC-BY and CC0 sources). With --labels,
+add your own Parquet files (columns `text` and `fdc`, optional `id`, `title`, `language`); with --only, train on these files
+alone. Set `l3.weights` to the output file.
 """
 
 import argparse
@@ -36,22 +36,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
     records = list(gather(options.data, options.labels, options.only))
     trained = train(records, options.name)
     results = measure(records, trained)
-    figure = options.card / f"{options.name}.svg"
+    figure_path = options.card / f"{options.name}.svg"
     names = trained.weights.disciplines.tolist()
     title, first = next(iter(results.items()))
-    draw(first, names, title, figure)
+    draw(first, names, title, figure_path)
     text = options.card / f"{options.name}.md"
-    text.write_text(card(trained, records, results, figure.name), encoding="utf-8")
+    text.write_text(card(trained, records, results, figure_path.name), encoding="utf-8")
     trained.weights.save(options.out)
     if options.tracking != "none":
-        log(trained, results, [text, figure, options.out], options.tracking)
+        log(trained, results, [text, figure_path, options.out], options.tracking)
     for name, found in results.items():
         print(f"{name}: {found.documents:,} documents, accuracy {found.accuracy:.3f}, macro-F1 {found.macro_f1:.3f}")
     print(f"weights: {options.out}, card: {text}")
 
 
 def gather(data: Path, labels: Sequence[Path], only: bool) -> list[Record]:
-    """The records of the shipped sources, unless `only`, and of a user's files. Raises LabelsError where there are none."""
+    """Return the records of the shipped sources (unless `only`) and of the user's files.
+
+    Raises LabelsError if a file cannot be read, or no record has codes of exactly one discipline.
+    """
     shipped = (
         [] if only else [*tibkat(data / "labels" / "tibkat_ddc.jsonl.gz"), *articles(data, "elife"), *articles(data, "pmc")]
     )
@@ -62,19 +65,19 @@ def gather(data: Path, labels: Sequence[Path], only: bool) -> list[Record]:
 
 
 def measure(records: Sequence[Record], trained: Trained) -> dict[str, Quality]:
-    """The quality on each set of records that has any, held out."""
+    """Return the held-out quality on the sets of SETS and on every other source and language; skip sets without labels."""
     sets = SETS | {f"{record.source} ({record.language})": (record.source, record.language) for record in records}
     known = set(SETS.values())
     results = {}
     for name, place in sets.items():
-        here = np.array([(record.source, record.language) == place for record in records]) & (trained.truth >= 0)
-        if here.any() and (name in SETS or place not in known):
-            results[name] = quality(trained.probabilities[here], trained.truth[here], trained.weights.disciplines.tolist())
+        in_set = np.array([(record.source, record.language) == place for record in records]) & (trained.truth >= 0)
+        if in_set.any() and (name in SETS or place not in known):
+            results[name] = quality(trained.probabilities[in_set], trained.truth[in_set], trained.weights.disciplines.tolist())
     return results
 
 
 def log(trained: Trained, results: dict[str, Quality], files: Sequence[Path], tracking: str) -> None:
-    """One run of MLflow, in a database of its own unless told where."""
+    """Log parameters, quality and files as one MLflow run to the tracking URI `tracking`."""
     mlflow.set_tracking_uri(tracking)
     mlflow.set_experiment("darwin-spark classifier")
     with mlflow.start_run(run_name=trained.weights.name):
@@ -97,10 +100,10 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--card", type=Path, help="the folder of the card and its figure")
     parser.add_argument("--tracking", default="sqlite:///mlruns.db", help="MLflow's tracking URI, or none")
     options = parser.parse_args(arguments)
-    own = bool(options.labels)
-    options.name = options.name or ("local-own" if own else SHIPPED)
-    options.out = options.out or (Path(f"{options.name}.npz") if own else SHIPPED_FILE)
-    options.card = options.card or (options.out.parent if own else CARDS)
+    has_user_labels = bool(options.labels)
+    options.name = options.name or ("local-own" if has_user_labels else SHIPPED)
+    options.out = options.out or (Path(f"{options.name}.npz") if has_user_labels else SHIPPED_FILE)
+    options.card = options.card or (options.out.parent if has_user_labels else CARDS)
     options.card.mkdir(parents=True, exist_ok=True)
     return options
 

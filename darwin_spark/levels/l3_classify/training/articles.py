@@ -1,8 +1,8 @@
-"""Full articles as L1 makes them, labelled by the subjects they declare (eLife) or the journal they are in (PMC).
+"""Read full articles as L1 parses them, labelled by their declared subjects (eLife) or their journal (PMC).
 
-`article_subjects.csv` says which FDC code a subject or journal stands for. Journals of several disciplines (PLoS ONE,
-Scientific Reports) are not in it. The labels are of the journal, not of the article: a paper on rice in a journal of
-nutrition counts as medicine.
+`article_subjects.csv` maps a subject or journal to an FDC code. It leaves out journals of several disciplines (PLoS ONE,
+Scientific Reports). A PMC label describes the journal, not the article: a paper on rice in a journal of nutrition counts as
+medicine.
 """
 
 import csv
@@ -19,13 +19,16 @@ from darwin_spark.parsers.parsed import ParseFailure
 from darwin_spark.parsers.registry import parser_for
 
 WEIGHT = 0.3
-"""Of an article in training: its journal's label is coarser than a librarian's, and all are of the life sciences."""
+"""Training weight of an article: labels of journals are coarser than those of librarians; all articles are life sciences."""
 JATS = "application/jats+xml"
 _COLUMNS = {"elife": "subjects", "pmc": "journal"}
 
 
 def articles(data: Path, source: str) -> Iterator[Record]:
-    """The labelled articles of `elife` or `pmc` in a copy of ../shared/data, without what they declare."""
+    """Yield the labelled articles of `elife` or `pmc` from `data`, a copy of ../shared/data.
+
+    The documents hold title and text only, no declared metadata. Articles that L1 cannot parse are skipped.
+    """
     codes = labels(data / "labels" / f"{source}_labels.tsv", source)
     parse = parser_for(JATS).load()
     with tarfile.open(data / "jats" / f"{source}.tar.xz") as archive:
@@ -42,21 +45,21 @@ def articles(data: Path, source: str) -> Iterator[Record]:
 
 
 def labels(table: Path, source: str) -> dict[str, tuple[str, ...]]:
-    """The FDC codes by article, of those that have any."""
-    known = _codes()
+    """Return the FDC codes by article id; articles without a known subject or journal are left out."""
+    code_of_subject = _codes()
     with table.open(encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
     found = {}
     for row in rows:
         value = row[_COLUMNS[source]]
         parts = (value, *value.split("|"))
-        if codes := tuple(dict.fromkeys(known[source, part] for part in parts if (source, part) in known)):
+        if codes := tuple(dict.fromkeys(code_of_subject[source, part] for part in parts if (source, part) in code_of_subject)):
             found[row["id"]] = codes
     return found
 
 
 def excerpt(text: str, title: str) -> Document:
-    """What an annotator sees of a text."""
+    """Cut a text to the Document that an annotator sees."""
     return Document(head=text[:HEAD_CHARS], tail=text[HEAD_CHARS:][-TAIL_CHARS:], chars=len(text), title=title)
 
 

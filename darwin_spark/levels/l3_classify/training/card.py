@@ -1,4 +1,4 @@
-"""The model card: what the weights were trained on, how good they are on what they had not seen, what they cannot do."""
+"""Write the model card: training data, quality on held-out records, and limits."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,12 +30,12 @@ LIMITS = """\
 
 
 def card(trained: Trained, records: Sequence[Record], results: Mapping[str, Quality], figure: str) -> str:
-    """The card in Markdown."""
+    """Return the model card as Markdown; `figure` is the file name of the confusion matrix."""
     return "\n".join(_lines(trained, records, results, figure))
 
 
 def draw(found: Quality, names: Sequence[str], title: str, path: Path) -> None:
-    """The confusion matrix, rows as shares of the true discipline, counts written in; the same numbers give the same bytes."""
+    """Draw the confusion matrix: colour is the share of the row (true discipline), text is the count. Reproducible."""
     with plt.rc_context({"svg.hashsalt": "darwin", "svg.fonttype": "none"}):
         figure, axes = plt.subplots(figsize=(7.5, 6.5))
         shares = found.confusion / found.confusion.sum(axis=1, keepdims=True).clip(1)

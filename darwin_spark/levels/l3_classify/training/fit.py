@@ -1,7 +1,8 @@
-"""Weights from labelled documents: linear support vector machines, one a class.
+"""Train one linear support vector machine (SVM) per class on labelled documents.
 
-Classes weigh alike: half of the records are human and social, and a corpus to be classified need not be. A record of two
-disciplines teaches nothing, for either answer would be right. Seeded: the same records give the same weights.
+All classes have equal total weight, because half of the records are human and social but a corpus to classify may differ. A
+record of two disciplines is not used, because either answer would be right. Training is seeded: equal records in equal order
+give equal weights.
 """
 
 from collections import Counter
@@ -20,16 +21,16 @@ from darwin_spark.levels.l3_classify.local.predict import owners
 from darwin_spark.levels.l3_classify.training.records import Record
 
 MIN_DOCUMENTS = 2
-"""A feature of a single document teaches nothing."""
+"""Minimum documents in which a feature occurs: a feature of a single document does not generalise."""
 MIN_DIVISION = 15
-"""Records that an FDC division needs to be a class."""
+"""Minimum records of an FDC division that becomes a class."""
 COST = 0.6
-"""The machines' C."""
+"""Parameter C of the SVMs."""
 Floats = npt.NDArray[np.float64]
 
 
 class Counts(NamedTuple):
-    """What the records hold: occurrences by record and bucket, words and affixes side by side; their terms; their weights."""
+    """Features of the records, one row each: sparse counts by bucket (words, then affixes), term features, sample weights."""
 
     features: Any
     terms: npt.NDArray[np.float32]
@@ -38,23 +39,23 @@ class Counts(NamedTuple):
     disciplines: list[str]
 
     def of(self, rows: npt.NDArray[np.intp]) -> "Counts":
-        """Some of the records."""
+        """Return the counts of the given rows."""
         return self._replace(features=self.features[rows], terms=self.terms[rows], weights=self.weights[rows])
 
 
 class Labels(NamedTuple):
-    """The one discipline and the FDC division of each record; None where there is none, or the record is held out."""
+    """Discipline and FDC division of each record; None if the record has no single one or is held out."""
 
     disciplines: list[str | None]
     divisions: list[str | None]
 
     def without(self, held: npt.NDArray[np.bool_]) -> "Labels":
-        """The labels but those of the records held out."""
-        return Labels(*([None if out else label for label, out in zip(column, held, strict=True)] for column in self))
+        """Replace the labels of held-out records by None."""
+        return Labels(*([None if is_held else label for label, is_held in zip(column, held, strict=True)] for column in self))
 
 
 class Fit(NamedTuple):
-    """Two linear maps on the same features: coefficients (n + t + d, classes) and bias, disciplines before divisions."""
+    """Trained SVMs: kept buckets (n,), idf (n,), coefficients (n + t + d, classes), bias; disciplines before divisions."""
 
     buckets: npt.NDArray[np.intp]
     idf: npt.NDArray[np.float32]
@@ -64,11 +65,13 @@ class Fit(NamedTuple):
 
 
 def count(records: Sequence[Record], disciplines: list[str]) -> Counts:
-    """The features of the records, counted."""
+    """Count the features of the records."""
     codes = known_codes()
-    places = owners(codes, disciplines)
-    of_code = {code: place for place, code in enumerate(codes)}
-    terms = [term_features(text_evidence(record.document), of_code, places, len(disciplines)) for record in records]
+    term_disciplines = owners(codes, disciplines)
+    term_index = {code: place for place, code in enumerate(codes)}
+    terms = [
+        term_features(text_evidence(record.document), term_index, term_disciplines, len(disciplines)) for record in records
+    ]
     rows, columns = [], []
     for row, record in enumerate(records):
         columns.append(buckets(document_words(record.document).opening))
@@ -80,28 +83,28 @@ def count(records: Sequence[Record], disciplines: list[str]) -> Counts:
 
 
 def labels_of(records: Sequence[Record]) -> Labels:
-    """What the records teach."""
+    """Return the training labels of the records."""
     single = [next(iter(found)) if len(found := record.disciplines) == 1 else None for record in records]
     return Labels(single, [record.division() for record in records])
 
 
 def fit(counts: Counts, labels: Labels) -> Fit:
-    """The machines of the records that have a label."""
+    """Train the SVMs of disciplines and divisions on the records that have a label."""
     train = np.array([label is not None for label in labels.disciplines])
     frequency = np.bincount(counts.features[train].indices, minlength=counts.features.shape[1])
     kept = np.flatnonzero(frequency >= MIN_DOCUMENTS)
     idf = (np.log((1 + train.sum()) / (1 + frequency[kept])) + 1).astype(np.float32)
     matrix = design(counts, kept, idf)
-    coefficients, bias = _machines(matrix, labels.disciplines, counts.disciplines, counts.weights)
-    common = Counter(label for label in labels.divisions if label is not None)
-    classes = sorted(label for label, number in common.items() if number >= MIN_DIVISION)
-    frequent = [label if label in classes else None for label in labels.divisions]
-    more, offsets = _machines(matrix, frequent, classes, counts.weights)
-    return Fit(kept, idf, np.hstack([coefficients, more]), np.concatenate([bias, offsets]), classes)
+    coefficients, bias = _train_svms(matrix, labels.disciplines, counts.disciplines, counts.weights)
+    division_counts = Counter(label for label in labels.divisions if label is not None)
+    classes = sorted(label for label, number in division_counts.items() if number >= MIN_DIVISION)
+    division_labels = [label if label in classes else None for label in labels.divisions]
+    division_coefficients, division_bias = _train_svms(matrix, division_labels, classes, counts.weights)
+    return Fit(kept, idf, np.hstack([coefficients, division_coefficients]), np.concatenate([bias, division_bias]), classes)
 
 
 def design(counts: Counts, kept: npt.NDArray[np.intp], idf: npt.NDArray[np.float32]) -> Any:
-    """(records, n + t + d): the values that `Predictor` computes document by document."""
+    """Return the (records, n + t + d) feature matrix, with the same values that `Predictor` computes for one document."""
     values = counts.features[:, kept].tocsr()
     values.data = 1 + np.log(values.data)
     values = values @ sp.diags(idf.astype(np.float64))
@@ -110,7 +113,7 @@ def design(counts: Counts, kept: npt.NDArray[np.intp], idf: npt.NDArray[np.float
 
 
 def scores(counts: Counts, machines: Fit) -> Floats:
-    """(records, classes)"""
+    """Return (records, classes) scores of the SVMs."""
     found: Floats = design(counts, machines.buckets, machines.idf) @ machines.coefficients + machines.bias
     return found
 
@@ -120,13 +123,13 @@ def _unit_rows(matrix: Any) -> Any:
     return sp.diags(1 / np.where(lengths, lengths, 1)) @ matrix
 
 
-def _machines(matrix: Any, labels: Sequence[str | None], classes: list[str], weights: Floats) -> tuple[Floats, Floats]:
+def _train_svms(matrix: Any, labels: Sequence[str | None], classes: list[str], weights: Floats) -> tuple[Floats, Floats]:
     train = [row for row, label in enumerate(labels) if label is not None]
     truth = np.array([classes.index(str(labels[row])) for row in train])
     own = weights[train]
     balanced = own * (own.sum() / len(classes) / np.bincount(truth, weights=own, minlength=len(classes))[truth])
-    machine = LinearSVC(C=COST, random_state=0).fit(matrix[train], truth, sample_weight=balanced)
+    classifier = LinearSVC(C=COST, random_state=0).fit(matrix[train], truth, sample_weight=balanced)
     coefficients = np.zeros((matrix.shape[1], len(classes)))
     bias = np.full(len(classes), -1.0)
-    coefficients[:, machine.classes_], bias[machine.classes_] = machine.coef_.T, machine.intercept_
+    coefficients[:, classifier.classes_], bias[classifier.classes_] = classifier.coef_.T, classifier.intercept_
     return coefficients, bias

@@ -1,4 +1,4 @@
-"""Folds that keep the records of one work together, and depend on nothing but the records themselves."""
+"""Assign records to cross-validation folds; records of one work share a fold, and the order of records does not matter."""
 
 import hashlib
 from collections.abc import Sequence
@@ -12,7 +12,11 @@ FOLDS = 5
 
 
 def folds(records: Sequence[Record], salt: str = "") -> npt.NDArray[np.intp]:
-    """The fold of each record, 0 to 4: by the hash of the smallest id among the records that share its title or text."""
+    """Return the fold (0 to 4) of each record.
+
+    Records that share a title or text, also through other records, form one group (union-find). The fold is the hash of `salt`
+    and the smallest id of the group, modulo FOLDS.
+    """
     parents = list(range(len(records)))
 
     def root(index: int) -> int:
@@ -21,12 +25,12 @@ def folds(records: Sequence[Record], salt: str = "") -> npt.NDArray[np.intp]:
             index = parents[index]
         return index
 
-    first: dict[str, int] = {}
+    first_with_key: dict[str, int] = {}
     for index, record in enumerate(records):
         for key in record.work_keys():
-            a, b = root(index), root(first.setdefault(key, index))
+            a, b = root(index), root(first_with_key.setdefault(key, index))
             if a != b:
-                older, newer = sorted((a, b), key=lambda place: records[place].id)
-                parents[newer] = older
+                smaller, larger = sorted((a, b), key=lambda place: records[place].id)
+                parents[larger] = smaller
     names = (records[root(index)].id for index in range(len(records)))
     return np.array([int(hashlib.sha256(f"{salt}{name}".encode()).hexdigest(), 16) % FOLDS for name in names], dtype=np.intp)

@@ -1,4 +1,4 @@
-"""Labelled documents: what the classifier is trained and measured on."""
+"""Read labelled documents, on which the classifier is trained and evaluated."""
 
 import gzip
 import json
@@ -17,16 +17,16 @@ from darwin_spark.levels.l3_classify.fdc import discipline, parse
 
 _KEY = re.compile(r"\W+")
 _MIN_KEY_CHARS = 25
-"""Shorter titles ("Author index") are shared by unrelated records."""
+"""Minimum length of a key: unrelated records share shorter titles ("Author index")."""
 
 
 class LabelsError(UserError):
-    """Labelled data that cannot be read."""
+    """The labelled data cannot be read or used."""
 
 
 @dataclass(frozen=True)
 class Record:
-    """A document and the FDC codes that people gave it."""
+    """A document and the FDC codes that people assigned to it or to its journal."""
 
     id: str
     source: str
@@ -34,23 +34,27 @@ class Record:
     document: Document
     codes: tuple[str, ...]
     weight: float = 1.0
-    """How much it counts in training."""
+    """Sample weight in training."""
 
     @property
     def disciplines(self) -> frozenset[str]:
-        """The disciplines of its codes; most records have one."""
+        """Return the disciplines of the codes; most records have one."""
         return frozenset(found.discipline for code in self.codes if (found := discipline(code)))
 
     def division(self) -> str | None:
-        """The most frequent FDC division of its codes whose general code belongs to its one discipline."""
+        """Return the most frequent FDC division (two digits) of the codes, the smallest on a tie.
+
+        Only divisions whose code `NN0` belongs to the record's discipline count. None if there is none, or the record does not
+        have exactly one discipline.
+        """
         if len(self.disciplines) != 1:
             return None
         divisions = Counter(code[:2] for code in map(parse, self.codes) if code)
-        own = [d for d in divisions if (found := discipline(f"{d}0")) and found.discipline in self.disciplines]
-        return min(own, key=lambda division: (-divisions[division], division), default=None)
+        own_divisions = [d for d in divisions if (found := discipline(f"{d}0")) and found.discipline in self.disciplines]
+        return min(own_divisions, key=lambda division: (-divisions[division], division), default=None)
 
     def work_keys(self) -> Iterator[str]:
-        """What two records of one work share: the normalised title, the normalised text."""
+        """Yield the normalised title and head; records of one work share one of them. Keys under 25 characters are skipped."""
         for text in (self.document.title, self.document.head):
             key = _KEY.sub(" ", text.lower()).strip()
             if len(key) >= _MIN_KEY_CHARS:
@@ -58,18 +62,18 @@ class Record:
 
 
 def tibkat(path: Path) -> list[Record]:
-    """Titles and abstracts of the TIBKAT catalogue with their Dewey numbers (CC-BY-4.0), JSON lines."""
+    """Read titles and abstracts of the TIBKAT catalogue with Dewey codes (CC-BY-4.0), gzipped JSON lines."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         return [_tibkat_record(json.loads(line)) for line in lines]
 
 
 def _tibkat_record(row: dict[str, Any]) -> Record:
-    document = Document(title=_flat(row["title"]), head=_flat(row["abstract"]), declared_type=row["type"])
+    document = Document(title=_as_text(row["title"]), head=_as_text(row["abstract"]), declared_type=row["type"])
     return Record(row["id"], "tibkat", row["lang"], document, tuple(row["ddc"]))
 
 
 def base(path: Path) -> list[Record]:
-    """The same of the BASE search engine (ODbL-1.0): to measure on, never to train on."""
+    """Read titles and descriptions of BASE (ODbL-1.0) with Dewey codes, skipping empty descriptions; only for evaluation, not for training."""
     languages = {"ger": "de", "eng": "en"}
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
@@ -78,18 +82,18 @@ def base(path: Path) -> list[Record]:
             row["id"],
             "base",
             languages.get(row["lang"][0], "other") if len(row["lang"]) == 1 else "other",
-            Document(title=_flat(row["title"]), head=_flat(row["description"])),
+            Document(title=_as_text(row["title"]), head=_as_text(row["description"])),
             tuple(row["ddc"]),
         )
         for row in rows
-        if _flat(row["description"])
+        if _as_text(row["description"])
     ]
 
 
 def parquet(path: Path) -> list[Record]:
-    """A user's own: columns `text` and `fdc` (a code, or several parted by `;`), and, if any, `id`, `title`, `language`.
+    """Read a user's file: columns `text` and `fdc` (codes separated by `;`); optional `id`, `title`, `language`.
 
-    Raises LabelsError for a file without the first two.
+    Raises LabelsError if the file cannot be read or lacks `text` or `fdc`.
     """
     try:
         table = pq.read_table(path)
@@ -110,5 +114,5 @@ def parquet(path: Path) -> list[Record]:
     ]
 
 
-def _flat(value: str | list[str] | None) -> str:
+def _as_text(value: str | list[str] | None) -> str:
     return value if isinstance(value, str) else "\n".join(map(str, value or ()))

@@ -1,4 +1,4 @@
-"""From records to weights, with the held-out probabilities that tell how good they are."""
+"""Train weights on records, and compute held-out probabilities to measure their quality."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -16,29 +16,29 @@ from darwin_spark.levels.l3_classify.training.records import Record
 
 
 class Trained(NamedTuple):
-    """Weights of all records; and for each record what weights that had not seen it say."""
+    """Weights trained on all records, and the predictions for each record by weights trained without it."""
 
     weights: Weights
     probabilities: Floats
-    """(records, d)"""
+    """(records, d) held-out probabilities."""
     codes: npt.NDArray[np.str_]
-    """(records, d): the likeliest FDC division of each discipline."""
+    """(records, d) FDC code of the best division of each discipline, held out."""
     truth: Truth
-    """The place of the one discipline, or -1."""
+    """(records,) index of the discipline; -1 if the record does not have exactly one."""
 
 
 def train(records: Sequence[Record], name: str) -> Trained:
-    """Deterministic: the same records, in any order of sources, give the same folds, and in the same order the same weights."""
+    """Train deterministically: equal records give equal folds in any order, and equal weights in equal order."""
     counts, labels, fold = count(records, disciplines()), labels_of(records), folds(records)
     truth = np.array([counts.disciplines.index(label) if label else -1 for label in labels.disciplines], dtype=np.intp)
     found = held_out(counts, labels, fold)
-    honest = cross_calibrated(found, truth, counts.weights, fold)
+    held_out_probabilities = cross_calibrated(found, truth, counts.weights, fold)
     weights = weights_of(name, counts, fit(counts, labels), calibrate(found, truth, counts.weights))
-    return Trained(weights, honest, found.codes, truth)
+    return Trained(weights, held_out_probabilities, found.codes, truth)
 
 
 def weights_of(name: str, counts: Counts, machines: Fit, calibration: Calibration) -> Weights:
-    """The machines in eight bits a weight."""
+    """Convert the trained SVMs to Weights, with word and affix coefficients quantised to 8 bits (one step per class)."""
     features = machines.buckets.size
     words = int(np.searchsorted(machines.buckets, BUCKETS))
     unit = np.abs(machines.coefficients[:features]).max(axis=0) / 127
