@@ -73,7 +73,10 @@ def _tibkat_record(row: dict[str, Any]) -> Record:
 
 
 def base(path: Path) -> list[Record]:
-    """Read titles and descriptions of BASE (ODbL-1.0) with Dewey codes, skipping empty descriptions; only for evaluation, not for training."""
+    """Read titles and descriptions of BASE (ODbL-1.0) with Dewey codes, for evaluation only.
+
+    Records without a description are skipped. Do not train on this source.
+    """
     languages = {"ger": "de", "eng": "en"}
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
