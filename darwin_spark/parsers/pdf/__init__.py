@@ -1,1 +1,1 @@
-"""PDF with a text layer to Markdown; `document.py` is where a document begins and ends."""
+"""Parse PDFs with a text layer to Markdown; the entry point is `document.parse`."""

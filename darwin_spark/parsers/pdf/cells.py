@@ -1,7 +1,7 @@
-"""Tables under their captions, by the order in which the page sets their cells: a cell line by line, a row cell by cell.
+"""Detect tables below their captions from the order of the content stream: row by row, and inside a cell line by line.
 
-Programs write tables so, and cells that run over several lines, which white space alone does not tell apart, come out whole.
-What does not clearly make rows and columns is left to the reading of columns and to `tables.py`.
+Programs usually write tables in this order, so that cells with several lines come out complete; white space alone does not
+separate them. Fragments that do not clearly form rows and columns are left to the column layout and to `tables.py`.
 """
 
 from collections import Counter
@@ -17,15 +17,16 @@ from darwin_spark.parsers.pdf.tables import column_spans
 from darwin_spark.parsers.pipe_table import table_of_lines
 
 _MAX_CELL_LINES, _MIN_TEXT_LINES = 15, 8
+"""Maximum lines of a cell, and minimum lines of running text."""
 _MAX_CELL_WIDTH = 0.55
-"""Share of the table's width, for what stands alone in its row."""
+"""Maximum width of a cell that is alone in its row, as a share of the table width."""
 _MAX_STEP = 8.0
-"""Units of the size: how far the cells of neighbouring rows may be apart."""
+"""Maximum vertical distance between the cells of consecutive rows, in font sizes."""
 _MIN_ROWS, _MAX_COLUMNS = 3, 30
 _MAX_CLASHES = 0.1
-"""Share of cells that stand in a column which their row has filled already."""
+"""Maximum number of cells that fall into a filled place of their row, as a share of the non-empty cells."""
 _MIN_FILLED = 0.6
-"""Share of the table that is not empty."""
+"""Minimum share of non-empty cells in the table."""
 
 
 @dataclass
@@ -43,17 +44,19 @@ class _Cell:
         return max(f.right for f in self.lines)
 
     def goes_on_with(self, f: Fragment) -> bool:
+        """Whether `f` is the next line of the cell: 0.5 to 1.6 font sizes below the last line, with horizontal overlap."""
         last = self.lines[-1]
         step = f.baseline - last.baseline
         return 0.5 * f.size < step < 1.6 * f.size and f.left < self.right and f.right > self.left
 
     def is_running_text(self) -> bool:
-        """Many lines that end at one edge, as those of a column of text do."""
+        """Whether the cell has 8 or more lines and more than 70 % end at its right edge, as in a column of text."""
         return len(self.lines) >= _MIN_TEXT_LINES and sum(self.right - f.right < 1.0 for f in self.lines) > 0.7 * len(
             self.lines
         )
 
     def text(self, words: Mapping[str, int]) -> str:
+        """Return the lines joined to one text, dehyphenated with the vocabulary `words`."""
         text = self.lines[0].text
         for f in self.lines[1:]:
             text = joined(text, f.text, words)
@@ -61,47 +64,55 @@ class _Cell:
 
 
 def with_tables(fragments: Sequence[Fragment], words: Mapping[str, int]) -> list[Fragment]:
-    """The fragments of a page in content order; each table found is one fragment in place of those of its cells.
+    """Replace the fragments of each table with a caption by one fragment that holds the pipe table.
 
-    `words` is the document's vocabulary.
+    `fragments` are those of one page in content order; `words` is the vocabulary of the document.
     """
     out: list[Fragment] = []
-    at = 0
-    while at < len(fragments):
-        out.append(fragments[at])
-        at += 1
-        if TABLE_CAPTION.match(fragments[at - 1].text):
-            caption_end = _end_of_caption(fragments, at)
+    index = 0
+    while index < len(fragments):
+        out.append(fragments[index])
+        index += 1
+        if TABLE_CAPTION.match(fragments[index - 1].text):
+            caption_end = _end_of_caption(fragments, index)
             table, end = _table(fragments, caption_end, words)
             if table is not None:
-                out += [*fragments[at:caption_end], table]
-                at = end
+                out += [*fragments[index:caption_end], table]
+                index = end
     return out
 
 
-def _end_of_caption(fragments: Sequence[Fragment], at: int) -> int:
-    """Past the lines that go on under the caption's first, as wide as it nearly or its last."""
-    first = fragments[at - 1]
+def _end_of_caption(fragments: Sequence[Fragment], index: int) -> int:
+    """Return the index after the caption whose first line is `fragments[index - 1]`.
+
+    A line continues the caption if it is directly below the previous line, aligned with the first line at the left and of the
+    same size, if the previous line is more than 80 % as wide as the first, and if no fragment follows on the same baseline.
+    """
+    first = fragments[index - 1]
     while (
-        at < len(fragments)
-        and 0.5 * first.size < fragments[at].baseline - fragments[at - 1].baseline < 1.5 * first.size
-        and abs(fragments[at].left - first.left) < first.size
-        and fragments[at].size == first.size
-        and fragments[at - 1].right - first.left > 0.8 * (first.right - first.left)
-        and not (at + 1 < len(fragments) and abs(fragments[at + 1].baseline - fragments[at].baseline) < 1.0)
+        index < len(fragments)
+        and 0.5 * first.size < fragments[index].baseline - fragments[index - 1].baseline < 1.5 * first.size
+        and abs(fragments[index].left - first.left) < first.size
+        and fragments[index].size == first.size
+        and fragments[index - 1].right - first.left > 0.8 * (first.right - first.left)
+        and not (index + 1 < len(fragments) and abs(fragments[index + 1].baseline - fragments[index].baseline) < 1.0)
     ):
-        at += 1
-    return at
+        index += 1
+    return index
 
 
 def _table(fragments: Sequence[Fragment], begin: int, words: Mapping[str, int]) -> tuple[Fragment | None, int]:
+    """Return the table that begins at fragment `begin` and the index after its last fragment; (None, `begin`) without a table.
+
+    If the rows form no table, the last row is dropped and the rest tried again, but only while there are few rows.
+    """
     cells = list(_cells(fragments[begin:]))
     rows = _rows(cells)
     while rows:
-        used = [cell for row in rows for cell in row]
+        table_cells = [cell for row in rows for cell in row]
         text = _markdown(rows, words)
         if text is not None:
-            lines = [f for cell in used for f in cell.lines]
+            lines = [f for cell in table_cells for f in cell.lines]
             left, right = min(f.left for f in lines), max(f.right for f in lines)
             top = min(f.baseline for f in lines)
             return Fragment(text, left, right, top, lines[0].size, False, False, table=True), begin + len(lines)
@@ -110,7 +121,11 @@ def _table(fragments: Sequence[Fragment], begin: int, words: Mapping[str, int]) 
 
 
 def _cells(fragments: Sequence[Fragment]) -> Iterator[_Cell]:
-    """Up to type of another size, or what is no cell: a line far above, a wide or a long one."""
+    """Yield the cells from the first fragment on.
+
+    They end at a fragment of another font size, at one far above the first, at a caption of a table, or at a cell that is too
+    long or running text.
+    """
     if not fragments:
         return
     size, top = fragments[0].size, fragments[0].baseline
@@ -129,7 +144,11 @@ def _cells(fragments: Sequence[Fragment]) -> Iterator[_Cell]:
 
 
 def _rows(cells: Sequence[_Cell]) -> list[list[_Cell]]:
-    """A row ends where the next cell does not stand to the right of the last; the table, where one is far below or wide."""
+    """Group cells into rows.
+
+    A row ends when the next cell is not to the right of the last one. The table ends at a row far below the previous row, or
+    before a wide cell that is alone in its row.
+    """
     rows: list[list[_Cell]] = []
     for cell in cells:
         if rows and cell.left >= rows[-1][-1].right - 1.0:
@@ -144,23 +163,26 @@ def _rows(cells: Sequence[_Cell]) -> list[list[_Cell]]:
 
 
 def _markdown(rows: list[list[_Cell]], words: Mapping[str, int]) -> str | None:
-    """None if the rows do not agree on columns: parted by white space, or each at its place in the row."""
-    usual = Counter(len(row) for row in rows).most_common(1)[0][0]
-    if len(rows) < _MIN_ROWS or not 2 <= usual <= _MAX_COLUMNS:
+    """Return the pipe table; None if the rows do not agree on columns.
+
+    Columns are separated by white space or, if this fails, by the position of each cell in its row.
+    """
+    usual_count = Counter(len(row) for row in rows).most_common(1)[0][0]
+    if len(rows) < _MIN_ROWS or not 2 <= usual_count <= _MAX_COLUMNS:
         return None
-    by_space = column_spans([(c.left, c.right) for row in rows if len(row) >= usual for c in row], 0.0)
-    like = zip(*(row for row in rows if len(row) == usual), strict=True)
-    by_place = [(median(c.left for c in column), median(c.right for c in column)) for column in like]
-    return next((table for spans in (by_space, by_place) if (table := _in_columns(rows, spans, words)) is not None), None)
+    by_space = column_spans([(c.left, c.right) for row in rows if len(row) >= usual_count for c in row], 0.0)
+    by_column = zip(*(row for row in rows if len(row) == usual_count), strict=True)
+    by_position = [(median(c.left for c in column), median(c.right for c in column)) for column in by_column]
+    return next((table for spans in (by_space, by_position) if (table := _fill_columns(rows, spans, words)) is not None), None)
 
 
-def _in_columns(rows: list[list[_Cell]], spans: Sequence[tuple[float, float]], words: Mapping[str, int]) -> str | None:
-    """None if cells clash, or few places are filled."""
+def _fill_columns(rows: list[list[_Cell]], spans: Sequence[tuple[float, float]], words: Mapping[str, int]) -> str | None:
+    """Return the pipe table of the rows in these columns; None if too many cells clash or too few are filled."""
     table, clashes = [], 0
     for row in rows:
         texts = [""] * len(spans)
-        for at, cell in enumerate(row):
-            i = at if len(row) == len(spans) else _nearest(spans, (cell.left + cell.right) / 2)
+        for index, cell in enumerate(row):
+            i = index if len(row) == len(spans) else _nearest(spans, (cell.left + cell.right) / 2)
             clashes += bool(texts[i])
             texts[i] = f"{texts[i]} {cell.text(words)}".strip()
         table.append(texts)
@@ -171,4 +193,5 @@ def _in_columns(rows: list[list[_Cell]], spans: Sequence[tuple[float, float]], w
 
 
 def _nearest(spans: Sequence[tuple[float, float]], x: float) -> int:
+    """Return the index of the span nearest to `x`."""
     return min(range(len(spans)), key=lambda i: max(spans[i][0] - x, x - spans[i][1], 0.0))

@@ -1,6 +1,7 @@
-"""What a page cuts off its text: a table that runs over several pages may lie whole on each, clipped to a part of its rows.
+"""Find text that a page clips away.
 
-All rows are in each page's text layer; a reader sees each once.
+A table over several pages may be complete in the text layer of every page, clipped to some of its rows on each. Without the
+clipped text, each row appears once.
 """
 
 import ctypes
@@ -12,17 +13,17 @@ import pypdfium2.raw as pdfium_c
 
 from darwin_spark.parsers.pdf.styles import unchecked
 
-_SAMPLE = 16
-"""Objects that are asked first; most pages clip nothing."""
-_LETTERS = 0.5
-"""Of the size: how far letters reach above their baseline; less than that is not read."""
+_SAMPLE_SIZE = 16
+"""At least this many objects are checked first (or all of them); most pages clip nothing."""
+_LETTER_HEIGHT = 0.5
+"""Height of letters above the baseline in font sizes; text whose baseline is farther below a region is not visible in it."""
 
-_clip_of = unchecked(pdfium_c.FPDFPageObj_GetClipPath, ctypes.c_size_t)
-_count_of = unchecked(pdfium_c.FPDFClipPath_CountPaths, ctypes.c_int)
+_get_clip_path = unchecked(pdfium_c.FPDFPageObj_GetClipPath, ctypes.c_size_t)
+_count_paths = unchecked(pdfium_c.FPDFClipPath_CountPaths, ctypes.c_int)
 
 
 class Region(NamedTuple):
-    """A rectangle in page coordinates, y upwards; nothing is seen where it has no extent."""
+    """A rectangle in page coordinates (points, y upwards); a rectangle without extent shows nothing."""
 
     left: float
     bottom: float
@@ -36,32 +37,33 @@ class Region(NamedTuple):
         baseline: float,
         size: float,
     ) -> npt.NDArray[np.bool_]:
-        """Which words on one baseline (a distance from y = 0) can be read."""
-        if not (self.bottom - _LETTERS * size < baseline < self.top and self.left < self.right):
+        """Return the mask of visible words on one baseline (its y coordinate), from the left and right edges of the words."""
+        if not (self.bottom - _LETTER_HEIGHT * size < baseline < self.top and self.left < self.right):
             return np.zeros(len(lefts), dtype=np.bool_)
         return (lefts < self.right) & (rights > self.left)
 
 
 def clipped(page: Any, objects: list[int]) -> dict[int, Region]:
-    """Of text objects, given by their addresses, those that are clipped: where they are seen, by their place in the list.
+    """Return the visible region of each clipped text object, by its index in `objects` (a list of addresses).
 
-    Objects inside a form are left out: their paths are in the form's own coordinates. So are the few of a page on which a
-    sample of objects has none.
+    Objects inside a form are left out, because their paths are in the coordinates of the form. If no object of a sample is
+    clipped, the result is empty: the few clipped objects that the sample may miss are ignored.
     """
-    if not any(map(_clip, objects[:: max(len(objects) // _SAMPLE, 1)])):
+    if not any(map(_clip_path, objects[:: max(len(objects) // _SAMPLE_SIZE, 1)])):
         return {}
-    clips = {i: clip for i, obj in enumerate(objects) if (clip := _clip(obj))}
-    own = _own_objects(page)
-    return {i: _region(clip) for i, clip in clips.items() if objects[i] in own}
+    clips = {i: clip for i, obj in enumerate(objects) if (clip := _clip_path(obj))}
+    top_level = _top_level_objects(page)
+    return {i: _visible_region(clip) for i, clip in clips.items() if objects[i] in top_level}
 
 
-def _clip(obj: int) -> int:
-    """The address of what an object is clipped to; 0 if it is not."""
-    clip = _clip_of(ctypes.c_void_p(obj)) if obj else 0
-    return clip if clip and _count_of(ctypes.c_void_p(clip)) > 0 else 0
+def _clip_path(obj: int) -> int:
+    """Return the address of the clipping path of an object; 0 if the object is not clipped."""
+    clip = _get_clip_path(ctypes.c_void_p(obj)) if obj else 0
+    return clip if clip and _count_paths(ctypes.c_void_p(clip)) > 0 else 0
 
 
-def _own_objects(page: Any) -> set[int]:
+def _top_level_objects(page: Any) -> set[int]:
+    """Return the addresses of the objects that are on the page itself, not inside a form."""
     count = pdfium_c.FPDFPage_CountObjects(page)
     return {_address(pdfium_c.FPDFPage_GetObject(page, i)) for i in range(count)}
 
@@ -70,15 +72,16 @@ def _address(handle: Any) -> int:
     return ctypes.cast(handle, ctypes.c_void_p).value or 0
 
 
-def _region(address: int) -> Region:
-    """Where the rectangles around all paths overlap."""
+def _visible_region(address: int) -> Region:
+    """Return the intersection of the bounding boxes of all paths."""
     clip = ctypes.cast(address, pdfium_c.FPDF_CLIPPATH)
-    boxes = [_box(clip, i) for i in range(pdfium_c.FPDFClipPath_CountPaths(clip))]
+    boxes = [_bounding_box(clip, i) for i in range(pdfium_c.FPDFClipPath_CountPaths(clip))]
     lefts, bottoms, rights, tops = zip(*boxes, strict=True)
     return Region(max(lefts), max(bottoms), min(rights), min(tops))
 
 
-def _box(clip: Any, index: int) -> Region:
+def _bounding_box(clip: Any, index: int) -> Region:
+    """Return the bounding box of the points of one path; a rectangle without extent if the path has no points."""
     x, y = ctypes.c_float(), ctypes.c_float()
     points = []
     for i in range(pdfium_c.FPDFClipPath_CountPathSegments(clip, index)):

@@ -1,4 +1,4 @@
-"""Listings of a PDF column: runs of lines in a fixed-width font keep their line breaks and indentation."""
+"""Detect code listings in a PDF column: runs of lines in a fixed-width font. Line breaks and indentation are kept."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,46 +6,52 @@ from collections.abc import Iterator, Sequence
 from darwin_spark.parsers.pdf.layout import Line
 
 _MAX_INDENT = 40
+"""Characters."""
 _CODE = re.compile(r"(?<!\})[ ([=]|(?<![\^_])\{")
-"""What a listing holds somewhere, and a long address set in the same font does not."""
+"""Characters that a listing contains but a long URL in the same font does not; `{` after `^` or `_` marks a script."""
 
 
 def split_code(lines: Sequence[Line]) -> Iterator[tuple[str | None, Sequence[Line]]]:
-    """Runs of lines in order: (None, others) or (fenced block, its lines). One line alone is taken for inline code."""
-    begin = at = 0
-    while at < len(lines):
-        end = _run_end(lines, at)
-        if end - at < 2 or not any(_CODE.search(line.text) for line in lines[at:end]):
-            at = max(end, at + 1)
+    """Split lines into runs, in order: (None, other lines) or (fenced code block, its lines).
+
+    A run of only one line in a fixed-width font is not a listing: it counts as inline code.
+    """
+    begin = index = 0
+    while index < len(lines):
+        end = _run_end(lines, index)
+        if end - index < 2 or not any(_CODE.search(line.text) for line in lines[index:end]):
+            index = max(end, index + 1)
             continue
-        if begin < at:
-            yield None, lines[begin:at]
-        yield _fenced(lines[at:end]), lines[at:end]
-        begin = at = end
+        if begin < index:
+            yield None, lines[begin:index]
+        yield _fenced(lines[index:end]), lines[index:end]
+        begin = index = end
     if begin < len(lines):
         yield None, lines[begin:]
 
 
 def _run_end(lines: Sequence[Line], begin: int) -> int:
+    """Return the end of the run of fixed-width lines that begins at `begin`; `begin` if this line is not fixed-width."""
     end = begin
-    while end < len(lines) and lines[end].mono and (end == begin or _step(lines, end) < 3.5 * lines[end].size):
+    while end < len(lines) and lines[end].mono and (end == begin or _line_distance(lines, end) < 3.5 * lines[end].size):
         end += 1
     return end
 
 
-def _step(lines: Sequence[Line], at: int) -> float:
-    return lines[at].baseline - lines[at - 1].baseline
+def _line_distance(lines: Sequence[Line], index: int) -> float:
+    return lines[index].baseline - lines[index - 1].baseline
 
 
 def _fenced(lines: Sequence[Line]) -> str:
+    """Return the lines as a fenced code block: indented by the median character width, with blank lines at wide gaps."""
     left = min(line.left for line in lines)
     widths = sorted((line.right - line.left) / len(line.text) for line in lines if line.text)
     char = max(widths[len(widths) // 2], 1.0)
-    steps = [_step(lines, i) for i in range(1, len(lines))]
-    usual = sorted(steps)[len(steps) // 2]
-    out = []
+    distances = [_line_distance(lines, i) for i in range(1, len(lines))]
+    median_distance = sorted(distances)[len(distances) // 2]
+    code_lines = []
     for i, line in enumerate(lines):
-        if i and steps[i - 1] > 1.6 * usual:
-            out.append("")
-        out.append(" " * min(round((line.left - left) / char), _MAX_INDENT) + line.text)
-    return "\n".join(["```", *out, "```"])
+        if i and distances[i - 1] > 1.6 * median_distance:
+            code_lines.append("")
+        code_lines.append(" " * min(round((line.left - left) / char), _MAX_INDENT) + line.text)
+    return "\n".join(["```", *code_lines, "```"])

@@ -1,4 +1,4 @@
-"""How two pieces of a paragraph become one: hyphens at line ends, and paragraphs that a page or column break cut."""
+"""Join two lines or two parts of a paragraph: dehyphenation at line ends, and at page or column breaks."""
 
 import re
 from collections import Counter
@@ -7,73 +7,85 @@ from collections.abc import Iterable, Mapping
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LAST_WORD = re.compile(r"([^\W\d_]+)-$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
-_ADDRESS = re.compile(r"(?:\S*://|\W*www\.)\S*[/.:_=&?%#~+-]|\W*https?:")
-_GOES_ON = re.compile(r"[a-z\d/%_]|\S+[./]\S")
-"""What stands on the next line where an address goes on: not a capitalised word, which begins a sentence."""
+_BROKEN_URL = re.compile(r"(?:\S*://|\W*www\.)\S*[/.:_=&?%#~+-]|\W*https?:")
+_URL_CONTINUATION = re.compile(r"[a-z\d/%_]|\S+[./]\S")
+"""How a URL continues on the next line: not with a capitalised word, which begins a sentence."""
 _PREFIXES = frozenset({
     "anti", "counter", "further", "here", "hyper", "inter", "micro", "multi", "non", "over", "pre", "some", "sub", "super",
     "there", "through", "un", "under", "where", "with",
 })  # fmt: skip
-"""Words that more often begin one word than stand before a hyphen."""
-_HYPHENED_HEADS = frozenset({"high", "near", "self", "well"})
-_LONGEST_SUFFIX = 5
-"""Letters of what may follow such a word without a hyphen ("nearest", "selfless", "wellbeing"; but "highlighted")."""
-_HYPHENED_TAILS = frozenset({
+"""Words that are more often the beginning of a longer word than the first part of a hyphenated compound."""
+_HYPHENATED_HEADS = frozenset({"high", "near", "self", "well"})
+"""Words that are often the first part of a hyphenated compound."""
+_MAX_SUFFIX_LETTERS = 5
+"""Maximum letters of a second part that may follow such a word without a hyphen ("nearest", "selfless", "wellbeing"; but
+"highlighted")."""
+_HYPHENATED_TAILS = frozenset({
     "based", "dependent", "dimensional", "driven", "effective", "formatted", "induced", "informed", "level", "like", "mediated",
     "oriented", "performance", "quality", "related", "scale", "speaking", "specific", "term", "wide",
 })  # fmt: skip
-"""Words that seldom share one word with what stands before or behind a hyphen."""
+"""Words that are usually written with a hyphen when they are the second part of a compound."""
 _CONJUNCTION = re.compile(r"(?:and|or|to|und|oder|bis|et|ou|y|o)\s")
-"""What follows a hyphen that stands for the end of a later word: "water- and fat-soluble"."""
+"""Text after a suspended hyphen, which stands for the end of a later word: "water- and fat-soluble"."""
 
 
 def vocabulary(texts: Iterable[str]) -> Counter[str]:
-    """How often each word stands whole inside a line: what tells a hyphen of the author from one of the typesetter."""
+    """Count the words inside the lines, in lower case: they show which hyphens belong to the spelling of a word."""
     return Counter(_WORD.findall("\n".join(texts).lower()))
 
 
 def joined(above: str, below: str, words: Mapping[str, int]) -> str:
-    """Two lines as one; a hyphen at the end goes where the document writes the word without it.
+    """Join two lines; remove a hyphen at the line end if the document writes the word without it.
 
-    Unknown words are joined too (most hyphens at a line's end are the typesetter's), unless both halves are words of the
-    document in their own right ("water-soluble"), or the first one is and the compound goes on ("nitric-oxide-cGMP").
-    Web addresses break behind any of their marks, and keep them all.
+    The hyphen of a word that is not in the document is removed too, because most hyphens at line ends are only line breaks.
+    Exceptions: both parts are words of the document ("water-soluble"), the first part is one and a hyphen follows the second
+    ("nitric-oxide-cGMP"), or the word lists of this module say so. A hyphen before a conjunction, a capital letter or a digit
+    is kept. The parts of a URL are joined without a space, and so is a line that ends in a dash or slash before a letter or
+    digit.
+
+    `words` is the `vocabulary` of the document.
     """
-    is_address = _is_cut_address(above[-200:], below)
-    if not is_address and not above.endswith(("-", "–", "/")):
+    is_url = _is_broken_url(above[-200:], below)
+    if not is_url and not above.endswith(("-", "–", "/")):
         return f"{above} {below}"
     last, first = _LAST_WORD.search(above[-80:]), _FIRST_WORD.match(below)
     if last is None or first is None:
-        return above + below if is_address or below[:1].isalnum() else f"{above} {below}"
+        return above + below if is_url or below[:1].isalnum() else f"{above} {below}"
     head, tail = last.group(1).lower(), first.group().lower()
-    if _CONJUNCTION.match(below) and not is_address and not words.get(head + tail, 0):
+    if _CONJUNCTION.match(below) and not is_url and not words.get(head + tail, 0):
         return f"{above} {below}"
-    if is_address or _is_compound(head, below[first.end() :], words):
-        keeps = not words.get(head + tail, 0)
+    if is_url or _is_compound(head, below[first.end() :], words):
+        keeps_hyphen = not words.get(head + tail, 0)
     else:
-        keeps = not below[0].islower() or _keeps_hyphen(head, tail, words)
-    return above + below if keeps else above[:-1] + below
+        keeps_hyphen = not below[0].islower() or _keeps_hyphen(head, tail, words)
+    return above + below if keeps_hyphen else above[:-1] + below
 
 
 def _is_compound(head: str, rest: str, words: Mapping[str, int]) -> bool:
-    """Whether a word of the document stands before a hyphen, and `rest`, behind the second one, has another."""
+    """Whether `head` is a word of the document and another hyphen follows the second part ("nitric-oxide-cGMP")."""
     return rest.startswith("-") and words.get(head, 0) > 1 and head not in _PREFIXES
 
 
-def _is_cut_address(above: str, below: str) -> bool:
+def _is_broken_url(above: str, below: str) -> bool:
+    """Whether `above` ends in the first part of a URL that continues with `below`."""
     token = above[above.rfind(" ") + 1 :]
-    if not _ADDRESS.fullmatch(token):
+    if not _BROKEN_URL.fullmatch(token):
         return False
-    return below.startswith("//") if token.endswith(("http:", "https:")) else bool(_GOES_ON.match(below)) or token.endswith("/")
+    return (
+        below.startswith("//")
+        if token.endswith(("http:", "https:"))
+        else bool(_URL_CONTINUATION.match(below)) or token.endswith("/")
+    )
 
 
 def _keeps_hyphen(head: str, tail: str, words: Mapping[str, int]) -> bool:
-    whole, hyphened = words.get(head + tail, 0), words.get(f"{head}-{tail}", 0)
-    if whole or hyphened:
-        return hyphened > whole
-    if tail in _HYPHENED_TAILS and head not in _PREFIXES:
+    """Whether the hyphen belongs to the spelling: by the document's own use of the word, else by word lists and parts."""
+    solid, hyphenated = words.get(head + tail, 0), words.get(f"{head}-{tail}", 0)
+    if solid or hyphenated:
+        return hyphenated > solid
+    if tail in _HYPHENATED_TAILS and head not in _PREFIXES:
         return True
-    if head in _HYPHENED_HEADS and (words.get(tail, 0) > 1 or (head != "high" and len(tail) > _LONGEST_SUFFIX)):
+    if head in _HYPHENATED_HEADS and (words.get(tail, 0) > 1 or (head != "high" and len(tail) > _MAX_SUFFIX_LETTERS)):
         return True
     are_words = words.get(head, 0) > 1 and words.get(tail, 0) > 1
     return are_words and min(len(head), len(tail)) > 3 and head not in _PREFIXES

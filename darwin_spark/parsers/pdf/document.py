@@ -1,8 +1,8 @@
-"""PDF to Markdown by pypdfium2: fragments, running heads out, columns, paragraphs, headings, pages.
+"""Parse PDFs to Markdown with pypdfium2: text fragments, columns, paragraphs, headings, pages.
 
-A page whose text layer is missing or broken is read by OCR (`ocr`), and goes the same way from there.
-Left out on purpose: running heads, page numbers, stamps set at an angle on several pages, text off the page or clipped, and
-what `front.py` says of a first page's side column.
+A page whose text layer is missing or broken is read by OCR (`ocr`) and then processed in the same way. Left out on purpose:
+running headers, page numbers, rotated stamps that repeat on several pages, text off the page or clipped, and the paragraphs
+of a side column of the first page that `front.py` removes.
 """
 
 import re
@@ -28,12 +28,16 @@ from darwin_spark.text.normalize_markdown import normalize_markdown, one_line
 
 ENGINE = "pypdfium2"
 _TURNED_LINES = 9
-"""More than a heading or title has: turned text is neither."""
-_NO_TITLE = re.compile(r"untitled|microsoft word|\.(?:dvi|docx?|tex|pdf|indd|qxd|rtf)\b|^\W*\d*\W*$", re.IGNORECASE)
+"""Line count given to rotated text: more than a heading or title may have, so that rotated text is neither."""
+_PLACEHOLDER_TITLE = re.compile(r"untitled|microsoft word|\.(?:dvi|docx?|tex|pdf|indd|qxd|rtf)\b|^\W*\d*\W*$", re.IGNORECASE)
+"""Titles in the metadata that are no titles: "untitled", names of programs or files, digits only."""
 
 
 def parse(content: bytes, settings: L1Settings) -> Parsed:
-    """Raises ParseFailure encrypted, corrupt_pdf, too_many_pages, no_text_layer, empty."""
+    """Parse a PDF to Markdown.
+
+    Raises ParseFailure encrypted, corrupt_pdf, too_many_pages, no_text_layer, empty.
+    """
     with closing(open_pdf(content)) as document:
         count = len(document)
         if count > settings.max_pages:
@@ -47,16 +51,18 @@ def parse(content: bytes, settings: L1Settings) -> Parsed:
     declared = front_matter(fragment.text for page in pages[:1] for fragment in page.fragments)
     if keywords := one_line(metadata.get("Keywords", "")):
         declared["keywords"] = keywords
-    unread = tuple(UnreadPage(index, _layer(page)) for index, page in ocr.left.items())
+    unread = tuple(UnreadPage(index, _layer_markdown(page)) for index, page in ocr.left.items())
     return Parsed(text, title, spans, (*warnings, *ocr.warnings()), declared, unread)
 
 
 def compose(
     pages: list[PageText], sources: Mapping[int, Source], known: str | None, left: Collection[int] = ()
 ) -> tuple[str, str | None, tuple[Page, ...]]:
-    """The text of all pages, its title (`known` is what the file says) and where each page lies. Raises ParseFailure empty.
+    """Return the text of all pages as Markdown, its title, and the span of each page in the text.
 
-    `left` are the pages, empty here, that a model is to read: nothing runs on across them, and there may be no text yet.
+    `sources` maps the index of a page read by OCR to its engine and confidence. `known` is the title from the metadata,
+    returned if no title is found on the pages. `left` holds the indexes of pages that are empty here because a model is to
+    read them: no paragraph is continued across them, and the text may be empty. Raises ParseFailure empty.
     """
     found = _paragraphs_of_pages(pages, left)
     body = body_size(p for page in found for p in page)
@@ -64,12 +70,12 @@ def compose(
     text, spans = _assemble(found, body)
     if not text and not left:
         raise ParseFailure("empty", "no text is left without page numbers and running heads")
-    named = [span._replace(**sources[index]._asdict()) if index in sources else span for index, span in enumerate(spans)]
-    return text, title or known, tuple(named)
+    page_spans = [span._replace(**sources[index]._asdict()) if index in sources else span for index, span in enumerate(spans)]
+    return text, title or known, tuple(page_spans)
 
 
-def _layer(page: PageText) -> str | None:
-    """A page's text layer on its own, as Markdown."""
+def _layer_markdown(page: PageText) -> str | None:
+    """Return the text layer of one page as Markdown, None if the page has no text."""
     try:
         return compose([page], {}, None)[0]
     except ParseFailure:
@@ -77,7 +83,7 @@ def _layer(page: PageText) -> str | None:
 
 
 def open_pdf(content: bytes) -> Any:
-    """The document for pdfium, its forms filled in. Raises ParseFailure encrypted, corrupt_pdf."""
+    """Open a PDF with pdfium and load its form, if any. Raises ParseFailure encrypted, corrupt_pdf."""
     try:
         document = pdfium.PdfDocument(content)
     except pdfium.PdfiumError as error:
@@ -85,12 +91,12 @@ def open_pdf(content: bytes) -> Any:
             raise ParseFailure("encrypted", "the PDF asks for a password") from error
         raise ParseFailure("corrupt_pdf", f"pdfium cannot open it: {error}") from error
     if document.get_formtype() != pdfium_c.FORMTYPE_NONE:
-        document.init_forms()  # so that `read_page` sees what is filled in
+        document.init_forms()  # so that `read_page` can flatten filled-in fields
     return document
 
 
 def _read(document: Any, count: int, ocr: OcrPages) -> tuple[list[PageText], list[str]]:
-    """All pages; one that cannot be read stays empty, with a warning."""
+    """Read all pages; return them and the warnings. A page that cannot be read stays empty, with a warning."""
     pages, warnings = [], []
     for index in range(count):
         try:
@@ -103,25 +109,25 @@ def _read(document: Any, count: int, ocr: OcrPages) -> tuple[list[PageText], lis
 
 
 def _require_text(pages: list[PageText], ocr: OcrPages) -> None:
-    """Raises ParseFailure empty, or no_text_layer for a scan that no engine has read."""
+    """Raise ParseFailure empty, or no_text_layer for a scan that no OCR engine has read, if too few pages have text."""
     blank = [page for page in pages if not page.fragments]
     unread = ocr.missing or next(iter(ocr.problems), None)
     require_text(len(blank), len(pages), unread, scanned=any(page.has_image for page in blank))
 
 
 def _paragraphs_of_pages(pages: list[PageText], left: Collection[int]) -> list[list[Paragraph]]:
-    """The paragraphs of each page; text set at an angle comes last."""
+    """Return the paragraphs of each page in reading order; rotated text comes last."""
     kept = without_running_heads(pages)
     words = vocabulary(fragment.text for page in kept for fragment in page)
-    laid = [[lines(column) for column in columns(with_tables(fragments, words))] for fragments in kept]
-    body = body_size(line for page in laid for column in page for line in column)
+    laid_out = [[lines(column) for column in columns(with_tables(fragments, words))] for fragments in kept]
+    body = body_size(line for page in laid_out for column in page for line in column)
     found: list[list[Paragraph]] = []
     above: list[Paragraph] = []
-    for index, (turned, of_page) in enumerate(zip(without_stamps(pages), laid, strict=True)):
+    for index, (turned, page_columns) in enumerate(zip(without_stamps(pages), laid_out, strict=True)):
         blocks: list[Paragraph] = []
-        for column in of_page:
+        for column in page_columns:
             below = paragraphs(column, words)
-            if not found and is_sidebar(column, of_page, body):
+            if not found and is_sidebar(column, page_columns, body):
                 below = without_furniture(below)
             continue_paragraph(blocks or above, below, body, words)
             blocks += below
@@ -132,12 +138,13 @@ def _paragraphs_of_pages(pages: list[PageText], left: Collection[int]) -> list[l
 
 
 def _metadata_title(metadata: dict[str, str]) -> str | None:
+    """Return the title from the metadata; None if it is missing or a placeholder."""
     title = one_line(metadata.get("Title", ""))
-    return title if title and not _NO_TITLE.search(title) else None
+    return title if title and not _PLACEHOLDER_TITLE.search(title) else None
 
 
 def _assemble(found: list[list[Paragraph]], body: float) -> tuple[str, tuple[Page, ...]]:
-    """The text, and where each page lies in it. What stands between two pages belongs to the first of them."""
+    """Return the text and the span of each page. The separator between two pages belongs to the first of them."""
     sizes = sizes_of_headings((p for page in found for p in page), body)
     parts: list[str] = []
     starts: list[int] = []
@@ -161,6 +168,7 @@ def _assemble(found: list[list[Paragraph]], body: float) -> tuple[str, tuple[Pag
 
 
 def _block(paragraph: Paragraph, body: float, sizes: list[float], below: Paragraph | None) -> str:
+    """Return the Markdown of a paragraph, as a heading if it is one."""
     text = normalize_markdown(paragraph.text).strip("\n")
     level = level_of(paragraph, body, sizes, below)
     return f"{'#' * level} {heading(text)}" if level and text else text

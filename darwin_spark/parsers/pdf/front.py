@@ -1,4 +1,4 @@
-"""What the first page of an article says of it beside its text: DOI and licence, and the narrow column that holds them."""
+"""Read DOI and licence from the first page of an article, and find the narrow side column that holds them."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -7,31 +7,37 @@ from darwin_spark.parsers.pdf.layout import Line
 from darwin_spark.parsers.pdf.paragraphs import Paragraph
 
 _DOI = re.compile(r"(?:\bdoi:?\s?|doi\.org/)(10\.\d{4,9}/[^\s\"<>{},;]+)", re.IGNORECASE)
-_LICENCE_ADDRESS = re.compile(r"https?://creativecommons\.org/(?:licenses|publicdomain)/[a-z\-]+/\d\.\d", re.IGNORECASE)
+_LICENCE_URL = re.compile(r"https?://creativecommons\.org/(?:licenses|publicdomain)/[a-z\-]+/\d\.\d", re.IGNORECASE)
 _LICENCE = re.compile(
     r"Creative Commons [A-Z][\w\s-]{0,60}?Licen[cs]e(?: \(CC[\w\s.-]+\))?|\bCC[ -](?:BY|0)[A-Z-]*(?: \d\.\d)?", re.IGNORECASE
 )
 _MAX_SIDEBAR_WIDTH = 0.35
-"""Share of the width of the first page's text."""
-_FURNITURE = re.compile(
+"""Maximum width of a side column, as a share of the width of the text on the first page."""
+_PAGE_FURNITURE = re.compile(
     r"(?:submitted|received|revised|accepted|published|available online)\b.{0,60}|(?:https?://)?(?:doi\b|dx\.doi|doi\.org).{0,80}|"
     r".{0,150}(?:\blicen[cs]e|\bcopyright|©).{0,150}|\S+(?: \S+)?",
     re.IGNORECASE,
 )
-"""Paragraphs of a side column that name no content: dates, the DOI, the licence, the labels of links."""
+"""Paragraphs of a side column without content: dates, the DOI, the licence, the labels of links (one or two words)."""
 
 
 def front_matter(texts: Iterable[str]) -> dict[str, str]:
-    """DOI, if the page names exactly one, and licence, by the address if there is one, of a first page's pieces of text."""
+    """Return the `doi` and the `license` found in the texts of a first page, as far as found.
+
+    The DOI is returned only if the page names exactly one. The licence is its URL or, without a URL, its name.
+    """
     text = " ".join(texts)
     dois = {doi.rstrip(".)]").lower() for doi in _DOI.findall(text)}
-    licence = _LICENCE_ADDRESS.search(text) or _LICENCE.search(text)
-    facts = {"doi": dois.pop()} if len(dois) == 1 else {}
-    return {**facts, "license": licence.group()} if licence else facts
+    licence = _LICENCE_URL.search(text) or _LICENCE.search(text)
+    metadata = {"doi": dois.pop()} if len(dois) == 1 else {}
+    return {**metadata, "license": licence.group()} if licence else metadata
 
 
 def is_sidebar(column: Sequence[Line], page: Sequence[Sequence[Line]], body: float) -> bool:
-    """Whether a column of the first page is a narrow one of small type that holds the DOI or the licence."""
+    """Whether a column of the first page is narrow, in small type, and contains a DOI or a licence.
+
+    `page` holds all columns of the page, `body` is the font size of the body in points.
+    """
     if not column:
         return False
     left, right = (min(line.left for c in page for line in c), max(line.right for c in page for line in c))
@@ -42,5 +48,5 @@ def is_sidebar(column: Sequence[Line], page: Sequence[Sequence[Line]], body: flo
 
 
 def without_furniture(paragraphs: Iterable[Paragraph]) -> list[Paragraph]:
-    """The paragraphs of a side column that say something of the article: its funding, say, or where its data are."""
-    return [p for p in paragraphs if p.verbatim or not _FURNITURE.fullmatch(p.text.removeprefix("- "))]
+    """Return the paragraphs of a side column with content about the article, such as its funding or where its data are."""
+    return [p for p in paragraphs if p.verbatim or not _PAGE_FURNITURE.fullmatch(p.text.removeprefix("- "))]

@@ -1,7 +1,7 @@
-"""Text of a PDF page as fragments: pieces of one line without a wide gap.
+"""Read the text of a PDF page as fragments: parts of one line without a wide gap.
 
-All lengths are points (1/72 inch); y grows downwards, as one reads. Fragments come in the order of the content stream,
-which most programs write in reading order inside a column.
+All lengths are in points (1/72 inch); y grows downwards. Fragments come in the order of the content stream, which most
+programs write in reading order inside a column.
 """
 
 from collections import Counter, defaultdict
@@ -17,18 +17,18 @@ from darwin_spark.parsers.pdf.words import Word, read_words
 from darwin_spark.text.normalize_markdown import one_line
 
 _LINE_END_HYPHEN = "\ufffe"
-"""What pdfium gives for the hyphen of a word that it believes broken at the line's end."""
+"""Character that pdfium returns for the hyphen of a word that it considers broken at the line end."""
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", _LINE_END_HYPHEN: "-"}
 )
-_BREAKING_GAP = 1.1
+_FRAGMENT_GAP = 1.1
 _SPACE_GAP = 0.25
 _NARROW_SPACE = 0.13
-"""Horizontal distances in units of the font size: where a fragment ends, where a missing blank is put."""
+"""Horizontal gaps in font sizes: where a fragment ends, and where a missing space is inserted (usually; between two styles)."""
 
 
 class Fragment(NamedTuple):
-    """A piece of a line: text with `^{}` and `_{}` for raised and lowered small type."""
+    """A part of a line; `^{}` and `_{}` in `text` mark superscripts and subscripts."""
 
     text: str
     left: float
@@ -38,21 +38,24 @@ class Fragment(NamedTuple):
     bold: bool
     mono: bool
     lead: str = ""
-    """Its beginning in bold or italic type, where the rest is not: a heading that runs into its paragraph."""
+    """The bold or italic text at the beginning, if the rest is regular: a heading that runs into its paragraph."""
     table: bool = False
-    """A whole pipe table, set by `cells.py`."""
+    """Whether the text is a whole pipe table, made by `cells.py`."""
     italic: bool = False
-    """All of it."""
+    """Whether all of the text is italic."""
 
     @property
     def top(self) -> float:
-        """Height of the capitals, about 0.7 of the size."""
+        """Return the y of the top of capital letters: about 0.7 font sizes above the baseline."""
         return self.baseline - 0.7 * self.size
 
 
 @dataclass(frozen=True)
 class PageText:
-    """What one page holds; `turned` is text set at an angle to the rest."""
+    """The text of one page. `turned` is text with another direction than most of the page.
+
+    `has_image` is set only for a page without text.
+    """
 
     width: float
     height: float
@@ -62,9 +65,9 @@ class PageText:
 
 
 def read_page(document: Any, index: int) -> PageText:
-    """The fragments of a page, without those above and below it (what a table did not show).
+    """Read the fragments of a page, without text above or below the page, which a reader does not see.
 
-    Every pdfium object is closed before it returns.
+    All pdfium objects that the function opens are closed when it returns.
     """
     with closing(_page(document, index)) as page:
         width, height = page.get_size()
@@ -76,19 +79,19 @@ def read_page(document: Any, index: int) -> PageText:
     for word in words:
         letters[word.style.angle] += len(word.text)
     main = max(letters, key=lambda angle: letters[angle])
-    upright, turned = words, []
+    main_words, turned = words, []
     if len(letters) > 1:
-        upright = [w for w in words if w.style.angle == main]
+        main_words = [w for w in words if w.style.angle == main]
         turned = sorted((w for w in words if w.style.angle != main), key=lambda w: w.style.angle)
     if main in (90, 270):
         width, height = height, width
     if main in (0, 180):
-        upright = [w for w in upright if 0 < w.baseline < height + w.style.size]
-    return PageText(width, height, list(_fragments(upright)), list(_fragments(turned)))
+        main_words = [w for w in main_words if 0 < w.baseline < height + w.style.size]
+    return PageText(width, height, list(_fragments(main_words)), list(_fragments(turned)))
 
 
 def _page(document: Any, index: int) -> Any:
-    """The page, with what is filled into it as part of it."""
+    """Open the page; if the document has a form, filled-in fields and notes are flattened into the page."""
     page = document[index]
     if not document.formenv or not _is_filled_in(page):
         return page
@@ -98,7 +101,7 @@ def _page(document: Any, index: int) -> Any:
 
 
 def _is_filled_in(page: Any) -> bool:
-    """Whether something lies upon the page beside links: fields of a form, notes."""
+    """Whether the page has annotations other than links and pop-ups: form fields or notes."""
     kinds = set()
     for i in range(pdfium_c.FPDFPage_GetAnnotCount(page)):
         annotation = pdfium_c.FPDFPage_GetAnnot(page, i)
@@ -112,6 +115,7 @@ def _has_image(page: Any) -> bool:
 
 
 def _fragments(words: Sequence[Word]) -> Iterator[Fragment]:
+    """Group the words of a page, in content order, into fragments."""
     if not words:
         return
     run, main = [words[0]], words[0]
@@ -126,30 +130,37 @@ def _fragments(words: Sequence[Word]) -> Iterator[Fragment]:
 
 
 def _continues(last: Word, main: Word, word: Word) -> bool:
-    """Beside the last word, and on the line of the largest one so far (or raised, or lowered, by part of a line)."""
+    """Whether `word` follows `last` without a wide gap, on the line of the largest word of the fragment (`main`).
+
+    The baselines may differ by up to 0.6 font sizes, for superscripts and subscripts.
+    """
     size = max(main.style.size, word.style.size, 1.0)
     return (
-        -size < word.left - last.right < _BREAKING_GAP * size
+        -size < word.left - last.right < _FRAGMENT_GAP * size
         and abs(word.baseline - main.baseline) < 0.6 * size
         and word.style.angle == main.style.angle
     )
 
 
 def _fragment(run: list[Word]) -> Fragment:
-    """Code within a sentence does not say how the sentence is set; small and raised letters do not say how large it is."""
+    """Build a fragment from the words of a run.
+
+    Words in a fixed-width font count for its size, baseline and weight only if at least 80 % of its letters are in such a
+    font.
+    """
     if len(run) == 1:
         word = run[0]
-        text = _spelled(one_line(word.text))
+        text = _expand_ligatures(one_line(word.text))
         size, style = max(word.style.size, 1.0), word.style
         return Fragment(text, word.left, word.right, word.baseline, size, style.bold, style.mono, italic=style.italic)
     letters = sum(len(w.text) for w in run)
-    telling = [w for w in run if not w.style.mono]
-    mono = 10 * sum(len(w.text) for w in telling) <= 2 * letters
+    measured = [w for w in run if not w.style.mono]
+    mono = 10 * sum(len(w.text) for w in measured) <= 2 * letters
     if mono:
-        telling = run
+        measured = run
     sizes: defaultdict[tuple[float, float], int] = defaultdict(int)
     bold = 0
-    for word in telling:
+    for word in measured:
         sizes[word.style.size, word.baseline] += len(word.text)
         bold += len(word.text) if word.style.bold else 0
     size, baseline = _size_and_baseline(sizes)
@@ -160,12 +171,16 @@ def _fragment(run: list[Word]) -> Fragment:
 
 
 def _lead(run: list[Word], baseline: float, size: float) -> str:
+    """Return the text of the bold or italic words before the first regular word; empty if there is no regular word."""
     end = next((i for i, word in enumerate(run) if not (word.style.bold or word.style.italic)), 0)
     return _text(run[:end], baseline, size) if end else ""
 
 
 def _size_and_baseline(sizes: Mapping[tuple[float, float], int]) -> tuple[float, float]:
-    """Of the largest type that has a fifth of the letters."""
+    """Return the largest font size that has at least a fifth of the letters, and its most frequent baseline.
+
+    `sizes` maps (size, baseline) to a number of letters.
+    """
     if len(sizes) == 1:
         return next(iter(sizes))
     total = sum(sizes.values())
@@ -181,51 +196,58 @@ def _size_and_baseline(sizes: Mapping[tuple[float, float], int]) -> tuple[float,
 
 
 def _text(run: list[Word], baseline: float, size: float) -> str:
+    """Join the words of a fragment: insert spaces, mark superscripts and subscripts, and expand ligatures."""
     pieces: list[str] = []
     script, last = "", run[0]
     for word in run:
         now = _script(word, baseline, size)
         gap = word.left - last.right
-        # Where the baseline changes pdfium puts a blank whatever the distance.
-        space = pieces and (gap > 0.12 * size if now != script else word.spaced or gap > _least_space(last, word) * size)
+        # Where the baseline changes, pdfium inserts a space at any distance, so that only the gap counts.
+        space = pieces and (gap > 0.12 * size if now != script else word.spaced or gap > _min_space(last, word) * size)
         if now != script:
             pieces += ["}" if script else "", " " if space else "", now + "{" if now else ""]
         elif space:
             pieces.append(" ")
         pieces.append(word.text)
         script, last = now, word
-    return _spelled(one_line("".join(pieces) + ("}" if script else "")))
+    return _expand_ligatures(one_line("".join(pieces) + ("}" if script else "")))
 
 
-def _spelled(text: str) -> str:
-    """Ligatures as their letters."""
+def _expand_ligatures(text: str) -> str:
+    """Replace ligatures by their letters."""
     return text if text.isascii() else text.translate(_LIGATURES)
 
 
-def _least_space(last: Word, word: Word) -> float:
-    """Between words of two fonts even a narrow gap is a blank: pdfium leaves those of tight lines out."""
+def _min_space(last: Word, word: Word) -> float:
+    """Return the gap, in font sizes, above which two words are separated by a space.
+
+    The gap is smaller between words in two styles, because pdfium omits the spaces between them in tightly set lines.
+    """
     return _NARROW_SPACE if last.style != word.style and last.text[-1:].isalnum() and word.text[:1].isalpha() else _SPACE_GAP
 
 
 def _fixed_pitch_text(run: list[Word]) -> str | None:
-    """Code with as many blanks as there are empty places; None if the characters do not stand on a grid.
+    """Return a line of code with as many spaces as it has empty columns.
 
-    Listings are often set with wide spacing, which pdfium takes for a blank after every letter.
+    Return None if the characters differ in size or do not stand on a grid. Listings are often set with wide spacing, which
+    pdfium takes for a space after every letter.
     """
     if len({word.style.size for word in run}) > 1:
         return None
     pitch = _pitch(run)
     letters = sum(len(word.text) for word in run)
-    places = [(b.left - a.left) / pitch - len(a.text) for a, b in pairwise(run)]
-    off = sum(len(w.text) for w in run if len(w.text) > 1 and abs((w.right - w.left) / len(w.text) - pitch) > 0.15 * pitch)
-    if 5 * (off + sum(abs(place - round(place)) > 0.2 for place in places)) > letters:
+    empty_columns = [(b.left - a.left) / pitch - len(a.text) for a, b in pairwise(run)]
+    misplaced = sum(
+        len(w.text) for w in run if len(w.text) > 1 and abs((w.right - w.left) / len(w.text) - pitch) > 0.15 * pitch
+    )
+    if 5 * (misplaced + sum(abs(columns - round(columns)) > 0.2 for columns in empty_columns)) > letters:
         return None
-    blanks = [min(max(round(p), w.spaced and not w.style.mono), 40) for p, w in zip(places, run[1:], strict=True)]
-    return _spelled("".join([run[0].text, *(" " * n + w.text for n, w in zip(blanks, run[1:], strict=True))]))
+    blanks = [min(max(round(p), w.spaced and not w.style.mono), 40) for p, w in zip(empty_columns, run[1:], strict=True)]
+    return _expand_ligatures("".join([run[0].text, *(" " * n + w.text for n, w in zip(blanks, run[1:], strict=True))]))
 
 
 def _pitch(run: list[Word]) -> float:
-    """The commonest distance of two letters; that of a single letter is its distance to the next word."""
+    """Return the most frequent character width in points. A single letter is as wide as its distance to the next word."""
     pitches: Counter[float] = Counter()
     for word, after in zip(run, [*run[1:], run[-1]], strict=True):
         step = after.left - word.left if len(word.text) == 1 else (word.right - word.left) / len(word.text)
@@ -234,7 +256,7 @@ def _pitch(run: list[Word]) -> float:
 
 
 def _script(word: Word, baseline: float, size: float) -> str:
-    """'^' or '_' where small type stands off the baseline."""
+    """Return '^' for small type above the baseline, '_' for small type below the baseline, else an empty string."""
     if word.style.size > 0.85 * size or word.text == "*":
         return ""
     shift = baseline - word.baseline

@@ -1,4 +1,4 @@
-"""Which paragraphs of a PDF are headings, of what rank, and which one is the document's title."""
+"""Find the headings of a PDF and their levels, and the title of the document."""
 
 import re
 from collections import Counter
@@ -8,108 +8,119 @@ from darwin_spark.parsers.pdf.layout import TABLE_CAPTION, Line
 from darwin_spark.parsers.pdf.paragraphs import CAPTION, Paragraph
 from darwin_spark.text.normalize_markdown import one_line
 
-_LARGER = 1.12
-_TITLE_LARGER = 1.2
-"""Type of this many times the body's size is a heading's, or the title's."""
+_HEADING_SIZE_RATIO = 1.12
+_TITLE_SIZE_RATIO = 1.2
+"""Minimum font size of a heading and of the title, relative to the body."""
 _MAX_CHARS, _MAX_LINES = 160, 3
-_MIN_TEXT = 80
-"""Characters of a paragraph of running text."""
-_FIRST_BLOCKS = 20
-"""The title is among this many blocks of its page."""
-_NO_HEADING = re.compile(
+"""Maximum characters and lines of a heading."""
+_RUNNING_TEXT_CHARS = 80
+"""A paragraph with more characters is running text."""
+_TITLE_PARAGRAPHS = 20
+"""The title is searched among this many paragraphs of its page."""
+_NOT_A_HEADING = re.compile(
     rf"{CAPTION.pattern}|{TABLE_CAPTION.pattern}|doi\b|10\.\d{{4,9}}/|.{{0,200}}?(?:@|://|www\.)|.*\^\{{", re.IGNORECASE
 )
-"""Captions, addresses, and names with marks of affiliation."""
+"""Captions, DOIs, addresses, and lines with superscripts (names with affiliation marks): these are no headings."""
 _NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+\S")
-_WORDS = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,4}\.?\s+)?[^\W\d_a-z].*[a-z]{3}")
-"""What begins as a heading does and holds a word: not a formula, whose letters are in italics too."""
+_HEADING_WORDS = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,4}\.?\s+)?[^\W\d_a-z].*[a-z]{3}")
+"""A text that begins like a heading and contains a word; excludes formulas, whose letters are italic too."""
 _REFERENCES = re.compile(r"(?:\d{1,2}\.?\s|[IVX]+\.\s)?(?:references|bibliography|literature cited)\W?", re.IGNORECASE)
 _SECTION = re.compile(
     r"(?:\d{1,2}\.?\s)?(?:abstract|summary|keywords|introduction|background|(?:materials? and )?methods|results|discussion|"
     r"conclusions?|acknowledge?ments?|references|bibliography|literature cited|appendix)\W?",
     re.IGNORECASE,
 )
-"""Sections of the first rank, however they are set."""
+"""Names of sections that are always of level 2, in any type."""
 _MASTHEAD = re.compile(
     r"^(?:\S+ ){0,6}(?:journal|proceedings)\b.{0,60}$|^(?:research|review|original|short|case) (?:article|paper|report)s?$",
     re.IGNORECASE,
 )
-"""What a first page prints as large as its title."""
+"""Text that a first page prints in type as large as its title."""
 
 
 def sizes_of_headings(found: Iterable[Paragraph], body: float) -> list[float]:
-    """Sizes of headings above the body's, the largest first."""
-    return sorted({p.size for p in found if p.size >= _LARGER * body and not p.is_title and _is_short(p)}, reverse=True)
+    """Return the font sizes of headings in larger type than the body, largest first."""
+    return sorted(
+        {p.size for p in found if p.size >= _HEADING_SIZE_RATIO * body and not p.is_title and _is_short(p)}, reverse=True
+    )
 
 
 def level_of(paragraph: Paragraph, body: float, sizes: Sequence[float], below: Paragraph | None) -> int | None:
-    """1 for the title, 2 for a section, 3 for one inside it; None for text. `below` is the paragraph that follows.
+    """Return the heading level of a paragraph, 1 (title) to 6; None if it is not a heading.
 
-    Larger type ranks above bold, and bold above italic; numbers rank as they say.
+    `body` is the font size of the body, `sizes` the result of `sizes_of_headings`, `below` the paragraph that follows. Larger
+    type ranks above bold type, and bold above italic; the level of a numbered heading follows from its number.
     """
     if paragraph.is_title:
         return 1
     text = paragraph.text
-    if paragraph.is_list_item or paragraph.verbatim or not _is_short(paragraph) or _NO_HEADING.match(text):
+    if paragraph.is_list_item or paragraph.verbatim or not _is_short(paragraph) or _NOT_A_HEADING.match(text):
         return None
     if _SECTION.fullmatch(text) and paragraph.lines == 1 and not text[0].islower():
         return 2
-    larger = paragraph.size >= _LARGER * body
-    bold = paragraph.bold and text[0].isalnum() and _is_large_enough(paragraph, body, below)
-    italic = not (larger or bold)
+    is_larger = paragraph.size >= _HEADING_SIZE_RATIO * body
+    bold = paragraph.bold and text[0].isalnum() and _is_bold_heading_size(paragraph, body, below)
+    italic = not (is_larger or bold)
     if italic and not _is_italic_heading(paragraph, below):
         return None
     numbered = _NUMBERED.match(text)
     if numbered and (not italic or "." in numbered.group(1)):
         return min(2 + numbered.group(1).count("."), 6)
-    return 2 + min(sizes.index(paragraph.size) if larger else len(sizes), 3) + italic
+    return 2 + min(sizes.index(paragraph.size) if is_larger else len(sizes), 3) + italic
 
 
-def _is_large_enough(paragraph: Paragraph, body: float, below: Paragraph | None) -> bool:
-    """Bold type smaller than the body's is a heading's only right above running text; elsewhere it is a table's or figure's."""
+def _is_bold_heading_size(paragraph: Paragraph, body: float, below: Paragraph | None) -> bool:
+    """Whether bold type is large enough for a heading.
+
+    Bold type smaller than the body is a heading only directly above running text; elsewhere it belongs to a table or figure.
+    """
     if paragraph.size > 0.9 * body:
         return True
-    leads = below is not None and abs(below.size - body) < 0.6 and _is_running_text(below)
-    return leads and paragraph.lines <= 2 and paragraph.size > 0.7 * body
+    is_above_text = below is not None and abs(below.size - body) < 0.6 and _is_running_text(below)
+    return is_above_text and paragraph.lines <= 2 and paragraph.size > 0.7 * body
 
 
 def _is_italic_heading(paragraph: Paragraph, below: Paragraph | None) -> bool:
-    """A line of its own, in italic type, right above upright running text of the same size."""
-    if not paragraph.italic or paragraph.lines > 1 or not _WORDS.match(paragraph.text) or below is None or below.italic:
+    """Whether the paragraph is one line of italic type directly above running text in upright type of the same size."""
+    if not paragraph.italic or paragraph.lines > 1 or not _HEADING_WORDS.match(paragraph.text) or below is None or below.italic:
         return False
     return abs(below.size - paragraph.size) < 0.6 and _is_running_text(below)
 
 
 def _is_running_text(paragraph: Paragraph) -> bool:
-    return not paragraph.verbatim and (len(paragraph.text) > _MIN_TEXT or paragraph.text.endswith("."))
+    """Whether the paragraph is long or ends with a full stop; tables and listings are not running text."""
+    return not paragraph.verbatim and (len(paragraph.text) > _RUNNING_TEXT_CHARS or paragraph.text.endswith("."))
 
 
 def heading(text: str) -> str:
-    """The reference list is called the same in every document, so that it can be found."""
+    """Return the text of a heading; the heading of a reference list becomes References, so that later steps find the list."""
     return "References" if _REFERENCES.fullmatch(text) else text
 
 
 def _is_short(paragraph: Paragraph) -> bool:
+    """Whether the paragraph is short enough for a heading, contains a letter, and does not look like a sentence or an aside."""
     text = paragraph.text
-    fits = paragraph.lines <= _MAX_LINES and 3 < len(text) <= _MAX_CHARS and any(c.isalpha() for c in text)
-    return fits and not text.endswith((".", ",", ";")) and not text.startswith("(")
+    is_short = paragraph.lines <= _MAX_LINES and 3 < len(text) <= _MAX_CHARS and any(c.isalpha() for c in text)
+    return is_short and not text.endswith((".", ",", ";")) and not text.startswith("(")
 
 
 def take_title(found: list[list[Paragraph]], body: float, known: str | None) -> str | None:
-    """The title of a PDF, set in front of the first page that has text; None if none can be told.
+    """Move the title to the front of the first page that has text, and return it; None if no title is found.
 
-    It is what the metadata call so (`known`), else the longest piece in the largest type near the top.
+    The title is the paragraph equal to the title in the metadata (`known`), else the longest of the paragraphs in about the
+    largest type among the first paragraphs, with up to three following paragraphs of the same size. `found` is changed in
+    place.
     """
     page = next((p for p in found if p), [])
-    first = [p for p in page[:_FIRST_BLOCKS] if not p.verbatim and not _MASTHEAD.search(p.text)]
-    named = [p for p in first if known and len(p.text) < 2 * len(known) and _letters(p.text) == _letters(known)]
-    large = named or [p for p in first if p.size >= _TITLE_LARGER * body and p.lines <= 2 * _MAX_LINES]
-    if not large:
+    first = [p for p in page[:_TITLE_PARAGRAPHS] if not p.verbatim and not _MASTHEAD.search(p.text)]
+    metadata_matches = [p for p in first if known and len(p.text) < 2 * len(known) and _letters(p.text) == _letters(known)]
+    candidates = metadata_matches or [p for p in first if p.size >= _TITLE_SIZE_RATIO * body and p.lines <= 2 * _MAX_LINES]
+    if not candidates:
         return None
-    largest = max(p.size for p in large)
-    best = max((p for p in large if p.size >= 0.9 * largest), key=lambda p: len(p.text))
+    largest = max(p.size for p in candidates)
+    best = max((p for p in candidates if p.size >= 0.9 * largest), key=lambda p: len(p.text))
     begin = end = page.index(best)
-    while end < len(page) and page[end].size == best.size and end < begin + (1 if named else 4):
+    while end < len(page) and page[end].size == best.size and end < begin + (1 if metadata_matches else 4):
         end += 1
     title = one_line(" ".join(p.text for p in page[begin:end]))
     if not 8 <= len(title) <= 400:
@@ -120,11 +131,12 @@ def take_title(found: list[list[Paragraph]], body: float, known: str | None) -> 
 
 
 def _letters(text: str) -> str:
+    """Return the letters and digits of the text, in lower case."""
     return "".join(c for c in text.lower() if c.isalnum())
 
 
 def body_size(pieces: Iterable[Paragraph | Line]) -> float:
-    """The size in points that most characters have."""
+    """Return the font size in points that most characters have; 10 without text."""
     sizes: Counter[float] = Counter()
     for piece in pieces:
         sizes[piece.size] += len(piece.text)

@@ -1,7 +1,7 @@
-"""Reading order: running heads out, columns found, fragments put into lines.
+"""Reading order of a page: remove running headers, find columns, group fragments into lines.
 
-Columns are found by a variant of the recursive XY cut (Nagy and Seth 1984): a gutter is a vertical strip that few
-fragments cross; those that do (titles, wide tables) cut the page into bands that are read one after the other.
+Columns are found by a variant of the recursive XY cut (Nagy and Seth 1984): a gutter is a vertical strip that few fragments
+cross; the fragments that cross it (titles, wide tables) cut the page into bands that are read one after the other.
 """
 
 import re
@@ -13,23 +13,26 @@ from itertools import accumulate
 from darwin_spark.parsers.pdf.glyphs import Fragment, PageText
 
 _MAX_CROSSING = 0.4
+"""Maximum share of the fragments that may cross a gutter."""
 _MIN_COLUMN_LINES = 4
+"""Minimum number of fragments of a column."""
 _MIN_COLUMN_CHARS = 12.0
-"""A column has lines of this many characters on average; less is a table's."""
-_MAX_ROWS_INSIDE = 3
+"""Minimum mean characters of the fragments of a column; shorter ones are the cells of a table."""
+_MAX_MERGED_ROWS = 3
+"""Maximum rows of a band that is merged with the bands across the gutter above and below it."""
 _MARGIN = 0.1
-"""Share of the page height, above and below, in which running heads and page numbers stand."""
+"""Share of the page height, at the top and at the bottom, that may hold running headers and page numbers."""
 _PAGE_NUMBER = re.compile(r"\W{0,3}(?:page|p\.)?\s?(?:\d{1,5}|[ivxlc]{1,7})(?:\s?(?:of|/)\s?\d{1,5})?\W{0,3}", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
 TABLE_CAPTION = re.compile(r"(?:supplementary |continued )?table\s?[A-Z]?\d+(?:[.:|\s]|$)", re.IGNORECASE)
-"""Of a table that runs on it stands over every page."""
+"""Caption of a table. It is not a running header: a table over several pages repeats it on each."""
 _MAX_FRAGMENTS = 20_000
-"""A page with more (a drawing made of letters) is read in content order."""
+"""A page with more fragments (a drawing made of letters) is not split into columns."""
 
 
 @dataclass
 class Line:
-    """The fragments of one baseline in one column."""
+    """The fragments on one baseline of one column, from left to right."""
 
     text: str
     left: float
@@ -44,62 +47,75 @@ class Line:
 
 @dataclass
 class _Band:
-    """Part of a page, from one height to another; `spans` if it lies across the gutter."""
+    """The part of a page between two heights; `spans` is True if its fragments cross the gutter."""
 
     spans: bool
     fragments: list[Fragment]
 
     def rows(self) -> int:
+        """Return the number of rows: distinct baselines in steps of 4 points."""
         return len({round(f.baseline / 4) for f in self.fragments})
 
 
 def without_running_heads(pages: Sequence[PageText]) -> list[list[Fragment]]:
-    """The fragments of each page without lines that repeat at the same height on several pages, and page numbers."""
+    """Return the fragments of each page without page numbers and lines that repeat at one height on several pages."""
     seen: Counter[tuple[str, int]] = Counter()
     for page in pages:
-        seen.update({key for f in page.fragments if _in_margin(f, page) for key in _keys(f)[:1]})
-    needed = _needed(pages)
+        seen.update({key for f in page.fragments if _in_margin(f, page) for key in _position_keys(f)[:1]})
+    min_pages = _min_pages(pages)
     kept = []
     for page in pages:
-        outermost = {round(edge) for edge in _edges(page)}
+        outermost = {round(edge) for edge in _outer_baselines(page)}
         inside = [f for f in page.fragments if _in_margin(f, page)]
-        heads = {id(f) for f in inside if _repeats(f, seen, needed, outermost)}
-        # Page numbers and the rest of a running head stand on its line.
-        heights = {round(f.baseline) for f in inside if id(f) in heads}
-        others = {round(f.baseline) for f in inside if id(f) not in heads and not _PAGE_NUMBER.fullmatch(f.text)}
-        dropped = heads | {id(f) for f in inside if _is_beside(f, heights, others)}
-        kept.append([f for f in page.fragments if id(f) not in dropped])
+        header_ids = {id(f) for f in inside if _repeats(f, seen, min_pages, outermost)}
+        # The other fragments on the line of a running header are dropped too.
+        heights = {round(f.baseline) for f in inside if id(f) in header_ids}
+        others = {round(f.baseline) for f in inside if id(f) not in header_ids and not _PAGE_NUMBER.fullmatch(f.text)}
+        dropped_ids = header_ids | {id(f) for f in inside if _is_header_part_or_page_number(f, heights, others)}
+        kept.append([f for f in page.fragments if id(f) not in dropped_ids])
     return kept
 
 
 def without_stamps(pages: Sequence[PageText]) -> list[list[Fragment]]:
-    """The turned fragments of each page without what stands on several pages ("Author manuscript", a library's stamp)."""
+    """Return the rotated fragments of each page without those that repeat on several pages.
+
+    These are stamps, for example "Author manuscript" or the stamp of a library. Single characters are dropped too.
+    """
     seen = Counter(key for page in pages for key in {_DIGITS.sub("#", f.text) for f in page.turned})
-    return [[f for f in page.turned if len(f.text) > 1 and seen[_DIGITS.sub("#", f.text)] < _needed(pages)] for page in pages]
+    return [
+        [f for f in page.turned if len(f.text) > 1 and seen[_DIGITS.sub("#", f.text)] < _min_pages(pages)] for page in pages
+    ]
 
 
-def _needed(pages: Sequence[PageText]) -> int:
-    """Pages on which a line stands at least that is no part of the text."""
+def _min_pages(pages: Sequence[PageText]) -> int:
+    """Return the minimum number of pages on which a line must repeat to be a running header or a stamp."""
     return 2 if len(pages) <= 5 else 3
 
 
-def _edges(page: PageText) -> tuple[float, float]:
-    """Baselines of the first and the last line."""
+def _outer_baselines(page: PageText) -> tuple[float, float]:
+    """Return the baselines of the first and the last line."""
     heights = [f.baseline for f in page.fragments]
     return min(heights, default=0.0), max(heights, default=0.0)
 
 
-def _repeats(fragment: Fragment, seen: Counter[tuple[str, int]], needed: int, outermost: set[int]) -> bool:
-    """Numbers repeat in tables too; only in the first and the last line do they tell that it is a running head."""
+def _repeats(fragment: Fragment, seen: Counter[tuple[str, int]], min_pages: int, outermost: set[int]) -> bool:
+    """Whether the fragment repeats at its height on enough pages to belong to a running header.
+
+    Numbers repeat in tables too, so that a number counts only in the first or the last line of the page (`outermost`). A
+    table caption never counts.
+    """
     if len(fragment.text) < 2 or TABLE_CAPTION.match(fragment.text):
         return False
     if round(fragment.baseline) not in outermost and _PAGE_NUMBER.fullmatch(fragment.text):
         return False
-    return sum(seen[key] for key in _keys(fragment)) >= needed
+    return sum(seen[key] for key in _position_keys(fragment)) >= min_pages
 
 
-def _is_beside(fragment: Fragment, heights: set[int], others: set[int]) -> bool:
-    """On a running head's line (at one of `heights`), or a page number; numbers beside `others` are cells of a table."""
+def _is_header_part_or_page_number(fragment: Fragment, heights: set[int], others: set[int]) -> bool:
+    """Whether the fragment is on the line of a running header (`heights`), or is a page number.
+
+    A number on a line with other text (`others`) is the cell of a table.
+    """
     height = round(fragment.baseline)
     return height in heights or (height not in others and _PAGE_NUMBER.fullmatch(fragment.text) is not None)
 
@@ -108,14 +124,14 @@ def _in_margin(fragment: Fragment, page: PageText) -> bool:
     return not _MARGIN * page.height < fragment.baseline < (1 - _MARGIN) * page.height
 
 
-def _keys(fragment: Fragment) -> list[tuple[str, int]]:
-    """Text without its numbers, and the height to about two points (with both neighbours)."""
+def _position_keys(fragment: Fragment) -> list[tuple[str, int]]:
+    """Return (text with digits as #, baseline in steps of 2 points): first the own step, then both neighbours."""
     text, height = _DIGITS.sub("#", fragment.text), round(fragment.baseline / 2)
     return [(text, height), (text, height - 1), (text, height + 1)]
 
 
 def columns(fragments: list[Fragment]) -> list[list[Fragment]]:
-    """Groups of fragments in reading order, each in one column."""
+    """Split the fragments of a page, or of a part of it, into columns in reading order."""
     if len(fragments) > _MAX_FRAGMENTS:
         return [fragments]
     gutter = _gutter(fragments)
@@ -126,7 +142,7 @@ def columns(fragments: list[Fragment]) -> list[list[Fragment]]:
 
 
 def _band_columns(band: "_Band", gutter: float) -> list[list[Fragment]]:
-    """Columns of a part of the page; what lies across it may have columns of its own (an abstract beside its keywords)."""
+    """Return the columns of a band. A band across the gutter may have its own columns (an abstract beside its keywords)."""
     if band.spans:
         return columns(band.fragments)
     left = [f for f in band.fragments if f.right <= gutter]
@@ -135,7 +151,10 @@ def _band_columns(band: "_Band", gutter: float) -> list[list[Fragment]]:
 
 
 def _gutter(fragments: list[Fragment]) -> float | None:
-    """The x that parts two columns, or None. Linear in fragments and page width."""
+    """Return the x of the middle of a gutter between two columns; None if there is none.
+
+    The time is linear in the number of fragments and the page width.
+    """
     if len(fragments) < 2 * _MIN_COLUMN_LINES:
         return None
     start, end = min(f.left for f in fragments), max(f.right for f in fragments)
@@ -147,11 +166,11 @@ def _gutter(fragments: list[Fragment]) -> float | None:
     strips = sorted(_strips(crossing, low, high, best + 1 + len(fragments) // 50), key=lambda s: s[0] - s[1])
     body = Counter(round(f.size) for f in fragments).most_common(1)[0][0]
     middles = (start + (a + b) / 2 for a, b in strips[:5] if b - a >= 0.7 * body)
-    return next((x for x in middles if _parts_columns(fragments, x)), None)
+    return next((x for x in middles if _separates_columns(fragments, x)), None)
 
 
 def _crossings(fragments: Iterable[Fragment], start: float, end: float) -> list[int]:
-    """How many fragments cover each point of the width."""
+    """Return how many fragments cover each point of the width from `start` to `end`, in steps of one point."""
     width = min(max(int(end - start), 0), 20_000) + 2
     steps = [0] * (width + 1)
     for f in fragments:
@@ -160,11 +179,11 @@ def _crossings(fragments: Iterable[Fragment], start: float, end: float) -> list[
     return list(accumulate(steps))
 
 
-def _strips(crossing: list[int], low: int, high: int, most: int) -> Iterator[tuple[int, int]]:
-    """Runs [a, b) of points crossed by at most `most` fragments."""
+def _strips(crossing: list[int], low: int, high: int, max_crossing: int) -> Iterator[tuple[int, int]]:
+    """Yield the ranges [a, b) within [low, high) in which each point is crossed by at most `max_crossing` fragments."""
     begin = None
     for x in range(low, min(high, len(crossing)) + 1):
-        empty = x < min(high, len(crossing)) and crossing[x] <= most
+        empty = x < min(high, len(crossing)) and crossing[x] <= max_crossing
         if empty and begin is None:
             begin = x
         elif not empty and begin is not None:
@@ -172,7 +191,8 @@ def _strips(crossing: list[int], low: int, high: int, most: int) -> Iterator[tup
             begin = None
 
 
-def _parts_columns(fragments: list[Fragment], x: float) -> bool:
+def _separates_columns(fragments: list[Fragment], x: float) -> bool:
+    """Whether few fragments cross `x` and those on each side are enough, and long enough, for a column."""
     sides = [f.text for f in fragments if f.right <= x], [f.text for f in fragments if f.left >= x]
     crossing = len(fragments) - len(sides[0]) - len(sides[1])
     if crossing > _MAX_CROSSING * len(fragments):
@@ -181,9 +201,9 @@ def _parts_columns(fragments: list[Fragment], x: float) -> bool:
 
 
 def _bands(fragments: list[Fragment], gutter: float) -> "list[_Band]":
-    """The page from top to bottom: bands of columns, and what lies across them.
+    """Split the page from top to bottom into bands whose fragments cross the gutter or do not.
 
-    A few lines that do not cross the gutter, between others that do, are part of these: cells of a wide table.
+    A few rows that do not cross the gutter, between two bands that do, are merged with these: they are cells of a wide table.
     """
     bands: list[_Band] = []
     for f in sorted(fragments, key=lambda f: f.baseline):
@@ -193,7 +213,7 @@ def _bands(fragments: list[Fragment], gutter: float) -> "list[_Band]":
         bands[-1].fragments.append(f)
     merged: list[_Band] = []
     for i, band in enumerate(bands):
-        inside = merged and merged[-1].spans and (band.spans or (i + 1 < len(bands) and band.rows() <= _MAX_ROWS_INSIDE))
+        inside = merged and merged[-1].spans and (band.spans or (i + 1 < len(bands) and band.rows() <= _MAX_MERGED_ROWS))
         if inside:
             merged[-1].fragments.extend(band.fragments)
         else:
@@ -202,7 +222,7 @@ def _bands(fragments: list[Fragment], gutter: float) -> "list[_Band]":
 
 
 def lines(column: list[Fragment]) -> list[Line]:
-    """Fragments of one column as lines from top to bottom."""
+    """Group the fragments of a column into lines, from top to bottom."""
     rows: list[list[Fragment]] = []
     for f in sorted(column, key=lambda f: (f.baseline, f.left)):
         if rows and _same_line(rows[-1], f):
@@ -213,11 +233,12 @@ def lines(column: list[Fragment]) -> list[Line]:
 
 
 def _same_line(row: list[Fragment], f: Fragment) -> bool:
-    """Within 0.35 of the size of the line's first fragment."""
+    """Whether the baselines differ by less than 0.35 of the smaller font size."""
     return abs(f.baseline - row[0].baseline) < 0.35 * min(f.size, row[0].size)
 
 
 def _line(row: list[Fragment]) -> Line:
+    """Merge fragments into a line; its size and weight are those of most characters."""
     if len(row) == 1:
         f = row[0]
         return Line(f.text, f.left, f.right, f.baseline, f.size, f.bold, f.mono, row, f.italic)

@@ -1,4 +1,4 @@
-"""Lines of a PDF column to paragraphs, list items, tables and listings."""
+"""Group the lines of a PDF column into paragraphs, list items, tables and code listings."""
 
 import re
 from collections import Counter
@@ -15,22 +15,22 @@ from darwin_spark.parsers.pdf.tables import split_tables
 CAPTION = re.compile(
     r"(?:fig(?:ure|\.)?|table|tab\.|algorithm|listing|scheme|box|plate)\s?[A-Z]?\d+[a-z]?\s?[.:|–-]", re.IGNORECASE
 )
-_BULLET = re.compile(r"(?:[•●◦▪■‣∙·*–—-]|\(?\d{1,3}[.)\]]|\[\d{1,3}\]|\(?[a-zA-Z][.)])\s")
-_BULLET_MARK = re.compile(r"[•●◦▪■‣∙]\s?")
-_MARK = re.compile(r"([(\[]?)(\d{1,3}|[a-z])[.)\]]\s")
-"""Of an item in a numbered list."""
+_ITEM_START = re.compile(r"(?:[•●◦▪■‣∙·*–—-]|\(?\d{1,3}[.)\]]|\[\d{1,3}\]|\(?[a-zA-Z][.)])\s")
+_BULLET = re.compile(r"[•●◦▪■‣∙]\s?")
+_ITEM_LABEL = re.compile(r"([(\[]?)(\d{1,3}|[a-z])[.)\]]\s")
+"""Label of an item in a numbered or lettered list."""
 _LETTERSPACED = re.compile(r"(?:[^\W\d_] ){4,}[^\W\d_]")
 _NUMBERED_LEAD = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,4}\.?\s\S.{2,120}\.")
 _FOOTNOTE = re.compile(r"\^\{|\d{1,2}\D|[*∗†‡§¶]")
-_ENDS = (".", "!", "?", ":", ";", "”", '."', ".)")
+_SENTENCE_ENDS = (".", "!", "?", ":", ";", "”", '."', ".)")
 _MAX_BOLD_CHARS = 160
-_OTHER_SIZE = 0.07
-"""Type that is larger or smaller by this share is not the body's."""
+_SIZE_TOLERANCE = 0.07
+"""Font sizes that differ by more than this share count as different."""
 
 
 @dataclass(eq=False)
 class Paragraph:
-    """Joined lines of one style; `size` in points."""
+    """Joined lines of one style; `size` is the font size in points, `lines` the number of lines."""
 
     text: str
     size: float
@@ -39,15 +39,15 @@ class Paragraph:
     is_list_item: bool = False
     is_title: bool = False
     verbatim: bool = False
-    """A table or a listing."""
+    """Whether the paragraph is a table or a listing."""
     glue: str = "\n\n"
-    """What stands between the paragraph above and this one."""
+    """Separator between the paragraph above and this one."""
     italic: bool = False
-    """All of it."""
+    """Whether all lines are italic."""
 
 
-class _Frame(NamedTuple):
-    """How a column is set: usual distance of lines, left and right edge of the running text, in points."""
+class _ColumnMetrics(NamedTuple):
+    """Metrics of a column in points: usual line distance, left and right edge of the running text."""
 
     leading: float
     left: float
@@ -55,21 +55,22 @@ class _Frame(NamedTuple):
 
 
 def paragraphs(lines: Sequence[Line], words: Mapping[str, int]) -> list[Paragraph]:
-    """The paragraphs of one column; `words` is the document's vocabulary."""
+    """Return the paragraphs of one column; `words` is the vocabulary of the document."""
     if not lines:
         return []
-    frame = _Frame(_leading(lines), *_edges(lines))
+    metrics = _ColumnMetrics(_leading(lines), *_edges(lines))
     found: list[Paragraph] = []
     for is_table, same in groupby(lines, key=lambda line: line.pieces[0].table):
         run = list(same)
         if is_table:
             found += [Paragraph(line.text, line.size, False, 1, verbatim=True) for line in run]
         else:
-            found += _running(run, frame, words)
+            found += _text_paragraphs(run, metrics, words)
     return found
 
 
-def _running(lines: Sequence[Line], frame: _Frame, words: Mapping[str, int]) -> list[Paragraph]:
+def _text_paragraphs(lines: Sequence[Line], metrics: _ColumnMetrics, words: Mapping[str, int]) -> list[Paragraph]:
+    """Return the paragraphs of lines without tables from `cells.py`: listings, tables by white space, text."""
     found: list[Paragraph] = []
     for code, rest in split_code(lines):
         if code is not None:
@@ -79,11 +80,16 @@ def _running(lines: Sequence[Line], frame: _Frame, words: Mapping[str, int]) -> 
             if table is not None:
                 found.append(Paragraph(table, run[0].size, False, len(run), verbatim=True))
             else:
-                found += [paragraph for group in _groups(run, frame) for paragraph in _parted(_paragraph(group, words), group)]
+                found += [
+                    paragraph
+                    for group in _group_lines(run, metrics)
+                    for paragraph in _split_run_in_heading(_paragraph(group, words), group)
+                ]
     return found
 
 
 def _leading(lines: Sequence[Line]) -> float:
+    """Return the most frequent distance of lines of about the same size; 1.25 font sizes if there is none."""
     steps = Counter(
         round(b.baseline - a.baseline, 1)
         for a, b in pairwise(lines)
@@ -93,90 +99,107 @@ def _leading(lines: Sequence[Line]) -> float:
 
 
 def _edges(lines: Sequence[Line]) -> tuple[float, float]:
-    """The commonest edges, so that a wide table does not move them."""
+    """Return the outermost edges that are at least a quarter as frequent as the most frequent one.
+
+    A wide table therefore does not move the edges.
+    """
     lefts, rights = Counter(round(line.left) for line in lines), Counter(round(line.right) for line in lines)
     left = min(x for x, n in lefts.items() if n >= 0.25 * max(lefts.values()))
     return left, max(x for x, n in rights.items() if n >= 0.25 * max(rights.values()))
 
 
-def _groups(lines: Sequence[Line], frame: _Frame) -> list[list[Line]]:
+def _group_lines(lines: Sequence[Line], metrics: _ColumnMetrics) -> list[list[Line]]:
+    """Group the lines of running text into paragraphs."""
     groups = [[lines[0]]]
     for line in lines[1:]:
-        if _begins(line, groups[-1], frame):
+        if _begins_paragraph(line, groups[-1], metrics):
             groups.append([line])
         else:
             groups[-1].append(line)
     return groups
 
 
-def _begins(line: Line, group: list[Line], frame: _Frame) -> bool:
-    """Whether `line` begins a paragraph, or goes on with the `group` above it."""
+def _begins_paragraph(line: Line, group: list[Line], metrics: _ColumnMetrics) -> bool:
+    """Whether `line` begins a paragraph; otherwise it continues the lines above (`group`)."""
     above = group[-1]
-    if _is_apart(above, line, frame) or CAPTION.match(line.text):
+    if _is_separate(above, line, metrics) or CAPTION.match(line.text):
         return True
-    if _BULLET_MARK.match(line.text) or _is_next_item(group[0], line):
+    if _BULLET.match(line.text) or _is_next_item(group[0], line):
         return True
-    if _BULLET.match(line.text):
-        return not _is_full(above, frame, 3.0) or above.text.endswith(_ENDS)
+    if _ITEM_START.match(line.text):
+        return not _reaches_right_edge(above, metrics, 3.0) or above.text.endswith(_SENTENCE_ENDS)
     if _is_other_heading(above, line):
         return True
     if line.bold != above.bold and (_could_be_heading(above) or _could_be_heading(line)):
-        return line.bold or not _is_full(above, frame)
-    return _is_set_in(line, group, frame) or _follows_short_line(above, line, frame)
+        return line.bold or not _reaches_right_edge(above, metrics)
+    return _is_indented_start(line, group, metrics) or _follows_short_line(above, line, metrics)
 
 
 def _is_next_item(item: Line, line: Line) -> bool:
-    """Whether `line` bears the letter or number that follows the one of the item above, at the same edge."""
-    marks = _MARK.match(item.text), _MARK.match(line.text)
-    if marks[0] is None or marks[1] is None or abs(line.left - item.left) > 1:
+    """Whether `line` has the list label that follows the label of `item`, at the same left edge."""
+    labels = _ITEM_LABEL.match(item.text), _ITEM_LABEL.match(line.text)
+    if labels[0] is None or labels[1] is None or abs(line.left - item.left) > 1:
         return False
-    (before, last), (after, mark) = marks[0].groups(), marks[1].groups()
-    return before == after and _place(mark) == _place(last) + 1
+    (before, last), (after, label) = labels[0].groups(), labels[1].groups()
+    return before == after and _ordinal(label) == _ordinal(last) + 1
 
 
-def _place(mark: str) -> int:
-    return int(mark) if mark.isdigit() else ord(mark)
+def _ordinal(label: str) -> int:
+    """Return a number as int, a letter as its code point."""
+    return int(label) if label.isdigit() else ord(label)
 
 
-def _is_apart(above: Line, line: Line, frame: _Frame) -> bool:
-    """By a wider step, a step back, or another size of type."""
+def _is_separate(above: Line, line: Line, metrics: _ColumnMetrics) -> bool:
+    """Whether `line` is separated by a wide gap, a step upwards, or another font size."""
     step = line.baseline - above.baseline
     resized = abs(line.size - above.size) > 0.08 * max(line.size, above.size) and min(len(line.text), len(above.text)) > 8
-    return resized or step < 0 or step > max(1.3 * frame.leading, 1.35 * line.size)
+    return resized or step < 0 or step > max(1.3 * metrics.leading, 1.35 * line.size)
 
 
-def _is_set_in(line: Line, group: list[Line], frame: _Frame) -> bool:
-    """By its indentation: set in where the lines above are not, or set out under a hanging paragraph."""
+def _is_indented_start(line: Line, group: list[Line], metrics: _ColumnMetrics) -> bool:
+    """Whether the indentation of `line` begins a paragraph.
+
+    Either the line is indented more than the line above, and that line ends a sentence or is short (this does not apply to
+    list items or to the second line of a hanging paragraph). Or the line is indented less than the lines of a hanging
+    paragraph.
+    """
     above, first = group[-1], group[0]
-    if line.left > above.left + 0.7 * line.size and line.left < frame.left + 4 * line.size and not _BULLET.match(first.text):
-        begins_hanging = len(group) == 1 and above.left <= frame.left + 1 and _is_full(above, frame)
-        return not begins_hanging and (above.text.endswith(_ENDS) or not _is_full(above, frame))
-    hangs = len(group) > 1 and first.left < above.left - 0.5 * line.size
-    return hangs and line.left < above.left - 0.5 * line.size
+    if (
+        line.left > above.left + 0.7 * line.size
+        and line.left < metrics.left + 4 * line.size
+        and not _ITEM_START.match(first.text)
+    ):
+        is_hanging_start = len(group) == 1 and above.left <= metrics.left + 1 and _reaches_right_edge(above, metrics)
+        return not is_hanging_start and (above.text.endswith(_SENTENCE_ENDS) or not _reaches_right_edge(above, metrics))
+    is_hanging = len(group) > 1 and first.left < above.left - 0.5 * line.size
+    return is_hanging and line.left < above.left - 0.5 * line.size
 
 
-def _follows_short_line(above: Line, line: Line, frame: _Frame) -> bool:
-    short = above.right < frame.right - 0.2 * (frame.right - frame.left)
-    return short and above.text.endswith(_ENDS) and not line.text[:1].islower()
+def _follows_short_line(above: Line, line: Line, metrics: _ColumnMetrics) -> bool:
+    """Whether the line above ends a sentence well before the right edge, and `line` does not begin in lower case."""
+    short = above.right < metrics.right - 0.2 * (metrics.right - metrics.left)
+    return short and above.text.endswith(_SENTENCE_ENDS) and not line.text[:1].islower()
 
 
-def _is_full(line: Line, frame: _Frame, slack: float = 2.0) -> bool:
-    """Reaches the right edge, to `slack` times the size of its type."""
-    return line.right > frame.right - slack * line.size
+def _reaches_right_edge(line: Line, metrics: _ColumnMetrics, slack: float = 2.0) -> bool:
+    """Whether the line reaches the right edge of the column, within `slack` font sizes."""
+    return line.right > metrics.right - slack * line.size
 
 
 def _is_other_heading(above: Line, line: Line) -> bool:
-    """Whether two headings follow one another: both bold, and set differently."""
+    """Whether both lines could be headings but differ in size or slant: then the second is a heading of its own."""
     if not (above.bold and line.bold and _could_be_heading(above) and _could_be_heading(line)):
         return False
-    return line.italic != above.italic or abs(line.size - above.size) > _OTHER_SIZE * above.size
+    return line.italic != above.italic or abs(line.size - above.size) > _SIZE_TOLERANCE * above.size
 
 
 def _could_be_heading(line: Line) -> bool:
+    """Whether the line is bold, short, and not the end of a sentence or clause."""
     return line.bold and len(line.text) <= _MAX_BOLD_CHARS and not line.text.endswith((".", ",", ";"))
 
 
 def _paragraph(group: list[Line], words: Mapping[str, int]) -> Paragraph:
+    """Join lines into a paragraph: dehyphenate, remove letter-spacing, and write bullets as Markdown list items."""
     text = group[0].text
     for line in group[1:]:
         text = joined(text, line.text, words)
@@ -186,14 +209,14 @@ def _paragraph(group: list[Line], words: Mapping[str, int]) -> Paragraph:
     size, bold = styles.most_common(1)[0][0]
     if _LETTERSPACED.fullmatch(text):
         text = text.replace(" ", "")
-    bullet = _BULLET_MARK.match(text)
+    bullet = _BULLET.match(text)
     if bullet:
         text = f"- {text[bullet.end() :]}"
     return Paragraph(text, size, bold, len(group), bullet is not None, italic=all(line.italic for line in group))
 
 
-def _parted(paragraph: Paragraph, group: list[Line]) -> list[Paragraph]:
-    """A numbered heading that runs into its paragraph, set in bold or italic type, becomes a paragraph of its own."""
+def _split_run_in_heading(paragraph: Paragraph, group: list[Line]) -> list[Paragraph]:
+    """Split off a numbered heading, in bold or italic type, that runs into its paragraph."""
     lead = group[0].pieces[0].lead
     if not _NUMBERED_LEAD.fullmatch(lead) or not paragraph.text.startswith(lead) or len(paragraph.text) < 2 * len(lead):
         return [paragraph]
@@ -202,12 +225,15 @@ def _parted(paragraph: Paragraph, group: list[Line]) -> list[Paragraph]:
 
 
 def continue_paragraph(above: list[Paragraph], below: list[Paragraph], body: float, words: Mapping[str, int]) -> None:
-    """Tie the paragraph that a column or page break cut: `below[0]` then follows it without a blank line.
+    """Join a paragraph that a column or page break cut: dehyphenate, and remove the blank line between its parts.
 
-    Footnotes at the foot of `above` step in front of the paragraph that they interrupt.
+    `above` holds the paragraphs before the break, `below` those after it; both are changed in place. The second part,
+    `below[0]`, gets a `glue` without line breaks. Footnotes and captions between the two parts are moved in front of the
+    first part, or of the heading above it. If the break follows a heading with footnotes below it, only the heading is moved
+    behind the footnotes.
     """
     if _ends_in_footnotes_under_heading(above, body):
-        heading = next(p for p in reversed(above) if p.size > (1 - _OTHER_SIZE) * body)
+        heading = next(p for p in reversed(above) if p.size > (1 - _SIZE_TOLERANCE) * body)
         above.remove(heading)
         above.append(heading)
         return
@@ -215,20 +241,20 @@ def continue_paragraph(above: list[Paragraph], below: list[Paragraph], body: flo
     if last is None:
         return
     cut, rest = above[last], below[0]
-    moves = last < len(above) - 1
-    if not _is_unfinished(cut, rest) or (moves and cut.glue != "\n\n"):
+    has_notes_between = last < len(above) - 1
+    if not _is_unfinished(cut, rest) or (has_notes_between and cut.glue != "\n\n"):
         return
     begin = last
-    while begin and _stands_out(above[begin - 1], body):
+    while begin and _looks_like_heading(above[begin - 1], body):
         begin -= 1
     above[begin:] = above[last + 1 :] + above[begin : last + 1]
-    whole = joined(cut.text, rest.text, words)
-    head = whole[: len(whole) - len(rest.text)]
+    merged_text = joined(cut.text, rest.text, words)
+    head = merged_text[: len(merged_text) - len(rest.text)]
     cut.text, rest.glue = head.rstrip(), " " if head.endswith(" ") else ""
 
 
 def _cut_paragraph(above: list[Paragraph], rest: Paragraph) -> int | None:
-    """The last paragraph in the type of `rest`, if only captions and smaller type stand below it."""
+    """Return the index of the last paragraph in the size of `rest`, skipping captions and smaller type; None without one."""
     for i in range(len(above) - 1, -1, -1):
         if CAPTION.match(above[i].text):
             continue
@@ -238,24 +264,30 @@ def _cut_paragraph(above: list[Paragraph], rest: Paragraph) -> int | None:
 
 
 def _ends_in_footnotes_under_heading(above: list[Paragraph], body: float) -> bool:
-    """Whether a heading's text begins on the next page, and footnotes stand between."""
-    last = next((i for i in range(len(above) - 1, -1, -1) if above[i].size > (1 - _OTHER_SIZE) * body), None)
+    """Whether the last paragraphs are a heading and footnotes, so that the text of the heading begins after the break."""
+    last = next((i for i in range(len(above) - 1, -1, -1) if above[i].size > (1 - _SIZE_TOLERANCE) * body), None)
     if last is None or last == len(above) - 1:
         return False
     heading = above[last]
     notes = all(_FOOTNOTE.match(p.text) and not p.verbatim for p in above[last + 1 :])
-    return notes and _stands_out(heading, body)
+    return notes and _looks_like_heading(heading, body)
 
 
-def _stands_out(paragraph: Paragraph, body: float) -> bool:
-    """One line in bold or large type that is no sentence: a heading."""
-    if paragraph.verbatim or paragraph.lines > 1 or paragraph.text.endswith(_ENDS):
+def _looks_like_heading(paragraph: Paragraph, body: float) -> bool:
+    """Whether the paragraph looks like a heading: one line in bold or large type that does not end like a sentence."""
+    if paragraph.verbatim or paragraph.lines > 1 or paragraph.text.endswith(_SENTENCE_ENDS):
         return False
     return paragraph.bold or paragraph.size > 1.05 * body
 
 
 def _is_unfinished(cut: Paragraph, rest: Paragraph) -> bool:
-    """Whether `rest`, at the top of the next column or page, goes on with `cut`."""
-    if rest.is_list_item or rest.verbatim or cut.verbatim or abs(cut.size - rest.size) > 0.6 or cut.text.endswith(_ENDS):
+    """Whether `rest`, at the top of the next column or page, continues the paragraph `cut`."""
+    if (
+        rest.is_list_item
+        or rest.verbatim
+        or cut.verbatim
+        or abs(cut.size - rest.size) > 0.6
+        or cut.text.endswith(_SENTENCE_ENDS)
+    ):
         return False
     return rest.text[:1].islower() or (cut.text.endswith("-") and rest.text[:1].isalpha())

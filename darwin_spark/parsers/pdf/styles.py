@@ -1,4 +1,4 @@
-"""How the text objects of a PDF page are set: size, weight, pitch, slant, direction, and where their baseline runs."""
+"""Styles of the text objects of a PDF page: size, weight, pitch, slant, direction; and their baselines."""
 
 import ctypes
 import math
@@ -11,13 +11,13 @@ _BOLD_NAMES = ("bold", "black", "heavy", "-medi", "cmbx", "sfbx", "demi")
 _MONO_NAMES = ("mono", "courier", "cmtt", "sftt", "typewriter", "nimbusmon", "consol", "menlo", "inconsolata", "txtt")
 _ITALIC_NAMES = ("ital", "obli", "-it", "cmti", "cmsl", "sfti", "slant")
 _DRAWING_NAMES = ("lcircle", "line10", "lasy10", "linew10")
-"""Fonts whose characters are parts of frames and arrows (LaTeX's picture mode)."""
+"""Fonts whose characters are parts of frames and arrows (picture mode of LaTeX)."""
 _FIXED_PITCH, _ITALIC = 1, 64
 """Bits of the font flags (ISO 32000, table 121)."""
 
 
 class Style(NamedTuple):
-    """Size in points, weight, pitch, slant, direction in degrees (0: upright, 90: upwards)."""
+    """Font size in points, weight, pitch, drawing font, slant, and direction in degrees (0: horizontal, 90: upwards)."""
 
     size: float = 1.0
     bold: bool = False
@@ -35,20 +35,23 @@ class _Font(NamedTuple):
 
 
 def unchecked(function: Any, result: Any) -> Callable[..., Any]:
-    """The C function without ctypes' conversion of arguments, which costs more than the call itself.
+    """Return a C function without the argument conversion of ctypes, which costs more than the call itself.
 
-    Integers must fit a C int; pointers are passed as c_void_p or byref.
+    Integers must fit a C int; pointers must be passed as c_void_p or byref.
     """
     return ctypes.CFUNCTYPE(result)(ctypes.cast(function, ctypes.c_void_p).value)  # type: ignore[arg-type]
 
 
-_size_of = unchecked(pdfium_c.FPDFText_GetFontSize, ctypes.c_double)
-_matrix_of = unchecked(pdfium_c.FPDFText_GetMatrix, ctypes.c_int)
-_font_of = unchecked(pdfium_c.FPDFTextObj_GetFont, ctypes.c_size_t)
+_get_font_size = unchecked(pdfium_c.FPDFText_GetFontSize, ctypes.c_double)
+_get_matrix = unchecked(pdfium_c.FPDFText_GetMatrix, ctypes.c_int)
+_get_font = unchecked(pdfium_c.FPDFTextObj_GetFont, ctypes.c_size_t)
 
 
 class Styles:
-    """Asks pdfium once a font; one is made for each page, since a closed page's fonts may be others' addresses later."""
+    """Reads styles from pdfium; the properties of each font are read once.
+
+    Use one instance per page: after a page is closed, the address of its font may be reused for another font.
+    """
 
     def __init__(self, textpage: Any, width: float, height: float) -> None:
         self._textpage, self._width, self._height = textpage, width, height
@@ -59,45 +62,53 @@ class Styles:
         self._styles: dict[tuple[int, float, int], Style] = {}
 
     def of(self, obj: int, index: int) -> tuple[Style, float]:
-        """Style and baseline of a text object, given its address and the index of one of its characters."""
+        """Return style and baseline of a text object, from its address and the index of one of its characters.
+
+        The baseline is the distance in points down the page, in the reading direction of the text.
+        """
         matrix = self._matrix
-        size, angle, baseline = _size_of(self._page, index), 0, 0.0
-        if _matrix_of(self._page, index, self._matrix_ref):
+        size, angle, baseline = _get_font_size(self._page, index), 0, 0.0
+        if _get_matrix(self._page, index, self._matrix_ref):
             b, c = matrix.b, matrix.c
             size *= math.hypot(c, matrix.d) if c else matrix.d
             angle = _direction(matrix.a, b) if b or matrix.a < 0 else 0
             baseline = self._baseline(matrix.e, matrix.f, angle) if angle else self._height - matrix.f
-        known = _font_of(ctypes.c_void_p(obj)), size, angle
-        style = self._styles.get(known)
+        key = _get_font(ctypes.c_void_p(obj)), size, angle
+        style = self._styles.get(key)
         if style is None:
-            style = self._styles[known] = Style(round(abs(size), 1), *self._font_at(known[0], index), angle)
+            style = self._styles[key] = Style(round(abs(size), 1), *self._cached_font(key[0], index), angle)
         return style, baseline
 
-    def _font_at(self, address: int, index: int) -> _Font:
+    def _cached_font(self, address: int, index: int) -> _Font:
         font = self._fonts.get(address)
         if font is None:
-            font = self._fonts[address] = self._font(index)
+            font = self._fonts[address] = self._read_font(index)
         return font
 
-    def _font(self, index: int) -> _Font:
+    def _read_font(self, index: int) -> _Font:
+        """Read the properties of a font from its name, flags and weight."""
         name, flags = ctypes.create_string_buffer(128), ctypes.c_int()
         pdfium_c.FPDFText_GetFontInfo(self._textpage, index, name, 128, flags)
-        low = name.value.decode("ascii", "ignore").lower()
+        font_name = name.value.decode("ascii", "ignore").lower()
         weight = pdfium_c.FPDFText_GetFontWeight(self._textpage, index)
-        bold = weight >= 600 or any(mark in low for mark in _BOLD_NAMES)
-        mono = bool(flags.value & _FIXED_PITCH) or any(mark in low for mark in _MONO_NAMES)
-        italic = bool(flags.value & _ITALIC) or any(mark in low for mark in _ITALIC_NAMES)
-        return _Font(bold, mono, low.rsplit("+", 1)[-1].startswith(_DRAWING_NAMES), italic)
+        bold = weight >= 600 or any(mark in font_name for mark in _BOLD_NAMES)
+        mono = bool(flags.value & _FIXED_PITCH) or any(mark in font_name for mark in _MONO_NAMES)
+        italic = bool(flags.value & _ITALIC) or any(mark in font_name for mark in _ITALIC_NAMES)
+        return _Font(bold, mono, font_name.rsplit("+", 1)[-1].startswith(_DRAWING_NAMES), italic)
 
     def _baseline(self, x: float, y: float, angle: int) -> float:
-        """Distance down the page as one reads turned text, from its edge where that is straight."""
+        """Return the baseline of rotated text: its distance in points perpendicular to the reading direction.
+
+        For 270 degrees the distance is measured from the right edge of the page, for other angles from the origin of the
+        page.
+        """
         if angle == 270:
             return self._width - x
         return x * math.sin(math.radians(angle)) - y * math.cos(math.radians(angle))
 
 
 def _direction(a: float, b: float) -> int:
-    """Degrees; what leans by less than ten is taken for straight."""
+    """Return the angle in whole degrees; an angle less than 10 degrees from a multiple of 90 is rounded to it."""
     angle = round(math.degrees(math.atan2(b, a))) % 360
     nearest = 90 * round(angle / 90)
     return nearest % 360 if abs(angle - nearest) < 10 else angle

@@ -1,7 +1,7 @@
-"""Words of a PDF page, read from pdfium with few calls: a call through ctypes costs as much as pdfium needs for a character.
+"""Read the words of a PDF page from pdfium in few calls: a call through ctypes costs as much as pdfium needs for a character.
 
-The page's text comes in one call. White space parts it into words; of a word only the text object and the box of its first
-and last character are asked, of an object its style and baseline, once. The rest is arithmetic on arrays.
+The text of the page comes in one call and is split at white space. For a word only the text object and the boxes of its first
+and last character are read; for a text object its style and baseline, once. The rest is array arithmetic.
 """
 
 import ctypes
@@ -24,30 +24,33 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 _SPACE_GAP = 0.2
-"""Units of the size: words farther apart, without a blank of pdfium's between them, are two all the same."""
+"""Font sizes. Two pieces with a wider gap are two words, even if pdfium puts no space between them."""
 _LETTER_WIDTH = 0.5
-"""Of the diagonal of a letter's box, for text that leans."""
+"""Width of a letter in text at an oblique angle, as a share of the diagonal of its box."""
 _HYPHEN = 2
-"""What pdfium gives, for a single character, in place of the hyphen of a word that it believes broken at the line's end."""
+"""Code that pdfium returns, in calls for one character, for the hyphen of a word that it considers broken at the line end."""
 _BLANK = np.array([code == 0 or chr(code).isspace() for code in range(0x10000)])
 _BEYOND_16_BITS = re.compile("[\ud800-\udfff\U00010000-\U0010ffff]")
 _FORMULA_LETTERS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x1D400, 0x1D800)}
-"""Mathematical alphanumeric symbols as the letters that they are, which is how TeX's fonts give the same formula."""
+"""Mathematical alphanumeric symbols and their plain letters: fonts of TeX return plain letters for the same formula."""
 
 _get_text = unchecked(pdfium_c.FPDFText_GetText, ctypes.c_int)
-_object_of = unchecked(pdfium_c.FPDFText_GetTextObject, ctypes.c_size_t)
-_box_of = unchecked(pdfium_c.FPDFText_GetLooseCharBox, ctypes.c_int)
-_unicode_of = unchecked(pdfium_c.FPDFText_GetUnicode, ctypes.c_uint)
+_get_object = unchecked(pdfium_c.FPDFText_GetTextObject, ctypes.c_size_t)
+_get_box = unchecked(pdfium_c.FPDFText_GetLooseCharBox, ctypes.c_int)
+_get_unicode = unchecked(pdfium_c.FPDFText_GetUnicode, ctypes.c_uint)
 _is_hyphen = unchecked(pdfium_c.FPDFText_IsHyphen, ctypes.c_int)
 
-_MANY = 1024
-_RECTS = (pdfium_c.FS_RECTF * _MANY)()
-_PLACES = [ctypes.byref(_RECTS, ctypes.sizeof(pdfium_c.FS_RECTF) * i) for i in range(_MANY)]
-"""Where pdfium writes boxes; made once, since making them costs as much as the call."""
+_BATCH = 1024
+_RECTS = (pdfium_c.FS_RECTF * _BATCH)()
+_RECT_POINTERS = [ctypes.byref(_RECTS, ctypes.sizeof(pdfium_c.FS_RECTF) * i) for i in range(_BATCH)]
+"""Buffers into which pdfium writes boxes; created once, because creating one costs as much as the call."""
 
 
 class Word(NamedTuple):
-    """A word, or several set side by side in one style; along their direction, and down from line to line."""
+    """A word, or several adjacent words of one style. Lengths are in points.
+
+    `left` and `right` are measured along the direction of the text, `baseline` from line to line.
+    """
 
     text: str
     left: float
@@ -55,11 +58,11 @@ class Word(NamedTuple):
     baseline: float
     style: Style
     spaced: bool
-    """White space stands before it."""
+    """Whether white space precedes the word."""
 
 
 class _Pieces(NamedTuple):
-    """Columns: characters [begin, end) of one text object without white space; `spaced` if some stands before."""
+    """Columns of pieces: characters [begin, end) of one text object, without white space; `spaced` if white space precedes."""
 
     begin: Ints
     end: Ints
@@ -71,51 +74,60 @@ class _Pieces(NamedTuple):
 
 
 def read_words(textpage: Any, width: float, height: float) -> list[Word]:
-    """Visible words in content order, the upright ones first; `width` and `height` are the page's, in points.
+    """Return the visible words in content order, horizontal words first, then by angle.
 
-    What a page clips off its upright text is left out.
+    `width` and `height` are the size of the page in points. Horizontal text that the page clips away is left out.
     """
     page = ctypes.cast(textpage.raw, ctypes.c_void_p)
     text, blank = _text_of(textpage, page)
     pieces = _pieces(page, blank)
     styles = Styles(textpage, width, height)
-    objects, first, number = np.unique(pieces.obj, return_index=True, return_inverse=True)
-    known = list(map(styles.of, objects.tolist(), pieces.begin[first].tolist()))
+    objects, first, object_index = np.unique(pieces.obj, return_index=True, return_inverse=True)
+    object_styles = list(map(styles.of, objects.tolist(), pieces.begin[first].tolist()))
     regions = clipped(textpage.page, objects.tolist())
-    angles = np.array([style.angle for style, _ in known], dtype=np.int64)[number]
+    angles = np.array([style.angle for style, _ in object_styles], dtype=np.int64)[object_index]
     words: list[Word] = []
     for angle in np.unique(angles).tolist():
-        chosen, of = pieces.where(angles == angle), number[angles == angle]
+        selected, of = pieces.where(angles == angle), object_index[angles == angle]
         if angle:
-            chosen, of = _letters(chosen, of)
-        sides = _extents(page, chosen, angle, width, height)
+            selected, of = _letters(selected, of)
+        sides = _extents(page, selected, angle, width, height)
         if regions and not angle:
-            shown = _shown(of, known, regions, height, *sides)
-            chosen, of, sides = chosen.where(shown), of[shown], (sides[0][shown], sides[1][shown])
-        words += _words(text, chosen, of, known, *sides)
+            shown = _shown(of, object_styles, regions, height, *sides)
+            selected, of, sides = selected.where(shown), of[shown], (sides[0][shown], sides[1][shown])
+        words += _words(text, selected, of, object_styles, *sides)
     return words
 
 
 def _shown(
-    of: Ints, known: list[tuple[Style, float]], regions: Mapping[int, Region], height: float, lefts: Floats, rights: Floats
+    of: Ints,
+    object_styles: list[tuple[Style, float]],
+    regions: Mapping[int, Region],
+    height: float,
+    lefts: Floats,
+    rights: Floats,
 ) -> Flags:
-    """Which pieces lie where the objects that they are of are seen."""
+    """Return the mask of the pieces that lie in the visible region of their text object."""
     shown = np.ones(len(of), dtype=np.bool_)
-    for number, region in regions.items():
-        pieces = np.flatnonzero(of == number)
-        style, baseline = known[number]
+    for object_index, region in regions.items():
+        pieces = np.flatnonzero(of == object_index)
+        style, baseline = object_styles[object_index]
         shown[pieces] = region.shows(lefts[pieces], rights[pieces], height - baseline, style.size)
     return shown
 
 
 def _text_of(textpage: Any, page: ctypes.c_void_p) -> tuple[str, Flags]:
-    """One UTF-16 unit for each of pdfium's, and which are blank; in bulk, unless pdfium leaves some out of it (controls)."""
+    """Return the text, one code point for each character of pdfium, and the mask of its blanks, which become spaces.
+
+    A character beyond 16 bits may be two surrogates. The text is read in one call, unless pdfium omits characters from it
+    (control characters); then each character is read by a call.
+    """
     count = textpage.count_chars()
     buffer = np.empty(count + 1, np.uint16)
     if _get_text(page, 0, count, ctypes.c_void_p(buffer.ctypes.data)) == count + 1:
         codes = buffer[:count].astype(np.uint32)
     else:
-        codes = np.fromiter(map(_unicode_of, repeat(page), range(count)), np.uint32, count)
+        codes = np.fromiter(map(_get_unicode, repeat(page), range(count)), np.uint32, count)
         for index in np.flatnonzero(codes == _HYPHEN).tolist():
             codes[index] = 0xFFFE if _is_hyphen(page, index) == 1 else 0
         codes[codes > 0x10FFFF] = 0
@@ -124,44 +136,45 @@ def _text_of(textpage: Any, page: ctypes.c_void_p) -> tuple[str, Flags]:
     return codes.tobytes().decode("utf-32-le", "surrogatepass"), blank
 
 
-def _whole(text: str) -> str:
-    """Characters that come in two halves (surrogates) made whole; a half alone goes."""
+def _join_surrogates(text: str) -> str:
+    """Join surrogate pairs, drop lone surrogates, and replace mathematical letters by plain ones."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore").translate(_FORMULA_LETTERS)
 
 
 def _pieces(page: ctypes.c_void_p, blank: Flags) -> _Pieces:
+    """Split the text at white space and where the text object changes."""
     edges = np.diff(np.concatenate(([1], blank.astype(np.int8), [1])))
     begins, ends = np.flatnonzero(edges == -1), np.flatnonzero(edges == 1)
     obj = _objects(page, begins)
     last = obj.copy()
-    asked = np.flatnonzero((ends - begins > 1) & (obj != np.append(obj[1:], 0)))  # an object's characters stand together
-    last[asked] = _objects(page, ends[asked] - 1)
-    whole = _Pieces(begins, ends, obj, np.ones(len(begins), dtype=np.bool_))
+    uncertain = np.flatnonzero((ends - begins > 1) & (obj != np.append(obj[1:], 0)))  # the characters of an object are adjacent
+    last[uncertain] = _objects(page, ends[uncertain] - 1)
+    single_object = _Pieces(begins, ends, obj, np.ones(len(begins), dtype=np.bool_))
     mixed = obj != last
     if not mixed.any():
-        return whole
+        return single_object
     parts = list(_parts(page, begins[mixed].tolist(), ends[mixed].tolist()))
-    joined = [np.concatenate((a, b)) for a, b in zip(whole.where(~mixed), zip(*parts, strict=True), strict=True)]
+    joined = [np.concatenate((a, b)) for a, b in zip(single_object.where(~mixed), zip(*parts, strict=True), strict=True)]
     order = np.argsort(joined[0], kind="stable")
     return _Pieces(joined[0][order], joined[1][order], joined[2][order], joined[3][order])
 
 
 def _objects(page: ctypes.c_void_p, indices: Ints) -> Ints:
-    """The text object of each character."""
-    return np.fromiter(map(_object_of, repeat(page), indices.tolist()), np.uint64, len(indices)).astype(np.int64)
+    """Return the address of the text object of each character."""
+    return np.fromiter(map(_get_object, repeat(page), indices.tolist()), np.uint64, len(indices)).astype(np.int64)
 
 
 def _parts(page: ctypes.c_void_p, begins: list[int], ends: list[int]) -> Iterator[tuple[int, int, int, bool]]:
-    """The pieces of words that several objects make up: formulas, scripts, changes of font."""
+    """Yield (begin, end, object, spaced) of the pieces of words in several objects: formulas, scripts, font changes."""
     for begin, end in zip(begins, ends, strict=True):
         at = begin
-        for obj, same in groupby(map(_object_of, repeat(page), range(begin, end))):
-            here, at = at, at + sum(1 for _ in same)
-            yield here, at, obj, here == begin
+        for obj, same in groupby(map(_get_object, repeat(page), range(begin, end))):
+            start, at = at, at + sum(1 for _ in same)
+            yield start, at, obj, start == begin
 
 
 def _letters(pieces: _Pieces, of: Ints) -> tuple[_Pieces, Ints]:
-    """A piece for each letter: between the words of turned text pdfium leaves blanks out."""
+    """Split pieces into single letters: pdfium omits spaces between the words of rotated text."""
     lengths = pieces.end - pieces.begin
     starts = np.repeat(pieces.begin, lengths)
     begin = starts + np.arange(len(starts)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
@@ -170,7 +183,7 @@ def _letters(pieces: _Pieces, of: Ints) -> tuple[_Pieces, Ints]:
 
 
 def _extents(page: ctypes.c_void_p, pieces: _Pieces, angle: int, width: float, height: float) -> tuple[Floats, Floats]:
-    """Where each piece begins and ends along its direction: by the loose boxes, as wide as the pen moves."""
+    """Return the begin and end of each piece along its direction, from the loose boxes (as wide as the glyph advance)."""
     first = _boxes(page, pieces.begin)
     last, longer = first.copy(), pieces.end - pieces.begin > 1
     last[longer] = _boxes(page, pieces.end[longer] - 1)
@@ -183,50 +196,54 @@ def _extents(page: ctypes.c_void_p, pieces: _Pieces, angle: int, width: float, h
     elif angle == 270:
         sides = height - first[:, 1], height - last[:, 3]
     else:
-        turn = np.array([math.cos(math.radians(angle)), math.sin(math.radians(angle))]) / 2
-        middle = (first[:, :2] + first[:, 2:]) @ turn
+        direction = np.array([math.cos(math.radians(angle)), math.sin(math.radians(angle))]) / 2
+        middle = (first[:, :2] + first[:, 2:]) @ direction
         half = np.hypot(first[:, 2] - first[:, 0], first[:, 1] - first[:, 3]) * _LETTER_WIDTH / 2
         sides = middle - half, middle + half
     return np.minimum(*sides), np.maximum(*sides)
 
 
 def _boxes(page: ctypes.c_void_p, indices: Ints) -> Floats:
-    """Left, top, right, bottom in page coordinates (y upwards), a row a character."""
+    """Return left, top, right, bottom of each character in page coordinates (y upwards), shape (characters, 4)."""
     boxes = np.empty((len(indices), 4))
-    for at in range(0, len(indices), _MANY):
-        some = indices[at : at + _MANY].tolist()
-        list(map(_box_of, repeat(page), some, _PLACES))
-        boxes[at : at + _MANY] = np.frombuffer(_RECTS, np.float32).reshape(-1, 4)[: len(some)]
+    for at in range(0, len(indices), _BATCH):
+        batch = indices[at : at + _BATCH].tolist()
+        list(map(_get_box, repeat(page), batch, _RECT_POINTERS))
+        boxes[at : at + _BATCH] = np.frombuffer(_RECTS, np.float32).reshape(-1, 4)[: len(batch)]
     return boxes
 
 
 def _words(
-    text: str, pieces: _Pieces, of: Ints, known: list[tuple[Style, float]], lefts: Floats, rights: Floats
+    text: str, pieces: _Pieces, of: Ints, object_styles: list[tuple[Style, float]], lefts: Floats, rights: Floats
 ) -> Iterator[Word]:
-    """Neighbours in one style come out together, since most lines are one. In code every blank counts, so not there.
+    """Yield words; adjacent words of one style are merged, since most lines have one style.
 
-    `of` says which of the `known` objects each piece is of.
+    Words in a fixed-width font are not merged across white space, because every space counts in code. `of` is the index of
+    the text object of each piece, `object_styles` holds the style and baseline of each object.
+    Words in drawing fonts are left out.
     """
     numbers: dict[Style, int] = {}
-    sizes = np.array([style.size for style, _ in known])[of]
-    baselines = np.array([baseline for _, baseline in known])[of]
-    style_of = np.array([numbers.setdefault(style, len(numbers)) for style, _ in known])[of]
-    apart = np.array([style.mono for style, _ in known])[of]
+    sizes = np.array([style.size for style, _ in object_styles])[of]
+    baselines = np.array([baseline for _, baseline in object_styles])[of]
+    style_of = np.array([numbers.setdefault(style, len(numbers)) for style, _ in object_styles])[of]
+    is_mono = np.array([style.mono for style, _ in object_styles])[of]
     gaps = lefts[1:] - rights[:-1]
     begins = np.ones(len(of), dtype=np.bool_)
     begins[1:] = (
         (style_of[1:] != style_of[:-1])
-        | (apart[1:] & pieces.spaced[1:])
+        | (is_mono[1:] & pieces.spaced[1:])
         | (np.abs(np.diff(baselines)) > 0.05)
         | (np.abs(gaps) > sizes[1:])
         | (~pieces.spaced[1:] & (gaps > _SPACE_GAP * sizes[1:]))
     )
     at = np.flatnonzero(begins)
-    until = np.append(at[1:], len(of)) - 1
+    last_piece = np.append(at[1:], len(of)) - 1
     is_wide = _BEYOND_16_BITS.search(text) is not None
-    columns = pieces.begin[at], pieces.end[until], lefts[at], rights[until], pieces.spaced[at], of[at]
+    columns = pieces.begin[at], pieces.end[last_piece], lefts[at], rights[last_piece], pieces.spaced[at], of[at]
     for begin, end, left, right, spaced, i in zip(*(column.tolist() for column in columns), strict=True):
-        style, baseline = known[i]
+        style, baseline = object_styles[i]
         if not style.drawing:
             piece = text[begin:end]
-            yield Word(_whole(piece) if is_wide and not piece.isascii() else piece, left, right, baseline, style, spaced)
+            yield Word(
+                _join_surrogates(piece) if is_wide and not piece.isascii() else piece, left, right, baseline, style, spaced
+            )
