@@ -1,1 +1,1 @@
-"""Text as arrays: code points and their classes, and the hashed words of a text; shared by L2 and L3."""
+"""Text utilities of the levels: character classes, word hashes, kinds of Markdown lines, normalisation, language."""

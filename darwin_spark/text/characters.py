@@ -1,7 +1,7 @@
-"""A text as numbers: blocks of code points, and tables that say of each code point what it is.
+"""Text as arrays of code points, and lookup tables with the class of each code point.
 
-Everything L2 measures on the text is numpy over blocks of at most BLOCK characters, so a 50 MB document costs its text
-and one block, and the speed does not hang on the script or on how strange the text is.
+L2 measures text with numpy on blocks of at most BLOCK characters. A document of 50 MB therefore needs memory for its text and
+one block, and the speed does not depend on the script or on rare characters.
 """
 
 import unicodedata
@@ -12,16 +12,16 @@ import numpy as np
 import numpy.typing as npt
 
 BLOCK = 1 << 18
-"""Characters worked on at once: 1 MB of code points."""
+"""Maximum characters of a block: 1 MB of code points."""
 
 CODE_POINTS = 0x110000
-"""How many Unicode has."""
+"""Number of code points in Unicode."""
 
 Codes = npt.NDArray[np.uint32]
 
 SPACE, LOWER, UPPER, LETTER, DIGIT, SIGN, BROKEN = range(7)
-"""What a character is: LETTER has no case (or is a mark that belongs to one), SIGN is punctuation or a symbol, and BROKEN
-never stands in a text that was read correctly: controls, private use, unassigned, surrogates, U+FFFD."""
+"""Character classes. LETTER has no case, or is a combining mark or an invisible format character (Cf); SIGN is punctuation or a
+symbol; BROKEN never occurs in text that was read correctly: controls, private use, unassigned, surrogates, U+FFFD."""
 
 _BY_CATEGORY = {"Z": SPACE, "L": LETTER, "M": LETTER, "N": DIGIT, "P": SIGN, "S": SIGN}
 _BY_SUBCATEGORY = {"Ll": LOWER, "Lu": UPPER, "Lt": UPPER, "Cf": LETTER}  # Cf: soft hyphen, joiners, byte order mark
@@ -29,12 +29,12 @@ CATEGORIES = (
     "Cc", "Cf", "Cn", "Co", "Cs", "Ll", "Lm", "Lo", "Lt", "Lu", "Mc", "Me", "Mn", "Nd", "Nl",
     "No", "Pc", "Pd", "Pe", "Pf", "Pi", "Po", "Ps", "Sc", "Sk", "Sm", "So", "Zl", "Zp", "Zs",
 )  # fmt: skip
-"""Unicode's general categories."""
-_WHITE = "\t\n\v\f\r\x85"
+"""General categories of Unicode."""
+_WHITE_SPACE = "\t\n\v\f\r\x85"
 
 
 def blocks(text: str, size: int = BLOCK) -> Iterator[str]:
-    """The text in pieces of at most `size` characters, cut behind a line end, else behind a blank, else anywhere."""
+    """Split the text into blocks of at most `size` characters: after a line end, else after a space, else anywhere."""
     start = 0
     while start < len(text):
         end = start + size
@@ -47,29 +47,29 @@ def blocks(text: str, size: int = BLOCK) -> Iterator[str]:
 
 
 def codes_of(block: str) -> Codes:
-    """The code points of a piece of text."""
+    """Return the code points of a text; lone surrogates are allowed."""
     return np.frombuffer(block.encode("utf-32-le", "surrogatepass"), dtype="<u4")
 
 
 @cache
 def classes() -> npt.NDArray[np.uint8]:
-    """The class of every code point (1.1 MB, once a process)."""
+    """Return the class of every code point (1.1 MB, computed once per process)."""
     by_category = [_BY_SUBCATEGORY.get(name, _BY_CATEGORY.get(name[0], BROKEN)) for name in CATEGORIES]
     found = np.array(by_category, dtype=np.uint8)[categories()]
-    found[[ord(character) for character in _WHITE]] = SPACE
+    found[[ord(character) for character in _WHITE_SPACE]] = SPACE
     found[0xFFFD] = BROKEN
     return found
 
 
 @cache
 def categories() -> npt.NDArray[np.uint8]:
-    """Unicode's category of every code point, as its place in CATEGORIES (1.1 MB, 0.2 s, once a process)."""
-    places = {name: place for place, name in enumerate(CATEGORIES)}
+    """Return the category of every code point, as its index in CATEGORIES (1.1 MB, 0.2 s, once per process)."""
+    indices = {name: index for index, name in enumerate(CATEGORIES)}
     names = map(unicodedata.category, map(chr, range(CODE_POINTS)))
-    return np.fromiter(map(places.__getitem__, names), dtype=np.uint8, count=CODE_POINTS)
+    return np.fromiter(map(indices.__getitem__, names), dtype=np.uint8, count=CODE_POINTS)
 
 
 def of_category(*names: str) -> npt.NDArray[np.bool_]:
-    """Which code points are of a category (`Cf`) or a group of them (`L`)."""
+    """Return the mask of the code points in these categories (`Cf`) or groups of categories (`L`)."""
     chosen: npt.NDArray[np.bool_] = np.array([name.startswith(names) for name in CATEGORIES])[categories()]
     return chosen

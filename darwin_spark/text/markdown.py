@@ -1,4 +1,4 @@
-"""What the lines of a Markdown text are: the few kinds that the levels must tell apart, found in one pass over the lines."""
+"""Classify the lines of a Markdown text into the few kinds that the levels distinguish."""
 
 import re
 from bisect import bisect_right
@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from enum import Enum
 
 FORMULA_LINES = 80
-"""A display formula that is not closed within so many lines is a stray mark, not a formula."""
+"""A display formula that is not closed within this many lines is a stray delimiter, not a formula."""
 
 _FENCE = re.compile(r" {0,3}(```|~~~)")
 _LIST = re.compile(r"\s*(?:[-*+•◦▪‣·–]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)])\s+\S")
@@ -27,16 +27,16 @@ def _opens_environment(line: str) -> bool:
     return _BEGIN.search(line) is not None and "\\end{" not in line
 
 
-_SORTS: tuple[tuple[Callable[[str], bool], Callable[[str], bool]], ...] = (
+_DELIMITERS: tuple[tuple[Callable[[str], bool], Callable[[str], bool]], ...] = (
     (_odd_dollars, _odd_dollars),
     (_opens_bracket, lambda line: "\\]" in line),
     (_opens_environment, lambda line: "\\end{" in line),
 )
-"""What opens a display formula over several lines, and what closes it."""
+"""For each type of delimiter: whether a line opens a display formula of several lines, and whether a line closes one."""
 
 
 class Kind(Enum):
-    """The kind of a line. CODE and FORMULA include the lines that open and close them, and blank lines inside."""
+    """The kind of a line. CODE and FORMULA include the lines that open and close the block, and blank lines in it."""
 
     BLANK = "blank"
     PROSE = "prose"
@@ -50,11 +50,11 @@ class Kind(Enum):
 
 
 EXACT = frozenset({Kind.CODE, Kind.FORMULA})
-"""Kinds whose characters nobody touches."""
+"""Kinds of lines whose characters no step may change."""
 
 
 def kinds(lines: Sequence[str]) -> list[Kind]:
-    """The kind of each line (lines without their line breaks). Linear in the text's size."""
+    """Return the kind of each line; lines are given without line breaks. The time is linear in the size of the text."""
     found = [_kind(line) for line in lines]
     _mark_fences(lines, found)
     _mark_formulas(lines, found)
@@ -77,46 +77,57 @@ def _kind(line: str) -> Kind:
 
 
 def _mark_fences(lines: Sequence[str], found: list[Kind]) -> None:
-    """A fence runs to the next mark of its own sort; the last of an odd number opens nothing."""
+    """Mark code blocks: from a fence to the next fence of the same type (``` or ~~~).
+
+    The last fence of a type opens nothing, because no other fence can close it.
+    """
     marks = [(index, mark[1]) for index, line in enumerate(lines) if (mark := _FENCE.match(line))]
-    left = {sort: sum(mark == sort for _, mark in marks) for sort in ("```", "~~~")}
+    remaining = {delimiter: sum(mark == delimiter for _, mark in marks) for delimiter in ("```", "~~~")}
     opened: tuple[int, str] | None = None
-    for index, sort in marks:
-        left[sort] -= 1
+    for index, delimiter in marks:
+        remaining[delimiter] -= 1
         if opened is None:
-            opened = (index, sort) if left[sort] else None
-        elif opened[1] == sort:
+            opened = (index, delimiter) if remaining[delimiter] else None
+        elif opened[1] == delimiter:
             found[opened[0] : index + 1] = [Kind.CODE] * (index + 1 - opened[0])
             opened = None
 
 
 def _mark_formulas(lines: Sequence[str], found: list[Kind]) -> None:
-    """Each display formula, from its opener to the first closer of its sort: headings and code are never inside."""
-    walls = [index for index, kind in enumerate(found) if kind in (Kind.CODE, Kind.HEADING)]
-    closers = [[index for index, line in enumerate(lines) if closes(line)] for _, closes in _SORTS]
+    """Mark display formulas: single lines, and from an opening line to the first line that closes the same delimiter type.
+
+    An opening line that is not closed before the next heading or code block marks nothing.
+    """
+    barriers = [index for index, kind in enumerate(found) if kind in (Kind.CODE, Kind.HEADING)]
+    closers = [[index for index, line in enumerate(lines) if closes(line)] for _, closes in _DELIMITERS]
     done = 0
     for index, line in enumerate(lines):
         if index < done or found[index] is Kind.CODE or ("$$" not in line and "\\" not in line):
             continue
-        end = _whole(line, index) if (sort := _opened(line)) is None else _closer(closers[sort], walls, index)
+        end = (
+            _single_line_formula(line, index)
+            if (delimiter := _opened_delimiter(line)) is None
+            else _closing_line(closers[delimiter], barriers, index)
+        )
         if end is not None:
             done = end + 1
             found[index:done] = [Kind.FORMULA] * (done - index)
 
 
-def _whole(line: str, index: int) -> int | None:
-    """The line itself, if it is a display formula from end to end."""
+def _single_line_formula(line: str, index: int) -> int | None:
+    """Return `index` if the line alone is a complete display formula, else None."""
     text = line.strip()
     return index if any(text.startswith(start) and text.endswith(end) for start, end in _PAIRS) and len(text) > 4 else None
 
 
-def _opened(line: str) -> int | None:
-    """The sort of formula that the line opens and does not close."""
-    return next((sort for sort, (opens, _) in enumerate(_SORTS) if opens(line)), None)
+def _opened_delimiter(line: str) -> int | None:
+    """Return the index of the delimiter type that the line opens and does not close, None without one."""
+    return next((delimiter for delimiter, (opens, _) in enumerate(_DELIMITERS) if opens(line)), None)
 
 
-def _closer(closers: Sequence[int], walls: Sequence[int], start: int) -> int | None:
-    place, wall = bisect_right(closers, start), bisect_right(walls, start)
+def _closing_line(closers: Sequence[int], barriers: Sequence[int], start: int) -> int | None:
+    """Return the index of the closing line; None if it is too far away or a barrier (heading, code) comes first."""
+    place, barrier = bisect_right(closers, start), bisect_right(barriers, start)
     end = closers[place] if place < len(closers) else start + FORMULA_LINES
-    stop = walls[wall] if wall < len(walls) else end + 1
+    stop = barriers[barrier] if barrier < len(barriers) else end + 1
     return end if end < min(start + FORMULA_LINES, stop) else None

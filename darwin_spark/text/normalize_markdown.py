@@ -1,7 +1,8 @@
-"""The last step of every parser: text that any tool above L1 may trust.
+"""Normalise the Markdown of every parser: the last step of parsing, on which all levels above L1 rely.
 
-NFC, line feeds only, no control characters, no lone surrogates, no trailing blanks, at most one blank line in a row,
-and a line feed at the end. Every step is linear in the text, also for one endless line.
+The result is NFC, with line feeds as the only line breaks, without control characters and lone surrogates, without trailing
+spaces, with at most one blank line in a row, and with a line feed at the end. Every step is linear in the text, also for a
+text of one very long line.
 """
 
 import re
@@ -9,15 +10,15 @@ import unicodedata
 
 _LINE_BREAKS = ("\r\n", "\r", "\v", "\f", "\x85", "\u2028", "\u2029")
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]+")
-"""Controls, soft hyphens, zero-width spaces, word joiners, byte order marks, non-characters, lone surrogates."""
+"""Control characters, soft hyphens, zero-width spaces, word joiners, byte order marks, non-characters, lone surrogates."""
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def normalize_markdown(text: str) -> str:
-    """The text in its final form; empty if nothing can be seen."""
+    """Return the normalised text; empty if the text has no visible characters."""
     for mark in _LINE_BREAKS:  # several times faster than str.translate
         text = text.replace(mark, "\n")
-    # Most lines hold nothing but what can be seen, and saying so is ten times faster than looking for the rest.
+    # Most lines contain only printable characters, and isprintable is ten times faster than the regular expression.
     lines = (line if line.isprintable() else _INVISIBLE.sub("", line) for line in text.split("\n"))
     text = unicodedata.normalize("NFC", "\n".join([line.rstrip() for line in lines]))
     text = _BLANK_LINES.sub("\n\n", text).strip("\n")
@@ -25,5 +26,5 @@ def normalize_markdown(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """A title or caption: all runs of white space become one blank."""
+    """Collapse white space to single spaces, for a title or caption."""
     return " ".join(text.split())

@@ -1,8 +1,8 @@
-"""The words of a text as hashes: no case, accents, punctuation, nor layout (§3 L2.1, after datatrove).
+"""Hash the words of a text, without case, accents, punctuation and layout (§3 L2.1, after datatrove).
 
-A word is a run of letters and digits, in lower case, compatibility forms resolved (NFKC: ligatures, full width) and
-accents off; everything else is a gap. Two texts that differ only in the rest have equal words. Words never become
-Python objects: a block of code points becomes an array of word hashes in a handful of numpy passes.
+A word is a run of letters and digits, in lower case, with compatibility forms resolved (NFKC: ligatures, full width) and
+accents removed; everything else is a gap. Texts that differ only in the rest have equal words. Words never become Python
+objects: a block of code points becomes an array of word hashes in a few numpy passes.
 """
 
 import unicodedata
@@ -20,49 +20,56 @@ Hashes = npt.NDArray[np.uint64]
 _BASE = 0x9E3779B97F4A7C15
 """Base of the polynomial over the characters of a word; odd, so that it has an inverse modulo 2**64."""
 GAP = ord(" ")
-_EXPANDS = CODE_POINTS
-"""Added in the table to a code point that becomes several (U+FB01, the ligature fi)."""
-_MANY = 64
-"""More different expanding characters in a block than this are replaced in one slow pass instead of one fast pass each."""
+"""Code point between words in normalised text."""
+_EXPANSION_OFFSET = CODE_POINTS
+"""Offset added, in the table, to a code point that becomes several characters (U+FB01, the ligature fi)."""
+_MAX_FAST_PASSES = 64
+"""If a block has more different expanding characters, one slow pass replaces them all; otherwise each has one fast pass."""
 
 
 def word_hashes(text: str, block: int = BLOCK) -> Iterator[Hashes]:
-    """The 64-bit hash of every normalised word, an array a block; equal words have equal hashes on every machine, for ever."""
+    """Yield the 64-bit hashes of the normalised words, one array per block.
+
+    The hashes are stable: equal words have equal hashes on every machine.
+    """
     for piece in blocks(text, block):
         yield hash_words(normalize(piece))
 
 
 def normalize(block: str) -> Codes:
-    """The block's letters and digits as lower-case code points without accents, gaps as blanks (any number of them)."""
-    single, several = _tables()
+    """Return letters and digits as lower-case code points without accents, and gaps as one or more spaces."""
+    single, expansions = _tables()
     codes = single.take(codes_of(block))
     if not codes.all():
         codes = codes[codes != 0]
-    wide = codes >= _EXPANDS
-    if not wide.any():
+    expanding = codes >= _EXPANSION_OFFSET
+    if not expanding.any():
         return codes
-    codes[wide] -= np.uint32(_EXPANDS)
+    codes[expanding] -= np.uint32(_EXPANSION_OFFSET)
     text = codes.tobytes().decode("utf-32-le")
-    present = np.unique(codes[wide]).tolist()
-    if len(present) > _MANY:
-        return codes_of(text.translate(several))
+    present = np.unique(codes[expanding]).tolist()
+    if len(present) > _MAX_FAST_PASSES:
+        return codes_of(text.translate(expansions))
     for code in present:
-        text = text.replace(chr(code), several[code])
+        text = text.replace(chr(code), expansions[code])
     return codes_of(text)
 
 
 def normalize_parts(parts: Sequence[str]) -> tuple[Codes, list[int]]:
-    """The parts as `normalize` has them, one behind the other, and where each ends: in one pass if each character is one."""
+    """Normalise the parts, concatenate them, and return the code points and the end offset of each part.
+
+    This takes one pass over all parts if each character becomes exactly one.
+    """
     single, _ = _tables()
     codes = single.take(codes_of("".join(parts)))
-    if codes.all() and codes.max(initial=0) < _EXPANDS:
+    if codes.all() and codes.max(initial=0) < _EXPANSION_OFFSET:
         return codes, list(accumulate(map(len, parts)))
     found = [normalize(part) for part in parts]
     return np.concatenate(found), list(accumulate(part.size for part in found))
 
 
 def hash_words(codes: Codes) -> Hashes:
-    """Hash each run of characters between blanks: a polynomial with a random coefficient for each character, then mixed."""
+    """Hash each run of characters between spaces: a polynomial with a pseudo-random coefficient per character, then `mix`."""
     inside = codes != GAP
     starts = np.flatnonzero(inside[1:] & ~inside[:-1]) + 1
     if inside.size and inside[0]:
@@ -76,21 +83,24 @@ def hash_words(codes: Codes) -> Hashes:
 
 
 def mix(numbers: Hashes) -> Hashes:
-    """The finaliser of splitmix64 (Steele, Lea, Flood 2014): a permutation of the 64-bit numbers that looks random."""
+    """Apply the finaliser of splitmix64 (Steele, Lea, Flood 2014): a permutation of the 64-bit numbers that looks random."""
     numbers = (numbers ^ (numbers >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     numbers = (numbers ^ (numbers >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return numbers ^ (numbers >> np.uint64(31))
 
 
 def sequence(count: int, seed: int) -> Hashes:
-    """The first numbers of the splitmix64 stream of a seed: constants that never change, and grow by appending."""
+    """Return the first `count` numbers of the splitmix64 stream of a seed.
+
+    The numbers never change, and a larger `count` only appends numbers.
+    """
     steps = np.arange(1, count + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     return mix(steps + np.uint64(seed))
 
 
 @cache
 def coefficients() -> Hashes:
-    """A number for each code point (9 MB); nothing for the blank, so that gaps add nothing to the word before them."""
+    """Return a number for each code point (9 MB); 0 for the space, so that gaps do not change the hash of the word before."""
     numbers = sequence(CODE_POINTS, seed=1)
     numbers[GAP] = 0
     return numbers
@@ -98,7 +108,7 @@ def coefficients() -> Hashes:
 
 @lru_cache(maxsize=4)
 def powers(count: int) -> tuple[Hashes, Hashes]:
-    """The powers of the base and of its inverse: a word hashes alike wherever in the block it stands."""
+    """Return `count` powers of the base and of its inverse; the inverse cancels the position of a word in the block."""
     return _geometric(_BASE, count), _geometric(pow(_BASE, -1, 1 << 64), count)
 
 
@@ -110,25 +120,28 @@ def _geometric(ratio: int, count: int) -> Hashes:
 
 @cache
 def _tables() -> tuple[Codes, dict[int, str]]:
-    """What each code point becomes: one code point (0: nothing), and the few that become several (0.3 s, once a process).
+    """Return what each code point becomes: a table of single code points (0: removed), and the few that become several.
 
-    Accents that stand alone, soft hyphens and joiners are a part of the word, unseen.
+    Takes 0.3 s, once per process. Combining marks, soft hyphens and joiners are removed without splitting the word.
     """
     single = np.full(CODE_POINTS, GAP, dtype="<u4")
     single[of_category("M", "Cf")] = 0
-    several: dict[int, str] = {}
+    expansions: dict[int, str] = {}
     for code in np.flatnonzero(of_category("L", "N", "S")).tolist():
-        simple = _simple(chr(code))
-        if len(simple) == 1:
-            single[code] = ord(simple)
+        folded = _fold(chr(code))
+        if len(folded) == 1:
+            single[code] = ord(folded)
         else:
-            single[code] = _EXPANDS + code
-            several[code] = simple
-    return single, several
+            single[code] = _EXPANSION_OFFSET + code
+            expansions[code] = folded
+    return single, expansions
 
 
-def _simple(character: str) -> str:
-    """A letter, digit or symbol in lower case, without accents, compatibility forms resolved; blanks for what is neither."""
+def _fold(character: str) -> str:
+    """Return a letter, digit or symbol in lower case, without accents, compatibility forms resolved.
+
+    Characters of the result that are not alphanumeric become spaces; the result is one space if no other character remains.
+    """
     decomposed = unicodedata.normalize("NFKD", character.lower()).lower()
     bare = "".join(c for c in decomposed if unicodedata.category(c)[0] != "M")
     plain = "".join(c if c.isalnum() else " " for c in unicodedata.normalize("NFKC", bare))
