@@ -1,6 +1,6 @@
-"""Brakes: when asking stops before everything is asked, told from what the journal's names count.
+"""Circuit breaker: stop sending requests if too many responses are rejected. The counts come from journal file names.
 
-Each brake stops cleanly: no new request goes out, what is in flight is finished and kept, and the next climb goes on.
+The stop is clean: no new request is sent, requests in flight are finished and stored, and the next climb continues.
 """
 
 from collections import deque
@@ -14,14 +14,14 @@ from darwin_spark.inference.journal.queue import Entry
 
 
 class StoppedError(UserError):
-    """Asking was stopped by a brake. Every answer so far is in the ledger; the message says which setting to change."""
+    """The job was stopped early. Its responses are in the response store; the message says which setting to change."""
 
     exit_code = 3
 
 
 @dataclass
 class Brakes:
-    """What was answered so far of `count` requests, and why to stop, if there is a reason."""
+    """Counts the responses to `count` requests. `reason` says why to stop, None while there is no reason."""
 
     settings: BrakeSettings
     count: int
@@ -29,39 +29,40 @@ class Brakes:
     reason: str | None = None
     _checked: int = 0
     _failed: int = 0
-    _latest: deque[tuple[int, int]] = field(default_factory=deque)
+    _recent: deque[tuple[int, int]] = field(default_factory=deque)
     _canary_passed: bool = False
-    _seen: dict[int, int] = field(default_factory=dict)
-    """The last file of each task attempt; they are numbered."""
+    _last_sequences: dict[int, int] = field(default_factory=dict)
+    """Task attempt -> the highest sequence number of its files that is counted."""
     _lock: Lock = field(default_factory=Lock)
 
     def look(self, entries: Sequence[Entry]) -> None:
-        """Take account of the journal's files. A file counts once, however often and by whichever thread it is seen."""
+        """Count the journal files and set `reason` if a limit is exceeded. Each file is counted once. Thread-safe."""
         with self._lock:
             for entry in entries:
-                if entry.sequence > self._seen.get(entry.writer, -1):
-                    self._seen[entry.writer] = entry.sequence
+                if entry.sequence > self._last_sequences.get(entry.writer, -1):
+                    self._last_sequences[entry.writer] = entry.sequence
                     self.answers += entry.answers
                     self._checked += entry.checked
                     self._failed += entry.failed
-                    self._latest.append((entry.checked, entry.failed))
-            self.reason = self.reason or self._judge()
+                    self._recent.append((entry.checked, entry.failed))
+            self.reason = self.reason or self._stop_reason()
 
-    def _judge(self) -> str | None:
+    def _stop_reason(self) -> str | None:
+        """Return the reason to stop: the failure rate of the canary, then that of the latest `least_answers` or more."""
         limit = self.settings.max_failure_rate
         if not self._canary_passed:
-            wanted = max(round(self.settings.canary_share * self.count), self.settings.least_answers)
-            if self._checked < wanted:
+            min_checked = max(round(self.settings.canary_share * self.count), self.settings.least_answers)
+            if self._checked < min_checked:
                 return None
             if self.settings.canary_share and self._failed > limit * self._checked:
-                return self._say("of the first", self._failed, self._checked)
+                return self._message("of the first", self._failed, self._checked)
             self._canary_passed = True
-        while sum(checked for checked, _ in self._latest) - self._latest[0][0] >= self.settings.least_answers:
-            self._latest.popleft()
-        checked, failed = (sum(numbers) for numbers in zip(*self._latest, strict=True))
-        return self._say("of the latest", failed, checked) if failed > limit * checked else None
+        while sum(checked for checked, _ in self._recent) - self._recent[0][0] >= self.settings.least_answers:
+            self._recent.popleft()
+        checked, failed = (sum(numbers) for numbers in zip(*self._recent, strict=True))
+        return self._message("of the latest", failed, checked) if failed > limit * checked else None
 
-    def _say(self, which: str, failed: int, checked: int) -> str:
+    def _message(self, which: str, failed: int, checked: int) -> str:
         return (
             f"{failed:,} {which} {checked:,} answers are of no use, more than generation.brakes.max_failure_rate "
             f"({self.settings.max_failure_rate:g}) allows: look at them (darwin explain, or the table generations), then mend "

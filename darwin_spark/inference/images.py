@@ -1,8 +1,8 @@
-"""Pictures in questions: named where questions are staged, drawn in the worker that asks, stored nowhere.
+"""Images in requests: a request names its image; the worker that sends the request renders the image; no image is stored.
 
-A question about a picture carries its name (`REQUESTS.picture`); which document it belongs to is joined in when it is asked
-(`with_documents`), and the picture is drawn when the engine pulls the question (`drawn`). It goes to the engine as OpenAI's
-content parts do, an `image_url` that holds a data URI: what an endpoint takes as it is.
+The column `picture` of REQUESTS holds the image's name. The document of each request is joined when the requests are sent
+(`with_documents`), and the image is rendered just before the engine pulls the request (`drawn`). The image is passed to the
+engine as an OpenAI content part, `image_url` with a data URI, which endpoints accept unchanged.
 """
 
 import base64
@@ -17,25 +17,25 @@ from pyspark.sql import functions as F
 from darwin_spark.arrow_udf import Row
 from darwin_spark.inference.engines.protocol import Message
 
-_DATA: Final = "data:image/png;base64,"
-_RUN: Final = 64
-"""Pages of one document that are asked by one task: a long scan is spread over the engines, and read once for so many."""
+_DATA_URI_PREFIX: Final = "data:image/png;base64,"
+_ROW_SPAN: Final = 64
+"""Positions (pages) of one document per row of `with_documents`: spreads a long scan over engines, one read per 64 pages."""
 
 Draw = Callable[[str], bytes]
-"""A picture's name in, its PNG out. Raises NotDrawn."""
+"""Function from an image's name to its PNG. Raises NotDrawn."""
 
 
 @dataclass(frozen=True)
 class Pictures:
-    """How a level names the picture of a piece's next attempt, given the attempts so far, and draws it."""
+    """How a level names the image of a request and renders it. `name`: from the chunk's input and the attempts so far."""
 
     name: Callable[[str, Sequence[Any]], str]
     open: Callable[[Row], Draw]
-    """A document's row in, what draws its pictures out. Raises OutOfReach."""
+    """Function from a document's row to the function that renders its images. Raises OutOfReach."""
 
 
-class NotDrawn(Exception):  # noqa: N818  (a verdict on the picture, not a fault of the program)
-    """There is no such picture, now or later; the question is answered with the error `reason`."""
+class NotDrawn(Exception):  # noqa: N818  (a result for this image, not a program error)
+    """The image can never be rendered. The request gets a response with the error `reason`."""
 
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)
@@ -43,26 +43,26 @@ class NotDrawn(Exception):  # noqa: N818  (a verdict on the picture, not a fault
 
 
 class OutOfReach(Exception):  # noqa: N818
-    """The document cannot be had at the moment; its questions stay unasked."""
+    """The document cannot be read at the moment. Its requests are not sent."""
 
 
 def with_documents(requests: DataFrame, pieces: DataFrame, documents: DataFrame) -> DataFrame:
-    """The documents of the requests, each with `requests`: an array of up to 64 of REQUESTS.
+    """Return rows of documents with a column `requests`: an array of REQUESTS rows, in order of position.
 
-    A picture that several documents share is drawn from the first of them. A document's bytes come once for 64 requests and
-    not once for each.
+    A document has one row for each 64 positions, so its bytes are sent once per row and not once per request. The image of a
+    request that several documents share is rendered from the document with the smallest doc_id.
     """
     first = pieces.groupBy("request_id").agg(F.min(F.struct("doc_id", "position")).alias("at"))
-    placed = requests.join(first, on="request_id", how="inner").withColumn("part", F.floor(F.col("at.position") / _RUN))
-    asked = F.array_sort(F.collect_list(F.struct("at.position", F.struct(*requests.columns).alias("request"))))
-    runs = placed.groupBy(F.col("at.doc_id").alias("doc_id"), "part").agg(asked.alias("asked"))
-    asking = runs.select("doc_id", F.transform("asked", lambda one: one["request"]).alias("requests"))
-    concerned = documents.join(F.broadcast(asking.select("doc_id").distinct()), on="doc_id", how="left_semi")
-    return concerned.join(asking, on="doc_id", how="inner")
+    located = requests.join(first, on="request_id", how="inner").withColumn("part", F.floor(F.col("at.position") / _ROW_SPAN))
+    ordered = F.array_sort(F.collect_list(F.struct("at.position", F.struct(*requests.columns).alias("request"))))
+    groups = located.groupBy(F.col("at.doc_id").alias("doc_id"), "part").agg(ordered.alias("asked"))
+    requests_by_document = groups.select("doc_id", F.transform("asked", lambda one: one["request"]).alias("requests"))
+    selected = documents.join(F.broadcast(requests_by_document.select("doc_id").distinct()), on="doc_id", how="left_semi")
+    return selected.join(requests_by_document, on="doc_id", how="inner")
 
 
 def drawn(documents: Iterable[Row], opened: Callable[[Row], Draw]) -> Iterator[Row]:
-    """Rows of REQUESTS whose last message shows its picture, or with an `error` where there is none to show."""
+    """Yield rows of REQUESTS with the rendered image in the last message, or with `error` if it cannot be rendered."""
     for document in documents:
         try:
             draw = opened(document)
@@ -76,34 +76,34 @@ def drawn(documents: Iterable[Row], opened: Callable[[Row], Draw]) -> Iterator[R
 
 
 def shown(messages: Sequence[Message], png: bytes) -> list[Message]:
-    """The messages with a picture after the text of the last one."""
+    """Return the messages with the image appended after the text of the last message."""
     *before, last = messages
-    url = _DATA + base64.b64encode(png).decode("ascii")
+    url = _DATA_URI_PREFIX + base64.b64encode(png).decode("ascii")
     parts = [{"type": "text", "text": last["content"]}, {"type": "image_url", "image_url": {"url": url}}]
     return [*before, {**last, "content": parts}]
 
 
 def for_template(messages: Sequence[Message]) -> list[Message]:
-    """The messages as chat templates of vision models read them: a place for each picture, without its bytes."""
-    return [{**message, "content": _without_bytes(message["content"])} for message in messages]
+    """Return the messages for the chat template of a vision model: a placeholder for each image instead of its bytes."""
+    return [{**message, "content": _with_placeholders(message["content"])} for message in messages]
 
 
-def _without_bytes(content: Any) -> Any:
-    return content if isinstance(content, str) else [{"type": "image"} if _url(part) else part for part in content]
+def _with_placeholders(content: Any) -> Any:
+    return content if isinstance(content, str) else [{"type": "image"} if _image_url(part) else part for part in content]
 
 
 def encoded(messages: Sequence[Message]) -> list[bytes]:
-    """The PNG of every picture in the messages, in order."""
+    """Return the PNG bytes of every image in the messages, in order."""
     parts = (part for message in messages if not isinstance(message["content"], str) for part in message["content"])
-    return [base64.b64decode(url.removeprefix(_DATA)) for part in parts if (url := _url(part))]
+    return [base64.b64decode(url.removeprefix(_DATA_URI_PREFIX)) for part in parts if (url := _image_url(part))]
 
 
 def decoded(messages: Sequence[Message]) -> list[Any]:
-    """Every picture as Pillow's image in RGB, for an engine in this process."""
+    """Return every image as a Pillow image in RGB, for an engine in this process."""
     from PIL import Image
 
     return [Image.open(io.BytesIO(png)).convert("RGB") for png in encoded(messages)]
 
 
-def _url(part: Any) -> str | None:
+def _image_url(part: Any) -> str | None:
     return part["image_url"]["url"] if part.get("type") == "image_url" else None

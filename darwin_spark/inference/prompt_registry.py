@@ -1,4 +1,4 @@
-"""Prompts in MLflow's prompt registry: each text of a prompt file once, as a version of `darwin-LEVEL`."""
+"""Register prompts in MLflow's prompt registry: a new version when the content of the prompt file has changed."""
 
 import logging
 from typing import TYPE_CHECKING
@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _VARIABLE = "{{text}}"
-"""How MLflow's templates name what is put in."""
+"""The placeholder of the text in MLflow's templates."""
 
 
 def register(client: "MlflowClient", name: str, prompt: Prompt) -> int | None:
-    """The version under which the registry holds this text of the prompt; null where the server has no registry.
+    """Register the prompt and return its version in the registry; None if MLflow fails, e.g. has no prompt registry.
 
-    A text that is the latest version already is not registered again. Nothing here is worth a run: what fails is a warning.
+    No new version is registered if the latest version has the same digest. Errors are only logged, so that no run fails.
     """
     try:
         version = client.load_prompt(f"prompts:/{name}@latest", allow_missing=True)

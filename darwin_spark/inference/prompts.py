@@ -1,6 +1,6 @@
-"""Prompts as files: a version, a system message that never changes and a user message that ends with the document's text.
+"""Prompt files: a version, a constant system message, and a user message that ends with the document's text.
 
-A prompt about a picture has no text to end with, and an empty system part where the model was tuned without one.
+A prompt about an image has no text slot. The system part may be empty, for a model that was tuned without a system message.
 
 A prompt file is Markdown with a front matter and two parts:
 
@@ -8,9 +8,9 @@ A prompt file is Markdown with a front matter and two parts:
     version: 1
     ---
     <!-- system -->
-    the instructions, the same in every request, so that the server computes their prefix once
+    the instructions, the same in every request, so that the server can cache the prefix
     <!-- user -->
-    a line of introduction, then {text} as the last thing
+    a line of introduction, then {text} at the very end
 """
 
 import hashlib
@@ -28,7 +28,7 @@ _CONTROL_TOKEN = re.compile(r"<(?=\|[^|>\s]{1,64}\|>)")
 
 @dataclass(frozen=True)
 class Prompt:
-    """One prompt file: `digest` tells two texts of it apart, `version` is what people call it."""
+    """One prompt file. `version` is its human-readable version; `digest` identifies its exact content (64 bits, hex)."""
 
     version: str
     digest: str
@@ -38,7 +38,7 @@ class Prompt:
 
 @cache
 def load(package: str, name: str, *, about_picture: bool = False) -> Prompt:
-    """The prompt `name` that lies beside the modules of `package`. Raises ValueError if the file has not the layout above."""
+    """Load the prompt file `name` from the folder of `package`. Raises ValueError if its layout is not the one above."""
     source = (files(package) / name).read_text(encoding="utf-8").replace("\r\n", "\n")
     layout = _LAYOUT.match(source)
     front = yaml.safe_load(layout["front"]) if layout else None
@@ -58,10 +58,10 @@ def load(package: str, name: str, *, about_picture: bool = False) -> Prompt:
 
 
 def messages(prompt: Prompt, text: str) -> list[dict[str, str]]:
-    """The chat messages that ask `prompt` about `text`.
+    """Return the chat messages of `prompt` with `text` in its slot.
 
-    The text is put in as it is (braces and tags in it mean nothing), and is the last thing, so nothing in it can end it early.
-    One exception: `<|name|>` becomes `< |name|>`, because tokenizers read such words, wherever they stand, as control tokens.
+    The text is inserted literally (braces and tags have no effect) and comes last, so nothing in it can close the slot early.
+    One exception: `<|name|>` becomes `< |name|>`, because tokenizers parse such strings as control tokens at any position.
     """
     user = prompt.user_template.removesuffix(SLOT) + _CONTROL_TOKEN.sub("< ", text)
     system = [{"role": "system", "content": prompt.system}] if prompt.system else []
@@ -69,5 +69,5 @@ def messages(prompt: Prompt, text: str) -> list[dict[str, str]]:
 
 
 def text_of(prompt: Prompt, user: str) -> str:
-    """The text that the user message of `messages` asks about."""
+    """Return the text in the slot of a user message made by `messages` (with `<|name|>` still changed)."""
     return user.removeprefix(prompt.user_template.removesuffix(SLOT))

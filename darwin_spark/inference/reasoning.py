@@ -1,30 +1,30 @@
-"""The answer of a reasoning model without its reasoning.
+"""Remove the reasoning from the output of a reasoning model.
 
-Two conventions exist: OpenAI's harmony format, where a message in the channel `final` follows others (gpt-oss), and
-`<think> ... </think>` before the answer (Qwen3, DeepSeek-R1). Text of other models passes through as it is, even where a
-document speaks of these marks.
+Two conventions exist: OpenAI's harmony format, where a message in the channel `final` follows the other channels (gpt-oss),
+and `<think> ... </think>` before the answer (Qwen3, DeepSeek-R1). Output of other models is returned unchanged, even if these
+markers occur inside the text.
 """
 
 from typing import Final
 
 HARMONY: Final = "<|channel|>"
-"""A token of gpt-oss's vocabulary; its outputs must be decoded with special tokens, or the channels run together."""
+"""Token of gpt-oss's vocabulary. Its output must be decoded with special tokens, otherwise channels cannot be separated."""
 
-_FINAL = f"{HARMONY}final<|message|>"
+_FINAL_CHANNEL = f"{HARMONY}final<|message|>"
 _THINK = "<think>"
-_HARMONY_ENDS = ("<|return|>", "<|end|>")
+_HARMONY_END_TOKENS = ("<|return|>", "<|end|>")
 
 
 def raw(prompt: str, output: str) -> str:
-    """The whole answer: where the chat template opened the reasoning at the prompt's end, that mark is the answer's."""
+    """Return the output, prefixed with `<think>` if the chat template put that marker at the end of the prompt."""
     return _THINK + output if prompt.rstrip().endswith(_THINK) else output
 
 
 def final_part(output: str) -> str:
-    """What the model said to the user; the whole output where it never came to that (it was cut while it reasoned)."""
+    """Return the output without the reasoning; the whole output if the reasoning has no end (it was cut by length)."""
     if output.startswith(HARMONY):
-        _, found, answer = output.partition(_FINAL)
-        for end in _HARMONY_ENDS:
+        _, found, answer = output.partition(_FINAL_CHANNEL)
+        for end in _HARMONY_END_TOKENS:
             answer = answer.removesuffix(end)
         return answer if found else output
     if output.lstrip().startswith(_THINK):

@@ -149,9 +149,7 @@ def set_aside(queue: Queue, name: str) -> None:
     """Move an unreadable file to the folder `torn`. Its requests will be sent again."""
     kept = f"{queue.name}-{name}"
     atomic_files.move(queue.folder, name, f"{queue.root}/{TORN}", kept)
-    log.warning(
-        "journal: %s is not whole and was moved to %s/%s/%s; its answers are asked again", name, queue.root, TORN, moved
-    )
+    log.warning("journal: %s is not whole and was moved to %s/%s/%s; its answers are asked again", name, queue.root, TORN, kept)
 
 
 def halves(queue: Queue) -> Iterator[str]:
