@@ -1,4 +1,4 @@
-"""What judges answer, as data: an answer that is not of this form is refused and asked again with another seed."""
+"""Schemas of the judges' responses. A response that does not match is rejected and requested again with another seed."""
 
 from typing import Literal, TypeVar
 
@@ -10,7 +10,7 @@ Side = Literal["FIRST", "SECOND", "EVEN"]
 
 
 class RuleCount(BaseModel):
-    """How often one rule of L4 was not followed where it applied, and how often something changed that should not."""
+    """Mistakes of one L4 rule: `missed` counts omitted changes, `wrong` counts changes that should not have been made."""
 
     rule: str = Field(pattern=r"^[drp]\d{1,2}$")
     missed: int = Field(ge=0)
@@ -19,14 +19,14 @@ class RuleCount(BaseModel):
 
 
 class Recommendation(BaseModel):
-    """What should be improved."""
+    """One proposed improvement of the level, with its priority."""
 
     priority: Literal["high", "medium", "low"]
     text: str
 
 
 class L4Judgement(BaseModel):
-    """Rule by rule, as a whole, and what follows from it (B.2)."""
+    """Judgement of a group of chunks: counts per rule, an overall rating from 1 to 10, recommendations (B.2)."""
 
     rules: list[RuleCount]
     overall: int = Field(ge=1, le=10)
@@ -34,7 +34,7 @@ class L4Judgement(BaseModel):
 
 
 class L5Judgement(BaseModel):
-    """A pairwise comparison that names one winner (C.1)."""
+    """Pairwise comparison of two variants: the better side per criterion, and one winner without a tie (C.1)."""
 
     fidelity: Side
     accessibility: Side

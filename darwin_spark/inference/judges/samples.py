@@ -1,7 +1,7 @@
-"""What a judge is shown: places of a document, each with what a level made of it.
+"""Sample text ranges of a document for a judge, each with the corresponding text of a level.
 
-Only the texts of the tables are read, so every variant can be judged, whatever made it: at L4 the counterpart of a place is
-found between word n-grams that both texts have once; at L5 sections keep their headings, and are compared one by one.
+Only the texts of the tables are needed, so a variant of any origin can be judged. At L4 the corresponding text is located by
+word n-grams that occur exactly once in both texts; at L5 sections are matched by their headings.
 """
 
 from bisect import bisect_left
@@ -15,23 +15,26 @@ from darwin_spark.inference.chunking import chunks
 from darwin_spark.text.markdown import Kind, kinds
 
 ANCHOR = 4
-"""Words that stand in both texts once mark the same place."""
+"""Length in words of the n-grams that align two texts: one that occurs exactly once in both marks the same place."""
 
 
 def groups(text: str, chunk_chars: int, count: int, consecutive: int) -> list[tuple[int, int]]:
-    """`count` stretches [start, end) of so many consecutive chunks each, spread evenly over the text (B.2: three of three)."""
-    cut = chunks(text, chunk_chars)
-    ends = [0, *accumulate(map(len, cut))]
-    count = min(count, max(1, len(cut) // consecutive))
-    last = max(0, len(cut) - consecutive)
+    """Return up to `count` character ranges [start, end) of `consecutive` chunks each, evenly spread (B.2: 3 of 3 chunks).
+
+    A text with fewer than `count` * `consecutive` chunks gives fewer ranges, at least one.
+    """
+    chunk_texts = chunks(text, chunk_chars)
+    offsets = [0, *accumulate(map(len, chunk_texts))]
+    count = min(count, max(1, len(chunk_texts) // consecutive))
+    last = max(0, len(chunk_texts) - consecutive)
     firsts = sorted({round(place * last / max(1, count - 1)) for place in range(count)})
-    return [(ends[first], ends[min(first + consecutive, len(cut))]) for first in firsts]
+    return [(offsets[first], offsets[min(first + consecutive, len(chunk_texts))]) for first in firsts]
 
 
 def counterpart(text: str, refined: str, start: int, end: int) -> str:
-    """What became of text[start:end]: the part of `refined` between the nearest anchors outside it."""
-    places, wanted = _anchors(text), _anchors(refined)
-    shared = sorted((place, wanted[gram]) for gram, place in places.items() if gram in wanted)
+    """Return the part of `refined` that corresponds to text[start:end]: between the nearest shared anchors outside it."""
+    anchors, refined_anchors = _anchors(text), _anchors(refined)
+    shared = sorted((place, refined_anchors[gram]) for gram, place in anchors.items() if gram in refined_anchors)
     firsts = [first for (first, _), _ in shared]
     before = [span for span in shared[: bisect_left(firsts, start)] if span[0][1] <= start]
     after = shared[bisect_left(firsts, end) :]
@@ -41,7 +44,7 @@ def counterpart(text: str, refined: str, start: int, end: int) -> str:
 
 
 def _anchors(text: str) -> dict[tuple[str, ...], tuple[int, int]]:
-    """The word n-grams that stand in the text once, each with its place."""
+    """Return the word n-grams that occur exactly once in the text, each with its character range [start, end)."""
     words = [(match[0].lower(), match.start(), match.end()) for match in WORD.finditer(text)]
     grams = [tuple(word for word, *_ in words[at : at + ANCHOR]) for at in range(len(words) - ANCHOR + 1)]
     once = {gram for gram, times in Counter(grams).items() if times == 1}
@@ -49,18 +52,19 @@ def _anchors(text: str) -> dict[tuple[str, ...], tuple[int, int]]:
 
 
 def sections(text: str, *rewritten: str, shortest: int = 400, longest: int = 6_000) -> list[tuple[str, ...]]:
-    """The sections of `text` of a length that can be judged, each with its form in every rewriting.
+    """Return the sections of `text`, each as a tuple with the same section of every text in `rewritten`.
 
-    A rewriting keeps the headings, so sections go by them; one whose heading comes twice, or is not in all texts, is left out.
-    A text without headings is one section.
+    Sections are matched by heading, because rewriting keeps the headings. Left out are sections whose heading occurs twice in
+    a text or is missing in one, whose original has fewer than `shortest` or more than `longest` characters, or that are empty
+    in one text. A text without headings is one section.
     """
-    parts = [dict(_by_heading(version)) for version in (text, *rewritten)]
+    parts = [dict(_sections_by_heading(version)) for version in (text, *rewritten)]
     names = [name for name in parts[0] if all(name in part for part in parts)]
     found = (tuple(part[name] for part in parts) for name in names)
     return [versions for versions in found if shortest <= len(versions[0]) <= longest and all(versions)]
 
 
-def _by_heading(text: str) -> Iterator[tuple[str, str]]:
+def _sections_by_heading(text: str) -> Iterator[tuple[str, str]]:
     lines = text.split("\n")
     starts = [0, *(place for place, kind in enumerate(kinds(lines)) if kind is Kind.HEADING and place)]
     named = [(next(headers(lines[start]), ""), start) for start in starts]
