@@ -1,7 +1,7 @@
-"""JATS / PMC XML to Markdown: title, abstracts, body, back matter, then letters and replies bound with the article.
+"""Parse JATS / PMC XML to Markdown: title, abstracts, body, back matter, then the article's letters and replies.
 
-Left out on purpose: the front matter but for title and abstracts (authors, funding statements, notes on authors, licence),
-identifiers, copyright lines, pictures; for a formula that is only a picture stands `[formula]`, and a warning counts them.
+Left out on purpose: the front matter except title and abstracts (authors, funding statements, author notes, license),
+identifiers, copyright lines, images. A formula that is only an image becomes `[formula]`; a warning gives their number.
 """
 
 from darwin_spark.config.l1 import L1Settings
@@ -15,7 +15,7 @@ from darwin_spark.text.normalize_markdown import normalize_markdown
 
 
 def parse(content: bytes, _settings: L1Settings) -> Parsed:
-    """Raises ParseFailure malformed_xml, too_deep, empty."""
+    """Parse a JATS file. Raises ParseFailure: malformed_xml, too_deep, empty."""
     root = parse_xml(content)
     number_notes(root)
     documents = _documents(root)
@@ -23,8 +23,8 @@ def parse(content: bytes, _settings: L1Settings) -> Parsed:
     for document in documents:
         meta = _meta(document)
         own_title = title_of(meta) if meta is not None else ""
-        below = _article_blocks(document, depth=2)
-        blocks += [f"# {own_title}", *below] if own_title and below else below
+        below_title = _article_blocks(document, depth=2)
+        blocks += [f"# {own_title}", *below_title] if own_title and below_title else below_title
         title = title or own_title
     if not blocks:
         raise ParseFailure("empty", "the XML holds no abstract, body or back matter with text in it")
@@ -35,18 +35,20 @@ def parse(content: bytes, _settings: L1Settings) -> Parsed:
 
 
 def _documents(root: Element) -> list[Element]:
-    """The article, or all articles in an envelope (OAI-PMH, pmc-articleset), or the chapter of a book (book-part-wrapper)."""
+    """Return the article, all articles in an envelope (OAI-PMH, pmc-articleset), or the chapter in a book-part-wrapper."""
     if local_name(root) in ("article", "book", "book-part"):
         return [root]
     return list(within(root, "article")) or children(root, "book-part") or [root]
 
 
 def _meta(article: Element) -> Element | None:
+    """Return the metadata element of an article, a sub-article, a book or a chapter, or None."""
     front = child(article, "front", "front-stub", "book-part-meta", "book-meta")
     return child(front, "article-meta") if front is not None and local_name(front) == "front" else front
 
 
 def _article_blocks(article: Element, depth: int) -> list[str]:
+    """Return the blocks of abstracts, body, uncited floats, back matter and sub-articles; `depth` is their heading level."""
     blocks = Blocks(dict(floats_by_id(article)))
     meta, body, back = _meta(article), child(article, "body", "book-body"), child(article, "back", "book-back")
     abstracts = children(meta, "abstract", "trans-abstract") if meta is not None else []
@@ -60,7 +62,7 @@ def _article_blocks(article: Element, depth: int) -> list[str]:
 
 
 def _sub_article(part: Element, depth: int) -> list[str]:
-    """A decision letter or a reply, as a section of its own."""
+    """Return the blocks of a decision letter or a reply as a separate section."""
     meta = _meta(part)
     title = title_of(meta) if meta is not None else ""
     blocks = _article_blocks(part, depth + 1)

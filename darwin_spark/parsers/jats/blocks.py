@@ -1,6 +1,6 @@
-"""Blocks of JATS as Markdown: sections, paragraphs, lists, figures, tables, formulas, boxes, notes.
+"""Render the blocks of JATS as Markdown: sections, paragraphs, lists, figures, tables, formulas, boxes, notes.
 
-A block renders to a list of Markdown blocks; the document is their join with blank lines.
+Each element renders to a list of Markdown blocks. The document joins them with blank lines.
 """
 
 import re
@@ -25,32 +25,32 @@ _SILENT = frozenset({
     "book-part-meta",
     "bio", "table-wrap-foot", "caption", "attrib",
 })  # fmt: skip
-"""Rendered by their owner, or about the article rather than of it."""
+"""Elements that render to nothing here: their parent renders them, or they are metadata of the article."""
 _DEFAULT_TITLES = {
     "abstract": "Abstract", "trans-abstract": "Abstract", "ack": "Acknowledgements", "ref-list": "References",
     "fn-group": "Footnotes", "glossary": "Glossary", "app": "Appendix",
 }  # fmt: skip
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
-_NO_TEXT = ("#", "|", "$$", "```", "- ", "1. ", "> ")
-"""With these begin blocks that are no running text."""
+_NON_TEXT_STARTS = ("#", "|", "$$", "```", "- ", "1. ", "> ")
+"""Beginnings of blocks that are not running text."""
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
-_STOPS = (".", ",", ";", ":")
-"""Behind a displayed formula they say nothing."""
+_PUNCTUATION = (".", ",", ";", ":")
+"""Punctuation that is dropped when it stands alone after a display formula."""
 
 
 @dataclass
 class Blocks:
-    """Renders blocks; `waiting` are floats kept at the article's end, set where they are first cited."""
+    """Renderer of blocks. `waiting` holds floats from the article's end by id; each is placed where it is first cited."""
 
     waiting: dict[str, Element] = field(default_factory=dict)
     has_references: bool = False
 
     def of(self, nodes: Iterable[Element], depth: int) -> list[str]:
-        """The blocks of sibling elements; `depth` is the heading level of a section among them."""
+        """Return the blocks of sibling elements; `depth` is the heading level of a section among them."""
         return [block for node in nodes for block in self.block(node, depth) if block]
 
     def block(self, node: Element, depth: int) -> list[str]:
-        """The blocks of one element."""
+        """Return the blocks of one element."""
         name = local_name(node)
         if not name or name in _SILENT:
             return []
@@ -58,7 +58,7 @@ class Blocks:
         return renderer(self, node, depth) if renderer else self.paragraph(node, depth)
 
     def section(self, node: Element, depth: int) -> list[str]:
-        """A heading and what stands below it; nothing if nothing does."""
+        """Render a section as heading and content. A section without content renders to nothing."""
         label, title = text_of(child(node, "label")), text_of(child(node, "title"))
         name = local_name(node)
         words = one_line(f"{label} {title}") or _default_title(node, name)
@@ -66,7 +66,10 @@ class Blocks:
         return [heading(words, depth), *body] if words and body else body
 
     def paragraph(self, node: Element, depth: int) -> list[str]:
-        """Running text; blocks within cut it; footnotes, floats within and floats first cited here follow it."""
+        """Render running text, split at the blocks in it.
+
+        After the text follow its footnotes, the floats in it, and the floats that it is the first to cite.
+        """
         blocks: list[str] = []
         notes: list[Element] = []
         floats: list[Element] = []
@@ -75,7 +78,7 @@ class Blocks:
             name = local_name(part)
             if name in _FLOATS:
                 floats.append(part)
-            elif name in _INSIDE_PARAGRAPHS:
+            elif name in _PARAGRAPH_BLOCKS:
                 blocks += [one_line("".join(line)), *self.block(part, depth)]
                 line = []
             else:
@@ -86,55 +89,58 @@ class Blocks:
         return [*filter(None, blocks), *self.of([*floats, *self.cited(node)], depth)]
 
     def cited(self, node: Element) -> list[Element]:
-        """The waiting floats that are first cited in this paragraph."""
+        """Remove from `waiting` and return the floats that this paragraph cites."""
         names = [name for xref in node.iter("{*}xref") for name in xref.get("rid", "").split()]
         return [self.waiting.pop(name) for name in dict.fromkeys(names) if name in self.waiting]
 
     def left_over(self, depth: int) -> list[str]:
-        """Floats that no paragraph cites."""
+        """Return the blocks of the floats that no paragraph has cited, and clear `waiting`."""
         nodes = list(dict.fromkeys(self.waiting.values()))
         self.waiting.clear()
         return self.of(nodes, depth)
 
     def note(self, node: Element) -> str:
-        """A footnote as one paragraph, its number or its label first."""
+        """Return a footnote as one paragraph that begins with its number (`[^1]: `) or its printed label."""
         words = one_line(" ".join(text_of(c) for c in node if local_name(c) != "label")) or one_line(node.text or "")
         number = node.get(NUMBER)
         return f"[^{number}]: {words}" if number else one_line(f"{text_of(child(node, 'label'))} {words}")
 
     def notes_in(self, *nodes: Element | None) -> list[str]:
-        """The footnotes within headings, cells and other text that is no paragraph."""
+        """Return the footnotes inside headings, cells and other text that is not a paragraph."""
         return [note for node in nodes if node is not None for fn in node.iter("{*}fn") if (note := self.note(fn))]
 
     def figure(self, node: Element, depth: int) -> list[str]:
-        """Label and caption of a figure, table, film, supplement or group, then what it holds apart from the picture."""
+        """Render label and caption of a figure, table, video, supplement or group, then its content without the image."""
         return [*self.caption(node, depth), *self.inside(node, depth), *self.foot(node)]
 
     def statement(self, node: Element, depth: int) -> list[str]:
-        """A theorem, a proof, a question: 'Theorem 1. Title.' before its first paragraph."""
+        """Render a theorem, a proof or a question: 'Theorem 1. Title.' is joined to its first paragraph."""
         label, title = child(node, "label"), child(node, "title")
-        return [*_led_by(_ended_all(text_of(label), text_of(title)), self.inside(node, depth)), *self.notes_in(title)]
+        return [*_prepend(_join_sentences(text_of(label), text_of(title)), self.inside(node, depth)), *self.notes_in(title)]
 
     def caption(self, node: Element, depth: int) -> list[str]:
-        """'Figure 1. Title.' joined to the caption's first paragraph, its other paragraphs behind."""
+        """Return the blocks of a caption: 'Figure 1. Title.' is joined to its first paragraph; notes of the title come last."""
         caption = child(node, "caption")
         title = child(caption, "title") if caption is not None else None
         body = self.inside(caption, depth) if caption is not None else []
-        return [*_led_by(_ended_all(text_of(child(node, "label")), text_of(title)), body), *self.notes_in(title)]
+        return [*_prepend(_join_sentences(text_of(child(node, "label")), text_of(title)), body), *self.notes_in(title)]
 
     def foot(self, node: Element) -> list[str]:
-        """Notes below a table, and who the picture is from."""
-        below = [part for foot in children(node, "table-wrap-foot") for part in foot]
-        notes = [self.note(fn) for part in below for fn in part.iter("{*}fn")]
-        words = [text_of(part) for part in below if local_name(part) in ("title", "p", "attrib")]
+        """Return the table footer (title, paragraphs, footnotes), then the attributions (`attrib`) of the table or figure."""
+        content = [part for foot in children(node, "table-wrap-foot") for part in foot]
+        notes = [self.note(fn) for part in content for fn in part.iter("{*}fn")]
+        words = [text_of(part) for part in content if local_name(part) in ("title", "p", "attrib")]
         return [*words, *notes, *(text_of(n) for n in children(node, "attrib"))]
 
     def box(self, node: Element, depth: int) -> list[str]:
-        """Text set in a box: captioned like a figure, or sections of its own."""
+        """Render boxed text: as a figure if it has a caption, else as a section."""
         return self.figure(node, depth) if child(node, "caption") is not None else self.section(node, depth)
 
     def formula(self, node: Element, _depth: int) -> list[str]:
-        """A displayed formula with its number, parted from words beside it; where it is a picture or plain text, that text."""
+        """Render a display formula with its number as \\tag; text beside the formula becomes separate blocks.
+
+        A formula without TeX (an image, plain text) renders to its text and its number in parentheses.
+        """
         pieces, label = formula(node), text_of(child(node, "label")).strip("()[] ")
         last = max((i for i, piece in enumerate(pieces) if piece.is_tex), default=None)
         if last is None:
@@ -143,11 +149,11 @@ class Blocks:
         return [
             f"$$\n{text}{tag if i == last else ''}\n$$" if is_tex else text
             for i, (text, is_tex) in enumerate(pieces)
-            if is_tex or i == 0 or text not in _STOPS
+            if is_tex or i == 0 or text not in _PUNCTUATION
         ]
 
     def items(self, node: Element, depth: int) -> list[str]:
-        """A list, one block; ordered where the author says so."""
+        """Render a list as one block; it is numbered if `list-type` is order, alpha or roman."""
         ordered = node.get("list-type", "") in ("order", "alpha-lower", "alpha-upper", "roman-lower", "roman-upper")
         lines: list[str] = [text_of(child(node, "title"))]
         for number, item in enumerate(children(node, "list-item"), start=1):
@@ -156,13 +162,13 @@ class Blocks:
             title = child(item, "title")
             blocks = self.of(item, depth) or [text_of(item) if title is None else ""]
             if title is not None:
-                blocks = [*_led_by(_ended_all(text_of(title)), blocks), *self.notes_in(title)]
+                blocks = [*_prepend(_join_sentences(text_of(title)), blocks), *self.notes_in(title)]
             text = "\n\n".join([f"{label} {blocks[0]}" if label and label not in "•-–*" else blocks[0], *blocks[1:]])
             lines.append(mark + text.replace("\n", "\n" + " " * len(mark)))
         return ["\n".join(filter(None, lines))]
 
     def definitions(self, node: Element, _depth: int) -> list[str]:
-        """'- term: definition', one a line."""
+        """Render a definition list as lines '- term: definition', followed by its notes."""
         lines = [text_of(child(node, "title"))]
         for item in children(node, "def-item"):
             terms = ", ".join(text_of(n) for n in children(item, "term"))
@@ -170,37 +176,40 @@ class Blocks:
         return ["\n".join(filter(None, lines)), *self.notes_in(node)]
 
     def quote(self, node: Element, depth: int) -> list[str]:
-        """A block quotation, with its source below."""
+        """Render a block quotation with its label, title and source."""
         head = [text_of(n) for n in children(node, "label", "title", "subtitle")]
         text = "\n\n".join(filter(None, [*head, *self.inside(node, depth), *(text_of(n) for n in children(node, "attrib"))]))
         return ["\n".join(f"> {line}".rstrip() for line in text.split("\n"))] if text else []
 
     def reference_list(self, node: Element, depth: int) -> list[str]:
-        """Under 'References', whatever the journal calls it, so that it can be found; further lists under their own title."""
+        """Render a reference list under a heading.
+
+        The heading of the first list is always 'References', so that later steps find it. Further lists keep their own title.
+        """
         title = text_of(child(node, "title"))
         if not self.has_references or not title:
             title = _DEFAULT_TITLES["ref-list"]
-        below = self.references_below(node, depth)
-        self.has_references = self.has_references or bool(below)
-        return [heading(title, depth), *below] if below else []
+        content = self.references_below(node, depth)
+        self.has_references = self.has_references or bool(content)
+        return [heading(title, depth), *content] if content else []
 
     def references_below(self, node: Element, depth: int) -> list[str]:
-        """Words of introduction, the references, and the lists within under their titles."""
+        """Return introductory text, the references, and the nested lists under their titles."""
         words = self.of((part for part in node if local_name(part) not in ("ref", "ref-list")), depth + 1)
         blocks = [*words, *filter(None, ["\n".join(references(node))])]
         for part in children(node, "ref-list"):
-            title, below = text_of(child(part, "title")), self.references_below(part, depth + 1)
-            blocks += [heading(title, depth + 1), *below] if title and below else below
+            title, content = text_of(child(part, "title")), self.references_below(part, depth + 1)
+            blocks += [heading(title, depth + 1), *content] if title and content else content
         return blocks
 
     def notes(self, node: Element, depth: int) -> list[str]:
-        """A group of footnotes."""
+        """Render a group of footnotes under a heading."""
         notes = [note for n in children(node, "fn") if (note := self.note(n))]
         title = text_of(child(node, "title")) or _DEFAULT_TITLES["fn-group"]
         return [heading(title, depth), *notes] if notes else []
 
     def inside(self, node: Element, depth: int) -> list[str]:
-        """An element that only holds others; loose text in it becomes paragraphs."""
+        """Render the children of a container element; text directly in it becomes paragraphs."""
         if not (node.text and node.text.strip()) and not any(c.tail and c.tail.strip() for c in node):
             return self.of(node, depth)
         blocks = [one_line(node.text or "")]
@@ -209,14 +218,14 @@ class Blocks:
         return list(filter(None, blocks))
 
     def book_part(self, node: Element, depth: int) -> list[str]:
-        """A chapter within a book."""
+        """Render a chapter of a book under its title."""
         meta = child(node, "book-part-meta")
         title = title_of(meta) if meta is not None else ""
         body = self.inside(node, depth + 1 if title else depth)
         return [heading(title, depth), *body] if title and body else body
 
     def keywords(self, node: Element, _depth: int) -> list[str]:
-        """The key words of a section ('Taxon classification: Animalia, Coleoptera')."""
+        """Render the keywords of a section ('Taxon classification: Animalia, Coleoptera')."""
         blocks = []
         for group in children(node, "kwd-group"):
             name = text_of(child(group, "label")) or text_of(child(group, "title"))
@@ -226,7 +235,7 @@ class Blocks:
 
 
 def _default_title(node: Element, name: str) -> str:
-    """'Abstract (fr)', 'Author highlights': what a section without a title is."""
+    """Return the heading of a section without title, by its type and language ('Abstract (fr)', 'Author highlights')."""
     kind = node.get("abstract-type", "").replace("-", " ").strip()
     if kind:
         return "Summary" if kind == "toc" else kind.capitalize()
@@ -235,17 +244,17 @@ def _default_title(node: Element, name: str) -> str:
     return f"{title} ({language})" if language else title
 
 
-def _ended(text: str) -> str:
+def _end_with_stop(text: str) -> str:
     return text if text.endswith((".", ":", "?", "!")) else f"{text}."
 
 
-def _ended_all(*parts: str) -> str:
-    return " ".join(part if _IN_BRACKETS.fullmatch(part) else _ended(part) for part in parts if part)
+def _join_sentences(*parts: str) -> str:
+    return " ".join(part if _IN_BRACKETS.fullmatch(part) else _end_with_stop(part) for part in parts if part)
 
 
-def _led_by(first: str, blocks: list[str]) -> list[str]:
-    """The words joined to the first block if that is running text."""
-    if first and blocks and not blocks[0].startswith(_NO_TEXT):
+def _prepend(first: str, blocks: list[str]) -> list[str]:
+    """Join `first` to the first block if that is running text, else insert `first` as a separate block."""
+    if first and blocks and not blocks[0].startswith(_NON_TEXT_STARTS):
         return [one_line(f"{first} {blocks[0]}"), *blocks[1:]]
     return [first, *blocks] if first else blocks
 
@@ -260,7 +269,7 @@ def _table(blocks: Blocks, node: Element, _depth: int) -> list[str]:
 
 
 def _alternatives(blocks: Blocks, node: Element, depth: int) -> list[str]:
-    """The same thing several times: the first that gives text."""
+    """Render `alternatives`, several versions of the same content: the first version that has text."""
     return next((found for c in node if (found := blocks.of([c], depth))), [])
 
 
@@ -324,14 +333,14 @@ _RENDERERS: dict[str, _Renderer] = (
         "alternatives": _alternatives,
     }
 )
-_INSIDE_PARAGRAPHS = frozenset({
+_PARAGRAPH_BLOCKS = frozenset({
     "disp-formula", "disp-formula-group", "list", "def-list", "disp-quote", "verse-group", "preformat", "code",
     "array", "table", "statement",
 })  # fmt: skip
 
 
 def floats_by_id(article: Element) -> Iterator[tuple[str, Element]]:
-    """Figures and tables that stand in a group of their own at the end (PMC), by the id that citations name."""
+    """Yield (id, element) of the figures and tables in a `floats-group` at the article's end (PMC)."""
     for group in children(article, "floats-group"):
         for node in group:
             if local_name(node):

@@ -1,4 +1,4 @@
-"""The front matter of JATS: the title, and what the article declares of itself. None of it is text."""
+"""Read the front matter of JATS: the title and the declared metadata. The metadata does not become text of the document."""
 
 from collections.abc import Iterable
 
@@ -10,23 +10,26 @@ _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def title_of(meta: Element) -> str:
-    """Title and subtitle of an `article-meta`, `front-stub`, `book-meta` or `book-part-meta`, without footnote marks."""
+    """Return title and subtitle of an `article-meta`, `front-stub`, `book-meta` or `book-part-meta`.
+
+    Footnotes and cross-references are removed from the title group.
+    """
     group = child(meta, "title-group", "book-title-group")
     if group is None:
         return ""
-    for mark in [n for n in group.iter() if local_name(n) in ("xref", "fn")]:
-        drop(mark)
+    for note in [n for n in group.iter() if local_name(n) in ("xref", "fn")]:
+        drop(note)
     title, subtitle = text_of(child(group, "article-title", "title", "book-title")), text_of(child(group, "subtitle"))
     return f"{title}: {subtitle}" if title and subtitle else title or subtitle
 
 
 def declared_by(article: Element) -> dict[str, str]:
-    """Article type, journal, subjects, DOI, year, licence, keywords and language, as far as they are given."""
+    """Return those of article type, journal, subjects, DOI, year, license, keywords and language that are given."""
     front = child(article, "front")
     meta = child(front, "article-meta") if front is not None else child(article, "book-part-meta", "book-meta")
-    facts = {"article_type": article.get("article-type", ""), "language": article.get(_LANGUAGE, "").lower()}
+    metadata = {"article_type": article.get("article-type", ""), "language": article.get(_LANGUAGE, "").lower()}
     if meta is not None:
-        facts |= {
+        metadata |= {
             "journal": _first(front, "journal-title") if front is not None else "",
             "subjects": _joined(text_of(n) for n in meta.iter("{*}subject")),
             "doi": next(
@@ -41,7 +44,7 @@ def declared_by(article: Element) -> dict[str, str]:
             "license": _license(meta),
             "keywords": _joined(text_of(n) for group in children(meta, "kwd-group") for n in group.iter("{*}kwd")),
         }
-    return {name: value for name, value in facts.items() if value}
+    return {name: value for name, value in metadata.items() if value}
 
 
 def _first(node: Element, name: str) -> str:
@@ -53,12 +56,12 @@ def _joined(values: Iterable[str]) -> str:
 
 
 def _year(meta: Element) -> str:
-    """The earliest year of publication: online first, the issue later."""
+    """Return the earliest publication year: an article often appears online before the issue."""
     return min((text for date in children(meta, "pub-date") if (text := text_of(child(date, "year")))), default="")
 
 
 def _license(meta: Element) -> str:
-    """The licence's address where there is one, otherwise the beginning of its words."""
+    """Return the URL of the license, or the first 200 characters of its text if it has no URL."""
     for node in meta.iter("{*}license"):
         links = [node.get(_HREF, ""), *(text_of(n) for n in node.iter("{*}license_ref"))]
         links += [n.get(_HREF, "") for n in node.iter("{*}ext-link", "{*}uri")]

@@ -1,7 +1,7 @@
-"""Running text of JATS: what stands inside a paragraph, a title or a cell, as one line of Markdown.
+"""Render the running text of JATS (in a paragraph, a title, a cell) as one line of Markdown.
 
-Emphasis is dropped (it splits words and says little to a reader of plain text); `sub` and `sup` become `_{}` and `^{}`;
-formulas become `$...$`; citations and links stay as they are printed.
+Emphasis is dropped: its markup splits words and adds little to plain text. `sub` and `sup` become `_{}` and `^{}`, formulas
+become `$...$`; citations and links are kept as printed.
 """
 
 import html
@@ -20,28 +20,28 @@ _SKIPPED = frozenset({
     "object-id", "graphic", "inline-graphic", "media", "alt-text", "long-desc", "index-term", "x-meta",
     "permissions", "fn", "label", "sec-meta",
 })  # fmt: skip
-"""Inside running text these are identifiers, pictures, or rendered by their owner."""
+"""Elements that running text omits: identifiers, images, and elements that another renderer handles."""
 PICTURE = "[formula]"
-"""Stands for a formula that is only a picture, so that the sentence round it has no hole."""
+"""Placeholder for a formula that is only an image, so that its sentence stays complete."""
 _BREAKING = frozenset({"break", "p", "list-item", "def", "title", "term", "td", "th", "tr"})
 _NOTE_MARKS = re.compile(r"\[\^\d+\](?:[\s,;]*\[\^\d+\])*")
 _TEX_DOCUMENT = re.compile(r"\\begin\{document\}(.*)\\end\{document\}", re.DOTALL)
 
 
 def text_of(node: Element | None) -> str:
-    """The running text of an element on one line; empty for None."""
+    """Return the running text of an element on one line; '' for None."""
     return "" if node is None else one_line(raw_text(node))
 
 
 def raw_text(node: Element) -> str:
-    """The running text with its white space as it stands."""
+    """Return the running text of an element with unchanged white space."""
     if not len(node):
         return node.text or ""
     return (node.text or "") + "".join([inline(c) + (c.tail or "") for c in node])
 
 
 def inline(node: Element) -> str:
-    """One element inside running text, without its tail."""
+    """Return the text of one element inside running text, without its tail."""
     if node.tag is etree.Entity:
         return html.unescape(node.text or "")
     name = local_part(node.tag)
@@ -54,14 +54,17 @@ def inline(node: Element) -> str:
 
 
 class Piece(NamedTuple):
-    """Part of a formula element: TeX without its dollar signs, or the words beside it."""
+    """A part of a formula element: TeX without dollar signs, or the text beside the formula."""
 
     text: str
     is_tex: bool
 
 
 def formula(node: Element) -> list[Piece]:
-    """What a formula element holds, in order; of a formula given twice its tex-math, else its MathML; of a picture PICTURE."""
+    """Return the parts of a formula element in order.
+
+    If a formula is given both as tex-math and as MathML, tex-math is used. A formula that is only an image gives PICTURE.
+    """
     pieces: list[Piece] = []
     for text, is_tex in _formula_parts(node):
         if pieces and not is_tex and not pieces[-1].is_tex:
@@ -77,7 +80,7 @@ def formula(node: Element) -> list[Piece]:
 def _formula_parts(node: Element) -> Iterator[Piece]:
     name = local_name(node)
     if name == "tex-math":
-        yield Piece(_bare_tex(plain_text(node)), True)
+        yield Piece(_formula_source(plain_text(node)), True)
     elif name == "math":
         yield Piece(to_tex(node), True)
     elif first_within(node, "math", "tex-math") is None:
@@ -95,10 +98,10 @@ def _formula_parts(node: Element) -> Iterator[Piece]:
             yield Piece(part.tail or "", False)
 
 
-def _bare_tex(source: str) -> str:
-    """tex-math may hold a whole LaTeX document round the formula (PMC), or the dollar signs (pandoc)."""
+def _formula_source(source: str) -> str:
+    """Return the formula of a tex-math, without the LaTeX document (PMC) or the dollar signs (pandoc) around it."""
     document = _TEX_DOCUMENT.search(source)
-    tex = one_line(document.group(1) if document else source).removeprefix("}{}")  # so Oxford University Press writes it
+    tex = one_line(document.group(1) if document else source).removeprefix("}{}")  # prefix written by Oxford University Press
     return undelimited(tex)
 
 
@@ -121,7 +124,10 @@ def _quoted(node: Element) -> str:
 
 
 def _names(node: Element) -> str:
-    """A list of people, or the parts of a name (also a species'), parted where the file leaves that to a style sheet."""
+    """Return a list of people, or the parts of a name (also of a species).
+
+    Separators are inserted if the file has no text between the parts and leaves that to a style sheet.
+    """
     between = "".join([node.text or "", *(c.tail or "" for c in node)])
     if between.strip() or len(node) < 2:
         return raw_text(node)
@@ -129,7 +135,7 @@ def _names(node: Element) -> str:
 
 
 def text_of_part(node: Element) -> str:
-    """One element inside running text, on one line."""
+    """Return the text of one element inside running text, on one line."""
     return one_line(inline(node))
 
 
@@ -151,5 +157,5 @@ _RENDERERS: dict[str, Callable[[Element], str]] = {
 
 
 def _first_text(node: Element) -> str:
-    """`alternatives` say the same thing several times: the first that has text speaks."""
+    """Return the text of `alternatives`, several versions of the same content: the first version that has text."""
     return next((text for text in map(text_of, node) if text), "")

@@ -1,4 +1,4 @@
-"""The reference list of JATS: citations as they are printed, or put together from their fields."""
+"""Render the reference list of JATS: citations as printed, or composed from their fields."""
 
 from darwin_spark.parsers.jats.inline import inline, raw_text, text_of
 from darwin_spark.parsers.xml_tree import Element, child, children, first_within, local_name, local_part, within
@@ -13,12 +13,12 @@ _COMPOSED = frozenset({
     "elocation-id", "publisher-loc", "publisher-name", "pub-id", "label", "edition", "comment", "uri", "ext-link", "x",
     "object-id", "issn", "size", "page-count",
 })  # fmt: skip
-"""Fields that have their place in a composed citation, or that only number it."""
+"""Fields that a composed citation places itself or omits. All other fields are inserted after the pages."""
 _CITATIONS = ("mixed-citation", "element-citation", "nlm-citation", "citation", "note")
 
 
 def references(ref_list: Element) -> list[str]:
-    """One list item a reference, in order, without those of lists within."""
+    """Return one list item per reference, in order, without the references of nested lists."""
     items = []
     for node in children(ref_list, "ref"):
         label = text_of(child(node, "label")).strip("[]. ")
@@ -31,13 +31,14 @@ def references(ref_list: Element) -> list[str]:
 
 
 def _citation(node: Element) -> str:
+    """Return the text of a citation; of `citation-alternatives` the first that has text."""
     if local_name(node) == "citation-alternatives":
         return next((text for text in map(_citation, node) if text), "")
     return _printed(node) if _is_printed(node) else _composed(node)
 
 
 def _printed(node: Element) -> str:
-    """The citation as it stands; fields that touch each other are parted ('…04.005' and '26228561' are two numbers)."""
+    """Return the citation as printed, with separators between adjacent fields ('…04.005' and '26228561' are two numbers)."""
     parts, last = [node.text or ""], ""
     for part in node:
         text = inline(part)
@@ -50,18 +51,22 @@ def _printed(node: Element) -> str:
 
 
 def _touch(parts: list[str], text: str) -> bool:
+    """Return whether `text` would directly follow the last part, so that a separator is needed."""
     before = next((part[-1] for part in reversed(parts) if part), " ")
     return (before.isalnum() or before in ".)]") and (text[0].isalnum() or text[0] in "([")
 
 
 def _is_printed(node: Element) -> bool:
-    """A mixed citation carries its punctuation between the fields; some (PMC) have none and hold bare fields."""
+    """Return whether the citation is printed text: it has text between its fields, or no fields.
+
+    Some citations (PMC) are declared as mixed but contain fields only.
+    """
     between = "".join([node.text or "", *(c.tail or "" for c in node)])
     return bool(between.strip(" \n\t.;,")) or not any(local_name(c) for c in node)
 
 
 def _composed(node: Element) -> str:
-    """Authors (year). Title. Source volume(issue), pages. Publisher. doi."""
+    """Compose a citation: 'Authors (year). Title. Source volume(issue), pages. Publisher. doi.'"""
     fields = _by_name(node)
     people = [_person(n) for n in within(node, "name", "string-name", "collab")]
     if "etal" in fields or first_within(node, "etal") is not None:
@@ -69,9 +74,11 @@ def _composed(node: Element) -> str:
     year, volume, issue = (_first(fields, name) for name in ("year", "volume", "issue"))
     authors = ", ".join(filter(None, people)) + (f" ({year})" if year else "")
     volume += f"({issue})" if issue else ""
-    place = " ".join(filter(None, (_first(fields, "source"), volume, _first(fields, "supplement"))))
+    source_and_volume = " ".join(filter(None, (_first(fields, "source"), volume, _first(fields, "supplement"))))
     pages = "-".join(filter(None, (_first(fields, "fpage"), _first(fields, "lpage"))))
-    where = ", ".join(filter(None, (place, pages or _first(fields, "elocation-id") or _first(fields, "page-range"))))
+    where = ", ".join(
+        filter(None, (source_and_volume, pages or _first(fields, "elocation-id") or _first(fields, "page-range")))
+    )
     publisher = ", ".join(filter(None, (_first(fields, "publisher-loc"), _first(fields, "publisher-name"))))
     doi = next((text_of(c) for c in fields.get("pub-id", ()) if c.get("pub-id-type") == "doi"), "")
     others = [text_of(c) for name, found in fields.items() if name not in _COMPOSED for c in found]
@@ -83,7 +90,7 @@ def _composed(node: Element) -> str:
 
 
 def _by_name(node: Element) -> dict[str, list[Element]]:
-    """The children by name, in one pass: citations are half of what an article has of elements."""
+    """Return the children by name, collected in one pass: citations hold half of the elements of an article."""
     fields: dict[str, list[Element]] = {}
     for part in node:
         if name := local_part(part.tag):

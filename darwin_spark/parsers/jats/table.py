@@ -1,4 +1,4 @@
-"""JATS (XHTML) tables as pipe tables."""
+"""Render JATS (XHTML) tables as pipe tables."""
 
 from darwin_spark.parsers.jats.inline import text_of
 from darwin_spark.parsers.pipe_table import MAX_SPAN, Cell, pipe_table
@@ -6,7 +6,7 @@ from darwin_spark.parsers.xml_tree import Element, children
 
 
 def table_of(table: Element) -> str:
-    """Markdown of a `table` or `array`; empty if it has no cells."""
+    """Return a `table` or `array` as Markdown, or '' if no cell has text."""
     head = [row for part in children(table, "thead") for row in children(part, "tr")]
     body = [row for part in (table, *children(table, "tbody", "tfoot")) for row in children(part, "tr")]
     return pipe_table([_cells(row) for row in head], [_cells(row) for row in body])
@@ -17,7 +17,7 @@ def _cells(row: Element) -> list[Cell]:
 
 
 def span(cell: Element, name: str) -> int:
-    """A span as written, at least 1; 1 where it is no number."""
+    """Return the span that attribute `name` gives, between 1 and MAX_SPAN; 1 if it is missing or not a number."""
     value = cell.get(name)
     if value is None:
         return 1
