@@ -1,7 +1,7 @@
-"""TEI P5 (https://tei-c.org/release/doc/tei-p5-doc/en/html/) to Markdown: GROBID's articles and encoded books alike.
+"""Parse TEI P5 (https://tei-c.org/release/doc/tei-p5-doc/en/html/) to Markdown: GROBID's articles and encoded books.
 
-Left out on purpose: the header but for title and abstract, running headers (`fw`, `note place="headnote"`), page and
-column breaks, index entries, pictures, what an editor deleted, and the original of what an editor corrected.
+Left out on purpose: the header except title and abstract, running headers (`fw`, `note place="headnote"`), page and column
+breaks, index entries, images, deletions (`del`), and the original readings that an editor corrected.
 """
 
 from darwin_spark.config.l1 import L1Settings
@@ -15,10 +15,10 @@ from darwin_spark.text.normalize_markdown import normalize_markdown
 
 
 def parse(content: bytes, _settings: L1Settings) -> Parsed:
-    """Raises ParseFailure malformed_xml, too_deep, empty."""
+    """Parse a TEI file. Raises ParseFailure: malformed_xml, too_deep, empty."""
     root = parse_xml(content)
     number_notes(root)
-    # A corpus (teiCorpus, or TEI within TEI) is read as its documents in a row.
+    # A corpus (teiCorpus, or TEI within TEI) becomes one text: its documents in order.
     documents = [root, *(n for n in root.iterdescendants("{*}TEI", "{*}TEI.2"))]
     header = first_within(root, "teiHeader")
     title = next((found for document in documents if (found := title_of(child(document, "teiHeader")))), "")
@@ -31,6 +31,7 @@ def parse(content: bytes, _settings: L1Settings) -> Parsed:
 
 
 def _document(document: Element) -> list[str]:
+    """Return the blocks of one `TEI` element: title, abstracts, texts."""
     header = child(document, "teiHeader")
     blocks: list[str] = []
     for abstract in header.iter("{*}abstract") if header is not None else ():
@@ -43,7 +44,10 @@ def _document(document: Element) -> list[str]:
 
 
 def _text(text: Element) -> list[str]:
-    """Front, body and back of a text, or of the texts grouped in it; each starts at the first rank anew."""
+    """Return the blocks of front, body and back of a text, or of the texts grouped in it.
+
+    Each part restarts at heading rank 2.
+    """
     blocks: list[str] = []
     for part in text:
         if local_name(part) in ("group", "text"):

@@ -1,6 +1,6 @@
-"""Blocks of TEI as Markdown: divisions, paragraphs, verse, speeches, lists, tables, figures, formulas, notes.
+"""Render the blocks of TEI as Markdown: divisions, paragraphs, verse, speeches, lists, tables, figures, formulas, notes.
 
-Everything is a flow of running text cut by blocks, so that text is kept wherever an encoder has put it.
+Every element is rendered as running text split by blocks, so that text is kept wherever an encoder has put it.
 """
 
 from collections.abc import Callable, Iterable
@@ -19,20 +19,20 @@ from darwin_spark.text.normalize_markdown import one_line
 _DIVISIONS = frozenset({"div", *(f"div{i}" for i in range(8))})
 _DEFAULT_HEADS = {"abstract": "Abstract", "acknowledgement": "Acknowledgements", "annex": "Appendix"}
 _STANZA = " "
-"""A line between stanzas."""
+"""Separator line between stanzas."""
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
-_HOLDERS = _DIVISIONS | {"body", "front", "back", "figure"}
-_WORDS = frozenset({"p", "ab", "l", "item", "note", "head", "cell", "quote", "q"})
-_DIVERTED = frozenset({"note", "figure"})
-"""Inside a paragraph they stand after it."""
+_BLOCK_PARENTS = _DIVISIONS | {"body", "front", "back", "figure"}
+_TEXT_PARENTS = frozenset({"p", "ab", "l", "item", "note", "head", "cell", "quote", "q"})
+_PLACED_AFTER = frozenset({"note", "figure"})
+"""Elements that are placed after the paragraph that contains them."""
 
 
 @dataclass
 class Blocks:
-    """Renders blocks.
+    """Renderer of blocks.
 
-    `rank` is that of the last heading, which a division without a number takes over. `waiting` are figures and tables
-    that GROBID keeps at the body's end, by id; they are set where they are first cited, and `placed` then.
+    `rank` is the rank of the last heading; a division without a number gets the same rank. `waiting` holds, by id, the figures
+    and tables that GROBID puts at the end of the body; each is placed where it is first cited. `placed` holds rendered ones.
     """
 
     rank: int = 2
@@ -40,14 +40,17 @@ class Blocks:
     placed: set[Element] = field(default_factory=set)
 
     def flow(self, node: Element, rank: int) -> list[str]:
-        """What an element holds; `rank` is the heading rank of a division in it."""
+        """Return the blocks of an element's content; `rank` is the heading rank of a division in it.
+
+        Notes and figures inside running text, and the figures that it cites first, come after all other blocks.
+        """
         blocks: list[str] = []
         after: list[Element] = []
         line = [node.text or ""]
         for part in node:
             name = local_name(part)
             renderer = _RENDERERS.get(name)
-            if name in _DIVERTED and (one_line("".join(line)) or one_line(part.tail or "")):
+            if name in _PLACED_AFTER and (one_line("".join(line)) or one_line(part.tail or "")):
                 after.append(part)
             elif renderer and not _is_running(part, name):
                 blocks += [one_line("".join(line)), *renderer(self, part, rank)]
@@ -61,34 +64,34 @@ class Blocks:
         return [*filter(None, blocks), *(b for n in after for b in _RENDERERS[local_name(n)](self, n, rank) if b)]
 
     def cited(self, node: Element) -> list[Element]:
-        """The waiting figures that are first cited here."""
+        """Remove from `waiting` and return the figures that this element cites."""
         names = [ref.get("target", "").lstrip("#") for ref in node.iter("{*}ref")] if self.waiting else []
         return [self.waiting.pop(name) for name in dict.fromkeys(names) if name in self.waiting]
 
     def division(self, node: Element, rank: int) -> list[str]:
-        """A heading, numbered as in the source, and what stands below it; nothing if nothing does."""
+        """Render a division as heading, with its number, and content. A division without content renders to nothing."""
         heads = children(node, "head")
         number = (heads[0].get("n", "") if heads else "").strip()
         words = ": ".join(filter(None, map(text_of, heads)))
         if not words and child(node, "div") is None:
             words = _DEFAULT_HEADS.get(node.get("type", ""), "")
-        own = section_rank(number, rank, max(self.rank, rank)) if words else rank
-        self.rank = own
-        below = [*self.notes_in(heads, rank), *self.flow(node, own + 1 if words else own)]
+        own_rank = section_rank(number, rank, max(self.rank, rank)) if words else rank
+        self.rank = own_rank
+        below = [*self.notes_in(heads, rank), *self.flow(node, own_rank + 1 if words else own_rank)]
         if not words or not below:
             return below
-        return [heading(words if not number or words.startswith(number) else f"{number} {words}", own), *below]
+        return [heading(words if not number or words.startswith(number) else f"{number} {words}", own_rank), *below]
 
     def inside(self, node: Element, rank: int) -> list[str]:
-        """An element that only holds others."""
+        """Render the content of a container element."""
         return self.flow(node, rank)
 
     def silent(self, _node: Element, _rank: int) -> list[str]:
-        """Rendered by its owner."""
+        """Render nothing: the parent renders this element."""
         return []
 
     def figure(self, node: Element, rank: int) -> list[str]:
-        """'Figure 1: caption', the table if it is one, and the notes below it."""
+        """Render a figure once: 'Figure 1: caption', the notes in the caption, then the content (for example a table)."""
         if node in self.placed:
             return []
         self.placed.add(node)
@@ -105,7 +108,7 @@ class Blocks:
         return [one_line(f"{head} {words}"), *notes, *self.flow(node, rank)]
 
     def formula(self, node: Element, _rank: int) -> list[str]:
-        """A displayed formula with its number; as it is printed where no TeX can be had."""
+        """Render a display formula with its number as \\tag, or as plain text with its number in parentheses if it has no TeX."""
         text, is_tex = formula_of(node)
         label = text_of(child(node, "label")).strip("() ")
         if not text:
@@ -116,7 +119,7 @@ class Blocks:
         return [f"$$\n{text}{tag}\n$$"]
 
     def note(self, node: Element, rank: int) -> list[str]:
-        """A note with its mark; running headers that GROBID calls notes are dropped."""
+        """Render a note with its number or printed mark. Running headers that GROBID marks as notes (headnote) are dropped."""
         if node.get("place") == "headnote":
             return []
         blocks, mark, number = self.flow(node, rank), node.get("n", "").strip(), node.get(NUMBER)
@@ -128,17 +131,17 @@ class Blocks:
         return blocks
 
     def notes_in(self, nodes: Iterable[Element], rank: int) -> list[str]:
-        """The notes within headings, cells and other text that is no paragraph."""
+        """Return the blocks of the notes inside headings, cells and other text that is not a paragraph."""
         found = [n for node in nodes for n in node.iter("{*}note") if _is_outermost(n, node)]
         return [block for note in found for block in self.note(note, rank) if block]
 
     def verse(self, node: Element, rank: int) -> list[str]:
-        """A poem or stanza: one quoted line a verse, a bare one between stanzas; notes behind."""
+        """Render a poem or stanza as a block quotation, one line per verse, an empty line between stanzas, then the notes."""
         quoted = "\n".join(f"> {line}".rstrip() for line in _verses(node))
         return [*([quoted] if quoted else []), *self.notes_in([node], rank)]
 
     def speech(self, node: Element, rank: int) -> list[str]:
-        """'SPEAKER.' before what is said."""
+        """Render a speech: 'SPEAKER.' is joined to its first paragraph."""
         speaker = text_of(child(node, "speaker"))
         blocks = [*self.flow(node, rank), *self.notes_in(children(node, "speaker"), rank)]
         if not speaker:
@@ -149,7 +152,7 @@ class Blocks:
         return [speaker, *blocks]
 
     def items(self, node: Element, rank: int) -> list[str]:
-        """A list, one block; '- label: item' where the items are labelled (glossaries)."""
+        """Render a list as one block; an item with a label (glossaries) becomes '- label: item'. The notes of labels follow."""
         ordered = node.get("type", "") in ("ordered", "numbered") or "numbered" in node.get("rend", "")
         lines, label, number = [text_of(child(node, "head"))], "", 0
         for part in node:
@@ -165,29 +168,29 @@ class Blocks:
         return ["\n".join(filter(None, lines)), *self.notes_in(children(node, "head", "label"), rank)]
 
     def quote(self, node: Element, rank: int) -> list[str]:
-        """A block quotation."""
+        """Render a block quotation."""
         text = "\n\n".join(self.flow(node, rank))
         return ["\n".join(f"> {line}".rstrip() for line in text.split("\n"))] if text else []
 
     def bibliography(self, node: Element, rank: int) -> list[str]:
-        """Always under 'References', so that it can be found."""
+        """Render a bibliography. Its heading is always 'References', so that later steps find it."""
         items = references(node)
         return [heading("References", rank), "\n".join(items)] if items else []
 
 
 def _is_running(node: Element, name: str) -> bool:
-    """Elements that are blocks or words by where they stand."""
+    """Return whether an element that may be a block or running text (formula, quote, stage, label) is running text here."""
     parent = node.getparent()
-    above = local_name(parent) if parent is not None else ""
-    if name == "formula":  # GROBID's stand between paragraphs
-        return above not in _HOLDERS and node.get("rend", "") not in ("display", "block")
+    ancestor = local_name(parent) if parent is not None else ""
+    if name == "formula":  # GROBID puts display formulas between paragraphs
+        return ancestor not in _BLOCK_PARENTS and node.get("rend", "") not in ("display", "block")
     if name == "quote":
-        return above in _WORDS and first_within(node, "p", "lg", "l", "div") is None
-    return above in _WORDS if name in ("stage", "label") else False
+        return ancestor in _TEXT_PARENTS and first_within(node, "p", "lg", "l", "div") is None
+    return ancestor in _TEXT_PARENTS if name in ("stage", "label") else False
 
 
 def _verses(poem: Element) -> list[str]:
-    """The lines; stanzas are parted by an empty one."""
+    """Return the lines of a poem, with `_STANZA` between stanzas."""
     lines = [one_line(poem.text or "")]
     for part in poem:
         stanza = _verses(part) if local_name(part) == "lg" else [one_line(inline(part))]
@@ -198,21 +201,22 @@ def _verses(poem: Element) -> list[str]:
 
 
 def figures_by_id(part: Element) -> dict[str, Element]:
-    """Figures and tables that stand directly in a body."""
+    """Return the figures and tables that are direct children of `part`, by id."""
     return {name: figure for figure in children(part, "figure") if (name := figure.get(_ID))}
 
 
 def _is_outermost(node: Element, root: Element) -> bool:
-    """Not inside another note or figure below `root`, which renders it."""
-    for above in node.iterancestors():
-        if above is root:
+    """Return whether `node` is not inside another note or figure below `root`, which would render `node`."""
+    for ancestor in node.iterancestors():
+        if ancestor is root:
             return True
-        if local_name(above) in _DIVERTED:
+        if local_name(ancestor) in _PLACED_AFTER:
             return False
     return True
 
 
 def _table(blocks: Blocks, node: Element, rank: int) -> list[str]:
+    """Render a table: its heading, the rows, then its notes. Label rows among the first three rows are the header."""
     rows = children(node, "row")
     labels = [row for row in rows[:3] if row.get("role") == "label"]
     body = [row for row in rows if row not in labels]

@@ -1,4 +1,4 @@
-"""The `teiHeader`: title, and what the document declares of itself."""
+"""Read the `teiHeader`: the title and the declared metadata."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def title_of(header: Element | None) -> str:
-    """The main title and its subtitle."""
+    """Return the main title with its subtitle ('Title: subtitle'), or ''."""
     statement = first_within(header, "titleStmt") if header is not None else None
     titles = list(within(statement, "title")) if statement is not None else []
     main = next((text for t in titles if t.get("type", "main") == "main" and (text := text_of(t))), "")
@@ -19,13 +19,13 @@ def title_of(header: Element | None) -> str:
 
 
 def declared_by(header: Element | None, root: Element) -> dict[str, str]:
-    """Journal, DOI, year, licence, keywords and language, as far as they are given."""
+    """Return those of journal, DOI, ISBN, year, license, keywords and language that are given."""
     if header is None:
         return {}
     source = first_within(header, "sourceDesc")
     journal = (text_of(t) for t in within(source, "title") if t.get("level") == "j") if source is not None else iter(())
     keywords = (text_of(t) for group in within(header, "keywords") for t in within(group, "term"))
-    facts = {
+    metadata = {
         "journal": next(filter(None, journal), ""),
         "doi": next((text_of(n) for n in within(header, "idno") if n.get("type", "").lower() == "doi"), ""),
         "isbn": next((text_of(n) for n in within(header, "idno") if n.get("type", "").lower() == "isbn"), ""),
@@ -34,11 +34,11 @@ def declared_by(header: Element | None, root: Element) -> dict[str, str]:
         "keywords": "; ".join(dict.fromkeys(filter(None, keywords))),
         "language": _language(header, root),
     }
-    return {name: value for name, value in facts.items() if value}
+    return {name: value for name, value in metadata.items() if value}
 
 
 def _years(header: Element) -> Iterator[str]:
-    """Years of publication: of the source where it has one (a book encoded later), else of the file."""
+    """Yield publication years: of the source if it has any (a book that was encoded later), else of the TEI file."""
     for name in ("sourceDesc", "publicationStmt"):
         part = first_within(header, name)
         dates = within(part, "date") if part is not None else iter(())
@@ -49,6 +49,7 @@ def _years(header: Element) -> Iterator[str]:
 
 
 def _license(header: Element) -> str:
+    """Return the URL of the license, or the first 200 characters of its text."""
     for node in within(header, "licence", "license"):
         if found := node.get("target") or text_of(node)[:200]:
             return found
@@ -56,11 +57,12 @@ def _license(header: Element) -> str:
 
 
 def _language(header: Element, root: Element) -> str:
+    """Return the language of the `text` element, else the header's declared language, else the language of the header."""
     text = child(root, "text")
     declared = first_within(header, "language")
-    places = (
+    candidates = (
         text.get(_LANGUAGE, "") if text is not None else "",
         declared.get("ident", "") if declared is not None else "",
         header.get(_LANGUAGE, ""),
     )
-    return next((place.lower() for place in places if place), "")
+    return next((candidate.lower() for candidate in candidates if candidate), "")

@@ -1,4 +1,4 @@
-"""Running text of TEI on one line; the reader's text where an editor gives two (`choice`)."""
+"""Render the running text of TEI on one line. Of several readings (`choice`), the first in `_READINGS` is used."""
 
 import re
 from collections.abc import Callable
@@ -10,25 +10,25 @@ from darwin_spark.text.normalize_markdown import one_line
 _SKIPPED = frozenset({
     "note", "figure", "graphic", "fw", "pb", "cb", "gb", "milestone", "index", "del", "anchor", "ptr", "figDesc", "media",
 })  # fmt: skip
-"""Rendered by their block, or nothing that a reader reads."""
+"""Elements that running text omits: their block renders them, or they have no text for readers."""
 _BREAKING = frozenset({"p", "l", "head", "item", "row", "cell", "speaker", "titlePart", "addrLine", "byline", "ab", "seg"})
 _NOTE_MARKS = re.compile(r"\[\^\d+\](?:[\s,;]*\[\^\d+\])*")
 _READINGS = ("corr", "reg", "expan", "unclear", "sic", "orig", "abbr")
-"""Of two readings in a `choice` the first of these."""
+"""Readings in a `choice` in order of preference."""
 
 
 def text_of(node: Element | None) -> str:
-    """The running text of an element on one line; empty for None."""
+    """Return the running text of an element on one line; '' for None."""
     return "" if node is None else one_line(raw_text(node))
 
 
 def raw_text(node: Element) -> str:
-    """The running text with its white space as it stands."""
+    """Return the running text of an element with unchanged white space."""
     return (node.text or "") + "".join([inline(c) + (c.tail or "") for c in node])
 
 
 def inline(node: Element) -> str:
-    """One element inside running text, without its tail."""
+    """Return the text of one element inside running text, without its tail."""
     name = local_name(node)
     if not name or name in _SKIPPED:
         return ""
@@ -39,7 +39,10 @@ def inline(node: Element) -> str:
 
 
 def formula_of(node: Element) -> tuple[str, bool]:
-    """A formula without its number, and whether it is TeX: MathML, or text in TeX notation; GROBID gives plain text."""
+    """Return a formula without its number, and whether it is TeX.
+
+    MathML and text with `notation` tex or latex give TeX. GROBID's formulas are plain text.
+    """
     math = first_within(node, "math")
     if math is not None:
         return to_tex(math), True
@@ -58,7 +61,7 @@ def _formula(node: Element) -> str:
 
 
 def _highlighted(node: Element) -> str:
-    """Raised and lowered text; other emphasis is dropped."""
+    """Render `hi` as superscript or subscript. Other emphasis is dropped."""
     style = f"{node.get('rend', '')} {node.get('rendition', '')}".lower()
     mark = "^" if "sup" in style else "_" if "sub" in style else ""
     text = text_of(node) if mark else raw_text(node)

@@ -1,6 +1,6 @@
-"""Notes get numbers of their own, one row for the whole file: `[^1]` where the mark stands, `[^1]: text` below.
+"""Number the notes of a TEI file in one sequence: `[^1]` at the mark, `[^1]: text` for the note.
 
-A note between paragraphs that no reference leads to keeps the number it is printed with.
+A note between blocks that no reference cites keeps its printed number.
 """
 
 import re
@@ -11,24 +11,24 @@ from lxml import etree
 from darwin_spark.parsers.xml_tree import Element, local_name, plain_text, within
 
 NUMBER = "note-number"
-"""The attribute in which a `note` keeps its number."""
+"""Attribute of a `note` that holds its number."""
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
 _MARK = re.compile(r"[\s\[(]*(?:\d{1,4}|[*†‡§¶#]{1,4}|[a-z])?[\s\])]*", re.IGNORECASE)
-_NO_TEXT = frozenset({"teiHeader", "listBibl", "biblStruct"})
-_BETWEEN = frozenset({
+_NOT_IN_TEXT = frozenset({"teiHeader", "listBibl", "biblStruct"})
+_BLOCK_PARENTS = frozenset({
     "div", *(f"div{i}" for i in range(8)), "body", "front", "back", "figure", "noteGrp", "lg", "sp", "list", "text",
     "titlePage",
 })  # fmt: skip
-"""Directly in them a note stands between blocks, not in running text."""
+"""Parents in which a note is between blocks, not in running text."""
 
 
 def number_notes(root: Element) -> None:
-    """Number the notes in the order they are cited, and write the marks into the text."""
-    notes = [note for note in within(root, "note") if _is_of_text(note)]
+    """Number the notes in the order of their citation, and write the marks into the text. Modifies the tree."""
+    notes = [note for note in within(root, "note") if _belongs_to_text(note)]
     by_id = {name: note for note in notes if (name := note.get(_ID))}
     marks = {ref: by_id[name] for ref in within(root, "ref", "ptr") if (name := _target(ref)) in by_id}
     cited = set(marks.values())
-    inline = {note for note in notes if note not in cited and _stands_in_text(note)}
+    inline = {note for note in notes if note not in cited and _is_inside_text(note)}
     numbers = count(1)
     for node in list(within(root, "ref", "ptr", "note")):
         note = node if node in inline else marks.get(node)
@@ -40,6 +40,7 @@ def number_notes(root: Element) -> None:
 
 
 def _write_mark(node: Element, mark: str, before: bool) -> None:
+    """Insert the mark before `node`; unless `before`, also empty `node`, the old mark."""
     ref = etree.Element("ref")
     ref.text = mark
     node.addprevious(ref)
@@ -51,17 +52,19 @@ def _write_mark(node: Element, mark: str, before: bool) -> None:
 
 
 def _target(ref: Element) -> str:
-    """The id that a mark leads to; words are no mark."""
+    """Return the id that a reference refers to, or '' if its text is more than a mark."""
     target = ref.get("target", "")
     return target[1:] if target.startswith("#") and _MARK.fullmatch(plain_text(ref)) else ""
 
 
-def _is_of_text(note: Element) -> bool:
+def _belongs_to_text(note: Element) -> bool:
+    """Return whether the note belongs to the text: not a running header, not in the TEI header or a bibliography."""
     if note.get("place") == "headnote":
         return False
-    return not any(local_name(above) in _NO_TEXT for above in note.iterancestors())
+    return not any(local_name(ancestor) in _NOT_IN_TEXT for ancestor in note.iterancestors())
 
 
-def _stands_in_text(note: Element) -> bool:
+def _is_inside_text(note: Element) -> bool:
+    """Return whether the note is inside running text, so that its mark belongs at this place."""
     parent = note.getparent()
-    return parent is not None and local_name(parent) not in _BETWEEN
+    return parent is not None and local_name(parent) not in _BLOCK_PARENTS

@@ -1,4 +1,4 @@
-"""A bibliography of TEI (`listBibl`): citations as printed where the file keeps them, or put together from their fields."""
+"""Render a TEI bibliography (`listBibl`): citations as printed if available, else composed from their fields."""
 
 from darwin_spark.parsers.tei.inline import text_of
 from darwin_spark.parsers.xml_tree import Element, child, children, first_within, local_name, within
@@ -6,10 +6,10 @@ from darwin_spark.text.normalize_markdown import one_line
 
 
 def references(bibliography: Element) -> list[str]:
-    """One list item a reference, in order; nested lists are laid flat."""
+    """Return one list item per reference, in order; nested lists are flattened."""
     items = []
     for node in bibliography.iter("{*}biblStruct", "{*}bibl", "{*}biblFull"):
-        if any(local_name(above) in ("bibl", "biblStruct", "biblFull") for above in node.iterancestors()):
+        if any(local_name(ancestor) in ("bibl", "biblStruct", "biblFull") for ancestor in node.iterancestors()):
             continue
         text = _composed(node) if local_name(node) == "biblStruct" else _printed(node)
         if text:
@@ -18,12 +18,15 @@ def references(bibliography: Element) -> list[str]:
 
 
 def _printed(node: Element) -> str:
-    """The citation as it stands, its notes behind."""
+    """Return the citation as printed, followed by its notes."""
     return " ".join(filter(None, map(text_of, (node, *within(node, "note")))))
 
 
 def _composed(node: Element) -> str:
-    """The printed citation (GROBID's `raw_reference`), else: authors (year). Titles. Journal volume(issue), pages. doi."""
+    """Return the printed citation (GROBID's `raw_reference`) if there is one, else compose it.
+
+    Format: 'Authors (year). Titles. Volume(issue), pages. Publisher. Notes. doi.' The journal is one of the titles.
+    """
     raw = next((text_of(n) for n in children(node, "note") if n.get("type") == "raw_reference"), "")
     if raw:
         return raw
@@ -42,6 +45,7 @@ def _composed(node: Element) -> str:
 
 
 def _scope(node: Element) -> str:
+    """Return the text of a `biblScope`, or its range 'from-to'."""
     return text_of(node) or "-".join(filter(None, (node.get("from"), node.get("to"))))
 
 
