@@ -1,9 +1,10 @@
-"""One paper of S2ORC as JSON to Markdown, in either of its shapes.
+"""Parse one S2ORC paper (JSON) to Markdown, in either of the two S2ORC formats.
 
 - doc2json (https://github.com/allenai/s2orc-doc2json; also CORD-19 and S2ORC up to 2020): paragraphs with their section.
-- The Semantic Scholar bulk data set: one text and annotations [start, end) over it, as `content`, or `body` and `bibliography`.
+- The Semantic Scholar bulk data set: one text with annotations [start, end), in `content`, or in `body` and `bibliography`.
 
-Left out on purpose: authors, affiliations, identifiers; in the second shape everything before the abstract but the title.
+Left out on purpose: authors, affiliations, identifiers; in the second format everything before the abstract or the body except
+the title.
 """
 
 import json
@@ -20,7 +21,7 @@ Record = Mapping[str, Any]
 
 
 def parse(content: bytes, _settings: L1Settings) -> Parsed:
-    """Raises ParseFailure malformed_json, not_s2orc, empty."""
+    """Parse one S2ORC record. Raises ParseFailure: malformed_json, not_s2orc, empty."""
     record = _record(content)
     texts = annotated.texts_of(record)
     if texts:
@@ -31,12 +32,13 @@ def parse(content: bytes, _settings: L1Settings) -> Parsed:
         raise ParseFailure("not_s2orc", f"no body_text and no annotated text in the record; it has: {', '.join(record)[:300]}")
     if not blocks:
         raise ParseFailure("empty", "the record has no abstract and no body text")
-    title = _words(record.get("title")) or _words(_mapping(record.get("metadata")).get("title")) or own_title
+    title = _value_text(record.get("title")) or _value_text(_mapping(record.get("metadata")).get("title")) or own_title
     text = normalize_markdown("\n\n".join([heading(title, 1), *blocks] if title else blocks))
     return Parsed(text, title or None, declared=_declared(record))
 
 
 def _record(content: bytes) -> Record:
+    """Load the JSON object. Raises ParseFailure: malformed_json, not_s2orc."""
     try:
         record = json.loads(content)
     except (ValueError, RecursionError) as error:
@@ -47,10 +49,10 @@ def _record(content: bytes) -> Record:
 
 
 def _declared(record: Record) -> dict[str, str]:
-    """What the record says of the paper; the names differ from release to release."""
+    """Return the declared metadata of a record. Field names differ between releases of S2ORC."""
     sources = [record, _mapping(record.get("metadata")), _mapping(record.get("openaccessinfo"))]
     ids = [_mapping(s.get(name)) for s in sources for name in ("externalids", "identifiers")]
-    facts = {
+    metadata = {
         "doi": _first([*ids, *sources], "doi", "DOI"),
         "year": _first(sources, "year"),
         "journal": _first(sources, "journal", "venue"),
@@ -59,19 +61,20 @@ def _declared(record: Record) -> dict[str, str]:
         "article_type": _first(sources, "publicationtypes"),
         "language": _first(sources, "language"),
     }
-    return {name: value for name, value in facts.items() if value}
+    return {name: value for name, value in metadata.items() if value}
 
 
 def _first(sources: list[Record], *names: str) -> str:
-    return next((words for source in sources for name in names if (words := _words(source.get(name)))), "")
+    """Return the first non-empty value, by sources and then by names, as text; else ''."""
+    return next((words for source in sources for name in names if (words := _value_text(source.get(name)))), "")
 
 
-def _words(value: object) -> str:
-    """A scalar, a list of scalars, or the name in an object ({"category": ...}, {"name": ...})."""
+def _value_text(value: object) -> str:
+    """Return as text a string or integer, the name in an object ({"category": ...}, {"name": ...}), or a list of these."""
     if isinstance(value, list):
-        return "; ".join(dict.fromkeys(filter(None, (_words(v) for v in value[:100] if not isinstance(v, list)))))
+        return "; ".join(dict.fromkeys(filter(None, (_value_text(v) for v in value[:100] if not isinstance(v, list)))))
     if isinstance(value, dict):
-        return next((_words(value[k]) for k in ("name", "category") if isinstance(value.get(k), str)), "")
+        return next((_value_text(value[k]) for k in ("name", "category") if isinstance(value.get(k), str)), "")
     return one_line(str(value))[:1_000] if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
 

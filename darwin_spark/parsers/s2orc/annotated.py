@@ -1,6 +1,7 @@
-"""S2ORC as Semantic Scholar gives it out: one text, and by kind annotations over it, [{"start", "end"}] as JSON in a string.
+"""Convert S2ORC records of the Semantic Scholar bulk data set: one text, and annotations of the text by kind.
 
-Blocks are taken in the order of the text. What no annotation covers is kept too, once the abstract or the body has begun.
+The annotations of a kind are a list [{"start", "end"}], as JSON in a string. Blocks keep the order of the text. After the start
+of the abstract or the body, text without an annotation is kept too.
 """
 
 import json
@@ -14,9 +15,9 @@ from darwin_spark.text.normalize_markdown import one_line
 _BLOCKS = ("title", "abstract", "sectionheader", "section_header", "paragraph", "formula", "figurecaption", "figure_caption",
            "table", "bibentry", "bib_entry")  # fmt: skip
 _BODY = frozenset({"abstract", "sectionheader", "paragraph"})
-_FRONT = 2
+_TOP_RANK = 2
 _MIN_GAP_LETTERS = 2
-"""Text between two blocks that is worth keeping has this many letters."""
+"""Minimum letters in text between two blocks for keeping that text."""
 
 
 class Text(NamedTuple):
@@ -27,7 +28,7 @@ class Text(NamedTuple):
 
 
 class Span(NamedTuple):
-    """A block of the text, [start, end)."""
+    """A block of the text: offsets [start, end), kind, and section number if it has one."""
 
     start: int
     end: int
@@ -36,7 +37,7 @@ class Span(NamedTuple):
 
 
 def texts_of(record: Mapping[str, Any]) -> list[Text]:
-    """The annotated texts of a record; none if it has another shape."""
+    """Return the annotated texts of a record; [] if the record has another format."""
     parts = (record.get(name) for name in ("content", "body", "bibliography"))
     return [
         Text(part["text"], part["annotations"])
@@ -46,7 +47,7 @@ def texts_of(record: Mapping[str, Any]) -> list[Text]:
 
 
 def blocks_of(texts: list[Text], record: Mapping[str, Any]) -> tuple[str, list[str]]:
-    """The title and the Markdown blocks."""
+    """Return the title ('' if there is none) and the Markdown blocks."""
     abstract = record.get("abstract")
     blocks = [heading("Abstract", 2), one_line(abstract)] if isinstance(abstract, str) and abstract.strip() else []
     title, items = "", list[str]()
@@ -59,7 +60,7 @@ def blocks_of(texts: list[Text], record: Mapping[str, Any]) -> tuple[str, list[s
 
 
 def _spans(text: Text) -> Iterator[Span]:
-    """Blocks in order, without those that begin inside another."""
+    """Yield the blocks in order of their start, without blocks that begin inside another block."""
     found = sorted((span for kind in _BLOCKS for span in _annotated(text, kind)), key=lambda s: (s.start, -s.end))
     end = 0
     for span in found:
@@ -69,6 +70,7 @@ def _spans(text: Text) -> Iterator[Span]:
 
 
 def _annotated(text: Text, kind: str) -> Iterator[Span]:
+    """Yield the annotations of one kind. Annotations that are malformed or outside the text are skipped."""
     raw = text.annotations.get(kind)
     try:
         entries = json.loads(raw) if isinstance(raw, str) else raw
@@ -83,41 +85,46 @@ def _annotated(text: Text, kind: str) -> Iterator[Span]:
 
 
 def _position(value: object) -> int:
+    """Return an offset given as integer or as digits, else -1."""
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 12:
         return int(value)
     return value if isinstance(value, int) else -1
 
 
 def _body(text: Text, spans: list[Span], has_abstract: bool) -> list[str]:
-    """Sections, paragraphs, formulas and captions; a header right before a caption is the caption's label."""
+    """Return the blocks of the body: sections, paragraphs, formulas and captions.
+
+    A section header directly before a caption is the caption's label, not a heading.
+    """
     blocks: list[str] = []
-    rank, begun, end = _FRONT, False, 0
+    rank, has_begun, end = _TOP_RANK, False, 0
     for i, span in enumerate(spans):
-        if begun:
+        if has_begun:
             blocks += _unannotated(text.text[end : span.start])
-        begun, end = begun or span.kind in _BODY, span.end
+        has_begun, end = has_begun or span.kind in _BODY, span.end
         words = _words(text, span)
         following = spans[i + 1].kind if i + 1 < len(spans) else ""
         if span.kind == "abstract":
-            blocks += [] if has_abstract else [heading("Abstract", _FRONT), words]
+            blocks += [] if has_abstract else [heading("Abstract", _TOP_RANK), words]
         elif span.kind == "sectionheader" and following not in ("figurecaption", "table", "figure"):
-            rank = section_rank(span.number, _FRONT, rank)
+            rank = section_rank(span.number, _TOP_RANK, rank)
             number = span.number.strip()
             blocks.append(heading(words if words.startswith(number) else f"{number} {words}", rank))
         elif span.kind not in ("title", "bibentry"):
             blocks.append(words)
-    if begun:
+    if has_begun:
         blocks += _unannotated(text.text[end:])
-    return _without_idle_headings([block for block in blocks if block])
+    return _without_trailing_headings([block for block in blocks if block])
 
 
 def _unannotated(text: str) -> list[str]:
+    """Return text between two blocks as a block, if it has enough letters."""
     words = one_line(text)
     return [words] if sum(map(str.isalpha, words[:200])) >= _MIN_GAP_LETTERS else []
 
 
-def _without_idle_headings(blocks: list[str]) -> list[str]:
-    """Without trailing headings below which nothing stands."""
+def _without_trailing_headings(blocks: list[str]) -> list[str]:
+    """Remove headings at the end of the blocks, which have no content. Modifies the list."""
     while blocks and blocks[-1].startswith("#"):
         blocks.pop()
     return blocks

@@ -1,4 +1,4 @@
-"""S2ORC as doc2json writes it: `abstract`, `body_text`, `back_matter` as paragraphs, `ref_entries`, `bib_entries`."""
+"""Convert S2ORC records of doc2json: paragraphs in `abstract`, `body_text`, `back_matter`; `ref_entries`, `bib_entries`."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -12,57 +12,61 @@ from darwin_spark.parsers.xml_tree import within
 from darwin_spark.text.normalize_markdown import one_line
 
 Record = Mapping[str, Any]
-_FRONT = 2
+_TOP_RANK = 2
 _BACK_TITLES = {"annex": "Appendix"}
 
 
 def paper_of(record: Record) -> Record | None:
-    """The parse within a record: of LaTeX if there is one (it has the formulas), else of PDF, else the record itself."""
+    """Return the paper in a record: the LaTeX parse (it has formulas), else the PDF or GROBID parse, else the record, or None."""
     candidates = [record.get("latex_parse"), record.get("pdf_parse"), record.get("grobid_parse"), record]
     return next((c for c in candidates if isinstance(c, dict) and _list(c.get("body_text"))), None)
 
 
 def blocks_of(paper: Record, record: Record) -> list[str]:
-    """The Markdown blocks below the title."""
+    """Return the Markdown blocks of a paper without its title."""
     blocks = []
     if abstract := _abstract(paper) or _abstract(record):
-        blocks += [heading("Abstract", _FRONT), *abstract]
+        blocks += [heading("Abstract", _TOP_RANK), *abstract]
     floats = {name: entry for name, entry in _dict(paper.get("ref_entries")).items() if isinstance(entry, dict)}
-    body, footnotes = _parted(_dicts(paper.get("body_text")))
+    body, footnotes = _split_footnotes(_dicts(paper.get("body_text")))
     blocks += _sections(body, floats)
     blocks += [block for entry in floats.values() for block in _float(entry, "")]
     if notes := [text for p in footnotes if (text := _paragraph(p))]:
-        blocks += [heading("Footnotes", _FRONT), *notes]
+        blocks += [heading("Footnotes", _TOP_RANK), *notes]
     blocks += _sections(_dicts(paper.get("back_matter")), {})
     if items := [f"- {text}" for entry in _dict(paper.get("bib_entries")).values() if (text := _reference(entry))]:
-        blocks += [heading("References", _FRONT), "\n".join(items)]
+        blocks += [heading("References", _TOP_RANK), "\n".join(items)]
     return blocks
 
 
 def _abstract(source: Record) -> list[str]:
+    """Return the paragraphs of an abstract, given as one string or as paragraphs."""
     abstract = source.get("abstract")
     if isinstance(abstract, str):
         return [one_line(abstract)] if abstract.strip() else []
     return [text for p in _dicts(abstract) if (text := _paragraph(p))]
 
 
-def _parted(paragraphs: list[Record]) -> tuple[list[Record], list[Record]]:
-    """The body, and the footnotes: paragraphs without a section at the end of one that has sections (GROBID)."""
+def _split_footnotes(paragraphs: list[Record]) -> tuple[list[Record], list[Record]]:
+    """Split paragraphs into body and footnotes.
+
+    In GROBID output the paragraphs without a section at the end of a body with sections are its footnotes.
+    """
     named = [i for i, paragraph in enumerate(paragraphs) if _text(paragraph.get("section"))]
     end = named[-1] + 1 if named else len(paragraphs)
     return paragraphs[:end], paragraphs[end:]
 
 
 def _sections(paragraphs: list[Record], floats: dict[str, Any]) -> list[str]:
-    """Paragraphs under the headings of their sections; floats follow the paragraph that first cites them."""
+    """Return paragraphs under their section headings. A float follows the paragraph that cites it first; `floats` loses it."""
     blocks: list[str] = []
-    last, rank = ("", ""), _FRONT
+    last, rank = ("", ""), _TOP_RANK
     for paragraph in paragraphs:
         words = _paragraph(paragraph)
         number, title = (_text(paragraph.get(key)) for key in ("sec_num", "section"))
         if (number, title) != last and words:
             if title:
-                rank = section_rank(number, _FRONT, rank)
+                rank = section_rank(number, _TOP_RANK, rank)
                 name = _BACK_TITLES.get(title, title)
                 blocks.append(heading(name if name.startswith(number) else f"{number} {name}", rank))
             last = number, title
@@ -73,7 +77,7 @@ def _sections(paragraphs: list[Record], floats: dict[str, Any]) -> list[str]:
 
 
 def _paragraph(paragraph: Record) -> str:
-    """A paragraph with its formulas in place of their marks ('EQUATION', 'FORMULA')."""
+    """Return a paragraph in which formulas replace their placeholders ('EQUATION', 'FORMULA')."""
     text = paragraph.get("text")
     if not isinstance(text, str):
         return ""
@@ -81,25 +85,28 @@ def _paragraph(paragraph: Record) -> str:
     for span in sorted(_dicts(paragraph.get("eq_spans")), key=lambda s: _position(s.get("start"))):
         start, stop = _position(span.get("start")), _position(span.get("end"))
         if end <= start < stop <= len(text):
-            alone = not text[:start].strip() and not text[stop:].strip()
-            parts += [text[end:start], _formula(span, text[start:stop], alone)]
+            is_only_content = not text[:start].strip() and not text[stop:].strip()
+            parts += [text[end:start], _formula(span, text[start:stop], is_only_content)]
             end = stop
     words = "".join([*parts, text[end:]])
     return words.strip() if "$$\n" in words else one_line(words)
 
 
-def _formula(span: Record, mark: str, alone: bool) -> str:
-    """TeX where doc2json read LaTeX; what GROBID made of the page otherwise."""
+def _formula(span: Record, placeholder: str, is_only_content: bool) -> str:
+    """Return a formula: TeX if doc2json parsed LaTeX, else GROBID's plain text.
+
+    TeX alone in a paragraph becomes a display formula.
+    """
     number = _text(span.get("eq_num")).strip("() ")
     if tex := _text(span.get("latex")).strip("$ "):
         tag = f" \\tag{{{number}}}" if number and "\\tag" not in tex else ""
-        return f"$$\n{tex}{tag}\n$$" if alone else f"${tex}$"
-    words = _text(span.get("raw_str")) or mark
+        return f"$$\n{tex}{tag}\n$$" if is_only_content else f"${tex}$"
+    words = _text(span.get("raw_str")) or placeholder
     return f"{words} ({number})" if number else words
 
 
 def _float(entry: Record, cited_as: str) -> list[str]:
-    """'Figure 1. Caption', and the table below it if it is one. Equations and sections have their place in the text."""
+    """Return 'Figure 1. Caption' and the tables of an entry. Entries of other types (equation, section) give []."""
     kind = _text(entry.get("type_str") or entry.get("type"))
     if kind not in ("figure", "table"):
         return []
@@ -113,7 +120,7 @@ def _float(entry: Record, cited_as: str) -> list[str]:
 
 
 def _tables(html: str) -> Iterator[str]:
-    """Tables of one column are running text that was taken for a table."""
+    """Yield the tables in HTML as Markdown. A table with one column becomes text, because it is text detected as a table."""
     root = etree.HTML(html, etree.HTMLParser(no_network=True)) if "<t" in html else None
     for table in within(root, "table") if root is not None else ():
         for part in [n for n in table if n.tag == "tbody"]:
@@ -124,15 +131,15 @@ def _tables(html: str) -> Iterator[str]:
 
 
 def _reference(entry: object) -> str:
-    """The citation as printed, else: authors (year). Title. Venue volume(issue), pages."""
+    """Return the citation as printed, else composed: 'Authors (year). Title. Venue volume(issue), pages.'"""
     if not isinstance(entry, dict):
         return ""
     if raw := _text(entry.get("raw_text") or entry.get("bib_entry_raw")):
         return raw
     people = ", ".join(filter(None, (_person(a) for a in _dicts(entry.get("authors")))))
     year, issue, volume = (_text(entry.get(key)) for key in ("year", "issue", "volume"))
-    place = " ".join(filter(None, (_text(entry.get("venue")), volume + (f"({issue})" if issue else ""))))
-    where = ", ".join(filter(None, (place, _text(entry.get("pages")).replace("--", "-"))))
+    venue_and_volume = " ".join(filter(None, (_text(entry.get("venue")), volume + (f"({issue})" if issue else ""))))
+    where = ", ".join(filter(None, (venue_and_volume, _text(entry.get("pages")).replace("--", "-"))))
     parts = [people + (f" ({year})" if year else ""), _text(entry.get("title")), where]
     text = ". ".join(part.strip().rstrip(".") for part in parts if part.strip())
     return f"{text}." if text else ""
