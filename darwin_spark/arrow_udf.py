@@ -1,4 +1,4 @@
-"""Python work over documents whose sizes differ by 10,000 times: rows in, rows out, batches bounded by bytes."""
+"""Python functions over rows in Spark. Batches are bounded by bytes, because document sizes differ 10,000-fold."""
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,9 +16,9 @@ Row = Mapping[str, Any]
 
 
 def map_rows(documents: DataFrame, function: Callable[[Row], Iterable[Row]], schema: StructType) -> DataFrame:
-    """Apply `function` to every row; it answers any number of rows of `schema` (missing keys are null).
+    """Apply `function` to every row. It returns any number of rows of `schema`; missing keys become null.
 
-    Input batches are bounded by Spark, output batches here: 64 MB or 4,096 rows, a single larger row goes alone.
+    Spark bounds the input batches. Output batches have at most 64 MiB or 4,096 rows; a larger row is a batch of its own.
     """
     arrow_schema = to_arrow_schema(schema)
 
@@ -29,7 +29,7 @@ def map_rows(documents: DataFrame, function: Callable[[Row], Iterable[Row]], sch
 
 
 def rows(batches: Iterable[pa.RecordBatch]) -> Iterator[Row]:
-    """The rows of Arrow batches, one Python dict at a time, so that no batch stands twice in memory."""
+    """Yield the rows of Arrow batches as dicts, converted one at a time so that no batch is in memory twice."""
     for batch in batches:
         names = batch.schema.names
         for index in range(batch.num_rows):
@@ -37,35 +37,35 @@ def rows(batches: Iterable[pa.RecordBatch]) -> Iterator[Row]:
 
 
 def to_batches(answers: Iterable[Row], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-    """Pack rows into Arrow batches of at most BATCH_BYTES (by the size of their strings and bytes) or BATCH_ROWS.
+    """Pack rows into Arrow batches of at most BATCH_BYTES (estimated) and BATCH_ROWS; a larger row is a batch of its own.
 
-    Half a surrogate pair (legal in JSON, not in UTF-8) becomes a question mark, wherever in a row it stands.
+    A lone surrogate (valid in JSON, invalid in UTF-8) is replaced by a question mark, also in nested values.
     """
     pending: list[Row] = []
     size = 0
     for answer in answers:
-        answer = {name: _encodable(value) for name, value in answer.items()}
-        weight = _weight(answer)
-        if pending and (size + weight > BATCH_BYTES or len(pending) >= BATCH_ROWS):
+        answer = {name: _replace_surrogates(value) for name, value in answer.items()}
+        row_bytes = _estimated_bytes(answer)
+        if pending and (size + row_bytes > BATCH_BYTES or len(pending) >= BATCH_ROWS):
             yield pa.RecordBatch.from_pylist(pending, schema=schema)
             pending, size = [], 0
         pending.append(answer)
-        size += weight
+        size += row_bytes
     if pending:
         yield pa.RecordBatch.from_pylist(pending, schema=schema)
 
 
-def _encodable(value: Any) -> Any:
+def _replace_surrogates(value: Any) -> Any:
     if isinstance(value, str):
-        return value if value.isascii() else _encodable_text(value)
+        return value if value.isascii() else _replace_surrogates_in_text(value)
     if isinstance(value, Mapping):
-        return {_encodable(key): _encodable(inner) for key, inner in value.items()}
+        return {_replace_surrogates(key): _replace_surrogates(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_encodable(inner) for inner in value]
+        return [_replace_surrogates(inner) for inner in value]
     return value
 
 
-def _encodable_text(text: str) -> str:
+def _replace_surrogates_in_text(text: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -73,10 +73,10 @@ def _encodable_text(text: str) -> str:
     return text
 
 
-def _weight(value: object) -> int:
-    """Bytes of a value, those of what it holds included."""
+def _estimated_bytes(value: object) -> int:
+    """Estimate the bytes of a value, nested values included."""
     if isinstance(value, str | bytes):
         return sys.getsizeof(value)
     if isinstance(value, Mapping):
-        return 64 + sum(_weight(key) + _weight(inner) for key, inner in value.items())
-    return 64 + sum(map(_weight, value)) if isinstance(value, list | tuple) else 64
+        return 64 + sum(_estimated_bytes(key) + _estimated_bytes(inner) for key, inner in value.items())
+    return 64 + sum(map(_estimated_bytes, value)) if isinstance(value, list | tuple) else 64

@@ -1,4 +1,4 @@
-"""The line that a rule draws, over columns: is it crossed, and how does a row say so. L2 asks signals, L3 labels."""
+"""Thresholds of rules, as Spark columns: compare a value, format the threshold, find the first broken rule (L2, L3)."""
 
 from collections.abc import Iterable
 from typing import Literal
@@ -9,22 +9,22 @@ from pyspark.sql.types import StringType, StructField, StructType
 
 When = Literal["below", "above", "among", "none of"]
 Threshold = float | tuple[str, ...]
-"""A number for `below` and `above`, words for `among` and `none of`."""
+"""A number for `below` and `above`; a tuple of words for `among` and `none of`."""
 
 
 def crosses(value: Column, when: When, threshold: Threshold) -> Column:
-    """Whether a number lies beyond the threshold, or a word is (not) among those given; null where the value is."""
+    """Return whether the value is below, above, among or none of the threshold; null if the value is null."""
     if isinstance(threshold, tuple):
         return value.isin(*threshold) if when == "among" else ~value.isin(*threshold)
     return value < threshold if when == "below" else value > threshold
 
 
 def written(threshold: Threshold) -> str:
-    """The threshold as the row has it: `8192`, `0.95`, `en, de`."""
+    """Format the threshold for a table row: `8192`, `0.95`, `en, de`."""
     return ", ".join(threshold) if isinstance(threshold, tuple) else f"{threshold:.12g}"
 
 
 def first(broken: Iterable[tuple[Column, Column]], rule: StructType) -> Column:
-    """Of pairs (is it broken, struct<reason, rule>) the second column of the first that is; null where none is."""
-    nothing = F.lit(None).cast(StructType([StructField("reason", StringType()), StructField("rule", rule)]))
-    return F.coalesce(*(F.when(is_broken, said) for is_broken, said in broken), nothing)
+    """Return the struct<reason, rule> of the first broken rule, from pairs (is broken, struct); null if none is broken."""
+    null_struct = F.lit(None).cast(StructType([StructField("reason", StringType()), StructField("rule", rule)]))
+    return F.coalesce(*(F.when(is_broken, reason_and_rule) for is_broken, reason_and_rule in broken), null_struct)

@@ -1,6 +1,6 @@
-"""Small files in a folder of any store (a local one, S3, GCS, Azure, HDFS), each written whole or not at all.
+"""Read and write small files in any storage system (local disk, S3, GCS, Azure, HDFS). Each file is written atomically.
 
-A folder is named as people write it: `/data/ws/journal`, `s3://bucket/ws/journal`, `/Volumes/main/science/journal`.
+A folder is a path or a URI: `/data/ws/journal`, `s3://bucket/ws/journal`, `/Volumes/main/science/journal`.
 """
 
 import os
@@ -10,17 +10,17 @@ from pathlib import Path
 from pyarrow import fs
 
 PART = ".part"
-"""The ending of a file that is being written, where the store shows files before they are whole."""
+"""Suffix of a file that is being written, on storage systems that show incomplete files."""
 
-_RENAMING = ("local", "hdfs")
-"""Stores that show a file while it is written, and rename in one step; the others show it when it is closed."""
+_RENAME_TYPES = ("local", "hdfs")
+"""Types of storage that show incomplete files and rename atomically. The others show a file only when it is closed."""
 
 
 def write(folder: str, name: str, content: bytes) -> None:
-    """Write a file so that whoever sees its name sees all of it. On a local disk it also outlasts a loss of power."""
-    store, path = _at(folder)
+    """Write a file atomically: a reader never sees a part of it. On a local disk the content is synced before the rename."""
+    store, path = _resolve(folder)
     target = f"{path}/{name}"
-    if store.type_name not in _RENAMING:
+    if store.type_name not in _RENAME_TYPES:
         with store.open_output_stream(target) as stream:
             stream.write(content)
         return
@@ -38,39 +38,39 @@ def write(folder: str, name: str, content: bytes) -> None:
 
 
 def read(folder: str, name: str) -> bytes:
-    """The bytes of a file. Raises FileNotFoundError, OSError."""
-    store, path = _at(folder)
+    """Return the bytes of a file. Raises FileNotFoundError, OSError."""
+    store, path = _resolve(folder)
     with store.open_input_file(f"{path}/{name}") as file:
         return bytes(file.readall())
 
 
 def files(folder: str) -> list[str]:
-    """The names of the files that lie in a folder, in order; none where there is no folder."""
+    """Return the sorted names of the files directly in a folder; none if the folder does not exist."""
     return [info.base_name for info in _list(folder) if info.type == fs.FileType.File]
 
 
 def folders(folder: str) -> list[str]:
-    """The names of the folders that lie in a folder, in order."""
+    """Return the sorted names of the folders directly in a folder; none if the folder does not exist."""
     return [info.base_name for info in _list(folder) if info.type == fs.FileType.Directory]
 
 
 def exists(folder: str, name: str) -> bool:
-    """Whether the file is there."""
-    store, path = _at(folder)
+    """Whether the file exists."""
+    store, path = _resolve(folder)
     return bool(store.get_file_info(f"{path}/{name}").type != fs.FileType.NotFound)
 
 
 def move(folder: str, name: str, to: str, new_name: str) -> None:
-    """Move a file into another folder of the same store."""
-    store, path = _at(folder)
-    target = _at(to)[1]
+    """Move a file to another folder of the same storage system; create the folder if necessary."""
+    store, path = _resolve(folder)
+    target = _resolve(to)[1]
     store.create_dir(target, recursive=True)
     store.move(f"{path}/{name}", f"{target}/{new_name}")
 
 
 def delete(folder: str, name: str) -> None:
-    """Delete a file; one that has gone already is no error."""
-    store, path = _at(folder)
+    """Delete a file. No-op if it does not exist."""
+    store, path = _resolve(folder)
     try:
         store.delete_file(f"{path}/{name}")
     except FileNotFoundError:
@@ -78,20 +78,20 @@ def delete(folder: str, name: str) -> None:
 
 
 def delete_folder(folder: str) -> None:
-    """Delete a folder with all that lies in it; one that has gone already is no error."""
-    store, path = _at(folder)
+    """Delete a folder with its contents. No-op if it does not exist."""
+    store, path = _resolve(folder)
     if store.get_file_info(path).type == fs.FileType.Directory:
         store.delete_dir(path)
 
 
 def _list(folder: str) -> list[fs.FileInfo]:
-    store, path = _at(folder)
+    store, path = _resolve(folder)
     found = store.get_file_info(fs.FileSelector(path, allow_not_found=True))
     return sorted(found, key=lambda info: str(info.base_name))
 
 
 @cache
-def _at(folder: str) -> tuple[fs.FileSystem, str]:
+def _resolve(folder: str) -> tuple[fs.FileSystem, str]:
     if "://" not in folder:
         return fs.LocalFileSystem(), folder.rstrip("/")
     store, path = fs.FileSystem.from_uri(folder.replace("s3a://", "s3://", 1))

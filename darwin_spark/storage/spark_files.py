@@ -1,7 +1,7 @@
-"""Files that only Spark can reach: `dbfs:`, `wasbs:`, `hdfs:` without libhdfs ..., through its `binaryFile` source.
+"""Files that only Spark can read (`dbfs:`, `wasbs:`, `hdfs:` without libhdfs ...), through Spark's `binaryFile` source.
 
-It is the way for these alone: it passes over names that begin with `_` or `.`, keeps the listing in the driver, and a worker
-cannot read such a file again later, so that the content of every object is kept inline, copied through Delta.
+Other files are not read this way, because the source has drawbacks: it skips names that begin with `_` or `.`, it keeps the
+listing in the driver's memory, and a Python worker cannot read such a file again later, so every object is stored inline.
 """
 
 from collections.abc import Iterator
@@ -18,18 +18,18 @@ from pyspark.sql import functions as F
 from darwin_spark.errors import UserError
 from darwin_spark.storage import tables
 
-_RESERVED = "%#!?; "
-_PATHS_A_READ = 10_000
+_RESERVED_CHARS = "%#!?; "
+_PATHS_PER_READ = 10_000
 _LARGEST = 2_000_000_000
-"""Bytes; Spark refuses to read a file of 2 GiB into a row."""
+"""Maximum file size in bytes: Spark refuses to read a file of 2 GiB into a row."""
 
 
 class UnreachableError(UserError):
-    """Spark cannot list a folder; the message names it."""
+    """Spark cannot list a folder; the message names the folder."""
 
 
 def is_foreign(uri: str) -> bool:
-    """Whether an address is one that the Python workers cannot open by themselves."""
+    """Whether the Python workers cannot open this URI themselves, so that Spark must read it."""
     return _is_foreign(urlsplit(uri).scheme, urlsplit(uri).netloc)
 
 
@@ -45,22 +45,22 @@ def _is_foreign(scheme: str, netloc: str) -> bool:
 
 
 def list_files(spark: SparkSession, source: str, root: str, sample: float) -> DataFrame:
-    """Every file below a root as rows of the listing (FILES). Raises UnreachableError."""
+    """Return every file below `root` as a row of FILES. `sample` becomes part of the version. Raises UnreachableError."""
     try:
         found = spark.read.format("binaryFile").option("recursiveFileLookup", True).load(_literal(root))
-        _ = found.schema  # Spark Connect looks at the folder only now
+        _ = found.schema  # Spark Connect accesses the folder only here
     except AnalysisException as error:
         raise UnreachableError(f"cannot list {root}: {error}") from error
-    path, base = F.col("path"), _path_of(root)
-    at = F.instr(path, base)
-    below = F.ltrim(F.substr(path, at + len(base)), F.lit("/"))
-    # The root is the file itself if no path goes on below it.
-    name = F.when(at > 0, below).otherwise(F.substring_index(path, "/", -1))
+    path, root_path = F.col("path"), _path_of(root)
+    root_start = F.instr(path, root_path)
+    relative_path = F.ltrim(F.substr(path, root_start + len(root_path)), F.lit("/"))
+    # A path that does not continue below the root is the root itself: a single file.
+    name = F.when(root_start > 0, relative_path).otherwise(F.substring_index(path, "/", -1))
     version = F.concat_ws("-", "length", F.unix_micros("modificationTime"), F.lit(f"{sample:g}"))
     return found.select(
         F.lit(source).alias("source"),
         name.alias("source_file"),
-        _encoded(path).alias("uri"),
+        _percent_encoded(path).alias("uri"),
         version.alias("version"),
         F.col("length").alias("bytes"),
         F.lit(None).cast("array<string>").alias("parts"),
@@ -69,14 +69,14 @@ def list_files(spark: SparkSession, source: str, root: str, sample: float) -> Da
 
 
 def with_content(spark: SparkSession, files: DataFrame) -> Iterator[DataFrame]:
-    """The listed files with their `content`, so many thousands at a time; that of a file too large for Spark is empty."""
+    """Yield the listed files with their `content`, 10,000 per DataFrame; first the files too large for Spark, with it empty."""
     large = F.col("bytes") > _LARGEST
     yield files.where(large).withColumn("content", F.lit(b""))
     files = files.where(~large)
     uris = (row.uri for row in files.select("uri").toLocalIterator())
-    while some := list(islice(uris, _PATHS_A_READ)):
-        found = spark.read.format("binaryFile").load([_literal(uri) for uri in some])
-        contents = found.select(_encoded(F.col("path")).alias("uri"), "content")
+    while batch := list(islice(uris, _PATHS_PER_READ)):
+        found = spark.read.format("binaryFile").load([_literal(uri) for uri in batch])
+        contents = found.select(_percent_encoded(F.col("path")).alias("uri"), "content")
         yield files.join(contents, on="uri", how="inner")
 
 
@@ -88,7 +88,7 @@ def _path_of(root: str) -> str:
     return unquote(urlsplit(root).path).rstrip("/") + "/"
 
 
-def _encoded(path: Column) -> Column:
-    for mark in _RESERVED:
-        path = F.replace(path, F.lit(mark), F.lit(f"%{ord(mark):02X}"))
+def _percent_encoded(path: Column) -> Column:
+    for char in _RESERVED_CHARS:
+        path = F.replace(path, F.lit(char), F.lit(f"%{ord(char):02X}"))
     return path
