@@ -1,4 +1,4 @@
-"""Parse plain text: decode it and remove Project Gutenberg's header and license. Hard-wrapped lines are kept; L4 joins them."""
+"""Parse plain text: decode it and remove Project Gutenberg's header and license. Joining hard-wrapped lines is left to L4."""
 
 import re
 

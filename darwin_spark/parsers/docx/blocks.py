@@ -66,7 +66,7 @@ class Body:
             return []
         line = line_of(node)
         self._objects += line.objects
-        words = self._words(line)
+        words = self._text_with_note_marks(line)
         blocks = self._styled_pairs(words, style, properties, line) if words.strip() or line.displayed else []
         notes = [("note", text) for kind, note_id in line.notes if kind == "footnote" for text in self._footnote(note_id)]
         return [*blocks, *notes, *(("", text) for box in line.boxes for text in self.blocks_of(box))]
@@ -92,7 +92,7 @@ class Body:
             return [("", f"> {text}")]
         return [("", block) for block in _split_display_formulas(text)]
 
-    def _words(self, line: Line) -> str:
+    def _text_with_note_marks(self, line: Line) -> str:
         """Return the text of a line with its note marks (`[^1]`), and number the notes."""
         pieces = []
         for mark, text in line.pieces:

@@ -25,7 +25,7 @@ _SYMBOL_SIGNS = {
 
 @dataclass
 class Line:
-    """A paragraph's text, its notes and text boxes, and the numbers of its display formulas and of objects without text."""
+    """A paragraph's text, its notes and text boxes, and the counts of its display formulas and of objects without text."""
 
     pieces: list[tuple[str, str]] = field(default_factory=list)
     """(mark, text): mark is '^' for superscript, '_' for subscript, '' for other text, 'note' for an index in `notes`."""

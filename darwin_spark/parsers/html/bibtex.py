@@ -7,7 +7,7 @@ from darwin_spark.text.normalize_markdown import one_line
 
 _ENTRY = re.compile(r"@(\w+)\s*\{\s*([^\s,{}]+)\s*,")
 _FIELD = re.compile(r"\s*,?\s*([A-Za-z][\w-]*)\s*=\s*")
-_BARE = re.compile(r"[^\s,{}]+")
+_BARE_WORD = re.compile(r"[^\s,{}]+")
 _ACCENT = re.compile(r"\{?\\([`'^\"~=.uvHcr])\s*\{?(\\?[A-Za-z])\}?\}?")
 _COMBINING = dict(zip("`'^\"~=.uvHcr", "̧̀́̂̈̃̄̇̆̌̋̊", strict=True))
 _LETTER_COMMAND = re.compile(r"\\(ss|aa|AA|ae|AE|oe|OE|o|O|l|L|i|j)(?![A-Za-z])\s*")
@@ -57,7 +57,7 @@ def _fields(source: str, start: int, end: int) -> dict[str, str]:
 def _value_end(source: str, start: int, end: int) -> int:
     """Return the offset after a value in braces or quotes, or a bare word."""
     if start < end and source[start] not in '{"':
-        bare = _BARE.match(source, start, end)
+        bare = _BARE_WORD.match(source, start, end)
         return bare.end() if bare else end
     quoted, depth = source[start] == '"' if start < end else False, 0
     for position in range(start, end):

@@ -2,7 +2,8 @@
 
 The rules are conservative. General extractors lose paragraphs of scientific articles (of 402 paragraphs in eight Distill
 articles, resiliparse 2.0.1 loses 56, and trafilatura 2.3.1, favoring recall, loses 25), and a menu line that is kept does less
-harm. So an element is removed only if its tag, role, id, class or style marks it *and* it holds little of the page's prose.
+harm. Apart from elements without prose (scripts, drawings, hidden data), an element is removed only if its tag, role, id, class
+or style marks it *and* it holds little of the page's prose.
 
 Removed: scripts, styles, SVG drawings, videos, canvases, buttons and form fields, hidden elements (`display: none`),
 navigation and tables of contents, page headers and footers, banners, advertisements, share buttons, comments, page numbers,

@@ -13,7 +13,7 @@ from darwin_spark.text.normalize_markdown import one_line
 
 _TITLES = ("citation_title", "dc.title", "dcterms.title")
 _SOCIAL_TITLES = ("og:title", "twitter:title")
-_FACTS = {
+_META_TAGS = {
     "article_type": ("citation_article_type", "dc.type", "og:type"),
     "journal": ("citation_journal_title", "prism.publicationname", "citation_conference_title", "dc.relation.ispartof"),
     "subjects": ("dc.subject", "dcterms.subject", "article:section"),
@@ -36,17 +36,17 @@ _MULTI_VALUED = {"keywords": "; ", "subjects": "; "}
 def declared_by(root: Element) -> dict[str, str]:
     """Return those of article_type, journal, subjects, keywords, doi, isbn, year, license and language that the page gives."""
     tags = _meta(root)
-    facts = {}
-    for name, aliases in _FACTS.items():
+    metadata = {}
+    for name, aliases in _META_TAGS.items():
         values = next((tags[alias] for alias in aliases if tags.get(alias)), [])
-        value = _fact(name, values)
+        value = _metadata_value(name, values)
         if value:
-            facts[name] = value
-    facts.setdefault("language", _language(root))
-    facts.setdefault("license", _license(root))
+            metadata[name] = value
+    metadata.setdefault("language", _language(root))
+    metadata.setdefault("license", _license(root))
     doi = str(front_matter(root).get("doi", ""))
-    facts.setdefault("doi", doi if _DOI.match(doi) else "")
-    return {name: value for name, value in facts.items() if value}
+    metadata.setdefault("doi", doi if _DOI.match(doi) else "")
+    return {name: value for name, value in metadata.items() if value}
 
 
 def title_of(root: Element) -> str | None:
@@ -85,7 +85,7 @@ def _meta(root: Element) -> dict[str, list[str]]:
     return tags
 
 
-def _fact(name: str, values: list[str]) -> str:
+def _metadata_value(name: str, values: list[str]) -> str:
     """Return the metadata value `name` from the contents of its meta tags, or ''."""
     if name == "year":
         return next((found.group() for value in values if (found := _YEAR.search(value))), "")

@@ -19,7 +19,7 @@ MAX_DEPTH = 80
 """Maximum nesting depth; deeper elements are flattened, because the renderers recurse. Real pages stay below 40."""
 _MAX_MARKUP_DEPTH = 2_000
 """Maximum nesting depth of tags before parsing: libxml2 stops at 2,048."""
-_DEEP = etree.XPath("/*" * MAX_DEPTH + "[*]")
+_DEEPER_ELEMENTS = etree.XPath("/*" * MAX_DEPTH + "[*]")
 _EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 _XHTML = re.compile(rb"^\s*<\?xml|<html[^<>]{1,300}xmlns", re.IGNORECASE)
 _FORBIDDEN_CHARACTER = re.compile(
@@ -132,7 +132,7 @@ def _simplify(root: Element) -> None:
 
 def _flatten(root: Element) -> bool:
     """Flatten the elements that are nested deeper than MAX_DEPTH. Return whether there were any."""
-    deep = cast(list[Element], _DEEP(root))
+    deep = cast(list[Element], _DEEPER_ELEMENTS(root))
     for node in deep:
         _flatten_below(node)
     return bool(deep)

@@ -19,7 +19,7 @@ from darwin_spark.text.normalize_markdown import one_line
 _FLOATS = frozenset({
     "fig", "fig-group", "table-wrap", "table-wrap-group", "boxed-text", "supplementary-material", "media",
 })  # fmt: skip
-_SILENT = frozenset({
+_OMITTED = frozenset({
     "title", "label", "object-id", "graphic", "alt-text", "long-desc", "permissions",
     "inline-supplementary-material", "kwd-group", "subtitle", "related-article", "related-object", "author-notes",
     "book-part-meta",
@@ -52,7 +52,7 @@ class Blocks:
     def block(self, node: Element, depth: int) -> list[str]:
         """Return the blocks of one element."""
         name = local_name(node)
-        if not name or name in _SILENT:
+        if not name or name in _OMITTED:
             return []
         renderer = _RENDERERS.get(name)
         return renderer(self, node, depth) if renderer else self.paragraph(node, depth)

@@ -43,14 +43,14 @@ def _printed(node: Element) -> str:
     for part in node:
         text = inline(part)
         name = local_name(part)
-        if text and name not in _EMPHASIS and _touch(parts, text):
+        if text and name not in _EMPHASIS and _needs_separator(parts, text):
             parts.append(", " if last == name == "name" else " ")
         parts += [text, part.tail or ""]
         last = name
     return one_line("".join(parts))
 
 
-def _touch(parts: list[str], text: str) -> bool:
+def _needs_separator(parts: list[str], text: str) -> bool:
     """Return whether `text` would directly follow the last part, so that a separator is needed."""
     before = next((part[-1] for part in reversed(parts) if part), " ")
     return (before.isalnum() or before in ".)]") and (text[0].isalnum() or text[0] in "([")

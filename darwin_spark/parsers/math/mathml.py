@@ -29,7 +29,7 @@ def _convert(node: Element) -> str:
     renderer = _RENDERERS.get(name)
     if renderer:
         return renderer(node)
-    return "" if name in _SILENT else _row(node)
+    return "" if name in _OMITTED else _row(node)
 
 
 def _row(node: Element) -> str:
@@ -171,7 +171,7 @@ def _pairs(scripts: list[Element]) -> str:
 
 _WORD_SPACES = frozenset({"0.25em", ".25em", "0.277778em", "0.278em", "0.5em", "1em", "1.em", "4pt", "4.pt", "3.33333pt"})
 """Widths of `mspace` that separate words. Other widths become a blank, which TeX ignores."""
-_SILENT = frozenset(("annotation", "annotation-xml", "maligngroup", "malignmark", "mphantom", "none", "mprescripts"))
+_OMITTED = frozenset(("annotation", "annotation-xml", "maligngroup", "malignmark", "mphantom", "none", "mprescripts"))
 _RENDERERS: dict[str, Callable[[Element], str]] = {
     "mi": _identifier,
     "mn": lambda node: symbols(_content(node)),

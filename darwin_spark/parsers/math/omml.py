@@ -11,7 +11,7 @@ _ALPHABETS = {
     "double-struck": "mathbb", "script": "mathcal", "fraktur": "mathfrak", "sans-serif": "mathsf", "monospace": "mathtt",
 }  # fmt: skip
 _STYLES = {"b": "mathbf", "bi": "boldsymbol"}
-_SILENT = frozenset({"del", "moveFrom", "ctrlPr", "instrText", "delText"})
+_OMITTED = frozenset({"del", "moveFrom", "ctrlPr", "instrText", "delText"})
 
 
 def to_tex(math: Element) -> str:
@@ -25,7 +25,7 @@ def _row(node: Element | None) -> str:
 
 def _convert(node: Element) -> str:
     name = local_name(node)
-    if not name or name in _SILENT or name.endswith("Pr"):
+    if not name or name in _OMITTED or name.endswith("Pr"):
         return ""
     renderer = _RENDERERS.get(name)
     return renderer(node) if renderer else _row(node)

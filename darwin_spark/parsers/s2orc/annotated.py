@@ -53,9 +53,9 @@ def blocks_of(texts: list[Text], record: Mapping[str, Any]) -> tuple[str, list[s
     title, items = "", list[str]()
     for text in texts:
         spans = list(_spans(text))
-        title = title or next((_words(text, s) for s in spans if s.kind == "title"), "")
+        title = title or next((_span_text(text, s) for s in spans if s.kind == "title"), "")
         blocks += _body(text, spans, has_abstract=bool(blocks))
-        items += [f"- {words}" for s in spans if s.kind == "bibentry" and (words := _words(text, s))]
+        items += [f"- {words}" for s in spans if s.kind == "bibentry" and (words := _span_text(text, s))]
     return title, [*blocks, heading("References", 2), "\n".join(items)] if items else blocks
 
 
@@ -102,7 +102,7 @@ def _body(text: Text, spans: list[Span], has_abstract: bool) -> list[str]:
         if has_begun:
             blocks += _unannotated(text.text[end : span.start])
         has_begun, end = has_begun or span.kind in _BODY, span.end
-        words = _words(text, span)
+        words = _span_text(text, span)
         following = spans[i + 1].kind if i + 1 < len(spans) else ""
         if span.kind == "abstract":
             blocks += [] if has_abstract else [heading("Abstract", _TOP_RANK), words]
@@ -130,5 +130,5 @@ def _without_trailing_headings(blocks: list[str]) -> list[str]:
     return blocks
 
 
-def _words(text: Text, span: Span) -> str:
+def _span_text(text: Text, span: Span) -> str:
     return one_line(text.text[span.start : span.end])

@@ -17,7 +17,10 @@ _BACK_TITLES = {"annex": "Appendix"}
 
 
 def paper_of(record: Record) -> Record | None:
-    """Return the paper in a record: the LaTeX parse (it has formulas), else the PDF or GROBID parse, else the record, or None."""
+    """Return the paper in a record, or None: the first of these that has `body_text`.
+
+    The LaTeX parse (it has formulas), the PDF parse, the GROBID parse, the record itself.
+    """
     candidates = [record.get("latex_parse"), record.get("pdf_parse"), record.get("grobid_parse"), record]
     return next((c for c in candidates if isinstance(c, dict) and _list(c.get("body_text"))), None)
 

@@ -108,7 +108,7 @@ class Blocks:
         return [one_line(f"{head} {words}"), *notes, *self.flow(node, rank)]
 
     def formula(self, node: Element, _rank: int) -> list[str]:
-        """Render a display formula with its number as \\tag, or as plain text with its number in parentheses if it has no TeX."""
+        """Render a display formula with its number as \\tag, or, without TeX, as plain text with its number in parentheses."""
         text, is_tex = formula_of(node)
         label = text_of(child(node, "label")).strip("() ")
         if not text:
