@@ -1,7 +1,7 @@
-"""The one Python pass of L2 over the text: everything the rules and the deduplication need to know, in a few hundred bytes.
+"""Compute in one Python pass over the text what rules and deduplication need: a few hundred bytes per document.
 
-What is kept here makes every later judgement possible without the text: a document whose better duplicate has gone is
-judged from its row.
+These features are stored, so that a document can be judged again without its text, for example when its better duplicate
+was removed.
 """
 
 from collections.abc import Callable, Iterator
@@ -29,7 +29,7 @@ from darwin_spark.text.language import detect_language
 SIGNALS = StructType(
     [*(StructField(name, LongType()) for name in COUNTS), *(StructField(name, DoubleType()) for name in SHARES)]
 )
-"""docs/l2-signals.md says what each is."""
+"""Schema of the signals; docs/l2-signals.md describes each of them."""
 
 MEASURED = [
     StructField("text_bytes", LongType()),
@@ -56,7 +56,7 @@ FEATURES = StructType(
 
 
 def extractor(settings: L2Settings) -> Callable[[Row], Iterator[Row]]:
-    """The function of a row with doc_id, bucket, source, url and text that answers its FEATURES."""
+    """Return the function that maps a row (doc_id, bucket, source, url, text) to its FEATURES."""
     index = indexer(settings)
 
     def extract(row: Row) -> Iterator[Row]:
@@ -75,7 +75,10 @@ def extractor(settings: L2Settings) -> Callable[[Row], Iterator[Row]]:
 
 
 def indexer(settings: L2Settings) -> Callable[[Row], Iterator[Row]]:
-    """The part of `extractor` that deduplication needs: who the document is, its size, bands, hashes and address."""
+    """Return the part of `extractor` that deduplication needs.
+
+    Its rows hold doc_id, bucket, source, text_bytes (UTF-8), bands, minhash, text_hash and url_key.
+    """
     bands, rows, shingle_words = settings.bands, settings.rows, settings.shingle_words
 
     def index(row: Row) -> Iterator[Row]:

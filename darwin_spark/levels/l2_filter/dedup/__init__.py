@@ -1,1 +1,1 @@
-"""Deduplication: MinHash signatures, candidate edges, connected components, survivor election (§3 L2.1)."""
+"""Deduplication: MinHash signatures, candidate edges, connected components, election of survivors (§3 L2.1)."""

@@ -1,8 +1,8 @@
-"""Clusters of near duplicates: the connected components of the graph of candidate edges.
+"""Find clusters of near duplicates: the connected components of the graph of candidate edges.
 
-Few edges are settled in one task; more of them in rounds of joins that contract the graph (large-star and small-star,
-Kiveris et al. 2014, O(log n) rounds in practice, chains included). Both give every vertex the smallest vertex of its
-component, and neither brings an edge to the driver.
+A graph of few edges is solved in one task; a larger one in rounds of joins that contract it (large-star and small-star,
+Kiveris et al. 2014, O(log n) rounds in practice, also for chains). Both give every vertex the smallest vertex of its
+component, and neither collects edges on the driver.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,26 +18,27 @@ from scipy.sparse.csgraph import connected_components as scipy_components
 from darwin_spark.verdicts import Stage
 
 MAX_ROUNDS = 50
-"""More than any graph needs: a chain of 2**20 documents settles in about twenty."""
+"""More rounds than any graph needs: a chain of 2**20 documents converges in about twenty."""
 MEMBERS = "vertex string, component string"
 
 
 class NotSettledError(Exception):
-    """The rounds ran out before the components stood still: a defect here, never a property of the data."""
+    """The components have not converged in MAX_ROUNDS rounds: a defect of this code, never of the data."""
 
 
 def connected_components(edges: DataFrame, one_task_edges: int, stage: Stage) -> DataFrame:
-    """(vertex, component) of every vertex of `edges` (u, v), where component is the smallest vertex connected to it.
+    """Return (vertex, component) for every vertex of `edges` (u, v); the component is the smallest vertex connected to it.
 
-    Up to `one_task_edges` edges one task holds the graph (about 0.3 KB an edge); `edges` should be staged, it is counted.
+    With at most `one_task_edges` edges, one task holds the graph (about 0.3 KB per edge). `edges` should be staged, because
+    it is counted first.
     """
     if edges.count() <= one_task_edges:
-        return edges.repartition(1).mapInArrow(_settle, MEMBERS)
+        return edges.repartition(1).mapInArrow(_solve_in_one_task, MEMBERS)
     return _contract(edges, stage)
 
 
-def _settle(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """All edges of the graph in, all its vertices out."""
+def _solve_in_one_task(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Read all edges of the graph, and yield all its vertices with their components."""
     received = list(batches)
     if not received:
         return
@@ -54,7 +55,7 @@ def _settle(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
 
 
 def _contract(edges: DataFrame, stage: Stage) -> DataFrame:
-    """Alternate the two operations until the edges stand still: then each leads from a vertex to its component."""
+    """Alternate large-star and small-star until the edges do not change; each then leads from a vertex to its component."""
     before = _fingerprint(edges)
     for number in range(MAX_ROUNDS):
         edges = stage(_small_star(_large_star(edges)), f"components_{number}")
@@ -69,14 +70,14 @@ def _contract(edges: DataFrame, stage: Stage) -> DataFrame:
 
 
 def _fingerprint(edges: DataFrame) -> tuple[int, int]:
-    """How many edges, and a sum over them that changes when they do."""
+    """Return the number of edges and a checksum of them."""
     code = F.xxhash64("u", "v").cast("decimal(38,0)")
     row = edges.agg(F.count("*").alias("edges"), F.coalesce(F.sum(code), F.lit(0)).alias("code")).first()
     return (int(row["edges"]), int(row["code"])) if row else (0, 0)
 
 
 def _large_star(edges: DataFrame) -> DataFrame:
-    """Connect the larger neighbours of each vertex with the smallest vertex around it (itself included)."""
+    """Connect the larger neighbours of each vertex with the smallest among the vertex and its neighbours."""
     both = edges.select("u", "v").unionByName(edges.select(F.col("v").alias("u"), F.col("u").alias("v")))
     around = both.groupBy("u").agg(F.least(F.min("v"), F.col("u")).alias("smallest"))
     larger = both.where("v > u").join(around, "u", "inner")
@@ -84,7 +85,7 @@ def _large_star(edges: DataFrame) -> DataFrame:
 
 
 def _small_star(edges: DataFrame) -> DataFrame:
-    """Connect each vertex and its smaller neighbours with the smallest of them. Edges lead from larger to smaller."""
+    """Connect each vertex and its smaller neighbours with the smallest of these; edges lead from larger to smaller vertices."""
     around = edges.groupBy("u").agg(F.min("v").alias("smallest"))
     neighbours = (
         edges.join(around, "u", "inner").where("v > smallest").select(F.col("v").alias("u"), F.col("smallest").alias("v"))

@@ -1,8 +1,8 @@
-"""Which document of a cluster survives, and what the others are told.
+"""Elect the surviving document of each cluster, and give the others a reason.
 
-The order within a cluster: documents that were kept before (they may have climbed to L5 already), then the longest text,
-the preferred source, the smallest doc_id. It is total and looks at nothing but the documents, so the outcome is the same
-for any partitioning and order of rows.
+Order within a cluster: documents that were kept before (they may be at L5 already), then the longest text, the preferred
+source, the smallest doc_id. The order is total and depends on the documents only, so that the result is the same for any
+partitioning and order of rows.
 """
 
 from collections.abc import Sequence
@@ -15,10 +15,11 @@ from darwin_spark.verdicts import KEPT
 
 
 def elect(index: DataFrame, components: DataFrame, source_priority: Sequence[str]) -> DataFrame:
-    """`index` with two columns more: `survivor`, the doc_id that stands for the cluster, and `duplicate_reason`, null for it.
+    """Return `index` with two more columns: `survivor`, the doc_id of the cluster's survivor, and `duplicate_reason`.
 
-    `index` holds doc_id, vertex, source, text_bytes, text_hash, url_key, and verdict and reason as they stand (null for a
-    newcomer); `components` (vertex, component) the vertices that share a key with another one. Only these are sorted.
+    `index` holds doc_id, vertex, source, text_bytes, text_hash, url_key, and the present verdict and reason (null for a new
+    document). `components` (vertex, component) holds the vertices that share a key with another one; only their documents are
+    sorted. `duplicate_reason` is null for the survivor.
     """
     ranked = index.join(components, on="vertex", how="inner").withColumn("rank", _rank(source_priority))
     survivor = F.min("rank").over(Window.partitionBy("component"))["doc_id"]
@@ -32,11 +33,11 @@ def elect(index: DataFrame, components: DataFrame, source_priority: Sequence[str
 
 
 def _rank(source_priority: Sequence[str]) -> Column:
-    """The smaller, the better; ends with doc_id, so that no two documents are equal."""
+    """Return the sort key, the smallest is best; it ends with doc_id, so that no two documents have the same."""
     place = F.lit(len(source_priority))
     for index, source in reversed(list(enumerate(source_priority))):
         place = F.when(F.col("source") == source, F.lit(index)).otherwise(place)
-    newcomer = F.when(_is("verdict", KEPT), F.lit(0)).otherwise(F.lit(1))
+    newcomer = F.when(_equals("verdict", KEPT), F.lit(0)).otherwise(F.lit(1))
     shortness = -F.col("text_bytes")
     return F.struct(
         newcomer.alias("newcomer"), shortness.alias("shortness"), place.alias("place"), F.col("doc_id").alias("doc_id")
@@ -44,13 +45,14 @@ def _rank(source_priority: Sequence[str]) -> Column:
 
 
 def _has_better(column: str) -> Column:
-    """Whether a better document of the cluster has the same value there."""
+    """Return whether a better document of the cluster has the same value, not null, in this column."""
     best = F.min("rank").over(Window.partitionBy("component", column))
     return F.col(column).isNotNull() & (best["doc_id"] != F.col("doc_id"))
 
 
 def _duplicate_reason() -> Column:
-    was_kept = _is("verdict", KEPT) | _is("reason", SUPERSEDED)
+    """Return the reason of a document that is not the survivor; null for the survivor."""
+    was_kept = _equals("verdict", KEPT) | _equals("reason", SUPERSEDED)
     return (
         F.when(F.col("doc_id") == F.col("survivor"), F.lit(None).cast("string"))
         .when(was_kept, F.lit(SUPERSEDED))
@@ -60,5 +62,5 @@ def _duplicate_reason() -> Column:
     )
 
 
-def _is(column: str, value: str) -> Column:
+def _equals(column: str, value: str) -> Column:
     return F.coalesce(F.col(column) == value, F.lit(False))

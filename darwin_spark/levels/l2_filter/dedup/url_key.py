@@ -1,4 +1,4 @@
-"""One key for the many spellings of an address (§3 L2.1: deduplication by URL first)."""
+"""Compute one key for the different spellings of a URL (§3 L2.1: deduplication by URL first)."""
 
 from w3lib.url import canonicalize_url
 
@@ -6,7 +6,10 @@ _SCHEMES = ("http://", "https://", "ftp://")
 
 
 def url_key(url: str | None) -> str | None:
-    """The canonical form of an address: query sorted, escapes alike, host in lower case, no fragment; null for what is none."""
+    """Return the canonical form of a URL: sorted query, uniform escapes, lower-case host, no fragment.
+
+    None if it is not a valid http, https or ftp URL.
+    """
     if url is None or not url.strip().lower().startswith(_SCHEMES):
         return None
     try:

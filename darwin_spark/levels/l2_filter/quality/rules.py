@@ -1,4 +1,4 @@
-"""The rules of L2 after deduplication, as data and in the order of configuration (by default the paper's, §3 L2.2 to L2.4)."""
+"""Rules of L2 after deduplication, as data, in the order of the configuration (default: as in the paper, §3 L2.2 to L2.4)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,15 +16,15 @@ URL_DUPLICATE = "url_duplicate"
 EXACT_DUPLICATE = "exact_duplicate"
 NEAR_DUPLICATE = "near_duplicate"
 SUPERSEDED = "superseded"
-"""Reason of a document that was kept until a newcomer joined its cluster with that of a better one."""
+"""Reason of a document that was kept until a new document connected its cluster with the cluster of a better one."""
 
 RULE = StructType([StructField(name, StringType()) for name in ("signal", "value", "when", "threshold")])
-"""Why a rule dropped the document, in words: `text_bytes`, `812`, `below`, `8192`; the number itself is the signal's column."""
+"""The rule that dropped a document, as text: `text_bytes`, `812`, `below`, `8192`. The number is in the signal's column."""
 
 
 @dataclass(frozen=True)
 class Rule:
-    """Drop a survivor for `reason` when its `signal` is below, above or none of the `threshold`."""
+    """Drop a surviving document with `reason` if its `signal` is below, above or none of the `threshold`."""
 
     reason: str
     signal: str
@@ -32,15 +32,15 @@ class Rule:
     threshold: Threshold
 
     def value(self) -> Column:
-        """The document's number or word: a column of its row, or one of `signals`."""
+        """Return the document's value of the signal: a column of its row, or a field of `signals`."""
         return F.col("signals")[self.signal] if self.signal in SIGNALS else F.col(self.signal)
 
     def is_broken(self) -> Column:
-        """Whether the document goes."""
+        """Return whether the document breaks the rule and is dropped; null if its value is null."""
         return crosses(self.value(), self.when, self.threshold)
 
     def said(self) -> Column:
-        """The reason, and the rule as RULE has it."""
+        """Return struct<reason, rule>, with the fields of RULE in `rule`."""
         limit = F.lit(written(self.threshold))
         parts = {"signal": F.lit(self.signal), "value": self.value(), "when": F.lit(self.when), "threshold": limit}
         rule = F.struct(*(part.cast("string").alias(name) for name, part in parts.items()))
@@ -48,17 +48,17 @@ class Rule:
 
 
 def rules(settings: L2Settings) -> list[Rule]:
-    """The rules that these settings make; the first that is broken gives the reason."""
-    return [rule for setting in settings.rules for rule in _rules(setting, settings)]
+    """Return the rules that the settings enable, in order; the first rule that a document breaks gives the reason."""
+    return [rule for setting in settings.rules for rule in _rules_of(setting, settings)]
 
 
 def first_broken(settings: L2Settings) -> Column:
-    """struct<reason, rule> of the first broken rule, null where all hold."""
+    """Return struct<reason, rule> of the first broken rule; null if no rule is broken."""
     return first(((rule.is_broken(), rule.said()) for rule in rules(settings)), RULE)
 
 
-def _rules(setting: RuleSetting, settings: L2Settings) -> Iterator[Rule]:
-    """The rules behind one item of the configuration's list; none where its threshold is off."""
+def _rules_of(setting: RuleSetting, settings: L2Settings) -> Iterator[Rule]:
+    """Yield the rules of one item of `l2.rules`; none if its threshold is not set."""
     if isinstance(setting, OwnRule):
         if setting.below is not None:
             yield Rule(setting.reason, setting.signal, "below", setting.below)

@@ -1,4 +1,4 @@
-"""The published quality signals of a text, as numbers: Gopher (quality, repetition), C4 and FineWeb.
+"""Measure quality signals of a text as numbers: the published ones of Gopher (quality, repetition), C4 and FineWeb, and counts.
 
-Definitions are those of datatrove 0.10's filters; docs/l2-signals.md has the table, and says where ours differ.
+The definitions are those of datatrove 0.10's filters; docs/l2-signals.md lists them and where ours differ.
 """

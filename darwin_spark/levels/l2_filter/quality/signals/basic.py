@@ -1,4 +1,4 @@
-"""What a text is made of, in plain counts and shares; no published filter, for rules of one's own."""
+"""Count words, lines and kinds of characters: signals of no published filter, for custom rules."""
 
 from collections import Counter
 
@@ -9,7 +9,7 @@ from darwin_spark.text.characters import DIGIT, LETTER, LOWER, SIGN
 
 
 def add(total: Counter[str], piece: Piece) -> None:
-    """Add what `values` needs of one more piece."""
+    """Add to `total` what `values` needs of one more block."""
     kinds = piece.kinds
     total["words"] += len(piece.chunks)
     total["lines"] += int(np.count_nonzero(piece.filled))
@@ -20,7 +20,7 @@ def add(total: Counter[str], piece: Piece) -> None:
 
 
 def values(total: Counter[str]) -> dict[str, float]:
-    """Words between blanks, lines that are not blank; shares are of the characters that are not white space."""
+    """Return the counts of words between white space and non-blank lines, and ratios to the characters except white space."""
     visible = max(total["visible"], 1)
     return {
         "words": total["words"],

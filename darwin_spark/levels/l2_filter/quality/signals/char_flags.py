@@ -1,4 +1,7 @@
-"""What the signals need to know of each code point beside its class: bits, so that a word's are the OR of its characters'."""
+"""Bit flags of each code point that the signals need beside its character class.
+
+The flags of a word are the OR of the flags of its characters.
+"""
 
 from functools import cache
 
@@ -11,9 +14,9 @@ from darwin_spark.text.characters import CODE_POINTS, of_category
 Flags = npt.NDArray[np.uint8]
 
 ALPHABETIC, SPOKEN, UNPUNCTUATED, TERMINAL, PEELED, ICON = (np.uint8(1 << bit) for bit in range(6))
-"""ALPHABETIC: a letter (str.isalpha). SPOKEN: in neither of datatrove's punctuation lists, so a word with one is more than a
-symbol. UNPUNCTUATED: visible and not of Unicode's category P. TERMINAL: ends a sentence. PEELED: comes off the ends of what
-stands between blanks, as in spaCy. ICON: a symbol of category So, a word of its own wherever it stands."""
+"""ALPHABETIC: a letter (str.isalpha). SPOKEN: in neither of datatrove's punctuation lists, so that a word with such a character
+is more than a symbol. UNPUNCTUATED: not white space and not of Unicode category P. TERMINAL: ends a sentence. PEELED: split
+off the ends of a chunk between white space, as in spaCy. ICON: a symbol of category So, everywhere a word of its own."""
 
 _ASCII_SIGNS = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 _PUNCTUATION = (
@@ -21,19 +24,19 @@ _PUNCTUATION = (
     + "–—’“”„…∶━►、。〈〉《》「」【】«´»！％（），．１：；？～"
     + "".join(map(chr, (*range(9), *range(11, 32), *range(127, 160))))
 )
-"""datatrove.utils.text.PUNCTUATION, sorted: CCNet's list (the full-width 1 included) and the control characters."""
+"""datatrove.utils.text.PUNCTUATION, sorted: CCNet's list (with the full-width 1) and the control characters."""
 _KHMER_ENDS = "៖៙៚"
-"""Sentence ends in datatrove's list that Unicode's property Sentence_Terminal does not have."""
+"""Sentence ends in datatrove's list that do not have Unicode's property Sentence_Terminal."""
 _PEELED_SIGNS = "….,:;!?¿¡()[]{}<>_#*&§%=—–\"'`´‘’‚“”„«»‹›「」『』（）【】《》〈〉〔〕、。，；：！？～·।؟؛،٪።፣・¶†‡"
-"""spaCy's punctuation, quotes and prefixes, in the main. Hyphen, slash, plus, tilde stay with their word: -5, +5, ~5."""
+"""Most of spaCy's punctuation, quotes and prefixes. Hyphen, slash, plus and tilde stay with their word: -5, +5, ~5."""
 
 
 @cache
 def flags() -> Flags:
-    """The bits of every code point (1.1 MB, 0.2 s, once a process)."""
-    everything = "".join(map(chr, range(CODE_POINTS)))
+    """Return the flags of every code point (1.1 MB; computed in 0.2 s, once per process)."""
+    all_characters = "".join(map(chr, range(CODE_POINTS)))
     white = _set_of("\t\n\v\f\r\x85 ") | of_category("Z")
-    terminal = _set_of(_KHMER_ENDS) | _set_of("".join(regex.findall(r"\p{Sentence_Terminal}", everything)))
+    terminal = _set_of(_KHMER_ENDS) | _set_of("".join(regex.findall(r"\p{Sentence_Terminal}", all_characters)))
     found = np.zeros(CODE_POINTS, dtype=np.uint8)
     found[of_category("L")] |= ALPHABETIC
     found[~(white | terminal | _set_of(_PUNCTUATION))] |= SPOKEN

@@ -1,4 +1,4 @@
-"""FineWeb's signals (Penedo et al. 2024, arXiv 2406.17557, section 3.6), as datatrove's FineWebQualityFilter counts them."""
+"""Measure FineWeb's signals (Penedo et al. 2024, arXiv 2406.17557, section 3.6) as in datatrove's FineWebQualityFilter."""
 
 from collections import Counter
 
@@ -10,11 +10,11 @@ from darwin_spark.levels.l2_filter.quality.signals.repeats import duplicates
 from darwin_spark.levels.l2_filter.quality.signals.text_block import Piece
 
 SHORT_LINE = 30
-"""Characters."""
+"""Maximum length of a short line in characters."""
 
 
 def add(total: Counter[str], piece: Piece) -> None:
-    """Add what `values` needs of one more piece."""
+    """Add to `total` what `values` needs of one more block."""
     filled = piece.filled
     ends, lengths = piece.lines.ends[filled], piece.lines.lengths[filled]
     total["words"] += len(piece.words)
@@ -25,7 +25,7 @@ def add(total: Counter[str], piece: Piece) -> None:
 
 
 def values(total: Counter[str], lines: Lines) -> dict[str, float]:
-    """The family's signals; those of lines are of the lines that are not blank."""
+    """Return the family's signals; line ratios are to the non-blank lines."""
     filled = max(total["filled_lines"], 1)
     _, repeated_chars = duplicates(lines.hashes[~lines.blank], lines.lengths[~lines.blank])
     return {

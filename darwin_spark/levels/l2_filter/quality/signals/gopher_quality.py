@@ -1,4 +1,4 @@
-"""Gopher's signals of quality (Rae et al. 2021, arXiv 2112.11446, A1.1), as datatrove's GopherQualityFilter counts them."""
+"""Measure Gopher's quality signals (Rae et al. 2021, arXiv 2112.11446, A1.1) as in datatrove's GopherQualityFilter."""
 
 from collections import Counter
 from functools import cache
@@ -17,7 +17,10 @@ _ELLIPSIS = ord("…")
 
 
 def add(total: Counter[str], piece: Piece, lined: Piece, word_hashes: Hashes) -> None:
-    """Add what `values` needs of one more piece. `lined` is the same piece with the lines of str.splitlines()."""
+    """Add to `total` what `values` needs of one more block.
+
+    `lined` is the same block with the lines of str.splitlines(); `word_hashes` are the hashes of the words of `piece`.
+    """
     spoken = (piece.word_marks & SPOKEN) != 0
     starts_with_bullet, ends_with_ellipsis = _line_edges(lined)
     total["words"] += len(piece.words)
@@ -34,7 +37,7 @@ def add(total: Counter[str], piece: Piece, lined: Piece, word_hashes: Hashes) ->
 
 
 def values(total: Counter[str]) -> dict[str, float]:
-    """The family's signals; all 0 for a text without words."""
+    """Return the family's signals; all are 0 for a text without words."""
     words, lines = max(total["words"], 1), max(total["lines"], 1)
     return {
         "gopher_words": total["spoken"],
@@ -49,12 +52,12 @@ def values(total: Counter[str]) -> dict[str, float]:
 
 
 def _line_edges(piece: Piece) -> tuple[Mask, Mask]:
-    """Of each line that is not blank: whether it starts with a bullet, whether it ends with an ellipsis."""
-    first, behind = piece.line_words
-    filled = behind > first
-    starts, lasts = piece.chunks.starts[first[filled]], piece.chunks.ends[behind[filled] - 1] - 1
+    """Return for each non-blank line whether it starts with a bullet, and whether it ends with an ellipsis."""
+    first, stop = piece.line_words
+    filled = stop > first
+    starts, last_chars = piece.chunks.starts[first[filled]], piece.chunks.ends[stop[filled] - 1] - 1
     codes = piece.codes
-    return one_of(codes[starts], _BULLETS), piece.ends_in_dots(lasts) | (codes[lasts] == _ELLIPSIS)
+    return one_of(codes[starts], _BULLETS), piece.ends_in_dots(last_chars) | (codes[last_chars] == _ELLIPSIS)
 
 
 @cache

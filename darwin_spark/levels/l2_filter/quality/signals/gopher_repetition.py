@@ -1,7 +1,7 @@
-"""Gopher's signals of repetition (Rae et al. 2021, arXiv 2112.11446, table A1), as datatrove's GopherRepetitionFilter counts.
+"""Measure Gopher's repetition signals (Rae et al. 2021, arXiv 2112.11446, table A1) as in datatrove's GopherRepetitionFilter.
 
-An n-gram can only repeat where the shorter one that it begins with does, so each length looks at the few places that the
-one before has left: of scientific prose two fifths of the pairs, an eighth of the runs of five.
+An n-gram can only repeat where its first n-1 words do, so each length examines only the few positions that the length before
+has left: in scientific prose two fifths of the 2-grams, an eighth of the 5-grams.
 """
 
 from dataclasses import dataclass
@@ -21,26 +21,28 @@ from darwin_spark.text.word_hashes import Hashes, mix
 
 TOP = (2, 3, 4)
 DUPLICATED = (5, 6, 7, 8, 9, 10)
-_RATIO = np.uint64(0x9FB21C651E98DF25)
+_LINE_WEIGHT = np.uint64(0x9FB21C651E98DF25)
+"""Weight of a line's index in the hash of its paragraph."""
 
 
 @dataclass(frozen=True)
 class Lines:
-    """Lines of a text: hash, length in characters, whether blank; empty ones (no character at all) included."""
+    """Lines of a text: hash, length in characters, and whether blank; empty lines (without any character) are included."""
 
     hashes: Hashes
     lengths: Lengths
     blank: Mask
     edges: int
-    """How many ends of the text are line feeds; datatrove counts an empty line there."""
+    """At how many ends of the text (0 to 2) there is a line feed; datatrove counts an empty line there."""
 
 
 def values(lines: Lines, words: Hashes, word_lengths: Lengths, chars: int) -> dict[str, float]:
-    """The family's signals, over a text of `chars` characters."""
-    return _of_lines(lines, chars) | _of_paragraphs(lines, chars) | _of_words(words, word_lengths, chars)
+    """Return the family's signals of a text of `chars` characters."""
+    return _line_signals(lines, chars) | _paragraph_signals(lines, chars) | _ngram_signals(words, word_lengths, chars)
 
 
-def _of_lines(lines: Lines, chars: int) -> dict[str, float]:
+def _line_signals(lines: Lines, chars: int) -> dict[str, float]:
+    """Return the ratio of repeated lines to all, and of their characters to the text; of empty lines only `edges` count."""
     filled = lines.lengths > 0
     number, repeated_chars = duplicates(lines.hashes[filled], lines.lengths[filled])
     return {
@@ -49,17 +51,20 @@ def _of_lines(lines: Lines, chars: int) -> dict[str, float]:
     }
 
 
-def _of_paragraphs(lines: Lines, chars: int) -> dict[str, float]:
-    """A paragraph is a row of lines without an empty one between; blank lines at the ends of the text are none of it."""
-    inked = np.flatnonzero(~lines.blank)
-    bounds = slice(int(inked[0]), int(inked[-1]) + 1) if inked.size else slice(0, 0)
+def _paragraph_signals(lines: Lines, chars: int) -> dict[str, float]:
+    """Return the ratio of repeated paragraphs to all paragraphs, and of their characters to the text.
+
+    A paragraph is a run of lines without an empty line. Blank lines at the ends of the text belong to no paragraph.
+    """
+    non_blank = np.flatnonzero(~lines.blank)
+    bounds = slice(int(non_blank[0]), int(non_blank[-1]) + 1) if non_blank.size else slice(0, 0)
     at = np.flatnonzero(lines.lengths[bounds] > 0) + (bounds.start or 0)
     if not at.size:
         return {"gopher_duplicate_paragraph_ratio": 0.0, "gopher_duplicate_paragraph_char_ratio": 0.0}
     heads = np.append(0, np.flatnonzero(np.diff(at) > 1) + 1)
     sizes = np.diff(np.append(heads, at.size))
     place = (np.arange(at.size) - np.repeat(heads, sizes)).astype(np.uint64)
-    hashes = np.add.reduceat(mix(lines.hashes[at] + place * _RATIO), heads)
+    hashes = np.add.reduceat(mix(lines.hashes[at] + place * _LINE_WEIGHT), heads)
     number, repeated_chars = duplicates(hashes, np.add.reduceat(lines.lengths[at], heads) + sizes - 1)
     return {
         "gopher_duplicate_paragraph_ratio": number / heads.size,
@@ -67,7 +72,8 @@ def _of_paragraphs(lines: Lines, chars: int) -> dict[str, float]:
     }
 
 
-def _of_words(words: Hashes, lengths: Lengths, chars: int) -> dict[str, float]:
+def _ngram_signals(words: Hashes, lengths: Lengths, chars: int) -> dict[str, float]:
+    """Return the shares of characters in the most common n-gram (n in TOP) and in repeated n-grams (n in DUPLICATED)."""
     ends = sums(lengths)
     found: dict[str, float] = {}
     places, grams = np.arange(words.size), words
@@ -80,21 +86,24 @@ def _of_words(words: Hashes, lengths: Lengths, chars: int) -> dict[str, float]:
         grams = extend(grams[:fits], words[places + size - 1])
         if size in TOP:
             shared = sharing(grams)
-            again = np.flatnonzero(shared > 1)
+            repeating = np.flatnonzero(shared > 1)
             place, times = _most_common(grams, places, shared)
             chars_of_one = int(ends[place + size] - ends[place]) + size - 1 if words.size >= size else 0
             found[f"gopher_top_{size}_gram_ratio"] = chars_of_one * times / max(chars, 1)
         else:
             runs = repeated(grams)
-            again = runs.indices
-            at = places[again]
+            repeating = runs.indices
+            at = places[repeating]
             repeats = walked_chars(at, places[runs.origins], size, ends[at + size] - ends[at])
             found[f"gopher_duplicate_{size}_gram_ratio"] = repeats / max(chars, 1)
-        places, grams = places[again], grams[again]
+        places, grams = places[repeating], grams[repeating]
     return found
 
 
 def _most_common(grams: Hashes, places: Indices, shared: Indices) -> tuple[int, int]:
-    """Place and number of the most common; where none repeats, the first of the text is as common as any."""
+    """Return position and count of the most common n-gram.
+
+    If no n-gram repeats, this is the first one of the text, with count 1.
+    """
     index, times = most_common(grams, shared) if grams.size else (0, 1)
     return (int(places[index]), times) if times > 1 else (0, 1)

@@ -1,4 +1,4 @@
-"""All families over one text, in one pass."""
+"""Measure the signals of all families on one text, in one pass."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -13,14 +13,14 @@ from darwin_spark.text.characters import blocks
 from darwin_spark.text.word_hashes import Hashes
 
 COMPARED_CHARS, COMPARED_WORDS = 1 << 21, 1 << 19
-"""What repeats is looked for in the first so many (and to the end of the block that they end in): a book of a thousand pages.
-It bounds the memory: 60 MB for prose, twice that at the very worst."""
-_OTHER_BREAKS = "\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+"""Repetition is measured in the first 2^21 characters or 2^19 words (up to the end of the block that reaches one of them): a
+book of a thousand pages. This bounds the memory: 60 MB for prose, twice that in the worst case."""
+_OTHER_LINE_BREAKS = "\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 
 
 @dataclass
 class _Compared:
-    """Hashes and lengths of the words and lines in which repetition is looked for, piece by piece."""
+    """Hashes and lengths of the words and lines in which repetition is measured, collected block by block."""
 
     chars: int = 0
     count: int = 0
@@ -41,33 +41,33 @@ class _Compared:
 
 
 def signals(text: str) -> dict[str, float]:
-    """Every signal by name (config.l2_rules.SIGNALS); 0 where there is nothing to measure."""
-    own, quality, crawl, web = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
+    """Return every signal by name (config.l2_rules.SIGNALS); 0 where there is nothing to measure."""
+    basic_counts, gopher_counts, c4_counts, fineweb_counts = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
     compared = _Compared()
     for block in blocks(text):
         piece = read(block)
         lined = _with_all_lines(piece)
         words, lines = hashes(piece.codes, piece.words, piece.lines)
-        basic.add(own, piece)
-        gopher_quality.add(quality, piece, lined, words)
-        c4.add(crawl, lined)
-        fineweb.add(web, piece)
+        basic.add(basic_counts, piece)
+        gopher_quality.add(gopher_counts, piece, lined, words)
+        c4.add(c4_counts, lined)
+        fineweb.add(fineweb_counts, piece)
         if compared.chars < COMPARED_CHARS and compared.count < COMPARED_WORDS:
             compared.add(piece, words, lines)
     edges = int(text.startswith("\n")) + int(text.endswith("\n") and compared.chars == len(text))
     found = Lines(np.concatenate(compared.lines), np.concatenate(compared.line_lengths), np.concatenate(compared.blank), edges)
-    words_of_all = np.concatenate(compared.words), np.concatenate(compared.word_lengths)
+    all_words = np.concatenate(compared.words), np.concatenate(compared.word_lengths)
     return {
-        **basic.values(own),
-        **gopher_quality.values(quality),
-        **gopher_repetition.values(found, *words_of_all, compared.chars),
-        **c4.values(crawl),
-        **fineweb.values(web, found),
+        **basic.values(basic_counts),
+        **gopher_quality.values(gopher_counts),
+        **gopher_repetition.values(found, *all_words, compared.chars),
+        **c4.values(c4_counts),
+        **fineweb.values(fineweb_counts, found),
     }
 
 
 def _with_all_lines(piece: Piece) -> Piece:
-    """The piece as str.splitlines() cuts it: at a form feed or a carriage return too."""
-    if not any(mark in piece.text for mark in _OTHER_BREAKS):
+    """Return the block with the lines of str.splitlines(), which also splits at a carriage return or form feed."""
+    if not any(mark in piece.text for mark in _OTHER_LINE_BREAKS):
         return piece
     return read("".join(line + "\n" for line in piece.text.splitlines()))

@@ -1,4 +1,4 @@
-"""Which things of a list stood in it before, and how many characters they are: on 64-bit hashes, by sorting."""
+"""Find items that occur more than once, and count their characters: on 64-bit hashes, by sorting."""
 
 from bisect import bisect_right
 from typing import NamedTuple
@@ -8,47 +8,51 @@ import numpy as np
 from darwin_spark.levels.l2_filter.quality.signals.words import Indices, Lengths
 from darwin_spark.text.word_hashes import Hashes
 
-_RATIO = np.uint64(0xD6E8FEB86659FD93)
+_BASE = np.uint64(0xD6E8FEB86659FD93)
+"""Base of the polynomial over the words of an n-gram."""
 
 
 class Repeated(NamedTuple):
-    """What stands more than once: where in the array asked about, in order, and where the first of its like stands."""
+    """Items that occur more than once: their indices in the given array, ascending, and those of their first occurrences."""
 
     indices: Indices
     origins: Indices
 
 
 def duplicates(hashes: Hashes, lengths: Lengths) -> tuple[int, int]:
-    """How many stood there before, and their lengths' sum."""
+    """Return how many items equal an earlier one, and the sum of their lengths."""
     order = np.argsort(hashes)
     sorted_hashes = hashes[order]
-    again = order[1:][sorted_hashes[1:] == sorted_hashes[:-1]]
-    return int(again.size), int(lengths[again].sum())
+    repeats = order[1:][sorted_hashes[1:] == sorted_hashes[:-1]]
+    return int(repeats.size), int(lengths[repeats].sum())
 
 
 def sharing(hashes: Hashes) -> Indices:
-    """For each hash how many have its last bits: no fewer than are equal to it, and mostly no more. No sorting."""
+    """Return for each hash how many hashes have the same low bits, without sorting.
+
+    This is at least the number of equal hashes, and mostly the same.
+    """
     slots = (hashes & np.uint64((2 << int(hashes.size).bit_length()) - 1)).view(np.int64)
     return np.bincount(slots)[slots] if slots.size else slots
 
 
 def repeated(hashes: Hashes) -> Repeated:
-    """Which hashes stand at another place too."""
-    maybe = np.flatnonzero(sharing(hashes) > 1)
-    order = np.argsort(hashes[maybe])
-    sorted_hashes = hashes[maybe[order]]
-    same = np.zeros(maybe.size + 1, dtype=bool)
+    """Return the positions of the hashes that occur more than once."""
+    candidates = np.flatnonzero(sharing(hashes) > 1)
+    order = np.argsort(hashes[candidates])
+    sorted_hashes = hashes[candidates[order]]
+    same = np.zeros(candidates.size + 1, dtype=bool)
     same[1:-1] = sorted_hashes[1:] == sorted_hashes[:-1]
-    kept, origins = np.empty(maybe.size, dtype=bool), np.empty(maybe.size, dtype=np.int64)
+    kept, origins = np.empty(candidates.size, dtype=bool), np.empty(candidates.size, dtype=np.int64)
     kept[order] = same[1:] | same[:-1]
     new = ~same[:-1]
-    if maybe.size:
+    if candidates.size:
         origins[order] = np.minimum.reduceat(order, np.flatnonzero(new))[np.cumsum(new) - 1]
-    return Repeated(maybe[kept], maybe[origins[kept]])
+    return Repeated(candidates[kept], candidates[origins[kept]])
 
 
 def most_common(hashes: Hashes, shared: Indices) -> tuple[int, int]:
-    """Index and number of the one that stands most often, the earliest of several; `shared` is `sharing(hashes)`."""
+    """Return index and count of the most common hash, of several the earliest; `shared` is `sharing(hashes)`."""
     most = int(shared.max())
     contenders = np.flatnonzero(shared == most)
     if contenders.size == most and (hashes[contenders] == hashes[contenders[0]]).all():
@@ -60,28 +64,30 @@ def most_common(hashes: Hashes, shared: Indices) -> tuple[int, int]:
 
 
 def extend(grams: Hashes, following: Hashes) -> Hashes:
-    """The hash of each n-gram with one word more; as random in every bit as the words' hashes."""
-    return grams * _RATIO + following
+    """Return the hash of each n-gram extended by its next word; every bit is as random as in the hash of a word."""
+    return grams * _BASE + following
 
 
 def walked_chars(places: Indices, origins: Indices, size: int, lengths: Lengths) -> int:
-    """Characters of repeated n-grams as datatrove walks them: one met before is counted and stepped over, else remembered.
+    """Count the characters of repeated n-grams as datatrove does.
 
-    Given are the n-grams that stand more than once, in order: their places among the words, the places of the first of their
-    like, their lengths. One that is not the first has been met, unless a step went over that first: then it is as a first.
+    From left to right, an n-gram seen before is counted and skipped, any other is remembered. The arguments describe the
+    n-grams of `size` words that occur more than once, in order: their positions among the words, the positions of their
+    first occurrences, and their lengths. An n-gram that is not a first occurrence has been seen before, unless a skip passed
+    over the first occurrence; then it takes the place of the first.
     """
-    seconds = np.flatnonzero(places != origins)
-    at, first_at = places[seconds], origins[seconds]
+    later = np.flatnonzero(places != origins)
+    at, first_at = places[later], origins[later]
     following = np.searchsorted(at, at + size).data
-    place, origin, weight = at.data, first_at.data, lengths[seconds].data
+    place, origin, weight = at.data, first_at.data, lengths[later].data
     steps: list[int] = []
-    met_late: set[int] = set()
+    seen_late: set[int] = set()
     total = index = 0
     while index < at.size:
         first = origin[index]
         step = bisect_right(steps, first) - 1
-        if step >= 0 and first < steps[step] + size and first not in met_late:
-            met_late.add(first)
+        if step >= 0 and first < steps[step] + size and first not in seen_late:
+            seen_late.add(first)
             index += 1
             continue
         steps.append(place[index])

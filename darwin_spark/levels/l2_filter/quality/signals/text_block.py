@@ -1,6 +1,6 @@
-"""A piece of a text, at most a block long, taken apart once for all families: its words, what stands between blanks, its lines.
+"""Split a block of text once for all families: into words, chunks between white space, and lines.
 
-Words and lines are known by 64-bit hashes: differences of one running sum, so that it costs the same however they overlap.
+Words and lines are represented by 64-bit hashes: differences of one prefix sum, so that overlapping spans cost no more.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _NEWLINE, _DOT = ord("\n"), ord(".")
 
 @dataclass(frozen=True)
 class Piece:
-    """The arrays that the families count on."""
+    """The arrays of a block that the signal families count on."""
 
     text: str
     codes: Codes
@@ -27,62 +27,65 @@ class Piece:
     words: Spans
     word_marks: Flags
     chunks: Spans
-    """What stands between blanks: the words of str.split()."""
+    """Spans between white space: the words of str.split(), except that U+001C to U+001F are not white space."""
     lines: Spans
-    """What stands between line feeds; nothing behind the last one. A line longer than a block is one line a block."""
+    """Spans between line feeds; none after the last line feed. A line longer than a block is one line per block."""
 
     @cached_property
     def line_words(self) -> tuple[Indices, Indices]:
-        """`within` of the words of str.split()."""
+        """The result of `within` for the chunks."""
         return self.within(self.chunks)
 
     @cached_property
     def filled(self) -> npt.NDArray[np.bool_]:
         """Which lines are not blank."""
-        first, behind = self.line_words
-        return behind > first
+        first, stop = self.line_words
+        return stop > first
 
     def within(self, things: Spans) -> tuple[Indices, Indices]:
-        """For each line the first of the things in it, and the first behind it."""
+        """Return for each line the index of the first span in it, and the index after its last one."""
         return np.searchsorted(things.starts, self.lines.starts), np.searchsorted(things.starts, self.lines.ends)
 
     def lines_with(self, places: Indices) -> npt.NDArray[np.bool_]:
-        """Which lines hold one of these characters (none of them a line feed)."""
+        """Return which lines contain one of these character positions (none of them a line feed)."""
         found = np.zeros(len(self.lines), dtype=bool)
         if places.size:
             found[np.searchsorted(self.lines.starts, places, side="right") - 1] = True
         return found
 
     def ends_in_dots(self, last: Indices) -> npt.NDArray[np.bool_]:
-        """Whether these characters and the two before each are `...`."""
+        """Return for each of these character positions whether it is the last of three dots."""
         found: npt.NDArray[np.bool_] = last >= 2
-        for back in range(3):
-            found &= self.codes[np.maximum(last - back, 0)] == _DOT
+        for offset in range(3):
+            found &= self.codes[np.maximum(last - offset, 0)] == _DOT
         return found
 
 
 def read(text: str) -> Piece:
-    """Take a piece of text apart."""
+    """Split a block of text."""
     codes = codes_of(text)
     kinds = classes()[codes]
     visible = kinds != SPACE
     words = word_spans(codes, kinds, visible)
-    return Piece(text, codes, kinds, words, _word_marks(codes, words), visible_spans(visible), _lines(codes))
+    return Piece(text, codes, kinds, words, _word_flags(codes, words), visible_spans(visible), _lines(codes))
 
 
-def _word_marks(codes: Codes, words: Spans) -> Flags:
-    """The bits of every word. A letter has all that count, so only longer words that begin with something else are read on."""
+def _word_flags(codes: Codes, words: Spans) -> Flags:
+    """Return the flags of every word.
+
+    A letter has all flags that are read of longer words, so only words that begin with another character are examined further.
+    """
     found = flags()[codes[words.starts]]
-    on = np.flatnonzero(((found & ALPHABETIC) == 0) & (words.lengths > 1))
-    bounds = np.column_stack([words.starts[on], words.ends[on]]).ravel()
-    if on.size:
-        marks = flags()[np.append(codes, codes[-1])]  # one more, for the end of the last word
-        found[on] = np.bitwise_or.reduceat(marks, bounds)[::2]
+    examined = np.flatnonzero(((found & ALPHABETIC) == 0) & (words.lengths > 1))
+    bounds = np.column_stack([words.starts[examined], words.ends[examined]]).ravel()
+    if examined.size:
+        marks = flags()[np.append(codes, codes[-1])]  # one more for the end of the last word
+        found[examined] = np.bitwise_or.reduceat(marks, bounds)[::2]
     return found
 
 
 def hashes(codes: Codes, *spans: Spans) -> list[Hashes]:
-    """A hash for each of the spans: equal texts have equal hashes, wherever they stand."""
+    """Return 64-bit hashes for each of `spans`; equal texts have equal hashes, wherever they are."""
     forward, inverses = powers(1 << int(codes.size).bit_length())
     total = np.zeros(codes.size + 1, dtype=np.uint64)
     np.cumsum(_coefficients()[codes] * forward[: codes.size], out=total[1:])
@@ -90,6 +93,7 @@ def hashes(codes: Codes, *spans: Spans) -> list[Hashes]:
 
 
 def _lines(codes: Codes) -> Spans:
+    """Return the spans of the lines."""
     feeds = np.flatnonzero(codes == _NEWLINE)
     starts, ends = np.concatenate([[0], feeds + 1]), np.append(feeds, codes.size)
     return Spans(starts[:-1], ends[:-1]) if starts[-1] == codes.size else Spans(starts, ends)
@@ -97,5 +101,5 @@ def _lines(codes: Codes) -> Spans:
 
 @cache
 def _coefficients() -> Hashes:
-    """A number for each code point, blanks included (9 MB): lines are hashed as they stand."""
+    """Return a random number per code point (9 MB), also for white space: a line is hashed with its white space."""
     return sequence(CODE_POINTS, seed=3)

@@ -1,9 +1,10 @@
-"""The words of a piece of text as datatrove sees them, as arrays: spaCy's rules for English, in a handful of numpy passes.
+"""Split a block of text into the words that datatrove sees, as arrays: spaCy's rules for English, in a few numpy passes.
 
-What stands between blanks is cut further: signs come off its two ends, each a word of its own (dots in a row are one);
-inside, a comma between letters, a full stop between a small and a capital letter, an operator between digits, and a
-hyphen, dash, colon, slash, `<`, `=` or `>` before a letter are words too; `'s` begins one. spaCy's lists of exceptions are
-left out: contractions (don't), units (5km), abbreviations (but `e.g.` and initials, `A.`, keep their stop), addresses.
+A chunk between white space is split further. Signs are split off its two ends, each as a word (consecutive dots are one word).
+Inside, these signs are words: a comma between letters, a full stop between a lower-case and an upper-case letter, an operator
+between digits, and a hyphen, dash, tilde, colon, slash, `<`, `=` or `>` before a letter; `'s` begins a word. spaCy's lists of
+exceptions are left out: contractions (don't), units (5km), abbreviations (but `e.g.` and initials, `A.`, keep their full
+stop), URLs.
 """
 
 from dataclasses import dataclass
@@ -20,12 +21,12 @@ Lengths = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
 
 _DOT, _S = ord("."), ord("s")
-_FAR = np.iinfo(np.int64).max
+_AFTER_ALL = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True)
 class Spans:
-    """Where things stand in a piece: the first character of each and the one behind its last."""
+    """Positions of items in a block: the first character of each, and the character after its last one."""
 
     starts: Indices
     ends: Indices
@@ -40,7 +41,11 @@ class Spans:
 
 @dataclass(frozen=True)
 class _Signs:
-    """The signs of a piece, one a row: place, code point, what stands before and behind, and the row of signs it is part of."""
+    """The signs of a block: position, code point, and the class of the characters before and after.
+
+    `row` holds the index of the first sign of each run of consecutive signs; `first` and `last` give for each sign the indices
+    of the first and the last sign of its run.
+    """
 
     at: Indices
     codes: Codes
@@ -52,19 +57,19 @@ class _Signs:
 
 
 def sums(numbers: npt.NDArray[Any]) -> Indices:
-    """The sum of the first n numbers, for each n from none to all."""
+    """Return the prefix sums of `numbers`, from the sum of none to the sum of all."""
     found = np.zeros(numbers.size + 1, dtype=np.int64)
     np.cumsum(numbers, out=found[1:])
     return found
 
 
 def visible_spans(visible: Mask) -> Spans:
-    """What stands between blanks."""
+    """Return the spans between white space."""
     return Spans(np.flatnonzero(visible & ~_shifted(visible, 1)), np.flatnonzero(visible & ~_shifted(visible, -1)) + 1)
 
 
 def word_spans(codes: Codes, kinds: npt.NDArray[np.uint8], visible: Mask) -> Spans:
-    """Every word, signs included."""
+    """Return the spans of all words, signs included."""
     begins = visible & ~_shifted(visible, 1)
     if codes.size:
         _cut_at_signs(begins, codes, kinds)
@@ -74,7 +79,7 @@ def word_spans(codes: Codes, kinds: npt.NDArray[np.uint8], visible: Mask) -> Spa
 
 
 def _shifted(mask: Mask, by: int) -> Mask:
-    """What the neighbour says: the one before for 1, the one behind for -1; False over the edge."""
+    """Return for each character the value of its neighbour: the previous one for 1, the next one for -1; False if none."""
     moved = np.zeros_like(mask)
     if by > 0:
         moved[by:] = mask[:-by]
@@ -84,25 +89,26 @@ def _shifted(mask: Mask, by: int) -> Mask:
 
 
 def _cut_at_signs(begins: Mask, codes: Codes, kinds: npt.NDArray[np.uint8]) -> None:
-    """Mark the first character of every word that begins at a sign or behind one."""
+    """Set `begins` for the first character of every word that begins at a sign or after one."""
     at = np.flatnonzero(kinds == SIGN)
     if not at.size:
         return
     signs = _signs(at, codes, kinds)
     marks = flags()[signs.codes]
     open_left, open_right = signs.before[signs.first] == SPACE, signs.behind[signs.last] == SPACE
-    alone = _peeled(signs, (marks & PEELED) != 0, open_left, open_right)
+    own_word = _peeled_signs(signs, (marks & PEELED) != 0, open_left, open_right)
     inside = (signs.first == signs.last) & ~open_left & ~open_right
-    alone[inside] = _splits(signs, inside, codes, (marks & ICON) != 0)
-    alone &= ~_full_stops_that_stay(signs, inside, open_left, codes, kinds)
-    begins[at[alone]] = True
-    behind = at[alone] + 1
+    own_word[inside] = _inner_words(signs, inside, codes, (marks & ICON) != 0)
+    own_word &= ~_full_stops_that_stay(signs, inside, open_left, codes, kinds)
+    begins[at[own_word]] = True
+    behind = at[own_word] + 1
     begins[behind[behind < codes.size]] = True
     begins[_possessives(signs, inside, codes, kinds)] = True
-    begins[_continued_dots(signs, alone)] = False
+    begins[_continued_dots(signs, own_word)] = False
 
 
 def _signs(at: Indices, codes: Codes, kinds: npt.NDArray[np.uint8]) -> _Signs:
+    """Collect the signs at these positions."""
     before = np.where(at > 0, kinds[at - 1], np.uint8(SPACE))
     behind = np.where(at + 1 < codes.size, kinds[np.minimum(at + 1, codes.size - 1)], np.uint8(SPACE))
     heads = np.flatnonzero(before != SIGN)
@@ -111,17 +117,17 @@ def _signs(at: Indices, codes: Codes, kinds: npt.NDArray[np.uint8]) -> _Signs:
     return _Signs(at, codes[at], before, behind, heads, heads[row], tails[row])
 
 
-def _peeled(signs: _Signs, peels: Mask, open_left: Mask, open_right: Mask) -> Mask:
-    """Signs that come off the ends of what stands between blanks: from the outside in, to the first that does not peel."""
+def _peeled_signs(signs: _Signs, peels: Mask, open_left: Mask, open_right: Mask) -> Mask:
+    """Return which signs are split off the ends of a chunk: from the outside up to the first sign that is not peeled."""
     place = np.arange(signs.at.size)
-    stop_left = np.minimum.reduceat(np.where(peels, _FAR, place), signs.row)
+    stop_left = np.minimum.reduceat(np.where(peels, _AFTER_ALL, place), signs.row)
     stop_right = np.maximum.reduceat(np.where(peels, -1, place), signs.row)
     sizes = np.diff(np.append(signs.row, signs.at.size))
     return (open_left & (place < np.repeat(stop_left, sizes))) | (open_right & (place > np.repeat(stop_right, sizes)))
 
 
-def _splits(signs: _Signs, inside: Mask, codes: Codes, icons: Mask) -> Mask:
-    """Which of the single signs between letters or digits are words of their own."""
+def _inner_words(signs: _Signs, inside: Mask, codes: Codes, icons: Mask) -> Mask:
+    """Return which of the single signs inside a chunk (`inside`) are words of their own."""
     at, sign = signs.at[inside], signs.codes[inside]
     before, behind = signs.before[inside], signs.behind[inside]
     marks = flags()
@@ -139,7 +145,7 @@ def _splits(signs: _Signs, inside: Mask, codes: Codes, icons: Mask) -> Mask:
 
 
 def _full_stops_that_stay(signs: _Signs, inside: Mask, open_left: Mask, codes: Codes, kinds: npt.NDArray[np.uint8]) -> Mask:
-    """The full stop behind an initial (A.) and behind a letter that follows another full stop (e.g.)."""
+    """Return which full stops stay with their word: after an initial (A.), or a letter that follows a full stop (e.g.)."""
     stays = np.zeros(signs.at.size, dtype=bool)
     candidate = (signs.codes == _DOT) & ~inside & ~open_left & (signs.before >= LOWER) & (signs.before <= LETTER)
     rows = np.flatnonzero(candidate)
@@ -152,20 +158,25 @@ def _full_stops_that_stay(signs: _Signs, inside: Mask, open_left: Mask, codes: C
 
 
 def _possessives(signs: _Signs, inside: Mask, codes: Codes, kinds: npt.NDArray[np.uint8]) -> Indices:
+    """Return the positions of the apostrophe of `'s` at the end of a chunk or before a sign."""
     at = signs.at[inside & one_of(signs.codes, "'’")]
     end = np.where(at + 2 < codes.size, kinds[np.minimum(at + 2, codes.size - 1)], np.uint8(SPACE))
     found: Indices = at[(codes[at + 1] == _S) & ((end == SPACE) | (end == SIGN))]
     return found
 
 
-def _continued_dots(signs: _Signs, alone: Mask) -> Indices:
-    rows = np.flatnonzero(alone[1:] & alone[:-1] & (signs.codes[1:] == _DOT) & (signs.codes[:-1] == _DOT)) + 1
+def _continued_dots(signs: _Signs, own_word: Mask) -> Indices:
+    """Return the positions of dots that continue the word of the dot before."""
+    rows = np.flatnonzero(own_word[1:] & own_word[:-1] & (signs.codes[1:] == _DOT) & (signs.codes[:-1] == _DOT)) + 1
     found: Indices = signs.at[rows[signs.at[rows] == signs.at[rows - 1] + 1]]
     return found
 
 
 def one_of(codes: Codes, characters: str) -> Mask:
-    """Which code points are among a few characters; numpy's isin costs a short text more than all else of its line."""
+    """Return which code points are among a few characters.
+
+    numpy.isin is too slow on a short text: it takes longer than all else in the calling line.
+    """
     found = np.zeros(codes.size, dtype=bool)
     for character in characters:
         found |= codes == ord(character)
