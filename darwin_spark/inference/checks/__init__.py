@@ -1,1 +1,1 @@
-"""Checks of what a model answered: loops, echoes, language, lost numbers and formulas, JSON."""
+"""Checks of a model's answer: repetition loops, prompt echoes, language, lost numbers and formulas, JSON."""

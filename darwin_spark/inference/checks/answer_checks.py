@@ -1,6 +1,7 @@
-"""What every answer of a model is checked for, whichever level asked; the levels add what their own rules demand.
+"""Checks for every answer of a model, whichever level asked; the levels add their own.
 
-Reasons are stable words that people group by; a refused answer costs its piece of text the rewriting, never the text.
+Rejection reasons are stable words that users group by. A rejected answer costs its piece of text the rewriting, never the text
+itself.
 """
 
 import re
@@ -11,55 +12,55 @@ from darwin_spark.inference.prompts import Prompt
 from darwin_spark.text.language import detect_language
 
 LOOP_GRAM = 32
-"""Characters in the spans that are counted to find a loop."""
+"""Length in characters of the spans that are counted to detect a loop."""
 LOOP_REPEATS = 3
-"""From this occurrence on a span counts as repeated; texts say a thing twice, loops say it without end."""
+"""A span counts as repeated from this occurrence on: texts say a thing twice, loops repeat it endlessly."""
 LOOP_SHARE = 0.2
-"""Refused above this share of repeated spans, on top of the share in the text that the model was given."""
+"""Maximum share of repeated spans, in addition to the share in the text that the model was given."""
 LOOP_MIN_CHARS = 120
-"""Fewer repeated spans than this are no loop, whatever their share (a short table, a refrain)."""
+"""Minimum number of repeated spans in a loop, whatever their share; a short table or a refrain has fewer."""
 ECHO_WORDS = 12
-"""So many words of the instructions in a row, found in an answer, were copied from them."""
+"""This many consecutive words of the instructions, found in an answer, count as copied from them."""
 WORD = re.compile(r"[^\W_]+")
 LANGUAGE_CHARS = 200
-"""Of shorter texts no language is told."""
+"""Minimum length in characters of both texts for their languages to be compared."""
 LANGUAGE_SCORE = 0.6
-"""Below this certainty, of either text, none is told either."""
+"""Minimum score of both detected languages for them to be compared."""
 
 _THOUGHT = re.compile(r"\A\s*<think>.*?</think>", re.S)
 
 
 @dataclass(frozen=True)
 class Checked:
-    """`text` is the answer to use, or None with the `reason` why it was refused."""
+    """Result of a check: `text` is the answer to use, or None with the `reason` for rejecting it."""
 
     text: str | None
     reason: str | None = None
 
 
 def refused(reason: str) -> Checked:
-    """An answer that will not be used."""
+    """Return the result for a rejected answer."""
     return Checked(None, reason)
 
 
 def without_thought(output: str | None) -> str:
-    """The answer without the reasoning before it."""
+    """Return the answer without a <think> block at its start."""
     return _THOUGHT.sub("", output or "", count=1)
 
 
 def speaks_another_language(text: str, given: str) -> bool:
-    """Whether `text` is for certain in another language than `given`."""
+    """Whether `text` is in another language than `given`, both detected with a sufficient score."""
     if min(len(text), len(given)) < LANGUAGE_CHARS:
         return False
-    (language, sure), (before, certain) = detect_language(text), detect_language(given)
-    return language != before and min(sure, certain) >= LANGUAGE_SCORE
+    (language, score), (before, given_score) = detect_language(text), detect_language(given)
+    return language != before and min(score, given_score) >= LANGUAGE_SCORE
 
 
 def loops(text: str, given: str = "") -> bool:
-    """Whether `text` repeats itself without end, with a period of any length, at its end or in its middle (B.3).
+    """Whether `text` repeats itself endlessly, with a period of any length, at its end or in its middle (B.3).
 
-    In a loop every span of LOOP_GRAM characters comes back, so the share of spans seen LOOP_REPEATS times or more tells
-    loops of any period apart from prose, in linear time. What repeats in `given` (rows of a table, dot leaders) may repeat.
+    In a loop every span of LOOP_GRAM characters recurs. The share of spans seen LOOP_REPEATS times or more therefore separates
+    loops of any period from prose, in linear time. What repeats in `given` (table rows, dot leaders) may repeat in `text`.
     """
     repeated, spans = _repeated_spans(text)
     if repeated < LOOP_MIN_CHARS:
@@ -76,17 +77,17 @@ def _repeated_spans(text: str) -> tuple[int, int]:
 
 
 def echoes(prompt: Prompt, output: str, given: str) -> bool:
-    """Whether `output` says ECHO_WORDS words of the instructions in a row that the text it was given does not say."""
-    return bool((_runs(output) & _runs(f"{prompt.system}\n{prompt.user_template}")) - _runs(given))
+    """Whether `output` has ECHO_WORDS consecutive words of the prompt that `given` does not have in a row."""
+    return bool((_word_runs(output) & _word_runs(f"{prompt.system}\n{prompt.user_template}")) - _word_runs(given))
 
 
-def _runs(text: str) -> set[tuple[str, ...]]:
+def _word_runs(text: str) -> set[tuple[str, ...]]:
     words = WORD.findall(text.lower())
     return set(zip(*(words[start:] for start in range(ECHO_WORDS)), strict=False))
 
 
 def foreign_words(output: str, given: str) -> tuple[int, int]:
-    """How many of the words of `output` are not among those of `given`, and how many words it has; case does not count."""
+    """Return how many words of `output` are not in `given`, and how many words `output` has; case is ignored."""
     words = WORD.findall(output.lower())
     known = set(WORD.findall(given.lower()))
     return sum(word not in known for word in words), len(words)

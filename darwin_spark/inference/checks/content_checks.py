@@ -1,7 +1,7 @@
-"""What of a text must come back in its rewritten form: numbers, formulas, citations, code, labels.
+"""Find the parts of a text that its rewritten form must keep: numbers, formulas, citations, code, labels.
 
-All are found by their form and compared without what only lays them out, so that a repaired blank or a restyled formula is no
-loss. A level decides which losses it forgives.
+All are found by their form and compared without layout, so that a repaired blank or a restyled formula is not a loss. Each
+level decides which losses it accepts.
 """
 
 import re
@@ -28,53 +28,56 @@ _DISPLAY_MARKS = re.compile(r"\$\$|\\\[|\\\]")
 _LAYOUT = re.compile(
     r"\s+|[{}]|\\[,;:! ]|\\(?:left|right|quad|qquad|displaystyle|textstyle|limits|nonumber|notag|big|Big|bigg|Bigg)(?![a-zA-Z])"
 )
-_TELLING = 8
-"""Characters of a formula that is no part of others by chance."""
+_MIN_DISTINCTIVE_CHARS = 8
+"""Minimum length in characters of a formula that does not occur inside other formulas by chance."""
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 _SENTENCE = re.compile(r"""(?<=[.!?])["'”’)\]]{0,3}\s+(?=["'“‘(\[]{0,2}[A-Z0-9])""")
 _SPACE = re.compile(r"[\s*_]+")
 
 
 def bare(formula: str) -> str:
-    """A formula without what only lays it out: white space, braces, spacing and sizing commands."""
+    """Return a formula without its layout: white space, braces, dollar signs, spacing and sizing commands."""
     return _LAYOUT.sub("", _DISPLAY_MARKS.sub("", formula)).replace("$", "")
 
 
 def displays(text: str) -> Iterator[str]:
-    """The display formulas, bare."""
-    for run in _runs(text, Kind.FORMULA):
+    """Yield the display formulas, without layout (`bare`)."""
+    for run in _line_blocks(text, Kind.FORMULA):
         yield from (part for piece in _DISPLAY_MARKS.split(run) if (part := bare(piece)))
 
 
 def inlines(text: str) -> list[str]:
-    """The inline formulas, bare."""
+    """Return the inline formulas, without layout (`bare`)."""
     return [bare(match[1] or match[2]) for match in INLINE.finditer(text)]
 
 
 def lost_formulas(wanted: Iterable[str], text: str) -> list[str]:
-    """The bare formulas that the text has less often than they are wanted, alone or, if they can be told, inside others."""
-    said, whole = Counter([*inlines(text), *displays(text)]), bare(text)
+    """Return the formulas that `text` contains less often than `wanted`; formulas in `wanted` are without layout (`bare`).
+
+    A formula of at least 8 characters is also found inside other formulas and text.
+    """
+    said, bare_text = Counter([*inlines(text), *displays(text)]), bare(text)
     return [
         formula
         for formula, times in Counter(wanted).items()
-        if said[formula] < times and (len(formula) < _TELLING or whole.count(formula) < times)
+        if said[formula] < times and (len(formula) < _MIN_DISTINCTIVE_CHARS or bare_text.count(formula) < times)
     ]
 
 
 def made_up_citations(text: str, given: str) -> list[str]:
-    """Citations that speak of numbers, names or years that `given` nowhere names."""
+    """Return the citations in `text` that contain a number, name or year which does not occur in `given`."""
     known = set(WORD.findall(given.lower()))
     return [match[0] for match in CITATION.finditer(text) if not known.issuperset(WORD.findall(match[0].lower()))]
 
 
 def code_lines(text: str) -> Iterator[str]:
-    """The lines of code blocks, without their fences."""
-    for run in _runs(text, Kind.CODE):
+    """Yield the non-blank lines of code blocks, without the fences."""
+    for run in _line_blocks(text, Kind.CODE):
         yield from (line.rstrip() for line in run.split("\n") if line.strip() and not _FENCE.match(line))
 
 
 def headers(text: str) -> Iterator[str]:
-    """The headings, without their marks."""
+    """Yield the headings, without their Markdown marks."""
     lines = text.split("\n")
     for line, kind in zip(lines, kinds(lines), strict=True):
         if kind is Kind.HEADING:
@@ -82,30 +85,31 @@ def headers(text: str) -> Iterator[str]:
 
 
 def in_order(wanted: Iterable[str], found: Iterable[str]) -> bool:
-    """Whether all that is wanted is found, in this order; more may stand between."""
+    """Whether `found` contains all items of `wanted` in this order, possibly with others between them."""
     left = iter(found)
     return all(item in left for item in wanted)
 
 
 def flat(text: str) -> str:
-    """A citation without white space and emphasis, with one sort of dash."""
+    """Normalise a citation: remove white space and emphasis marks, unify dashes, ignore case."""
     return _SPACE.sub("", text).replace("–", "-").replace("—", "-").casefold()
 
 
 def labels(text: str) -> set[str]:
-    """The mentions of figures, tables, equations ..., however they are shortened: 'Figure 3', 'Fig. 3' are both 'fig3'."""
+    """Return the labels of figures, tables, equations ... in one form: 'Figure 3' and 'Fig. 3' both become 'fig3'."""
     return {f"{match[1][:3].casefold()}{match[2].casefold()}" for match in _LABEL.finditer(text)}
 
 
 def lost(wanted: Iterable[str], said: str) -> list[str]:
-    """What is wanted and not said; both flat or bare."""
+    """Return the items of `wanted` that `said` does not contain; normalise both alike first (as by `flat` or `bare`)."""
     return [item for item in wanted if item not in said]
 
 
 def units(given: str, text: str) -> Iterator[tuple[str, float]]:
-    """The sentences, items and rows of `given`, each with the share of its words that stand in `text`: whether it was kept.
+    """Yield each sentence, item or row of `given` with the share of its words that occur in `text`: was it kept?
 
-    A unit that comes twice is given once: one of the two may have gone as a copy.
+    Units of one or two words are left out. A repeated unit is yielded once, because one of the two may have been deleted as a
+    copy.
     """
     said, seen = set(WORD.findall(text.lower())), set[str]()
     for line in given.split("\n"):
@@ -116,13 +120,13 @@ def units(given: str, text: str) -> Iterator[tuple[str, float]]:
                 yield unit, sum(word in said for word in words) / len(words)
 
 
-def _runs(text: str, kind: Kind) -> Iterator[str]:
-    """Adjacent lines of a kind, as one."""
+def _line_blocks(text: str, kind: Kind) -> Iterator[str]:
+    """Yield each run of adjacent lines of one kind, joined."""
     lines = text.split("\n")
-    held: list[str] = []
+    block: list[str] = []
     for line, found in [*zip(lines, kinds(lines), strict=True), ("", Kind.BLANK)]:
         if found is kind:
-            held.append(line)
-        elif held:
-            yield "\n".join(held)
-            held = []
+            block.append(line)
+        elif block:
+            yield "\n".join(block)
+            block = []

@@ -1,7 +1,7 @@
-"""Answers that should be one JSON object: read against a pydantic model, refused with a stable word.
+"""Parse answers that must be one JSON object: validate with a pydantic model, reject with a stable word.
 
-A server that can hold a model to a schema (`ModelSettings.json_schema`) makes most of the refusals impossible; one that
-cannot, or ignores the option, is checked all the same.
+A server that can constrain a model to a schema (`ModelSettings.json_schema`) makes most rejections impossible. Answers are
+checked nevertheless, because other servers cannot, or ignore the option.
 """
 
 import re
@@ -20,17 +20,17 @@ _REASONS: Final = {
     "missing": "key_missing",
     "extra_forbidden": "key_unknown",
 }
-"""Of pydantic's kinds of errors; every other is a value that the schema does not allow."""
+"""Rejection reasons by pydantic error type; every other type means that the schema does not allow a value."""
 
 
 class JsonAnswerError(ValueError):
-    """The answer is not what the schema says; `args[0]` is the stable word for it."""
+    """The answer does not match the schema; `args[0]` is the rejection reason."""
 
 
 def parse(output: str, model: type[Model]) -> Model:
-    """The answer, a Markdown fence around it taken off.
+    """Parse an answer, without a Markdown fence around it.
 
-    Raises JsonAnswerError empty_answer, not_json, not_an_object, key_missing, key_unknown, value_not_allowed.
+    Raises JsonAnswerError: empty_answer, not_json, not_an_object, key_missing, key_unknown, value_not_allowed.
     """
     text = output.strip()
     if not text:
@@ -43,14 +43,14 @@ def parse(output: str, model: type[Model]) -> Model:
 
 
 def schema_of(model: type[BaseModel]) -> dict[str, Any]:
-    """The JSON schema of a flat model, without titles and docstrings: it is part of a request's identity."""
-    whole = model.model_json_schema()
-    fields = {name: {key: about[key] for key in about if key != "title"} for name, about in whole["properties"].items()}
-    return {**{key: whole[key] for key in whole if key not in ("title", "description")}, "properties": fields}
+    """Return the JSON schema of a flat model without titles and docstring; it is part of a request's identity."""
+    schema = model.model_json_schema()
+    fields = {name: {key: field[key] for key in field if key != "title"} for name, field in schema["properties"].items()}
+    return {**{key: schema[key] for key in schema if key not in ("title", "description")}, "properties": fields}
 
 
 def checked(output: str | None, finish_reason: str | None, model: type[BaseModel]) -> Checked:
-    """The answer as it is, or the reason for refusing it: cut_by_length, or one of `parse`."""
+    """Return the answer unchanged, or the reason for rejecting it: cut_by_length, or a reason of `parse`."""
     if finish_reason == "length":
         return refused("cut_by_length")
     try:
