@@ -1,4 +1,4 @@
-"""A text cut in pieces, each piece rewritten on its own, and the pieces put together again without a trace of the cuts."""
+"""Join the rewritten pieces of a text without visible cuts."""
 
 import re
 from bisect import bisect_left
@@ -6,39 +6,39 @@ from collections.abc import Callable, Sequence
 
 
 def join(originals: Sequence[str], rewritten: Sequence[str | None]) -> str:
-    """The text again, with each piece replaced by its rewritten form (None: the original stands).
+    """Join the pieces of a text, each replaced by its rewritten form (None keeps the original).
 
-    Models answer without the white space around a piece, so the seams take theirs from the originals. A piece that was
-    emptied leaves one seam, not two, and never glues the words on its two sides. If nothing was rewritten, the result is
-    the original text to the byte. Raises ValueError if the lengths differ.
+    Models answer without the white space around a piece, so the separators come from the originals. An emptied piece leaves one
+    separator, not two, and never joins the words on its two sides. If nothing was rewritten, the result equals the original
+    text byte for byte. Raises ValueError if the lengths differ.
     """
     if len(originals) != len(rewritten):
         raise ValueError(f"{len(originals)} pieces but {len(rewritten)} answers: both must come from the same cut of the text")
     parts: list[str] = []
-    breaks = [""]  # the runs of white space since the last text that stays; more than one where pieces have vanished
+    breaks = [""]  # white space since the last text that stays; more than one run where pieces were emptied
     for original, answer in zip(originals, rewritten, strict=True):
         lead, core, trail = _split(original)
         breaks[-1] += lead
         text = core if answer is None else answer.strip()
         if core and text:
-            parts += [_seam(breaks, inside=bool(parts)), text]
+            parts += [_separator(breaks, inside=bool(parts)), text]
             breaks = [trail]
         elif core:
             breaks.append(trail)
         else:
             breaks[-1] += trail
-    return "".join([*parts, _end(breaks, inside=bool(parts))])
+    return "".join([*parts, _final_space(breaks, inside=bool(parts))])
 
 
 def _split(piece: str) -> tuple[str, str, str]:
-    """The white space before, the text, the white space after."""
+    """Split a piece into the white space before, the text, and the white space after."""
     left = piece.lstrip()
     core = left.rstrip()
     return piece[: len(piece) - len(left)], core, left[len(core) :]
 
 
-def _seam(breaks: list[str], *, inside: bool) -> str:
-    """The white space before a text: the original's, or the strongest of those that met where pieces have vanished."""
+def _separator(breaks: list[str], *, inside: bool) -> str:
+    """Return the white space before a text: the original, or where pieces were emptied the strongest of several."""
     if len(breaks) == 1:
         return breaks[0]
     if not inside:
@@ -47,20 +47,23 @@ def _seam(breaks: list[str], *, inside: bool) -> str:
     return "\n\n" if strongest > 1 else "\n" if strongest else " "
 
 
-def _end(breaks: list[str], *, inside: bool) -> str:
-    """The white space at the end: the original's, at most one line break where the last piece has vanished."""
+def _final_space(breaks: list[str], *, inside: bool) -> str:
+    """Return the white space at the end: the original, or at most one line break where the last piece was emptied."""
     if len(breaks) == 1:
         return breaks[0]
     return "\n" if inside and "\n" in breaks[-1] else ""
 
 
 def outside(whole: re.Pattern[str], text: str, longest: int | None = None) -> Callable[[int], bool]:
-    """Whether a cut at a place leaves every match of `whole` (of at most `longest` characters) in one piece."""
+    """Return a predicate: does a cut at an offset of `text` leave every match of `whole` in one piece?
+
+    Matches longer than `longest` characters are ignored.
+    """
     spans = [match.span() for match in whole.finditer(text) if longest is None or match.end() - match.start() <= longest]
     starts = [start for start, _ in spans]
 
     def is_outside(place: int) -> bool:
-        before = bisect_left(starts, place) - 1
-        return before < 0 or place >= spans[before][1]
+        index = bisect_left(starts, place) - 1
+        return index < 0 or place >= spans[index][1]
 
     return is_outside
