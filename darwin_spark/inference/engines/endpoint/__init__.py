@@ -1,1 +1,1 @@
-"""Engine `endpoint`: a pool of OpenAI-compatible servers, vLLM's above all, that may come and go while it runs."""
+"""Engine `endpoint`: a pool of OpenAI-compatible servers, mainly vLLM, that may join and leave while it runs."""

@@ -1,7 +1,7 @@
-"""One request as OpenAI's chat completions, and what may come back: a reply, a refusal, or a failure of the server.
+"""Build the body of a chat completion request, and classify the response: reply, refusal or server failure.
 
-What a request is asked with is the same as in `vllm.py`; a vLLM server is told besides not to lay the model's own
-`generation_config.json` beneath it, which the engine in process does not read either.
+Requests use the same sampling as in `vllm.py`. A vLLM server also gets explicit defaults that override the model's own
+`generation_config.json`, which the in-process engine does not read either.
 """
 
 import json
@@ -13,15 +13,15 @@ from darwin_spark.config.model import ModelSettings
 from darwin_spark.inference.engines.protocol import BAD_REQUEST, PROMPT_TOO_LONG, Request, temperature
 
 SERVER_ERROR: Final = "server_error"
-"""5xx, at every try."""
+"""Error after the last try: HTTP 5xx, 408, 409 or 425, or a server that cannot be used (`Misfit`)."""
 SERVER_TIMEOUT: Final = "server_timeout"
-"""No answer in `timeout_seconds`, at every try."""
+"""Error after the last try: no answer within `timeout_seconds`."""
 SERVER_CLOSED: Final = "server_closed"
-"""The connection ended before the answer, at every try: the request may be what kills the server."""
+"""Error after the last try: the connection ended before the answer. The request may be what kills the server."""
 SERVER_GARBAGE: Final = "server_garbage"
-"""What came was no chat completion, at every try."""
+"""Error after the last try: the response was not a chat completion."""
 CONTENT_FILTER: Final = "content_filter"
-"""The server's provider refuses to show the answer."""
+"""The provider of the server withholds the answer."""
 
 _TOO_LONG = re.compile(r"context.length|maximum model length|max_model_len", re.IGNORECASE)
 _PROMPT_TOKENS = re.compile(r"(\d+) (?:input tokens|tokens in the messages)|Input length \((\d+)\)")
@@ -32,7 +32,7 @@ _MISFIT = (401, 403, 404, 405)
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer."""
+    """An answer of the model."""
 
     output: str
     finish_reason: str
@@ -42,7 +42,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The request is at fault: it is not asked again, here or elsewhere."""
+    """The request is at fault: it is not sent again, to this or any other server."""
 
     error: str
     detail: str
@@ -51,7 +51,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The server is at fault, or both: the request is asked again."""
+    """The server is at fault, or both server and request: the request is sent again."""
 
     error: str
     detail: str
@@ -59,22 +59,22 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Unreachable:
-    """No connection: the request never went out."""
+    """No connection: the request was never sent."""
 
     detail: str
 
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """The server has too much at the moment."""
+    """The server is overloaded at the moment."""
 
     seconds: float | None
-    """How long to leave it alone, where it says so."""
+    """Seconds to wait before the next request, if the server says so."""
 
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
-    """The server cannot be used as it and we are set: no such model, no such path, a key that it does not take."""
+    """The server cannot be used with our settings: unknown model or path, or a rejected API key."""
 
     detail: str
 
@@ -83,10 +83,10 @@ Outcome = Reply | Refused | Failed | Unreachable | Busy | Misfit
 
 
 def body(model: ModelSettings, request: Request, vllm: bool) -> dict[str, Any]:
-    """What is posted to /v1/chat/completions. `vllm`: the server is one of vLLM's and knows its extensions."""
+    """Return the JSON body for /v1/chat/completions. `vllm`: the server is vLLM and knows its extensions."""
     template = {"chat_template_kwargs": model.chat_template_options} if model.chat_template_options else {}
     schema = {"name": "answer", "schema": model.json_schema, "strict": True}
-    held = {"response_format": {"type": "json_schema", "json_schema": schema}} if model.json_schema else {}
+    format_options = {"response_format": {"type": "json_schema", "json_schema": schema}} if model.json_schema else {}
     return {
         "model": model.endpoint.served_model or model.model,
         "messages": request.messages,
@@ -95,17 +95,17 @@ def body(model: ModelSettings, request: Request, vllm: bool) -> dict[str, Any]:
         "max_tokens": model.max_tokens,
         "seed": request.attempt,
         **template,
-        **held,
+        **format_options,
         **(_VLLM_DEFAULTS if vllm else {}),
     }
 
 
 def read(status: int, retry_after: str | None, text: bytes, model: ModelSettings, opens_reasoning: bool) -> Outcome:
-    """What a response says."""
+    """Classify an HTTP response as an Outcome."""
     if status == 200:
         return _reply(text, model, opens_reasoning)
-    said = text[:500].decode("utf-8", "replace").strip()
-    detail = f"HTTP {status}: {said}"
+    excerpt = text[:500].decode("utf-8", "replace").strip()
+    detail = f"HTTP {status}: {excerpt}"
     if status == 429 or (status == 503 and retry_after):
         return Busy(_seconds(retry_after))
     if status in _RETRYABLE or status >= 500:
@@ -114,8 +114,8 @@ def read(status: int, retry_after: str | None, text: bytes, model: ModelSettings
         return Misfit(detail)
     if status < 400:
         return Failed(SERVER_GARBAGE, detail)
-    if _TOO_LONG.search(said):
-        tokens = _PROMPT_TOKENS.search(said)
+    if _TOO_LONG.search(excerpt):
+        tokens = _PROMPT_TOKENS.search(excerpt)
         return Refused(PROMPT_TOO_LONG, detail, int(tokens[1] or tokens[2]) if tokens else None)
     return Refused(BAD_REQUEST, detail)
 
@@ -141,7 +141,10 @@ def _reply(text: bytes, model: ModelSettings, opens_reasoning: bool) -> Reply | 
 
 
 def _output(message: dict[str, Any], opens_reasoning: bool) -> str:
-    """The whole answer as `reasoning.raw` has it, also where the server has taken the reasoning out of it."""
+    """Return the whole answer in the form of `reasoning.raw`, also if the server split the reasoning off.
+
+    Raises TypeError if the message has no text.
+    """
     content = message["content"]
     reasoning = message.get("reasoning") or message.get("reasoning_content")
     if not isinstance(content or "", str) or not isinstance(reasoning or "", str):
@@ -159,7 +162,7 @@ def _count(usage: dict[str, Any], name: str) -> int | None:
 
 
 def _seconds(retry_after: str | None) -> float | None:
-    """Retry-After in seconds; its other form, a date, is not what servers of models send."""
+    """Return Retry-After in seconds; None for its other form, a date, which model servers do not send."""
     try:
         return max(0.0, float(retry_after)) if retry_after else None
     except ValueError:

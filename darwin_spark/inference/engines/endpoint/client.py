@@ -1,4 +1,4 @@
-"""Talking to one server over HTTP: a chat, and a probe."""
+"""HTTP client of one server: chat completions and health probes."""
 
 import json
 from contextlib import suppress
@@ -14,28 +14,29 @@ from darwin_spark.inference.engines.protocol import Request
 
 CONNECT_SECONDS: Final = 10.0
 MAX_BYTES: Final = 64 * 1024 * 1024
-"""A longer response is no answer of a model."""
+"""Maximum size of a response in bytes; a larger one cannot be a model's answer."""
 _KEEP_ALIVE = 4.0
-"""Seconds that an idle connection is kept: less than a vLLM server keeps it (5), or a request meets a closing one."""
+"""Seconds that an idle connection is kept. A vLLM server keeps it for 5 s; a longer value here would send requests into closing
+connections."""
 _NO_SUCH_PATH = (404, 405, 501)
-_BLANKS = " \t\r\nĊĠ▁"
+_TOKEN_SPACES = " \t\r\nĊĠ▁"
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What a probe learnt of a server that is well."""
+    """What a successful probe found out about the server."""
 
     vllm: bool
     opens_reasoning: bool
-    """The chat template ends with `<think>`, which is then missing from the answer."""
+    """The chat template ends with `<think>`, so this tag is missing from the answer."""
 
 
 class ProbeError(Exception):
-    """The server is not well, or not ours; the message says which."""
+    """The server is not healthy, or not usable for us; the message says which."""
 
 
 class Client:
-    """The connections to one server. `lose` breaks them off: what waits for an answer then fails at once."""
+    """The connections to one server. `lose` closes them, so that pending requests fail at once."""
 
     def __init__(self, url: str, model: ModelSettings, key: str | None) -> None:
         self._url = url
@@ -45,54 +46,54 @@ class Client:
         self._identity = Identity(vllm=False, opens_reasoning=False)
 
     async def ask(self, request: Request) -> Outcome:
-        """Put one request to the server, once."""
-        posted = chat.body(self._model, request, self._identity.vllm)
+        """Send one request to the server, once, and return the outcome."""
+        payload = chat.body(self._model, request, self._identity.vllm)
         try:
             status, retry_after, text = await self._call(
-                "POST", "/v1/chat/completions", self._model.endpoint.timeout_seconds, posted
+                "POST", "/v1/chat/completions", self._model.endpoint.timeout_seconds, payload
             )
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            return Unreachable(_words(error))
+            return Unreachable(_describe(error))
         except TimeoutError:
             return Failed(chat.SERVER_TIMEOUT, f"no answer in {self._model.endpoint.timeout_seconds:g} s")
         except aiohttp.ClientResponseError as error:
-            return Failed(chat.SERVER_GARBAGE, _words(error))
+            return Failed(chat.SERVER_GARBAGE, _describe(error))
         except (aiohttp.ClientError, OSError) as error:
-            return Failed(chat.SERVER_CLOSED, _words(error))
+            return Failed(chat.SERVER_CLOSED, _describe(error))
         return chat.read(status, retry_after, text, self._model, self._identity.opens_reasoning)
 
     async def probe(self) -> None:
-        """Look whether the server lives, serves our model and takes our key. Raises ProbeError."""
-        patience = self._model.endpoint.probe_seconds
+        """Check that the server is alive, serves our model and accepts our key. Raises ProbeError."""
+        probe_timeout = self._model.endpoint.probe_seconds
         try:
-            status, _, _ = await self._call("GET", "/health", patience)
+            status, _, _ = await self._call("GET", "/health", probe_timeout)
             if status != 200 and status not in _NO_SUCH_PATH:
                 raise ProbeError(f"/health says HTTP {status}")
-            status, _, text = await self._call("GET", "/v1/models", patience)
+            status, _, text = await self._call("GET", "/v1/models", probe_timeout)
             if status in (401, 403):
                 raise ProbeError(f"HTTP {status}: it does not take the API key: see endpoint.api_key_env")
             if status != 200 and status not in _NO_SUCH_PATH:
                 raise ProbeError(f"/v1/models says HTTP {status}")
             vllm = status == 200 and self._serves(text)
         except TimeoutError as error:
-            raise ProbeError(f"no answer to a probe in {patience:g} s") from error
+            raise ProbeError(f"no answer to a probe in {probe_timeout:g} s") from error
         except (aiohttp.ClientError, OSError) as error:
-            raise ProbeError(_words(error)) from error
+            raise ProbeError(_describe(error)) from error
         self._identity = Identity(vllm, vllm and await self._opens_reasoning())
 
     async def lose(self) -> None:
-        """Break off all connections."""
+        """Close all connections."""
         session, self._session = self._session, None
         if session:
             await session.close()
 
-    async def _call(self, method: str, path: str, seconds: float, posted: Any = None) -> tuple[int, str | None, bytes]:
+    async def _call(self, method: str, path: str, seconds: float, payload: Any = None) -> tuple[int, str | None, bytes]:
         if self._session is None:
             connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEEP_ALIVE)
             self._session = aiohttp.ClientSession(connector=connector, headers=self._headers)
         timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=CONNECT_SECONDS)
-        calling = self._session.request(method, self._url + path, json=posted, timeout=timeout, allow_redirects=False)
-        async with calling as response:
+        pending = self._session.request(method, self._url + path, json=payload, timeout=timeout, allow_redirects=False)
+        async with pending as response:
             text = bytearray()
             async for part in response.content.iter_any():
                 text += part
@@ -101,7 +102,7 @@ class Client:
             return response.status, response.headers.get("Retry-After"), bytes(text)
 
     def _serves(self, text: bytes) -> bool:
-        """Whether the server is vLLM's. Raises ProbeError where it serves another model than ours."""
+        """Whether the server is a vLLM server. Raises ProbeError if it does not serve our model."""
         wanted = self._model.endpoint.served_model or self._model.model
         try:
             served = {str(entry["id"]): entry.get("owned_by") for entry in json.loads(text)["data"]}
@@ -112,21 +113,21 @@ class Client:
         return bool(served[wanted] == "vllm")
 
     async def _opens_reasoning(self) -> bool:
-        """Whether a prompt ends with `<think>`, as vLLM's /tokenize shows it."""
-        asked = {
+        """Whether the chat template ends a prompt with `<think>`, as shown by vLLM's /tokenize; False if unknown."""
+        template_query = {
             "model": self._model.endpoint.served_model or self._model.model,
             "messages": [{"role": "user", "content": "?"}],
             "chat_template_kwargs": self._model.chat_template_options,
             "return_token_strs": True,
         }
         with suppress(aiohttp.ClientError, OSError, TimeoutError, ValueError, TypeError, AttributeError):
-            status, _, text = await self._call("POST", "/tokenize", self._model.endpoint.probe_seconds, asked)
+            status, _, text = await self._call("POST", "/tokenize", self._model.endpoint.probe_seconds, template_query)
             tokens = json.loads(text).get("token_strs") or [] if status == 200 else []
-            inked = [str(token).strip(_BLANKS) for token in tokens]
-            return next((token for token in reversed(inked) if token), "") == "<think>"
+            visible = [str(token).strip(_TOKEN_SPACES) for token in tokens]
+            return next((token for token in reversed(visible) if token), "") == "<think>"
         return False
 
 
-def _words(error: BaseException) -> str:
-    """An error in words: some of these have no message of their own."""
+def _describe(error: BaseException) -> str:
+    """Describe an error by its type and message; some have no message of their own."""
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

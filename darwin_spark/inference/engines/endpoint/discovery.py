@@ -1,8 +1,8 @@
-"""Which servers there are: a list in the settings, and a file or folder that others write while we read.
+"""Find the servers: a list in the settings, and a file or folder that other processes may write meanwhile.
 
-A file holds one URL a line (`#` begins a comment), or JSON: a list of URLs, or of objects with `url`. In a folder every file
-counts whose name does not begin with a dot: one file a server is what `darwin serve` writes, so that no two nodes ever write
-the same file.
+A file holds one URL per line (`#` begins a comment), or JSON: a list of URLs or of objects with `url`, an object with such a
+list as `servers`, or one object with `url`. In a folder every file counts whose name does not begin with a dot. `darwin serve`
+writes one file per server, so that no two nodes write the same file.
 """
 
 import json
@@ -16,15 +16,18 @@ from darwin_spark.inference.engines.protocol import EngineError
 
 
 class Found(NamedTuple):
-    """What a look at the discovery file or folder brought."""
+    """Result of reading the discovery file or folder."""
 
     urls: frozenset[str]
     troubles: frozenset[str]
-    """Entries that name no server, and files that cannot be read, in words."""
+    """Messages about entries that are not server URLs, and about files that cannot be read."""
 
 
 def configured(settings: PoolSettings) -> frozenset[str]:
-    """The servers of the list. Raises EngineError for what is no base URL, and where nothing names any server."""
+    """Return the base URLs of the servers listed in the settings.
+
+    Raises EngineError for an entry that is not a base URL, and if neither a list nor a discovery path is set.
+    """
     if not settings.servers and not settings.discovery:
         raise EngineError(
             "engine endpoint knows no server: set model.endpoint.servers to a list of URLs, or model.endpoint.discovery to the "
@@ -34,7 +37,7 @@ def configured(settings: PoolSettings) -> frozenset[str]:
 
 
 def discovered(place: str) -> Found | None:
-    """The servers that a file or folder names at this moment; None where there is neither: it may be there at the next look."""
+    """Return the servers that a file or folder names now; None if it cannot be listed (it may exist at the next call)."""
     path = Path(place).expanduser()
     try:
         files = [path] if path.is_file() else sorted(file for file in path.iterdir() if not file.name.startswith("."))
@@ -46,18 +49,21 @@ def discovered(place: str) -> Found | None:
         try:
             urls.update(map(base_url, _entries(file.read_text(encoding="utf-8"))))
         except FileNotFoundError:
-            continue  # its server left while we looked
+            continue  # the server left during this loop
         except (OSError, ValueError, TypeError, EngineError) as error:
             troubles.add(f"{file}: {error}")
     return Found(frozenset(urls), frozenset(troubles))
 
 
 def base_url(text: str) -> str:
-    """The server's root, without `/v1`. Raises EngineError for what is no URL, and for a URL that holds a password."""
+    """Return the root URL of a server, without `/v1`.
+
+    Raises EngineError if the text is not the URL of a server, or holds a user name or password.
+    """
     url = text.strip().rstrip("/").removesuffix("/v1")
     try:
         parts = urlsplit(url)
-        parts.port  # noqa: B018  (raises for a port that is none)
+        parts.port  # noqa: B018  (raises for an invalid port)
     except ValueError as error:
         raise EngineError(f"{text!r} is no URL of a server: {error}") from error
     if parts.username or parts.password:

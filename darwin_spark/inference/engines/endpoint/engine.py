@@ -1,7 +1,7 @@
-"""The engine's face: requests in, answers out, while an event loop in a thread of its own talks to the servers.
+"""Engine interface: requests in, answers out, while an event loop in its own thread talks to the servers.
 
-A request is put to one server after the other until one answers it. It fails alone after `tries` servers failed it; that
-nobody answers anything for `patience_seconds` is the engine's end.
+A request is sent to one server after another until one answers. The request alone fails after `tries` failed tries. The engine
+fails if no server answers anything for `patience_seconds`.
 """
 
 import asyncio
@@ -24,13 +24,14 @@ from darwin_spark.inference.engines.protocol import Answer, EngineError, Request
 
 log = logging.getLogger(__name__)
 
-_LOOK: Final = 0.05
-"""Seconds after which those who wait for room look again: room grows with time."""
-_GOODBYE: Final = 10.0
+_POLL_SECONDS: Final = 0.05
+"""Seconds between two checks for free capacity, because capacity grows with time."""
+_JOIN_SECONDS: Final = 10.0
+"""Maximum seconds to wait for the thread to end."""
 
 
 class EndpointEngine:
-    """Answers by servers elsewhere. Raises EngineError for settings that name none, or a key that is not there."""
+    """Engine that uses remote servers. Raises EngineError if the settings name none, or if the API key is missing."""
 
     def __init__(self, model: ModelSettings) -> None:
         self._model = model
@@ -38,7 +39,7 @@ class EndpointEngine:
         self._key = key_of(model.endpoint)
 
     def answer(self, requests: Iterator[Request]) -> Iterator[Answer]:
-        """As many requests are out as the servers may have now, and an eighth more wait for the next free place."""
+        """Answer the requests. As many are open as the servers may have now, plus an eighth that waits for a free place."""
         run = _Run(self._model, self._key)
         run.start()
         try:
@@ -51,7 +52,7 @@ class EndpointEngine:
                         run.submit(request)
                         open_requests += 1
                 try:
-                    result = run.results.get(timeout=_LOOK)
+                    result = run.results.get(timeout=_POLL_SECONDS)
                 except queue.Empty:
                     continue
                 if isinstance(result, BaseException):
@@ -72,38 +73,38 @@ class _Job:
 
 
 class _Run:
-    """One call of `answer`: the loop, its thread, and what crosses between the threads."""
+    """One call of `answer`: the event loop, its thread, and the data passed between the two threads."""
 
     def __init__(self, model: ModelSettings, key: str | None) -> None:
         self._model = model
         self._key = key
         self._backoff = model.endpoint.backoff_seconds
         self._ready = threading.Event()
-        self._thread = threading.Thread(target=self._live, name="endpoint", daemon=True)
+        self._thread = threading.Thread(target=self._run_loop, name="endpoint", daemon=True)
         self.results: queue.SimpleQueue[Answer | BaseException] = queue.SimpleQueue()
         self.wanted = 1
-        """How many requests should be open now."""
+        """Target number of open requests."""
 
     def start(self) -> None:
         self._thread.start()
         self._ready.wait()
 
     def submit(self, request: Request) -> None:
-        with suppress(RuntimeError):  # the loop has ended, and `results` says why
+        with suppress(RuntimeError):  # the loop has ended; `results` holds the cause
             self._loop.call_soon_threadsafe(self._accept, request)
 
     def stop(self) -> None:
-        """End the loop; what is in flight is broken off, which a server notices and stops working on it."""
-        with suppress(RuntimeError):  # it has ended already
-            self._loop.call_soon_threadsafe(self._main.cancel)
-        self._thread.join(_GOODBYE)
+        """Stop the loop. Requests in flight are broken off; a server notices that and stops working on them."""
+        with suppress(RuntimeError):  # the loop has already ended
+            self._loop.call_soon_threadsafe(self._main_task.cancel)
+        self._thread.join(_JOIN_SECONDS)
 
-    def _live(self) -> None:
+    def _run_loop(self) -> None:
         try:
             with asyncio.Runner() as runner:
-                runner.run(self._work())
+                runner.run(self._dispatch())
         except asyncio.CancelledError:
-            pass  # as `stop` asked
+            pass  # requested by `stop`
         except BaseExceptionGroup as group:
             error: BaseException = group
             while isinstance(error, BaseExceptionGroup):
@@ -114,61 +115,61 @@ class _Run:
         finally:
             self._ready.set()
 
-    async def _work(self) -> None:
+    async def _dispatch(self) -> None:
         self._loop = asyncio.get_running_loop()
         task = asyncio.current_task()
         assert task is not None
-        self._main = task
+        self._main_task = task
         self._pool = Pool(self._model, self._key)
-        self._due: asyncio.Queue[_Job] = asyncio.Queue()
+        self._waiting: asyncio.Queue[_Job] = asyncio.Queue()
         self._freed = asyncio.Event()
-        self._open = 0
-        self._proof = started = time.monotonic()
+        self._open_count = 0
+        self._last_progress = started = time.monotonic()
         self._ready.set()
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._pool.run())
-                group.create_task(self._look_after())
+                group.create_task(self._monitor())
                 while True:
-                    job = await self._due.get()
-                    server = await self._free(job)
+                    job = await self._waiting.get()
+                    server = await self._free_server(job)
                     server.in_flight += 1
-                    group.create_task(self._ask(job, server))
+                    group.create_task(self._send(job, server))
         finally:
-            _account([*self._pool.retired, *self._pool.servers.values()], time.monotonic() - started)
+            _log_summary([*self._pool.retired, *self._pool.servers.values()], time.monotonic() - started)
 
     def _accept(self, request: Request) -> None:
         now = time.monotonic()
-        if not self._open:
-            self._proof = now  # nobody is late who was asked nothing
-        self._open += 1
-        self._due.put_nowait(_Job(request, now))
+        if not self._open_count:
+            self._last_progress = now  # servers cannot be overdue while no request is open
+        self._open_count += 1
+        self._waiting.put_nowait(_Job(request, now))
 
-    async def _free(self, job: _Job) -> Server:
-        """A server with room for the request, as soon as there is one."""
+    async def _free_server(self, job: _Job) -> Server:
+        """Wait for a server with room for the request, and return it."""
         while (server := self._pool.pick(job.avoid)) is None:
             self._freed.clear()
             with suppress(TimeoutError):
-                async with asyncio.timeout(_LOOK):
+                async with asyncio.timeout(_POLL_SECONDS):
                     await self._freed.wait()
         return server
 
-    async def _look_after(self) -> None:
-        """Say how many requests should be open, and give up when nobody has answered for too long. Raises EngineError."""
+    async def _monitor(self) -> None:
+        """Update the target number of open requests. Raises EngineError if no server has answered for too long."""
         settings = self._model.endpoint
         while True:
             capacity = self._pool.capacity()
             self.wanted = min(settings.max_in_flight, capacity + capacity // 8 + 1)
-            silent = time.monotonic() - self._proof
-            if self._open and not self._pool.in_flight() and silent > settings.patience_seconds:
+            silent = time.monotonic() - self._last_progress
+            if self._open_count and not self._pool.in_flight() and silent > settings.patience_seconds:
                 raise EngineError(
                     f"no server has answered for {silent:.0f} s: {self._pool.troubles()}. Start servers (`darwin serve`) or "
                     "mend these, then run the same command again: what was answered is kept"
                 )
-            await asyncio.sleep(_LOOK)
+            await asyncio.sleep(_POLL_SECONDS)
 
-    async def _ask(self, job: _Job, server: Server) -> None:
-        """Put a request to a server; hand out what comes of it, or try again later."""
+    async def _send(self, job: _Job, server: Server) -> None:
+        """Send a request to a server; deliver the outcome, or schedule another try."""
         try:
             outcome = await self._pool.clients[server].ask(job.request)
         finally:
@@ -178,59 +179,59 @@ class _Run:
         match outcome:
             case Reply():
                 server.completion_tokens += outcome.completion_tokens or 0
-                self._well(server)
-                self._hand_out(job, server, outcome)
+                self._record_response(server)
+                self._deliver(job, server, outcome)
             case Refused():
-                self._well(server)
+                self._record_response(server)
                 log.warning("request %s is refused (%s): %s", job.request.request_id, outcome.error, outcome.detail)
-                self._hand_out(job, server, outcome)
+                self._deliver(job, server, outcome)
             case Busy():
                 seconds = outcome.seconds if outcome.seconds is not None else backoff(self._backoff, job.delays)
                 server.ease(time.monotonic(), seconds)
-                self._again(job)
+                self._schedule_retry(job)
             case Unreachable():
-                self._ill(server, server.fail(outcome.detail))
-                self._again(job)
+                self._log_open_breaker(server, server.fail(outcome.detail))
+                self._schedule_retry(job)
             case Misfit():
-                self._ill(server, server.trip(outcome.detail))
-                self._try_again(job, server, Failed(SERVER_ERROR, outcome.detail))
+                self._log_open_breaker(server, server.trip(outcome.detail))
+                self._retry_or_fail(job, server, Failed(SERVER_ERROR, outcome.detail))
             case Failed():
-                self._ill(server, server.fail(f"{outcome.error}: {outcome.detail}"))
-                self._try_again(job, server, outcome)
+                self._log_open_breaker(server, server.fail(f"{outcome.error}: {outcome.detail}"))
+                self._retry_or_fail(job, server, outcome)
 
-    def _well(self, server: Server) -> None:
-        self._proof = time.monotonic()
+    def _record_response(self, server: Server) -> None:
+        self._last_progress = time.monotonic()
         if server.succeed():
             log.warning("%s answers again", server.url)
 
-    def _ill(self, server: Server, opened: bool) -> None:
+    def _log_open_breaker(self, server: Server, opened: bool) -> None:
         if opened:
             log.warning("%s gets no more requests for now: %s", server.url, server.trouble)
 
-    def _try_again(self, job: _Job, server: Server, failure: Failed) -> None:
-        """Ask again what a server failed, unless this was the last try."""
+    def _retry_or_fail(self, job: _Job, server: Server, failure: Failed) -> None:
+        """Retry a request that a server failed, unless this was the last try."""
         job.tries += 1
         if job.tries < self._model.endpoint.tries:
-            self._again(job)
+            self._schedule_retry(job)
         else:
             log.warning("request %s failed at %d tries: %s", job.request.request_id, job.tries, failure.detail)
-            self._hand_out(job, server, failure)
+            self._deliver(job, server, failure)
 
-    def _again(self, job: _Job) -> None:
-        self._loop.call_later(backoff(self._backoff, job.delays), self._due.put_nowait, job)
+    def _schedule_retry(self, job: _Job) -> None:
+        self._loop.call_later(backoff(self._backoff, job.delays), self._waiting.put_nowait, job)
         job.delays += 1
 
-    def _hand_out(self, job: _Job, server: Server, outcome: Reply | Refused | Failed) -> None:
-        self._open -= 1
-        said = outcome if isinstance(outcome, Reply) else None
+    def _deliver(self, job: _Job, server: Server, outcome: Reply | Refused | Failed) -> None:
+        self._open_count -= 1
+        reply = outcome if isinstance(outcome, Reply) else None
         self.results.put(
             Answer(
                 request_id=job.request.request_id,
                 attempt=job.request.attempt,
-                output=said.output if said else None,
-                finish_reason=said.finish_reason if said else None,
+                output=reply.output if reply else None,
+                finish_reason=reply.finish_reason if reply else None,
                 prompt_tokens=None if isinstance(outcome, Failed) else outcome.prompt_tokens,
-                completion_tokens=said.completion_tokens if said else None,
+                completion_tokens=reply.completion_tokens if reply else None,
                 latency_ms=round((time.monotonic() - job.handed_over) * 1000),
                 engine=f"endpoint {server.url}",
                 error=None if isinstance(outcome, Reply) else outcome.error,
@@ -239,7 +240,10 @@ class _Run:
 
 
 def key_of(settings: PoolSettings) -> str | None:
-    """The API key, which stands in the environment alone. Raises EngineError where it does not."""
+    """Return the API key from the environment variable `api_key_env`; None if the settings name no variable.
+
+    Raises EngineError if the variable is unset or empty. The key is stored nowhere else.
+    """
     variable = settings.api_key_env
     if variable is None:
         return None
@@ -251,8 +255,8 @@ def key_of(settings: PoolSettings) -> str | None:
     return os.environ[variable]
 
 
-def _account(servers: Sequence[Server], seconds: float) -> None:
-    """Requests by server, for the operator."""
+def _log_summary(servers: Sequence[Server], seconds: float) -> None:
+    """Log the number of requests by server, for the operator."""
     each = [
         f"{server.url} answered {server.answered:,}, failed {server.failed:,}, wrote {server.completion_tokens:,} tokens"
         for server in sorted(servers, key=lambda server: -server.answered)

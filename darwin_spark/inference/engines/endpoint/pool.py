@@ -1,4 +1,4 @@
-"""The servers that there are at the moment: who joins and leaves, who is well, and who is asked next."""
+"""The current pool of servers: which join and leave, which are healthy, and which gets the next request."""
 
 import asyncio
 import logging
@@ -14,44 +14,45 @@ from darwin_spark.inference.engines.endpoint.server import Breaker, Server
 log = logging.getLogger(__name__)
 
 MISSES: Final = 3
-"""So many probes in a row must fail before a server that worked is given up, with all that it was asked."""
+"""Consecutive failed probes after which a working server is given up, with all its requests in flight."""
 LONGEST_BACKOFF: Final = 60.0
+"""Maximum back-off in seconds."""
 
 
 def backoff(base: float, times: int) -> float:
-    """Seconds to wait after so many failures: up to `base`, doubled each time, all of it chance ("full jitter")."""
+    """Return a random back-off in seconds after `times` failures: up to `base`, doubled each time ("full jitter")."""
     return random.uniform(0, min(LONGEST_BACKOFF, base * 2.0 ** min(times, 16)))
 
 
 class Pool:
-    """Lives in one event loop. `run` tends it; `pick` says who gets the next request."""
+    """Pool of servers, in one event loop. `run` maintains it; `pick` selects the server for the next request."""
 
     def __init__(self, model: ModelSettings, key: str | None) -> None:
         self._model = model
         self._settings = model.endpoint
         self._key = key
-        self._listed = configured(model.endpoint)
+        self._configured_urls = configured(model.endpoint)
         self._limit = model.endpoint.in_flight or -(-model.max_num_seqs * 5 // 4)
         self._found = Found(frozenset(), frozenset())
         self._lost_discovery = False
         self.servers: dict[str, Server] = {}
         self.clients: dict[Server, Client] = {}
         self.retired: list[Server] = []
-        """Servers that left, for the account at the end."""
+        """Servers that have left, for the summary at the end."""
 
     async def run(self) -> None:
-        """Tend every server until cancelled."""
+        """Maintain every server until cancelled."""
         async with asyncio.TaskGroup() as group:
             while True:
-                wanted = await asyncio.to_thread(self._wanted)  # a network folder may hang
+                wanted = await asyncio.to_thread(self._named_urls)  # in a thread, since a network folder may hang
                 for url in sorted(wanted - self.servers.keys()):
-                    group.create_task(self._tend(url), name=f"tend {url}")
+                    group.create_task(self._maintain(url), name=f"tend {url}")
                 for url, server in self.servers.items():
                     server.leaving = url not in wanted
                 await asyncio.sleep(self._settings.probe_seconds)
 
     def pick(self, avoid: str | None = None) -> Server | None:
-        """The server with the most room for its size; `avoid` (a URL) only where no other has any."""
+        """Return the server with the lowest load relative to its limit; `avoid` (a URL) only if no other has room."""
         now = time.monotonic()
         free = [server for server in self.servers.values() if server.room(now) > 0]
         others = [server for server in free if server.url != avoid]
@@ -59,23 +60,23 @@ class Pool:
         return min(others or free, key=lambda server: server.in_flight / server.limit, default=None)
 
     def capacity(self) -> int:
-        """Requests that all servers together may have at this moment."""
+        """Return the number of requests that all servers together may have in flight now."""
         now = time.monotonic()
         return sum(server.in_flight + max(0, server.room(now)) for server in self.servers.values())
 
     def in_flight(self) -> int:
-        """Requests that are with a server."""
+        """Return the number of requests in flight."""
         return sum(server.in_flight for server in self.servers.values())
 
     def troubles(self) -> str:
-        """What is wrong with each server, for the message of who gives up."""
+        """Describe the trouble of each server, for the error message of an engine that gives up."""
         each = [f"{server.url} ({server.trouble or 'not asked yet'})" for server in self.servers.values()]
         return "; ".join(each) or "none is known" + (f" in {self._settings.discovery}" if self._settings.discovery else "")
 
-    def _wanted(self) -> frozenset[str]:
-        """The list and what discovery names; as it was, where discovery cannot be read."""
+    def _named_urls(self) -> frozenset[str]:
+        """Return the configured and discovered servers; if discovery cannot be read, those discovered last."""
         if not self._settings.discovery:
-            return self._listed
+            return self._configured_urls
         found = discovered(self._settings.discovery)
         if (found is None) != self._lost_discovery:
             self._lost_discovery = found is None
@@ -86,10 +87,10 @@ class Pool:
             for trouble in sorted(found.troubles - self._found.troubles):
                 log.warning("no server: %s", trouble)
             self._found = found
-        return self._listed | self._found.urls
+        return self._configured_urls | self._found.urls
 
-    async def _tend(self, url: str) -> None:
-        """Probe a server as long as it is named, and until it has answered what it was asked."""
+    async def _maintain(self, url: str) -> None:
+        """Probe a server as long as it is named, and until its requests in flight are answered."""
         server = self.servers[url] = Server(url, self._limit, self._settings.ramp_seconds)
         client = self.clients[server] = Client(url, self._model, self._key)
         misses = 0
@@ -109,7 +110,7 @@ class Pool:
                         await client.lose()
                 trips = server.trips
                 await asyncio.sleep(self._pause(server, misses))
-                if server.trips > trips:  # it failed what it was asked meanwhile, and a probe may not see why
+                if server.trips > trips:  # it failed requests meanwhile; a probe may not notice
                     await asyncio.sleep(backoff(self._settings.backoff_seconds, server.trips))
         finally:
             del self.servers[url], self.clients[server]
@@ -119,8 +120,8 @@ class Pool:
                 log.warning("%s has left", url)
 
     def _pause(self, server: Server, misses: int) -> float:
-        """Seconds until the next probe: sooner where a server has only just gone, and may be back any moment."""
-        usual = self._settings.probe_seconds
+        """Return the seconds until the next probe: fewer for a server that has just failed and may be back soon."""
+        interval = self._settings.probe_seconds
         if server.breaker is not Breaker.OPEN or server.leaving:
-            return usual * random.uniform(0.9, 1.1)
-        return min(usual, min(usual, 0.1) + backoff(self._settings.backoff_seconds, misses))
+            return interval * random.uniform(0.9, 1.1)
+        return min(interval, min(interval, 0.1) + backoff(self._settings.backoff_seconds, misses))

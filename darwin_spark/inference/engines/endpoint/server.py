@@ -1,8 +1,8 @@
-"""One server as the pool sees it: how much it may get now, and whether it gets anything at all.
+"""State of one server in the pool: how many requests it may get now, if any.
 
-A circuit breaker with the usual three states. How much flows through a closed one grows with time (no burst at the start, nor
-after a failure) and halves when the server says that it has too much. Times are seconds of a monotonic clock, given by the
-caller; nothing here waits or asks.
+A circuit breaker with the usual three states. The capacity of a closed breaker grows with time (no burst at the start, nor
+after a failure) and halves when the server reports overload. Times are seconds of a monotonic clock, given by the caller;
+nothing here waits or sends requests.
 """
 
 from collections import deque
@@ -11,15 +11,15 @@ from enum import StrEnum
 from typing import Final
 
 FAILURES: Final = 5
-"""So many failures in a row open the breaker."""
+"""Consecutive failures that open the breaker."""
 WINDOW: Final = 20
-"""So does a share of failures of one half among the last so many outcomes: failing fast must not make a server attractive."""
+"""The breaker also opens if half of this many last outcomes, or more, failed: failing fast must not attract requests."""
 ON_PROBATION: Final = 4
-"""Requests that a server gets at once, after its breaker was open, until it has answered one of them."""
+"""Maximum requests in flight after the breaker was open, until the server has answered one of them."""
 
 
 class Breaker(StrEnum):
-    """OPEN: nothing flows; HALF_OPEN: a few, on probation; CLOSED: all is well."""
+    """OPEN: no requests; HALF_OPEN: a few, on probation; CLOSED: normal operation."""
 
     OPEN = "open"
     HALF_OPEN = "half-open"
@@ -28,20 +28,20 @@ class Breaker(StrEnum):
 
 @dataclass(slots=True, eq=False)
 class Server:
-    """State and counts of one server. It begins open, until its first probe."""
+    """State and counters of one server. The breaker is open until the first successful probe."""
 
     url: str
     limit: int
-    """Requests at once when it runs at full."""
+    """Maximum number of requests in flight, at full capacity."""
     ramp_seconds: float
 
     breaker: Breaker = Breaker.OPEN
     trouble: str | None = None
-    """Why the breaker is open, in words; None before the first probe."""
+    """Message about why the breaker opened; None for a new or recovered server."""
     trips: int = 0
     """How often the breaker opened since the last answer."""
     leaving: bool = False
-    """Named by nobody any more: what it has been asked it may still answer."""
+    """No longer named anywhere: it gets no more requests, but may answer those in flight."""
 
     in_flight: int = 0
     answered: int = 0
@@ -54,19 +54,22 @@ class Server:
     _outcomes: deque[bool] = field(default_factory=lambda: deque(maxlen=WINDOW))
 
     def room(self, now: float) -> int:
-        """How many more requests it may get at this moment."""
+        """Return how many more requests the server may get now."""
         if self.leaving or self.breaker is Breaker.OPEN or now < self._paused_until:
             return 0
         return self.allowed(now) - self.in_flight
 
     def allowed(self, now: float) -> int:
-        """How many requests it may have at once; grows from 1 to the limit in `ramp_seconds`."""
+        """Return how many requests may be in flight now; grows from 1 to the limit in `ramp_seconds`.
+
+        At most ON_PROBATION while the breaker is half-open.
+        """
         growth = self.limit * (now - self._grown_at) / self.ramp_seconds if self.ramp_seconds else self.limit
         self._allowed, self._grown_at = min(float(self.limit), self._allowed + max(growth, 0.0)), now
         return min(int(self._allowed), ON_PROBATION) if self.breaker is Breaker.HALF_OPEN else int(self._allowed)
 
     def admit(self, now: float) -> bool:
-        """A probe has found it well. Answers whether that changed anything."""
+        """Record a successful probe. Return whether that changed the state of the breaker."""
         if self.breaker is not Breaker.OPEN:
             return False
         self.breaker = Breaker.CLOSED if self.trouble is None else Breaker.HALF_OPEN
@@ -75,7 +78,7 @@ class Server:
         return True
 
     def succeed(self) -> bool:
-        """It answered. Answers whether that ended its probation."""
+        """Record an answer. Return whether it ended the probation."""
         self._outcomes.append(True)
         self.answered += 1
         self.trips = 0
@@ -85,7 +88,7 @@ class Server:
         return True
 
     def fail(self, trouble: str) -> bool:
-        """It failed a request. Answers whether that opened the breaker."""
+        """Record a failed request. Return whether it opened the breaker."""
         self._outcomes.append(False)
         self.failed += 1
         if self.breaker is Breaker.OPEN:
@@ -96,13 +99,13 @@ class Server:
         return (in_a_row or half or self.breaker is Breaker.HALF_OPEN) and self.trip(trouble)
 
     def trip(self, trouble: str) -> bool:
-        """Open the breaker. Answers whether it was not open, or open for another reason."""
-        news = self.breaker is not Breaker.OPEN or self.trouble != trouble
+        """Open the breaker. Return whether it was not open, or was open for another reason."""
+        changed = self.breaker is not Breaker.OPEN or self.trouble != trouble
         self.trips += self.breaker is not Breaker.OPEN
         self.breaker, self.trouble = Breaker.OPEN, trouble
-        return news
+        return changed
 
     def ease(self, now: float, seconds: float) -> None:
-        """It says that it has too much: half of what it has now, growing again, and nothing for some seconds."""
+        """Record an overload: allow half of the requests now in flight, growing again, and pause for `seconds`."""
         self._allowed, self._grown_at = max(1.0, self.in_flight / 2), now
         self._paused_until = max(self._paused_until, now + seconds)
