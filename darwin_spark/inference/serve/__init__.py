@@ -1,1 +1,1 @@
-"""`darwin serve`: one vLLM server a GPU group on this machine, started, announced, watched and replaced."""
+"""`darwin serve`: start, announce, watch and restart one vLLM server per GPU group of this machine."""

@@ -1,4 +1,4 @@
-"""The discovery folder, as those who serve see it: one file a server, there while the server answers."""
+"""Write the discovery folder: one file per server, present while the server answers."""
 
 import os
 from pathlib import Path
@@ -7,7 +7,10 @@ from darwin_spark.inference.engines.protocol import EngineError
 
 
 def folder(place: str) -> Path:
-    """The discovery folder, made if need be. Raises EngineError for a file: several machines cannot write one."""
+    """Return the discovery folder, created if needed.
+
+    Raises EngineError if it cannot be created, or is a file: several machines cannot write one file.
+    """
     path = Path(place).expanduser().absolute()
     if path.is_file():
         raise EngineError(f"{path} is a file: `darwin serve` wants a folder there, in which each server has a file of its own")
@@ -19,12 +22,12 @@ def folder(place: str) -> Path:
 
 
 def announce(place: Path, name: str, url: str) -> None:
-    """Put a server's URL there, all at once."""
+    """Write a server's URL into the folder, atomically."""
     scratch = place / f".{name}.{os.getpid()}"
     scratch.write_text(url + "\n", encoding="utf-8")
     scratch.replace(place / f"{name}.url")
 
 
 def withdraw(place: Path, name: str) -> None:
-    """Take it away again."""
+    """Delete a server's file from the folder."""
     (place / f"{name}.url").unlink(missing_ok=True)

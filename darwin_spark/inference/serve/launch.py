@@ -1,4 +1,4 @@
-"""What `darwin serve` runs: the servers that a model's settings and this machine's GPUs make."""
+"""Implement `darwin serve`: launch the servers that result from a model's settings and this machine's GPUs."""
 
 import asyncio
 import socket
@@ -21,39 +21,39 @@ _ANY = ("0.0.0.0", "::")
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where the servers of this machine listen, and where that is made known."""
+    """Where the servers of this machine listen, and where they are announced."""
 
     host: str = "127.0.0.1"
-    """The address to listen at: 0.0.0.0 for the machines of a cluster."""
+    """Address to listen on: 0.0.0.0 if other machines of a cluster connect."""
     port: int = 8_000
-    """The first server's; each further one takes the next that is free."""
+    """First port to try; each server takes the next free one."""
     announce: str | None = None
-    """What other machines call this one; None: its name where it listens everywhere, else `host`."""
+    """Host name for other machines; None: this machine's name if it listens on all addresses, else `host`."""
     discovery: str | None = None
-    """The folder; None: `endpoint.discovery` of the settings."""
+    """Discovery folder; None: `endpoint.discovery` of the settings."""
     logs: Path | None = None
-    """A folder for one file a server; None: standard error."""
+    """Folder for one log file per server; None: standard error."""
     gpus: Sequence[str] | None = None
-    """None: all there are."""
+    """GPUs to use; None: all available ones."""
 
 
 def run(model: ModelSettings, where: Where) -> None:
-    """Serve the model until SIGTERM or SIGINT. Raises EngineError."""
+    """Serve the model until SIGTERM or SIGINT. Raises EngineError if it cannot be served."""
     place = where.discovery or model.endpoint.discovery
     if not place:
         raise EngineError("which folder the servers are announced in is not said: --discovery FOLDER, or endpoint.discovery")
     discovery = folder(place)
-    drain = float(model.engine_options.get("shutdown_timeout") or 0)
-    pace = Pace(probe=model.endpoint.probe_seconds, goodbye=Pace().goodbye + drain)
+    drain_seconds = float(model.engine_options.get("shutdown_timeout") or 0)
+    pace = Pace(probe=model.endpoint.probe_seconds, goodbye=Pace().goodbye + drain_seconds)
     asyncio.run(serve(servings(model, where), discovery, pace))
 
 
 def model_of(settings: Section, section: str) -> ModelSettings:
-    """The model of a section of the settings, such as `l5` or `l1.ocr`. Raises EngineError for a section without one."""
-    known = dict(_models(settings))
-    if section not in known:
-        raise EngineError(f"{section} holds no model to serve: choose one of {', '.join(known)}")
-    return known[section]
+    """Return the model of a settings section such as `l5` or `l1.ocr`. Raises EngineError if the section has none."""
+    models = dict(_models(settings))
+    if section not in models:
+        raise EngineError(f"{section} holds no model to serve: choose one of {', '.join(models)}")
+    return models[section]
 
 
 def _models(section: Section, name: str = "") -> Iterator[tuple[str, ModelSettings]]:
@@ -66,32 +66,32 @@ def _models(section: Section, name: str = "") -> Iterator[tuple[str, ModelSettin
 
 
 def servings(model: ModelSettings, where: Where) -> list[Serving]:
-    """One server a group of GPUs. Raises EngineError for settings that cannot be served."""
+    """Return one server per group of GPUs. Raises EngineError for settings that cannot be served."""
     key_of(model.endpoint)
-    together = groups(gpus_here() if where.gpus is None else where.gpus, engine_options(model))
+    gpu_groups = groups(gpus_here() if where.gpus is None else where.gpus, engine_options(model))
     if where.logs:
         where.logs.mkdir(parents=True, exist_ok=True)
-    made = []
-    for gpus, port in zip(together, free_ports(where.port, where.host), strict=False):
-        name = f"{_bare(_known_as(where))}-{port}"
-        made.append(
+    result = []
+    for gpus, port in zip(gpu_groups, free_ports(where.port, where.host), strict=False):
+        name = f"{_in_file_name(_public_host(where))}-{port}"
+        result.append(
             Serving(
                 name=name,
-                announced=f"http://{_known_as(where)}:{port}",
-                probed=f"http://{_from_here(where.host)}:{port}",
+                announced=f"http://{_public_host(where)}:{port}",
+                probed=f"http://{_probe_host(where.host)}:{port}",
                 command=command(model, where.host, port),
-                environment=environment(model, gpus, len(together)),
+                environment=environment(model, gpus, len(gpu_groups)),
                 log=where.logs / f"{name}.log" if where.logs else None,
             )
         )
-    return made
+    return result
 
 
-def _known_as(where: Where) -> str:
+def _public_host(where: Where) -> str:
     return where.announce or (socket.gethostname() if where.host in _ANY else _bracketed(where.host))
 
 
-def _from_here(host: str) -> str:
+def _probe_host(host: str) -> str:
     return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host) or _bracketed(host)
 
 
@@ -99,5 +99,5 @@ def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _bare(host: str) -> str:
+def _in_file_name(host: str) -> str:
     return host.strip("[]").replace(":", "-")

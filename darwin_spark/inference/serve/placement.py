@@ -1,4 +1,4 @@
-"""Which GPUs a machine has, and which of them go together."""
+"""Find the GPUs of this machine and group them by server."""
 
 import os
 import socket
@@ -10,11 +10,14 @@ from darwin_spark.inference.engines.protocol import EngineError
 from darwin_spark.inference.engines.vllm_loader import on_cpu
 
 GROUPED: Final = ("tensor_parallel_size", "pipeline_parallel_size", "data_parallel_size")
+"""Engine options whose product is the number of GPUs per server."""
 
 
 def gpus_here() -> list[str]:
-    """The GPUs of this machine that we may use: CUDA_VISIBLE_DEVICES where it is set, else all that the driver shows; none for
-    a CPU build of vLLM. Raises EngineError where there should be some.
+    """Return the GPUs of this machine that we may use; none for a CPU build of vLLM.
+
+    These are the GPUs in CUDA_VISIBLE_DEVICES if it is set, else all that the driver lists. Raises EngineError if there are
+    none.
     """
     if on_cpu():
         return []
@@ -22,8 +25,8 @@ def gpus_here() -> list[str]:
         found = [gpu.strip() for gpu in visible.split(",") if gpu.strip()]
     else:
         try:
-            asked = ["nvidia-smi", "--query-gpu=index", "--format=csv,noheader"]
-            found = subprocess.run(asked, capture_output=True, text=True, check=True, timeout=60).stdout.split()
+            nvidia_smi = ["nvidia-smi", "--query-gpu=index", "--format=csv,noheader"]
+            found = subprocess.run(nvidia_smi, capture_output=True, text=True, check=True, timeout=60).stdout.split()
         except (OSError, subprocess.SubprocessError) as error:
             raise EngineError(f"nvidia-smi does not say which GPUs there are ({error}): name them, --gpus 0,1,2") from error
     if not found:
@@ -32,23 +35,23 @@ def gpus_here() -> list[str]:
 
 
 def groups(gpus: Sequence[str], options: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """The GPUs of each server, as many as its engine options want; one server without GPUs where there are none.
+    """Return the GPUs of each server, as many as its engine options need; without GPUs, one server with none.
 
-    GPUs that are left over stay idle. Raises EngineError where there are too few for one server.
+    GPUs that are left over stay idle. Raises EngineError if there are too few for one server.
     """
     size = 1
     for name in GROUPED:
         size *= int(options.get(name) or 1)
     if not gpus:
         return [()]
-    whole = [tuple(gpus[start : start + size]) for start in range(0, len(gpus) - size + 1, size)]
-    if not whole:
+    complete = [tuple(gpus[start : start + size]) for start in range(0, len(gpus) - size + 1, size)]
+    if not complete:
         raise EngineError(f"one server wants {size} GPUs ({', '.join(GROUPED)} of engine_options), and there are {len(gpus)}")
-    return whole
+    return complete
 
 
 def free_ports(first: int, host: str) -> Iterator[int]:
-    """Ports that nobody listens at, from the first on."""
+    """Yield the free ports, from `first` on."""
     for port in range(first, 65_536):
         with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as listener:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

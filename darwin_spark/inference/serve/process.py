@@ -1,7 +1,7 @@
-"""A server's process and all that it starts: begun in a session of its own, ended without a rest.
+"""Start a server in its own session, and end it together with all its child processes.
 
-vLLM runs its engine in a process beside the HTTP server's. When the latter is killed the engine lives on for minutes and
-holds the GPU's memory; so a dead server's whole group is killed before the next one starts.
+vLLM runs its engine in a process beside the HTTP server. If the HTTP server is killed, the engine lives on for minutes and
+holds the GPU memory. Therefore the whole process group of a dead server is killed before the next one starts.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 async def start(command: Sequence[str], environment: Mapping[str, str], log: Path | None) -> asyncio.subprocess.Process:
-    """Start a server. Its output goes to the log file, at the end of what is there, or to our standard error."""
+    """Start a server. Its output is appended to the log file, or goes to our standard error without one."""
     with _output(log) as output:
         return await asyncio.create_subprocess_exec(
             *command,
@@ -33,7 +33,7 @@ async def start(command: Sequence[str], environment: Mapping[str, str], log: Pat
 
 
 async def end(process: asyncio.subprocess.Process, seconds: float) -> None:
-    """End a server, cleanly if it can in so many seconds, and kill whatever is left of its group."""
+    """End a server, cleanly if it exits within `seconds`, then kill what is left of its process group."""
     with suppress(ProcessLookupError):
         process.send_signal(signal.SIGTERM)
     with suppress(TimeoutError):
@@ -44,7 +44,7 @@ async def end(process: asyncio.subprocess.Process, seconds: float) -> None:
 
 
 def kill(process: asyncio.subprocess.Process) -> None:
-    """Kill the group of a server, dead or alive."""
+    """Kill the process group of a server, whether the server is dead or alive."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
 
@@ -54,6 +54,6 @@ def _output(log: Path | None) -> IO[bytes]:
 
 
 def _die_with_parent() -> None:
-    """SIGTERM to the server when we are gone, however that came: `darwin serve` may be killed too (Linux)."""
+    """Let the kernel send SIGTERM to the server when this process ends, even if it was killed (Linux only)."""
     if _LIBC is not None:
         _LIBC.prctl(_DIE_WITH_PARENT, signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""The life of the servers of one machine: start, wait until ready, announce, watch, replace, and end them all."""
+"""Supervise the servers of one machine: start, wait until ready, announce, watch, restart, and end them all."""
 
 import asyncio
 import logging
@@ -19,24 +19,25 @@ from darwin_spark.inference.serve.process import end, kill, start
 log = logging.getLogger(__name__)
 
 LONGEST_PAUSE: Final = 60.0
+"""Maximum pause in seconds before a restart."""
 STABLE_SECONDS: Final = 600.0
-"""A server that was ready for so long and then dies begins with short pauses again."""
+"""After a ready life longer than this, the pauses before restarts become short again."""
 NEVER_READY: Final = 5
-"""After so many starts in a row of which none came to be ready, it is given up."""
+"""A server is given up after this many consecutive starts without becoming ready."""
 MISSES: Final = 6
-"""So many probes of a ready server must fail in a row before it is taken for hung and killed."""
+"""A ready server counts as hung, and is killed, after this many consecutive failed probes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """One server to keep up."""
+    """One server to keep running."""
 
     name: str
-    """Of its file in the discovery folder; unique among the machines that share it."""
+    """Name of its file in the discovery folder; unique among the machines that share the folder."""
     announced: str
-    """The URL for others."""
+    """URL for other machines."""
     probed: str
-    """The URL from here."""
+    """URL from this machine."""
     command: Sequence[str]
     environment: Mapping[str, str]
     log: Path | None
@@ -44,7 +45,7 @@ class Serving:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Seconds: between two probes, before the second start (doubled each time), until a start has failed, for a clean end."""
+    """Seconds between probes, before the second start (doubled each time), for a start, and for a clean end."""
 
     probe: float = 10.0
     pause: float = 1.0
@@ -53,44 +54,44 @@ class Pace:
 
 
 async def serve(servers: Sequence[Serving], discovery: Path, pace: Pace) -> None:
-    """Keep the servers up until SIGTERM or SIGINT; none of their processes is left then, nor their files.
+    """Keep the servers running until SIGTERM or SIGINT; then end their processes and delete their discovery files.
 
-    Raises EngineError when every one of them was given up.
+    Raises EngineError if every server was given up.
     """
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    keeping = [asyncio.create_task(_keep(server, discovery, pace), name=server.name) for server in servers]
+    keepers = [asyncio.create_task(_keep_running(server, discovery, pace), name=server.name) for server in servers]
     stopping = asyncio.create_task(stopped.wait())
     try:
-        running: set[asyncio.Task[object]] = {*keeping}
+        running: set[asyncio.Task[object]] = {*keepers}
         while running and not stopped.is_set():
             done, _ = await asyncio.wait({*running, stopping}, return_when=asyncio.FIRST_COMPLETED)
             running -= done
-            for task in done & {*keeping}:
+            for task in done & {*keepers}:
                 log.error("%s", task.exception())
     finally:
-        for task in (*keeping, stopping):
+        for task in (*keepers, stopping):
             task.cancel()
-        outcomes = await asyncio.gather(*keeping, return_exceptions=True)
+        outcomes = await asyncio.gather(*keepers, return_exceptions=True)
     if not stopped.is_set():
         raise next(error for error in outcomes if isinstance(error, BaseException))
 
 
-async def _keep(server: Serving, discovery: Path, pace: Pace) -> None:
-    """Start the server, and again whenever it dies. Raises EngineError when it never comes to be ready."""
+async def _keep_running(server: Serving, discovery: Path, pace: Pace) -> None:
+    """Start the server, and restart it whenever it dies. Raises EngineError after NEVER_READY failed starts in a row."""
     short_lives, never_ready = 0, 0
     while True:
         process = await start(server.command, server.environment, server.log)
-        begun = ready_at = time.monotonic()
+        started_at = ready_at = time.monotonic()
         ready = False
         try:
-            ready = await _is_ready(process, server, pace)
+            ready = await _wait_until_ready(process, server, pace)
             ready_at = time.monotonic()
             if ready:
                 announce(discovery, server.name, server.announced)
-                log.warning("%s is ready after %.0f s (process %d)", server.announced, ready_at - begun, process.pid)
-                await _until_it_dies(process, server, pace)
+                log.warning("%s is ready after %.0f s (process %d)", server.announced, ready_at - started_at, process.pid)
+                await _wait_until_dead(process, server, pace)
         finally:
             withdraw(discovery, server.name)
             await end(process, pace.goodbye)
@@ -100,23 +101,23 @@ async def _keep(server: Serving, discovery: Path, pace: Pace) -> None:
             where = f"its log is {server.log}" if server.log else "what it said stands above"
             raise EngineError(f"{server.announced} did not come up in {never_ready} starts: {where}")
         pause = min(LONGEST_PAUSE, pace.pause * 2.0 ** (short_lives - 1))
-        log.warning("%s ended (%s), and is started again in %.0f s", server.announced, _how(process), pause)
+        log.warning("%s ended (%s), and is started again in %.0f s", server.announced, _exit_cause(process), pause)
         await asyncio.sleep(pause)
 
 
-async def _is_ready(process: asyncio.subprocess.Process, server: Serving, pace: Pace) -> bool:
-    """Wait until the server answers; False when it ends before, or takes too long."""
+async def _wait_until_ready(process: asyncio.subprocess.Process, server: Serving, pace: Pace) -> bool:
+    """Wait until the server answers. Return False if it ends first or takes longer than `pace.startup`."""
     with suppress(TimeoutError):
         async with asyncio.timeout(pace.startup):
             while process.returncode is None:
-                if await _is_well(server, pace):
+                if await _is_healthy(server, pace):
                     return True
                 await asyncio.sleep(min(1.0, pace.probe))
     return False
 
 
-async def _until_it_dies(process: asyncio.subprocess.Process, server: Serving, pace: Pace) -> None:
-    """Return when the process has ended, or does not answer any more."""
+async def _wait_until_dead(process: asyncio.subprocess.Process, server: Serving, pace: Pace) -> None:
+    """Return when the process has ended; kill it if it no longer answers."""
     ended = asyncio.create_task(process.wait())
     misses = 0
     try:
@@ -124,15 +125,15 @@ async def _until_it_dies(process: asyncio.subprocess.Process, server: Serving, p
             done, _ = await asyncio.wait({ended}, timeout=pace.probe)
             if done:
                 return
-            misses = 0 if await _is_well(server, pace) else misses + 1
+            misses = 0 if await _is_healthy(server, pace) else misses + 1
         log.warning("%s does not answer and is killed", server.announced)
         kill(process)
     finally:
         ended.cancel()
 
 
-async def _is_well(server: Serving, pace: Pace) -> bool:
-    """Whether /health says so, which asks vLLM's engine too."""
+async def _is_healthy(server: Serving, pace: Pace) -> bool:
+    """Whether /health returns 200; vLLM checks its engine for that too."""
     with suppress(aiohttp.ClientError, OSError, TimeoutError):
         timeout = aiohttp.ClientTimeout(total=max(pace.probe, 1.0))
         async with aiohttp.ClientSession(timeout=timeout) as session, session.get(server.probed + "/health") as response:
@@ -140,7 +141,7 @@ async def _is_well(server: Serving, pace: Pace) -> bool:
     return False
 
 
-def _how(process: asyncio.subprocess.Process) -> str:
+def _exit_cause(process: asyncio.subprocess.Process) -> str:
     code = process.returncode
     if code is None or code >= 0:
         return f"exit code {code}"
