@@ -16,7 +16,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 TURNS = 3
-SIDES = {"raw vLLM": "benchmarks.generation.raw_vllm", "through Spark": "benchmarks.generation.through_spark"}
+SIDES = {"raw vLLM": "benchmarks.inference.raw_vllm", "through Spark": "benchmarks.inference.through_spark"}
 
 
 class Side:
@@ -77,7 +77,7 @@ def main() -> None:
     options.add_argument("--requests", type=int, default=50_000, help="of the occupancy run")
     chosen = options.parse_args()
     if chosen.only != "throughput":
-        command = [sys.executable, "-m", "benchmarks.generation.occupancy", "--requests", str(chosen.requests)]
+        command = [sys.executable, "-m", "benchmarks.inference.occupancy", "--requests", str(chosen.requests)]
         subprocess.run(command, cwd=ROOT, check=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
     if chosen.only != "occupancy":
         print(f"ratio {throughput():.2f}")

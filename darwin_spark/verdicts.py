@@ -1,50 +1,64 @@
-"""What every level says of a document: one verdict, one reason, the same words in all tables."""
+"""Verdicts, reasons and the columns that every level's table shares."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
 from pyspark.sql.types import IntegerType, StringType, StructField, StructType
 
 KEPT: Final = "kept"
-"""Stays, and climbs on."""
+"""The document stays and goes on to the level above."""
 DROPPED: Final = "dropped"
-"""Leaves by a rule or a label."""
+"""A rule or a label removed the document."""
 FAILED: Final = "failed"
-"""Could not be judged; permanent, or retried at the next climb where the level lists the reason as retryable."""
+"""The document could not be processed: permanent, or retried at the next climb if the level lists the reason as retryable."""
 PASSED: Final = "passed"
-"""Not this level's business (a book at L5); the text below stands."""
+"""The level does not apply (a book at L5); the text below stays valid."""
 
 VERDICTS: Final = (KEPT, DROPPED, FAILED, PASSED)
-CLIMBS: Final = (KEPT, PASSED)
-"""The verdicts with which a document goes on to the level above."""
+CLIMBING: Final = (KEPT, PASSED)
+"""Verdicts with which a document goes on to the level above."""
 
-MARKED: Final = (StructField("attempts", IntegerType()), StructField("input_hash", StringType()))
-MARKS: Final = tuple(column.name for column in MARKED)
-"""The runner's columns of a row that stands: a level that answers such a row again answers them with it."""
+RETRY_FIELDS: Final = (StructField("attempts", IntegerType()), StructField("input_hash", StringType()))
+RETRY_COLUMNS: Final = tuple(column.name for column in RETRY_FIELDS)
+"""Columns that a level must pass through when it emits an existing row again."""
 
+Tables = Mapping[str, DataFrame]
+"""DataFrames by name: what a level reads or returns."""
 Stage = Callable[[DataFrame, str], DataFrame]
-"""Computes a frame once under a name and gives it back read from storage: how a level cuts lineage.
+"""Compute a DataFrame once, under a name, and return it read from storage. Cuts the lineage, so that nothing is computed twice.
 
-The runner's writes a table into its staging folder (Parquet on a local disk, else Delta).
-In a test of a level, `lambda frame, name: frame` will do.
+The pipeline writes a table into the run's staging folder (Parquet on a local disk, else Delta).
+In a test of a level, `lambda frame, name: frame` is enough.
 """
 
 
-def leaving(side_table: str) -> str:
-    """The name under which a level is given those rows of its side table that leave, or whose document is judged anew.
+def climbs() -> Column:
+    """Whether a row goes on to the level above."""
+    return F.col("verdict").isin(*CLIMBING)
 
-    Where documents only come the name is missing, and nothing has to be looked for.
+
+def is_retryable(reasons: frozenset[str], max_attempts: int | None = None) -> Column:
+    """Whether a row failed for one of the retryable reasons, and, if a limit is given, has attempts left."""
+    retryable = (F.col("verdict") == FAILED) & F.col("reason").isin(*sorted(reasons))
+    return retryable if max_attempts is None else retryable & (F.col("attempts") < max_attempts)
+
+
+def removed_rows(side_table: str) -> str:
+    """The name under which a level gets those rows of its side table that leave, or whose document is processed again.
+
+    The name is missing if documents were only added: then no cluster can have lost a member.
     """
-    return f"{side_table} leaving"
+    return f"{side_table} removed"
 
 
-def with_marks(schema: StructType) -> StructType:
-    """The rows of its own table that a level is given: its columns, and the marks."""
-    return StructType([*schema.fields, *MARKED])
+def with_retry_columns(schema: StructType) -> StructType:
+    """The schema of the rows of its own table that an indexed level gets: its columns and RETRY_COLUMNS."""
+    return StructType([*schema.fields, *RETRY_FIELDS])
 
 
-def judged(*columns: StructField) -> StructType:
-    """The schema of a level's answer: who, the verdict and its reason, then the level's own columns."""
+def level_schema(*columns: StructField) -> StructType:
+    """The schema of a level's answer: doc_id, bucket, verdict, reason, then the level's own columns."""
     identity = [StructField(name, StringType(), False) for name in ("doc_id", "bucket")]
     return StructType([*identity, StructField("verdict", StringType(), False), StructField("reason", StringType()), *columns])

@@ -36,11 +36,11 @@ SETTINGS = [
     *ENGINE,
     "l5.engine=engines:SlowRewriter",
     "l5.window_tokens=32",
-    "generation.engines=2",
-    "generation.brakes.max_failure_rate=1",
-    "generation.flush_answers=3",
-    "generation.flush_seconds=1",
-    "generation.fold_seconds=4",
+    "inference.num_engines=2",
+    "inference.circuit_breaker.max_failure_rate=1",
+    "inference.flush_responses=3",
+    "inference.flush_seconds=1",
+    "inference.compaction_seconds=4",
 ]
 ENOUGH = 20
 """Answers that are journaled when the kill comes; some of them are in the ledger by then."""

@@ -26,12 +26,12 @@ from pyspark.sql import functions as F
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from darwin_spark.config.inference import GenerationSettings  # noqa: E402
+from darwin_spark.config.inference import InferenceSettings  # noqa: E402
 from darwin_spark.config.model import ModelSettings  # noqa: E402
 from darwin_spark.inference.engines.protocol import Answer, Request  # noqa: E402
 from darwin_spark.inference.journal.queue import Queue  # noqa: E402
-from darwin_spark.inference.worker.worker import Asking, ask, engine_workers  # noqa: E402
-from darwin_spark.storage.session import laptop  # noqa: E402
+from darwin_spark.inference.worker.worker import WorkerConfig, ask, engine_workers  # noqa: E402
+from darwin_spark.storage.session import local_session  # noqa: E402
 
 DISCOVERY = """#!/bin/sh
 echo '{"name": "gpu", "addresses": ["0", "1"]}'
@@ -79,7 +79,7 @@ def climb(way: str, folder: Path) -> None:
     script = folder / "discover.sh"
     script.write_text(DISCOVERY)
     script.chmod(0o755)
-    builder = laptop(SparkSession.builder.appName("placement"))
+    builder = local_session(SparkSession.builder.appName("placement"))
     for owner in ("worker", "executor"):
         builder = builder.config(f"spark.{owner}.resource.gpu.amount", "2")
         builder = builder.config(f"spark.{owner}.resource.gpu.discoveryScript", str(script))
@@ -96,9 +96,11 @@ def run(spark: SparkSession, way: str, folder: Path, name: str) -> None:
     """One job: a few slow requests for each engine."""
     gpus, engines = (1, 4) if way == "cluster" else (2, 2)
     model = ModelSettings(model="none", engine_options={"tensor_parallel_size": gpus})
-    settings = GenerationSettings.model_validate({"engines": engines, "placement": way})
+    settings = InferenceSettings.model_validate({"engines": engines, "placement": way})
     stamp = {"model": "none", "prompt_version": "1", "run_id": name}
-    asking = Asking("gpu_placement:Witness", model, settings, Queue(str(folder), name), stamp, lambda _asked, _answer: False)
+    asking = WorkerConfig(
+        "gpu_placement:Witness", model, settings, Queue(str(folder), name), stamp, lambda _asked, _answer: False
+    )
     turn = F.array(F.struct(F.lit("user").alias("role"), F.lit("where are you?").alias("content")))
     requests = spark.range(100).select(
         F.md5(F.col("id").cast("string")).alias("request_id"), F.lit("l4").alias("task"), F.lit(1).alias("attempt"),

@@ -9,7 +9,7 @@ import hypothesis
 import pytest
 from pyspark.sql import SparkSession
 
-from darwin_spark.storage.session import LAPTOP_CONF, laptop, prepare
+from darwin_spark.storage.session import local_session, prepare
 
 # Machines are shared: how long one example takes says nothing.
 hypothesis.settings.register_profile("shared", deadline=None)
@@ -40,7 +40,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     logs = tmp_path_factory.mktemp("logs")
     os.environ["DARWIN_PARSE_LOG"] = str(logs / "parser")
     os.environ["DARWIN_ENGINE_LOG"] = str(logs / "engine")
-    builder = laptop(SparkSession.builder.appName("darwin-spark-tests")).config("spark.sql.shuffle.partitions", "1")
+    builder = local_session(SparkSession.builder.appName("darwin-spark-tests")).config("spark.sql.shuffle.partitions", "1")
     # Two test processes share few cores: a collector without threads of its own costs a tenth less.
     options = f"{LAPTOP_CONF['spark.driver.extraJavaOptions']} -XX:+UseSerialGC"
     session = builder.config("spark.driver.extraJavaOptions", options).getOrCreate()

@@ -1,6 +1,6 @@
 """Is the engine kept full? 50,000 requests through Spark to an engine of 256 slots that takes 2 seconds for each.
 
-    python -m benchmarks.generation.occupancy [--requests 50000] [--figure build/occupancy.png]
+    python -m benchmarks.inference.occupancy [--requests 50000] [--figure build/occupancy.png]
 
 Everything is as in a climb: the queue in Spark, the journal, its folding into a ledger every minute. Occupancy is the time
 that slots were busy over slots times the time from the first request's start to the last one's end.
@@ -14,17 +14,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from darwin_spark.storage.tables import Workspace
 from pyspark.sql import functions as F
 
-from darwin_spark.config.inference import GenerationSettings
+from darwin_spark.config.inference import InferenceSettings
 from darwin_spark.config.model import ModelSettings
 from darwin_spark.inference import response_store
 from darwin_spark.inference.engines.protocol import Answer
 from darwin_spark.inference.job import ask_all
 from darwin_spark.inference.journal.queue import Queue
-from darwin_spark.inference.worker.worker import Asking
+from darwin_spark.inference.worker.worker import WorkerConfig
 from darwin_spark.storage.session import spark_session
-from darwin_spark.storage.tables import Workspace
 
 SLOTS = 256
 
@@ -60,7 +60,7 @@ def ask(count: int, place: Workspace) -> tuple[float, int]:
         )
         stamp = {"model": "timed", "prompt_version": "1", "run_id": "bench"}
         queue = Queue(f"{place.folder}/journal", "bench")
-        asking = Asking("benchmarks.generation.timed:Timed", model, GenerationSettings(), queue, stamp, _useless)
+        asking = WorkerConfig("benchmarks.inference.timed:Timed", model, InferenceSettings(), queue, stamp, _useless)
         begun = time.monotonic()
         ask_all(spark, place, requests, asking, count)
         seconds = time.monotonic() - begun

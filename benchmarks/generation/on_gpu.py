@@ -1,7 +1,7 @@
 """vLLM on a GPU by itself and as a worker of the project runs it, without Spark: two commands, the first one anywhere.
 
-    python -m benchmarks.generation.on_gpu prepare FOLDER                      the requests, and a model of 8B by its shape
-    python -m benchmarks.generation.on_gpu measure FOLDER [--requests 3000]    on the machine with the GPU
+    python -m benchmarks.inference.on_gpu prepare FOLDER                      the requests, and a model of 8B by its shape
+    python -m benchmarks.inference.on_gpu measure FOLDER [--requests 3000]    on the machine with the GPU
 
 The model has the shape of Qwen3-8B, random weights (vLLM's load format `dummy`) and SmolLM2's tokenizer: nobody can read its
 answers, but a token costs what it costs. Requests are L4's prompt about chunks of real articles; each answer has as many
@@ -26,7 +26,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from darwin_spark.config.inference import GenerationSettings
+from darwin_spark.config.inference import InferenceSettings
 from darwin_spark.config.model import ModelSettings
 
 COUNT = 9_000
@@ -116,12 +116,14 @@ def _task(root: str, name: str, model: ModelSettings, asked: list[list[dict[str,
 
     from darwin_spark.inference.journal import queue as journal
     from darwin_spark.inference.journal.queue import Queue
-    from darwin_spark.inference.worker.worker import Asking, ask_batches
+    from darwin_spark.inference.worker.worker import WorkerConfig, send_batches
 
     stamp = {"model": "8b", "prompt_version": "1", "run_id": name}
-    asking = Asking("vllm", model, GenerationSettings(), Queue(root, name), stamp, lambda _messages, answer: bool(answer.error))
+    asking = WorkerConfig(
+        "vllm", model, InferenceSettings(), Queue(root, name), stamp, lambda _messages, answer: bool(answer.error)
+    )
     begun = time.monotonic()
-    list(ask_batches(_batches(name, asked), asking, 0, 0, 0))
+    list(send_batches(_batches(name, asked), asking, 0, 0, 0))
     seconds = time.monotonic() - begun
     files = [pq.read_table(f"{asking.queue.folder}/{entry.name}") for entry in journal.entries(asking.queue)]
     return sum(sum(table["completion_tokens"].to_pylist()) for table in files), seconds

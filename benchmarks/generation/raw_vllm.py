@@ -4,7 +4,8 @@ import json
 import sys
 import time
 
-from benchmarks.generation.chats import chats, model
+from benchmarks.inference.chats import chats, model
+
 from darwin_spark.inference.engines.vllm_loader import engine_options
 
 

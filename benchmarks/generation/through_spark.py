@@ -11,15 +11,15 @@ import time
 from typing import Any
 
 import pyarrow.parquet as pq
+from benchmarks.inference.chats import chats, model
 from pyspark.sql import SparkSession
 
-from benchmarks.generation.chats import chats, model
-from darwin_spark.config.inference import GenerationSettings
+from darwin_spark.config.inference import InferenceSettings
 from darwin_spark.inference.engines.protocol import Answer
 from darwin_spark.inference.journal import queue as journal
 from darwin_spark.inference.journal.queue import Queue
 from darwin_spark.inference.requests import REQUESTS
-from darwin_spark.inference.worker.worker import Asking, ask, engine_workers
+from darwin_spark.inference.worker.worker import WorkerConfig, ask, engine_workers
 from darwin_spark.storage.session import spark_session
 
 
@@ -32,9 +32,9 @@ def main() -> None:
 
 
 def _ask(spark: SparkSession, root: str, turn: int, name: str, limit: int | None) -> dict[str, Any]:
-    settings = GenerationSettings()
+    settings = InferenceSettings()
     stamp = {"model": "smollm2", "prompt_version": "1", "run_id": name}
-    asking = Asking("vllm", model(), settings, Queue(root, name), stamp, _useless)
+    asking = WorkerConfig("vllm", model(), settings, Queue(root, name), stamp, _useless)
     rows = [
         {"request_id": f"{turn}-{number:04d}", "task": "l4", "attempt": 1, "messages": chat}
         for number, chat in enumerate(chats(turn)[:limit])

@@ -1,4 +1,4 @@
-"""An engine that computes nothing and takes its time: `benchmarks.generation.timed:Timed`, with 256 slots of 2 seconds.
+"""An engine that computes nothing and takes its time: `benchmarks.inference.timed:Timed`, with 256 slots of 2 seconds.
 
 It does what vLLM does to those who feed it: requests wait in its queue, `max_num_seqs` of them run at once, and a slot that
 falls free is filled only when somebody has handed over another request. When each ran goes to the file TIMED_LOG.
@@ -30,7 +30,7 @@ class Timed:
     def answer(self, requests: Iterator[Request]) -> Iterator[Answer]:
         waiting: deque[Request] = deque()
         running: list[tuple[float, float, int, Request]] = []
-        drawn = random.Random(1)
+        render_images = random.Random(1)
         number = 0
         with Path(os.environ["TIMED_LOG"]).open("w") as log:
             while True:
@@ -38,7 +38,7 @@ class Timed:
                     waiting.append(request)
                 while waiting and len(running) < self.slots:
                     now, number = time.monotonic(), number + 1
-                    length = SECONDS + drawn.uniform(-SPREAD, SPREAD)
+                    length = SECONDS + render_images.uniform(-SPREAD, SPREAD)
                     heapq.heappush(running, (now + length, now, number, waiting.popleft()))
                 if not running:
                     return

@@ -11,14 +11,14 @@ from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
+from darwin_spark.storage.tables import Workspace
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from benchmarks.l2.corpus import articles
 from benchmarks.l2.scale import acquire, judge_l2
 from darwin_spark.storage import tables
-from darwin_spark.storage.session import laptop, prepare
-from darwin_spark.storage.tables import Workspace
+from darwin_spark.storage.session import local_session, prepare
 
 WORDS = 2_000
 LONG_BYTES = 50_000_000
@@ -43,7 +43,7 @@ def main() -> None:
     options.add_argument("--documents", type=int, default=100_000)
     count = options.parse_args().documents
     os.environ.setdefault("SPARK_MASTER", "local-cluster[2,1,1500]")
-    builder = laptop(SparkSession.builder.appName("extremes-l2"))
+    builder = local_session(SparkSession.builder.appName("extremes-l2"))
     builder = builder.config("spark.executor.memory", "1500m").config("spark.sql.execution.arrow.maxRecordsPerBatch", "64")
     spark = builder.getOrCreate()
     prepare(spark)

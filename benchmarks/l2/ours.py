@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import Path
 
 import psutil
+from darwin_spark.storage.tables import Workspace, nothing
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
@@ -24,7 +25,6 @@ from darwin_spark.levels.l2_filter.features import FEATURES, indexer
 from darwin_spark.pipeline import registry
 from darwin_spark.pipeline.run_context import Budget, Climb, Timings, ignore, stager
 from darwin_spark.storage.session import spark_session
-from darwin_spark.storage.tables import Workspace, nothing
 from darwin_spark.verdicts import with_marks
 
 
@@ -51,7 +51,7 @@ def deduplicate(spark: SparkSession, texts: DataFrame, workspace: Workspace, set
     """What becomes of each document, and the seconds of each step; standing rows are none."""
     run_level = registry.find("l2")
     defaults = Settings()
-    context = Climb(spark, workspace, defaults, ignore, "bench", count(1), Budget(defaults.generation.brakes))
+    context = Climb(spark, workspace, defaults, ignore, "bench", count(1), Budget(defaults.inference.circuit_breaker))
     timings = Timings()
     stage = stager(context, run_level.table, context.new_run(run_level, []).folder, timings)
     fresh = stage(signatures(texts, settings), "signatures")

@@ -17,6 +17,7 @@ from pathlib import Path
 from statistics import median
 
 import pyarrow as pa
+from darwin_spark.storage.tables import Workspace
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
@@ -25,8 +26,7 @@ from darwin_spark.config.loading import load
 from darwin_spark.pipeline import level_run, registry, run_log
 from darwin_spark.pipeline.run_context import Budget, Climb, ignore
 from darwin_spark.storage import tables
-from darwin_spark.storage.session import expect, laptop, prepare
-from darwin_spark.storage.tables import Workspace
+from darwin_spark.storage.session import local_session, prepare, tune_for_rows
 
 SENTENCES = 20_000
 A_DOCUMENT = 8
@@ -93,8 +93,8 @@ def judge_l2(spark: SparkSession, workspace: Workspace) -> tuple[float, dict[str
     """Seconds, seconds by step, counts of one run of the level."""
     settings = load((), ["l2.min_bytes=0"])
     numbers = count(run_log.last_sequence(spark, workspace) + 1)
-    context = Climb(spark, workspace, settings, ignore, "bench", numbers, Budget(settings.generation.brakes))
-    expect(spark, tables.read(spark, workspace, "l1").count())
+    context = Climb(spark, workspace, settings, ignore, "bench", numbers, Budget(settings.inference.circuit_breaker))
+    tune_for_rows(spark, tables.read(spark, workspace, "l1").count())
     begun = time.monotonic()
     counts = level_run.run_level(context, registry.find("l2"), "bench", None)
     seconds = time.monotonic() - begun
@@ -119,7 +119,7 @@ def measure(size: int, known: list[str], folder: Path) -> float:
     """One size in a session of its own; answers the seconds of the first run."""
     log = folder / f"log-{size}"
     log.mkdir(parents=True)
-    builder = laptop(SparkSession.builder.appName("scale-l2"))
+    builder = local_session(SparkSession.builder.appName("scale-l2"))
     for key, value in {**_CONF, "spark.eventLog.dir": log.as_uri()}.items():
         builder = builder.config(key, value)
     spark = builder.getOrCreate()

@@ -10,14 +10,14 @@ from rich.console import Console
 from rich.filesize import decimal
 from rich.table import Table
 
-from darwin_spark.observe.cpu_cost import Estimate
-from darwin_spark.observe.funnel import Funnel
-from darwin_spark.observe.gpu_cost import GenerationCost
+from darwin_spark.cost import CpuCost
+from darwin_spark.observe.funnel import FunnelRow
+from darwin_spark.observe.gpu_cost import GpuCost
 
 out = Console(width=None if sys.stdout.isatty() else 160)
 
 
-def show_funnel(rows: list[Funnel]) -> None:
+def show_funnel(rows: list[FunnelRow]) -> None:
     """The funnel, a row a level."""
     table = Table("level", "name", title="The funnel")
     for name in ("rows", "kept", "passed", "dropped", "failed"):
@@ -26,7 +26,7 @@ def show_funnel(rows: list[Funnel]) -> None:
     for row in rows:
         reasons = ", ".join(f"{reason} {count:,}" for reason, count in row.reasons)
         numbers = (f"{number:,}" for number in (row.rows, row.kept, row.passed, row.dropped, row.failed))
-        table.add_row(row.level, row.name, *numbers, reasons)
+        table.add_row(row.level, row.title, *numbers, reasons)
     out.print(table)
 
 
@@ -56,7 +56,7 @@ def show_csv(answer: DataFrame) -> None:
     writer.writerows(tuple(row) for row in answer.toLocalIterator())
 
 
-def show_estimate(level: str, found: Estimate) -> None:
+def show_estimate(level: str, found: CpuCost) -> None:
     """Costs by step, then altogether."""
     table = Table("step", "reads", "shuffles", "core hours", title=f"{level} over {found.documents:,} documents")
     for step in found.steps:
@@ -68,7 +68,7 @@ def show_estimate(level: str, found: Estimate) -> None:
     )
 
 
-def show_generation_cost(cost: GenerationCost) -> None:
+def show_gpu_cost(cost: GpuCost) -> None:
     """Requests, tokens and GPU-hours, and where the shape of a request comes from."""
     shape = cost.shape
     table = Table("", "a request", "in all", title=f"{cost.level} over {cost.documents:,} documents on {cost.gpus:,} GPUs")
@@ -82,9 +82,13 @@ def show_generation_cost(cost: GenerationCost) -> None:
     table.add_row("GPU-hours, with prefix cache", "", f"{cost.gpu_hours:,.0f}")
     table.add_row("GPU-hours, without", "", f"{cost.gpu_hours_without_cache:,.0f}")
     out.print(table)
-    source = "the ledger of the workspace" if shape.measured else "the paper and the real set (no ledger was given)"
+    source = (
+        "the response store of the workspace"
+        if shape.is_measured
+        else "the paper and the real set (no response store was given)"
+    )
     out.print(
-        f"{cost.days:,.1f} days at {cost.tokens_s:,.0f} output tokens a second and GPU; {shape.requests:,.1f} requests a"
-        f" document, {shape.attempts:.2f} attempts a request, from {source}",
+        f"{cost.days:,.1f} days at {cost.tokens_per_second:,.0f} output tokens a second and GPU; {shape.requests:,.1f} requests"
+        f" a document, {shape.attempts:.2f} attempts a request, from {source}",
         highlight=False,
     )

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import Progress as Bars
 from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from darwin_spark.pipeline.run_context import Event
+from darwin_spark.events import Event
 
 
 class Progress:
@@ -40,7 +40,7 @@ class Progress:
             self._print(f"{event.level}: {said or 'nothing to do'} ({event.seconds:.1f} s)")
         elif self.console.is_terminal:
             self.bars.reset(self.task, description=f"{event.level}: {event.step} {said}".rstrip())
-        elif event.counts and event.step in ("found", "asking", "folded"):
+        elif event.counts and event.step in ("found", "asking", "compacted"):
             self._print(f"{event.level}: {event.step} {said}")
 
     def _print(self, line: str) -> None:

@@ -8,6 +8,23 @@ from darwin_spark.config.model import ModelSettings
 from darwin_spark.config.section import Section
 
 
+class OlmocrSettings(Section):
+    """A vision-language model that reads pages, with `l1.ocr.engine: olmocr` (§3 L1)."""
+
+    engine: str = Field("vllm", description="vllm, endpoint, or module:Class of an engine of your own")
+    longest_side: int = Field(1_288, ge=64, description="pixels on the longest side of the page image that the model is shown")
+    max_attempts: int = Field(8, ge=1, description="attempts a page within one climb")
+    model: ModelSettings = ModelSettings(
+        model="allenai/olmOCR-7B-0225-preview",
+        temperature=0.1,
+        retry_temperatures=(0.1, 0.2, 0.3, 0.5, 0.8, 0.9, 1.0),
+        top_p=1.0,
+        max_tokens=4_500,
+        max_model_len=16_384,
+        max_num_seqs=64,
+    )
+
+
 class OcrSettings(Section):
     """Optical character recognition: pages without a text layer that can be read, and images."""
 
@@ -20,20 +37,7 @@ class OcrSettings(Section):
     max_pixels: int = Field(20_000_000, ge=1_000_000, description="a page is read at no more pixels than this (A3 at 300 dpi)")
     max_image_pixels: int = Field(100_000_000, description="a bitmap with more is not decoded: too_large, or a page's warning")
     min_confidence: float = Field(0.5, ge=0, le=1, description="lines that the engine is less sure of are left out")
-    served_by: str = Field(
-        "vllm", description="who runs olmocr's model: vllm, endpoint, or module:Class of an engine of your own"
-    )
-    longest_side: int = Field(1_288, ge=64, description="pixels of the picture of a page that olmocr's model is shown")
-    page_attempts: int = Field(8, ge=1, description="how often olmocr's model is asked for a page, all in one climb")
-    model: ModelSettings = ModelSettings(
-        model="allenai/olmOCR-7B-0225-preview",
-        temperature=0.1,
-        retry_temperatures=(0.1, 0.2, 0.3, 0.5, 0.8, 0.9, 1.0),
-        top_p=1.0,
-        max_tokens=4_500,
-        max_model_len=16_384,
-        max_num_seqs=64,
-    )
+    olmocr: OlmocrSettings = OlmocrSettings()
 
 
 class L1Settings(Section):

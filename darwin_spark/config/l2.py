@@ -16,7 +16,9 @@ class L2Settings(Section):
         0.0, ge=0, le=1, description="estimated similarity that candidates must have too; 0: none, as in the paper"
     )
     source_priority: tuple[str, ...] = Field((), description="sources preferred as survivors, best first")
-    one_task_edges: int = Field(1_000_000, ge=0, description="candidate edges up to which components are found in one task")
+    max_single_task_edges: int = Field(
+        1_000_000, ge=0, description="candidate edges up to which components are found in one task"
+    )
     min_bytes: int = Field(8_192, ge=0, description="drop smaller texts; 8 KB (§3 L2.2)")
     max_bytes: int | None = Field(None, description="drop larger texts; null: no limit (the paper has none)")
     max_garbled_ratio: float = Field(0.5, ge=0, le=1, description="drop above this share of garbled characters (§3 L2.3)")

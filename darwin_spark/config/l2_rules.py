@@ -39,25 +39,25 @@ class Limit(NamedTuple):
     when: Literal["below", "above"]
 
 
-PAPER = ("too_small", "too_large", "garbled", "language")
+PAPER = ("too_small", "too_large", "garbled", "wrong_language")
 FAMILIES: dict[str, dict[str, Limit]] = {
     "gopher_quality": {
-        "gopher_few_words": Limit("gopher_words", "below"),
-        "gopher_many_words": Limit("gopher_words", "above"),
-        "gopher_short_words": Limit("gopher_mean_word_length", "below"),
-        "gopher_long_words": Limit("gopher_mean_word_length", "above"),
-        "gopher_hashes": Limit("gopher_hash_ratio", "above"),
-        "gopher_ellipses": Limit("gopher_ellipsis_ratio", "above"),
-        "gopher_bullet_lines": Limit("gopher_bullet_line_ratio", "above"),
-        "gopher_ellipsis_lines": Limit("gopher_ellipsis_line_ratio", "above"),
-        "gopher_few_alpha_words": Limit("gopher_alpha_word_ratio", "below"),
-        "gopher_few_stop_words": Limit("gopher_stop_words", "below"),
+        "gopher_min_words": Limit("gopher_words", "below"),
+        "gopher_max_words": Limit("gopher_words", "above"),
+        "gopher_min_mean_word_length": Limit("gopher_mean_word_length", "below"),
+        "gopher_max_mean_word_length": Limit("gopher_mean_word_length", "above"),
+        "gopher_max_hash_ratio": Limit("gopher_hash_ratio", "above"),
+        "gopher_max_ellipsis_ratio": Limit("gopher_ellipsis_ratio", "above"),
+        "gopher_max_bullet_line_ratio": Limit("gopher_bullet_line_ratio", "above"),
+        "gopher_max_ellipsis_line_ratio": Limit("gopher_ellipsis_line_ratio", "above"),
+        "gopher_min_alpha_word_ratio": Limit("gopher_alpha_word_ratio", "below"),
+        "gopher_min_stop_words": Limit("gopher_stop_words", "below"),
     },
     "gopher_repetition": {
-        "gopher_duplicate_paragraphs": Limit("gopher_duplicate_paragraph_ratio", "above"),
-        "gopher_duplicate_paragraph_chars": Limit("gopher_duplicate_paragraph_char_ratio", "above"),
-        "gopher_duplicate_lines": Limit("gopher_duplicate_line_ratio", "above"),
-        "gopher_duplicate_line_chars": Limit("gopher_duplicate_line_char_ratio", "above"),
+        "gopher_max_duplicate_paragraph_ratio": Limit("gopher_duplicate_paragraph_ratio", "above"),
+        "gopher_max_duplicate_paragraph_char_ratio": Limit("gopher_duplicate_paragraph_char_ratio", "above"),
+        "gopher_max_duplicate_line_ratio": Limit("gopher_duplicate_line_ratio", "above"),
+        "gopher_max_duplicate_line_char_ratio": Limit("gopher_duplicate_line_char_ratio", "above"),
         **{f"gopher_top_{size}_gram": Limit(f"gopher_top_{size}_gram_ratio", "above") for size in (2, 3, 4)},
         **{
             f"gopher_duplicate_{size}_grams": Limit(f"gopher_duplicate_{size}_gram_ratio", "above")
@@ -65,15 +65,15 @@ FAMILIES: dict[str, dict[str, Limit]] = {
         },
     },
     "c4": {
-        "c4_lorem_ipsum": Limit("c4_lorem_ipsum_lines", "above"),
-        "c4_curly_bracket": Limit("c4_curly_bracket_lines", "above"),
-        "c4_few_sentences": Limit("c4_sentences", "below"),
+        "c4_max_lorem_ipsum_lines": Limit("c4_lorem_ipsum_lines", "above"),
+        "c4_max_curly_bracket_lines": Limit("c4_curly_bracket_lines", "above"),
+        "c4_min_sentences": Limit("c4_sentences", "below"),
     },
     "fineweb": {
-        "fineweb_few_punctuated_lines": Limit("fineweb_punctuated_line_ratio", "below"),
-        "fineweb_short_lines": Limit("fineweb_short_line_ratio", "above"),
-        "fineweb_duplicate_chars": Limit("fineweb_duplicate_char_ratio", "above"),
-        "fineweb_line_feeds": Limit("fineweb_line_feed_ratio", "above"),
+        "fineweb_min_punctuated_line_ratio": Limit("fineweb_punctuated_line_ratio", "below"),
+        "fineweb_max_short_line_ratio": Limit("fineweb_short_line_ratio", "above"),
+        "fineweb_max_duplicate_char_ratio": Limit("fineweb_duplicate_char_ratio", "above"),
+        "fineweb_max_line_feed_ratio": Limit("fineweb_line_feed_ratio", "above"),
     },
 }
 """The published filters: a family's name in `l2.rules` means all its rules, in the order in which datatrove asks them."""
@@ -83,36 +83,36 @@ PUBLISHED = {name: limit for family in FAMILIES.values() for name, limit in fami
 class ThresholdSettings(Section):
     """Where the published rules draw the line; a rule is at work when l2.rules names it or its family."""
 
-    gopher_few_words: float = Field(50, description="words fewer (Gopher A1.1)")
-    gopher_many_words: float = Field(100_000, description="words more")
-    gopher_short_words: float = Field(3, description="characters a word, fewer on the average")
-    gopher_long_words: float = Field(10, description="characters a word, more on the average")
-    gopher_hashes: float = Field(0.1, description="# a word, more")
-    gopher_ellipses: float = Field(0.1, description="ellipses a word, more")
-    gopher_bullet_lines: float = Field(0.9, description="share of lines that start with a bullet, more")
-    gopher_ellipsis_lines: float = Field(0.3, description="share of lines that end with an ellipsis, more")
-    gopher_few_alpha_words: float = Field(0.8, description="share of words with a letter, less")
-    gopher_few_stop_words: float = Field(2, description="of the, be, to, of, and, that, have, with: fewer")
-    gopher_duplicate_paragraphs: float = Field(0.3, description="share of paragraphs that stood before (Gopher A1)")
-    gopher_duplicate_paragraph_chars: float = Field(0.2, description="the same, in characters of the text")
-    gopher_duplicate_lines: float = Field(0.3, description="share of lines that stood before")
-    gopher_duplicate_line_chars: float = Field(0.2, description="the same, in characters of the text")
-    gopher_top_2_gram: float = Field(0.2, description="characters in the most common pair of words")
-    gopher_top_3_gram: float = Field(0.18, description="in the most common run of three words")
-    gopher_top_4_gram: float = Field(0.16, description="in the most common run of four words")
-    gopher_duplicate_5_grams: float = Field(0.15, description="characters in runs of five words that stood before")
-    gopher_duplicate_6_grams: float = Field(0.14, description="in runs of six")
-    gopher_duplicate_7_grams: float = Field(0.13, description="in runs of seven")
-    gopher_duplicate_8_grams: float = Field(0.12, description="in runs of eight")
-    gopher_duplicate_9_grams: float = Field(0.11, description="in runs of nine")
-    gopher_duplicate_10_grams: float = Field(0.1, description="in runs of ten")
-    c4_lorem_ipsum: float = Field(0, description="lines with 'lorem ipsum', more (C4 2.2)")
-    c4_curly_bracket: float = Field(0, description="lines with a curly bracket, more")
-    c4_few_sentences: float = Field(5, description="sentences in the lines that C4 keeps, fewer")
-    fineweb_few_punctuated_lines: float = Field(0.12, description="lines that end with punctuation, less (FineWeb 3.6)")
-    fineweb_short_lines: float = Field(0.67, description="share of lines of at most 30 characters, more")
-    fineweb_duplicate_chars: float = Field(0.01, description="share of characters in lines that stood before, more")
-    fineweb_line_feeds: float = Field(0.3, description="line feeds a word, more")
+    gopher_min_words: float = Field(50, description="words fewer (Gopher A1.1)")
+    gopher_max_words: float = Field(100_000, description="words more")
+    gopher_min_mean_word_length: float = Field(3, description="characters a word, fewer on the average")
+    gopher_max_mean_word_length: float = Field(10, description="characters a word, more on the average")
+    gopher_max_hash_ratio: float = Field(0.1, description="# a word, more")
+    gopher_max_ellipsis_ratio: float = Field(0.1, description="ellipses a word, more")
+    gopher_max_bullet_line_ratio: float = Field(0.9, description="share of lines that start with a bullet, more")
+    gopher_max_ellipsis_line_ratio: float = Field(0.3, description="share of lines that end with an ellipsis, more")
+    gopher_min_alpha_word_ratio: float = Field(0.8, description="share of words with a letter, less")
+    gopher_min_stop_words: float = Field(2, description="of the, be, to, of, and, that, have, with: fewer")
+    gopher_max_duplicate_paragraph_ratio: float = Field(0.3, description="share of paragraphs that stood before (Gopher A1)")
+    gopher_max_duplicate_paragraph_char_ratio: float = Field(0.2, description="the same, in characters of the text")
+    gopher_max_duplicate_line_ratio: float = Field(0.3, description="share of lines that stood before")
+    gopher_max_duplicate_line_char_ratio: float = Field(0.2, description="the same, in characters of the text")
+    gopher_max_top_2_gram_ratio: float = Field(0.2, description="characters in the most common pair of words")
+    gopher_max_top_3_gram_ratio: float = Field(0.18, description="in the most common run of three words")
+    gopher_max_top_4_gram_ratio: float = Field(0.16, description="in the most common run of four words")
+    gopher_max_duplicate_5_gram_ratio: float = Field(0.15, description="characters in runs of five words that stood before")
+    gopher_max_duplicate_6_gram_ratio: float = Field(0.14, description="in runs of six")
+    gopher_max_duplicate_7_gram_ratio: float = Field(0.13, description="in runs of seven")
+    gopher_max_duplicate_8_gram_ratio: float = Field(0.12, description="in runs of eight")
+    gopher_max_duplicate_9_gram_ratio: float = Field(0.11, description="in runs of nine")
+    gopher_max_duplicate_10_gram_ratio: float = Field(0.1, description="in runs of ten")
+    c4_max_lorem_ipsum_lines: float = Field(0, description="lines with 'lorem ipsum', more (C4 2.2)")
+    c4_max_curly_bracket_lines: float = Field(0, description="lines with a curly bracket, more")
+    c4_min_sentences: float = Field(5, description="sentences in the lines that C4 keeps, fewer")
+    fineweb_min_punctuated_line_ratio: float = Field(0.12, description="lines that end with punctuation, less (FineWeb 3.6)")
+    fineweb_max_short_line_ratio: float = Field(0.67, description="share of lines of at most 30 characters, more")
+    fineweb_max_duplicate_char_ratio: float = Field(0.01, description="share of characters in lines that stood before, more")
+    fineweb_max_line_feed_ratio: float = Field(0.3, description="line feeds a word, more")
 
 
 def _measure(name: Any) -> Any:

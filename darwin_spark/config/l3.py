@@ -16,7 +16,9 @@ class QuestionSettings(Section):
     sample_chars: int = Field(
         30_000, ge=300, description="a longer text is shown as its beginning, a middle at random (by doc_id) and its end"
     )
-    attempts: int = Field(3, ge=1, description="how often a document is asked about, all in one climb; then it is abstained")
+    max_attempts: int = Field(
+        3, ge=1, description="how often a document is asked about, all in one climb; then it is abstained"
+    )
     model: ModelSettings
 
 
@@ -46,7 +48,7 @@ class EndpointSettings(QuestionSettings):
     model: ModelSettings = _labeller("Qwen/Qwen2.5-7B-Instruct", max_tokens=512, max_model_len=16_384)
 
 
-class L3JudgeSettings(QuestionSettings):
+class PaperJudgeSettings(QuestionSettings):
     """The LLM that judges whether a document is a paper, where neither its source nor a rule says so (§3 L3.4)."""
 
     engine: str = Field("none", description="none: such documents stay unknown; vllm, endpoint, or module:Class")
@@ -82,7 +84,7 @@ class L3Settings(Section):
     )
     eai: EaiSettings = EaiSettings()
     endpoint: EndpointSettings = EndpointSettings()
-    judge: L3JudgeSettings = L3JudgeSettings()
+    paper_judge: PaperJudgeSettings = PaperJudgeSettings()
 
     @model_validator(mode="after")
     def _custom_labels_have_a_taxonomy(self) -> "L3Settings":

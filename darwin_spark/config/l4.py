@@ -13,7 +13,7 @@ class L4CheckSettings(Section):
 
     longer_ratio: float = Field(1.25, ge=1, description="an answer longer than this times the chunk, plus longer_chars, adds")
     longer_chars: int = Field(200, ge=0, description="blanks, hyphens, a mark or two")
-    stub_chars: int = Field(500, ge=0, description="of a chunk at least so long ...")
+    min_chunk_chars_for_stub_check: int = Field(500, ge=0, description="of a chunk at least so long ...")
     stub_ratio: float = Field(0.02, ge=0, le=1, description="... an answer below this share in other words is a remark")
     empty_chars: int = Field(400, ge=0, description="so much prose without a sign of noise is not deleted")
     new_words: int = Field(8, ge=0, description="more words than these that the chunk has not ...")
@@ -33,6 +33,6 @@ class L4Settings(Section):
         None, description="rules: they go first, and the model is asked about what is left"
     )
     chunk_chars: int = Field(1_024, ge=64, description="characters a chunk (§3 L4)")
-    min_ok: float = Field(0.95, ge=0, le=1, description="share of chunks that must succeed (B.3)")
+    min_success_ratio: float = Field(0.95, ge=0, le=1, description="share of chunks that must succeed (B.3)")
     checks: L4CheckSettings = L4CheckSettings()
     model: ModelSettings = ModelSettings(model="openai/gpt-oss-120b")

@@ -26,6 +26,6 @@ class L5Settings(Section):
     engine: str = Field("vllm", description="vllm, endpoint, or module:Class of an engine of your own")
     window_tokens: int = Field(1_024, ge=16, description="tokens a window, by the model's tokenizer (§3 L5)")
     max_block_tokens: int = Field(4_096, ge=16, description="an indivisible block may grow to this, then it is split")
-    min_ok: float = Field(0.95, ge=0, le=1, description="share of windows that must succeed (our choice, after B.3)")
+    min_success_ratio: float = Field(0.95, ge=0, le=1, description="share of windows that must succeed (our choice, after B.3)")
     checks: L5CheckSettings = L5CheckSettings()
     model: ModelSettings = ModelSettings(model="Qwen/Qwen3-235B-A22B-Instruct-2507", max_tokens=6_144, max_model_len=16_384)

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import ValidationError
+from pydantic import ValidationError, create_model
 
+from darwin_spark.config.section import Section
 from darwin_spark.config.settings import Settings
 from darwin_spark.errors import UserError
 
@@ -16,25 +17,38 @@ class ConfigError(UserError):
     """A setting is unknown or has a wrong value; the message names the key and says what to do."""
 
 
-def load(files: Sequence[Path | str] = (), assignments: Sequence[str] = ()) -> Settings:
-    """The defaults, then each YAML file, then each `key=value`, later ones winning.
+def load(
+    files: Sequence[Path | str] = (), assignments: Sequence[str] = (), sections: Mapping[str, type[Section]] | None = None
+) -> Settings:
+    """The defaults, then each YAML file, then each `key=value`; later ones win. `sections` are those of other packages' levels.
 
-    Raises ConfigError for a file that cannot be read, an unknown key, a value of the wrong kind.
+    Raises ConfigError for a file that cannot be read, an unknown key, a value of the wrong type.
     """
     tree: dict[str, Any] = {}
     for file in files:
         tree = _merge(tree, _read(Path(file)))
     for assignment in assignments:
         tree = _merge(tree, _parse_assignment(assignment))
-    return build(tree)
+    return build(tree, sections)
 
 
-def build(tree: Mapping[str, Any]) -> Settings:
-    """Settings from a nested mapping laid over the defaults. Raises ConfigError."""
+def build(tree: Mapping[str, Any], sections: Mapping[str, type[Section]] | None = None) -> Settings:
+    """Settings from a nested mapping merged over the defaults. Raises ConfigError."""
+    model = _with_sections(sections or {})
+    defaults = model().model_dump()
     try:
-        return Settings.model_validate(_merge(Settings().model_dump(), dict(tree)))
+        return model.model_validate(_merge(defaults, dict(tree)))
     except ValidationError as error:
-        raise ConfigError("\n".join(_explain(e["loc"], e["type"], e["msg"], e.get("input")) for e in error.errors())) from error
+        known = list(_keys(defaults))
+        lines = [_explain(e["loc"], e["type"], e["msg"], e.get("input"), known) for e in error.errors()]
+        raise ConfigError("\n".join(lines)) from error
+
+
+def _with_sections(sections: Mapping[str, type[Section]]) -> type[Settings]:
+    if not sections:
+        return Settings
+    fields: dict[str, Any] = {name: (section, section()) for name, section in sections.items()}
+    return create_model("Settings", __base__=Settings, **fields)
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -72,11 +86,11 @@ def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def _explain(location: tuple[int | str, ...], kind: str, message: str, value: Any) -> str:
+def _explain(location: tuple[int | str, ...], kind: str, message: str, value: Any, known: Sequence[str]) -> str:
     key = ".".join(str(part) for part in location)
     if kind != "extra_forbidden":
         return f"setting {key}: {message}" + ("" if isinstance(value, dict) else f" (got {value!r})")
-    near = difflib.get_close_matches(key, list(_keys(Settings().model_dump())), n=1, cutoff=0.5)
+    near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
     hint = f"; did you mean {near[0]}?" if near else "; see conf/base.yaml for all of them"
     return f"unknown setting {key}{hint}"
 

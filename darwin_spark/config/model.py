@@ -20,10 +20,12 @@ class PoolSettings(Section):
     max_in_flight: int = Field(4_096, ge=1, description="at all servers together, of one Spark task")
     ramp_seconds: float = Field(30.0, ge=0, description="in which a server that joins comes from one request to in_flight")
     timeout_seconds: float = Field(1_800.0, gt=0, description="for one answer, the wait in the server's queue included")
-    tries: int = Field(8, ge=1, description="how often a request is put to servers that fail it, before it fails")
+    max_attempts: int = Field(8, ge=1, description="how often a request is put to servers that fail it, before it fails")
     backoff_seconds: float = Field(1.0, gt=0, description="before the second try at most; doubled each time, up to a minute")
     probe_seconds: float = Field(10.0, gt=0, description="between two probes of a server, and two looks at discovery")
-    patience_seconds: float = Field(900.0, ge=0, description="without any server that answers, until the job is given up")
+    unavailable_timeout_seconds: float = Field(
+        900.0, ge=0, description="without any server that answers, until the job is given up"
+    )
 
 
 class ModelSettings(Section):

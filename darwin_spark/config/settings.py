@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from darwin_spark.config.inference import GenerationSettings, JudgeSettings
+from darwin_spark.config.inference import InferenceSettings, JudgeSettings
 from darwin_spark.config.l0 import L0Settings
 from darwin_spark.config.l1 import L1Settings
 from darwin_spark.config.l2 import L2Settings
@@ -20,7 +20,7 @@ class WorkspaceSettings(Section):
     buckets: Literal[1, 16, 256, 4096] = Field(1, description="partitions of every table; fixed when the workspace is made")
 
 
-class RunnerSettings(Section):
+class PipelineSettings(Section):
     """How a climb works through the tables."""
 
     buckets_per_group: int = Field(8, ge=1, description="buckets judged and published together; a crash costs one group")
@@ -39,13 +39,18 @@ class Settings(Section):
     """All settings of a climb."""
 
     workspace: WorkspaceSettings = WorkspaceSettings()
-    runner: RunnerSettings = RunnerSettings()
+    pipeline: PipelineSettings = PipelineSettings()
     l0: L0Settings = L0Settings()
     l1: L1Settings = L1Settings()
     l2: L2Settings = L2Settings()
     l3: L3Settings = L3Settings()
     l4: L4Settings = L4Settings()
     l5: L5Settings = L5Settings()
-    generation: GenerationSettings = GenerationSettings()
+    inference: InferenceSettings = InferenceSettings()
     judge: JudgeSettings = JudgeSettings()
     tracking: TrackingSettings = TrackingSettings()
+
+    def section(self, name: str) -> Section | None:
+        """The section of this name, of a plugin's level too; None if there is none."""
+        found = dict(self).get(name)
+        return found if isinstance(found, Section) else None

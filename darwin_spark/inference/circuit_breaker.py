@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 
-from darwin_spark.config.inference import BrakeSettings
+from darwin_spark.config.inference import CircuitBreakerSettings
 from darwin_spark.errors import UserError
 from darwin_spark.inference.journal.queue import Entry
 
@@ -20,10 +20,10 @@ class StoppedError(UserError):
 
 
 @dataclass
-class Brakes:
+class CircuitBreaker:
     """Counts the responses to `count` requests. `reason` says why to stop, None while there is no reason."""
 
-    settings: BrakeSettings
+    settings: CircuitBreakerSettings
     count: int
     answers: int = 0
     reason: str | None = None
@@ -48,23 +48,23 @@ class Brakes:
             self.reason = self.reason or self._stop_reason()
 
     def _stop_reason(self) -> str | None:
-        """Return the reason to stop: the failure rate of the canary, then that of the latest `least_answers` or more."""
+        """Return the reason to stop: the failure rate of the canary, then that of the latest `min_responses` or more."""
         limit = self.settings.max_failure_rate
         if not self._canary_passed:
-            min_checked = max(round(self.settings.canary_share * self.count), self.settings.least_answers)
+            min_checked = max(round(self.settings.canary_share * self.count), self.settings.min_responses)
             if self._checked < min_checked:
                 return None
             if self.settings.canary_share and self._failed > limit * self._checked:
                 return self._message("of the first", self._failed, self._checked)
             self._canary_passed = True
-        while sum(checked for checked, _ in self._recent) - self._recent[0][0] >= self.settings.least_answers:
+        while sum(checked for checked, _ in self._recent) - self._recent[0][0] >= self.settings.min_responses:
             self._recent.popleft()
         checked, failed = (sum(numbers) for numbers in zip(*self._recent, strict=True))
         return self._message("of the latest", failed, checked) if failed > limit * checked else None
 
     def _message(self, which: str, failed: int, checked: int) -> str:
         return (
-            f"{failed:,} {which} {checked:,} answers are of no use, more than generation.brakes.max_failure_rate "
+            f"{failed:,} {which} {checked:,} answers are of no use, more than inference.circuit_breaker.max_failure_rate "
             f"({self.settings.max_failure_rate:g}) allows: look at them (darwin explain, or the table generations), then mend "
             "the prompt or the model, or raise the limit"
         )

@@ -21,20 +21,20 @@ _DATA_URI_PREFIX: Final = "data:image/png;base64,"
 _ROW_SPAN: Final = 64
 """Positions (pages) of one document per row of `with_documents`: spreads a long scan over engines, one read per 64 pages."""
 
-Draw = Callable[[str], bytes]
+Render = Callable[[str], bytes]
 """Function from an image's name to its PNG. Raises NotDrawn."""
 
 
 @dataclass(frozen=True)
-class Pictures:
+class Images:
     """How a level names the image of a request and renders it. `name`: from the chunk's input and the attempts so far."""
 
     name: Callable[[str, Sequence[Any]], str]
-    open: Callable[[Row], Draw]
+    open: Callable[[Row], Render]
     """Function from a document's row to the function that renders its images. Raises OutOfReach."""
 
 
-class NotDrawn(Exception):  # noqa: N818  (a result for this image, not a program error)
+class RenderError(Exception):
     """The image can never be rendered. The request gets a response with the error `reason`."""
 
     def __init__(self, reason: str, message: str) -> None:
@@ -42,11 +42,11 @@ class NotDrawn(Exception):  # noqa: N818  (a result for this image, not a progra
         self.reason = reason
 
 
-class OutOfReach(Exception):  # noqa: N818
+class DocumentUnavailable(Exception):  # noqa: N818
     """The document cannot be read at the moment. Its requests are not sent."""
 
 
-def with_documents(requests: DataFrame, pieces: DataFrame, documents: DataFrame) -> DataFrame:
+def join_documents(requests: DataFrame, pieces: DataFrame, documents: DataFrame) -> DataFrame:
     """Return rows of documents with a column `requests`: an array of REQUESTS rows, in order of position.
 
     A document has one row for each 64 positions, so its bytes are sent once per row and not once per request. The image of a
@@ -61,17 +61,17 @@ def with_documents(requests: DataFrame, pieces: DataFrame, documents: DataFrame)
     return selected.join(requests_by_document, on="doc_id", how="inner")
 
 
-def drawn(documents: Iterable[Row], opened: Callable[[Row], Draw]) -> Iterator[Row]:
+def render_images(documents: Iterable[Row], opened: Callable[[Row], Render]) -> Iterator[Row]:
     """Yield rows of REQUESTS with the rendered image in the last message, or with `error` if it cannot be rendered."""
     for document in documents:
         try:
             draw = opened(document)
-        except OutOfReach:
+        except DocumentUnavailable:
             continue
         for request in document["requests"]:
             try:
                 yield {**request, "messages": shown(request["messages"], draw(request["picture"]))}
-            except NotDrawn as failure:
+            except RenderError as failure:
                 yield {**request, "error": failure.reason}
 
 
@@ -83,7 +83,7 @@ def shown(messages: Sequence[Message], png: bytes) -> list[Message]:
     return [*before, {**last, "content": parts}]
 
 
-def for_template(messages: Sequence[Message]) -> list[Message]:
+def image_placeholders(messages: Sequence[Message]) -> list[Message]:
     """Return the messages for the chat template of a vision model: a placeholder for each image instead of its bytes."""
     return [{**message, "content": _with_placeholders(message["content"])} for message in messages]
 

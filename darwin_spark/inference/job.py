@@ -1,4 +1,4 @@
-"""The driver's side of asking: one Spark job for a whole queue, its answers folded and its brakes watched while it runs."""
+"""One Spark job for a queue of requests, run from the driver: compacts the journal and watches the limits while it runs."""
 
 import contextlib
 import logging
@@ -10,64 +10,64 @@ from concurrent.futures import TimeoutError as StillRunning
 
 from pyspark.sql import DataFrame, SparkSession
 
-from darwin_spark.inference.circuit_breaker import Brakes, StoppedError
+from darwin_spark.inference.circuit_breaker import CircuitBreaker, StoppedError
 from darwin_spark.inference.engines.protocol import EngineError
 from darwin_spark.inference.journal import queue as journal
-from darwin_spark.inference.journal.compaction import Folder
-from darwin_spark.inference.worker.worker import Asking, ask, engine_workers
-from darwin_spark.storage.tables import Workspace
+from darwin_spark.inference.journal.compaction import Compactor
+from darwin_spark.inference.worker.worker import WorkerConfig, engine_workers, send
+from darwin_spark.storage.workspace import Workspace
 
 log = logging.getLogger(__name__)
 
-_TICK = 1.0
+_POLL_SECONDS = 1.0
 """Seconds between two looks at the journal."""
 
 Progress = Callable[[int], None]
-"""Told how many requests are answered."""
+"""Called with the number of requests that have a response."""
 
 
-def ask_all(
-    spark: SparkSession,
+def run_job(
     workspace: Workspace,
     requests: DataFrame,
-    asking: Asking,
+    config: WorkerConfig,
     count: int,
     seconds: float | None = None,
     progress: Progress = lambda _answers: None,
 ) -> int:
-    """Ask `count` requests; their answers are in the ledger afterwards, whatever happens. Answers how many that were.
+    """Send `count` requests and return how many got a response. Their responses are in the response store afterwards.
 
-    `seconds` is how long engines may work. Raises StoppedError if a brake stopped the asking.
+    `seconds` limits how long engines may work. Raises StoppedError if the circuit breaker or the limit stopped the job.
     """
+    spark = workspace.spark
     _refuse_speculation(spark)
-    brakes = Brakes(asking.settings.brakes, count)
-    folder = Folder(spark, workspace, asking.queue, seen=brakes.look)
-    tag = f"darwin-{asking.queue.name}"
+    breaker = CircuitBreaker(config.settings.circuit_breaker, count)
+    compactor = Compactor(workspace, config.queue, seen=breaker.look)
+    tag = f"darwin-{config.queue.name}"
     done = threading.Event()
 
-    def work() -> None:
+    def job() -> None:
         with contextlib.suppress(AttributeError):  # before Spark 4 only Spark Connect has tags
             spark.addTag(tag)
-        ask(requests, asking).collect()
+        send(requests, config).collect()
 
-    with engine_workers(spark), ThreadPoolExecutor(2, "asking") as pool:
-        job = pool.submit(work)
-        folding = pool.submit(_fold_now_and_then, folder, asking.settings.fold_seconds, done)
+    with engine_workers(spark), ThreadPoolExecutor(2, "inference") as pool:
+        running = pool.submit(job)
+        compacting = pool.submit(_compact_periodically, compactor, config.settings.compaction_seconds, done)
         try:
-            _watch(job, asking, brakes, seconds, progress)
+            _watch(running, config, breaker, seconds, progress)
         except BaseException:
             with contextlib.suppress(Exception):
                 spark.interruptTag(tag)
             raise
         finally:
             done.set()
-            for ended in (job, folding):
+            for ended in (running, compacting):
                 ended.exception()
-            folder.close()
-    progress(brakes.answers)
-    if brakes.reason and brakes.answers < count:
-        raise StoppedError(f"stopped after {brakes.answers:,} of {count:,} requests: {brakes.reason}. Climb again to go on")
-    return brakes.answers
+            compactor.close()
+    progress(breaker.answers)
+    if breaker.reason and breaker.answers < count:
+        raise StoppedError(f"stopped after {breaker.answers:,} of {count:,} requests: {breaker.reason}. Climb again to go on")
+    return breaker.answers
 
 
 def _refuse_speculation(spark: SparkSession) -> None:
@@ -77,31 +77,33 @@ def _refuse_speculation(spark: SparkSession) -> None:
         )
 
 
-def _fold_now_and_then(folder: Folder, seconds: float, done: threading.Event) -> None:
-    """Fold while the job runs. What goes wrong here does no harm yet: the answers stay in the journal."""
+def _compact_periodically(compactor: Compactor, seconds: float, done: threading.Event) -> None:
+    """Compact while the job runs. A failure here loses nothing: the responses stay in the journal."""
     while not done.wait(seconds):
         try:
-            folder.fold()
+            compactor.fold()
         except Exception as error:
-            log.warning("the journal could not be folded now, and is again in %.0f s: %s", seconds, error)
+            log.warning("Journal compaction failed; retrying in %.0f s: %s", seconds, error)
 
 
-def _watch(job: "Future[None]", asking: Asking, brakes: Brakes, seconds: float | None, progress: Progress) -> None:
-    """Wait for the job, and let the workers come to an end if a brake says so. Raises what the job raised."""
+def _watch(
+    job: "Future[None]", config: WorkerConfig, breaker: CircuitBreaker, seconds: float | None, progress: Progress
+) -> None:
+    """Wait for the job; ask the workers to stop if the circuit breaker opens. Raises what the job raised."""
     begun, stopped, shown = time.monotonic(), False, 0
     while True:
         try:
-            job.result(timeout=_TICK)
+            job.result(timeout=_POLL_SECONDS)
             return
         except StillRunning:
             if job.done():
                 raise
-        brakes.look(journal.entries(asking.queue))
+        breaker.look(journal.entries(config.queue))
         if seconds is not None and time.monotonic() - begun > seconds:
-            brakes.reason = brakes.reason or "the engines have worked for generation.brakes.max_gpu_hours"
-        if brakes.reason and not stopped:
-            journal.stop(asking.queue)
+            breaker.reason = breaker.reason or "max_gpu_hours is reached"
+        if breaker.reason and not stopped:
+            journal.stop(config.queue)
             stopped = True
-        if brakes.answers != shown:
-            shown = brakes.answers
+        if breaker.answers != shown:
+            shown = breaker.answers
             progress(shown)

@@ -37,7 +37,7 @@ class Prompt:
 
 
 @cache
-def load(package: str, name: str, *, about_picture: bool = False) -> Prompt:
+def load(package: str, name: str, *, about_image: bool = False) -> Prompt:
     """Load the prompt file `name` from the folder of `package`. Raises ValueError if its layout is not the one above."""
     source = (files(package) / name).read_text(encoding="utf-8").replace("\r\n", "\n")
     layout = _LAYOUT.match(source)
@@ -47,9 +47,9 @@ def load(package: str, name: str, *, about_picture: bool = False) -> Prompt:
             f"{package}/{name} is not a prompt file: it needs a front matter with 'version', '<!-- system -->', '<!-- user -->'"
         )
     user = layout["user"].strip()
-    if about_picture and SLOT in user:
+    if about_image and SLOT in user:
         raise ValueError(f"{package}/{name}: a prompt about a picture holds no {SLOT}")
-    if not about_picture and (user.count(SLOT) != 1 or not user.endswith(SLOT)):
+    if not about_image and (user.count(SLOT) != 1 or not user.endswith(SLOT)):
         raise ValueError(
             f"{package}/{name}: the user part must hold {SLOT} once, as the last thing, so that no text can close it"
         )

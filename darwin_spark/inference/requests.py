@@ -1,7 +1,7 @@
-"""What names a request for ever, and how requests and answers look as rows.
+"""The identity of a request, and the schemas of chunks, requests and responses.
 
-The ledger finds a paid answer again by `request_id`, so the id holds all that decides about an answer and nothing else:
-not the attempt (a column beside it), not where the model runs, not which document asked.
+The response store finds a paid response again by `request_id`. So the id covers everything that decides about a response and
+nothing else: not the attempt (a column beside it), not where the model runs, not which document contains the chunk.
 """
 
 import hashlib
@@ -13,11 +13,17 @@ from typing import Any, Final
 from pyspark.sql.types import ArrayType, DoubleType, IntegerType, LongType, StringType, StructField, StructType
 
 from darwin_spark.config.model import ModelSettings
-from darwin_spark.inference.engines.protocol import weights
+from darwin_spark.inference.weights import weights
+
+CHUNKS: Final = StructType(
+    [StructField(name, StringType(), False) for name in ("doc_id", "bucket", "request_id", "input")]
+    + [StructField("position", IntegerType(), False)]
+)
+"""What a level asks: one row for each chunk of each document, with the id of the request about it."""
 
 _TURN = StructType([StructField("role", StringType(), False), StructField("content", StringType(), False)])
 
-_ASKED = [
+_KEY = [
     StructField("request_id", StringType(), False),
     StructField("task", StringType(), False),
     StructField("attempt", IntegerType(), False),
@@ -25,18 +31,18 @@ _ASKED = [
 
 REQUESTS: Final = StructType(
     [
-        *_ASKED,
+        *_KEY,
         StructField("messages", ArrayType(_TURN, False), False),
         StructField("picture", StringType()),
         StructField("priority", DoubleType()),
     ]
 )
-"""`picture` names what is to be drawn for a question that shows one (`pictures.py`); the picture itself is never stored.
-What has the larger `priority` is asked first."""
+"""One attempt at a request. `picture` names the image to render (`images.py`); the image itself is never stored. Requests with
+the larger `priority` are sent first."""
 
-ANSWERS: Final = StructType(
+RESPONSES: Final = StructType(
     [
-        *_ASKED,
+        *_KEY,
         StructField("output", StringType()),
         StructField("finish_reason", StringType()),
         StructField("prompt_tokens", IntegerType()),
@@ -58,14 +64,14 @@ def request_id(
 ) -> str:
     """128 bits, hex, of the canonical JSON of the arguments. `sampling`: see `sampling_of`.
 
-    A change of this function orphans every ledger there is; a test holds an id that must never change.
+    A change of this function makes every stored response unreachable; a test holds an id that must never change.
     """
     turns = [[message["role"], message["content"]] for message in messages]
     return _digest([task, model_digest, prompt_version, dict(sampling), turns])
 
 
 def sampling_of(model: ModelSettings) -> dict[str, Any]:
-    """The part of the settings that decides how an answer is drawn."""
+    """The part of the model settings that decides how a response is sampled."""
     retries = {"retry_temperatures": list(model.retry_temperatures)} if model.retry_temperatures else {}
     schema = {"json_schema": model.json_schema} if model.json_schema else {}
     return {
@@ -79,12 +85,13 @@ def sampling_of(model: ModelSettings) -> dict[str, Any]:
 
 
 def model_digest(model: ModelSettings) -> str:
-    """128 bits, hex, that stand for the weights, the tokenizer and the chat template, wherever they lie.
+    """128 bits, hex, that identify the weights, the tokenizer and the chat template, independent of their location.
 
-    A folder counts by its files: configuration and tokenizer whole, weights by name, size and samples of their bytes (whole
-    they would be hundreds of gigabytes; fine-tuned weights differ all over, so samples tell them apart). A hub name counts
-    as the name with `revision` of `engine_options`: without a revision, a model changed on the hub keeps its old answers.
-    Call it once a run, on the driver: it reads up to 1 MB of each weight file. Raises EngineError if a folder is not there.
+    A folder is hashed by its files: configuration and tokenizer whole, weight files by name, size and samples of their bytes
+    (whole they would be hundreds of gigabytes; fine-tuned weights differ everywhere, so samples tell them apart). A name on
+    the hub is hashed as the name with `revision` of `engine_options`: without a revision, a model that changed on the hub
+    keeps its old responses. Call it once a run, on the driver: it reads up to 1 MB of each weight file. Raises EngineError if
+    a folder does not exist.
     """
     options = {key: model.engine_options[key] for key in _OPTIONS_OF_IDENTITY if model.engine_options.get(key) is not None}
     folder = weights(model.model)

@@ -1,17 +1,17 @@
-"""Counting tokens as a model counts them."""
+"""Count tokens as a model counts them."""
 
 from collections.abc import Callable
 from functools import cache
 
 from darwin_spark.config.model import ModelSettings
-from darwin_spark.inference.engines.protocol import weights
+from darwin_spark.inference.weights import weights
 
 CHARS_A_TOKEN = 4
 """1,024 characters are about 256 tokens (§3 L4)."""
 
 
 def token_counter(model: ModelSettings) -> Callable[[str], int]:
-    """How many tokens a text has for a model: by its tokenizer, or by characters where `tokenizer` is `characters`."""
+    """Return a function that counts tokens: by the model's tokenizer, or by characters if `tokenizer` is `characters`."""
     if model.tokenizer == "characters":
         return lambda text: -(-len(text) // CHARS_A_TOKEN)
     tokenizer = _tokenizer(model.tokenizer or model.model)

@@ -1,39 +1,37 @@
-"""A document's way up the ladder: what each level said of it, with which numbers, and what it changed in the text."""
+"""Explain a document: each level's verdict and numbers, the responses of models, and changes of the text."""
 
 import difflib
 from collections.abc import Iterator, Mapping
-from typing import Any
+from functools import reduce
 
-from pyspark.sql import Row, SparkSession
+from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
-from darwin_spark.config.l3_labels import CODES
-from darwin_spark.config.settings import Settings
 from darwin_spark.errors import UserError
 from darwin_spark.inference import response_store
-from darwin_spark.inference.task import Task, choose
-from darwin_spark.levels.l3_classify import taxonomy_codes
+from darwin_spark.inference.task import Task
 from darwin_spark.pipeline import registry, run_log
 from darwin_spark.pipeline.changes import BOOKKEEPING
-from darwin_spark.pipeline.registry import Level
-from darwin_spark.storage import tables
-from darwin_spark.storage.tables import Workspace
+from darwin_spark.pipeline.level import AnyLevel, ExplainedLevel, ModelLevel, PreparingLevel, key_columns
+from darwin_spark.storage.workspace import Workspace
+from darwin_spark.verdicts import Tables
 
 _HIDDEN = {"doc_id", "bucket", "verdict", "reason", "content", "text", "pages", *BOOKKEEPING}
 _DIFF_CHARS = 400_000
-"""A longer text is compared by its beginning."""
+"""A longer text is compared by its beginning only."""
 _DIFF_LINES = 60
 
 
 class NotFoundError(UserError):
-    """No document, or more than one, answers to the name given."""
+    """No document, or more than one, has the given name."""
 
 
-def find_document(spark: SparkSession, workspace: Workspace, name: str) -> str:
-    """The doc_id that is meant by an id, the beginning of one, a source_id or the end of one. Raises NotFoundError."""
-    if not tables.exists(spark, workspace, "l0"):
+def find_document(workspace: Workspace, name: str) -> str:
+    """The doc_id for a doc_id, the beginning of one, a source_id or the end of one. Raises NotFoundError."""
+    lowest = registry.levels()[0].name
+    if not workspace.exists(lowest):
         raise NotFoundError("this workspace has no documents yet: run `darwin run --input PATH` first")
-    ids = tables.read(spark, workspace, "l0").select("doc_id", "source_id")
+    ids = workspace.read(lowest).select("doc_id", "source_id")
     matching = F.col("doc_id").startswith(name) | (F.col("source_id") == name) | F.col("source_id").endswith(f"/{name}")
     found = ids.where(matching).orderBy("source_id").limit(6).collect()
     exact = [row for row in found if name in (row.doc_id, row.source_id)]
@@ -45,101 +43,86 @@ def find_document(spark: SparkSession, workspace: Workspace, name: str) -> str:
     raise NotFoundError(f"{name!r} may be several documents, name one of them:\n{listed}")
 
 
-def explain(spark: SparkSession, workspace: Workspace, doc_id: str) -> Iterator[str]:
-    """Lines for a person: level by level, the variants of a level one after the other."""
-    text = ""
-    for level in registry.IMPLEMENTED:
-        if not tables.exists(spark, workspace, level.table):
-            return
-        rows = (
-            tables.read(spark, workspace, level.table).where(F.col("doc_id") == doc_id).orderBy(*registry.keys(level)).collect()
-        )
+def explain(workspace: Workspace, document: str) -> Iterator[str]:
+    """Lines for a person, level by level, each variant of a level in turn. `document`: see `find_document`."""
+    doc_id, text = find_document(workspace, document), ""
+    yield f"document {doc_id}"
+    for level in (level for level in registry.levels() if workspace.exists(level.name)):
+        rows = workspace.read(level.name).where(F.col("doc_id") == doc_id).orderBy(*key_columns(level)).collect()
         for row in rows:
             columns = row.asDict(recursive=True)
             yield _headline(level, columns)
             yield from (
-                f"    {name}: {_rule(value) if name == 'rule' else _short(value)}"
+                f"    {name}: {_value(level, name, value)}"
                 for name, value in columns.items()
-                if name not in _HIDDEN and _says(value)
+                if name not in _HIDDEN and _is_filled(value)
             )
-            yield from _answers(spark, workspace, level, doc_id, row.run_id)
+            yield from _responses(workspace, level, doc_id, row.run_id)
             if columns.get("text"):
-                yield from _change(text, columns["text"])
+                yield from _text_change(text, columns["text"])
         text = next((row.text for row in rows if "text" in row.asDict() and row.text), text)
 
 
-def _answers(spark: SparkSession, workspace: Workspace, level: Level, doc_id: str, run_id: str) -> Iterator[str]:
-    """What a model answered for each piece of the document, and what the checks say of it: cut and checked anew."""
-    module = registry.module(level)
-    used = run_log.latest(spark, workspace).where(F.col("run_id") == run_id).select("settings").first()
-    if not hasattr(module, "requests") or used is None or not tables.exists(spark, workspace, response_store.TABLE):
+def _responses(workspace: Workspace, level: AnyLevel, doc_id: str, run_id: str) -> Iterator[str]:
+    """Each response of a model about the document, and what the checks say about it now. The chunks are computed again."""
+    used = run_log.latest(workspace).where(F.col("run_id") == run_id).select("settings").first()
+    if not isinstance(level, ModelLevel) or used is None or not workspace.exists(response_store.TABLE):
         return
-    settings = type(registry.settings_of(level, Settings())).model_validate_json(used.settings)
-    asked = registry.tasks(level, settings)
-    if not asked:
+    settings = level.settings_type.model_validate_json(used.settings)
+    tasks = level.tasks(settings)
+    if not tasks:
         return
-    documents = None
-    for table, columns in module.READS.items():
-        rows = tables.read(spark, workspace, table).where(F.col("doc_id") == doc_id).select("doc_id", "bucket", *columns)
-        documents = rows if documents is None else documents.join(rows, on=["doc_id", "bucket"])
-    named = {"documents": documents}
-    if hasattr(module, "prepare"):
-        named |= module.prepare(named, settings, lambda frame, _name: frame)
-    for task in asked:
-        pieces = response_store.with_attempts(module.requests(named, settings, task), response_store.read(spark, workspace))
-        named |= {task.name: pieces}
-        for piece in pieces.where("attempts IS NOT NULL").orderBy("position").collect():
-            yield from _attempts(task, piece)
+    tables: Tables = {"documents": _documents(workspace, level, doc_id)}
+    if isinstance(level, PreparingLevel):
+        tables = {**tables, **level.prepare(tables, settings, lambda frame, _name: frame)}
+    responses = response_store.read(workspace)
+    for task in tasks:
+        chunks = response_store.with_attempts(level.requests(tables, settings, task), responses)
+        tables = {**tables, task.name: chunks}
+        for chunk in chunks.where("attempts IS NOT NULL").orderBy("position").collect():
+            yield from _attempts(task, chunk)
 
 
-def _attempts(task: Task, piece: Row) -> Iterator[str]:
-    for attempt in sorted(piece.attempts, key=lambda attempt: int(attempt.attempt)):
-        reason = choose(task.check, piece.input, [attempt]).reason
+def _documents(workspace: Workspace, level: AnyLevel, doc_id: str) -> DataFrame:
+    frames = [
+        workspace.read(table).where(F.col("doc_id") == doc_id).select("doc_id", "bucket", *columns)
+        for table, columns in level.reads.items()
+    ]
+    return reduce(lambda some, more: some.join(more, on=["doc_id", "bucket"]), frames)
+
+
+def _attempts(task: Task, chunk: Row) -> Iterator[str]:
+    for attempt in sorted(chunk.attempts, key=lambda attempt: int(attempt.attempt)):
+        reason = task.choose(chunk.input, [attempt]).reason
         tokens = f"{attempt.prompt_tokens or 0:,} + {attempt.completion_tokens or 0:,} tokens"
-        said = "accepted" if reason is None else f"refused: {reason}"
-        yield f"    {task.name}, piece {piece.position + 1}, attempt {attempt.attempt} ({tokens}): {said}"
+        result = "accepted" if reason is None else f"rejected: {reason}"
+        yield f"    {task.name}, chunk {chunk.position + 1}, attempt {attempt.attempt} ({tokens}): {result}"
 
 
-def _headline(level: Level, row: Mapping[str, Any]) -> str:
+def _headline(level: AnyLevel, row: Mapping[str, object]) -> str:
     reason = f" ({row['reason']})" if row["reason"] else ""
-    tries = f", attempt {row['attempts']}" if row["attempts"] > 1 else ""
-    return f"L{level.number} {level.name}: {row['verdict']}{reason}{tries}"
+    attempts = row["attempts"]
+    tries = f", attempt {attempts}" if isinstance(attempts, int) and attempts > 1 else ""
+    return f"{level.name.upper()} {level.title}: {row['verdict']}{reason}{tries}"
 
 
-def _says(value: object) -> bool:
+def _is_filled(value: object) -> bool:
     return value is not None and value != {} and value != []
 
 
-def _short(value: object) -> str:
+def _value(level: AnyLevel, name: str, value: object) -> str:
     if isinstance(value, dict):
+        if isinstance(level, ExplainedLevel) and (described := level.describe(name, value)):
+            return described
         value = {key: part for key, part in value.items() if part is not None}
     if isinstance(value, bytes | bytearray):
         return f"{len(value):,} bytes"
-    said = f"{value:.4g}" if isinstance(value, float) else str(value)
-    return said if len(said) <= 400 else f"{said[:400]}... ({len(said):,} characters)"
+    text = f"{value:.4g}" if isinstance(value, float) else str(value)
+    return text if len(text) <= 400 else f"{text[:400]}... ({len(text):,} characters)"
 
 
-def _rule(rule: Mapping[str, Any]) -> str:
-    """Why L2 dropped it, `text_bytes is 812, below 8192`, or L3: `reasoning_depth is 1 (No Reasoning; 0.93 sure), below 3`."""
-    if "signal" in rule:
-        return f"{rule['signal']} is {_number(rule['value'])}, {rule['when']} {rule['threshold']}"
-    if rule["value"] is None:
-        return f"{rule['label']} is missing"
-    name = taxonomy_codes.table(rule["label"])[int(rule["value"])] if rule["label"] in CODES else ""
-    sure = "" if rule["probability"] is None else f"{rule['probability']:.2f} sure"
-    about = "; ".join(filter(None, (name, sure)))
-    return f"{rule['label']} is {rule['value']}" + (f" ({about})" if about else "") + f", {rule['when']} {rule['threshold']}"
-
-
-def _number(value: str) -> str:
-    try:
-        return f"{float(value):,.6g}" if "." in value else value
-    except ValueError:
-        return value
-
-
-def _change(before: str, after: str) -> Iterator[str]:
-    """How the text came to be from the one below: sizes, then the changed lines."""
+def _text_change(before: str, after: str) -> Iterator[str]:
+    """What the level changed in the text: sizes, then the changed lines."""
     if not before:
         yield f"    text: {len(after):,} characters, begins {after[:100]!r}"
         return

@@ -1,144 +1,123 @@
-"""What L4 and L5 cost on GPUs: requests, tokens with and without the prefix cache, GPU-hours.
+"""What a level that calls a model costs on GPUs: requests, tokens with and without the prefix cache, GPU hours.
 
-The shape of a request (its tokens, attempts) comes from the ledger of an earlier run where there is one, else from the paper
-and the real set (benchmarks/l4/cuts.py). The speed is the user's to say: it depends on model, GPU and vLLM version, and a
-benchmark of an hour tells more than any table.
+The mean shape of a request (its tokens, attempts) comes from the response store of an earlier run if there is one, else from
+the level (`CostedLevel.request_shape`). The speed is an input: it depends on model, GPU and vLLM version, and a benchmark of
+an hour tells more than any table.
 """
 
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
-from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from darwin_spark.config.settings import Settings
 from darwin_spark.errors import UserError
-from darwin_spark.inference.prompts import Prompt, load
-from darwin_spark.inference.tokens import CHARS_A_TOKEN
+from darwin_spark.inference import response_store
+from darwin_spark.inference.cost import RequestShape
+from darwin_spark.pipeline import registry
+from darwin_spark.pipeline.level import AnyLevel, CostedLevel, tasks_of
+from darwin_spark.storage.workspace import Workspace
 
-REWRITTEN_TOKENS_S: Final = 6_100.0
-"""Output tokens a second and H100, prefill with prefix cache included: a billion in 1.9 GPU-days on a model of 120B."""
+OUTPUT_TOKENS_PER_SECOND: Final = 6_100.0
+"""Output tokens a second and H100, prefill with prefix cache included: a billion in 1.9 GPU days on a model of 120B."""
 PREFILL_RATIO: Final = 10.0
-"""Prompt tokens are read so many times faster than output tokens are written (a guess, for what the prefix cache saves)."""
-CHUNK_FILL: Final = 0.85
-"""Mean chunk of the real set over `l4.chunk_chars`: chunks end at a boundary (benchmarks/l4/cuts.py)."""
-WINDOW_FILL: Final = 0.82
-"""Mean window of the real set over `l5.window_tokens` (benchmarks/l4/cuts.py)."""
-PREPASS_SAVES: Final = 0.16
-"""Share of the chunks that the rules leave nothing of (benchmarks/l4/prepass.py)."""
-L4_KEEPS: Final = 0.8
-"""The corpus shrank by 20 % (§3 L4)."""
-L5_GROWS: Final = 2.5
-"""20,465 tokens a paper at L5 of 8,172 at L4 (§3.7)."""
-ATTEMPTS: Final = 1.05
-"""Attempts a request; a guess, until a ledger says better."""
-_TEMPLATE_TOKENS: Final = 30
-"""Chat template, and at L4 the tags of the answer."""
-
-
-class Shape(NamedTuple):
-    """Means: requests a document; tokens of the shared instructions, of the text, of the answer; attempts a request."""
-
-    requests: float
-    instructions: float
-    text: float
-    answer: float
-    attempts: float
-    measured: bool = False
+"""How much faster prompt tokens are read than output tokens are written (a guess, for what the prefix cache saves)."""
 
 
 @dataclass(frozen=True)
-class GenerationCost:
-    """One level over so many documents. Speeds are tokens a second and GPU."""
+class GpuCost:
+    """The cost of one level over a number of documents."""
 
     level: str
     documents: int
     gpus: int
-    tokens_s: float
-    shape: Shape
+    tokens_per_second: float
+    """Output tokens a second and GPU."""
+    shape: RequestShape
 
     @property
     def requests(self) -> float:
+        """Requests, with repeated attempts."""
         return self.documents * self.shape.requests * self.shape.attempts
 
     @property
     def prompt_tokens(self) -> float:
-        """Without a prefix cache: the instructions are read with every request."""
+        """Prompt tokens without a prefix cache: the instructions are read with every request."""
         return self.requests * (self.shape.instructions + self.shape.text)
 
     @property
     def cached_prompt_tokens(self) -> float:
-        """With it: once a GPU, then only the text."""
+        """Prompt tokens with a prefix cache: the instructions are read once a GPU."""
         return self.requests * self.shape.text + self.gpus * self.shape.instructions
 
     @property
     def output_tokens(self) -> float:
+        """Tokens of all responses."""
         return self.requests * self.shape.answer
 
     @property
     def gpu_hours(self) -> float:
-        return self.output_tokens / self.tokens_s / 3_600
+        """GPU hours with a prefix cache."""
+        return self.output_tokens / self.tokens_per_second / 3_600
 
     @property
     def gpu_hours_without_cache(self) -> float:
+        """GPU hours without a prefix cache."""
         saved = self.prompt_tokens - self.cached_prompt_tokens
-        return self.gpu_hours + saved / (self.tokens_s * PREFILL_RATIO) / 3_600
+        return self.gpu_hours + saved / (self.tokens_per_second * PREFILL_RATIO) / 3_600
 
     @property
     def days(self) -> float:
+        """Days on all GPUs."""
         return self.gpu_hours / self.gpus / 24
 
 
-def generation_cost(
-    level: str, documents: int, settings: Settings, gpus: int, tokens_s: float, text_bytes: int, shape: Shape | None = None
-) -> GenerationCost:
-    """`documents` are those that the level asks about: at L5 the papers. Raises UserError."""
-    if level not in ("l4", "l5"):
-        raise UserError(f"{level} needs no GPU: leave out --gpus, or choose l4 or l5")
-    return GenerationCost(level, documents, gpus, tokens_s, shape or expected(level, settings, text_bytes))
+def costed_level(name: str) -> AnyLevel:
+    """The level, if its GPU cost can be estimated. Raises UserError."""
+    level = registry.find(name)
+    if not isinstance(level, CostedLevel):
+        known = ", ".join(level.name for level in registry.levels() if isinstance(level, CostedLevel))
+        raise UserError(f"{level.name} needs no GPU: leave out --gpus, or choose one of {known}")
+    return level
 
 
-def expected(level: str, settings: Settings, text_bytes: int) -> Shape:
-    """The shape of the requests before anything was asked."""
-    tokens = text_bytes / CHARS_A_TOKEN
-    if level == "l4":
-        text = settings.l4.chunk_chars * CHUNK_FILL / CHARS_A_TOKEN
-        left = 1 - PREPASS_SAVES if settings.l4.prepass else 1.0
-        kept = L4_KEEPS / left if settings.l4.prepass else L4_KEEPS
-        prompt = load("darwin_spark.levels.l4_refine", "prompt.md")
-        return Shape(left * tokens / text, _instructions(prompt), text, kept * text + _TEMPLATE_TOKENS, ATTEMPTS)
-    text = settings.l5.window_tokens * WINDOW_FILL
-    prompt = load("darwin_spark.levels.l5_complete", "prompt.md")
-    return Shape(tokens / text, _instructions(prompt), text, L5_GROWS * text, ATTEMPTS)
+def expected_shape(level: AnyLevel, settings: Settings, text_bytes: int) -> RequestShape:
+    """The level's own estimate of its requests about a document of `text_bytes` bytes."""
+    assert isinstance(level, CostedLevel)
+    return level.request_shape(registry.settings_of(level, settings), text_bytes)
 
 
-def _instructions(prompt: Prompt) -> float:
-    return (len(prompt.system) + len(prompt.user_template)) / CHARS_A_TOKEN + _TEMPLATE_TOKENS
+def measured_shape(workspace: Workspace, level: AnyLevel, settings: Settings, text_bytes: int) -> RequestShape | None:
+    """The shape of the requests of an earlier run, from its response store and table; None if there was none at this level.
 
-
-def measured(level: str, settings: Settings, text_bytes: int, ledger: DataFrame, rows: DataFrame) -> Shape | None:
-    """The shape that an earlier run's ledger and level table say; None where it asked nothing at this level.
-
-    Requests a document go with the length of its text, so those of the run are scaled to `text_bytes`.
+    The number of requests grows with the length of a text, so that of the run is scaled to `text_bytes`.
     """
-    asked = ledger.where((F.col("task") == level) & F.col("completion_tokens").isNotNull())
-    means = asked.agg(
-        F.count("*").alias("attempts"),
-        F.countDistinct("request_id").alias("requests"),
-        F.avg("prompt_tokens").alias("prompt"),
-        F.avg("completion_tokens").alias("answer"),
-    ).first()
-    pieces, size = ("chunks", "chars_in") if level == "l4" else ("windows", "tokens_in")
-    said = rows.where(F.col(pieces) > 0).agg(F.sum(pieces).alias("pieces"), F.sum(size).alias("size")).first()
-    if means is None or said is None or not means["requests"] or not said["pieces"]:
+    if not isinstance(level, CostedLevel) or not workspace.exists(level.name):
         return None
-    guess = expected(level, settings, text_bytes)
-    documents = text_bytes / (1 if level == "l4" else CHARS_A_TOKEN)
-    return Shape(
-        requests=said["pieces"] / said["size"] * documents,
+    own = registry.settings_of(level, settings)
+    tasks = [task.name for task in tasks_of(level, own)] or [level.name]
+    responses = response_store.read(workspace)
+    means = (
+        responses.where(F.col("task").isin(*tasks) & F.col("completion_tokens").isNotNull())
+        .agg(
+            F.count("*").alias("attempts"),
+            F.countDistinct("request_id").alias("requests"),
+            F.avg("prompt_tokens").alias("prompt"),
+            F.avg("completion_tokens").alias("answer"),
+        )
+        .first()
+    )
+    count, size = level.size_columns
+    rows = workspace.read(level.name).where(F.col(count) > 0)
+    sums = rows.agg(F.sum(count).alias("requests"), F.sum(size).alias("size")).first()
+    if means is None or sums is None or not means["requests"] or not sums["requests"]:
+        return None
+    guess = level.request_shape(own, text_bytes)
+    return RequestShape(
+        requests=sums["requests"] / sums["size"] * text_bytes / level.bytes_per_size,
         instructions=min(guess.instructions, means["prompt"]),
         text=max(means["prompt"] - guess.instructions, 0.0),
         answer=means["answer"],
         attempts=means["attempts"] / means["requests"],
-        measured=True,
+        is_measured=True,
     )

@@ -1,80 +1,83 @@
 """SQL over the levels: temporary views made when a session opens.
 
-- `l0` ... `l5`, `signatures`, `generations`, `judgements`, `runs` (one row a run, its last state): the tables;
-- `l1_kept` ... `l5_kept`: what climbs on from a level, with the text that stands there;
-- `verdicts`: every level's verdict on every document, in one frame;
-- `corpus`: what to train on, one row a document, level and variant: everything at L4, papers again at L5 (§3.7).
+- the table of every level, its side tables, `generations`, `judgements`, `runs` (one row a run, its latest state);
+- `l1_kept` ... `l5_kept`: the documents that go on from a level, with the text that holds there;
+- `verdicts`: every level's verdict on every document;
+- `corpus`: the texts to train on, one row for each document, level and variant: all documents at L4, papers again at L5 (§3.7).
 """
 
-from pyspark.sql import Column, DataFrame, SparkSession
+from collections.abc import Mapping
+from functools import reduce
+
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from darwin_spark.inference import response_store
+from darwin_spark.inference.judges import judge
 from darwin_spark.pipeline import registry, run_log
-from darwin_spark.pipeline.changes import climbing
-from darwin_spark.storage import tables
-from darwin_spark.storage.tables import Workspace
+from darwin_spark.pipeline.level import AnyLevel, CorpusLevel, VariantLevel, side_tables_of
+from darwin_spark.storage.workspace import Workspace
+from darwin_spark.verdicts import climbs
 
-_HAS_TEXT = ("l1", "l4", "l5")
+_KEYS = ["doc_id", "bucket"]
 
 
-def open_views(spark: SparkSession, workspace: Workspace) -> list[str]:
-    """Make the views of all tables that are there; answers their names."""
-    frames = {
-        name: tables.read(spark, workspace, name)
-        for name in [*(level.table for level in registry.IMPLEMENTED), "signatures", "generations", "judgements"]
-        if tables.exists(spark, workspace, name)
-    }
-    found = {level.table: frames[level.table] for level in registry.IMPLEMENTED if level.table in frames}
-    if tables.exists(spark, workspace, "runs"):
-        frames["runs"] = run_log.latest(spark, workspace)
-    frames |= {f"{table}_kept": _kept(found, table) for table in found if table != "l0"}
-    if found:
-        frames["verdicts"] = _verdicts(found)
-    if "l4" in found and "l3" in found:
-        frames["corpus"] = _corpus(found)
+def open_views(workspace: Workspace) -> list[str]:
+    """Create the views of all tables that exist; return their names."""
+    levels = [level for level in registry.levels() if workspace.exists(level.name)]
+    found = {level.name: workspace.read(level.name) for level in levels}
+    others = [*(name for level in levels for name in side_tables_of(level)), response_store.TABLE, judge.TABLE]
+    frames = found | {name: workspace.read(name) for name in others if workspace.exists(name)}
+    if workspace.exists(run_log.TABLE):
+        frames[run_log.TABLE] = run_log.latest(workspace)
+    frames |= {f"{level.name}_kept": _kept(level, found) for level in levels if level.below}
+    if levels:
+        frames["verdicts"] = _union([_verdicts(level, found) for level in levels])
+    if any(isinstance(level, VariantLevel) for level in levels):
+        frames["corpus"] = _corpus(levels, found)
     for name, frame in frames.items():
         frame.createOrReplaceTempView(name)
     return list(frames)
 
 
-def _kept(found: dict[str, DataFrame], table: str) -> DataFrame:
-    """What climbs on; the text is the level's own, or the one of the last level below that has one."""
-    kept = climbing(found[table])
-    if table == "l5":
+def _has_text(level: AnyLevel) -> bool:
+    return "text" in level.schema.fieldNames()
+
+
+def _kept(level: AnyLevel, found: Mapping[str, DataFrame]) -> DataFrame:
+    """The rows that go on, with the level's own text, or that of the nearest level below with one text a document."""
+    kept = found[level.name].where(climbs())
+    if _has_text(level):
         return kept.where(F.col("text").isNotNull())
-    if table in _HAS_TEXT:
-        return kept
-    texts = found["l1"].select("doc_id", "bucket", "title", "text")
-    return kept.join(texts, on=["doc_id", "bucket"], how="inner")
+    below = [registry.find(name) for name in reversed(registry.ancestors(level)) if name in found]
+    source = next(source for source in below if _has_text(source) and not isinstance(source, VariantLevel))
+    texts = found[source.name].select(*_KEYS, "title", "text")
+    return kept.join(texts, on=_KEYS, how="inner")
 
 
-def _verdicts(found: dict[str, DataFrame]) -> DataFrame:
-    common = ("doc_id", "verdict", "reason", "attempts", "run_id", "processed_at")
-    frames = [
-        frame.select(F.lit(table).alias("level"), F.col("variant") if "variant" in frame.columns else _no_variant(), *common)
-        for table, frame in found.items()
-    ]
-    union = frames[0]
-    for frame in frames[1:]:
-        union = union.unionByName(frame)
+def _verdicts(level: AnyLevel, found: Mapping[str, DataFrame]) -> DataFrame:
+    columns = ("doc_id", "verdict", "reason", "attempts", "run_id", "processed_at")
+    return found[level.name].select(F.lit(level.name).alias("level"), _variant(level), *columns)
+
+
+def _variant(level: AnyLevel) -> Column:
+    return F.col("variant") if isinstance(level, VariantLevel) else F.lit(None).cast("string").alias("variant")
+
+
+def _union(frames: list[DataFrame]) -> DataFrame:
+    return reduce(lambda some, more: some.unionByName(more), frames)
+
+
+def _corpus(levels: list[AnyLevel], found: Mapping[str, DataFrame]) -> DataFrame:
+    """The kept texts of all levels with variants, with the columns that levels without variants describe documents by."""
+    union = _union([_texts(level, found) for level in levels if isinstance(level, VariantLevel)])
+    for level in reversed(levels):
+        if isinstance(level, CorpusLevel):
+            union = union.join(found[level.name].select(*_KEYS, *level.corpus_columns), on=_KEYS, how="inner")
     return union
 
 
-def _no_variant() -> Column:
-    return F.lit(None).cast("string").alias("variant")
-
-
-def _corpus(found: dict[str, DataFrame]) -> DataFrame:
-    about = found["l0"].select("doc_id", "bucket", "source", "source_id", "license")
-    labels = found["l3"].select("doc_id", "bucket", "doc_type", "discipline", "subdiscipline")
-    titles = found["l1"].select("doc_id", "bucket", "title")
-    texts = [_texts(found["l4"], 4)] + ([_texts(found["l5"], 5)] if "l5" in found else [])
-    union = texts[0] if len(texts) == 1 else texts[0].unionByName(texts[1])
-    for frame in (titles, labels, about):
-        union = union.join(frame, on=["doc_id", "bucket"], how="inner")
-    return union
-
-
-def _texts(frame: DataFrame, level: int) -> DataFrame:
-    kept = frame.where((F.col("verdict") == "kept") & F.col("text").isNotNull())
-    return kept.select("doc_id", "bucket", F.lit(level).alias("level"), "variant", "text")
+def _texts(level: AnyLevel, found: Mapping[str, DataFrame]) -> DataFrame:
+    kept = found[level.name].where((F.col("verdict") == "kept") & F.col("text").isNotNull())
+    number = F.lit(len(registry.ancestors(level)))
+    return kept.select(*_KEYS, number.alias("level"), "variant", "text")

@@ -24,7 +24,7 @@ _HEAD_CHARS, _TAIL_CHARS = 20_000, 60_000
 19,000."""
 
 
-def unframed(text: str) -> tuple[str, dict[str, str]] | None:
+def strip_gutenberg_frame(text: str) -> tuple[str, dict[str, str]] | None:
     """Return the book's text and the header's fields (title, author, language, release date); None without a START line."""
     start = _START.search(text[:_HEAD_CHARS])
     if start is None:

@@ -25,10 +25,10 @@ def pipe_table(head: Sequence[Sequence[Cell]], body: Sequence[Sequence[Cell]]) -
         return ""
     header, rows = (_merge_header_rows(head_grid), body_grid) if head_grid else (body_grid[0], body_grid[1:])
     width = max(map(len, [header, *rows]))
-    return table_of_lines([header + [""] * (width - len(header)), *rows])
+    return table_without_spans([header + [""] * (width - len(header)), *rows])
 
 
-def table_of_lines(rows: Sequence[Sequence[str]]) -> str:
+def table_without_spans(rows: Sequence[Sequence[str]]) -> str:
     """Return rows without spans as Markdown. The first row is the header and must have one cell per column."""
     return "\n".join([_line(rows[0]), "|" + " --- |" * len(rows[0]), *map(_line, rows[1:])])
 

@@ -4,7 +4,7 @@ import re
 
 from darwin_spark.config.l1 import L1Settings
 from darwin_spark.parsers.decoding import decode
-from darwin_spark.parsers.gutenberg import unframed
+from darwin_spark.parsers.gutenberg import strip_gutenberg_frame
 from darwin_spark.parsers.parsed import Parsed, ParseFailure
 from darwin_spark.text.normalize_markdown import normalize_markdown
 
@@ -17,7 +17,7 @@ def parse(content: bytes, _settings: L1Settings) -> Parsed:
     """Parse a plain-text file. Raises ParseFailure: empty."""
     decoded, warnings = decode(content)
     text = normalize_markdown(decoded)
-    book = unframed(text)
+    book = strip_gutenberg_frame(text)
     declared: dict[str, str] = {}
     title: str | None = None
     if book is not None:

@@ -1,90 +1,96 @@
-"""The run of L0: list the inputs, open the files that are new or changed, publish their objects."""
+"""Run L0: list the inputs, open the files that are new or changed, publish their objects."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from darwin_spark.levels.l0_acquire.level import judge
-from darwin_spark.pipeline import changes, inputs, publish, registry, run_log
+from darwin_spark.events import Counts, Event
+from darwin_spark.levels.l0_acquire.level import LEVEL as L0
+from darwin_spark.pipeline import changes, inputs, publish, run_log
 from darwin_spark.pipeline.inputs import Input
-from darwin_spark.pipeline.registry import Level
-from darwin_spark.pipeline.run_context import Climb, Counts, Event, Timings, stager
+from darwin_spark.pipeline.run_context import RunContext, Timings, stager
 from darwin_spark.storage import spark_files
-from darwin_spark.verdicts import FAILED
+from darwin_spark.verdicts import is_retryable
 
 
-def run_level(
-    context: Climb, level: Level, sources: Sequence[Input], manifest: str | None, config_hash: str, reprocess: str | None
-) -> Counts:
-    """Acquire what is new, changed or worth another try. Objects that left the input stay: L0 preserves (§2)."""
-    if not sources:
+@dataclass(frozen=True)
+class Sources:
+    """What a climb acquires: the inputs and the manifest file that describes their objects."""
+
+    inputs: Sequence[Input] = ()
+    manifest: str | None = None
+
+
+def run_acquisition(context: RunContext, sources: Sources, config_hash: str, reprocess: str | None) -> Counts:
+    """Acquire what is new, changed or worth another attempt. Objects that left the input stay: L0 preserves (§2)."""
+    if not sources.inputs:
         return {}
-    spark, workspace, settings = context.spark, context.workspace, context.settings
-    run = context.new_run(level, [])
+    workspace, settings = context.workspace, context.settings.l0
+    run = context.new_run(L0, [])
     timings = Timings()
-    stage = stager(context, level.table, run.folder, timings)
-    standing = changes.read_level(spark, workspace, level)
-    described = inputs.load_manifest(spark, manifest)
-    listing = inputs.listing(spark, sources, described, settings.l0.sample)
-    retryable = sorted(registry.module(level).RETRYABLE)
-    new = inputs.not_yet_acquired(listing, standing, retryable, settings.runner.max_attempts, reprocess)
-    files = stage(new, "files")
+    stage = stager(context, L0, run.folder, timings)
+    existing = changes.read_level(workspace, L0)
+    manifest = inputs.load_manifest(workspace.spark, sources.manifest)
+    listing = inputs.listing(workspace.spark, sources.inputs, manifest, settings.sample)
+    max_attempts = context.settings.pipeline.max_attempts
+    files = stage(inputs.not_yet_acquired(listing, existing, L0.retryable, max_attempts, reprocess), "files")
     count = files.count()
-    context.report(Event(level.table, "found", {"files": count}))
+    context.report(Event(L0.name, "found", {"files": count}))
     if count == 0:
-        publish.clean(context, run.folder)
+        publish.clean(workspace, run.folder)
         return {}
-    run_log.record(spark, workspace, run, run_log.STARTED)
-    foreign = [source.source for source in sources if source.is_foreign]
-    named = {"files": _dealt(files, context.spread(count), foreign), "manifest": described}
-    answer = judge(named, settings.l0, stage)[level.table].withColumn("bucket", context.bucket())
-    marked = publish.with_bookkeeping(answer, level, _marks(standing, retryable), config_hash, run)
-    staged = publish.stage(context, run, level, {level.table: marked}, timings)
-    _check_no_file_was_lost(files, staged, settings.l0.sample)
-    counts = publish.check(staged, level, None)
-    publish.seal(context, run, level, _overcome(standing, files, staged, retryable), counts)
-    publish.publish(context, run, level, counts, timings)
+    run_log.record(workspace, run, run_log.STARTED)
+    foreign = [source.source for source in sources.inputs if source.is_foreign]
+    tables = {"files": _spread(files, context.partitions(count), foreign), "manifest": manifest}
+    answer = L0.process(tables, settings, stage)[L0.name].withColumn("bucket", context.bucket())
+    rows = publish.with_bookkeeping(answer, L0, _next_attempts(existing), config_hash, run)
+    staged = publish.stage(context, run, L0, {L0.name: rows}, timings)
+    _check_no_file_was_lost(files, staged, settings.sample)
+    counts = publish.check(staged, L0, None)
+    publish.mark_staged(context, run, L0, _superseded_failures(existing, files, staged), counts)
+    publish.publish(context, run, L0, counts, timings)
     return counts
 
 
-def _dealt(files: DataFrame, partitions: int, foreign: Sequence[str]) -> DataFrame:
-    """Files dealt out evenly; the URLs of one host in one partition, so that one task at a time asks that host.
+def _spread(files: DataFrame, partitions: int, foreign: Sequence[str]) -> DataFrame:
+    """Files spread evenly over partitions; the URLs of one host in one partition, so that one task at a time asks that host.
 
     The files of foreign sources come with their `content`.
     """
     if foreign:
-        near = files.where(~F.col("source").isin(*foreign))
-        dealt = _dealt(near, partitions, []).withColumn("content", F.lit(None).cast("binary"))
+        reachable = files.where(~F.col("source").isin(*foreign))
+        spread = _spread(reachable, partitions, []).withColumn("content", F.lit(None).cast("binary"))
         for part in spark_files.with_content(files.sparkSession, files.where(F.col("source").isin(*foreign))):
-            dealt = dealt.unionByName(part)
-        return dealt
+            spread = spread.unionByName(part)
+        return spread
     host = F.lower(F.regexp_extract("uri", "^[A-Za-z]+://([^/?#]*)", 1))
     is_url = F.coalesce("is_url", F.lit(False))
     urls = files.where(is_url).repartition(partitions, host)
     return files.where(~is_url).repartition(partitions).unionByName(urls)
 
 
-def _marks(standing: DataFrame, retryable: Sequence[str]) -> DataFrame:
-    """How often the objects were tried whose failure is worth another try."""
-    failed = standing.where((F.col("verdict") == FAILED) & F.col("reason").isin(*retryable))
+def _next_attempts(existing: DataFrame) -> DataFrame:
+    """doc_id, bucket and RETRY_COLUMNS of the objects whose failure is retryable, with the number of the next attempt."""
+    failed = existing.where(is_retryable(L0.retryable))
     return failed.select(
         "doc_id", "bucket", F.lit(None).cast("string").alias("input_hash"), (F.col("attempts") + 1).alias("attempts")
     )
 
 
-def _overcome(standing: DataFrame, files: DataFrame, staged: DataFrame, retryable: Sequence[str]) -> DataFrame:
-    """The passing failures of the files opened now that did not come again: objects stand in their place.
+def _superseded_failures(existing: DataFrame, files: DataFrame, staged: DataFrame) -> DataFrame:
+    """The retryable failures of the files opened now that did not come again: their objects replace them.
 
-    A container that could not be opened failed as one row, and has many now; the row would have it opened for ever.
+    An archive that could not be opened failed as one row, and has many rows now; the old row would have it opened for ever.
     """
-    failed = standing.where((F.col("verdict") == FAILED) & F.col("reason").isin(*retryable))
+    failed = existing.where(is_retryable(L0.retryable))
     opened = failed.join(files.select("source", "source_file"), on=["source", "source_file"], how="left_semi")
     return opened.join(staged.select("doc_id"), on="doc_id", how="left_anti").select("doc_id", "bucket")
 
 
 def _check_no_file_was_lost(files: DataFrame, staged: DataFrame, sample: float) -> None:
-    """Every file that was opened has at least one row, unless it lies outside the sample."""
+    """Raise PublishError if a file that was opened has no row, unless it may lie outside the sample."""
     if sample < 1:
         return
     lost = files.join(staged.select("source", "source_file"), on=["source", "source_file"], how="left_anti")

@@ -1,17 +1,17 @@
-"""What a level has to do: the documents that are missing, stale, worth another try, or orphaned.
+"""Find what a level has to do: documents that are missing, stale, worth another attempt, or deleted below.
 
-A row of a level carries two hashes. `input_hash` is the content below: the `output_hash` of every row that the level
-reads. `config_hash` is the level's settings (but for the servers of its models), version and epoch (how often it was
-reprocessed). A row is stale when the content below changed; a changed configuration makes it stale only when `--reprocess`
-asks for that.
+A row of a level carries two hashes. `input_hash` covers the content below: the `output_hash` of every row that the level reads.
+`config_hash` covers the level's settings (without the servers of its models), version and epoch (how often the level was
+reprocessed). A row is stale if the content below changed; a changed configuration makes it stale only if `--reprocess` asks
+for that.
 """
 
 import hashlib
 import json
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping
 
-from pyspark.sql import Column, DataFrame, SparkSession
+from pydantic import JsonValue
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.types import StringType, StructField, StructType, TimestampType
 
@@ -19,122 +19,131 @@ from darwin_spark.config.model import PoolSettings
 from darwin_spark.config.section import Section
 from darwin_spark.config.settings import Settings
 from darwin_spark.pipeline import registry
-from darwin_spark.pipeline.registry import Level
-from darwin_spark.storage import tables
-from darwin_spark.storage.tables import Workspace
-from darwin_spark.verdicts import CLIMBS, FAILED, MARKED
+from darwin_spark.pipeline.level import AnyLevel, variant_of
+from darwin_spark.storage.workspace import Workspace
+from darwin_spark.verdicts import RETRY_FIELDS, climbs, is_retryable
 
-MISSING, STALE, RETRY, ORPHAN, STANDING = "missing", "stale", "retry", "orphan", "standing"
-RULES = 1
-"""Raised whenever `expected` or `changes` answer otherwise of the same tables: levels at rest are looked at then."""
+MISSING, STALE, RETRY, DELETED, UNCHANGED = "missing", "stale", "retry", "deleted", "unchanged"
 TODO = (MISSING, STALE, RETRY)
-"""The changes that need a new judgement."""
+"""The changes that the level must process."""
+ALGORITHM = 1
+"""Raise it whenever `expected` or `find_changes` return something else for the same tables: no-op checks then start over."""
 
 _BOOKKEEPING = (
-    *MARKED,
+    *RETRY_FIELDS,
     StructField("config_hash", StringType()),
     StructField("output_hash", StringType()),
     StructField("run_id", StringType()),
     StructField("processed_at", TimestampType()),
 )
 BOOKKEEPING = tuple(column.name for column in _BOOKKEEPING)
-"""The columns that the runner adds to every level's own."""
+"""The columns that the pipeline adds to every level's own."""
 
 
-def table_schema(level: Level) -> StructType:
-    """The columns of a level's table: its own, then the runner's."""
-    return StructType([*registry.module(level).SCHEMA.fields, *_BOOKKEEPING])
+def table_schema(level: AnyLevel) -> StructType:
+    """The columns of a level's table: its own, then the pipeline's."""
+    return StructType([*level.schema.fields, *_BOOKKEEPING])
 
 
 def hash_of(*columns: Column | str) -> Column:
-    """128 bits in hex over some columns; null and empty differ, maps and structs count by their JSON."""
+    """128 bits in hex over the JSON of some columns; null and empty differ."""
     return F.substring(F.sha2(F.to_json(F.struct(*columns)), 256), 1, 32)
 
 
-def config_hash(level: Level, settings: Settings, epoch: int) -> str:
-    """128 bits over what a level's judgement hangs on beside its input; each reprocessing makes a new one."""
-    own = json.dumps(_judging(registry.settings_of(level, settings)))
-    parts = [level.table, registry.module(level).VERSION, own, str(epoch)]
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+def config_hash(level: AnyLevel, settings: Settings, epoch: int) -> str:
+    """128 bits in hex over what decides about a level's rows beside its input. Each reprocessing (`epoch`) has a new hash."""
+    own = json.dumps(_deciding(registry.settings_of(level, settings)))
+    return hashlib.sha256("\0".join([level.name, level.version, own, str(epoch)]).encode()).hexdigest()[:32]
 
 
-def _judging(section: Section) -> dict[str, Any]:
-    """The settings but for where a model's servers are and how they are asked: other servers give the same answers."""
-    values = section.model_dump(mode="json")
+def _deciding(section: Section) -> Mapping[str, JsonValue]:
+    """The settings without the pools of servers: other servers of the same model give the same answers."""
+    values: dict[str, JsonValue] = section.model_dump(mode="json")
     for name, value in section:
-        if isinstance(value, Section):
-            values[name] = None if isinstance(value, PoolSettings) else _judging(value)
+        if isinstance(value, PoolSettings):
+            values[name] = None
+        elif isinstance(value, Section):
+            values[name] = dict(_deciding(value))
     return values
 
 
-def climbing(frame: DataFrame) -> DataFrame:
-    """The rows that go on to the level above."""
-    return frame.where(F.col("verdict").isin(*CLIMBS))
-
-
-def of_variant(frame: DataFrame, level: Level, settings: Settings) -> DataFrame:
-    """The rows of the variant at work, at levels that have several; all rows elsewhere."""
-    name = registry.variant(level, settings)
+def of_variant(frame: DataFrame, level: AnyLevel, settings: Settings) -> DataFrame:
+    """The rows of the variant that these settings make; all rows of a level without variants."""
+    name = variant_of(level, registry.settings_of(level, settings))
     return frame if name is None else frame.where(F.col("variant") == name)
 
 
-def read_level(spark: SparkSession, workspace: Workspace, level: Level) -> DataFrame:
-    """The level's table, or an empty one before its first run."""
-    return tables.read_or_empty(spark, workspace, level.table, table_schema(level))
+def read_level(workspace: Workspace, level: AnyLevel) -> DataFrame:
+    """The level's table, or an empty DataFrame before its first run."""
+    return workspace.read_or_empty(level.name, table_schema(level))
 
 
-def expected(spark: SparkSession, workspace: Workspace, level: Level, settings: Settings) -> DataFrame:
-    """doc_id, bucket and input_hash of every document that must have a row at this level (L1 and above)."""
-    below = registry.LEVELS[level.number - 1]
-    read = [registry.find(table) for table in registry.module(level).READS]
+def expected(workspace: Workspace, level: AnyLevel, settings: Settings) -> DataFrame:
+    """doc_id, bucket and input_hash of every document that must have a row at this level (not for the lowest level)."""
+    assert level.below is not None
+    below = registry.find(level.below)
+    sources = [registry.find(table) for table in level.reads]
 
-    def hashes(source: Level) -> DataFrame:
-        rows = of_variant(read_level(spark, workspace, source), source, settings)
-        return rows.withColumn(f"hash_{source.table}", F.col("output_hash"))
+    def hashes(source: AnyLevel) -> DataFrame:
+        rows = of_variant(read_level(workspace, source), source, settings)
+        return rows.withColumn(f"hash_{source.name}", F.col("output_hash"))
 
-    frame = climbing(hashes(below)).select("doc_id", "bucket", f"hash_{below.table}")
-    for source in (source for source in read if source != below):
-        others = hashes(source).select("doc_id", "bucket", f"hash_{source.table}")
+    frame = hashes(below).where(climbs()).select("doc_id", "bucket", f"hash_{below.name}")
+    for source in (source for source in sources if source != below):
+        others = hashes(source).select("doc_id", "bucket", f"hash_{source.name}")
         frame = frame.join(others, on=["doc_id", "bucket"], how="inner")
-    content = hash_of(*(f"hash_{source.table}" for source in read))
+    content = hash_of(*(f"hash_{source.name}" for source in sources))
     return frame.select("doc_id", "bucket", content.alias("input_hash"))
 
 
-def changes(
-    wanted: DataFrame, standing: DataFrame, retryable: Sequence[str], max_attempts: int, reprocess: str | None
+def find_changes(
+    wanted: DataFrame, rows: DataFrame, retryable: frozenset[str], max_attempts: int, reprocess: str | None
 ) -> DataFrame:
-    """doc_id, bucket, input_hash, attempts (the next one's number, or a standing row's) and `change`.
+    """doc_id, bucket, input_hash, attempts (of the next attempt, or of the unchanged row) and `change`.
 
-    `standing` holds the rows of the level (of the variant at work). With `reprocess`, the configuration's hash, rows
-    that bear another one are stale too.
+    `wanted` comes from `expected`; `rows` are the level's rows (of the current variant). If `reprocess` is given, rows with
+    another `config_hash` than it are stale too.
     """
-    current = standing.select(
-        "doc_id", "bucket", "verdict", "reason", "attempts", F.col("input_hash").alias("old"), "config_hash"
-    )
+    current = rows.select("doc_id", "bucket", "verdict", "reason", "attempts", F.col("input_hash").alias("old"), "config_hash")
     joined = wanted.join(current, on=["doc_id", "bucket"], how="full_outer")
-    again = (F.col("verdict") == FAILED) & F.col("reason").isin(*retryable) & (F.col("attempts") < max_attempts)
     outdated = (F.col("input_hash") != F.col("old")) | F.lit(reprocess is not None) & ~F.col("config_hash").eqNullSafe(
         F.lit(reprocess)
     )
     change = (
-        F.when(F.col("input_hash").isNull(), ORPHAN)
+        F.when(F.col("input_hash").isNull(), DELETED)
         .when(F.col("verdict").isNull(), MISSING)
         .when(outdated, STALE)
-        .when(again, RETRY)
-        .otherwise(STANDING)
+        .when(is_retryable(retryable, max_attempts), RETRY)
+        .otherwise(UNCHANGED)
     )
     attempts = F.when(change == RETRY, F.col("attempts") + 1).when(change.isin(MISSING, STALE), 1).otherwise(F.col("attempts"))
     return joined.select("doc_id", "bucket", "input_hash", attempts.cast("int").alias("attempts"), change.alias("change"))
 
 
-def documents(spark: SparkSession, workspace: Workspace, level: Level, settings: Settings, todo: DataFrame) -> DataFrame:
-    """doc_id, bucket and what the level reads, for the documents to be judged: those of a group of buckets.
+def level_changes(workspace: Workspace, level: AnyLevel, settings: Settings, reprocess: str | None) -> DataFrame:
+    """`find_changes` for a level, without the unchanged documents; with `variant` at a level that has variants.
 
-    Their ids fit into memory: they are sent to the texts, which are then scanned and never shuffled.
+    A document that left takes the rows of all its variants along.
+    """
+    wanted, rows = expected(workspace, level, settings), read_level(workspace, level)
+    current = of_variant(rows, level, settings)
+    found = find_changes(wanted, current, level.retryable, settings.pipeline.max_attempts, reprocess)
+    variant = variant_of(level, registry.settings_of(level, settings))
+    if variant is not None:
+        others = rows.where(F.col("variant") != variant).join(wanted, on=["doc_id", "bucket"], how="left_anti")
+        gone = others.select("doc_id", "bucket", F.lit(DELETED).alias("change"), "variant")
+        found = found.withColumn("variant", F.lit(variant)).unionByName(gone, allowMissingColumns=True)
+    return found.where(F.col("change") != UNCHANGED)
+
+
+def documents(workspace: Workspace, level: AnyLevel, settings: Settings, todo: DataFrame) -> DataFrame:
+    """doc_id, bucket and the columns that the level reads, for the documents in `todo` (those of a group of buckets).
+
+    The ids are broadcast; text is not shuffled.
     """
     frame = todo.select("doc_id", "bucket")
-    for table, columns in sorted(registry.module(level).READS.items()):
+    for table, columns in sorted(level.reads.items()):
         source = registry.find(table)
-        rows = of_variant(read_level(spark, workspace, source), source, settings).select("doc_id", "bucket", *columns)
+        rows = of_variant(read_level(workspace, source), source, settings).select("doc_id", "bucket", *columns)
         frame = rows.join(F.broadcast(frame), on=["doc_id", "bucket"], how="inner")
     return frame

@@ -1,4 +1,4 @@
-"""What L0 is to open: the inputs as a person names them, their files, and which of these are new or changed."""
+"""The inputs of L0: what a person names, the files behind it, and which of these are new or changed."""
 
 import glob
 import os
@@ -14,8 +14,9 @@ from darwin_spark.arrow_udf import Row, map_rows
 from darwin_spark.errors import UserError
 from darwin_spark.levels.l0_acquire import tex_listing
 from darwin_spark.levels.l0_acquire.level import FILES, MANIFEST
-from darwin_spark.storage import spark_files, tables, uri_reader
-from darwin_spark.verdicts import FAILED
+from darwin_spark.storage import spark_files, uri_reader
+from darwin_spark.storage.frames import empty_frame, escape_glob, frame_of_rows
+from darwin_spark.verdicts import is_retryable
 
 _GLOB = "*?["
 _LIST = "urls:"
@@ -36,9 +37,9 @@ class InputError(UserError):
 
 @dataclass(frozen=True)
 class Input:
-    """One input: `source` names the root in every row; `files` are addresses below the root (the root itself: all of it).
+    """One input. `source` is the name of the root in every row; `files` are URIs below the root (the root itself: all files).
 
-    Of a list of URLs (`is_list`) the root is the list.
+    For a list of URLs (`is_list`) the root is the list.
     """
 
     source: str
@@ -49,17 +50,15 @@ class Input:
 
     @property
     def is_foreign(self) -> bool:
-        """Whether only Spark can reach it."""
+        """Whether only Spark can read it (DBFS, HDFS without libhdfs ...)."""
         return not self.is_list and spark_files.is_foreign(self.root)
 
 
 def parse(text: str) -> Input:
-    """An input as written: PATH or NAME=PATH, a file, a folder or a glob; `urls:FILE` is a list of URLs, one a line.
+    """Parse an input: PATH or NAME=PATH, a file, a folder or a glob; `urls:FILE` is a list of URLs, one a line.
 
-    Raises InputError if nothing is there.
-
-    The source is called NAME, else as the folder: `papers` for `data/papers`, for `data/papers/a.pdf` and for
-    `data/papers/*.pdf`, so that a document keeps its identity however it was named.
+    The source is called NAME, else like the folder: `papers` for `data/papers`, `data/papers/a.pdf` and `data/papers/*.pdf`, so
+    that the identity of a document does not depend on how it was given. Raises InputError if there is no such file.
     """
     name, equals, path = text.partition("=")
     if not equals or "/" in name:
@@ -107,10 +106,10 @@ def _last(uri: str) -> str:
 
 
 def listing(spark: SparkSession, inputs: Sequence[Input], manifest: DataFrame, sample: float) -> DataFrame:
-    """Every file of the inputs (FILES), listed by the workers, each input by one of them; TeX files are grouped to documents.
+    """Every file of the inputs (FILES), listed in the workers, one task an input; TeX files are grouped into documents.
 
-    A file's version changes with its size and time (with those of each part of a TeX document), with what the manifest says
-    of it, and with the share of its objects that is taken.
+    The version of a file covers its size and time (of each part of a TeX document), its entries in the manifest, and the sample
+    share.
     """
 
     def walk(row: Row) -> Iterator[Row]:
@@ -125,7 +124,7 @@ def listing(spark: SparkSession, inputs: Sequence[Input], manifest: DataFrame, s
     for item in (item for item in inputs if not item.is_foreign):
         named.setdefault((item.source, item.root, item.is_list), set()).update(item.files)
     rows = [dict(zip(_ROOTS.names, (*key, sorted(files)), strict=True)) for key, files in named.items()]
-    files = map_rows(tables.of_rows(spark, rows, _ROOTS).repartition(len(rows) or 1), walk, FILES)
+    files = map_rows(frame_of_rows(spark, rows, _ROOTS).repartition(len(rows) or 1), walk, FILES)
     for item in (item for item in inputs if item.is_foreign):
         files = files.unionByName(spark_files.list_files(spark, item.source, item.root, sample))
     files = files.dropDuplicates(["source", "source_file"])
@@ -135,7 +134,7 @@ def listing(spark: SparkSession, inputs: Sequence[Input], manifest: DataFrame, s
 
 
 def _listed_urls(source: str, address: str, sample: float) -> Iterator[Row]:
-    """The URLs of a list; empty lines and lines that begin with # are none. What was fetched once is not fetched again."""
+    """The URLs of a list, without empty lines and lines that begin with #. A URL that was fetched once is not fetched again."""
     with uri_reader.open_file(address) as lines:
         for line in lines:
             url = line.decode("utf-8", "replace").strip().removeprefix("\ufeff")
@@ -145,7 +144,7 @@ def _listed_urls(source: str, address: str, sample: float) -> Iterator[Row]:
 
 
 def _marks(manifest: DataFrame) -> DataFrame:
-    """source, source_file, mark: a digest of what the manifest says of each file and of the objects inside it."""
+    """source, source_file, mark: a digest of the manifest's entries about each file and the objects inside it."""
     inside = [F.split("source_id", mark, 2)[0] for mark in ("!", "#")]
     entry = F.to_json(F.struct(*manifest.columns))
     named = manifest.select(
@@ -156,13 +155,16 @@ def _marks(manifest: DataFrame) -> DataFrame:
 
 
 def not_yet_acquired(
-    files: DataFrame, standing: DataFrame, retryable: Sequence[str], max_attempts: int, reprocess: str | None
+    files: DataFrame, existing: DataFrame, retryable: frozenset[str], max_attempts: int, reprocess: str | None
 ) -> DataFrame:
-    """The files that are new, changed, worth another try, or (with `reprocess`) acquired under another configuration."""
-    again = (F.col("verdict") == FAILED) & F.col("reason").isin(*retryable) & (F.col("attempts") < max_attempts)
+    """The files that are new, changed, worth another attempt, or (with `reprocess`) acquired under another configuration.
+
+    `existing` are the rows of `l0`; `reprocess` is the present configuration's hash.
+    """
+    again = is_retryable(retryable, max_attempts)
     other = F.lit(reprocess is not None) & (F.col("config_hash") != F.lit(reprocess))
     done = (
-        standing.groupBy("source", "source_file", F.col("source_version").alias("version"))
+        existing.groupBy("source", "source_file", F.col("source_version").alias("version"))
         .agg(F.max(again | other).alias("open_again"))
         .where("NOT open_again")
     )
@@ -170,22 +172,22 @@ def not_yet_acquired(
 
 
 def manifest_path(file: str) -> str:
-    """A manifest's path as Spark takes it, from any working directory: as written, nothing percent-encoded."""
+    """The absolute path of a manifest as Spark takes it: nothing percent-encoded."""
     if not uri_reader.address(file).startswith("file:"):
         return file
     return "file://" + os.path.abspath(file.removeprefix("file://"))  # noqa: PTH100  (as objects.address does)
 
 
 def load_manifest(spark: SparkSession, file: str | None) -> DataFrame:
-    """A sidecar manifest (CSV with a header, or JSONL): source and source_id name an object, other columns describe it.
+    """Read a manifest (CSV with a header, or JSONL): source and source_id name an object, other columns describe it.
 
-    Columns beside title, license and declared_type go to `metadata`. Raises InputError if it cannot be used.
+    Columns other than title, license and declared_type go to `metadata`. Raises InputError if the manifest cannot be used.
     """
     if file is None:
-        return tables.nothing(spark, MANIFEST)
+        return empty_frame(spark, MANIFEST)
     if not uri_reader.exists(uri_reader.address(file)):
         raise InputError(f"the manifest {file} is not there (any more): give --manifest FILE")
-    path = tables.literal(manifest_path(file))
+    path = escape_glob(manifest_path(file))
     reader = spark.read.option("header", True).option("multiLine", True).option("escape", '"')
     frame = reader.csv(path) if file.lower().endswith(".csv") else spark.read.option("primitivesAsString", True).json(path)
     missing = {"source", "source_id"} - set(frame.columns)
@@ -201,10 +203,10 @@ def load_manifest(spark: SparkSession, file: str | None) -> DataFrame:
 
 
 def roots(inputs: Sequence[Input], known: Mapping[str, str]) -> dict[str, str]:
-    """The properties that say which folder each source stands for.
+    """The workspace properties that record the folder of each source name.
 
-    Raises InputError for a name that stands for another folder already (two documents would share one identity), unless
-    the name was given on purpose.
+    Raises InputError if a name already stands for another folder (two documents would share one identity), unless the user gave
+    the name explicitly.
     """
     found: dict[str, str] = {}
     for item in inputs:

@@ -1,224 +1,187 @@
-"""The run of a level above L0: find what changed below, judge it group by group of buckets, publish each group."""
+"""Run a level above L0: find what changed below, process it group by group of buckets, publish each group."""
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
-from darwin_spark.pipeline import changes as work
-from darwin_spark.pipeline import inference_step, noop_check, publish, registry, run_log
-from darwin_spark.pipeline.registry import Level
-from darwin_spark.pipeline.run_context import Climb, Counts, Event, Timings, stager
+from darwin_spark.config.section import Section
+from darwin_spark.events import Counts, Event
+from darwin_spark.pipeline import changes, inference_step, noop_check, publish, run_log
+from darwin_spark.pipeline.level import AnyLevel, BalancedLevel, IndexedLevel, ModelLevel, ProcessingLevel, side_tables_of
+from darwin_spark.pipeline.run_context import RunContext, Timings, stager
 from darwin_spark.pipeline.run_log import Run
-from darwin_spark.storage import tables
-from darwin_spark.verdicts import MARKS, Stage, leaving, with_marks
+from darwin_spark.storage import delta, staging
+from darwin_spark.storage.frames import empty_frame, in_buckets
+from darwin_spark.verdicts import RETRY_COLUMNS, Tables, removed_rows, with_retry_columns
 
-_FEW = 10_000
-"""Documents; so many texts may be dealt out evenly."""
-_LEAST, _A_TASK = 10, 250
-"""Documents of a task then: so few while there are fewer tasks than slots, and so many beyond, for a task of Python costs a
-fifth of a second beside them."""
+_MAX_REPARTITIONED = 10_000
+"""Documents; up to this number, the texts that an indexed level reads are repartitioned evenly."""
+_MIN_DOCUMENTS_PER_TASK, _DOCUMENTS_PER_TASK = 10, 250
+"""At least 10 documents per task; 250 once every slot has a task: starting a Python task costs a fifth of a second."""
 
 
-def run_level(context: Climb, level: Level, config_hash: str, reprocess: str | None) -> Counts:
-    """Judge what is missing, stale or worth another try, and let orphans go. Answers the rows by verdict and reason."""
-    below, own = noop_check.below(context, level), tables.last_commit(context.spark, context.workspace, level.table)
-    if reprocess is None and noop_check.is_left_so(below, own):
-        context.report(Event(level.table, "found"))
+def run_level(context: RunContext, level: AnyLevel, config_hash: str, reprocess: str | None) -> Counts:
+    """Process what is missing, stale or worth another attempt, and remove deleted documents. Return rows by verdict and reason.
+
+    `reprocess`: the `config_hash` that all rows must have, if the level is reprocessed.
+    """
+    inputs, last = noop_check.fingerprint(context, level), delta.last_commit(context.workspace, level.name)
+    if reprocess is None and noop_check.is_unchanged(inputs, last):
+        context.report(Event(level.name, "found"))
         return {}
     timings = Timings()
-    changes = _stage_changes(context, level, reprocess, timings)
-    groups = _groups(context, level, changes)
-    todo = any(group.count for group in groups)
-    asked = todo and len(groups) > 1 and inference_step.ask_ahead(context, level, changes)
+    # Staged once: the changes are read many times, and finding them joins whole tables.
+    found = stager(context, level, context.changes_folder(level), timings)(
+        changes.level_changes(context.workspace, level, context.settings, reprocess), "changes"
+    )
+    groups = _groups(context, level, found)
+    if len(groups) > 1 and any(group.count for group in groups):
+        inference_step.answer_ahead(context, level, found)
     totals: Counter[str] = Counter()
-    through = True
+    finished = True
     for group in groups:
         run = context.new_run(level, group.buckets)
-        judging = _Judging(context, level, run, group, timings)
-        staged, counts = _stage_group(judging, config_hash, asked)
-        through = through and noop_check.is_through(context, level, staged, counts)
-        note = noop_check.note(below, own, commits=len(groups)) if through and group is groups[-1] else None
-        publish.publish(context, run, level, counts, timings, note=note, replaced=_replaced(judging))
+        staged, counts = _process_group(context, run, level, group, config_hash, timings)
+        finished = finished and noop_check.is_finished(context, level, staged, counts)
+        note = noop_check.note(inputs, last, commits=len(groups)) if finished and group is groups[-1] else None
+        replaced = _replaced_buckets(context, level, group)
+        publish.publish(context, run, level, counts, timings, noop_note=note, replaced=replaced)
         totals.update(counts)
         timings = Timings()
-    if not groups and own:
-        noop_check.leave_note(context, level, below, own)
-    publish.clean(context, context.looking(level))
+    if not groups and last:
+        noop_check.leave_note(context, level, inputs, last)
+    publish.clean(context.workspace, context.changes_folder(level))
     return dict(totals)
 
 
 @dataclass(frozen=True)
 class _Group:
-    """Buckets that are judged and published in one run: `count` of their documents need a new judgement.
-
-    A group that only `grows` has newcomers and nothing else: every row that there is stands.
-    """
+    """Buckets that are processed and published in one run."""
 
     buckets: list[str]
     count: int
-    grows: bool
+    """Documents to process."""
+    only_adds: bool
+    """Whether all changes are new documents, so that every existing row stays."""
     changes: DataFrame
-    """doc_id, bucket, input_hash, attempts, change of the documents that are to be judged or to leave."""
+    """doc_id, bucket, input_hash, attempts, change of the documents to process or remove."""
 
     @property
     def todo(self) -> DataFrame:
-        """doc_id, bucket of the documents that need a new judgement."""
-        return self.changes.where(F.col("change").isin(*work.TODO)).select("doc_id", "bucket")
+        """doc_id, bucket of the documents to process."""
+        return self.changes.where(F.col("change").isin(*changes.TODO)).select("doc_id", "bucket")
 
     @property
-    def gone(self) -> DataFrame:
-        """Their rows are to leave."""
-        return self.changes.where(F.col("change") == work.ORPHAN)
+    def deleted(self) -> DataFrame:
+        """The documents whose rows leave."""
+        return self.changes.where(F.col("change") == changes.DELETED)
 
     @property
-    def marks(self) -> DataFrame:
-        """doc_id, bucket and the runner's marks of the documents that stay."""
-        return self.changes.where(F.col("change") != work.ORPHAN).select("doc_id", "bucket", *MARKS)
+    def processed(self) -> DataFrame:
+        """doc_id, bucket and RETRY_COLUMNS of the documents to process."""
+        return self.changes.where(F.col("change") != changes.DELETED).select("doc_id", "bucket", *RETRY_COLUMNS)
 
 
-def _groups(context: Climb, level: Level, changes: DataFrame) -> list[_Group]:
-    """What is to do, in groups of buckets; a level that must see all of its table has one group."""
-    found = changes.groupBy("bucket", "change").count().collect()
+def _groups(context: RunContext, level: AnyLevel, found: DataFrame) -> list[_Group]:
+    """The changes in groups of buckets; an indexed level must see all of its table and has one group."""
+    rows = found.groupBy("bucket", "change").count().collect()
     by_change: Counter[str] = Counter()
-    for row in found:
+    for row in rows:
         by_change[row.change] += row["count"]
-    context.report(Event(level.table, "found", dict(by_change)))
-    buckets = sorted({row.bucket for row in found})
-    size = max(len(buckets), 1) if _is_global(level) else context.settings.runner.buckets_per_group
-    groups = []
-    for start in range(0, len(buckets), size):
-        names = buckets[start : start + size]
-        here = [row for row in found if row.bucket in names]
-        count = sum(row["count"] for row in here if row.change in work.TODO)
-        grows = all(row.change == work.MISSING for row in here)
-        groups.append(_Group(names, count, grows, tables.in_buckets(changes, names)))
-    return groups
+    context.report(Event(level.name, "found", dict(by_change)))
+    buckets = sorted({row.bucket for row in rows})
+    size = max(len(buckets), 1) if isinstance(level, IndexedLevel) else context.settings.pipeline.buckets_per_group
+    return [_group(found, rows, buckets[start : start + size]) for start in range(0, len(buckets), size)]
 
 
-@dataclass(frozen=True)
-class _Judging:
-    """One run at work on a group."""
-
-    context: Climb
-    level: Level
-    run: Run
-    group: _Group
-    timings: Timings
-
-    @property
-    def stage(self) -> Stage:
-        return stager(self.context, self.level.table, self.run.folder, self.timings)
+def _group(found: DataFrame, rows: list[Row], buckets: list[str]) -> _Group:
+    here = [row for row in rows if row.bucket in buckets]
+    count = sum(row["count"] for row in here if row.change in changes.TODO)
+    only_adds = all(row.change == changes.MISSING for row in here)
+    return _Group(buckets, count, only_adds, in_buckets(found, buckets))
 
 
-def _is_global(level: Level) -> bool:
-    """Whether the level must see all of its table at once (deduplication), and not a group of buckets."""
-    return bool(registry.side_tables(level))
-
-
-def _stage_changes(context: Climb, level: Level, reprocess: str | None, timings: Timings) -> DataFrame:
-    """What is to do, found once and laid down: it is read many times, and finding it joins whole tables."""
-    moving = _changes(context, level, reprocess).where(F.col("change") != work.STANDING)
-    return stager(context, level.table, context.looking(level), timings)(moving, "changes")
-
-
-def _changes(context: Climb, level: Level, reprocess: str | None) -> DataFrame:
-    spark, workspace, settings = context.spark, context.workspace, context.settings
-    wanted = work.expected(spark, workspace, level, settings)
-    rows = work.read_level(spark, workspace, level)
-    retryable = sorted(registry.module(level).RETRYABLE)
-    standing = work.of_variant(rows, level, settings)
-    changes = work.changes(wanted, standing, retryable, settings.runner.max_attempts, reprocess)
-    variant = registry.variant(level, settings)
-    if variant is None:
-        return changes
-    others = rows.where(F.col("variant") != variant).join(wanted, on=["doc_id", "bucket"], how="left_anti")
-    gone = others.select("doc_id", "bucket", F.lit(work.ORPHAN).alias("change"), "variant")
-    return changes.withColumn("variant", F.lit(variant)).unionByName(gone, allowMissingColumns=True)
-
-
-def _stage_group(judging: _Judging, config_hash: str, asked: bool) -> tuple[DataFrame, Counts]:
-    """Judge a group of buckets, and stage its rows so that they may be published. `asked`: its questions were put."""
-    context, level, run, group = judging.context, judging.level, judging.run, judging.group
-    run_log.record(context.spark, context.workspace, run, run_log.STARTED)
-    answers = _answers(judging, asked)
-    marked = publish.with_bookkeeping(answers[level.table], level, group.marks, config_hash, run)
-    staged = publish.stage(context, run, level, {**answers, level.table: marked}, judging.timings)
+def _process_group(
+    context: RunContext, run: Run, level: AnyLevel, group: _Group, config_hash: str, timings: Timings
+) -> tuple[DataFrame, Counts]:
+    """Process a group of buckets and stage its rows, checked. Return the staged rows and their counts."""
+    run_log.record(context.workspace, run, run_log.STARTED)
+    stage, settings = stager(context, level, run.folder, timings), context.settings_of(level)
+    if isinstance(level, IndexedLevel):
+        features = _features(context, run, level, group, timings)
+        answers: Tables = level.process({"features": features, **_existing_rows(context, level, group)}, settings, stage)
+    elif group.count == 0:
+        answers = {level.name: empty_frame(context.workspace.spark, level.schema)}
+    elif isinstance(level, ModelLevel) and level.tasks(settings):
+        documents = _documents(context, level, group)
+        answers = {level.name: inference_step.answer(context, run, level, documents, group.changes, stage)}
+    else:
+        assert isinstance(level, ProcessingLevel), f"{level.name} has neither process nor tasks under these settings"
+        answers = level.process(_documents(context, level, group), settings, stage)
+    rows = publish.with_bookkeeping(answers[level.name], level, group.processed, config_hash, run)
+    staged = publish.stage(context, run, level, {**answers, level.name: rows}, timings)
     counts = publish.check(staged, level, group.todo)
-    publish.seal(context, run, level, group.gone, counts)
+    publish.mark_staged(context, run, level, group.deleted, counts)
     return staged, counts
 
 
-def _replaced(judging: _Judging) -> list[str] | None:
-    """The buckets whose rows are replaced, where that is known: not of a level that may answer rows that stand.
+def _documents(context: RunContext, level: AnyLevel, group: _Group) -> Tables:
+    """`documents` of a group, and `stored`: the same without the repartitioning, for reading single documents again."""
+    stored = changes.documents(context.workspace, level, context.settings, group.todo)
+    if isinstance(level, BalancedLevel) and level.balance_rows:  # repartition by row count: the cost does not track bytes
+        return {"documents": stored.repartition(context.partitions(group.count)), "stored": stored}
+    return {"documents": stored, "stored": stored}
 
-    On a store that is not locked another climb may have published in between.
+
+def _replaced_buckets(context: RunContext, level: AnyLevel, group: _Group) -> list[str] | None:
+    """The buckets whose rows are replaced, if known: not at an indexed level, which may emit existing rows again.
+
+    Nor on a store without a lock: there another climb may have published meanwhile.
     """
-    if _is_global(judging.level) or not judging.context.workspace.is_local:
+    if isinstance(level, IndexedLevel) or not context.workspace.is_local:
         return None
-    return [] if judging.group.grows else judging.group.buckets
+    return [] if group.only_adds else group.buckets
 
 
-def _answers(judging: _Judging, asked: bool) -> Mapping[str, DataFrame]:
-    """The level's own answers; a level without work below it is not asked, unless it must elect anew."""
-    context, level, group = judging.context, judging.level, judging.group
-    module, settings = registry.module(level), registry.settings_of(level, context.settings)
-    if _is_global(level):
-        named = {"features": _features(judging), **_standing(context, level, group)}
-        return dict(module.judge(named, settings, judging.stage))
-    if group.count == 0:
-        return {level.table: tables.nothing(context.spark, module.SCHEMA)}
-    stored = work.documents(context.spark, context.workspace, level, context.settings, group.todo)
-    spread = stored.repartition(context.spread(group.count)) if getattr(module, "SPREAD", False) else stored
-    tasks = registry.tasks(level, settings)
-    if not tasks:
-        return dict(module.judge({"documents": spread}, settings, judging.stage))
-    named = {"documents": spread, "stored": stored}
-    rows = inference_step.run(context, level, judging.run, tasks, named, group.changes, judging.stage, asked=asked)
-    return {level.table: rows}
+def _features(context: RunContext, run: Run, level: IndexedLevel[Section], group: _Group, timings: Timings) -> DataFrame:
+    """What an indexed level needs of each text, staged by groups of buckets.
 
-
-def _features(judging: _Judging) -> DataFrame:
-    """What a level that sees all of its table needs of each text, found group by group of buckets.
-
-    Texts are not shuffled, unless they are few: newcomers to a large table lie together, and would be one task's.
+    Texts are not shuffled unless they are few: a few new documents in a large table lie together and would be one task.
     """
-    context, level, run = judging.context, judging.level, judging.run
-    spark, workspace, module = context.spark, context.workspace, registry.module(level)
-    settings = registry.settings_of(level, context.settings)
-    name = run.staging("step_features")
-    size = context.settings.runner.buckets_per_group
-    context.report(Event(level.table, "staging features"))
-    with judging.timings.step("features"):
+    workspace, name = context.workspace, run.staging("step_features")
+    size = context.settings.pipeline.buckets_per_group
+    context.report(Event(level.name, "staging features"))
+    with timings.step("features"):
         for start in range(0, len(run.buckets), size):
-            group = tables.in_buckets(judging.group.todo, run.buckets[start : start + size])
-            documents = work.documents(spark, workspace, level, context.settings, group)
-            if judging.group.count <= _FEW:
-                here = judging.group.count * len(run.buckets[start : start + size]) // len(run.buckets)
-                documents = documents.repartition(max(1, min(here // _LEAST, context.slots), here // _A_TASK))
-            features = module.features(documents, settings)
-            tables.write_staging(features, workspace, name, mode="append")
-    return tables.read_staging(spark, workspace, name, features.schema)
+            buckets = run.buckets[start : start + size]
+            documents = changes.documents(workspace, level, context.settings, in_buckets(group.todo, buckets))
+            if group.count <= _MAX_REPARTITIONED:
+                count = group.count * len(buckets) // len(run.buckets)
+                partitions = max(min(count // _MIN_DOCUMENTS_PER_TASK, context.slots), count // _DOCUMENTS_PER_TASK)
+                documents = documents.repartition(max(1, partitions))
+            features = level.features(documents, context.settings_of(level))
+            staging.write(features, workspace, name, mode="append")
+    return staging.read(workspace, name, features.schema)
 
 
-def _standing(context: Climb, level: Level, group: _Group) -> dict[str, DataFrame]:
-    """The rows that stand, of the level's table and its side tables; of the latter also those that leave or are judged anew.
+def _existing_rows(context: RunContext, level: AnyLevel, group: _Group) -> dict[str, DataFrame]:
+    """The unchanged rows of the level's table and side tables; of the side tables also the rows that leave or are replaced.
 
-    Told by what does not stand: where little changes, that is sent to the tables, and their rows stay where they lie.
+    They are found by anti-join with the changes: few changes are broadcast, and the tables are not shuffled.
     """
-    spark, workspace = context.spark, context.workspace
-    moving = group.changes.select("doc_id", "bucket")
+    workspace = context.workspace
+    changed = group.changes.select("doc_id", "bucket")
 
-    def standing(rows: DataFrame) -> DataFrame:
-        return rows if group.grows else rows.join(moving, on=["doc_id", "bucket"], how="left_anti")
+    def unchanged(rows: DataFrame) -> DataFrame:
+        return rows if group.only_adds else rows.join(changed, on=["doc_id", "bucket"], how="left_anti")
 
-    own = work.read_level(spark, workspace, level).select(*with_marks(registry.module(level).SCHEMA).fieldNames())
-    found = {level.table: standing(own)}
-    for name, schema in registry.side_tables(level).items():
-        side = tables.read_or_empty(spark, workspace, name, schema).select(*schema.fieldNames())
-        found[name] = standing(side)
-        if not group.grows:
-            found[leaving(name)] = side.join(moving, on=["doc_id", "bucket"], how="left_semi")
+    own = changes.read_level(workspace, level).select(*with_retry_columns(level.schema).fieldNames())
+    found = {level.name: unchanged(own)}
+    for name, schema in side_tables_of(level).items():
+        side = workspace.read_or_empty(name, schema).select(*schema.fieldNames())
+        found[name] = unchanged(side)
+        if not group.only_adds:
+            found[removed_rows(name)] = side.join(changed, on=["doc_id", "bucket"], how="left_semi")
     return found

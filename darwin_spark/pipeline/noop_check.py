@@ -1,62 +1,68 @@
-"""A level that was left with nothing to do need not be looked at until something moves.
+"""Skip change detection while no input table has changed since the last no-op run.
 
-Finding what changed joins whole tables. So the commit that leaves nothing to do carries a note (Delta's `userMetadata`): its
-own version, the last commits to the tables that the level read, and what else its work hangs on. While the table's last commit
-bears the note, and it is still true, there is nothing to find. Whatever else is committed, a `DELETE` or `OPTIMIZE` by hand
-too, hides it or makes it untrue, also in the middle of a run. A look that then finds nothing commits the note alone.
+Change detection joins whole tables. So the commit after which a level has nothing to do carries a note (Delta's
+`userMetadata`): its own version, the last commits of the level's input tables, and whatever else decides about changes. If
+the last commit of the level's table carries a note that is still true, the level has nothing to do. Any other commit (a
+`DELETE` or `OPTIMIZE` by hand too, also in the middle of a run) hides the note or makes it false. A run that finds no change
+commits the note alone.
 """
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
+from pydantic import JsonValue
 from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
 
+from darwin_spark.events import Counts
 from darwin_spark.pipeline import changes, registry
-from darwin_spark.pipeline.registry import Level
-from darwin_spark.pipeline.run_context import Climb, Counts
-from darwin_spark.storage import tables
-from darwin_spark.storage.tables import Commit
-from darwin_spark.verdicts import FAILED
+from darwin_spark.pipeline.level import AnyLevel, variant_of
+from darwin_spark.pipeline.run_context import RunContext
+from darwin_spark.storage import delta
+from darwin_spark.storage.delta import Commit, Transaction
+from darwin_spark.storage.frames import empty_frame
+from darwin_spark.verdicts import FAILED, is_retryable
+
+Fingerprint = Mapping[str, JsonValue]
 
 
-def below(context: Climb, level: Level) -> dict[str, Any]:
-    """All that a level's changes hang on beside its own rows, unless it is reprocessed: where it is the same, they are."""
-    read = list(dict.fromkeys([registry.LEVELS[level.number - 1].table, *registry.module(level).READS]))
-    commits = {table: tables.last_commit(context.spark, context.workspace, table) for table in read}
+def fingerprint(context: RunContext, level: AnyLevel) -> Fingerprint:
+    """Fingerprint of the level's inputs. Equal fingerprints mean no new work, unless the level's own rows changed."""
+    tables = list(dict.fromkeys([*([level.below] if level.below else []), *level.reads]))
+    commits = {table: delta.last_commit(context.workspace, table) for table in tables}
+    variants = [registry.find(table) for table in tables] + [level]
     return {
-        "rules": changes.RULES,
+        "algorithm": changes.ALGORITHM,
         "commits": [[table, commit.version, commit.at] if commit else [table] for table, commit in commits.items()],
-        "variants": [registry.variant(registry.find(table), context.settings) for table in (*read, level.table)],
-        "retryable": sorted(registry.module(level).RETRYABLE),
-        "max_attempts": context.settings.runner.max_attempts,
+        "variants": [variant_of(source, context.settings_of(source)) for source in variants],
+        "retryable": [*sorted(level.retryable)],
+        "max_attempts": context.settings.pipeline.max_attempts,
     }
 
 
-def note(known: Mapping[str, Any], own: Commit | None, commits: int) -> str:
-    """For the last of so many commits to the level's table, whose last one was `own`."""
-    return json.dumps({"version": (own.version if own else -1) + commits, **known})
+def note(inputs: Fingerprint, last: Commit | None, commits: int) -> str:
+    """The note on the last of `commits` new commits to the level's table, whose last commit before them was `last`."""
+    return json.dumps({"version": (last.version if last else -1) + commits, **inputs})
 
 
-def leave_note(context: Climb, level: Level, known: Mapping[str, Any], own: Commit) -> None:
-    """Commit the note alone, after a look that found nothing. Delta leaves a commit out that is empty but for a note, hence the
-    transaction; its name is no run's and no other climb's, which might look at the same time.
+def leave_note(context: RunContext, level: AnyLevel, inputs: Fingerprint, last: Commit) -> None:
+    """Commit the note alone, after a run that found no change.
+
+    Delta skips an empty commit without a transaction. The name of this transaction contains the climb, so that two climbs that
+    check at the same time do not conflict.
     """
-    nothing = tables.nothing(context.spark, tables.read(context.spark, context.workspace, level.table).schema)
-    transaction = (f"{level.table} at rest, {context.climb_id}", own.version + 1)
-    tables.write(
-        nothing, context.workspace, level.table, transaction=transaction, partitioned=True, note=note(known, own, commits=1)
-    )
+    workspace = context.workspace
+    nothing = empty_frame(workspace.spark, workspace.read(level.name).schema)
+    transaction = Transaction(f"{level.name} at rest, {context.climb_id}", last.version + 1)
+    text = note(inputs, last, commits=1)
+    delta.write(nothing, workspace, level.name, transaction=transaction, metadata=text, by_bucket=True)
 
 
-def is_left_so(known: Mapping[str, Any], own: Commit | None) -> bool:
-    """Whether the last commit to the level's table left nothing to do, and its note is true at present."""
-    return own is not None and own.note == note(known, own, commits=0)
+def is_unchanged(inputs: Fingerprint, last: Commit | None) -> bool:
+    """Whether the last commit of the level's table left nothing to do, and its note is still true."""
+    return last is not None and last.metadata == note(inputs, last, commits=0)
 
 
-def is_through(context: Climb, level: Level, rows: DataFrame, counts: Counts) -> bool:
-    """Whether none of these rows, counted by verdict and reason, is to be tried again at the next climb."""
-    reasons = [reason for reason in sorted(registry.module(level).RETRYABLE) if f"{FAILED}.{reason}" in counts]
-    failed = rows.where((F.col("verdict") == FAILED) & F.col("reason").isin(reasons))
-    return not reasons or failed.where(F.col("attempts") < context.settings.runner.max_attempts).isEmpty()
+def is_finished(context: RunContext, level: AnyLevel, rows: DataFrame, counts: Counts) -> bool:
+    """Whether none of these rows, counted by verdict and reason, is retried at the next climb."""
+    reasons = frozenset(reason for reason in level.retryable if f"{FAILED}.{reason}" in counts)
+    return not reasons or rows.where(is_retryable(reasons, context.settings.pipeline.max_attempts)).isEmpty()

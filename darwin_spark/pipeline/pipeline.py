@@ -1,102 +1,92 @@
-"""A climb: level after level, find the work, judge it, publish it, until the level that was asked for."""
+"""The pipeline: climb level after level, and do in each only what changed."""
 
 import itertools
 import time
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import uuid4
 
-from pyspark.sql import SparkSession
-
 from darwin_spark.config.settings import Settings
-from darwin_spark.pipeline import acquisition, changes, inference_step, inputs, level_run, publish, registry, run_log
+from darwin_spark.events import Counts, Event, Report, ignore
+from darwin_spark.inference.budget import Budget
+from darwin_spark.inference.client import Client
+from darwin_spark.pipeline import acquisition, changes, inputs, level_run, registry, run_log
+from darwin_spark.pipeline.acquisition import Sources
 from darwin_spark.pipeline.inputs import Input
-from darwin_spark.pipeline.registry import Level
-from darwin_spark.pipeline.run_context import Budget, Climb, Counts, Event, Report, Timings, ignore
+from darwin_spark.pipeline.recovery import recover
+from darwin_spark.pipeline.run_context import RunContext
 from darwin_spark.pipeline.tracking import tracked_climb
-from darwin_spark.storage import session, tables, workspace_metadata
-from darwin_spark.storage.tables import Workspace
+from darwin_spark.storage import session, workspace_metadata
+from darwin_spark.storage.workspace import Workspace
 
 
-def climb(
-    spark: SparkSession,
-    workspace: Workspace,
-    settings: Settings,
-    sources: Sequence[Input] = (),
-    *,
-    to: str = "l5",
-    manifest: str | None = None,
-    reprocess: Sequence[str] = (),
-    report: Report = ignore,
-) -> dict[str, Counts]:
-    """Climb to a level. Answers what was judged, by level: nothing at all when the climb is run again.
+@dataclass(frozen=True)
+class Pipeline:
+    """The levels over one workspace, under one configuration."""
 
-    Without `sources` the objects of L0 stay as they are. `reprocess` names levels whose rows are judged anew under the
-    present configuration. Raises UnknownLevelError, InputError, TableError, PublishError.
+    workspace: Workspace
+    settings: Settings
+    report: Report = ignore
+    """Called with every step of a climb."""
+
+    def climb(
+        self, sources: Sequence[Input | str] = (), *, to: str = "l5", manifest: str | None = None, reprocess: Sequence[str] = ()
+    ) -> dict[str, Counts]:
+        """Climb to a level; return the processed rows of each level by verdict and reason. A second climb finds nothing to do.
+
+        `sources`: files, folders, globs (`inputs.parse`); without them the objects of L0 stay as they are. `manifest`: a CSV or
+        JSONL that describes objects. `reprocess`: levels whose rows are processed again under the present settings. Raises
+        UnknownLevelError, InputError, TableError, PublishError, StoppedError.
+        """
+        path = registry.path_to(registry.find(to))
+        again = {registry.find(name).name for name in reprocess}
+        parsed = [inputs.parse(source) if isinstance(source, str) else source for source in sources]
+        with self.workspace.lock():
+            context = self._context()
+            known = _prepare(context, parsed, manifest)
+            recover(context)
+            history = run_log.history(self.workspace)
+            processed: dict[str, Counts] = {}
+            with tracked_climb(self.settings, self.workspace) as log_level:
+                for level in path:
+                    begun, past = time.monotonic(), history.get(level.name, run_log.History())
+                    reprocessed = level.name in again
+                    config_hash = changes.config_hash(level, self.settings, past.reprocessed + reprocessed)
+                    wanted = config_hash if reprocessed else None
+                    if level.below is None:
+                        found = Sources(parsed, known.get("manifest"))
+                        counts = acquisition.run_acquisition(context, found, config_hash, wanted)
+                    else:
+                        counts = level_run.run_level(context, level, config_hash, wanted)
+                    if reprocessed:
+                        run_log.record(self.workspace, context.new_run(level, []), run_log.REPROCESSED)
+                    session.tune_for_rows(self.workspace.spark, past.rows + sum(counts.values()))
+                    seconds = time.monotonic() - begun
+                    if counts:
+                        log_level(level, counts, seconds)
+                    self.report(Event(level.name, "done", counts, seconds))
+                    processed[level.name] = counts
+        return processed
+
+    def _context(self) -> RunContext:
+        sequence = itertools.count(run_log.last_sequence(self.workspace) + 1)
+        inference = self.settings.inference
+        client = Client(self.workspace, inference, Budget(inference.circuit_breaker), self.report)
+        return RunContext(self.workspace, self.settings, client, self.report, uuid4().hex, sequence)
+
+
+def _prepare(context: RunContext, sources: Sequence[Input], manifest: str | None) -> dict[str, str]:
+    """Record what is fixed for the workspace, or refuse settings that do not fit it; return its properties.
+
+    A manifest is remembered until another one is given.
     """
-    top = registry.find(to)
-    again = {registry.find(name) for name in reprocess}
-    with tables.locked(workspace):
-        sequence = itertools.count(run_log.last_sequence(spark, workspace) + 1)
-        budget = Budget(settings.generation.brakes)
-        context = Climb(spark, workspace, settings, report, uuid4().hex, sequence, budget)
-        known = _prepare(context, sources, manifest)
-        recover(context)
-        return _climb_levels(context, registry.IMPLEMENTED[: top.number + 1], sources, known.get("manifest"), again)
-
-
-def _prepare(context: Climb, sources: Sequence[Input], manifest: str | None) -> dict[str, str]:
-    """Fix what is fixed for the workspace, or refuse what does not fit it. A manifest is remembered until another is given."""
-    spark, workspace, settings = context.spark, context.workspace, context.settings
-    tables.create_schema(spark, workspace)
-    known = workspace_metadata.read(spark, workspace)
+    workspace, settings = context.workspace, context.settings
+    workspace.create_schema()
+    known = workspace_metadata.read(workspace)
+    workspace_metadata.check_format(workspace, known)
     workspace_metadata.check_buckets(known, settings.workspace.buckets)
     fixed = {"buckets": str(settings.workspace.buckets), **inputs.roots(sources, known)}
+    fixed |= workspace_metadata.with_format()
     fixed |= {"manifest": inputs.manifest_path(manifest)} if manifest else {}
-    fixed |= {"journal": settings.generation.journal} if settings.generation.journal else {}
-    return workspace_metadata.update(spark, workspace, known, fixed)
-
-
-def _climb_levels(
-    context: Climb, ladder: Sequence[Level], sources: Sequence[Input], manifest: str | None, again: Set[Level]
-) -> dict[str, Counts]:
-    judged: dict[str, Counts] = {}
-    past = run_log.past(context.spark, context.workspace)
-    with tracked_climb(context.settings, context.workspace) as log_level:
-        for level in ladder:
-            begun = time.monotonic()
-            known = past.get(level.table, run_log.Past())
-            counts = _climb_level(context, level, sources, manifest, level in again, known.reprocessed)
-            session.expect(context.spark, known.judged + sum(counts.values()))
-            seconds = time.monotonic() - begun
-            if counts:
-                log_level(level, counts, seconds)
-            context.report(Event(level.table, "done", counts, seconds))
-            judged[level.table] = counts
-    return judged
-
-
-def recover(context: Climb) -> None:
-    """Finish what a crash left: publish what was staged whole, throw the rest away. Comes before anything else changes."""
-    inference_step.fold_journal(context)
-    for run in run_log.unfinished(context.spark, context.workspace):
-        level = registry.find(run.level)
-        if publish.is_staged(context.spark, context.workspace, run):
-            staged = tables.read_staging(context.spark, context.workspace, run.staging(level.table))
-            publish.publish(context, run, level, publish.check(staged, level, None), Timings())
-        else:
-            run_log.record(context.spark, context.workspace, run, run_log.ABANDONED)
-    publish.sweep(context)
-
-
-def _climb_level(
-    context: Climb, level: Level, sources: Sequence[Input], manifest: str | None, reprocess: bool, epoch: int
-) -> Counts:
-    config_hash = changes.config_hash(level, context.settings, epoch + reprocess)
-    asked = config_hash if reprocess else None
-    if level.number:
-        counts = level_run.run_level(context, level, config_hash, asked)
-    else:
-        counts = acquisition.run_level(context, level, sources, manifest, config_hash, asked)
-    if reprocess:
-        run_log.record(context.spark, context.workspace, context.new_run(level, []), run_log.REPROCESSED)
-    return counts
+    fixed |= {"journal": settings.inference.journal} if settings.inference.journal else {}
+    return workspace_metadata.update(workspace, known, fixed)

@@ -1,4 +1,4 @@
-"""Which documents' questions go first: those whose `generation.priority` is larger."""
+"""Order of requests: documents with a larger `inference.priority` are asked about first."""
 
 from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame
@@ -6,29 +6,27 @@ from pyspark.sql import functions as F
 
 from darwin_spark.config.loading import ConfigError
 from darwin_spark.pipeline import changes, registry
-from darwin_spark.pipeline.run_context import Climb
-
-_TABLES = ("l0", "l2", "l3")
-"""What is known of a document and is small; a level's rows that are not there yet are null."""
+from darwin_spark.pipeline.level import AnyLevel
+from darwin_spark.pipeline.run_context import RunContext
 
 
-def with_priority(context: Climb, marks: DataFrame) -> DataFrame:
-    """The documents in `marks` with their `priority`, null where the settings name none. Raises ConfigError."""
-    expression = context.settings.generation.priority
+def with_priority(context: RunContext, level: AnyLevel, documents: DataFrame) -> DataFrame:
+    """doc_id, bucket, attempts and `priority` of the documents; priority is null if the settings name none.
+
+    The SQL expression may use the tables of all levels below that hold no text. Raises ConfigError.
+    """
+    expression = context.settings.inference.priority
     if expression is None:
-        return marks.withColumn("priority", F.lit(None).cast("double"))
-    frame = marks.select("doc_id", "bucket", "attempts")
-    for table in _TABLES:
-        rows = (
-            changes.read_level(context.spark, context.workspace, registry.find(table))
-            .drop("content", *changes.BOOKKEEPING)
-            .alias(table)
-        )
+        return documents.withColumn("priority", F.lit(None).cast("double"))
+    frame = documents.select("doc_id", "bucket", "attempts")
+    tables = [name for name in registry.ancestors(level) if "text" not in registry.find(name).schema.fieldNames()]
+    for table in tables:
+        rows = changes.read_level(context.workspace, registry.find(table)).drop("content", *changes.BOOKKEEPING).alias(table)
         frame = rows.join(F.broadcast(frame), on=["doc_id", "bucket"], how="right")
     try:
         ranked = frame.select("doc_id", "bucket", "attempts", F.expr(expression).cast("double").alias("priority"))
-        _ = ranked.schema  # Spark Connect looks at the expression only now
+        _ = ranked.schema  # Spark Connect analyses the expression only now
     except AnalysisException as error:
-        known = ", ".join(_TABLES)
-        raise ConfigError(f"setting generation.priority: {expression!r} is not SQL over {known}: {error}") from error
+        known = ", ".join(tables)
+        raise ConfigError(f"setting inference.priority: {expression!r} is not SQL over {known}: {error}") from error
     return ranked

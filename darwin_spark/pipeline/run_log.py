@@ -1,8 +1,8 @@
-"""The table `runs`: every level run, what it was asked and what came of it; the sequence numbers of publications.
+"""The table `runs`: every run of a level, its settings and results, and the sequence numbers of publications.
 
-The table is append-only. A run is a row `started`, then `published` or `abandoned` (`asked` where it only put a level's
-questions); a finished reprocessing adds a row `reprocessed`. The sequence number is the Delta transaction version of
-everything that the run publishes, so a run that is finished after a crash publishes nothing twice.
+The table is append-only. A run is a row `started`, then a row `published` or `abandoned` (`asked` if it only sent a level's
+requests); a finished reprocessing adds a row `reprocessed`. The sequence number is the Delta transaction version of everything
+that the run publishes, so a run that is finished after a crash publishes nothing twice.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from pyspark.sql import DataFrame, SparkSession, Window
+from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 from pyspark.sql.types import (
     ArrayType,
@@ -23,15 +23,15 @@ from pyspark.sql.types import (
     TimestampType,
 )
 
-from darwin_spark.storage import tables
-from darwin_spark.storage.tables import Workspace
+from darwin_spark.storage import delta
+from darwin_spark.storage.frames import frame_of_rows
+from darwin_spark.storage.staging import STAGING
+from darwin_spark.storage.workspace import Workspace
 
 STARTED, PUBLISHED, ABANDONED = "started", "published", "abandoned"
 REPROCESSED, ASKED = "reprocessed", "asked"
 
-STAGING = "staging"
-"""Below this lies what runs leave for themselves; nothing of it outlives the climb, or the next one's start after a crash."""
-
+TABLE = "runs"
 SCHEMA = StructType(
     [
         StructField("sequence", LongType(), False),
@@ -63,7 +63,7 @@ class Run:
 
     @property
     def folder(self) -> str:
-        """Where this run's staging tables lie."""
+        """The folder of this run's staging tables."""
         return f"{STAGING}/{self.run_id}"
 
     def staging(self, name: str) -> str:
@@ -71,26 +71,26 @@ class Run:
         return f"{self.folder}/{name}"
 
 
-def read(spark: SparkSession, workspace: Workspace) -> DataFrame:
-    """All rows."""
-    return tables.read_or_empty(spark, workspace, "runs", SCHEMA)
+def read(workspace: Workspace) -> DataFrame:
+    """All rows of the table."""
+    return workspace.read_or_empty(TABLE, SCHEMA)
 
 
-def latest(spark: SparkSession, workspace: Workspace) -> DataFrame:
-    """One row a run: its last state."""
+def latest(workspace: Workspace) -> DataFrame:
+    """One row a run: its latest state."""
     newest = Window.partitionBy("sequence").orderBy(F.desc("at"))
-    return read(spark, workspace).withColumn("_rank", F.row_number().over(newest)).where("_rank = 1").drop("_rank")
+    return read(workspace).withColumn("_rank", F.row_number().over(newest)).where("_rank = 1").drop("_rank")
 
 
-def last_sequence(spark: SparkSession, workspace: Workspace) -> int:
-    """The highest number that was ever reserved."""
-    highest = read(spark, workspace).agg(F.max("sequence")).first()
+def last_sequence(workspace: Workspace) -> int:
+    """The highest sequence number that was ever reserved; 0 before the first run."""
+    highest = read(workspace).agg(F.max("sequence")).first()
     return (highest[0] or 0) if highest else 0
 
 
-def unfinished(spark: SparkSession, workspace: Workspace) -> list[Run]:
-    """Runs that were started and neither published nor abandoned: what a crash left, oldest first."""
-    rows = latest(spark, workspace).where(F.col("state") == STARTED).orderBy("sequence").collect()
+def unfinished(workspace: Workspace) -> list[Run]:
+    """Runs that were started and neither published nor abandoned, because of a crash; oldest first."""
+    rows = latest(workspace).where(F.col("state") == STARTED).orderBy("sequence").collect()
     return [
         Run(row.sequence, row.climb_id, row.level, row.version or "", row.settings or "", list(row.buckets or []), row.run_id)
         for row in rows
@@ -98,39 +98,38 @@ def unfinished(spark: SparkSession, workspace: Workspace) -> list[Run]:
 
 
 @dataclass(frozen=True)
-class Past:
-    """What was done at a level before: rows that it judged, and how often it was reprocessed to the end.
+class History:
+    """The history of a level: rows that it processed, and how often it was reprocessed to the end.
 
-    The latter is part of its configuration's hash, so that each time is a new one.
+    `reprocessed` is part of the hash of the level's configuration, so that each reprocessing has a new hash.
     """
 
-    judged: int = 0
+    rows: int = 0
     reprocessed: int = 0
 
 
-def past(spark: SparkSession, workspace: Workspace) -> dict[str, Past]:
-    """The past of each level that has one."""
-    judged = F.aggregate(F.map_values("counts"), F.lit(0).cast("long"), lambda total, rows: total + rows)
+def history(workspace: Workspace) -> dict[str, History]:
+    """The history of each level that has run."""
+    rows = F.aggregate(F.map_values("counts"), F.lit(0).cast("long"), lambda total, count: total + count)
     found = (
-        read(spark, workspace)
+        read(workspace)
         .groupBy("level")
         .agg(
-            F.sum(F.when(F.col("state") == PUBLISHED, judged)).alias("judged"),
+            F.sum(F.when(F.col("state") == PUBLISHED, rows)).alias("rows"),
             F.count_if(F.col("state") == REPROCESSED).alias("reprocessed"),
         )
     )
-    return {row.level: Past(row.judged or 0, row.reprocessed) for row in found.collect()}
+    return {row.level: History(row.rows or 0, row.reprocessed) for row in found.collect()}
 
 
 def record(
-    spark: SparkSession,
     workspace: Workspace,
     run: Run,
     state: str,
     counts: Mapping[str, int] | None = None,
     timings: Mapping[str, float] | None = None,
 ) -> None:
-    """Append one row: the run has reached a state."""
+    """Append a row that says that the run has reached a state."""
     row = {
         "sequence": run.sequence,
         "run_id": run.run_id,
@@ -144,4 +143,4 @@ def record(
         "counts": None if counts is None else dict(counts),
         "timings": None if timings is None else dict(timings),
     }
-    tables.write(tables.of_rows(spark, [row], SCHEMA), workspace, "runs")
+    delta.write(frame_of_rows(workspace.spark, [row], SCHEMA), workspace, TABLE)

@@ -1,30 +1,32 @@
-"""MLflow: one run a climb, one nested run a level that had work. Tracking that is down never costs data."""
+"""MLflow: one run for each climb, one nested run for each level that had work. A tracking server that is down costs no data."""
 
 import json
 import logging
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from darwin_spark.config.settings import Settings
+from darwin_spark.events import Counts
 from darwin_spark.inference.prompt_registry import register
 from darwin_spark.pipeline import registry
-from darwin_spark.pipeline.registry import Level
-from darwin_spark.storage.tables import Workspace
+from darwin_spark.pipeline.level import AnyLevel, tasks_of
+from darwin_spark.storage import quiet
+from darwin_spark.storage.tracking_server import experiment, tracking_uri
+from darwin_spark.storage.workspace import Workspace
 
 log = logging.getLogger(__name__)
 
-LogLevel = Callable[[Level, Mapping[str, int], float], None]
-"""Level, rows by verdict and reason, seconds."""
+LogLevel = Callable[[AnyLevel, Counts, float], None]
+"""Called with a level, its rows by verdict and reason, and its seconds."""
 
 
 @contextmanager
 def tracked_climb(settings: Settings, workspace: Workspace) -> Iterator[LogLevel]:
-    """Log a climb: the parent run is opened when the first level has something to log.
+    """Log a climb. The parent run is opened when the first level has something to log.
 
-    A tracking server that fails is reported once, as a warning, and left alone for the rest of the climb.
+    A tracking server that fails is reported once, as a warning, and not called again in this climb.
     """
     climb = _Climb(settings, workspace)
     climb.is_down = not settings.tracking.enabled
@@ -47,7 +49,7 @@ class _Climb:
         self.parent = ""
         self.is_down = False
 
-    def log_level(self, level: Level, counts: Mapping[str, int], seconds: float) -> None:
+    def log_level(self, level: AnyLevel, counts: Counts, seconds: float) -> None:
         self._try(lambda: self._log_level(level, counts, seconds))
 
     def end(self, status: str) -> None:
@@ -63,66 +65,41 @@ class _Climb:
             self.is_down = True
             log.warning("MLflow does not take the run (%s: %s); the climb goes on untracked", type(error).__name__, error)
 
-    def _log_level(self, level: Level, counts: Mapping[str, int], seconds: float) -> None:
+    def _log_level(self, level: AnyLevel, counts: Counts, seconds: float) -> None:
         if self.client is None:
             self._open()
-        tags = {"mlflow.parentRunId": self.parent, "level": level.table}
-        run = self.client.create_run(self.experiment, run_name=f"{level.table} {level.name}", tags=tags).info.run_id
+        tags = {"mlflow.parentRunId": self.parent, "level": level.name}
+        run = self.client.create_run(self.experiment, run_name=f"{level.name} {level.title}", tags=tags).info.run_id
         settings = registry.settings_of(level, self.settings)
-        self.client.log_param(run, "version", registry.module(level).VERSION)
+        self.client.log_param(run, "version", level.version)
         for key, value in settings.model_dump(mode="json").items():
-            self.client.log_param(run, f"{level.table}.{key}", json.dumps(value)[:500])
+            self.client.log_param(run, f"{level.name}.{key}", json.dumps(value)[:500])
         for verdict, count in totals(counts).items():
             self.client.log_metric(run, verdict, count)
         self.client.log_metric(run, "seconds", seconds)
-        prompt = getattr(registry.module(level), "prompt", None)
-        if prompt and (asked := prompt(settings)):
-            name = f"darwin-{level.table}"
-            if version := register(self.client, name, asked):
-                self.client.set_tag(run, "prompt", f"{name}/{version}")
+        names = {f"darwin-{task.name}": task.prompt for task in tasks_of(level, settings)}
+        versions = {name: register(self.client, name, prompt) for name, prompt in names.items()}
+        if prompts := ", ".join(f"{name}/{version}" for name, version in versions.items() if version):
+            self.client.set_tag(run, "prompt", prompts)
         self.client.set_terminated(run, "FINISHED")
 
     def _open(self) -> None:
         # A server that does not answer must cost seconds, not the minutes of MLflow's own defaults.
         os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")
         os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "10")
-        for chatty in ("mlflow", "alembic"):
-            logging.getLogger(chatty).setLevel(logging.WARNING)
+        if not quiet.is_verbose():
+            os.environ.setdefault("MLFLOW_LOGGING_LEVEL", "WARNING")
+            logging.getLogger("alembic").setLevel(logging.WARNING)
         from mlflow import MlflowClient
 
         self.client = MlflowClient(tracking_uri(self.settings, self.workspace))
         self.experiment = experiment(self.client, self.settings, self.workspace)
-        tags = {"workspace": self.workspace.folder or self.workspace.schema}
+        tags = {"workspace": self.workspace.location}
         self.parent = self.client.create_run(self.experiment, run_name="climb", tags=tags).info.run_id
 
 
-def tracking_uri(settings: Settings, workspace: Workspace) -> str | None:
-    """Where runs go: the setting, else MLFLOW_TRACKING_URI, else a database in the workspace folder.
-
-    Null leaves it to MLflow itself (on Databricks: the workspace's own tracking server).
-    """
-    given = settings.tracking.uri or os.environ.get("MLFLOW_TRACKING_URI")
-    return given or _own_store(workspace)
-
-
-def _own_store(workspace: Workspace) -> str | None:
-    return f"sqlite:///{workspace.folder}/mlflow.db" if workspace.is_local else None
-
-
-def experiment(client: Any, settings: Settings, workspace: Workspace) -> str:
-    """The id of the experiment, which is made if it is not there; its files lie in the workspace where its database does."""
-    name = settings.tracking.experiment
-    known = client.get_experiment_by_name(name)
-    if known:
-        return str(known.experiment_id)
-    own = _own_store(workspace)
-    is_own = own is not None and tracking_uri(settings, workspace) == own
-    files = (Path(workspace.folder) / "mlartifacts").as_uri() if is_own else None
-    return str(client.create_experiment(name, artifact_location=files))
-
-
-def totals(counts: Mapping[str, int]) -> dict[str, int]:
-    """Metrics of a level: `rows`, one number a verdict, one a verdict and reason."""
+def totals(counts: Counts) -> dict[str, int]:
+    """Metrics of a level: `rows`, one number for each verdict, one for each verdict and reason."""
     metrics = {"rows": sum(counts.values())}
     for key, count in counts.items():
         verdict = key.partition(".")[0]

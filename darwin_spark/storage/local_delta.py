@@ -33,7 +33,7 @@ class DeltaMissingError(UserError):
     """No Delta jar is available on this machine; the message says what to install."""
 
 
-def slim_jar() -> Path:
+def delta_jar() -> Path:
     """Return the path of the jar with only Delta. The first call writes it (2 s, 8 MB). Raises DeltaMissingError."""
     found = importlib.util.find_spec("jsoniq")
     if found is None or found.origin is None:
@@ -86,4 +86,4 @@ def _spark_entries() -> set[str]:
 
 
 if __name__ == "__main__":
-    print(slim_jar())
+    print(delta_jar())

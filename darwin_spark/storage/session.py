@@ -17,7 +17,7 @@ from pathlib import Path
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
-from darwin_spark.storage import local_delta
+from darwin_spark.storage import local_delta, quiet
 
 _LOG_CONFIG = Path(__file__).parent / "log4j2.properties"
 
@@ -28,7 +28,7 @@ _JVM_OPTIONS = (
     "-XX:ReservedCodeCacheSize=240m",  # C1's default is 48 MB: Spark fills it, and code is then evicted and recompiled
 )
 
-LAPTOP_CONF = {
+LOCAL_CONF = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.driver.memory": "4g",
@@ -55,7 +55,7 @@ _PARTITION_ROWS = 60_000
 
 _RUNTIME_CONF = {
     "spark.sql.session.timeZone": "UTC",
-    # Rows per Arrow batch sent to Python. A row is large: it holds a document's text or up to l0.inline_limit bytes.
+    # Rows per Arrow batch sent to Python. A row is large: it holds a document's text or up to l0.max_inline_bytes bytes.
     "spark.sql.execution.arrow.maxRecordsPerBatch": "64",
     # Speculative execution would run a task twice and so send, and pay for, its model requests twice.
     "spark.speculation": "false",
@@ -83,12 +83,12 @@ def prepare(spark: SparkSession) -> None:
             spark.conf.set(key, value)
 
 
-def expect(spark: SparkSession, rows: int) -> None:
+def tune_for_rows(spark: SparkSession, rows: int) -> None:
     """Tune a local session for `rows` rows: from 300,000 on, compile plans and use a shuffle partition per 60,000 rows.
 
-    No-op for fewer rows, for sessions not started with LAPTOP_CONF, and for a session that is tuned already.
+    No-op for fewer rows, for sessions not started with LOCAL_CONF, and for a session that is tuned already.
     """
-    is_interpreted = spark.conf.get("spark.sql.codegen.factoryMode", None) == LAPTOP_CONF["spark.sql.codegen.factoryMode"]
+    is_interpreted = spark.conf.get("spark.sql.codegen.factoryMode", None) == LOCAL_CONF["spark.sql.codegen.factoryMode"]
     if is_interpreted and rows >= _MIN_COMPILED_ROWS:
         partitions = max(rows // _PARTITION_ROWS, int(spark.conf.get("spark.sql.shuffle.partitions") or 0))
         for key, value in (_COMPILED_CONF | {"spark.sql.shuffle.partitions": str(partitions)}).items():
@@ -109,16 +109,17 @@ def _start(app: str) -> SparkSession:
     builder: SparkSession.Builder = SparkSession.builder.appName(app)
     if _is_hosted() or "SPARK_REMOTE" in os.environ or "PYSPARK_GATEWAY_PORT" in os.environ:
         return builder.getOrCreate()
-    return laptop(builder).getOrCreate()
+    with quiet.quiet_children():
+        return local_session(builder).getOrCreate()
 
 
-def laptop(builder: SparkSession.Builder) -> SparkSession.Builder:
+def local_session(builder: SparkSession.Builder) -> SparkSession.Builder:
     """Configure a local session on all cores with Delta. The variable SPARK_MASTER can set another master."""
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     _find_java()
     master = os.environ.get("SPARK_MASTER", "local[*]")
     # Only local: on other masters the package may not be installed in the workers' Python when the daemon starts.
     worker_conf = {"spark.python.daemon.module": "darwin_spark.pipeline.worker_daemon"} if master.startswith("local") else {}
-    for key, value in (LAPTOP_CONF | local_delta.SPARK_CONF | worker_conf).items():
+    for key, value in (LOCAL_CONF | local_delta.SPARK_CONF | worker_conf).items():
         builder = builder.config(key, value)
-    return builder.master(master).config("spark.jars", str(local_delta.slim_jar()))
+    return builder.master(master).config("spark.jars", str(local_delta.delta_jar()))

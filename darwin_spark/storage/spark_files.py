@@ -16,7 +16,7 @@ from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from darwin_spark.errors import UserError
-from darwin_spark.storage import tables
+from darwin_spark.storage.frames import escape_glob
 
 _RESERVED_CHARS = "%#!?; "
 _PATHS_PER_READ = 10_000
@@ -81,7 +81,7 @@ def with_content(spark: SparkSession, files: DataFrame) -> Iterator[DataFrame]:
 
 
 def _literal(uri: str) -> str:
-    return tables.literal(unquote(uri))
+    return escape_glob(unquote(uri))
 
 
 def _path_of(root: str) -> str:

@@ -1,32 +1,66 @@
-"""What is fixed for a workspace as a whole: the number of buckets, and which folder each source name stands for."""
+"""Facts about a workspace as a whole: format version, number of buckets, folder of each source name, manifest, journal."""
 
 from collections.abc import Mapping
 
-from pyspark.sql import SparkSession
 from pyspark.sql.types import StringType, StructField, StructType
 
-from darwin_spark.storage import tables
-from darwin_spark.storage.tables import TableError, Workspace
+from darwin_spark.storage import delta
+from darwin_spark.storage.frames import frame_of_rows
+from darwin_spark.storage.workspace import TableError, Workspace
 
+TABLE = "properties"
 SCHEMA = StructType([StructField("key", StringType()), StructField("value", StringType())])
 
+FORMAT_VERSION = 2
+"""Raised whenever a table, column or stored word is renamed; `pipeline/upgrade` holds one migration step a version."""
+_FORMAT = "format_version"
 
-def read(spark: SparkSession, workspace: Workspace) -> dict[str, str]:
-    """All properties; empty before the first climb."""
-    return {row.key: row.value for row in tables.read_or_empty(spark, workspace, "properties", SCHEMA).collect()}
+
+class FormatError(TableError):
+    """The workspace has another format version than this code; the message says how to go on."""
 
 
-def update(spark: SparkSession, workspace: Workspace, known: Mapping[str, str], changed: Mapping[str, str]) -> dict[str, str]:
-    """Write the properties if any of them changed; answers them all."""
+def read(workspace: Workspace) -> dict[str, str]:
+    """All properties by key; empty before the first climb."""
+    return {row.key: row.value for row in workspace.read_or_empty(TABLE, SCHEMA).collect()}
+
+
+def update(workspace: Workspace, known: Mapping[str, str], changed: Mapping[str, str]) -> dict[str, str]:
+    """Merge `changed` into `known`, write the properties if any value changed, and return them all."""
     merged = {**known, **changed}
     if merged != known:
         rows = [{"key": key, "value": value} for key, value in sorted(merged.items())]
-        tables.write(tables.of_rows(spark, rows, SCHEMA), workspace, "properties", mode="overwrite")
+        delta.write(frame_of_rows(workspace.spark, rows, SCHEMA), workspace, TABLE, mode="overwrite")
     return merged
 
 
+def format_version(known: Mapping[str, str]) -> int:
+    """The format version of the workspace; 1 where it was written before versions were; FORMAT_VERSION where it is new."""
+    return int(known.get(_FORMAT, 1 if known else FORMAT_VERSION))
+
+
+def with_format(version: int = FORMAT_VERSION) -> dict[str, str]:
+    """The property that records a format version."""
+    return {_FORMAT: str(version)}
+
+
+def check_format(workspace: Workspace, known: Mapping[str, str]) -> None:
+    """Refuse a workspace of another format version. Raises FormatError."""
+    found = format_version(known)
+    if found < FORMAT_VERSION:
+        raise FormatError(
+            f"the workspace {workspace.location} has format version {found}, this code reads version {FORMAT_VERSION}: "
+            f"run `darwin upgrade --workspace {workspace.location}` (add --dry-run to see what it changes)"
+        )
+    if found > FORMAT_VERSION:
+        raise FormatError(
+            f"the workspace {workspace.location} has format version {found}, written by a newer darwin-spark; this code reads "
+            f"version {FORMAT_VERSION} only: upgrade the package"
+        )
+
+
 def check_buckets(known: Mapping[str, str], buckets: int) -> None:
-    """Refuse another number of buckets than the workspace was made with. Raises TableError."""
+    """Refuse another number of buckets than the workspace was created with. Raises TableError."""
     fixed = int(known.get("buckets", buckets))
     if fixed != buckets:
         raise TableError(

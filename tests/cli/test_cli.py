@@ -13,7 +13,7 @@ from darwin_spark.inference.circuit_breaker import StoppedError
         (["run", "--set", "l2.min_byte=3"], "unknown setting l2.min_byte; did you mean l2.min_bytes?"),
         (["run", "--config", "/nowhere.yaml"], "cannot read the configuration file /nowhere.yaml"),
         (["run", "--sample", "2"], "setting l0.sample"),
-        (["run", "--max-requests", "-1"], "setting generation.brakes.max_requests"),
+        (["run", "--max-requests", "-1"], "setting inference.circuit_breaker.max_requests"),
         (["sql", "SELECT 1", "--format", "xml"], "--format 'xml': choose one of table, json, csv"),
         (["serve", "--level", "l2"], "l2 holds no model to serve: choose one of l1.ocr, "),
         (["serve", "--level", "l4"], "--discovery FOLDER, or endpoint.discovery"),

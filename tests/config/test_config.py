@@ -20,7 +20,7 @@ def test_the_papers_numbers_are_the_defaults() -> None:
     settings = Settings()
     assert (settings.l2.bands, settings.l2.rows, settings.l2.shingle_words) == (14, 8, 5)
     assert (settings.l2.min_bytes, settings.l2.max_garbled_ratio, settings.l2.languages) == (8192, 0.5, ("en",))
-    assert (settings.l4.chunk_chars, settings.l4.min_ok, settings.l5.window_tokens) == (1024, 0.95, 1024)
+    assert (settings.l4.chunk_chars, settings.l4.min_success_ratio, settings.l5.window_tokens) == (1024, 0.95, 1024)
 
 
 @pytest.mark.parametrize("overlay", sorted((ROOT / "conf").glob("*.yaml")), ids=lambda path: path.name)

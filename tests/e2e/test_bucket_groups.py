@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from darwin_spark.storage.tables import Workspace
 from pyspark.sql import SparkSession
 from support import CORPUS, go, log
 
@@ -12,10 +13,9 @@ from darwin_spark.levels.l0_acquire.rows import doc_id
 from darwin_spark.observe.audit import audit
 from darwin_spark.pipeline.run_context import Event
 from darwin_spark.storage import tables
-from darwin_spark.storage.tables import Workspace
 
 SETTINGS = ["workspace.buckets=16"]
-ONE_BY_ONE = [*SETTINGS, "runner.buckets_per_group=1"]
+ONE_BY_ONE = [*SETTINGS, "pipeline.buckets_per_group=1"]
 PAPERS = ("cepheids.xml", "oil-drop.xml")
 
 

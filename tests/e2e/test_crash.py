@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from darwin_spark.storage.tables import Workspace
 from pyspark.sql import DataFrame, SparkSession
 from support import CORPUS, ENGINE, HERE, MANIFEST, QUICKSTART, go, log, run_python, snapshot
 
@@ -14,7 +15,6 @@ from darwin_spark.observe.audit import audit
 from darwin_spark.observe.explain import explain
 from darwin_spark.pipeline.run_context import Event
 from darwin_spark.storage import tables
-from darwin_spark.storage.tables import Workspace
 
 BOUNDARIES = ["l1:staged", "l2:side_tables", "l2:published"]
 
@@ -64,12 +64,12 @@ def test_answers_in_the_ledger_survive_brakes_and_a_crash_and_are_not_asked_agai
     spark: SparkSession, unbroken: tuple[Path, list[str]], below: Path
 ) -> None:
     before = len(log("DARWIN_ENGINE_LOG"))
-    limits = ["generation.brakes.max_requests=7", "generation.priority=l0.bytes"]
+    limits = ["inference.circuit_breaker.max_requests=7", "inference.priority=l0.bytes"]
     with pytest.raises(StoppedError, match=r"l5: stopped after 7 of \d+ requests"):
         go(spark, None, below, "l5", assignments=limits)
     assert read(spark, below, "generations").count() == 7
     with pytest.raises(StoppedError, match="max_gpu_hours"):
-        go(spark, None, below, "l5", assignments=["generation.brakes.max_gpu_hours=0"])
+        go(spark, None, below, "l5", assignments=["inference.circuit_breaker.max_gpu_hours=0"])
 
     def crash(event: Event) -> None:
         if (event.level, event.step) == ("l5", "answered"):
@@ -92,7 +92,7 @@ def test_answers_in_the_journal_survive_the_death_of_a_worker_with_the_engine_in
     kill = Path(os.environ["DARWIN_ENGINE_LOG"] + ".kill")
     kill.write_text(f"15 {below}/journal")
     with pytest.raises(Exception, match=r"[Ww]orker|crashed"):
-        go(spark, None, below, "l5", assignments=["generation.flush_seconds=0.5"])
+        go(spark, None, below, "l5", assignments=["inference.flush_seconds=0.5"])
     assert not kill.exists()
     assert read(spark, below, "generations").count() == 14
     go(spark, None, below, "l5")

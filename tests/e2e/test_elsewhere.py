@@ -17,19 +17,19 @@ from pyspark.sql import SparkSession
 from support import CORPUS, MANIFEST, QUICKSTART, ROOT, darwin, snapshot
 
 from darwin_spark.storage import local_delta
-from darwin_spark.storage.session import LAPTOP_CONF
+from darwin_spark.storage.session import LOCAL_CONF
 
 SUBMIT = Path(pyspark.__file__).parent / "bin" / "spark-submit"
 CONF = {
     # A laptop's session, but Delta as it comes: statistics and all.
-    **{key: value for key, value in LAPTOP_CONF.items() if not key.startswith("spark.databricks.")},
+    **{key: value for key, value in LOCAL_CONF.items() if not key.startswith("spark.databricks.")},
     **local_delta.SPARK_CONF,
     "spark.sql.shuffle.partitions": "2",
     "spark.executor.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m",
 }
 DELTA = [
     "--jars",
-    str(local_delta.slim_jar()),
+    str(local_delta.delta_jar()),
     *(text for key, value in CONF.items() for text in ("--conf", f"{key}={value}")),
 ]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import hostile
 import psutil
 import pytest
+from darwin_spark.storage.tables import Workspace
 from pyspark.sql import SparkSession
 
 from darwin_spark.config.loading import load
@@ -14,10 +15,9 @@ from darwin_spark.observe.audit import audit
 from darwin_spark.pipeline.inputs import parse
 from darwin_spark.pipeline.pipeline import climb
 from darwin_spark.storage import tables
-from darwin_spark.storage.tables import Workspace
 
 LIMIT_MB = 1_000
-SETTINGS = ["tracking.enabled=false", "l1.max_seconds=20", f"l1.max_memory_mb={LIMIT_MB}", "l0.fetch.attempts=1"]
+SETTINGS = ["tracking.enabled=false", "l1.max_seconds=20", f"l1.max_memory_mb={LIMIT_MB}", "l0.fetch.max_attempts=1"]
 
 
 class Peak(threading.Thread):

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from darwin_spark.storage.tables import Workspace
 from pyspark.sql import SparkSession
 from support import QUICKSTART, log
 
@@ -12,17 +13,16 @@ from darwin_spark.pipeline.inputs import parse
 from darwin_spark.pipeline.pipeline import climb
 from darwin_spark.pipeline.run_context import Counts
 from darwin_spark.storage import tables
-from darwin_spark.storage.tables import Workspace
 
 LABELLER = [
     "tracking.enabled=false",
     "l2.rules=[]",
     "l3.annotator=eai",
     "l3.eai.engine=labeller:Labeller",
-    "l3.judge.engine=labeller:Labeller",
-    "l3.judge.model.model=fake/judge",
-    "l3.eai.attempts=2",
-    "l3.judge.attempts=1",
+    "l3.paper_judge.engine=labeller:Labeller",
+    "l3.paper_judge.model.model=fake/judge",
+    "l3.eai.max_attempts=2",
+    "l3.paper_judge.max_attempts=1",
 ]
 TEXTS = {
     "note.txt": "A note that says little.",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 import pytest
+from darwin_spark.storage.tables import Workspace
 from page_reader import COLOURS
 from PIL import Image, ImageDraw, ImageFont
 from pyspark.sql import SparkSession
@@ -20,14 +21,13 @@ from darwin_spark.pipeline.inputs import parse
 from darwin_spark.pipeline.pipeline import climb
 from darwin_spark.pipeline.run_context import Counts
 from darwin_spark.storage import tables
-from darwin_spark.storage.tables import Workspace
 
 READER = [
     "tracking.enabled=false",
     "l1.ocr.engine=olmocr",
-    "l1.ocr.served_by=page_reader:PageReader",
-    "l1.ocr.model.model=fake/reader",
-    "l1.ocr.page_attempts=2",
+    "l1.ocr.olmocr.engine=page_reader:PageReader",
+    "l1.ocr.olmocr.model.model=fake/reader",
+    "l1.ocr.olmocr.max_attempts=2",
 ]
 LAYER = "This page says what it says in letters of its own, and the sentence goes"
 SHIFTED = " ".join("Wkh fhoo lv wkh vpdoohvw xqlw ri olih wkdw fdq glylgh rq lwv rzq" for _ in range(10))
@@ -36,7 +36,7 @@ SHIFTED = " ".join("Wkh fhoo lv wkh vpdoohvw xqlw ri olih wkdw fdq glylgh rq lwv
 def page(*colours: str, turned: int = 0) -> Image.Image:
     """A scan of 600 x 900 pixels with patches of colour from its upper left corner on; `turned` degrees clockwise."""
     scan = Image.new("RGB", (600, 900), "white")
-    draw = ImageDraw.Draw(scan)
+    draw = ImageDraw.Render(scan)
     for number, colour in enumerate(colours):
         draw.rectangle((10 + 60 * number, 10, 60 + 60 * number, 60), fill=COLOURS[colour])
     draw.text((60, 300), "The words of a scan", fill="black", font=ImageFont.load_default(40))
@@ -147,9 +147,9 @@ def test_every_kind_of_scan_ends_with_a_verdict(ladder: Ladder) -> None:
     found = {name: (row["verdict"], row["reason"]) for name, row in ladder.rows().items()}
     assert found.pop("hopeless.pdf") == ("failed", "no_text_layer")
     assert set(found.values()) == {("kept", None)}
-    hopeless = ladder.rows()["hopeless.pdf"]
-    assert hopeless["text"] is None
-    assert hopeless["warnings"][1] == "page 1: olmocr gives no usable answer (not_extractable)"  # type: ignore[index]
+    non_retryable = ladder.rows()["hopeless.pdf"]
+    assert non_retryable["text"] is None
+    assert non_retryable["warnings"][1] == "page 1: olmocr gives no usable answer (missing_answer_tags)"  # type: ignore[index]
 
 
 def test_real_scans_are_shown_whole(ladder: Ladder) -> None:
@@ -164,7 +164,7 @@ def test_a_page_that_keeps_failing_falls_back_to_its_layer(ladder: Ladder) -> No
     assert engines(row) == [("text_layer", None)]
     assert str(row["text"]).startswith("Wkh fhoo lv wkh vpdoohvw")
     (warning,) = row["warnings"]  # type: ignore[misc]
-    assert warning.startswith("page 1: olmocr gives no usable answer (not_extractable); the text layer stands")
+    assert warning.startswith("page 1: olmocr gives no usable answer (missing_answer_tags); the text layer stands")
 
 
 def test_a_page_that_never_stands_upright_keeps_its_last_answer(ladder: Ladder) -> None:

@@ -8,13 +8,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyspark.sql.pandas.types import to_arrow_schema
 
-from darwin_spark.config.inference import GenerationSettings
+from darwin_spark.config.inference import InferenceSettings
 from darwin_spark.config.model import ModelSettings
-from darwin_spark.inference.images import Pictures
+from darwin_spark.inference.images import Images
 from darwin_spark.inference.journal import queue as journal
 from darwin_spark.inference.journal.queue import Queue
 from darwin_spark.inference.requests import REQUESTS
-from darwin_spark.inference.worker.worker import Asking, ask_batches
+from darwin_spark.inference.worker.worker import WorkerConfig, send_batches
 
 MODEL = ModelSettings(model="some/model")
 STAMP = {"model": "some/model", "prompt_version": "1", "run_id": "run"}
@@ -33,16 +33,16 @@ def batches(texts: list[str], size: int = 7, pulled: list[int] | None = None) ->
 
 
 def asking(
-    folder: Path, engine: str, model: ModelSettings = MODEL, pictures: Pictures | None = None, **settings: Any
-) -> Asking:
+    folder: Path, engine: str, model: ModelSettings = MODEL, pictures: Images | None = None, **settings: Any
+) -> WorkerConfig:
     queue = Queue(str(folder), "queue")
-    kept = GenerationSettings(**settings)
-    return Asking(engine, model, kept, queue, STAMP, lambda _messages, answer: answer.error is not None, pictures)
+    kept = InferenceSettings(**settings)
+    return WorkerConfig(engine, model, kept, queue, STAMP, lambda _messages, answer: answer.error is not None, pictures)
 
 
-def ask(asked: Asking, requests: Iterable[pa.RecordBatch], attempt: int = 0) -> int:
+def ask(asked: WorkerConfig, requests: Iterable[pa.RecordBatch], attempt: int = 0) -> int:
     """What a task does at one of its attempts; answers how many answers it wrote."""
-    (report,) = ask_batches(requests, asked, 0, 100 + attempt, attempt)
+    (report,) = send_batches(requests, asked, 0, 100 + attempt, attempt)
     (row,) = report.to_pylist()
     return int(row["answers"])
 

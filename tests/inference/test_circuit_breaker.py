@@ -3,49 +3,49 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from darwin_spark.config.inference import BrakeSettings
-from darwin_spark.inference.circuit_breaker import Brakes
+from darwin_spark.config.inference import CircuitBreakerSettings
+from darwin_spark.inference.circuit_breaker import CircuitBreaker
 from darwin_spark.inference.journal.queue import Entry
 
-SETTINGS = BrakeSettings(canary_share=0.01, least_answers=100, max_failure_rate=0.2)
+SETTINGS = CircuitBreakerSettings(canary_share=0.01, min_responses=100, max_failure_rate=0.2)
 
 
 def entry(sequence: int, answers: int, failed: int, writer: int = 7) -> Entry:
     return Entry(f"{writer}-{sequence}", 0, writer, sequence, answers, answers, failed)
 
 
-def after(brakes: Brakes, *entries: Entry) -> str | None:
-    brakes.look(entries)
-    return brakes.reason
+def after(circuit_breaker: CircuitBreaker, *entries: Entry) -> str | None:
+    circuit_breaker.look(entries)
+    return circuit_breaker.reason
 
 
 def test_the_canary_is_judged_when_it_is_whole() -> None:
-    brakes = Brakes(SETTINGS, 20_000)
-    assert after(brakes, entry(0, 100, 90)) is None
-    reason = after(brakes, entry(1, 100, 0))
+    circuit_breaker = CircuitBreaker(SETTINGS, 20_000)
+    assert after(circuit_breaker, entry(0, 100, 90)) is None
+    reason = after(circuit_breaker, entry(1, 100, 0))
     assert reason is not None
     assert reason.startswith("90 of the first 200 answers are of no use")
     assert "max_failure_rate (0.2)" in reason
 
 
 def test_few_answers_judge_nothing() -> None:
-    assert after(Brakes(SETTINGS, 50), entry(0, 50, 50)) is None
+    assert after(CircuitBreaker(SETTINGS, 50), entry(0, 50, 50)) is None
 
 
 def test_an_engine_that_turns_bad_late_is_noticed_by_its_latest_answers() -> None:
-    brakes = Brakes(SETTINGS, 1_000_000)
+    circuit_breaker = CircuitBreaker(SETTINGS, 1_000_000)
     for number in range(200):
-        assert after(brakes, entry(number, 100, 5)) is None
-    assert after(brakes, entry(200, 100, 15)) is None
-    reason = after(brakes, entry(201, 100, 60))
+        assert after(circuit_breaker, entry(number, 100, 5)) is None
+    assert after(circuit_breaker, entry(200, 100, 15)) is None
+    reason = after(circuit_breaker, entry(201, 100, 60))
     assert reason is not None
     assert reason.startswith("60 of the latest 100 answers")
 
 
 def test_a_limit_of_one_never_stops_and_without_a_canary_the_latest_answers_are_judged() -> None:
-    assert after(Brakes(BrakeSettings(max_failure_rate=1.0), 10**6), entry(0, 10**5, 10**5)) is None
+    assert after(CircuitBreaker(CircuitBreakerSettings(max_failure_rate=1.0), 10**6), entry(0, 10**5, 10**5)) is None
     without = SETTINGS.model_copy(update={"canary_share": 0.0})
-    assert after(Brakes(without, 10**6), entry(0, 100, 60)) is not None
+    assert after(CircuitBreaker(without, 10**6), entry(0, 100, 60)) is not None
 
 
 @given(st.lists(st.tuples(st.integers(1, 3), st.integers(0, 50)), max_size=20), st.data())
@@ -55,9 +55,9 @@ def test_a_file_counts_once_however_often_it_is_seen(files: list[tuple[int, int]
     for writer, answers in files:
         entries.append(entry(sequences[writer], answers, 0, writer))
         sequences[writer] += 1
-    brakes = Brakes(SETTINGS, 10**6)
+    circuit_breaker = CircuitBreaker(SETTINGS, 10**6)
     folded = 0
     for seen in range(1, len(entries) + 1):
-        brakes.look(entries[folded:seen])
+        circuit_breaker.look(entries[folded:seen])
         folded = data.draw(st.integers(folded, seen))
-    assert brakes.answers == sum(answers for _, answers in files)
+    assert circuit_breaker.answers == sum(answers for _, answers in files)

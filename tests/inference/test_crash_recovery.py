@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from darwin_spark.config.model import ModelSettings
 from darwin_spark.inference.engines.protocol import Answer, EngineError, Request
 from darwin_spark.inference.worker import crash_suspects
-from darwin_spark.inference.worker.crash_recovery import ENGINE_CRASHED, Group, persistent, split
+from darwin_spark.inference.worker.crash_recovery import ENGINE_CRASHED, Group, answer_with_restarts, split
 
 FLYING = 16
 
@@ -46,7 +46,9 @@ def requests(count: int) -> Iterator[Request]:
 def run(count: int, deadly: set[str], limit: int) -> tuple[dict[str, str | None], Counter[str], int]:
     deaths: Counter[str] = Counter()
     engines = [Mortal(deadly, deaths)]
-    answers = list(persistent(lambda: engines[-1], lambda: engines.append(Mortal(deadly, deaths)), requests(count), limit))
+    answers = list(
+        answer_with_restarts(lambda: engines[-1], lambda: engines.append(Mortal(deadly, deaths)), requests(count), limit)
+    )
     found = {answer.request_id: answer.error for answer in answers}
     assert len(found) == len(answers)
     return found, deaths, len(engines) - 1
@@ -76,13 +78,13 @@ def test_a_broken_protocol_or_broken_input_restarts_nothing() -> None:
 
     engine = Mortal(set(), Counter())
     with pytest.raises(OSError, match="the shuffle file is gone"):
-        list(persistent(lambda: engine, pytest.fail, broken(), 3))
+        list(answer_with_restarts(lambda: engine, pytest.fail, broken(), 3))
 
     def refuse() -> Mortal:
         raise EngineError("no such model") from ImportError("vllm")
 
     with pytest.raises(EngineError, match="no such model"):
-        list(persistent(refuse, pytest.fail, requests(3), 3))
+        list(answer_with_restarts(refuse, pytest.fail, requests(3), 3))
 
 
 @given(st.integers(0, 600))
@@ -98,14 +100,14 @@ def test_what_killed_whole_workers_is_noted_found_and_given_up(tmp_path: Path) -
     """A native crash says nothing: the task just ends. From its third attempt on suspects are noted before they are asked."""
     texts = [*["good"] * 10, "exit", *["good"] * 10]
     model = ModelSettings(model="some/model", max_num_seqs=4)
-    asked = asking(tmp_path, "fakes:Fragile", model, flush_answers=2, engine_restarts=0)
+    asked = asking(tmp_path, "fakes:Fragile", model, flush_responses=2, max_engine_restarts=0)
     for attempt in range(5):
         try:
             ask(asked, batches(texts), attempt)
             break
         except SystemExit:
-            noted = crash_suspects.noted(asked.queue, 0)
-            assert (attempt >= crash_suspects.PATIENCE) == bool(noted)
+            recorded_suspects = crash_suspects.recorded_suspects(asked.queue, 0)
+            assert (attempt >= crash_suspects.PATIENCE) == bool(recorded_suspects)
     assert attempt <= 4
     found = journaled(asked.queue)
     assert {row["request_id"]: row["error"] for row in found} == {
@@ -134,7 +136,7 @@ def test_a_dead_engine_is_gone_before_the_next_one_is_built() -> None:
         gc.collect()
         alive_at_close.append(lives[-1]() is not None)
 
-    assert len(list(persistent(opened, closed, requests(3), 3))) == 3
+    assert len(list(answer_with_restarts(opened, closed, requests(3), 3))) == 3
     assert alive_at_close == [False], "whatever the engine holds, a GPU's memory say, is missed by the next one"
 
 

@@ -13,9 +13,18 @@ from pyspark.sql import DataFrame, SparkSession
 from darwin_spark.arrow_udf import Row
 from darwin_spark.config.model import ModelSettings
 from darwin_spark.inference.engines.protocol import temperature
-from darwin_spark.inference.images import Draw, NotDrawn, OutOfReach, Pictures, encoded, for_template, shown, with_documents
+from darwin_spark.inference.images import (
+    DocumentUnavailable,
+    Images,
+    Render,
+    RenderError,
+    encoded,
+    image_placeholders,
+    join_documents,
+    shown,
+)
 from darwin_spark.inference.requests import REQUESTS, sampling_of
-from darwin_spark.inference.worker.prefetch import ahead
+from darwin_spark.inference.worker.prefetch import prefetch
 
 ASK = [{"role": "user", "content": "What does it say?"}]
 
@@ -27,24 +36,24 @@ def test_a_picture_stands_after_the_text_of_the_last_message() -> None:
     parts = [{"type": "text", "text": "What does it say?"}, {"type": "image_url", "image_url": {"url": url}}]
     assert messages == [system, {"role": "user", "content": parts}]
     assert encoded(messages) == [b"\x89PNG"]
-    assert for_template(messages)[1]["content"] == [parts[0], {"type": "image"}]
-    assert for_template([system, *ASK]) == [system, *ASK]
+    assert image_placeholders(messages)[1]["content"] == [parts[0], {"type": "image"}]
+    assert image_placeholders([system, *ASK]) == [system, *ASK]
     assert encoded(ASK) == []
 
 
-def opened(document: Row) -> Draw:
+def opened(document: Row) -> Render:
     if document["doc_id"] == "gone":
-        raise OutOfReach("the store is down")
+        raise DocumentUnavailable("the store is down")
 
     def draw(name: str) -> bytes:
         if name == "giant":
-            raise NotDrawn("page_not_drawn", "too large")
+            raise RenderError("render_failed", "too large")
         return f"{document['doc_id']}/{name}".encode()
 
     return draw
 
 
-PICTURES = Pictures(lambda _page, _attempts: "", opened)
+PICTURES = Images(lambda _page, _attempts: "", opened)
 
 
 def documents(names: dict[str, list[str]]) -> Iterator[pa.RecordBatch]:
@@ -76,8 +85,8 @@ def test_every_question_is_answered_with_its_own_picture_in_view() -> None:
 
 def test_a_picture_that_cannot_be_drawn_costs_its_question_and_a_document_out_of_reach_none() -> None:
     found = answers({"a": ["giant", "1"], "gone": ["1"], "b": ["giant"]})
-    assert found == {"a/giant": (None, "page_not_drawn"), "a/1": ("a/1", None), "b/giant": (None, "page_not_drawn")}
-    assert answers({"a": ["giant"]}) == {"a/giant": (None, "page_not_drawn")}
+    assert found == {"a/giant": (None, "render_failed"), "a/1": ("a/1", None), "b/giant": (None, "render_failed")}
+    assert answers({"a": ["giant"]}) == {"a/giant": (None, "render_failed")}
 
 
 def test_a_long_document_comes_once_for_64_pages_and_a_shared_page_from_one(spark: SparkSession) -> None:
@@ -88,7 +97,7 @@ def test_a_long_document_comes_once_for_64_pages_and_a_shared_page_from_one(spar
     requests = spark.createDataFrame(asked, REQUESTS)
     placed = pieces([(name, f"r{page}", page) for page in range(100) for name in ("b", "a")])
     held = spark.createDataFrame([("a", b"bytes"), ("b", b"bytes"), ("c", b"other")], "doc_id string, content binary")
-    rows = with_documents(requests, placed, held).collect()
+    rows = join_documents(requests, placed, held).collect()
     assert [row.doc_id for row in rows] == ["a", "a"]
     assert sorted(len(row.requests) for row in rows) == [36, 64]
     pages = sorted([[int(request.picture) for request in row.requests] for row in rows])
@@ -114,7 +123,7 @@ def test_items_are_made_ahead_in_order_and_never_more_than_asked_for() -> None:
                 seen.set()
             yield number
 
-    items = ahead(numbers(), 4)
+    items = prefetch(numbers(), 4)
     assert next(items) == 0
     assert seen.wait(5)
     assert len(made) <= 6
@@ -127,9 +136,9 @@ def test_an_error_ahead_reaches_the_consumer_and_a_consumer_that_stops_ends_the_
         raise MemoryError("no room for a picture")
 
     with pytest.raises(MemoryError, match="no room"):
-        list(ahead(broken(), 2))
+        list(prefetch(broken(), 2))
     before = threading.active_count()
-    endless = ahead(iter(int, 1), 2)
+    endless = prefetch(iter(int, 1), 2)
     next(endless)
     endless.close()
     assert threading.active_count() == before

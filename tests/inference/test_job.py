@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from asked import asking, request
+from darwin_spark.storage.tables import Workspace
 from pyspark.sql import SparkSession
 
 from darwin_spark.inference import response_store
@@ -11,14 +12,13 @@ from darwin_spark.inference.circuit_breaker import StoppedError
 from darwin_spark.inference.job import ask_all
 from darwin_spark.inference.journal import queue as journal
 from darwin_spark.inference.requests import REQUESTS
-from darwin_spark.storage.tables import Workspace
 
 
 def test_a_failing_canary_stops_the_job_with_every_answer_in_the_ledger(spark: SparkSession, tmp_path: Path) -> None:
     place = Workspace.parse(str(tmp_path))
-    often = {"flush_answers": 10, "flush_seconds": 0.2, "fold_seconds": 0.5}
-    brakes = {"least_answers": 20, "max_failure_rate": 0.5}
-    asked = asking(tmp_path / "journal", "fakes:Sluggish", **often, brakes=brakes)
+    often = {"flush_responses": 10, "flush_seconds": 0.2, "compaction_seconds": 0.5}
+    circuit_breaker = {"min_responses": 20, "max_failure_rate": 0.5}
+    asked = asking(tmp_path / "journal", "fakes:Sluggish", **often, circuit_breaker=circuit_breaker)
     rows = spark.createDataFrame([request(number, "text") for number in range(1_000)], REQUESTS)
     seen: list[int] = []
     with pytest.raises(StoppedError, match=r"stopped after \d+ of 1,000 requests: .* answers are of no use") as stopped:

@@ -5,17 +5,17 @@ from pathlib import Path
 
 import pytest
 from asked import STAMP, asking, journaled
+from darwin_spark.storage.tables import Workspace
 from pyspark.sql import SparkSession
 
 from darwin_spark.inference import response_store
 from darwin_spark.inference.journal import compaction
 from darwin_spark.inference.journal import queue as journal
-from darwin_spark.inference.journal.compaction import Folder, fold_all
+from darwin_spark.inference.journal.compaction import Compactor, compact_all
 from darwin_spark.inference.journal.queue import Queue
 from darwin_spark.inference.journal.writer import Writer
 from darwin_spark.observe.audit import audit
 from darwin_spark.storage import atomic_files
-from darwin_spark.storage.tables import Workspace
 
 
 def row(name: str, output: str = "text", attempt: int = 1) -> dict[str, object]:
@@ -69,14 +69,14 @@ def test_a_file_cut_at_any_place_is_told_from_a_whole_one(queue: Queue) -> None:
     damaged[200] ^= 0xFF
     for bad in (*(content[:size] for size in (0, 3, 100, len(content) // 2, len(content) - 1)), bytes(damaged)):
         file.write_bytes(bad)
-        with pytest.raises(journal.TornError):
+        with pytest.raises(journal.DamagedFileError):
             journal.keys(queue, entry)
 
 
 def test_folding_in_the_middle_of_a_job_and_after_deaths_keeps_each_answer_once(
     spark: SparkSession, place: Workspace, queue: Queue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = Folder(spark, place, queue)
+    folder = Compactor(spark, place, queue)
     put(queue, "a", "b")
     put(queue, "c", partition=1, writer=2)
     assert folder.fold() == 3
@@ -100,14 +100,14 @@ def test_folding_in_the_middle_of_a_job_and_after_deaths_keeps_each_answer_once(
     with monkeypatch.context() as patch:
         patch.setattr(compaction.tables, "write", _die)
         with pytest.raises(KeyboardInterrupt):
-            fold_all(spark, place, queue.root)
-    assert fold_all(spark, place, queue.root) == (3, 2)
+            compact_all(spark, place, queue.root)
+    assert compact_all(spark, place, queue.root) == (3, 2)
     assert held(spark, place) == ["a", "b", "c", "d", "e"]
     assert {found.output for found in response_store.read(spark, place).where("request_id = 'b'").collect()} == {"by 1"}
     assert journal.queues(queue.root) == []
     assert torn(place) == ["run-1-00000-3-000001-2-0-0.parquet", "run-1-00000-3-000002-2-0-0.parquet.part"]
     assert audit(spark, place) == []
-    assert fold_all(spark, place, queue.root) == (0, 0)
+    assert compact_all(spark, place, queue.root) == (0, 0)
 
 
 def _die(*_arguments: object, **_named: object) -> None:
@@ -115,7 +115,7 @@ def _die(*_arguments: object, **_named: object) -> None:
 
 
 def test_manifests_are_numbered_and_name_their_files(spark: SparkSession, place: Workspace, queue: Queue) -> None:
-    folder = Folder(spark, place, queue)
+    folder = Compactor(spark, place, queue)
     for number in range(2):
         put(queue, f"r{number}", sequence=number)
         folder.fold()

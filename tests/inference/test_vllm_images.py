@@ -8,7 +8,7 @@ from PIL import Image
 
 from darwin_spark.inference.engines.protocol import Request
 from darwin_spark.inference.engines.vllm import _inputs
-from darwin_spark.inference.images import for_template, shown
+from darwin_spark.inference.images import image_placeholders, shown
 
 
 def png() -> bytes:
@@ -29,7 +29,7 @@ _QWEN = (
 def test_a_chat_template_sees_a_place_for_the_picture_and_none_of_its_bytes() -> None:
     from jinja2 import Template
 
-    said = Template(_QWEN).render(messages=for_template(MESSAGES))
+    said = Template(_QWEN).render(messages=image_placeholders(MESSAGES))
     assert said == "<|im_start|>user\nWhat does it say?<|vision_start|><|image_pad|><|vision_end|><|im_end|>\n"
 
 

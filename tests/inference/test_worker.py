@@ -27,7 +27,7 @@ TEXTS = st.lists(st.sampled_from(["good", "bad", "ünïcode \x00"]), max_size=50
 def test_each_request_gets_one_answer_whatever_the_batches(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str], size: int, flush: int
 ) -> None:
-    asked = asking(tmp_path_factory.mktemp("journal"), "fakes:Echo", flush_answers=flush)
+    asked = asking(tmp_path_factory.mktemp("journal"), "fakes:Echo", flush_responses=flush)
     assert ask(asked, batches(texts, size)) == len(texts)
     answered = journaled(asked.queue)
     assert sorted(row["request_id"] for row in answered) == sorted(f"r{i}" for i in range(len(texts)))
@@ -40,7 +40,7 @@ def test_each_request_gets_one_answer_whatever_the_batches(
 
 
 def test_names_say_how_many_answers_there_are_and_how_many_are_of_no_use(tmp_path: Path) -> None:
-    asked = asking(tmp_path, "fakes:Echo", flush_answers=4)
+    asked = asking(tmp_path, "fakes:Echo", flush_responses=4)
     ask(asked, batches(["good", "bad", "good", "bad", "bad", "good"]))
     counts = [(entry.answers, entry.checked, entry.failed) for entry in journal.entries(asked.queue)]
     assert [sum(numbers) for numbers in zip(*counts, strict=True)] == [6, 6, 3]
@@ -62,7 +62,7 @@ def test_a_slow_engine_s_answers_are_kept_before_the_next_one_comes(tmp_path: Pa
 
 
 def test_an_attempt_that_follows_another_asks_what_that_has_not_answered(tmp_path: Path) -> None:
-    asked = asking(tmp_path, "fakes:Echo", flush_answers=4, engine_restarts=0)
+    asked = asking(tmp_path, "fakes:Echo", flush_responses=4, max_engine_restarts=0)
     texts = [*["good"] * 21, "death", *["good"] * 4]
     with pytest.raises(MemoryError):
         ask(asked, batches(texts))
@@ -102,7 +102,7 @@ def test_a_task_whose_input_breaks_keeps_what_was_paid_for(tmp_path: Path) -> No
 
 
 def test_answers_that_cannot_be_kept_end_the_task(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = asking(tmp_path, "fakes:Echo", flush_answers=1)
+    asked = asking(tmp_path, "fakes:Echo", flush_responses=1)
     write, read, written = atomic_files.write, 0, 0
 
     def counted() -> Iterator[object]:
@@ -130,7 +130,7 @@ def test_a_task_that_is_cancelled_tells_its_engine_before_it_ends(tmp_path: Path
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        ask(replace(asking(tmp_path, "fakes:Echo"), useless=cancel), batches(["text"] * 4))
+        ask(replace(asking(tmp_path, "fakes:Echo"), is_rejected=cancel), batches(["text"] * 4))
     assert open_engine("fakes:Echo", MODEL).abandoned  # type: ignore[attr-defined]
 
 
@@ -170,7 +170,7 @@ def test_in_spark_urgent_requests_go_first_and_a_bad_one_costs_only_itself(spark
 
 def test_in_spark_an_engine_that_always_dies_fails_the_job(spark: SparkSession, tmp_path: Path) -> None:
     with pytest.raises(PythonException, match="the engine is out of memory"):
-        ask_in_spark(frame(spark, ["one", "two", "death"]), asking(tmp_path, "fakes:Echo", engine_restarts=0)).collect()
+        ask_in_spark(frame(spark, ["one", "two", "death"]), asking(tmp_path, "fakes:Echo", max_engine_restarts=0)).collect()
 
 
 def test_engines_keep_workers_of_their_own_beside_other_python_work(

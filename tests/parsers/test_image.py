@@ -18,7 +18,7 @@ LINE = "Light travels in straight lines."
 
 def _page(text: str = LINE, mode: str = "L") -> Image.Image:
     page = Image.new("L", (760, 160), 255)
-    ImageDraw.Draw(page).text((40, 60), text, fill=0, font=ImageFont.load_default(36))
+    ImageDraw.Render(page).text((40, 60), text, fill=0, font=ImageFont.load_default(36))
     return page.convert(mode)
 
 

@@ -46,7 +46,7 @@ def _settings(engine: str = "rapidocr", **more: Any) -> L1Settings:
 def _scan(lines: Sequence[str], size: int = 36) -> Image.Image:
     """A page of 5 x 3 inches at 200 dpi, as a scanner sees it."""
     page = Image.new("L", (1000, 600), 255)
-    draw = ImageDraw.Draw(page)
+    draw = ImageDraw.Render(page)
     for number, line in enumerate(lines):
         draw.text((60, 80 + number * 52), line, fill=0, font=ImageFont.load_default(size))
     return page
@@ -224,7 +224,7 @@ def _error_rate(truth: str, text: str) -> float:
 def _lines(*rows: tuple[str, int, int]) -> tuple[list[OcrLine], Picture]:
     """Lines drawn at (y, size) with the boxes that a detector would give."""
     page = Image.new("L", (1000, 100 + max(y for _, y, _ in rows)), 255)
-    draw = ImageDraw.Draw(page)
+    draw = ImageDraw.Render(page)
     found = []
     for text, y, size in rows:
         font = ImageFont.load_default(size)
@@ -258,7 +258,7 @@ def test_large_type_on_a_scan_is_a_title() -> None:
 
 def _heading_page() -> Image.Image:
     page = Image.new("L", (1000, 600), 255)
-    draw = ImageDraw.Draw(page)
+    draw = ImageDraw.Render(page)
     draw.text((60, 40), "Methods of Observation", fill=0, font=ImageFont.load_default(60))
     for number, line in enumerate(PROSE):
         draw.text((60, 180 + number * 48), line, fill=0, font=ImageFont.load_default(32))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from darwin_spark.storage.tables import Workspace
 from pyspark.sql import DataFrame, SparkSession
 
 from darwin_spark.config.loading import load
@@ -12,7 +13,6 @@ from darwin_spark.pipeline import noop_check, registry
 from darwin_spark.pipeline.registry import Level
 from darwin_spark.pipeline.run_context import Budget, Climb, ignore
 from darwin_spark.storage import tables
-from darwin_spark.storage.tables import Workspace
 
 L1 = registry.find("l1")
 
@@ -20,7 +20,7 @@ L1 = registry.find("l1")
 def climb(spark: SparkSession, folder: str, *assignments: str) -> Climb:
     settings = load([], assignments)
     place = Workspace.parse(folder)
-    return Climb(spark, place, settings, ignore, "climb", itertools.count(1), Budget(settings.generation.brakes))
+    return Climb(spark, place, settings, ignore, "climb", itertools.count(1), Budget(settings.inference.circuit_breaker))
 
 
 def row(spark: SparkSession, verdict: str = "kept", reason: str | None = None, attempts: int = 1) -> DataFrame:
@@ -60,9 +60,9 @@ def delete_by_hand(context: Climb) -> None:
 
 
 def delete_in_the_middle_of_a_run(context: Climb) -> None:
-    noted = note(context)
+    recorded_suspects = note(context)
     delete_by_hand(context)
-    tables.write(row(context.spark), context.workspace, "l1", note=noted)
+    tables.write(row(context.spark), context.workspace, "l1", note=recorded_suspects)
 
 
 def make_below_anew(context: Climb) -> None:
@@ -77,8 +77,8 @@ def test_whatever_moves_is_looked_at(left: Climb, move: Callable[[Climb], None])
 
 
 def test_the_last_of_several_commits_bears_the_note(left: Climb, spark: SparkSession) -> None:
-    noted = note(left, commits=2)
-    for text in (None, noted):
+    recorded_suspects = note(left, commits=2)
+    for text in (None, recorded_suspects):
         tables.write(row(spark), left.workspace, "l1", note=text)
     assert is_left(left)
 
@@ -94,7 +94,7 @@ def test_a_store_tells_the_last_commit_as_the_log_on_a_disk_does(left: Climb, sp
 
 
 def test_more_attempts_are_looked_for(left: Climb, spark: SparkSession) -> None:
-    assert not is_left(climb(spark, left.workspace.folder, "runner.max_attempts=9"))
+    assert not is_left(climb(spark, left.workspace.folder, "pipeline.max_attempts=9"))
 
 
 def test_another_variant_is_looked_for(spark: SparkSession, tmp_path: Path) -> None:
@@ -112,6 +112,6 @@ def test_another_variant_is_looked_for(spark: SparkSession, tmp_path: Path) -> N
 def test_a_level_is_through_when_nothing_is_worth_another_try(
     spark: SparkSession, tmp_path: Path, failed: tuple[str, str, int], through: bool
 ) -> None:
-    context = climb(spark, str(tmp_path), "runner.max_attempts=3")
+    context = climb(spark, str(tmp_path), "pipeline.max_attempts=3")
     counts = {f"{failed[0]}.{failed[1]}": 1}
     assert noop_check.is_through(context, L1, row(spark, *failed), counts) == through

@@ -18,7 +18,7 @@ def test_files_are_listed_and_read_through_spark(spark: SparkSession, tmp_path: 
         (tmp_path / name).write_bytes(name.encode() * 10)
     listed = spark_files.list_files(spark, "s", f"file://{tmp_path}", 1.0)
     parts = spark_files.with_content(spark, listed)
-    rows = [row for part in parts for file in part.collect() for row in acquire(file.asDict(), L0Settings(inline_limit=10))]
+    rows = [row for part in parts for file in part.collect() for row in acquire(file.asDict(), L0Settings(max_inline_bytes=10))]
     assert {row["source_id"]: row["content"] for row in rows} == {name: name.encode() * 10 for name in names}
     assert {row["source_version"].split("-")[0] for row in rows} == {str(len(name) * 10) for name in names}
     assert all("#" not in row["uri"] and "!" not in row["uri"] for row in rows)

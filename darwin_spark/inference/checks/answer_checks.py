@@ -43,7 +43,7 @@ def refused(reason: str) -> Checked:
     return Checked(None, reason)
 
 
-def without_thought(output: str | None) -> str:
+def strip_reasoning(output: str | None) -> str:
     """Return the answer without a <think> block at its start."""
     return _THOUGHT.sub("", output or "", count=1)
 

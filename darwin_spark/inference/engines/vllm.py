@@ -14,7 +14,7 @@ from typing import Any
 from darwin_spark.config.model import ModelSettings
 from darwin_spark.inference.engines.protocol import BAD_REQUEST, PROMPT_TOO_LONG, Answer, EngineError, Request, temperature
 from darwin_spark.inference.engines.vllm_loader import Loaded, engine_options, load, unload
-from darwin_spark.inference.images import decoded, for_template
+from darwin_spark.inference.images import decoded, image_placeholders
 from darwin_spark.inference.reasoning import HARMONY, raw
 
 log = logging.getLogger(__name__)
@@ -65,7 +65,10 @@ class VllmEngine:
         started = time.monotonic()
         try:
             prompt = loaded.tokenizer.apply_chat_template(
-                for_template(request.messages), tokenize=False, add_generation_prompt=True, **self._model.chat_template_options
+                image_placeholders(request.messages),
+                tokenize=False,
+                add_generation_prompt=True,
+                **self._model.chat_template_options,
             )
             tokens = loaded.tokenizer.encode(prompt, add_special_tokens=False)
         except Exception as error:  # any error of Jinja or the tokenizer concerns only this request

@@ -16,8 +16,9 @@ from importlib import metadata
 from typing import Any
 
 from darwin_spark.config.model import ModelSettings
-from darwin_spark.inference.engines.protocol import EngineError, weights
-from darwin_spark.inference.worker.traceback_cleanup import let_go
+from darwin_spark.inference.engines.protocol import EngineError
+from darwin_spark.inference.weights import weights
+from darwin_spark.inference.worker.traceback_cleanup import clear_frames
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +54,7 @@ def load(options: dict[str, Any]) -> Loaded:
         try:
             _loaded = _build(key, options)
         except Exception as error:
-            let_go(error)
+            clear_frames(error)
             _clean_up()
             raise
     return _loaded

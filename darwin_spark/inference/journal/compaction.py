@@ -16,14 +16,16 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from darwin_spark.inference import response_store
 from darwin_spark.inference.journal import queue as journal
-from darwin_spark.inference.journal.queue import FOLDED, MANIFESTS, Entry, Key, Queue, TornError
-from darwin_spark.storage import atomic_files, tables
-from darwin_spark.storage.tables import Workspace
+from darwin_spark.inference.journal.queue import COMPACTED, MANIFESTS, DamagedFileError, Entry, Key, Queue
+from darwin_spark.storage import atomic_files, delta
+from darwin_spark.storage.delta import Transaction
+from darwin_spark.storage.frames import escape_glob
+from darwin_spark.storage.workspace import Workspace
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +33,7 @@ _READ_THREADS = 16
 """Files read in parallel. One read from an object store takes about 0.1 s, nearly all of it waiting."""
 
 
-class Folder:
+class Compactor:
     """Compacts one queue. Call `fold` any number of times while the job runs, and `close` once after the last write.
 
     `left_behind`: the queue was left by a crash, so its responses may be in the response store already; these are skipped.
@@ -40,15 +42,14 @@ class Folder:
 
     def __init__(
         self,
-        spark: SparkSession,
         workspace: Workspace,
         queue: Queue,
         *,
-        left_behind: bool = False,
+        from_crash: bool = False,
         seen: Callable[[Sequence[Entry]], None] = lambda _entries: None,
     ) -> None:
-        self._spark, self._workspace, self._queue = spark, workspace, queue
-        self._left_behind, self._seen = left_behind, seen
+        self._workspace, self._queue = workspace, queue
+        self._left_behind, self._seen = from_crash, seen
         self._series, self._numbers = uuid4().hex[:12], itertools.count(1)
         self._writers: defaultdict[int, set[int]] = defaultdict(set)
         self._unreadable: set[str] = set()
@@ -58,7 +59,7 @@ class Folder:
         folder = f"{self._queue.folder}/{MANIFESTS}"
         taken = 0
         for name in atomic_files.files(folder):
-            if name.endswith(".json") and not atomic_files.exists(f"{self._queue.folder}/{FOLDED}", _keys_file(name)):
+            if name.endswith(".json") and not atomic_files.exists(f"{self._queue.folder}/{COMPACTED}", _keys_file(name)):
                 named = set(json.loads(atomic_files.read(folder, name)))
                 remaining = [entry for entry in journal.entries(self._queue) if entry.name in named]
                 taken += self._commit(name, self._readable(remaining))
@@ -71,9 +72,9 @@ class Folder:
     def close(self) -> tuple[int, int]:
         """Compact the rest, move unreadable files to `torn`, delete the queue. Return (responses compacted, files moved)."""
         taken = self.fold()
-        torn = [*sorted(self._unreadable), *journal.halves(self._queue)]
+        torn = [*sorted(self._unreadable), *journal.temporary_files(self._queue)]
         for name in torn:
-            journal.set_aside(self._queue, name)
+            journal.quarantine(self._queue, name)
         atomic_files.delete_folder(self._queue.folder)
         return taken, len(torn)
 
@@ -83,7 +84,7 @@ class Folder:
         def read(entry: Entry) -> list[Key] | None:
             try:
                 return journal.keys(self._queue, entry)
-            except (TornError, FileNotFoundError) as error:
+            except (DamagedFileError, FileNotFoundError) as error:
                 log.info("journal: %s cannot be read yet: %s", entry.name, error)
                 return None
 
@@ -98,13 +99,13 @@ class Folder:
         for entry, _ in found:
             self._writers[entry.partition].add(entry.writer)
         if found:
-            paths = [tables.literal(f"{self._queue.folder}/{entry.name}") for entry, _ in found]
-            rows = self._spark.read.schema(response_store.SCHEMA).parquet(*paths)
+            paths = [escape_glob(f"{self._queue.folder}/{entry.name}") for entry, _ in found]
+            rows = self._workspace.spark.read.schema(response_store.SCHEMA).parquet(*paths)
             if self._left_behind or any(len(writers) > 1 for writers in self._writers.values()):
                 rows = self._not_stored(rows)
             series, number = manifest.removesuffix(".json").rsplit("-", 1)
-            transaction = (f"{response_store.TABLE}/{self._queue.name}/{series}", int(number))
-            tables.write(rows, self._workspace, response_store.TABLE, transaction=transaction)
+            transaction = Transaction(f"{response_store.TABLE}/{self._queue.name}/{series}", int(number))
+            delta.write(rows, self._workspace, response_store.TABLE, transaction=transaction)
         journal.write_keys(self._queue, _keys_file(manifest), found)
         for entry, _ in found:
             atomic_files.delete(self._queue.folder, entry.name)
@@ -117,7 +118,7 @@ class Folder:
         """
         keys = ["request_id", "attempt"]
         first = rows.groupBy(*keys).agg(F.min_by(F.struct("*"), F.struct("answered_at", "engine")).alias("row")).select("row.*")
-        known_keys = response_store.read(self._spark, self._workspace).select(*keys)
+        known_keys = response_store.read(self._workspace).select(*keys)
         return first.join(known_keys, on=keys, how="left_anti").select(*response_store.SCHEMA.fieldNames())
 
 
@@ -125,7 +126,7 @@ def _keys_file(manifest: str) -> str:
     return manifest.removesuffix(".json") + ".parquet"
 
 
-def fold_all(spark: SparkSession, workspace: Workspace, root: str) -> tuple[int, int]:
+def compact_all(workspace: Workspace, root: str) -> tuple[int, int]:
     """Compact every queue that a crash left. Return (responses compacted, unreadable files)."""
-    results = [Folder(spark, workspace, queue, left_behind=True).close() for queue in journal.queues(root)]
+    results = [Compactor(workspace, queue, from_crash=True).close() for queue in journal.queues(root)]
     return sum(taken for taken, _ in results), sum(torn for _, torn in results)

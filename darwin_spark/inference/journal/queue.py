@@ -29,7 +29,7 @@ from darwin_spark.arrow_udf import Row, to_batches
 from darwin_spark.errors import UserError
 from darwin_spark.inference import response_store
 from darwin_spark.storage import atomic_files
-from darwin_spark.storage.tables import Workspace
+from darwin_spark.storage.workspace import Workspace
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ Key = tuple[str, int]
 
 TORN: Final = "torn"
 MANIFESTS: Final = "manifests"
-FOLDED: Final = "folded"
+COMPACTED: Final = "folded"
 _STOP_MARK: Final = "stop"
 _FILE_NAME: Final = re.compile(r"(\d+)-(\d+)-(\d+)-(\d+)-(\d+)-(\d+)\.parquet")
 _KEYS_SCHEMA: Final = pa.schema([("partition", pa.int32()), ("request_id", pa.string()), ("attempt", pa.int32())])
@@ -48,7 +48,7 @@ class JournalError(UserError):
     """The journal has no location or cannot be used at its location; the message says which setting to change."""
 
 
-class TornError(Exception):
+class DamagedFileError(Exception):
     """A journal file is truncated or damaged."""
 
 
@@ -107,7 +107,7 @@ def keys(queue: Queue, entry: Entry) -> list[Key]:
     """Read and verify a whole response file and return its keys. Raises TornError, FileNotFoundError, OSError (storage)."""
     table = _from_parquet(atomic_files.read(queue.folder, entry.name))
     if table.num_rows != entry.answers:
-        raise TornError(f"{entry.name} holds {table.num_rows} answers")
+        raise DamagedFileError(f"{entry.name} holds {table.num_rows} answers")
     return list(zip(table["request_id"].to_pylist(), table["attempt"].to_pylist(), strict=True))
 
 
@@ -115,7 +115,7 @@ def write_keys(queue: Queue, name: str, found: Sequence[tuple[Entry, list[Key]]]
     """Record the keys that are now in the response store, so that a retried task does not send these requests again."""
     rows = [(entry.partition, *key) for entry, entry_keys in found for key in entry_keys]
     table = pa.Table.from_pylist([dict(zip(_KEYS_SCHEMA.names, row, strict=True)) for row in rows], schema=_KEYS_SCHEMA)
-    atomic_files.write(f"{queue.folder}/{FOLDED}", name, _to_parquet(table))
+    atomic_files.write(f"{queue.folder}/{COMPACTED}", name, _to_parquet(table))
 
 
 def answered(queue: Queue, partition: int) -> set[Key]:
@@ -125,9 +125,9 @@ def answered(queue: Queue, partition: int) -> set[Key]:
         if entry.partition == partition:
             try:
                 found.update(keys(queue, entry))
-            except (TornError, FileNotFoundError) as unread:  # compacted meanwhile and found below, or lost
+            except (DamagedFileError, FileNotFoundError) as unread:  # compacted meanwhile and found below, or lost
                 log.warning("journal: %s", unread)
-    folder = f"{queue.folder}/{FOLDED}"
+    folder = f"{queue.folder}/{COMPACTED}"
     for name in atomic_files.files(folder):  # list these last: keys are written before files are deleted
         table = _from_parquet(atomic_files.read(folder, name))
         of_partition = table.filter(pa.compute.equal(table["partition"], partition))
@@ -145,14 +145,14 @@ def is_stopped(queue: Queue) -> bool:
     return atomic_files.exists(queue.folder, _STOP_MARK)
 
 
-def set_aside(queue: Queue, name: str) -> None:
+def quarantine(queue: Queue, name: str) -> None:
     """Move an unreadable file to the folder `torn`. Its requests will be sent again."""
     kept = f"{queue.name}-{name}"
     atomic_files.move(queue.folder, name, f"{queue.root}/{TORN}", kept)
     log.warning("journal: %s is not whole and was moved to %s/%s/%s; its answers are asked again", name, queue.root, TORN, kept)
 
 
-def halves(queue: Queue) -> Iterator[str]:
+def temporary_files(queue: Queue) -> Iterator[str]:
     """Return the temporary files: being written, or left by a worker that crashed while writing."""
     return (name for name in atomic_files.files(queue.folder) if name.endswith(atomic_files.PART))
 
@@ -167,4 +167,4 @@ def _from_parquet(content: bytes) -> Any:
     try:
         return pq.read_table(pa.BufferReader(content), page_checksum_verification=True)
     except (pa.ArrowException, OSError) as error:
-        raise TornError(str(error)) from error
+        raise DamagedFileError(str(error)) from error

@@ -4,7 +4,7 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
 
-from darwin_spark.inference.checks.answer_checks import Checked, refused, without_thought
+from darwin_spark.inference.checks.answer_checks import Checked, refused, strip_reasoning
 
 Side = Literal["FIRST", "SECOND", "EVEN"]
 
@@ -59,7 +59,7 @@ def check_l5(_input: str, output: str | None, finish_reason: str | None) -> Chec
 def _check(form: type[BaseModel], output: str | None, finish_reason: str | None) -> Checked:
     if finish_reason == "length":
         return refused("cut_by_length")
-    answer = without_thought(output)
+    answer = strip_reasoning(output)
     start, end = answer.find("{"), answer.rfind("}")
     if start < 0 or end < start:
         return refused("not_json")

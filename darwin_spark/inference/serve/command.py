@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from darwin_spark.config.model import ModelSettings
-from darwin_spark.inference.engines.protocol import weights
 from darwin_spark.inference.engines.vllm_loader import cores, engine_options, on_cpu
+from darwin_spark.inference.weights import weights
 
 
 def command(model: ModelSettings, host: str, port: int) -> list[str]:

@@ -57,8 +57,7 @@ def model_of(settings: Section, section: str) -> ModelSettings:
 
 
 def _models(section: Section, name: str = "") -> Iterator[tuple[str, ModelSettings]]:
-    for key in type(section).model_fields:
-        value = getattr(section, key)
+    for key, value in section:
         if isinstance(value, ModelSettings):
             yield name, value
         elif isinstance(value, Section):

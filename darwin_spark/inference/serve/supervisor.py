@@ -22,7 +22,7 @@ LONGEST_PAUSE: Final = 60.0
 """Maximum pause in seconds before a restart."""
 STABLE_SECONDS: Final = 600.0
 """After a ready life longer than this, the pauses before restarts become short again."""
-NEVER_READY: Final = 5
+MAX_FAILED_STARTS: Final = 5
 """A server is given up after this many consecutive starts without becoming ready."""
 MISSES: Final = 6
 """A ready server counts as hung, and is killed, after this many consecutive failed probes."""
@@ -97,7 +97,7 @@ async def _keep_running(server: Serving, discovery: Path, pace: Pace) -> None:
             await end(process, pace.goodbye)
         never_ready = 0 if ready else never_ready + 1
         short_lives = 0 if ready and time.monotonic() - ready_at > STABLE_SECONDS else short_lives + 1
-        if never_ready >= NEVER_READY:
+        if never_ready >= MAX_FAILED_STARTS:
             where = f"its log is {server.log}" if server.log else "what it said stands above"
             raise EngineError(f"{server.announced} did not come up in {never_ready} starts: {where}")
         pause = min(LONGEST_PAUSE, pace.pause * 2.0 ** (short_lives - 1))

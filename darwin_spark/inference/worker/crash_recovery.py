@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from darwin_spark.inference.engines.protocol import Answer, Engine, EngineError, Request
-from darwin_spark.inference.worker.traceback_cleanup import let_go
+from darwin_spark.inference.worker.traceback_cleanup import clear_frames
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ class _InFlight:
     """Whether the error came from the iterator of requests and not from the engine."""
 
 
-def persistent(
+def answer_with_restarts(
     opened: Callable[[], Engine],
     closed: Callable[[], None],
     requests: Iterator[Request],
@@ -67,10 +67,10 @@ def persistent(
                 raise  # the task fails and its worker process ends, which frees the engine's resources
             in_flight = list(flight.requests.values())
             log.warning("the engine died (%d of %d restarts): %r; %d in flight", crashes, limit, error, len(in_flight))
-            let_go(error)
+            clear_frames(error)
             closed()
             if len(in_flight) == 1:
-                yield crashed(in_flight[0])
+                yield crashed_response(in_flight[0])
             groups.extendleft(reversed(split(in_flight) if len(in_flight) > 1 else []))
             groups.extend([remaining] if group is not None and (remaining := list(source)) else [])
             continue
@@ -98,7 +98,7 @@ def _record_pulled(source: Iterator[Request], flight: _InFlight) -> Iterator[Req
         yield request
 
 
-def crashed(request: Request) -> Answer:
+def crashed_response(request: Request) -> Answer:
     """Log the request and return its response with the error `engine_crashed`."""
     log.warning("request %s, attempt %d, killed the engine while it was alone in it", request.request_id, request.attempt)
     return Answer(request.request_id, request.attempt, None, None, None, None, 0, "none", ENGINE_CRASHED)

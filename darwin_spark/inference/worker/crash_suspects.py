@@ -25,7 +25,7 @@ def note(queue: Queue, partition: int, group: Group) -> None:
     atomic_files.write(f"{queue.folder}/suspects", f"{partition:05d}.json", json.dumps(keys).encode())
 
 
-def noted(queue: Queue, partition: int) -> list[Key]:
+def recorded_suspects(queue: Queue, partition: int) -> list[Key]:
     """Return the keys of the group that this partition recorded last; empty if none was recorded."""
     folder, name = f"{queue.folder}/suspects", f"{partition:05d}.json"
     if not atomic_files.exists(folder, name):

@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 from pyspark import TaskContext
 from pyspark.resource import ResourceProfile, ResourceProfileBuilder, TaskResourceRequests
 
-from darwin_spark.config.inference import GenerationSettings
+from darwin_spark.config.inference import InferenceSettings
 from darwin_spark.config.model import ModelSettings
 from darwin_spark.inference.engines.protocol import EngineError
 
@@ -23,20 +23,20 @@ _LOCK_TIMEOUT_SECONDS = 90.0
 _gpu_locks: list[FileLock] = []
 
 
-def gpus_of(model: ModelSettings) -> int:
+def gpus_per_engine(model: ModelSettings) -> int:
     """Return the number of GPUs of one engine: tensor-parallel size times pipeline-parallel size."""
     options = model.engine_options
     return int(options.get("tensor_parallel_size", 1)) * int(options.get("pipeline_parallel_size", 1))
 
 
-def profile(settings: GenerationSettings, model: ModelSettings) -> ResourceProfile | None:
+def profile(settings: InferenceSettings, model: ModelSettings) -> ResourceProfile | None:
     """Return the resource profile (GPUs per task) of the tasks that run an engine; None if `placement` is `cluster`."""
     if settings.placement == "cluster":
         return None
-    return ResourceProfileBuilder().require(TaskResourceRequests().resource("gpu", gpus_of(model))).build
+    return ResourceProfileBuilder().require(TaskResourceRequests().resource("gpu", gpus_per_engine(model))).build
 
 
-def settle(model: ModelSettings) -> None:
+def bind_gpus(model: ModelSettings) -> None:
     """Lock the GPUs that Spark assigned to this worker's task and set CUDA_VISIBLE_DEVICES. Call before building an engine.
 
     No-op if Spark assigned no GPUs or if this worker holds its GPUs already. Raises EngineError if the number of GPUs is not
@@ -46,11 +46,11 @@ def settle(model: ModelSettings) -> None:
     assigned = context.resources().get("gpu") if context else None
     if assigned is None or _gpu_locks:
         return
-    addresses, wanted = sorted(assigned.addresses), gpus_of(model)
+    addresses, wanted = sorted(assigned.addresses), gpus_per_engine(model)
     if len(addresses) != wanted:
         raise EngineError(
             f"Spark gives a task {len(addresses)} GPUs, the model {model.model} takes {wanted} (tensor_parallel_size x "
-            f"pipeline_parallel_size): set spark.task.resource.gpu.amount={wanted}, or generation.placement=profile"
+            f"pipeline_parallel_size): set spark.task.resource.gpu.amount={wanted}, or inference.placement=profile"
         )
     _lock_gpus(addresses)
     os.environ["CUDA_VISIBLE_DEVICES"] = ",".join(addresses)

@@ -10,7 +10,7 @@ _JOIN_TIMEOUT_SECONDS = 10.0
 """Seconds that a consumer which stops early waits for the producer thread to finish its current item."""
 
 
-def ahead(items: Iterable[T], count: int) -> Iterator[T]:
+def prefetch(items: Iterable[T], count: int) -> Iterator[T]:
     """Yield the items in order, while a thread computes up to `count` items ahead of the consumer.
 
     An error of the iterable is raised to the consumer after the items before it. If the consumer stops early, the thread

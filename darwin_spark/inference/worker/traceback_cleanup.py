@@ -3,7 +3,7 @@
 import traceback
 
 
-def let_go(error: BaseException | None) -> None:
+def clear_frames(error: BaseException | None) -> None:
     """Clear the frames in the traceback of an error and of its causes or contexts. Frames still running are skipped.
 
     These frames refer to the crashed engine and so keep its GPU memory allocated: on an H200 the next engine lacked nine

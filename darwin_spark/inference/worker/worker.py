@@ -1,17 +1,16 @@
-"""Requests in, answers out: what runs in the Python workers, one task an engine, one worker an engine.
+"""Requests in, responses out: what runs in the Python workers of Spark. One task an engine, one worker an engine.
 
-Spark hands a task's rows on only when the task ends. So the workers of `ask` write answers to the journal as they come, and
-the rows of their Spark job only say how many that were.
+Spark passes the rows of a task on only when the task ends. So the workers write responses to the journal as they arrive, and
+the rows of the Spark job only report how many that were.
 """
 
 import itertools
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
 
 import pyarrow as pa
 from pyspark import TaskContext
@@ -21,55 +20,49 @@ from pyspark.sql.pandas.types import to_arrow_schema
 from pyspark.sql.types import IntegerType, LongType, StructField, StructType
 
 from darwin_spark.arrow_udf import Row, rows
-from darwin_spark.config.inference import GenerationSettings
-from darwin_spark.config.model import ModelSettings
-from darwin_spark.inference.engines.protocol import Answer, Engine, EngineError, Message, Request, close_engine, open_engine
-from darwin_spark.inference.images import Pictures, drawn
+from darwin_spark.config.inference import InferenceSettings
+from darwin_spark.inference.engines.factory import ENDPOINT, close_engine, open_engine
+from darwin_spark.inference.engines.protocol import Answer, Engine, EngineError, Request
+from darwin_spark.inference.images import render_images
 from darwin_spark.inference.journal import queue as journal
 from darwin_spark.inference.journal.queue import Key, Queue
 from darwin_spark.inference.journal.writer import Writer
+from darwin_spark.inference.task import Task
 from darwin_spark.inference.worker import crash_suspects
-from darwin_spark.inference.worker.crash_recovery import Group, crashed, persistent, split
-from darwin_spark.inference.worker.placement import profile, settle
-from darwin_spark.inference.worker.prefetch import ahead
+from darwin_spark.inference.worker.crash_recovery import Group, answer_with_restarts, crashed_response, split
+from darwin_spark.inference.worker.placement import bind_gpus, profile
+from darwin_spark.inference.worker.prefetch import prefetch
 
-DRAWN_AHEAD = 16
-"""Pictures that are ready before the engine asks for them: drawing one takes a tenth of a second, in which it would wait."""
+PREFETCHED_IMAGES = 16
+"""Images rendered before the engine asks for them: rendering one takes a tenth of a second, in which the engine would wait."""
 
-ENDPOINT = "endpoint"
-"""The engine that is somewhere else, and takes no GPU of the task."""
-
-LOOKED_SHARE, LOOKED_FREE = 0.02, 1.0
-"""A worker spends so much of its time, and these seconds, on looking whether answers are of use; the rest go unlooked."""
+CHECK_TIME_SHARE, CHECK_TIME_FREE = 0.02, 1.0
+"""Budget for checking responses in the worker: 2 % of elapsed time plus 1 s. Later responses are checked on the driver only."""
 
 REPORTS = StructType([StructField("partition", IntegerType(), False), StructField("answers", LongType(), False)])
-"""What a task says when it ends: how many answers it wrote to the journal."""
+"""The row that a task returns when it ends: how many responses it wrote to the journal."""
 
 _OWN_POOL = "spark.sql.execution.pyspark.udf.faulthandler.enabled"
 
 
 @dataclass(frozen=True)
-class Asking:
-    """What a worker is told: whom to ask, how answers are kept, and what the ledger says of each beside the answer."""
+class WorkerConfig:
+    """What a worker needs to send the requests of one job."""
 
-    engine: str
-    model: ModelSettings
-    settings: GenerationSettings
+    task: Task
+    settings: InferenceSettings
     queue: Queue
-    stamp: Mapping[str, Any]
-    """Columns of the ledger that are the same for all answers of the queue."""
-    useless: Callable[[list[Message], Answer], bool]
-    """Whether the answer to these messages will be refused: what the brakes count."""
-    pictures: Pictures | None = None
+    run_id: str
+    """Stored with every response."""
 
 
 @contextmanager
 def engine_workers(spark: SparkSession) -> Iterator[None]:
-    """Jobs within run in Python workers of their own; without it a second engine may be built beside an idle first one.
+    """Give the jobs of the block Python workers of their own; otherwise a second engine may be built beside an idle first one.
 
-    Spark hands out idle workers in turn, whoever used them before, and keeps them by their environment. Turning on Python's
-    fault handler changes that environment (and prints the stack of an engine that crashes in native code). Both this and
-    the lazy frame's computation must be inside: `with engine_workers(spark): ask(...).collect()`.
+    Spark hands out idle workers in turn, whichever job used them before, and groups them by their environment. Python's fault
+    handler changes that environment (and prints the stack of an engine that crashes in native code). The computation of the
+    lazy DataFrame must be inside the block: `with engine_workers(spark): send(...).collect()`.
     """
     before = spark.conf.get(_OWN_POOL, "false") or "false"
     spark.conf.set(_OWN_POOL, "true")
@@ -79,63 +72,64 @@ def engine_workers(spark: SparkSession) -> Iterator[None]:
         spark.conf.set(_OWN_POOL, before)
 
 
-def ask(requests: DataFrame, asking: Asking) -> DataFrame:
-    """Rows of REPORTS for rows of REQUESTS, whose answers go to the journal; (`request_id`, `attempt`) must be unique.
+def send(requests: DataFrame, config: WorkerConfig) -> DataFrame:
+    """Rows of REPORTS for rows of REQUESTS, whose responses go to the journal; (`request_id`, `attempt`) must be unique.
 
-    With `asking.pictures`, `requests` are the documents that they come from (`pictures.with_documents`), and a question whose
-    document is out of reach has no answer. Lazy, and paid for at every computation: collect it once. No `limit` or `take`
-    behind it: they throw the engine away.
+    If the task shows images, `requests` are documents with their requests (`images.with_documents`); a request whose document
+    cannot be read gets no response. The DataFrame is lazy, and every computation of it sends (and pays for) all requests:
+    collect it once, without `limit` or `take`, which throw the engine away.
 
-    Each request lies in the same partition at the same place whenever Spark computes it again, urgent ones first.
+    Each request lies in the same partition at the same position whenever Spark recomputes it, higher priority first.
     """
 
     def run(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         context = TaskContext.get()
         assert context is not None
-        return ask_batches(batches, asking, context.partitionId(), context.taskAttemptId(), context.attemptNumber())
+        return send_batches(batches, config, context.partitionId(), context.taskAttemptId(), context.attemptNumber())
 
-    request_id, priority = _place(asking.pictures)
-    dealt = requests.repartition(asking.settings.engines, request_id)
-    placed = None if asking.engine == ENDPOINT else profile(asking.settings, asking.model)
-    return dealt.sortWithinPartitions(F.desc_nulls_last(priority), request_id).mapInArrow(run, REPORTS, profile=placed)
+    request_id, priority = _order(config.task)
+    spread = requests.repartition(config.settings.num_engines, request_id)
+    resources = None if config.task.engine == ENDPOINT else profile(config.settings, config.task.model)
+    return spread.sortWithinPartitions(F.desc_nulls_last(priority), request_id).mapInArrow(run, REPORTS, profile=resources)
 
 
-def _place(pictures: Pictures | None) -> tuple[Column, str | Column]:
-    if pictures is None:
+def _order(task: Task) -> tuple[Column, str | Column]:
+    if task.images is None:
         return F.col("request_id"), "priority"
     return F.col("requests")[0]["request_id"], F.array_max(F.transform("requests", lambda request: request["priority"]))
 
 
-def ask_batches(
-    batches: Iterable[pa.RecordBatch], asking: Asking, partition: int, attempt_id: int, attempt: int
+def send_batches(
+    batches: Iterable[pa.RecordBatch], config: WorkerConfig, partition: int, attempt_id: int, attempt: int
 ) -> Iterator[pa.RecordBatch]:
-    """What runs in a task: what no earlier attempt of it has answered goes to the engine, the answers go to the journal.
+    """The body of a Spark task: send what no earlier attempt of the task has answered, write the responses to the journal.
 
     An empty partition opens no engine. Raises EngineError if the engine did not answer each request once.
     """
-    settings = asking.settings
-    done = journal.answered(asking.queue, partition)
+    task, settings = config.task, config.settings
+    done = journal.answered(config.queue, partition)
     asked: Iterator[Row] = (left for row in rows(batches) if (left := _unanswered(row, done)))
-    asked = ahead(drawn(asked, asking.pictures.open), DRAWN_AHEAD) if asking.pictures else asked
-    begun, looking = time.monotonic(), 0.0
-    engine_answers = partial(_engine_answers, asking, partition, attempt, done)
+    asked = prefetch(render_images(asked, task.images.open), PREFETCHED_IMAGES) if task.images else asked
+    stamp = {"model": task.model.model, "prompt_version": task.prompt.version, "run_id": config.run_id}
+    begun, check_time = time.monotonic(), 0.0
+    engine_answers = partial(_engine_answers, config, partition, attempt, done)
     with (
-        Writer(asking.queue, partition, attempt_id, settings.flush_answers, settings.flush_seconds) as writer,
+        Writer(config.queue, partition, attempt_id, settings.flush_responses, settings.flush_seconds) as writer,
         closing(_answers(itertools.takewhile(lambda _row: not writer.stopped, asked), engine_answers)) as answers,
     ):
         for row, answer in answers:
             now = time.monotonic()
-            useless = None
-            if row["attempt"] == 1 and looking <= LOOKED_FREE + LOOKED_SHARE * (now - begun):
-                useless = asking.useless(row["messages"], answer)
-                looking += time.monotonic() - now
-            writer.add({**asdict(answer), "task": row["task"], **asking.stamp, "answered_at": datetime.now(UTC)}, useless)
+            rejected = None
+            if row["attempt"] == 1 and check_time <= CHECK_TIME_FREE + CHECK_TIME_SHARE * (now - begun):
+                rejected = task.is_rejected(row["messages"], answer)
+                check_time += time.monotonic() - now
+            writer.add({**asdict(answer), "task": row["task"], **stamp, "answered_at": datetime.now(UTC)}, rejected)
     report = {"partition": partition, "answers": writer.written}
     yield pa.RecordBatch.from_pylist([report], schema=to_arrow_schema(REPORTS))
 
 
 def _unanswered(row: Row, done: set[Key]) -> Row | None:
-    """What is left to ask of a row: a request, or a document with several."""
+    """The part of a row that has no response yet: a request, or a document with several."""
     if not done:
         return row
     if "requests" not in row:
@@ -145,62 +139,65 @@ def _unanswered(row: Row, done: set[Key]) -> Row | None:
 
 
 def _engine_answers(
-    asking: Asking, partition: int, attempt: int, done: set[Key], requests: Iterator[Request]
+    config: WorkerConfig, partition: int, attempt: int, done: set[Key], requests: Iterator[Request]
 ) -> Iterator[Answer]:
-    """The engine's answers; what may have killed earlier attempts of the task goes first and apart."""
-    groups: list[Group] = []
-    noted = crash_suspects.noted(asking.queue, partition) if attempt else []
-    if keys := [key for key in noted if key not in done]:
+    """The engine's answers. Requests that may have killed earlier attempts of the task go first, in separate groups."""
+    task, groups = config.task, list[Group]()
+    suspects = crash_suspects.recorded_suspects(config.queue, partition) if attempt else []
+    if keys := [key for key in suspects if key not in done]:
         apart, requests = crash_suspects.set_apart(requests, keys)
-        if len(noted) == len(apart) == 1:
-            yield crashed(apart[0])
+        if len(suspects) == len(apart) == 1:
+            yield crashed_response(apart[0])
             apart = []
         groups = split(apart)
     elif attempt >= crash_suspects.PATIENCE:
-        groups = split(list(itertools.islice(requests, 2 * asking.model.max_num_seqs + asking.settings.flush_answers)))
-    yield from persistent(
-        opened=partial(_opened, asking),
-        closed=partial(close_engine, asking.engine, asking.model),
+        groups = split(list(itertools.islice(requests, 2 * task.model.max_num_seqs + config.settings.flush_responses)))
+    yield from answer_with_restarts(
+        opened=partial(_open, task),
+        closed=partial(close_engine, task.engine, task.model),
         requests=requests,
-        limit=asking.settings.engine_restarts,
+        limit=config.settings.max_engine_restarts,
         suspected=groups,
-        told=partial(crash_suspects.note, asking.queue, partition),
+        told=partial(crash_suspects.note, config.queue, partition),
     )
 
 
-def _opened(asking: Asking) -> Engine:
-    if asking.engine != ENDPOINT:
-        settle(asking.model)
-    return open_engine(asking.engine, asking.model)
+def _open(task: Task) -> Engine:
+    if task.engine != ENDPOINT:
+        bind_gpus(task.model)
+    return open_engine(task.engine, task.model)
 
 
 def _answers(
     asked: Iterator[Row], engine_answers: Callable[[Iterator[Request]], Iterator[Answer]]
 ) -> Generator[tuple[Row, Answer], None, None]:
-    """Each request with its answer. Questions that cannot be put to an engine are answered here; engines know nothing of the
-    columns that go with a request.
+    """Each request row with its answer. A row with an `error` (an image that cannot be rendered) never reaches the engine.
+
+    Engines see `Request`s only, not the columns that go with a request.
     """
-    open_: dict[Key, Row] = {}
+    in_flight: dict[Key, Row] = {}
     refused: list[tuple[Row, Answer]] = []
 
     def pull() -> Iterator[Request]:
         for row in asked:
             key = (row["request_id"], row["attempt"])
-            if key in open_:
+            if key in in_flight:
                 raise EngineError(f"request {key[0]}, attempt {key[1]}, is asked twice; requests must be unique")
             if row.get("error"):
                 refused.append((row, Answer(*key, None, None, None, None, 0, "none", row["error"])))
                 continue
-            open_[key] = row
+            in_flight[key] = row
             yield Request(*key, row["messages"])
 
     requests = pull()
     first = next(requests, None)
     for answer in engine_answers(itertools.chain([first], requests)) if first else ():
-        row = open_.pop((answer.request_id, answer.attempt), None)
+        row = in_flight.pop((answer.request_id, answer.attempt), None)
         if row is None:
             raise EngineError(f"the engine answered {answer.request_id}, which is not open: never asked, or done")
         yield row, answer
-    if open_:
-        raise EngineError(f"the engine left {len(open_)} requests without an answer, one of them {next(iter(open_))[0]}")
+    if in_flight:
+        raise EngineError(
+            f"the engine left {len(in_flight)} requests without an answer, one of them {next(iter(in_flight))[0]}"
+        )
     yield from refused

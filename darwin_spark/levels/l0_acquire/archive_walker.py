@@ -8,14 +8,14 @@ from darwin_spark.arrow_udf import Row
 from darwin_spark.levels.l0_acquire import media, record_files
 from darwin_spark.levels.l0_acquire.media import HEAD_BYTES
 from darwin_spark.levels.l0_acquire.rows import Place, SourceFile
-from darwin_spark.levels.l0_acquire.tex_grouping import HeldTex
+from darwin_spark.levels.l0_acquire.tex_grouping import TexBuffer
 from darwin_spark.levels.l0_acquire.web_pages import open_warc
 from darwin_spark.storage.archives import compression, reading, tars, warc, zips
 from darwin_spark.storage.archives.budget import peeked
 from darwin_spark.storage.archives.members import DAMAGED, BrokenArchiveError, Member, TooManyMembersError
 from darwin_spark.storage.archives.reading import TooLargeError
 
-DEEPEST = 2
+MAX_NESTED_ARCHIVES = 2
 """Nesting limit: an archive in an archive is opened (arXiv ships its sources in this way), an archive in that one fails as
 `nested_too_deep`."""
 
@@ -57,7 +57,7 @@ def _open(file: SourceFile, place: Place, head: bytes, stream: Any) -> Iterator[
             stream.seek(0)
             yield file.take(place, stream, document)
             return
-    if is_packed and place.depth >= DEEPEST:
+    if is_packed and place.depth >= MAX_NESTED_ARCHIVES:
         yield file.failure("nested_too_deep", place)
     elif kind == media.ZIP:
         yield from _open_members(file, place, zips.zip_members(stream, file.settings.max_archive_members))
@@ -97,7 +97,7 @@ def _open_members(file: SourceFile, archive: Place, members: Iterator[Member], i
     Rows before an error are kept: the TeX files read so far are yielded, then the error is raised again. `in_place`: the
     archive is not compressed, so the bytes of a member are those of the file itself at `Member.offset`.
     """
-    tex_files, count = HeldTex(file), 0
+    tex_files, count = TexBuffer(file), 0
     try:
         for member in members:
             if count >= file.settings.max_archive_members:
@@ -115,7 +115,7 @@ def _open_members(file: SourceFile, archive: Place, members: Iterator[Member], i
         yield file.failure("empty_archive", archive)
 
 
-def _open_member(file: SourceFile, place: Place, member: Member, tex_files: HeldTex) -> Iterator[Row]:
+def _open_member(file: SourceFile, place: Place, member: Member, tex_files: TexBuffer) -> Iterator[Row]:
     """Yield the rows of one member; a TeX file is put into `tex_files` instead."""
     if member.problem:
         yield file.failure(member.problem, place)

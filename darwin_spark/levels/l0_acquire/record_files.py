@@ -65,10 +65,11 @@ def _parse(line: bytes, number: int, file: SourceFile) -> Record:
 def _line_row(file: SourceFile, place: Place, record: Record, line: bytes, offset: int) -> Row:
     """Return the row of a line.
 
-    Above `inline_limit` the content is kept by reference (offset and length of the line in bytes), unless the file is packed.
+    Above `max_inline_bytes` the content is kept by reference (offset and length of the line in bytes), unless the file is
+    packed.
     """
     row = _row(file, place, record, line)
-    if row["bytes"] <= file.settings.inline_limit or place.depth > 0:  # re-reading a packed file would unpack all before
+    if row["bytes"] <= file.settings.max_inline_bytes or place.depth > 0:  # re-reading a packed file would unpack all before
         return row
     start = offset + len(line) - len(line.lstrip())
     return {**row, "content": None, "content_ref": {"uri": row["uri"], "offset": start, "length": len(line.strip())}}

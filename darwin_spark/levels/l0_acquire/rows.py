@@ -88,7 +88,7 @@ class SourceFile:
         An object larger than both `max_record_bytes` and `fetch.max_bytes` fails as `object_too_large`.
         """
         most = max(self.settings.max_record_bytes, self.settings.fetch.max_bytes)
-        return replace(self, settings=self.settings.model_copy(update={"inline_limit": most, "max_object_bytes": most}))
+        return replace(self, settings=self.settings.model_copy(update={"max_inline_bytes": most, "max_object_bytes": most}))
 
     def member(self, archive: Place, name: str) -> Place:
         """Return the place of a member of an archive in this file."""
@@ -162,7 +162,7 @@ class SourceFile:
         """
         if not self.wants(place):
             return self.object(place)
-        limit = max(self.settings.inline_limit, self.settings.max_record_bytes if place.is_streamed else 0)
+        limit = max(self.settings.max_inline_bytes, self.settings.max_record_bytes if place.is_streamed else 0)
         digest, size, kept, head = hashlib.sha256(), 0, io.BytesIO(), b""
         try:
             for block in blocks(stream):

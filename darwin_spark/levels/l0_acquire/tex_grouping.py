@@ -18,7 +18,7 @@ _MAX_BYTES = 4 * 1024**3
 _MAX_FILES = 100_000
 
 
-class HeldTex:
+class TexBuffer:
     """Buffer of TeX files by name.
 
     Above 32 MiB the contents are in an anonymous temporary file, so that an archive of a thousand papers fits.

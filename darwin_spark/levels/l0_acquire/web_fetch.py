@@ -48,11 +48,11 @@ class Fetcher:
 
         Raises FetchError when all attempts have failed, or at once if the reason is not in TRANSIENT.
         """
-        for attempt in range(self.settings.attempts):
+        for attempt in range(self.settings.max_attempts):
             try:
                 return self._follow(url, self.settings.max_bytes, is_robots=False)
             except FetchError as error:
-                if error.reason not in TRANSIENT or attempt + 1 == self.settings.attempts:
+                if error.reason not in TRANSIENT or attempt + 1 == self.settings.max_attempts:
                     raise
                 pause = self.settings.backoff_seconds * 2**attempt * random.uniform(0.5, 1.5)
                 time.sleep(min(max(pause, error.wait), _MAX_WAIT_SECONDS))
@@ -94,7 +94,7 @@ class Fetcher:
         if rules is None:
             return self.settings.delay_seconds
         if not rules.can_fetch(url, self.settings.user_agent):
-            raise FetchError("robots", f"{url}: robots.txt does not want it fetched")
+            raise FetchError("blocked_by_robots", f"{url}: robots.txt does not want it fetched")
         return min(max(self.settings.delay_seconds, rules.crawl_delay(self.settings.user_agent) or 0.0), _MAX_WAIT_SECONDS)
 
     def _load_robots(self, origin: str) -> Protego | FetchError | None:

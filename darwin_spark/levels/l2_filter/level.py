@@ -1,12 +1,13 @@
-"""L2 as the runner sees it: features of documents and the index of all that were judged before in, verdicts and index rows out.
+"""L2: rules (§3 L2). From features of new documents and the index of all earlier ones to verdicts and index rows.
 
-The clusters are a function of the set of documents alone, whatever came first and whatever was taken away; yet a climb
-costs what it changes. A cluster that lost a document is dissolved: its members' keys are compared anew, like a
-newcomer's. Every other cluster stands, and is one vertex of the graph: the union of newcomers, dissolved documents and
-standing clusters over equal keys has the same components as all documents together.
+The clusters are a function of the set of documents alone, independent of their order of arrival and of removals; yet a climb
+costs what it changes. A cluster that lost a document is dissolved: the keys of its members are compared again, like a new
+document's. Every other cluster is one vertex of the graph: the union of new documents, dissolved documents and unchanged
+clusters over equal keys has the same components as all documents together.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
@@ -14,20 +15,18 @@ from pyspark.sql.types import StringType, StructField, StructType
 
 from darwin_spark.arrow_udf import map_rows
 from darwin_spark.config.l2 import L2Settings
+from darwin_spark.cost import CpuCost
+from darwin_spark.levels.l2_filter.cost import cpu_cost
 from darwin_spark.levels.l2_filter.dedup.candidates import candidate_edges
 from darwin_spark.levels.l2_filter.dedup.components import connected_components
 from darwin_spark.levels.l2_filter.dedup.election import elect
 from darwin_spark.levels.l2_filter.features import FEATURES, INDEXED, MEASURED, SIGNALS, extractor
 from darwin_spark.levels.l2_filter.quality.rules import RULE, first_broken
-from darwin_spark.verdicts import DROPPED, KEPT, MARKS, Stage, judged, leaving
+from darwin_spark.verdicts import DROPPED, KEPT, RETRY_COLUMNS, Stage, Tables, level_schema, removed_rows
 
-VERSION = "3"
-READS = {"l0": ("source", "metadata"), "l1": ("text",)}
-SCHEMA = judged(
+SCHEMA = level_schema(
     *MEASURED, StructField("duplicate_of", StringType()), StructField("rule", RULE), StructField("signals", SIGNALS)
 )
-HASHED: tuple[str, ...] = ()
-RETRYABLE: frozenset[str] = frozenset()
 SIGNATURES = StructType(
     [
         StructField("doc_id", StringType(), False),
@@ -37,82 +36,126 @@ SIGNATURES = StructType(
         StructField("source", StringType()),
     ]
 )
-SIDE_TABLES = {"signatures": SIGNATURES}
 
-_STANDING = ("verdict", "reason", "cluster_id")
+_INDEX_COLUMNS = ("verdict", "reason", "cluster_id")
 _KEYED = ("doc_id", "bands", "minhash", "text_hash", "url_key")
-"""What candidates are found by."""
-_NARROW = ("text_bytes", "source", "text_hash", "url_key", *_STANDING)
-"""What an election needs of a document, beside the rule that it would break: some 200 bytes."""
+"""Columns that candidate edges are found by."""
+_NARROW = ("text_bytes", "source", "text_hash", "url_key", *_INDEX_COLUMNS)
+"""Columns of a document that an election reads, beside the rule that the document breaks: about 200 bytes."""
 
 
-def features(documents: DataFrame, settings: L2Settings) -> DataFrame:
-    """All that L2 needs to know of each text: the one pass over it."""
-    texts = documents.select("doc_id", "bucket", "source", F.col("metadata")["url"].alias("url"), "text")
-    return map_rows(texts, extractor(settings), FEATURES)
+class FilterLevel:
+    """L2. Its index is the side table `signatures`."""
+
+    name: Final = "l2"
+    title: Final = "Rule-based Filtering"
+    version: Final = "3"
+    below: Final = "l1"
+    reads: Mapping[str, Sequence[str]] = {"l0": ("source", "metadata"), "l1": ("text",)}
+    schema: Final = SCHEMA
+    hashed: Sequence[str] = ()
+    retryable: frozenset[str] = frozenset()
+    settings_type: Final = L2Settings
+    side_tables: Mapping[str, StructType] = {"signatures": SIGNATURES}
+
+    def features(self, documents: DataFrame, settings: L2Settings) -> DataFrame:
+        """All that L2 needs to know of each text (FEATURES): the one pass over the texts."""
+        texts = documents.select("doc_id", "bucket", "source", F.col("metadata")["url"].alias("url"), "text")
+        return map_rows(texts, extractor(settings), FEATURES)
+
+    def process(self, tables: Tables, settings: L2Settings, stage: Stage) -> Tables:
+        """Judge the documents in `features` against each other and against the indexed rows in `l2` and `signatures`.
+
+        Returns a row of both tables for every new document, and for every indexed document whose cluster has another survivor
+        now.
+        """
+        new = tables["features"]
+        changed = stage(cluster_changes(new, tables, settings, stage), "changed")
+        rows = _new_rows(new).unionByName(_indexed_rows(tables, changed.select("doc_id")))
+        answers = rows.drop(*_INDEX_COLUMNS).join(changed, on="doc_id", how="inner")
+        return {self.name: answers.select(*_as(SCHEMA), *RETRY_COLUMNS), "signatures": answers.select(*_as(SIGNATURES))}
+
+    def promises(self, rows: DataFrame) -> Mapping[str, DataFrame]:
+        """A duplicate points at a document that is not a duplicate itself."""
+        survivors = rows.where("duplicate_of IS NULL").select(F.col("doc_id").alias("duplicate_of"))
+        dangling = rows.where("duplicate_of IS NOT NULL").join(survivors, on="duplicate_of", how="left_anti")
+        return {"a duplicate points at a document that is no duplicate": dangling}
+
+    def describe(self, column: str, value: Mapping[str, object]) -> str | None:
+        """`text_bytes is 812, below 8192`: why a rule dropped the document."""
+        if column != "rule":
+            return None
+        return f"{value['signal']} is {_number(str(value['value']))}, {value['when']} {value['threshold']}"
+
+    def cpu_cost(self, settings: L2Settings, documents: int, text_bytes: int) -> CpuCost:
+        """The cost of one run over `documents` new documents of `text_bytes` bytes."""
+        return cpu_cost(settings, documents, text_bytes)
+
+    def preload(self) -> None:
+        """Build the tables over Unicode and load the language model, by measuring a short text."""
+        text = "A text that is measured once builds the tables and loads the models."
+        list(extractor(L2Settings())({"doc_id": "", "bucket": "", "source": "", "url": None, "text": text}))
 
 
-def judge(tables: Mapping[str, DataFrame], settings: L2Settings, stage: Stage) -> dict[str, DataFrame]:
-    """Judge the documents in `features` against each other and against the standing rows in `l2` and `signatures`.
+LEVEL = FilterLevel()
 
-    Answers a row of both tables for every document, and for a standing document whose cluster has another survivor now.
+
+def _number(text: str) -> str:
+    try:
+        return f"{float(text):,.6g}" if "." in text else text
+    except ValueError:
+        return text
+
+
+def cluster_changes(new: DataFrame, tables: Mapping[str, DataFrame], settings: L2Settings, stage: Stage) -> DataFrame:
+    """The verdict on each new document in `new` (FEATURES) and on the indexed documents that have another survivor now.
+
+    Returns doc_id, verdict, reason, duplicate_of, rule, cluster_id. The index is scanned for documents that lost a cluster or
+    share a key with a new document. What is looked up is staged first, so that Spark knows its size: few rows are broadcast to
+    the index, and its millions of rows are not shuffled.
     """
-    fresh = tables["features"]
-    changed = stage(changes(fresh, tables, settings, stage), "changed")
-    rows = _newcomers(fresh).unionByName(_standing(tables, changed.select("doc_id")))
-    answers = rows.drop(*_STANDING).join(changed, on="doc_id", how="inner")
-    return {"l2": answers.select(*_as(SCHEMA), *MARKS), "signatures": answers.select(*_as(SIGNATURES))}
-
-
-def changes(fresh: DataFrame, tables: Mapping[str, DataFrame], settings: L2Settings, stage: Stage) -> DataFrame:
-    """What becomes of each newcomer in `fresh` (FEATURES), and of the standing documents whose survivor is another one now.
-
-    Answers doc_id, verdict, reason, duplicate_of, rule, cluster_id. The index is scanned, and what lost a cluster or shares
-    a key with a newcomer is taken from it. What is looked for is staged, so that Spark knows how much it is: few rows are
-    sent to the index, and its millions of rows stay where they lie.
-    """
-    firm, dissolved = _parted(tables, stage)
-    loose = fresh.select(*_KEYED).unionByName(dissolved.select(*_KEYED))
-    edges = stage(candidate_edges(loose, firm, settings.min_jaccard), "edges")
-    components = stage(connected_components(edges, settings.one_task_edges, stage), "components")
+    indexed, dissolved = _split_index(tables, stage)
+    unindexed = new.select(*_KEYED).unionByName(dissolved.select(*_KEYED))
+    edges = stage(candidate_edges(unindexed, indexed, settings.min_jaccard), "edges")
+    components = stage(connected_components(edges, settings.max_single_task_edges, stage), "components")
     clusters = components.select(F.col("vertex").alias("cluster_id"))
-    met = firm.select("doc_id", "cluster_id").join(clusters, on="cluster_id", how="left_semi")
+    shared = indexed.select("doc_id", "cluster_id").join(clusters, on="cluster_id", how="left_semi")
     alone = dissolved.select("doc_id", F.col("doc_id").alias("vertex"))
-    touched = stage(alone.unionByName(met.withColumnRenamed("cluster_id", "vertex")), "touched")
-    standing = _standing(tables, touched.select("doc_id")).join(touched, on="doc_id", how="inner")
-    involved = _newcomers(fresh).withColumn("vertex", F.col("doc_id")).unionByName(standing)
+    touched = stage(alone.unionByName(shared.withColumnRenamed("cluster_id", "vertex")), "touched")
+    earlier = _indexed_rows(tables, touched.select("doc_id")).join(touched, on="doc_id", how="inner")
+    involved = _new_rows(new).withColumn("vertex", F.col("doc_id")).unionByName(earlier)
     narrow = involved.select("doc_id", "vertex", *_NARROW, first_broken(settings).alias("broken"))
-    return _judged(elect(narrow, components, settings.source_priority))
+    return _decide(elect(narrow, components, settings.source_priority))
 
 
-def _parted(tables: Mapping[str, DataFrame], stage: Stage) -> tuple[DataFrame, DataFrame]:
-    """The index without the clusters that lost a document, and what is left of these."""
+def _split_index(tables: Mapping[str, DataFrame], stage: Stage) -> tuple[DataFrame, DataFrame]:
+    """The index without the clusters that lost a document, and the remaining members of those clusters."""
     index = tables["signatures"]
-    if leaving("signatures") not in tables:
+    if removed_rows("signatures") not in tables:
         return index, index.where(F.lit(False))
-    lost = stage(tables[leaving("signatures")].select("cluster_id").distinct(), "lost")
+    lost = stage(tables[removed_rows("signatures")].select("cluster_id").distinct(), "lost")
     dissolved = index.select(*_KEYED, "cluster_id").join(lost, on="cluster_id", how="left_semi")
     return index.join(lost, on="cluster_id", how="left_anti"), stage(dissolved, "dissolved")
 
 
-def _newcomers(features: DataFrame) -> DataFrame:
-    return features.withColumns({name: F.lit(None) for name in (*_STANDING, *MARKS)})
+def _new_rows(features: DataFrame) -> DataFrame:
+    return features.withColumns({name: F.lit(None) for name in (*_INDEX_COLUMNS, *RETRY_COLUMNS)})
 
 
-def _standing(tables: Mapping[str, DataFrame], doc_ids: DataFrame) -> DataFrame:
-    """Rows of the index with what `l2` says of their documents, for those in `doc_ids` (each once)."""
+def _indexed_rows(tables: Mapping[str, DataFrame], doc_ids: DataFrame) -> DataFrame:
+    """The rows of the index joined with the rows of `l2`, for the documents in `doc_ids` (each once)."""
     measured = (field.name for field in MEASURED)
-    told = tables["l2"].select("doc_id", "bucket", "verdict", "reason", "signals", *measured, *MARKS)
+    verdicts = tables["l2"].select("doc_id", "bucket", "verdict", "reason", "signals", *measured, *RETRY_COLUMNS)
     indexed = tables["signatures"].select("doc_id", "cluster_id", "source", *(field.name for field in INDEXED))
-    few = [rows.join(doc_ids, on="doc_id", how="left_semi") for rows in (told, indexed)]
-    return few[0].join(few[1], on="doc_id", how="inner")
+    some = [rows.join(doc_ids, on="doc_id", how="left_semi") for rows in (verdicts, indexed)]
+    return some[0].join(some[1], on="doc_id", how="inner")
 
 
-def _judged(elected: DataFrame) -> DataFrame:
+def _decide(elected: DataFrame) -> DataFrame:
     """The rows that are new or have another survivor than before.
 
-    A survivor that survived before keeps what the rules said then, so new limits reach it by `--reprocess l2` alone; so
-    does a duplicate whose survivor stays, even if a nearer twin of it came.
+    A survivor that stays the survivor keeps its earlier verdict, so new thresholds reach it by `--reprocess l2` only. A
+    duplicate whose survivor stays keeps its row too, even if a nearer duplicate of it came.
     """
     survives = F.col("survivor") == F.col("doc_id")
     reason = F.when(survives, F.col("broken.reason")).otherwise(F.col("duplicate_reason"))

@@ -1,7 +1,7 @@
 """Tell books from papers (§3 L3.4): by the declared type, else by rules for clear cases, else `unknown`.
 
 Only research counts as a paper, not a news article, an obituary or a calendar. L5 skips unknown documents, which keep their L4
-text. The paper lets Qwen2.5-7B-Instruct judge unknown documents; paper_judge/ does this if `l3.judge.engine` is set.
+text. The paper lets Qwen2.5-7B-Instruct judge unknown documents; paper_judge/ does this if `l3.paper_judge.engine` is set.
 """
 
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ MIN_BOOK_CHARS = 150_000
 """Minimum length of a book that has an ISBN or chapters: about 50 pages, five times the mean paper (8,172 tokens, §3.7)."""
 MIN_BOOK_PAGES = 80
 """The same minimum in pages, where the pages are known (PDF); either minimum is enough."""
-SURE_BOOK_CHARS = 250_000
+MIN_BOOK_CHARS_WITHOUT_SECTIONS = 250_000
 """A text of this length without the sections of a paper is a book: 3/4 of the mean book (84,396 tokens, §3.7)."""
 
 
@@ -73,6 +73,6 @@ def _by_text(document: Document, signs: Structure) -> Kind | None:
         return Kind(BOOK, "rule:isbn")
     if is_long and document.chapters >= MIN_CHAPTERS:
         return Kind(BOOK, "rule:chapters")
-    if document.chars >= SURE_BOOK_CHARS and not is_academic(signs):
+    if document.chars >= MIN_BOOK_CHARS_WITHOUT_SECTIONS and not is_academic(signs):
         return Kind(BOOK, "rule:length")
     return None

@@ -114,7 +114,7 @@ def first_broken(of: Iterable[Cut]) -> Column:
     return first(((cut.is_broken(), cut.said()) for cut in of), RULE)
 
 
-def decided(labelled: DataFrame, settings: L3Settings) -> DataFrame:
+def with_verdict(labelled: DataFrame, settings: L3Settings) -> DataFrame:
     """Add the columns `verdict`, `reason` and `rule` to the labelled documents."""
     with_broken = labelled.withColumn("broken", first_broken(cuts(settings)))
     verdict = F.when(F.col("broken").isNull(), F.lit(KEPT)).otherwise(F.lit(DROPPED))
@@ -122,7 +122,7 @@ def decided(labelled: DataFrame, settings: L3Settings) -> DataFrame:
     return with_broken.withColumns(columns).drop("broken")
 
 
-def staying(labelled: DataFrame, settings: L3Settings) -> DataFrame:
+def kept_before_judge(labelled: DataFrame, settings: L3Settings) -> DataFrame:
     """Return the labelled documents that no rule drops, ignoring rules on `doc_type`, which the judge may still change."""
     return labelled.where(first_broken(cut for cut in cuts(settings) if cut.label != _DOC_TYPE).isNull())
 

@@ -1,12 +1,13 @@
-"""L3 as the runner sees it: every document labelled, told book from paper, dropped by label or kept (§3 L3).
+"""L3: every document labelled, told paper from book, kept or dropped by its labels (§3 L3).
 
-What needs no model is found first (`known`): declared metadata, rules, the annotator of the worker's own process. With
-`l3.annotator` eai or endpoint a model is then asked for labels, with `l3.judge.engine` another about what is still neither
-book nor paper. The decisions come last, over the labels as columns (decisions.py). Texts are read where they lie: what
-reaches Python, and what is joined, are excerpts and labels.
+What needs no model comes first (`local_labels`): declared metadata, rules, the annotator in the worker's own process. With
+`l3.annotator` eai or endpoint a model is then asked for labels, and with `l3.paper_judge.engine` another model whether an
+unknown document is a paper. The decisions come last, over the labels as columns (`drop_rules`). Texts are not shuffled: only
+excerpts and labels reach Python and joins.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -14,64 +15,101 @@ from pyspark.sql.types import StringType, StructField, StructType
 
 from darwin_spark.arrow_udf import Row, map_rows
 from darwin_spark.config.l3 import L3Settings
-from darwin_spark.inference.response_store import PIECES
+from darwin_spark.config.l3_labels import CODES
+from darwin_spark.inference.chunked import chunk_row
+from darwin_spark.inference.requests import CHUNKS
 from darwin_spark.inference.task import Task
-from darwin_spark.levels.l3_classify import llm_tasks
+from darwin_spark.levels.l3_classify import llm_tasks, taxonomy_codes
+from darwin_spark.levels.l3_classify.annotator import Document
 from darwin_spark.levels.l3_classify.book_or_paper import UNKNOWN
-from darwin_spark.levels.l3_classify.drop_rules import RULE, decided, staying
+from darwin_spark.levels.l3_classify.drop_rules import RULE, kept_before_judge, with_verdict
 from darwin_spark.levels.l3_classify.excerpt import sample
+from darwin_spark.levels.l3_classify.local.annotator import LocalAnnotator
 from darwin_spark.levels.l3_classify.local_labels import ANNOTATION, IDENTITY, KIND, annotation_row, known
-from darwin_spark.verdicts import Stage, judged
+from darwin_spark.verdicts import Stage, Tables, level_schema
 
-VERSION = "5"
-READS = {"l0": ("media_type", "declared_type", "metadata"), "l1": ("title", "declared", "text", "pages")}
-HASHED = ("doc_type",)
-RETRYABLE: frozenset[str] = frozenset()
-
-SCHEMA = judged(*KIND, *ANNOTATION, StructField("annotator", StringType()), StructField("rule", RULE))
+SCHEMA = level_schema(*KIND, *ANNOTATION, StructField("annotator", StringType()), StructField("rule", RULE))
 
 _ANSWERED = {
     llm_tasks.EAI: ("discipline", "subdiscipline", "labels", "secondary", "abstained"),
     llm_tasks.ENDPOINT: ("custom", "abstained"),
 }
-"""What a model's answer says of a document; the other columns stay as they are known."""
+"""Columns that a model's answer fills; the other columns keep the values of `local_labels`."""
 
 
-def judge(tables: Mapping[str, DataFrame], settings: L3Settings, _stage: Stage) -> dict[str, DataFrame]:
-    """Label every document and drop by label, without asking a model."""
-    return {"l3": _rows(known(tables["documents"], settings), settings)}
+class ClassificationLevel:
+    """L3."""
+
+    name: Final = "l3"
+    title: Final = "Lightweight Model Filtering"
+    version: Final = "5"
+    below: Final = "l2"
+    reads: Mapping[str, Sequence[str]] = {
+        "l0": ("media_type", "declared_type", "metadata"),
+        "l1": ("title", "declared", "text", "pages"),
+    }
+    schema: Final = SCHEMA
+    hashed: Final = ("doc_type",)
+    retryable: frozenset[str] = frozenset()
+    settings_type: Final = L3Settings
+    corpus_columns: Final = ("doc_type", "discipline", "subdiscipline")
+
+    def process(self, tables: Tables, settings: L3Settings, _stage: Stage) -> Tables:
+        """Label every document and drop by label, without a model."""
+        return {self.name: _rows(known(tables["documents"], settings), settings)}
+
+    def tasks(self, settings: L3Settings) -> Sequence[Task]:
+        """The requests for labels, then those about documents that are neither book nor paper."""
+        return llm_tasks.tasks(settings)
+
+    def prepare(self, tables: Tables, settings: L3Settings, stage: Stage) -> Tables:
+        """`known`: what is known about every document before a model is asked."""
+        return {"known": stage(known(tables["documents"], settings), "known")}
+
+    def requests(self, tables: Tables, settings: L3Settings, task: Task) -> DataFrame:
+        """One chunk a document, its excerpt: every document for labels, only unknown kept documents for the paper judge."""
+        documents = tables["documents"].select("doc_id", "bucket", F.coalesce("text", F.lit("")).alias("text"))
+        if task.name == llm_tasks.JUDGE:
+            unknown = (
+                kept_before_judge(_annotated(tables, settings), settings).where(F.col("doc_type") == UNKNOWN).select("doc_id")
+            )
+            documents = documents.join(F.broadcast(unknown), on="doc_id", how="left_semi")
+        excerpt = sample(F.col("text"), F.col("doc_id"), llm_tasks.sample_chars(settings, task))
+
+        def chunk(row: Row) -> Iterator[Row]:
+            yield chunk_row(row, 0, row["input"], task)
+
+        return map_rows(documents.select("doc_id", "bucket", excerpt.alias("input")), chunk, CHUNKS)
+
+    def assemble(self, tables: Tables, settings: L3Settings, _tasks: Sequence[Task]) -> DataFrame:
+        """A row for every document, with the labels that the models answered."""
+        return _rows(_with_paper_judgement(_annotated(tables, settings), tables), settings)
+
+    def promises(self, rows: DataFrame) -> Mapping[str, DataFrame]:
+        """Every dropped document names the rule that dropped it."""
+        return {"a dropped document names its rule": rows.where("verdict = 'dropped' AND rule IS NULL")}
+
+    def describe(self, column: str, value: Mapping[str, object]) -> str | None:
+        """`reasoning_depth is 1 (No Reasoning; 0.93 sure), below 3`: why a rule dropped the document."""
+        if column != "rule":
+            return None
+        label, code, probability = str(value["label"]), value["value"], value["probability"]
+        if code is None:
+            return f"{label} is missing"
+        word = taxonomy_codes.table(label)[int(str(code))] if label in CODES else ""
+        sure = "" if probability is None else f"{probability:.2f} sure"
+        details = "; ".join(filter(None, (word, sure)))
+        return f"{label} is {code}" + (f" ({details})" if details else "") + f", {value['when']} {value['threshold']}"
+
+    def preload(self) -> None:
+        """Load the local annotator's weights and word lists, by labelling a short text."""
+        LocalAnnotator().annotate([Document(head="A text that is labelled once loads the model.")])
 
 
-def tasks(settings: L3Settings) -> list[Task]:
-    """What models are asked: for labels, then about what is neither book nor paper."""
-    return llm_tasks.tasks(settings)
+LEVEL = ClassificationLevel()
 
 
-def prepare(tables: Mapping[str, DataFrame], settings: L3Settings, stage: Stage) -> dict[str, DataFrame]:
-    """`known`: what is known of every document before a model is asked."""
-    return {"known": stage(known(tables["documents"], settings), "known")}
-
-
-def requests(tables: Mapping[str, DataFrame], settings: L3Settings, task: Task) -> DataFrame:
-    """One piece a document (PIECES), its sample: of every document for labels, of what is unknown and stays for the judge."""
-    documents = tables["documents"].select("doc_id", "bucket", F.coalesce("text", F.lit("")).alias("text"))
-    if task.name == llm_tasks.JUDGE:
-        unknown = staying(_annotated(tables, settings), settings).where(F.col("doc_type") == UNKNOWN).select("doc_id")
-        documents = documents.join(F.broadcast(unknown), on="doc_id", how="left_semi")
-    shown = sample(F.col("text"), F.col("doc_id"), llm_tasks.sample_chars(settings, task))
-
-    def piece(row: Row) -> Iterator[Row]:
-        yield {**row, "position": 0, "request_id": task.request_id(row["input"])}
-
-    return map_rows(documents.select("doc_id", "bucket", shown.alias("input")), piece, PIECES)
-
-
-def assemble(tables: Mapping[str, DataFrame], settings: L3Settings, _tasks: Sequence[Task]) -> DataFrame:
-    """A row for every document, with what the models answered."""
-    return _rows(_judged(_annotated(tables, settings), tables), settings)
-
-
-def _annotated(tables: Mapping[str, DataFrame], settings: L3Settings) -> DataFrame:
+def _annotated(tables: Tables, settings: L3Settings) -> DataFrame:
     """`known`, with the labels that a model answered."""
     name = next((name for name in llm_tasks.ANNOTATORS if name in tables), None)
     if name is None:
@@ -87,22 +125,22 @@ def _annotated(tables: Mapping[str, DataFrame], settings: L3Settings) -> DataFra
     return tables["known"].drop(*columns).join(answered, on=["doc_id", "bucket"], how="left")
 
 
-def _judged(annotated: DataFrame, tables: Mapping[str, DataFrame]) -> DataFrame:
-    """With what the judge said of documents that were unknown."""
+def _with_paper_judgement(annotated: DataFrame, tables: Tables) -> DataFrame:
+    """The annotated documents, with `doc_type` and `doc_type_source` of unknown ones as the paper judge answered."""
     if llm_tasks.JUDGE not in tables:
         return annotated
 
     def read(row: Row) -> Iterator[Row]:
         kind = llm_tasks.kind(row["attempts"] or [])
-        yield {"doc_id": row["doc_id"], "bucket": row["bucket"], "said": kind.doc_type, "by": kind.source}
+        yield {"doc_id": row["doc_id"], "bucket": row["bucket"], "judged": kind.doc_type, "judged_by": kind.source}
 
-    said = StructType([*IDENTITY, StructField("said", StringType()), StructField("by", StringType())])
-    answers = map_rows(tables[llm_tasks.JUDGE].select("doc_id", "bucket", "attempts"), read, said)
+    schema = StructType([*IDENTITY, StructField("judged", StringType()), StructField("judged_by", StringType())])
+    answers = map_rows(tables[llm_tasks.JUDGE].select("doc_id", "bucket", "attempts"), read, schema)
     joined = annotated.join(answers, on=["doc_id", "bucket"], how="left")
-    columns = {"doc_type": F.coalesce("said", "doc_type"), "doc_type_source": F.coalesce("by", "doc_type_source")}
-    return joined.withColumns(columns).drop("said", "by")
+    columns = {"doc_type": F.coalesce("judged", "doc_type"), "doc_type_source": F.coalesce("judged_by", "doc_type_source")}
+    return joined.withColumns(columns).drop("judged", "judged_by")
 
 
 def _rows(labelled: DataFrame, settings: L3Settings) -> DataFrame:
-    """The level's table: the labels, and what is decided by them."""
-    return decided(labelled, settings).select(*(F.col(field.name).cast(field.dataType) for field in SCHEMA))
+    """The level's table: the labels, and the verdict that follows from them."""
+    return with_verdict(labelled, settings).select(*(F.col(field.name).cast(field.dataType) for field in SCHEMA))

@@ -1,15 +1,15 @@
-"""What models are asked about a document: for its labels, and whether it is a paper. And what their answers say."""
+"""The requests of L3 to models: labels of a document, and whether it is a paper. And how their responses are read."""
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from darwin_spark.config.l3 import L3Settings, QuestionSettings
 from darwin_spark.config.l3_labels import Taxonomy
 from darwin_spark.inference.checks.json_answers import schema_of
 from darwin_spark.inference.engines.protocol import BAD_REQUEST, PROMPT_TOO_LONG
 from darwin_spark.inference.prompts import Prompt, load
-from darwin_spark.inference.task import Check, Task, choose, make_task, variant_of
+from darwin_spark.inference.task import Attempt, Check, Task, choose, make_task, variant_of
 from darwin_spark.levels.l3_classify.annotator import Annotation
 from darwin_spark.levels.l3_classify.book_or_paper import Kind
 from darwin_spark.levels.l3_classify.custom_taxonomy import answer as endpoint
@@ -21,13 +21,13 @@ EAI: Final = "l3_eai"
 ENDPOINT: Final = "l3_endpoint"
 JUDGE: Final = "l3_judge"
 ANNOTATORS: Final = (EAI, ENDPOINT)
-"""The tasks that answer labels; JUDGE follows them, about the documents that are still unknown and stay."""
+"""The tasks for labels. JUDGE follows them, for kept documents that are neither book nor paper."""
 NOBODY: Final = "none"
-_HOPELESS = frozenset({PROMPT_TOO_LONG, BAD_REQUEST})
+_NON_RETRYABLE = frozenset({PROMPT_TOO_LONG, BAD_REQUEST})
 
 
 def tasks(settings: L3Settings) -> list[Task]:
-    """What is asked, in order; nothing where rules annotate and no judge is set up."""
+    """The tasks, in order; none if rules annotate and no paper judge is configured."""
     asked = []
     if settings.annotator == "eai":
         asked.append(_task(EAI, settings.eai, _eai_prompt(), eai.check))
@@ -36,19 +36,19 @@ def tasks(settings: L3Settings) -> list[Task]:
         model = settings.endpoint.model.model_copy(update={"json_schema": taxonomies.schema(taxonomy)})
         question = settings.endpoint.model_copy(update={"model": model})
         asked.append(_task(ENDPOINT, question, taxonomies.prompt(taxonomy), partial(endpoint.check, taxonomy=taxonomy)))
-    if settings.judge.engine != NOBODY:
-        model = settings.judge.model.model_copy(update={"json_schema": schema_of(judge.Judgement)})
-        asked.append(_task(JUDGE, settings.judge.model_copy(update={"model": model}), _judge_prompt(), judge.check))
+    if settings.paper_judge.engine != NOBODY:
+        model = settings.paper_judge.model.model_copy(update={"json_schema": schema_of(judge.Judgement)})
+        asked.append(_task(JUDGE, settings.paper_judge.model_copy(update={"model": model}), _judge_prompt(), judge.check))
     return asked
 
 
 def sample_chars(settings: L3Settings, task: Task) -> int:
-    """How many characters of a document a task shows."""
-    return {EAI: settings.eai, ENDPOINT: settings.endpoint, JUDGE: settings.judge}[task.name].sample_chars
+    """Characters of a document that a task shows."""
+    return {EAI: settings.eai, ENDPOINT: settings.endpoint, JUDGE: settings.paper_judge}[task.name].sample_chars
 
 
 def annotator_name(settings: L3Settings) -> str | None:
-    """The model and prompt that annotate, as the rows name them; None where no model does."""
+    """The model and prompt that annotate, as stored in the rows; None if no model annotates."""
     if settings.annotator == "eai":
         return variant_of(settings.eai.model, _eai_prompt())
     if settings.annotator == "endpoint":
@@ -56,21 +56,23 @@ def annotator_name(settings: L3Settings) -> str | None:
     return None
 
 
-def annotation(task: str, attempts: Sequence[Any], settings: L3Settings) -> Annotation:
-    """What the attempts of an annotating task come to: the first good answer, else abstained for the last one's reason."""
+def annotation(task: str, attempts: Sequence[Attempt], settings: L3Settings) -> Annotation:
+    """The labels in the first acceptable response of an annotating task, else abstained with the last reason."""
     if task == EAI:
         return eai.annotation(choose(eai.check, "", attempts))
     taxonomy = _taxonomy(settings)
     return endpoint.annotation(choose(partial(endpoint.check, taxonomy=taxonomy), "", attempts), taxonomy)
 
 
-def kind(attempts: Sequence[Any]) -> Kind:
-    """What the judge's attempts come to."""
+def kind(attempts: Sequence[Attempt]) -> Kind:
+    """The document type from the attempts of the paper judge."""
     return judge.kind(choose(judge.check, "", attempts))
 
 
 def _task(name: str, question: QuestionSettings, prompt: Prompt, check: Check) -> Task:
-    return make_task(name, question.engine, question.model, prompt, check, attempts=question.attempts, hopeless=_HOPELESS)
+    return make_task(
+        name, question.engine, question.model, prompt, check, max_attempts=question.max_attempts, non_retryable=_NON_RETRYABLE
+    )
 
 
 def _taxonomy(settings: L3Settings) -> Taxonomy:
@@ -79,8 +81,8 @@ def _taxonomy(settings: L3Settings) -> Taxonomy:
 
 
 def _eai_prompt() -> Prompt:
-    return load("darwin_spark.levels.l3_classify.eai", "prompt.md")
+    return load(eai.__package__, "prompt.md")
 
 
 def _judge_prompt() -> Prompt:
-    return load("darwin_spark.levels.l3_classify.paper_judge", "prompt.md")
+    return load(judge.__package__, "prompt.md")

@@ -17,7 +17,7 @@ from darwin_spark.inference.checks.answer_checks import (
     loops,
     refused,
     speaks_another_language,
-    without_thought,
+    strip_reasoning,
 )
 from darwin_spark.inference.checks.content_checks import (
     CITATION,
@@ -47,18 +47,18 @@ def check(chunk: str, output: str | None, finish_reason: str | None, limits: L4C
     """Return the cleaned text of a chunk (possibly empty), or the reason for rejecting the answer.
 
     `output` and `finish_reason` are those of the engine. Reasons, in the order of the checks: cut_by_length, forged_delimiters,
-    not_extractable; for an empty answer empty_output; for other answers prompt_echo, repetition, too_long, too_short,
+    missing_answer_tags; for an empty answer empty_output; for other answers prompt_echo, repetition, too_long, too_short,
     wrong_language, new_words, code_changed (code blocks), content_lost, code_changed (code spans), formulas_changed,
     citations_lost, numbers_changed.
     """
     if finish_reason == "length":
         return refused("cut_by_length")
-    answer = without_thought(output)
+    answer = strip_reasoning(output)
     if OPEN in chunk or CLOSE in chunk or answer.count(OPEN) > 1 or answer.count(CLOSE) > 1:
         return refused("forged_delimiters")
     start, end = answer.find(OPEN), answer.find(CLOSE)
     if start < 0 or end < start:
-        return refused("not_extractable")
+        return refused("missing_answer_tags")
     text = answer[start + len(OPEN) : end].strip()
     limits = limits or L4CheckSettings()
     reason = next(_rejection_reasons(chunk, text, limits), None) if text else _deletion_reason(chunk, limits)
@@ -74,7 +74,11 @@ def _rejection_reasons(given: str, text: str, limits: L4CheckSettings) -> Iterat
     if len(text) > limits.longer_ratio * len(given) + limits.longer_chars:
         yield "too_long"
     new, words = new_words(text, given)
-    if len(given) >= limits.stub_chars and len(text) < limits.stub_ratio * len(given) and (new or not words):
+    if (
+        len(given) >= limits.min_chunk_chars_for_stub_check
+        and len(text) < limits.stub_ratio * len(given)
+        and (new or not words)
+    ):
         yield "too_short"
     if speaks_another_language(text, given):
         yield "wrong_language"

@@ -10,6 +10,7 @@ from pyspark.sql.types import IntegerType, LongType, StringType, StructField
 
 from darwin_spark.arrow_udf import Row, map_rows
 from darwin_spark.config.l4 import L4Settings
+from darwin_spark.cost import CpuCost, CpuStep
 from darwin_spark.inference.chunked import INCOMPLETE, Rewritten, chunk_requests, rewrite_documents
 from darwin_spark.inference.chunking import chunks
 from darwin_spark.inference.cost import TEMPLATE_TOKENS, RequestShape, instruction_tokens
@@ -40,6 +41,9 @@ PREPASS_SAVES = 0.16
 KEPT_SHARE = 0.8
 """Share of the text that the paper's refinement keeps: the corpus shrank by 20 % (§3 L4)."""
 
+RULES_MB_PER_SECOND = 1.2
+"""Text through the rules, MB a second and core (benchmarks/l4/rules.py, one core of a small machine)."""
+
 
 class RefinementLevel:
     """L4."""
@@ -54,6 +58,7 @@ class RefinementLevel:
     retryable: Final = frozenset({INCOMPLETE})
     settings_type: Final = L4Settings
     size_columns: Final = ("chunks", "chars_in")
+    bytes_per_size: Final = 1.0
 
     def variant(self, settings: L4Settings) -> str:
         """`rules-5`, the model with the prompt's version, or `rules-5+` and those if the rules go first."""
@@ -95,7 +100,7 @@ class RefinementLevel:
 
         def finish(row: Row, document: Rewritten) -> Row:
             sizes = {"chunks": len(document.originals), "chunks_ok": document.accepted, "chars_in": row["chars_in"]}
-            complete = document.is_complete(settings.min_ok)
+            complete = document.is_complete(settings.min_success_ratio)
             return {"variant": variant} | sizes | _verdict(document.text, is_complete=complete)
 
         documents = tables["documents"].select("doc_id", "bucket", F.length("text").alias("chars_in"))
@@ -112,6 +117,12 @@ class RefinementLevel:
             answer=KEPT_SHARE / left * text + TEMPLATE_TOKENS,
         )
 
+    def cpu_cost(self, _settings: L4Settings, documents: int, text_bytes: int) -> CpuCost:
+        """The cost of refinement by rules."""
+        text = documents * text_bytes
+        step = CpuStep("rules: one pass over the text", text, 0, text / 1e6 / RULES_MB_PER_SECOND / 3600)
+        return CpuCost(documents, (step, CpuStep("publication", text, 0, documents / 2e4 / 3600)), text)
+
 
 LEVEL = RefinementLevel()
 
@@ -121,7 +132,7 @@ def _verdict(text: str, *, is_complete: bool) -> dict[str, object]:
     if not is_complete:
         verdict, reason = FAILED, INCOMPLETE
     elif not text.strip():
-        verdict, reason = DROPPED, "nothing_left"
+        verdict, reason = DROPPED, "empty_after_refinement"
     return {"verdict": verdict, "reason": reason, "text": text if verdict == KEPT else None, "chars_out": len(text)}
 
 

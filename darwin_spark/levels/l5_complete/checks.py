@@ -12,7 +12,7 @@ from darwin_spark.inference.checks.answer_checks import (
     loops,
     refused,
     speaks_another_language,
-    without_thought,
+    strip_reasoning,
 )
 from darwin_spark.inference.checks.content_checks import (
     CITATION,
@@ -51,11 +51,11 @@ def check(window: str, output: str | None, finish_reason: str | None, limits: L5
 
     Reasons, in the order of the checks: cut_by_length, empty_output, prompt_echo, repetition, meta_talk, wrong_language,
     headers_lost, headers_added, labels_changed, citations_lost, citations_made_up, code_lost, formulas_lost, numbers_lost,
-    too_short, too_long, past_end. An empty answer is accepted for a window of white space only.
+    too_short, too_long, exceeds_window. An empty answer is accepted for a window of white space only.
     """
     if finish_reason == "length":
         return refused("cut_by_length")
-    text = without_thought(output).strip()
+    text = strip_reasoning(output).strip()
     if not text:
         return Checked("") if not window.strip() else refused("empty_output")
     reason = next(_rejection_reasons(window, text, limits or L5CheckSettings()), None)
@@ -83,7 +83,7 @@ def _rejection_reasons(window: str, text: str, limits: L5CheckSettings) -> Itera
     if len(text) > limits.longer_ratio * len(window) + limits.longer_chars:
         yield "too_long"
     if chars_past_end(window, text) > limits.past_end_chars + limits.past_end_share * len(text):
-        yield "past_end"
+        yield "exceeds_window"
 
 
 def _content_reasons(window: str, text: str, limits: L5CheckSettings) -> Iterator[str]:

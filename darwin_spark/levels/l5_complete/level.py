@@ -1,28 +1,24 @@
-"""L5: what a paper leaves implicit is made explicit, window by window, by a model (§3 L5). Books keep their L4 text."""
+"""L5: a model makes the implicit reasoning of a paper explicit, window by window (§3 L5). Books keep their L4 text."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from typing import Final
 
 from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
 from pyspark.sql.types import IntegerType, LongType, StringType, StructField
 
-from darwin_spark.arrow_udf import Row, map_rows
+from darwin_spark.arrow_udf import Row
 from darwin_spark.config.l5 import L5Settings
+from darwin_spark.inference.chunked import INCOMPLETE, Rewritten, chunk_requests, rewrite_documents
+from darwin_spark.inference.cost import RequestShape, instruction_tokens
 from darwin_spark.inference.prompts import Prompt, load
-from darwin_spark.inference.response_store import PIECES, by_document
-from darwin_spark.inference.task import Task, choose, make_task, variant_of
-from darwin_spark.inference.tokens import token_counter
+from darwin_spark.inference.task import Task, make_task, variant_of
+from darwin_spark.inference.tokens import CHARS_A_TOKEN, token_counter
 from darwin_spark.levels.l5_complete.checks import check
-from darwin_spark.levels.l5_complete.window import join, windows
-from darwin_spark.verdicts import FAILED, KEPT, PASSED, judged
+from darwin_spark.levels.l5_complete.window import windows
+from darwin_spark.verdicts import FAILED, KEPT, PASSED, Tables, level_schema
 
-VERSION = "2"
-READS = {"l3": ("doc_type",), "l4": ("text",)}
-HASHED = ("text",)
-RETRYABLE = frozenset({"generation_incomplete"})
-
-SCHEMA = judged(
+SCHEMA = level_schema(
     StructField("text", StringType()),
     StructField("variant", StringType(), False),
     StructField("windows", IntegerType()),
@@ -31,77 +27,76 @@ SCHEMA = judged(
     StructField("tokens_out", LongType()),
 )
 
-
-def variant(settings: L5Settings) -> str:
-    """What the completed texts are called: the model and the prompt's version."""
-    return variant_of(settings.model, _prompt())
-
-
-def task(settings: L5Settings) -> Task:
-    """What the model is asked."""
-    return make_task("l5", settings.engine, settings.model, _prompt(), partial(check, limits=settings.checks))
+WINDOW_FILL = 0.82
+"""Mean window of the real set over `l5.window_tokens` (benchmarks/l4/cuts.py)."""
+GROWTH = 2.5
+"""20,465 tokens a paper at L5 from 8,172 at L4 (§3.7)."""
 
 
-def prompt(_settings: L5Settings) -> Prompt:
-    """What the model is asked with, for the registry."""
-    return _prompt()
+class CompletionLevel:
+    """L5."""
 
+    name: Final = "l5"
+    title: Final = "Cognitive Completion"
+    version: Final = "2"
+    below: Final = "l4"
+    reads: Mapping[str, Sequence[str]] = {"l3": ("doc_type",), "l4": ("text",)}
+    schema: Final = SCHEMA
+    hashed: Final = ("text",)
+    retryable: Final = frozenset({INCOMPLETE})
+    settings_type: Final = L5Settings
+    size_columns: Final = ("windows", "tokens_in")
+    bytes_per_size: Final = float(CHARS_A_TOKEN)
 
-def requests(tables: Mapping[str, DataFrame], settings: L5Settings, task: Task) -> DataFrame:
-    """The windows of every paper (PIECES), in order; nothing for books and for what is neither."""
+    def variant(self, settings: L5Settings) -> str:
+        """The model and the prompt's version."""
+        return variant_of(settings.model, _prompt())
 
-    def cut(row: Row) -> Iterator[Row]:
-        count = token_counter(task.model)
-        for position, window in enumerate(windows(row["text"], count, settings.window_tokens, settings.max_block_tokens)):
-            identity = task.request_id(window)
-            yield {
-                "doc_id": row["doc_id"],
-                "bucket": row["bucket"],
-                "position": position,
-                "request_id": identity,
-                "input": window,
+    def tasks(self, settings: L5Settings) -> Sequence[Task]:
+        """The request about a window."""
+        checked = partial(check, limits=settings.checks)
+        return [make_task(self.name, settings.engine, settings.model, _prompt(), checked)]
+
+    def requests(self, tables: Tables, settings: L5Settings, task: Task) -> DataFrame:
+        """The windows of every paper, in order; none for other documents."""
+
+        def cut(row: Row) -> Iterable[str]:
+            return windows(row["text"], token_counter(task.model), settings.window_tokens, settings.max_block_tokens)
+
+        return chunk_requests(tables["documents"].where("doc_type = 'paper'"), task, cut)
+
+    def assemble(self, tables: Tables, settings: L5Settings, tasks: Sequence[Task]) -> DataFrame:
+        """A row for every document; a window without an acceptable response keeps its L4 text."""
+        (task,), variant = tasks, self.variant(settings)
+
+        def finish(row: Row, document: Rewritten) -> Row:
+            if row["doc_type"] != "paper":
+                reason = "book" if row["doc_type"] == "book" else "not_a_paper"
+                return {"variant": variant, "verdict": PASSED, "reason": reason}
+            complete, count = document.is_complete(settings.min_success_ratio), token_counter(task.model)
+            return {
+                "variant": variant,
+                "verdict": KEPT if complete else FAILED,
+                "reason": None if complete else INCOMPLETE,
+                "text": document.text if complete else None,
+                "windows": len(document.originals),
+                "windows_ok": document.accepted,
+                "tokens_in": sum(count(window) for window in document.originals),
+                "tokens_out": count(document.text),
             }
 
-    return map_rows(tables["documents"].where("doc_type = 'paper'"), cut, PIECES)
+        documents = tables["documents"].select("doc_id", "bucket", "doc_type")
+        return rewrite_documents(documents, tables[task.name], task, finish, SCHEMA)
+
+    def request_shape(self, settings: L5Settings, text_bytes: int) -> RequestShape:
+        """From the paper and the real set (benchmarks/l4)."""
+        text = settings.window_tokens * WINDOW_FILL
+        requests = text_bytes / CHARS_A_TOKEN / text
+        return RequestShape(requests=requests, instructions=instruction_tokens(_prompt()), text=text, answer=GROWTH * text)
 
 
-def assemble(tables: Mapping[str, DataFrame], settings: L5Settings, task: Task) -> DataFrame:
-    """A row for every document; a window without an acceptable answer keeps its L4 text."""
-    name = variant(settings)
-
-    def put_together(row: Row) -> Iterator[Row]:
-        if row["doc_type"] != "paper":
-            yield {**_identity(row, name), "verdict": PASSED, "reason": "book" if row["doc_type"] == "book" else "not_a_paper"}
-            return
-        originals = [piece["input"] for piece in row["pieces"]]
-        completed = [choose(task.check, piece["input"], piece["attempts"] or []).text for piece in row["pieces"]]
-        yield {**_identity(row, name), **_completed(originals, completed, settings, token_counter(task.model))}
-
-    documents = tables["documents"].select("doc_id", "bucket", "doc_type")
-    answered = documents.join(by_document(tables["pieces"]), on=["doc_id", "bucket"], how="left")
-    return map_rows(answered.withColumn("pieces", F.coalesce("pieces", F.array())), put_together, SCHEMA)
-
-
-def _identity(row: Row, name: str) -> Row:
-    return {"doc_id": row["doc_id"], "bucket": row["bucket"], "variant": name}
-
-
-def _completed(
-    originals: Sequence[str], completed: Sequence[str | None], settings: L5Settings, count: Callable[[str], int]
-) -> Row:
-    text = join(originals, completed)
-    done = sum(window is not None for window in completed)
-    failed = done < settings.min_ok * len(originals)
-    return {
-        "verdict": FAILED if failed else KEPT,
-        "reason": "generation_incomplete" if failed else None,
-        "text": None if failed else text,
-        "windows": len(originals),
-        "windows_ok": done,
-        "tokens_in": sum(count(window) for window in originals),
-        "tokens_out": count(text),
-    }
+LEVEL = CompletionLevel()
 
 
 def _prompt() -> Prompt:
-    return load("darwin_spark.levels.l5_complete", "prompt.md")
+    return load(__package__, "prompt.md")

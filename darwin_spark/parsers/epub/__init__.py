@@ -9,16 +9,16 @@ from itertools import islice
 
 from darwin_spark.config.l1 import L1Settings
 from darwin_spark.parsers.epub.package import Package, package_of
-from darwin_spark.parsers.gutenberg import unframed
+from darwin_spark.parsers.gutenberg import strip_gutenberg_frame
 from darwin_spark.parsers.html import article_blocks, markdown
 from darwin_spark.parsers.html.blocks import Block
-from darwin_spark.parsers.html.tree import kinds, tree_of
+from darwin_spark.parsers.html.tree import kinds, parse_html
 from darwin_spark.parsers.parsed import Parsed, ParseFailure
 from darwin_spark.parsers.xml_tree import Element
 from darwin_spark.parsers.zipped import ZippedDocument
 from darwin_spark.text.normalize_markdown import normalize_markdown
 
-LEFT_OUT = frozenset((
+EXCLUDED_KINDS = frozenset((
     "cover", "titlepage", "halftitlepage", "imprint", "colophon", "copyright-page", "toc", "landmarks", "page-list", "lot",
     "loi", "title-page",
 ))  # fmt: skip
@@ -32,7 +32,7 @@ def parse(content: bytes, _settings: L1Settings) -> Parsed:
         package = package_of(book)
         blocks, warnings = _spine_blocks(book, package)
     text = markdown(blocks, package.title)
-    unframed_book = unframed(text)
+    unframed_book = strip_gutenberg_frame(text)
     text = normalize_markdown(unframed_book[0] if unframed_book else text)
     if not text:
         raise ParseFailure("empty", f"none of the {len(package.spine)} documents of this EPUB holds text")
@@ -50,10 +50,10 @@ def _spine_blocks(book: ZippedDocument, package: Package) -> tuple[list[Block], 
     blocks: list[Block] = []
     warnings = list(package.warnings)
     for name in package.spine:
-        if not package.guide.get(name, frozenset()).isdisjoint(LEFT_OUT):
+        if not package.guide.get(name, frozenset()).isdisjoint(EXCLUDED_KINDS):
             continue
         try:
-            root, page_warnings = tree_of(book.read(name))
+            root, page_warnings = parse_html(book.read(name))
         except ParseFailure as failure:
             if failure.reason not in ("corrupt_zip", "empty"):
                 raise
@@ -70,7 +70,7 @@ def _is_left_out(root: Element) -> bool:
     body = next(root.iter("body"), root)
     sections = [part for part in body if part.tag in ("section", "div", "nav", "article")]
     page_kinds = kinds(body) + (kinds(sections[0]) if len(sections) == 1 and len(body) == 1 else [])
-    return not LEFT_OUT.isdisjoint(page_kinds)
+    return not EXCLUDED_KINDS.isdisjoint(page_kinds)
 
 
 def _limit_warnings(warnings: Sequence[str]) -> tuple[str, ...]:

@@ -7,12 +7,12 @@ import re
 from collections.abc import Sequence
 
 from darwin_spark.config.l1 import L1Settings
-from darwin_spark.parsers.gutenberg import unframed
+from darwin_spark.parsers.gutenberg import strip_gutenberg_frame
 from darwin_spark.parsers.html import distill, formulas, notes, pictures
 from darwin_spark.parsers.html.blocks import Block, blocks_of
 from darwin_spark.parsers.html.content import article_of
-from darwin_spark.parsers.html.front import declared_by, title_of
-from darwin_spark.parsers.html.tree import tree_of
+from darwin_spark.parsers.html.front import declared_metadata, title_of
+from darwin_spark.parsers.html.tree import parse_html
 from darwin_spark.parsers.markdown_headings import heading
 from darwin_spark.parsers.parsed import Parsed, ParseFailure
 from darwin_spark.parsers.xml_tree import Element
@@ -25,13 +25,13 @@ _TITLE_WITHIN = 12
 
 def parse(content: bytes, _settings: L1Settings) -> Parsed:
     """Parse an HTML page. Raises ParseFailure: empty."""
-    root, warnings = tree_of(content)
-    title, declared = title_of(root), declared_by(root)
+    root, warnings = parse_html(content)
+    title, declared = title_of(root), declared_metadata(root)
     blocks = article_blocks(root)
-    book = unframed(markdown(blocks, title))
+    book = strip_gutenberg_frame(markdown(blocks, title))
     if book is not None:
         title = book[1].get("title") or title
-        book = unframed(markdown(blocks, title))
+        book = strip_gutenberg_frame(markdown(blocks, title))
     text = normalize_markdown(book[0] if book else markdown(blocks, title))
     if not text:
         raise ParseFailure("empty", "the HTML holds no text; a page that its scripts write must be saved as a browser shows it")

@@ -16,7 +16,7 @@ from lxml import etree
 
 from darwin_spark.parsers.html.tree import classes
 from darwin_spark.parsers.math.mathml import to_tex
-from darwin_spark.parsers.math.tex_delimiters import DELIMITERS, undelimited
+from darwin_spark.parsers.math.tex_delimiters import DELIMITERS, strip_delimiters
 from darwin_spark.parsers.xml_tree import Element, drop, plain_text
 from darwin_spark.text.normalize_markdown import one_line
 
@@ -49,7 +49,7 @@ def mark(root: Element) -> None:
 
 def clean(source: str) -> str:
     """Return TeX on one line without delimiters, comments and a leading \\displaystyle or \\textstyle."""
-    tex = undelimited(one_line(_COMMENT.sub(" ", source) if "%" in source else source))
+    tex = strip_delimiters(one_line(_COMMENT.sub(" ", source) if "%" in source else source))
     style = _STYLE.match(tex)
     if style:
         tex = tex[style.end() : -1] if tex.startswith("{") and tex.endswith("}") else tex[style.end() :]

@@ -33,7 +33,7 @@ _SITE_NAME = re.compile(r"\s+[|·»–—-]\s+[^|·»–—]{1,60}$")
 _MULTI_VALUED = {"keywords": "; ", "subjects": "; "}
 
 
-def declared_by(root: Element) -> dict[str, str]:
+def declared_metadata(root: Element) -> dict[str, str]:
     """Return those of article_type, journal, subjects, keywords, doi, isbn, year, license and language that the page gives."""
     tags = _meta(root)
     metadata = {}

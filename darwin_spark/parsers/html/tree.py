@@ -36,7 +36,7 @@ _VOID_ELEMENTS = frozenset((
 ))  # fmt: skip
 
 
-def tree_of(content: bytes) -> tuple[Element, list[str]]:
+def parse_html(content: bytes) -> tuple[Element, list[str]]:
     """Return the root element and the warnings. Raises ParseFailure: empty."""
     text, warnings = _decode(content)
     root = _as_xml(text) if _XHTML.search(content[:2_048]) else None

@@ -6,7 +6,7 @@ identifiers, copyright lines, images. A formula that is only an image becomes `[
 
 from darwin_spark.config.l1 import L1Settings
 from darwin_spark.parsers.jats.blocks import Blocks, floats_by_id
-from darwin_spark.parsers.jats.front import declared_by, title_of
+from darwin_spark.parsers.jats.front import declared_metadata, title_of
 from darwin_spark.parsers.jats.inline import PICTURE
 from darwin_spark.parsers.jats.notes import number_notes
 from darwin_spark.parsers.parsed import Parsed, ParseFailure
@@ -31,7 +31,7 @@ def parse(content: bytes, _settings: L1Settings) -> Parsed:
     text = normalize_markdown("\n\n".join(blocks))
     pictures = text.count(PICTURE)
     warnings = (f"{pictures} formulas are pictures: {PICTURE} stands for each",) if pictures else ()
-    return Parsed(text, title or None, warnings=warnings, declared=declared_by(documents[0]))
+    return Parsed(text, title or None, warnings=warnings, declared=declared_metadata(documents[0]))
 
 
 def _documents(root: Element) -> list[Element]:

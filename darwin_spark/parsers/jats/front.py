@@ -23,7 +23,7 @@ def title_of(meta: Element) -> str:
     return f"{title}: {subtitle}" if title and subtitle else title or subtitle
 
 
-def declared_by(article: Element) -> dict[str, str]:
+def declared_metadata(article: Element) -> dict[str, str]:
     """Return those of article type, journal, subjects, DOI, year, license, keywords and language that are given."""
     front = child(article, "front")
     meta = child(front, "article-meta") if front is not None else child(article, "book-part-meta", "book-meta")

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from darwin_spark.parsers.math.mathml import to_tex
-from darwin_spark.parsers.math.tex_delimiters import undelimited
+from darwin_spark.parsers.math.tex_delimiters import strip_delimiters
 from darwin_spark.parsers.xml_tree import Element, child, first_within, local_name, local_part, plain_text
 from darwin_spark.text.normalize_markdown import one_line
 
@@ -102,7 +102,7 @@ def _formula_source(source: str) -> str:
     """Return the formula of a tex-math, without the LaTeX document (PMC) or the dollar signs (pandoc) around it."""
     document = _TEX_DOCUMENT.search(source)
     tex = one_line(document.group(1) if document else source).removeprefix("}{}")  # prefix written by Oxford University Press
-    return undelimited(tex)
+    return strip_delimiters(tex)
 
 
 def _inline_formula(node: Element) -> str:

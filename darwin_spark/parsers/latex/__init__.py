@@ -8,7 +8,7 @@ headers, drawings (tikz, pgf, picture), comments, and all layout commands.
 import re
 
 from darwin_spark.config.l1 import L1Settings
-from darwin_spark.parsers.gutenberg import unframed
+from darwin_spark.parsers.gutenberg import strip_gutenberg_frame
 from darwin_spark.parsers.latex.commands import COMMANDS, FIXED
 from darwin_spark.parsers.latex.environments import ENVIRONMENTS, FIXED_ENVIRONMENTS
 from darwin_spark.parsers.latex.marks import with_headings, with_references
@@ -66,7 +66,7 @@ def _without_gutenberg_frame(text: str) -> tuple[str, dict[str, str]]:
 
     In LaTeX files they are in verbatim environments, so a code fence that remains at either end is removed too.
     """
-    book = unframed(text)
+    book = strip_gutenberg_frame(text)
     if book is None:
         return text, {}
     body, fields = book

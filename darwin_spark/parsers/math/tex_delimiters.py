@@ -3,7 +3,7 @@
 DELIMITERS = (("$$", "$$"), (r"\[", r"\]"), (r"\(", r"\)"), ("$", "$"))
 
 
-def undelimited(tex: str) -> str:
+def strip_delimiters(tex: str) -> str:
     """Return TeX without the delimiters around it, if it has any."""
     for opening, closing in DELIMITERS:
         if tex.startswith(opening) and tex.endswith(closing) and len(tex) > len(opening) + len(closing):

@@ -42,4 +42,4 @@ def _draw_pdf_page(content: bytes, view: PageView, settings: OcrSettings) -> Ima
         try:
             return rendering.draw(document, view.page, view.longest_side, settings.max_image_pixels)
         except (OcrError, pdfium.PdfiumError) as error:
-            raise ParseFailure("page_not_drawn", f"page {view.page + 1} cannot be drawn: {error}") from error
+            raise ParseFailure("render_failed", f"page {view.page + 1} cannot be drawn: {error}") from error

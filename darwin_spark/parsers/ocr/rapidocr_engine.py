@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from darwin_spark.parsers.ocr.engine import EngineMissing, OcrLine, Picture, Reading
-from darwin_spark.parsers.ocr.rotation import MAX_TILT, levelled, tilt, turned
+from darwin_spark.parsers.ocr.rotation import MAX_SKEW, deskew, skew_degrees, turned
 
 _PARAMETERS = {
     "EngineConfig.onnxruntime.intra_op_num_threads": 1,
@@ -60,9 +60,9 @@ class RapidOcrEngine:
         if self._is_upside_down(picture, boxes):
             picture = turned(picture, 2)
             boxes = self._boxes(picture)
-        skew = tilt([(box[1][0] - box[0][0], box[1][1] - box[0][1]) for box in boxes])
-        if abs(skew) > MAX_TILT:
-            picture = levelled(picture, skew)
+        skew = skew_degrees([(box[1][0] - box[0][0], box[1][1] - box[0][1]) for box in boxes])
+        if abs(skew) > MAX_SKEW:
+            picture = deskew(picture, skew)
             boxes = self._boxes(picture)
         return picture, boxes
 

@@ -7,7 +7,7 @@ from PIL import Image
 
 from darwin_spark.parsers.ocr.engine import Picture
 
-MAX_TILT = 0.4
+MAX_SKEW = 0.4
 """Degrees. A page with more skew is deskewed before it is read."""
 
 
@@ -16,12 +16,12 @@ def turned(picture: Picture, quarters: int) -> Picture:
     return np.ascontiguousarray(np.rot90(picture, quarters))
 
 
-def levelled(picture: Picture, tilt: float) -> Picture:
+def deskew(picture: Picture, skew_degrees: float) -> Picture:
     """Deskew an image whose lines fall to the right by `tilt` degrees; the new areas in the corners are white."""
-    return np.asarray(Image.fromarray(picture).rotate(tilt, Image.Resampling.BILINEAR, fillcolor=255))
+    return np.asarray(Image.fromarray(picture).rotate(skew_degrees, Image.Resampling.BILINEAR, fillcolor=255))
 
 
-def tilt(slopes: Sequence[tuple[float, float]]) -> float:
+def skew_degrees(slopes: Sequence[tuple[float, float]]) -> float:
     """Return the median angle, in degrees, by which the lines of a page fall to the right; 0 without lines.
 
     `slopes` holds (dx, dy) in pixels for each line; only lines wider than half of the widest are used.

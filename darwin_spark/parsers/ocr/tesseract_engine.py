@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from darwin_spark.parsers.ocr.engine import EngineMissing, OcrError, OcrLine, Picture, Reading
-from darwin_spark.parsers.ocr.rotation import MAX_TILT, levelled, tilt, turned
+from darwin_spark.parsers.ocr.rotation import MAX_SKEW, deskew, skew_degrees, turned
 
 _TIMEOUT_SECONDS = 100
 """Time limit of one call of tesseract, in seconds."""
@@ -61,9 +61,9 @@ class TesseractEngine:
         if _may_be_rotated(lines) and (quarters := self._quarters(picture)):
             picture = turned(picture, quarters)
             lines = self._lines(picture)
-        skew = tilt([_slope(line) for line in lines])
-        if abs(skew) > MAX_TILT:
-            picture = levelled(picture, skew)
+        skew = skew_degrees([_slope(line) for line in lines])
+        if abs(skew) > MAX_SKEW:
+            picture = deskew(picture, skew)
             lines = self._lines(picture)
         return Reading([piece for line in lines for piece in _split_at_gaps(line)], picture)
 

@@ -14,7 +14,7 @@ from darwin_spark.parsers.pdf.dehyphenation import joined
 from darwin_spark.parsers.pdf.glyphs import Fragment
 from darwin_spark.parsers.pdf.layout import TABLE_CAPTION
 from darwin_spark.parsers.pdf.tables import column_spans
-from darwin_spark.parsers.pipe_table import table_of_lines
+from darwin_spark.parsers.pipe_table import table_without_spans
 
 _MAX_CELL_LINES, _MIN_TEXT_LINES = 15, 8
 """Maximum lines of a cell, and minimum lines of running text."""
@@ -189,7 +189,7 @@ def _fill_columns(rows: list[list[_Cell]], spans: Sequence[tuple[float, float]],
     filled = sum(bool(text) for texts in table for text in texts)
     if len(spans) < 2 or clashes > _MAX_CLASHES * filled or filled < _MIN_FILLED * len(rows) * len(spans):
         return None
-    return table_of_lines(table)
+    return table_without_spans(table)
 
 
 def _nearest(spans: Sequence[tuple[float, float]], x: float) -> int:

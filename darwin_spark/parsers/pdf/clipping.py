@@ -11,15 +11,15 @@ import numpy as np
 import numpy.typing as npt
 import pypdfium2.raw as pdfium_c
 
-from darwin_spark.parsers.pdf.styles import unchecked
+from darwin_spark.parsers.pdf.styles import without_argument_conversion
 
 _SAMPLE_SIZE = 16
 """At least this many objects are checked first (or all of them); most pages clip nothing."""
 _LETTER_HEIGHT = 0.5
 """Height of letters above the baseline in font sizes; text whose baseline is farther below a region is not visible in it."""
 
-_get_clip_path = unchecked(pdfium_c.FPDFPageObj_GetClipPath, ctypes.c_size_t)
-_count_paths = unchecked(pdfium_c.FPDFClipPath_CountPaths, ctypes.c_int)
+_get_clip_path = without_argument_conversion(pdfium_c.FPDFPageObj_GetClipPath, ctypes.c_size_t)
+_count_paths = without_argument_conversion(pdfium_c.FPDFClipPath_CountPaths, ctypes.c_int)
 
 
 class Region(NamedTuple):

@@ -19,10 +19,10 @@ from darwin_spark.parsers.ocr.pages import OcrPages, Source, require_text
 from darwin_spark.parsers.parsed import Page, Parsed, ParseFailure, UnreadPage
 from darwin_spark.parsers.pdf.cells import with_tables
 from darwin_spark.parsers.pdf.dehyphenation import vocabulary
-from darwin_spark.parsers.pdf.front import front_matter, is_sidebar, without_furniture
+from darwin_spark.parsers.pdf.front import front_matter, is_sidebar, remove_page_furniture
 from darwin_spark.parsers.pdf.glyphs import PageText, read_page
-from darwin_spark.parsers.pdf.headings import body_size, heading, level_of, sizes_of_headings, take_title
-from darwin_spark.parsers.pdf.layout import columns, lines, without_running_heads, without_stamps
+from darwin_spark.parsers.pdf.headings import body_size, heading, heading_sizes, level_of, take_title
+from darwin_spark.parsers.pdf.layout import columns, lines, remove_running_headers, remove_stamps
 from darwin_spark.parsers.pdf.paragraphs import Paragraph, continue_paragraph, paragraphs
 from darwin_spark.text.normalize_markdown import normalize_markdown, one_line
 
@@ -117,18 +117,18 @@ def _require_text(pages: list[PageText], ocr: OcrPages) -> None:
 
 def _paragraphs_of_pages(pages: list[PageText], left: Collection[int]) -> list[list[Paragraph]]:
     """Return the paragraphs of each page in reading order; rotated text comes last."""
-    kept = without_running_heads(pages)
+    kept = remove_running_headers(pages)
     words = vocabulary(fragment.text for page in kept for fragment in page)
     laid_out = [[lines(column) for column in columns(with_tables(fragments, words))] for fragments in kept]
     body = body_size(line for page in laid_out for column in page for line in column)
     found: list[list[Paragraph]] = []
     above: list[Paragraph] = []
-    for index, (turned, page_columns) in enumerate(zip(without_stamps(pages), laid_out, strict=True)):
+    for index, (turned, page_columns) in enumerate(zip(remove_stamps(pages), laid_out, strict=True)):
         blocks: list[Paragraph] = []
         for column in page_columns:
             below = paragraphs(column, words)
             if not found and is_sidebar(column, page_columns, body):
-                below = without_furniture(below)
+                below = remove_page_furniture(below)
             continue_paragraph(blocks or above, below, body, words)
             blocks += below
         blocks += [Paragraph(f.text, f.size, False, _TURNED_LINES) for f in turned]
@@ -145,7 +145,7 @@ def _metadata_title(metadata: dict[str, str]) -> str | None:
 
 def _assemble(found: list[list[Paragraph]], body: float) -> tuple[str, tuple[Page, ...]]:
     """Return the text and the span of each page. The separator between two pages belongs to the first of them."""
-    sizes = sizes_of_headings((p for page in found for p in page), body)
+    sizes = heading_sizes((p for page in found for p in page), body)
     parts: list[str] = []
     starts: list[int] = []
     length, in_list = 0, False

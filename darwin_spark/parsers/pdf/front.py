@@ -47,6 +47,6 @@ def is_sidebar(column: Sequence[Line], page: Sequence[Sequence[Line]], body: flo
     return small and width < _MAX_SIDEBAR_WIDTH * (right - left) and bool(_DOI.search(text) or _LICENCE.search(text))
 
 
-def without_furniture(paragraphs: Iterable[Paragraph]) -> list[Paragraph]:
+def remove_page_furniture(paragraphs: Iterable[Paragraph]) -> list[Paragraph]:
     """Return the paragraphs of a side column with content about the article, such as its funding or where its data are."""
     return [p for p in paragraphs if p.verbatim or not _PAGE_FURNITURE.fullmatch(p.text.removeprefix("- "))]

@@ -38,7 +38,7 @@ _MASTHEAD = re.compile(
 """Text that a first page prints in type as large as its title."""
 
 
-def sizes_of_headings(found: Iterable[Paragraph], body: float) -> list[float]:
+def heading_sizes(found: Iterable[Paragraph], body: float) -> list[float]:
     """Return the font sizes of headings in larger type than the body, largest first."""
     return sorted(
         {p.size for p in found if p.size >= _HEADING_SIZE_RATIO * body and not p.is_title and _is_short(p)}, reverse=True

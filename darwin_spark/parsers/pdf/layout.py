@@ -57,7 +57,7 @@ class _Band:
         return len({round(f.baseline / 4) for f in self.fragments})
 
 
-def without_running_heads(pages: Sequence[PageText]) -> list[list[Fragment]]:
+def remove_running_headers(pages: Sequence[PageText]) -> list[list[Fragment]]:
     """Return the fragments of each page without page numbers and lines that repeat at one height on several pages."""
     seen: Counter[tuple[str, int]] = Counter()
     for page in pages:
@@ -76,7 +76,7 @@ def without_running_heads(pages: Sequence[PageText]) -> list[list[Fragment]]:
     return kept
 
 
-def without_stamps(pages: Sequence[PageText]) -> list[list[Fragment]]:
+def remove_stamps(pages: Sequence[PageText]) -> list[list[Fragment]]:
     """Return the rotated fragments of each page without those that repeat on several pages.
 
     These are stamps, for example "Author manuscript" or the stamp of a library. Single characters are dropped too.

@@ -34,7 +34,7 @@ class _Font(NamedTuple):
     italic: bool
 
 
-def unchecked(function: Any, result: Any) -> Callable[..., Any]:
+def without_argument_conversion(function: Any, result: Any) -> Callable[..., Any]:
     """Return a C function without the argument conversion of ctypes, which costs more than the call itself.
 
     Integers must fit a C int; pointers must be passed as c_void_p or byref.
@@ -42,9 +42,9 @@ def unchecked(function: Any, result: Any) -> Callable[..., Any]:
     return ctypes.CFUNCTYPE(result)(ctypes.cast(function, ctypes.c_void_p).value)  # type: ignore[arg-type]
 
 
-_get_font_size = unchecked(pdfium_c.FPDFText_GetFontSize, ctypes.c_double)
-_get_matrix = unchecked(pdfium_c.FPDFText_GetMatrix, ctypes.c_int)
-_get_font = unchecked(pdfium_c.FPDFTextObj_GetFont, ctypes.c_size_t)
+_get_font_size = without_argument_conversion(pdfium_c.FPDFText_GetFontSize, ctypes.c_double)
+_get_matrix = without_argument_conversion(pdfium_c.FPDFText_GetMatrix, ctypes.c_int)
+_get_font = without_argument_conversion(pdfium_c.FPDFTextObj_GetFont, ctypes.c_size_t)
 
 
 class Styles:

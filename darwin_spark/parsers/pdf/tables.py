@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from darwin_spark.parsers.pdf.layout import Line
-from darwin_spark.parsers.pipe_table import table_of_lines
+from darwin_spark.parsers.pipe_table import table_without_spans
 
 _MIN_LINES = 3
 """Minimum number of lines with several pieces in a table."""
@@ -71,7 +71,7 @@ def _pipe_table(lines: Sequence[Line]) -> str | None:
     filled = [sum(bool(row[i]) for row in cells) for i in range(len(spans))]
     if min(filled) < _MIN_FILLED * len(cells):
         return None
-    return table_of_lines(_rows(lines, cells))
+    return table_without_spans(_rows(lines, cells))
 
 
 def column_spans(pieces: list[Span], size: float) -> list[Span]:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pypdfium2.raw as pdfium_c
 
 from darwin_spark.parsers.pdf.clipping import Region, clipped
-from darwin_spark.parsers.pdf.styles import Style, Styles, unchecked
+from darwin_spark.parsers.pdf.styles import Style, Styles, without_argument_conversion
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -34,11 +34,11 @@ _BEYOND_16_BITS = re.compile("[\ud800-\udfff\U00010000-\U0010ffff]")
 _FORMULA_LETTERS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x1D400, 0x1D800)}
 """Mathematical alphanumeric symbols and their plain letters: fonts of TeX return plain letters for the same formula."""
 
-_get_text = unchecked(pdfium_c.FPDFText_GetText, ctypes.c_int)
-_get_object = unchecked(pdfium_c.FPDFText_GetTextObject, ctypes.c_size_t)
-_get_box = unchecked(pdfium_c.FPDFText_GetLooseCharBox, ctypes.c_int)
-_get_unicode = unchecked(pdfium_c.FPDFText_GetUnicode, ctypes.c_uint)
-_is_hyphen = unchecked(pdfium_c.FPDFText_IsHyphen, ctypes.c_int)
+_get_text = without_argument_conversion(pdfium_c.FPDFText_GetText, ctypes.c_int)
+_get_object = without_argument_conversion(pdfium_c.FPDFText_GetTextObject, ctypes.c_size_t)
+_get_box = without_argument_conversion(pdfium_c.FPDFText_GetLooseCharBox, ctypes.c_int)
+_get_unicode = without_argument_conversion(pdfium_c.FPDFText_GetUnicode, ctypes.c_uint)
+_is_hyphen = without_argument_conversion(pdfium_c.FPDFText_IsHyphen, ctypes.c_int)
 
 _BATCH = 1024
 _RECTS = (pdfium_c.FS_RECTF * _BATCH)()

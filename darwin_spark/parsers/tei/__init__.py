@@ -8,7 +8,7 @@ from darwin_spark.config.l1 import L1Settings
 from darwin_spark.parsers.markdown_headings import heading
 from darwin_spark.parsers.parsed import Parsed, ParseFailure
 from darwin_spark.parsers.tei.blocks import Blocks, figures_by_id
-from darwin_spark.parsers.tei.header import declared_by, title_of
+from darwin_spark.parsers.tei.header import declared_metadata, title_of
 from darwin_spark.parsers.tei.notes import number_notes
 from darwin_spark.parsers.xml_tree import Element, child, children, first_within, local_name, parse_xml
 from darwin_spark.text.normalize_markdown import normalize_markdown
@@ -27,7 +27,7 @@ def parse(content: bytes, _settings: L1Settings) -> Parsed:
         raise ParseFailure("empty", "the TEI file holds no abstract and no text")
     if title and blocks[0] != heading(title, 1):
         blocks.insert(0, heading(title, 1))
-    return Parsed(normalize_markdown("\n\n".join(blocks)), title or None, declared=declared_by(header, root))
+    return Parsed(normalize_markdown("\n\n".join(blocks)), title or None, declared=declared_metadata(header, root))
 
 
 def _document(document: Element) -> list[str]:

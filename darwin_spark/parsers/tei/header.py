@@ -18,7 +18,7 @@ def title_of(header: Element | None) -> str:
     return f"{main}: {sub}" if sub else main
 
 
-def declared_by(header: Element | None, root: Element) -> dict[str, str]:
+def declared_metadata(header: Element | None, root: Element) -> dict[str, str]:
     """Return those of journal, DOI, ISBN, year, license, keywords and language that are given."""
     if header is None:
         return {}

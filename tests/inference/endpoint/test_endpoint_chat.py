@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from darwin_spark.config.model import ModelSettings
-from darwin_spark.inference.engines.endpoint.chat import Busy, Failed, Misfit, Refused, Reply, body, read
+from darwin_spark.inference.engines.endpoint.chat import Busy, Failed, Refused, Reply, UnusableServer, body, read
 from darwin_spark.inference.engines.protocol import Request
 from darwin_spark.inference.reasoning import final_part
 
@@ -87,7 +87,7 @@ def test_a_busy_server_says_for_how_long(status: int, header: str | None, second
 
 @pytest.mark.parametrize("status", [401, 403, 404, 405])
 def test_a_server_that_cannot_be_used_is_told_from_one_that_fails(status: int) -> None:
-    assert isinstance(read(status, None, b"", MODEL, False), Misfit)
+    assert isinstance(read(status, None, b"", MODEL, False), UnusableServer)
 
 
 @pytest.mark.parametrize(
@@ -100,12 +100,12 @@ def test_a_server_that_cannot_be_used_is_told_from_one_that_fails(status: int) -
 def test_garbage_is_told_from_answers(text: bytes) -> None:
     failed = read(200, None, text, MODEL, False)
     assert isinstance(failed, Failed)
-    assert failed.error == "server_garbage"
+    assert failed.error == "invalid_server_response"
 
 
 @given(st.integers(200, 599), st.binary(max_size=200))
 def test_no_response_is_beyond_us(status: int, text: bytes) -> None:
-    assert isinstance(read(status, None, text, MODEL, True), Reply | Refused | Failed | Busy | Misfit)
+    assert isinstance(read(status, None, text, MODEL, True), Reply | Refused | Failed | Busy | UnusableServer)
 
 
 @settings(max_examples=50)

@@ -18,7 +18,7 @@ from darwin_spark.config.model import ModelSettings, PoolSettings
 from darwin_spark.inference.engines.endpoint.engine import EndpointEngine
 from darwin_spark.inference.engines.protocol import Answer, EngineError, Request, open_engine
 
-FAST = {"ramp_seconds": 0, "backoff_seconds": 0.02, "probe_seconds": 0.2, "patience_seconds": 20, "in_flight": 8}
+FAST = {"ramp_seconds": 0, "backoff_seconds": 0.02, "probe_seconds": 0.2, "unavailable_timeout_seconds": 20, "in_flight": 8}
 
 
 def model(servers: list[str], **more: object) -> ModelSettings:
@@ -195,7 +195,7 @@ def test_a_server_without_the_model_is_not_asked() -> None:
 
 def test_without_any_server_it_ends_and_says_what_to_do() -> None:
     with FakeServer(model="another") as other, pytest.raises(EngineError) as raised:
-        ask(model([other.url, f"http://127.0.0.1:{free_port()}"], patience_seconds=0.5), questions(3))
+        ask(model([other.url, f"http://127.0.0.1:{free_port()}"], unavailable_timeout_seconds=0.5), questions(3))
     assert "it serves another, not small" in str(raised.value)
     assert "Cannot connect" in str(raised.value)
     assert "darwin serve" in str(raised.value)
@@ -203,7 +203,7 @@ def test_without_any_server_it_ends_and_says_what_to_do() -> None:
 
 def test_servers_that_fail_everything_end_the_job_rather_than_every_request() -> None:
     with FakeServer("error") as server, pytest.raises(EngineError, match="HTTP 500"):
-        ask(model([server.url], patience_seconds=1.0, backoff_seconds=0.3), questions(500))
+        ask(model([server.url], unavailable_timeout_seconds=1.0, backoff_seconds=0.3), questions(500))
 
 
 def test_a_server_that_joins_gets_no_burst() -> None:

@@ -54,7 +54,7 @@ def test_a_format_that_is_a_zip_file_is_one_object(tmp_path: Path) -> None:
 
 def test_large_objects_are_kept_by_reference_and_read_back(tmp_path: Path) -> None:
     big = os.urandom(3_000)
-    settings = L0Settings(inline_limit=1_000, max_record_bytes=10_000)
+    settings = L0Settings(max_inline_bytes=1_000, max_record_bytes=10_000)
     (tmp_path / "big.bin").write_bytes(big)
     with zipfile.ZipFile(tmp_path / "z.zip", "w") as archive:
         archive.writestr("naïve !#%.bin", big)
@@ -105,7 +105,7 @@ def test_an_archive_of_pdfs_is_an_archive(tmp_path: Path) -> None:
 def test_half_a_surrogate_pair_in_a_record_reaches_the_table(tmp_path: Path) -> None:
     record = {"id": "\ud83d", "text": "tides \ud83d " * 500, "title": "bad \ud83d", "deep": {"\ud83d": ["\ud83d"]}}
     (tmp_path / "r.jsonl").write_text(json.dumps(record) + "\n")
-    (row,) = open_all(tmp_path / "r.jsonl", L0Settings(inline_limit=1_000))
+    (row,) = open_all(tmp_path / "r.jsonl", L0Settings(max_inline_bytes=1_000))
     assert hashlib.sha256(read_back(row)).hexdigest() == row["content_sha256"]
     (batch,) = to_batches([{**row, "bucket": ""}], to_arrow_schema(SCHEMA))
     (written,) = batch.to_pylist()
@@ -116,7 +116,7 @@ def test_half_a_surrogate_pair_in_a_record_reaches_the_table(tmp_path: Path) -> 
 def test_a_record_that_is_another_one_by_now_is_unreadable(tmp_path: Path) -> None:
     path = tmp_path / "r.jsonl"
     path.write_text(json.dumps({"id": "r", "text": "long " * 1_000}) + "\n")
-    (row,) = open_all(path, L0Settings(inline_limit=1_000))
+    (row,) = open_all(path, L0Settings(max_inline_bytes=1_000))
     size = path.stat().st_size
     for content in (json.dumps({"id": "r", "body": "x" * size}), "x" * size, "short"):
         path.write_text(content)

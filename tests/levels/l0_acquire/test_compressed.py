@@ -53,7 +53,7 @@ def test_what_a_compressed_file_holds_can_be_kept_by_reference(tmp_path: Path, s
     files = {"big.bin": big, "r.jsonl": lines.encode(), "t.tar": tar_of(("a", b"before"), ("b", big), ("b", big[::-1]))}
     for name, content in files.items():
         (tmp_path / f"{name}.{suffix}").write_bytes(PACKERS[suffix](content))
-        rows = open_all(tmp_path / f"{name}.{suffix}", L0Settings(inline_limit=1_000, max_record_bytes=10_000))
+        rows = open_all(tmp_path / f"{name}.{suffix}", L0Settings(max_inline_bytes=1_000, max_record_bytes=10_000))
         assert any(row.get("content_ref") for row in rows) == (name != "r.jsonl")
         for row in rows:
             assert hashlib.sha256(read_back(row)).hexdigest() == row["content_sha256"], row["uri"]
@@ -111,7 +111,7 @@ def test_members_of_an_inner_archive_can_be_kept_by_reference(tmp_path: Path) ->
     with zipfile.ZipFile(inner, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("é;2!#.bin", big)
     make_tar(tmp_path / "o.tar.xz", [("in.zip", inner.getvalue()), ("in.tgz", gzip.compress(tar_of(("b.bin", big))))])
-    rows = open_all(tmp_path / "o.tar.xz", L0Settings(inline_limit=100, max_record_bytes=100))
+    rows = open_all(tmp_path / "o.tar.xz", L0Settings(max_inline_bytes=100, max_record_bytes=100))
     assert all(row["content_ref"] for row in rows)
     assert [row["source_id"] for row in rows] == ["o.tar.xz!in.zip!é;2!#.bin", "o.tar.xz!in.tgz!b.bin"]
     assert all(read_back(row) == big for row in rows)

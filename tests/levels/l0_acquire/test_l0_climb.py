@@ -7,13 +7,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from darwin_spark.storage.tables import Workspace
 from pyspark.sql import Row, SparkSession
 
 from darwin_spark.config.loading import load
 from darwin_spark.pipeline.inputs import parse
 from darwin_spark.pipeline.pipeline import climb
 from darwin_spark.storage import tables
-from darwin_spark.storage.tables import Workspace
 
 Climb = Callable[..., dict[str, int]]
 
@@ -91,7 +91,7 @@ def test_what_was_fetched_rests_and_a_passing_failure_is_tried_again(
     site, asked = library
     (tmp_path / "web.txt").write_text(f"{site}/one\n{site}/two\n{site}/late.jsonl\n{site}/down\nfile:///etc/passwd\n")
     web = ("allow_private=true", "delay_seconds=0", "attempts=1")
-    settings = load((), ["tracking.enabled=false", "l0.inline_limit=1", *(f"l0.fetch.{option}" for option in web)])
+    settings = load((), ["tracking.enabled=false", "l0.max_inline_bytes=1", *(f"l0.fetch.{option}" for option in web)])
     for expected in (
         {"kept": 2, "failed.http_503": 2, "failed.unsupported_scheme": 1},
         {"kept": 2, "failed.http_503": 1},  # the two records of the container, which has no row of its own any more

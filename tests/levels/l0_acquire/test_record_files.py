@@ -67,7 +67,7 @@ def test_a_paper_parsed_by_s2orc_doc2json_stays_whole(tmp_path: Path, shared: Pa
     path.write_bytes(json.dumps(json.loads(paper)).encode() + b"\n")
     (row,) = open_all(path)
     assert (row["media_type"], row["source_id"], row["title"][:7]) == (S2ORC, "r.jsonl#2020", "SPECTER")
-    (by_reference,) = open_all(path, L0Settings(inline_limit=1_000))
+    (by_reference,) = open_all(path, L0Settings(max_inline_bytes=1_000))
     assert by_reference["content"] is None
     assert hashlib.sha256(read_back(by_reference)).hexdigest() == by_reference["content_sha256"]
     assert json.loads(read_back(by_reference)) == json.loads(paper)
@@ -75,7 +75,7 @@ def test_a_paper_parsed_by_s2orc_doc2json_stays_whole(tmp_path: Path, shared: Pa
 
 def test_a_nested_text_field_can_be_kept_by_reference(tmp_path: Path) -> None:
     path = write_jsonl(tmp_path / "r.jsonl", S2ORC_V2 | {"content": {"text": "wörds " * 1_000}})
-    (row,) = open_all(path, L0Settings(inline_limit=100))
+    (row,) = open_all(path, L0Settings(max_inline_bytes=100))
     assert read_back(row) == ("wörds " * 1_000).encode()
     assert row["uri"].endswith("r.jsonl#content.text")
 

@@ -48,7 +48,8 @@ def crawl(path: Path, compressed: bool = True) -> Path:
 @pytest.mark.parametrize("compressed", [True, False])
 def test_every_page_is_an_object_with_its_content_decoded(tmp_path: Path, compressed: bool) -> None:
     rows = {
-        row["metadata"]["url"]: row for row in open_all(crawl(tmp_path / "c.warc", compressed), L0Settings(inline_limit=1_000))
+        row["metadata"]["url"]: row
+        for row in open_all(crawl(tmp_path / "c.warc", compressed), L0Settings(max_inline_bytes=1_000))
     }
     assert {url.removeprefix(URL): row.get("reason") or row["media_type"] for url, row in rows.items()} == {
         "": "text/html",
@@ -85,14 +86,14 @@ def test_pages_before_a_break_are_kept(tmp_path: Path) -> None:
 
 def test_a_web_archive_inside_an_archive_is_kept_inline(tmp_path: Path) -> None:
     make_tar(tmp_path / "t.tar", [("c.warc.gz", crawl(tmp_path / "c.warc.gz").read_bytes())], "w")
-    rows = open_all(tmp_path / "t.tar", L0Settings(inline_limit=1_000))
+    rows = open_all(tmp_path / "t.tar", L0Settings(max_inline_bytes=1_000))
     assert len(rows) == 6
     assert all(row.get("content") is not None for row in rows if row["verdict"] == "kept")
 
 
 def test_a_file_compressed_as_a_whole_is_read_too(tmp_path: Path) -> None:
     (tmp_path / "c.warc.gz").write_bytes(gzip.compress(crawl(tmp_path / "c.warc", compressed=False).read_bytes()))
-    rows = open_all(tmp_path / "c.warc.gz", L0Settings(inline_limit=1_000))
+    rows = open_all(tmp_path / "c.warc.gz", L0Settings(max_inline_bytes=1_000))
     assert len([row for row in rows if row["verdict"] == "kept"]) == 5, verdicts(rows)
     assert all(hashlib.sha256(read_back(row)).hexdigest() == row["content_sha256"] for row in rows if row["verdict"] == "kept")
 

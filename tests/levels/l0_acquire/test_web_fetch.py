@@ -153,7 +153,7 @@ def test_an_archive_is_opened(site: str) -> None:
 
 
 def test_what_is_larger_than_the_inline_limit_is_kept_inline_all_the_same(site: str) -> None:
-    web = settings().model_copy(update={"inline_limit": 10})
+    web = settings().model_copy(update={"max_inline_bytes": 10})
     listed = {"source": "s", "source_file": "u", "uri": f"{site}/page", "version": "v", "bytes": 0, "is_url": True}
     (row,) = acquire(listed, web)
     assert row["content"] == PAGE
@@ -168,7 +168,7 @@ def test_redirects_are_followed_and_the_last_address_is_noted(site: str) -> None
     ("path", "expected"),
     [
         ("/gone", "http_404"),
-        ("/private/x", "robots"),
+        ("/private/x", "blocked_by_robots"),
         ("/loop", "too_many_redirects"),
         ("/file", "unsupported_scheme"),
         ("/cut", "connection_failed"),
@@ -284,7 +284,7 @@ def test_verdicts_of_a_list(site: str) -> None:
 
 def test_a_long_robots_file_counts_and_one_that_cannot_be_had_forbids_all(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(PAGES, "robots.txt", (ROBOTS + b"# more\n" * 100_000, "text/plain", {}))
-    assert reason(f"{site}/private/x") == "robots"
+    assert reason(f"{site}/private/x") == "blocked_by_robots"
     assert reason(f"{site}/page") == "kept"
     web_fetch.fetcher.cache_clear()
     monkeypatch.delitem(PAGES, "robots.txt")

@@ -14,7 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from darwin_spark.config.l1 import L1Settings, OcrSettings
 from darwin_spark.config.model import ModelSettings
-from darwin_spark.inference.images import NotDrawn, OutOfReach
+from darwin_spark.inference.images import DocumentUnavailable, RenderError
 from darwin_spark.inference.task import Task
 from darwin_spark.levels.l1_normalize import level
 from darwin_spark.levels.l1_normalize.olmocr import page_task
@@ -71,7 +71,7 @@ def pdf(*pages: Image.Image | None) -> bytes:
     return buffer.getvalue()
 
 
-def drawn(media_type: str, content: bytes, page: int = 0, turn: int = 0) -> Image.Image:
+def render_images(media_type: str, content: bytes, page: int = 0, turn: int = 0) -> Image.Image:
     document = {"media_type": media_type, "content": content, "bytes": len(content)}
     view = json.dumps({"page": page, "turn": turn, "longest_side": 1288})
     picture = Image.open(io.BytesIO(page_task.opened(document, SETTINGS)(view)))
@@ -90,25 +90,25 @@ def red_quarter(page: Image.Image) -> tuple[bool, bool]:
 def test_a_page_is_drawn_turned_clockwise(turn: int, quarter: tuple[int, int]) -> None:
     size = (859, 1288) if turn % 180 == 0 else (1288, 859)
     for media_type, content in ((PDF, pdf(corner())), ("image/png", encode(corner(), "PNG"))):
-        page = drawn(media_type, content, turn=turn)
+        page = render_images(media_type, content, turn=turn)
         assert page.size == size
         assert red_quarter(page) == quarter
 
 
 def test_real_scans_and_later_pages_are_drawn_whole(shared: Path) -> None:
-    assert drawn(PDF, (shared / "scan" / "oldbook_c.pdf").read_bytes(), 3).size == (873, 1288)
-    assert drawn(PDF, (shared / "scan" / "lincoln_letter.pdf").read_bytes()).size == (1044, 1288)
+    assert render_images(PDF, (shared / "scan" / "oldbook_c.pdf").read_bytes(), 3).size == (873, 1288)
+    assert render_images(PDF, (shared / "scan" / "lincoln_letter.pdf").read_bytes()).size == (1044, 1288)
     tiff = encode(Image.new("1", (200, 300)), "TIFF", save_all=True, append_images=[corner(900, 600)])
-    assert drawn("image/tiff", tiff, 1).size == (1288, 859)
+    assert render_images("image/tiff", tiff, 1).size == (1288, 859)
 
 
 def test_what_cannot_be_drawn_costs_its_page_and_what_cannot_be_read_waits(tmp_path: Path) -> None:
-    with pytest.raises(NotDrawn, match="page 1 of 1"):
-        drawn("image/png", encode(corner(), "PNG")[:300])
-    with pytest.raises(NotDrawn, match="pdfium"):
-        drawn(PDF, b"%PDF-1.7 nothing")
+    with pytest.raises(RenderError, match="page 1 of 1"):
+        render_images("image/png", encode(corner(), "PNG")[:300])
+    with pytest.raises(RenderError, match="pdfium"):
+        render_images(PDF, b"%PDF-1.7 nothing")
     reference = {"uri": uri_reader.address(str(tmp_path / "gone.pdf")), "offset": None, "length": None}
-    with pytest.raises(OutOfReach, match=r"gone\.pdf"):
+    with pytest.raises(DocumentUnavailable, match=r"gone\.pdf"):
         page_task.opened({"media_type": PDF, "content": None, "content_ref": reference, "bytes": 5}, SETTINGS)
 
 
@@ -178,7 +178,7 @@ def test_an_answered_page_is_its_documents_text(scan: dict[str, Any], task: Task
         ([], "unreadable"),
         ([attempt(1, READ, finish_reason="length")], "unreadable"),
         ([attempt(1, READ, finish_reason="length"), attempt(2, "nothing")], "no_text_layer"),
-        ([attempt(1, None, "page_not_drawn")], "no_text_layer"),
+        ([attempt(1, None, "render_failed")], "no_text_layer"),
         ([attempt(1, FRONT)], "empty"),
     ],
 )

@@ -60,20 +60,20 @@ def answer(components: DataFrame) -> dict[str, str]:
     return {row["vertex"]: row["component"] for row in rows}
 
 
-@pytest.mark.parametrize("one_task_edges", [1_000_000, 0], ids=["one task", "rounds"])
-def test_both_ways_find_the_components_of_all_graphs(spark: SparkSession, stage: Stage, one_task_edges: int) -> None:
+@pytest.mark.parametrize("max_single_task_edges", [1_000_000, 0], ids=["one task", "rounds"])
+def test_both_ways_find_the_components_of_all_graphs(spark: SparkSession, stage: Stage, max_single_task_edges: int) -> None:
     edges = graphs()
-    assert answer(connected_components(frame(spark, edges), one_task_edges, stage)) == expected(edges)
+    assert answer(connected_components(frame(spark, edges), max_single_task_edges, stage)) == expected(edges)
 
 
-@pytest.mark.parametrize("one_task_edges", [1_000_000, 0], ids=["one task", "rounds"])
-def test_no_edges_have_no_components(spark: SparkSession, stage: Stage, one_task_edges: int) -> None:
-    assert answer(connected_components(frame(spark, []), one_task_edges, stage)) == {}
+@pytest.mark.parametrize("max_single_task_edges", [1_000_000, 0], ids=["one task", "rounds"])
+def test_no_edges_have_no_components(spark: SparkSession, stage: Stage, max_single_task_edges: int) -> None:
+    assert answer(connected_components(frame(spark, []), max_single_task_edges, stage)) == {}
 
 
 def test_rounds_that_do_not_settle_are_an_error(spark: SparkSession, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(subject, "MAX_ROUNDS", 1)
-    with pytest.raises(subject.NotSettledError, match="1 rounds"):
+    with pytest.raises(subject.NotConvergedError, match="1 rounds"):
         connected_components(frame(spark, [("b", "a"), ("c", "b"), ("d", "c")]), 0, stage)
 
 

@@ -134,7 +134,7 @@ def test_each_rule_gives_its_reason_in_the_order_of_the_paper(history: list[Rows
         "a5": ("dropped", "too_small", None),
         "a6": ("dropped", "too_large", None),
         "a7": ("dropped", "garbled", None),
-        "a8": ("dropped", "language", None),
+        "a8": ("dropped", "wrong_language", None),
         "a9": ("dropped", "too_small", None),
     }
 
@@ -222,12 +222,12 @@ def whole(spark: SparkSession, stage: Stage) -> Workspace:
     return workspace
 
 
-@pytest.mark.parametrize(("partitions", "one_task_edges"), [(7, 1_000), pytest.param(64, 0, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("partitions", "max_single_task_edges"), [(7, 1_000), pytest.param(64, 0, marks=pytest.mark.slow)])
 def test_rows_do_not_hang_on_order_partitioning_or_the_way_to_components(
-    spark: SparkSession, stage: Stage, whole: Workspace, partitions: int, one_task_edges: int
+    spark: SparkSession, stage: Stage, whole: Workspace, partitions: int, max_single_task_edges: int
 ) -> None:
     documents = corpus()
-    other_way = Workspace(spark, stage, SETTINGS.model_copy(update={"one_task_edges": one_task_edges}))
+    other_way = Workspace(spark, stage, SETTINGS.model_copy(update={"max_single_task_edges": max_single_task_edges}))
     usual = spark.conf.get("spark.sql.shuffle.partitions")
     spark.conf.set("spark.sql.shuffle.partitions", str(partitions))
     try:

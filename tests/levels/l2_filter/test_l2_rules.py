@@ -33,13 +33,13 @@ def judge(spark: SparkSession, text: str, **l2: Any) -> tuple[str | None, dict[s
 
 
 def test_the_papers_rules_are_the_default_in_its_order() -> None:
-    assert reasons() == ["too_small", "garbled", "language"]
+    assert reasons() == ["too_small", "garbled", "wrong_language"]
     assert reasons(max_bytes=9_000, languages=[]) == ["too_small", "too_large", "garbled"]
 
 
 def test_a_family_stands_for_its_rules_in_order() -> None:
     assert reasons(rules=["fineweb", "too_small"]) == [*FAMILIES["fineweb"], "too_small"]
-    assert reasons(rules=["c4_few_sentences"]) == ["c4_few_sentences"]
+    assert reasons(rules=["c4_min_sentences"]) == ["c4_min_sentences"]
 
 
 def test_every_published_rule_has_a_threshold_and_a_signal() -> None:
@@ -49,16 +49,16 @@ def test_every_published_rule_has_a_threshold_and_a_signal() -> None:
 
 
 def test_thresholds_are_the_published_ones_until_they_are_set() -> None:
-    (rule,) = rules(settings(rules=["gopher_few_words"]))
+    (rule,) = rules(settings(rules=["gopher_min_words"]))
     assert (rule.signal, rule.when, rule.threshold) == ("gopher_words", "below", 50)
-    (rule,) = rules(settings(rules=["gopher_few_words"], thresholds={"gopher_few_words": 500}))
+    (rule,) = rules(settings(rules=["gopher_min_words"], thresholds={"gopher_min_words": 500}))
     assert rule.threshold == 500
 
 
 @pytest.mark.parametrize(
     ("rule", "message"),
     [
-        ("gopher_few_word", r"l2\.rules\.0.*unknown rule 'gopher_few_word'; did you mean gopher_few_words\?"),
+        ("gopher_few_word", r"l2\.rules\.0.*unknown rule 'gopher_few_word'; did you mean gopher_min_words\?"),
         ("gopher_repetitions", "did you mean gopher_repetition"),
         ("xyz", "docs/l2-signals.md has them all"),
         ({"reason": "odd", "signal": "digit_ration", "above": 1}, "unknown signal 'digit_ration'; did you mean digit_ratio"),
@@ -73,7 +73,7 @@ def test_a_wrong_rule_is_refused_by_name(rule: Any, message: str) -> None:
 
 
 def test_an_unknown_threshold_names_the_nearest_right_one() -> None:
-    with pytest.raises(ConfigError, match=r"did you mean l2\.thresholds\.gopher_hashes\?"):
+    with pytest.raises(ConfigError, match=r"did you mean l2\.thresholds\.gopher_max_hash_ratio\?"):
         load([], ["l2.thresholds.gopher_hash=1"])
 
 
@@ -101,9 +101,9 @@ def test_the_first_broken_rule_in_the_configured_order_gives_the_reason(spark: S
 
 def test_published_filters_drop_what_they_are_for(spark: SparkSession) -> None:
     assert judge(spark, GOOD, rules=["gopher_quality"]) == (None, None)
-    assert judge(spark, GOOD, rules=["gopher_repetition"])[0] == "gopher_top_3_gram"
-    assert judge(spark, "menu\n" * 100, rules=["fineweb"])[0] == "fineweb_few_punctuated_lines"
-    assert judge(spark, "if (x) { return lorem ipsum; }.\n" * 9, rules=["c4"])[0] == "c4_lorem_ipsum"
+    assert judge(spark, GOOD, rules=["gopher_repetition"])[0] == "gopher_max_top_3_gram_ratio"
+    assert judge(spark, "menu\n" * 100, rules=["fineweb"])[0] == "fineweb_min_punctuated_line_ratio"
+    assert judge(spark, "if (x) { return lorem ipsum; }.\n" * 9, rules=["c4"])[0] == "c4_max_lorem_ipsum_lines"
 
 
 def test_no_rules_drop_nothing(spark: SparkSession) -> None:

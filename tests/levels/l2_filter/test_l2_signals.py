@@ -15,12 +15,12 @@ from darwin_spark.levels.l2_filter.quality.signals.measure import COMPARED_CHARS
 from darwin_spark.levels.l2_filter.quality.signals.text_block import read
 from darwin_spark.text.characters import BLOCK
 
-PIECES = (
+CHUNKS = (
     *("the", "be", "of", "a", "b c", "that the ", "word", "Word's", "x-ray", "a.b", "U.S.", "e.g.", "3.5", "1–2", "°C"),
     *(" ", " ", "  ", "\t", "\n", "\n", "\n\n", "\n \n", "\r\n", "\x0c", "\u2028", "\u0085", "-", "•", "...", "…", ".", "!"),
     *('"', "#", "{", "[12]", "[edit]", "javascript", "JavaScript", "lorem ipsum", "Cookie Policy", "use of cookies", "。", "½"),
 )
-TEXTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=60).map("".join)
+TEXTS = st.lists(st.sampled_from(CHUNKS) | st.text(max_size=3), max_size=60).map("".join)
 BLANKS_THAT_ARE_CONTROLS = str.maketrans("", "", "\x1c\x1d\x1e\x1f")
 
 

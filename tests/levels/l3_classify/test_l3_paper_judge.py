@@ -35,9 +35,9 @@ def test_a_judgement_is_a_paper_or_leaves_the_document_unknown_with_its_source(o
 def test_a_bad_answer_is_asked_again_and_a_prompt_too_long_is_not() -> None:
     (task,) = llm_tasks.tasks(JUDGED)
     bad = {"attempt": 1, "output": "Yes.", "finish_reason": "stop", "error": None}
-    assert task.may_ask("", [bad], 3)
-    assert not task.may_ask("", [{**bad, "output": NO}], 3)
-    assert not task.may_ask("", [{**bad, "output": None, "error": "prompt_too_long"}], 3)
+    assert task.may_retry("", [bad], 3)
+    assert not task.may_retry("", [{**bad, "output": NO}], 3)
+    assert not task.may_retry("", [{**bad, "output": None, "error": "prompt_too_long"}], 3)
 
 
 def test_nobody_is_asked_unless_set_up() -> None:

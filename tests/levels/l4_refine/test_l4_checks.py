@@ -24,9 +24,9 @@ def tagged(text: str) -> str:
 @pytest.mark.parametrize(
     ("output", "finish_reason", "reason"),
     [
-        (None, "stop", "not_extractable"),
-        (CLEAN, "stop", "not_extractable"),
-        (f"</CLEANED_TEXT>{CLEAN}<CLEANED_TEXT>", "stop", "not_extractable"),
+        (None, "stop", "missing_answer_tags"),
+        (CLEAN, "stop", "missing_answer_tags"),
+        (f"</CLEANED_TEXT>{CLEAN}<CLEANED_TEXT>", "stop", "missing_answer_tags"),
         (tagged(CLEAN), "length", "cut_by_length"),
         (tagged(CLEAN) + tagged(CLEAN), "stop", "forged_delimiters"),
         (tagged(CLEAN[:300] + " the catalyst was" * 60), "stop", "repetition"),

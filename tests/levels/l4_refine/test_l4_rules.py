@@ -79,8 +79,8 @@ def test_text_that_the_layout_mixed_into_a_line_of_dates_stays() -> None:
 def test_page_numbers_that_count_pages_go_and_lone_numbers_stay() -> None:
     pages = [f"{text}\n\n{number}" for number, text in enumerate(paragraphs(6), start=17)]
     assert refine("\n\n".join(pages)).text == "\n\n".join(text.strip() for text in paragraphs(6)) + "\n"
-    table_of_lines = "Sample\n\n" + "\n\n".join(str(number) for number in range(1, 30)) + "\n"
-    assert refine(table_of_lines).text == table_of_lines
+    table_without_spans = "Sample\n\n" + "\n\n".join(str(number) for number in range(1, 30)) + "\n"
+    assert refine(table_without_spans).text == table_without_spans
 
 
 def test_chapter_numbers_in_roman_capitals_stay() -> None:
@@ -214,7 +214,7 @@ def test_a_paragraph_read_twice_stands_once_and_a_refrain_twice() -> None:
     assert refine("O captain!\n\nO captain!\n").text == "O captain!\n\nO captain!\n"
 
 
-PIECES = st.sampled_from(
+CHUNKS = st.sampled_from(
     [
         "",
         "",
@@ -243,7 +243,7 @@ PIECES = st.sampled_from(
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(PIECES, max_size=40).map("\n".join))
+@given(st.lists(CHUNKS, max_size=40).map("\n".join))
 def test_to_refine_twice_changes_nothing_more(text: str) -> None:
     once = refine(text).text
     assert refine(once).text == once
@@ -369,9 +369,9 @@ def test_text_in_one_block_of_code_with_the_licence_stays_in_a_block(length: int
     assert whole.split("\n")[:-1] == ["```", "", *verses, "", "```"]
     page = refine("\n".join([*header, *verses, "```", "", PROSE, "", "```", "1 / f", "```"])).text
     assert page.split("\n")[:-1] == ["```", "", *verses, "```", "", PROSE.strip(), "", "```", "1 / f", "```"]
-    noted = ["```", "Produced by A. Reader.", "", *verses, *["Another line,"] * 12, "```", PROSE]
+    recorded_suspects = ["```", "Produced by A. Reader.", "", *verses, *["Another line,"] * 12, "```", PROSE]
     start = ["*** START OF THIS PROJECT GUTENBERG EBOOK OPTICKS ***", ""]
-    assert refine("\n".join([*start, *noted])).text.split("\n")[:-1] == [*noted[:-1], PROSE.strip()]
+    assert refine("\n".join([*start, *recorded_suspects])).text.split("\n")[:-1] == [*recorded_suspects[:-1], PROSE.strip()]
 
 
 def test_an_index_whose_entries_run_on_goes_with_its_heading() -> None:

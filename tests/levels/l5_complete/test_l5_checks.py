@@ -96,7 +96,7 @@ def test_an_answer_that_goes_on_into_the_next_section_is_refused_and_a_long_expl
     assert check(window, f"{window} {aside}", "stop").reason is None
     plain = ["water", "boils", "sooner", "when", "pressure", "drops", "because", "fewer", "molecules", "push", "back"]
     beyond = " ".join(f"We turn to sample {word} {other} next." for word in plain for other in plain[:5])
-    assert check(window, f"{window} {aside}{beyond}", "stop").reason == "past_end"
+    assert check(window, f"{window} {aside}{beyond}", "stop").reason == "exceeds_window"
 
 
 def test_a_formula_may_stand_on_a_line_of_its_own() -> None:

@@ -18,7 +18,7 @@ SERVER_TIMEOUT: Final = "server_timeout"
 """Error after the last try: no answer within `timeout_seconds`."""
 SERVER_CLOSED: Final = "server_closed"
 """Error after the last try: the connection ended before the answer. The request may be what kills the server."""
-SERVER_GARBAGE: Final = "server_garbage"
+INVALID_SERVER_RESPONSE: Final = "invalid_server_response"
 """Error after the last try: the response was not a chat completion."""
 CONTENT_FILTER: Final = "content_filter"
 """The provider of the server withholds the answer."""
@@ -73,13 +73,13 @@ class Busy:
 
 
 @dataclass(frozen=True, slots=True)
-class Misfit:
+class UnusableServer:
     """The server cannot be used with our settings: unknown model or path, or a rejected API key."""
 
     detail: str
 
 
-Outcome = Reply | Refused | Failed | Unreachable | Busy | Misfit
+Outcome = Reply | Refused | Failed | Unreachable | Busy | UnusableServer
 
 
 def body(model: ModelSettings, request: Request, vllm: bool) -> dict[str, Any]:
@@ -111,9 +111,9 @@ def read(status: int, retry_after: str | None, text: bytes, model: ModelSettings
     if status in _RETRYABLE or status >= 500:
         return Failed(SERVER_ERROR, detail)
     if status in _MISFIT:
-        return Misfit(detail)
+        return UnusableServer(detail)
     if status < 400:
-        return Failed(SERVER_GARBAGE, detail)
+        return Failed(INVALID_SERVER_RESPONSE, detail)
     if _TOO_LONG.search(excerpt):
         tokens = _PROMPT_TOKENS.search(excerpt)
         return Refused(PROMPT_TOO_LONG, detail, int(tokens[1] or tokens[2]) if tokens else None)
@@ -130,11 +130,11 @@ def _reply(text: bytes, model: ModelSettings, opens_reasoning: bool) -> Reply | 
         reason = choice["finish_reason"]
         prompt, completion = _count(usage, "prompt_tokens"), _count(usage, "completion_tokens")
     except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
-        return Failed(SERVER_GARBAGE, f"{type(error).__name__} in {text[:200]!r}")
+        return Failed(INVALID_SERVER_RESPONSE, f"{type(error).__name__} in {text[:200]!r}")
     if reason == "content_filter":
         return Refused(CONTENT_FILTER, "finish_reason content_filter", prompt)
     if reason not in ("stop", "length", "repetition"):
-        return Failed(SERVER_GARBAGE, f"finish_reason {reason!r}")
+        return Failed(INVALID_SERVER_RESPONSE, f"finish_reason {reason!r}")
     if reason == "length" and prompt and prompt + model.max_tokens > model.max_model_len and completion != model.max_tokens:
         return Refused(PROMPT_TOO_LONG, f"{prompt} tokens leave too little room for an answer, which was cut", prompt)
     return Reply(output, reason, prompt, completion)

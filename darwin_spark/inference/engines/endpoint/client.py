@@ -57,7 +57,7 @@ class Client:
         except TimeoutError:
             return Failed(chat.SERVER_TIMEOUT, f"no answer in {self._model.endpoint.timeout_seconds:g} s")
         except aiohttp.ClientResponseError as error:
-            return Failed(chat.SERVER_GARBAGE, _describe(error))
+            return Failed(chat.INVALID_SERVER_RESPONSE, _describe(error))
         except (aiohttp.ClientError, OSError) as error:
             return Failed(chat.SERVER_CLOSED, _describe(error))
         return chat.read(status, retry_after, text, self._model, self._identity.opens_reasoning)

@@ -1,7 +1,7 @@
 """Engine interface: requests in, answers out, while an event loop in its own thread talks to the servers.
 
 A request is sent to one server after another until one answers. The request alone fails after `tries` failed tries. The engine
-fails if no server answers anything for `patience_seconds`.
+fails if no server answers anything for `unavailable_timeout_seconds`.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from darwin_spark.config.model import ModelSettings, PoolSettings
-from darwin_spark.inference.engines.endpoint.chat import SERVER_ERROR, Busy, Failed, Misfit, Refused, Reply, Unreachable
+from darwin_spark.inference.engines.endpoint.chat import SERVER_ERROR, Busy, Failed, Refused, Reply, Unreachable, UnusableServer
 from darwin_spark.inference.engines.endpoint.discovery import configured
 from darwin_spark.inference.engines.endpoint.pool import Pool, backoff
 from darwin_spark.inference.engines.endpoint.server import Server
@@ -161,7 +161,7 @@ class _Run:
             capacity = self._pool.capacity()
             self.wanted = min(settings.max_in_flight, capacity + capacity // 8 + 1)
             silent = time.monotonic() - self._last_progress
-            if self._open_count and not self._pool.in_flight() and silent > settings.patience_seconds:
+            if self._open_count and not self._pool.in_flight() and silent > settings.unavailable_timeout_seconds:
                 raise EngineError(
                     f"no server has answered for {silent:.0f} s: {self._pool.troubles()}. Start servers (`darwin serve`) or "
                     "mend these, then run the same command again: what was answered is kept"
@@ -192,7 +192,7 @@ class _Run:
             case Unreachable():
                 self._log_open_breaker(server, server.fail(outcome.detail))
                 self._schedule_retry(job)
-            case Misfit():
+            case UnusableServer():
                 self._log_open_breaker(server, server.trip(outcome.detail))
                 self._retry_or_fail(job, server, Failed(SERVER_ERROR, outcome.detail))
             case Failed():
@@ -211,7 +211,7 @@ class _Run:
     def _retry_or_fail(self, job: _Job, server: Server, failure: Failed) -> None:
         """Retry a request that a server failed, unless this was the last try."""
         job.tries += 1
-        if job.tries < self._model.endpoint.tries:
+        if job.tries < self._model.endpoint.max_attempts:
             self._schedule_retry(job)
         else:
             log.warning("request %s failed at %d tries: %s", job.request.request_id, job.tries, failure.detail)

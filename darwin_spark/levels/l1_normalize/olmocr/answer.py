@@ -16,7 +16,7 @@ from darwin_spark.inference.prompts import Prompt, load
 from darwin_spark.inference.reasoning import final_part
 from darwin_spark.text.normalize_markdown import normalize_markdown
 
-TURNED: Final = "page_turned"
+ROTATED: Final = "page_turned"
 """Rejection reason: the page is shown rotated. The next attempt shows it with the rotation corrected."""
 
 _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n(.{0,1000}?)\n---[ \t]*(?:\n|\Z)", re.S)
@@ -38,13 +38,13 @@ class AnswerError(ValueError):
 
 def prompt() -> Prompt:
     """Return the prompt for a page: olmOCR's prompt in this project's own words."""
-    return load("darwin_spark.levels.l1_normalize.olmocr", "prompt.md", about_picture=True)
+    return load("darwin_spark.levels.l1_normalize.olmocr", "prompt.md", about_image=True)
 
 
 def parse(output: str) -> Answer:
     """Parse an answer into the text of the page and its rotation.
 
-    Raises AnswerError: not_extractable (neither front matter nor JSON), bad_front_matter (other fields, or wrong types).
+    Raises AnswerError: missing_front_matter (neither front matter nor JSON), bad_front_matter (other fields, or wrong types).
     """
     fields, text = _json(output) if output.lstrip().startswith("{") else _front_matter(output)
     language = fields.get("primary_language")
@@ -62,7 +62,7 @@ def _json(output: str) -> tuple[Mapping[str, Any], str]:
     try:
         fields = json.loads(output)
     except (ValueError, RecursionError) as error:
-        raise AnswerError("not_extractable") from error
+        raise AnswerError("missing_front_matter") from error
     text = fields.pop(_TEXT_FIELD, False)
     if not isinstance(text, str | None):
         raise AnswerError("bad_front_matter")
@@ -72,7 +72,7 @@ def _json(output: str) -> tuple[Mapping[str, Any], str]:
 def _front_matter(output: str) -> tuple[Mapping[str, Any], str]:
     found = _FRONT_MATTER.match(output)
     if found is None:
-        raise AnswerError("not_extractable")
+        raise AnswerError("missing_front_matter")
     try:
         fields = yaml.safe_load(found[1])
     except Exception as error:  # YAMLError, or any error of a tag's constructor on a wrong value
@@ -85,7 +85,8 @@ def _front_matter(output: str) -> tuple[Mapping[str, Any], str]:
 def check(_page: str, output: str | None, finish_reason: str | None) -> Checked:
     """Return the text of the page (empty for an empty page), or the reason for rejecting the answer.
 
-    Reasons, in the order of the checks: cut_by_length, not_extractable, bad_front_matter, prompt_echo, repetition, page_turned.
+    Reasons, in the order of the checks: cut_by_length, missing_front_matter, bad_front_matter, prompt_echo, repetition,
+    page_turned.
     """
     if finish_reason == "length":
         return refused("cut_by_length")
@@ -97,7 +98,7 @@ def check(_page: str, output: str | None, finish_reason: str | None) -> Checked:
         return refused("prompt_echo")
     if loops(answer.text):
         return refused("repetition")
-    return refused(TURNED) if answer.correction else Checked(answer.text)
+    return refused(ROTATED) if answer.correction else Checked(answer.text)
 
 
 def turn(attempts: Sequence[Any]) -> int:

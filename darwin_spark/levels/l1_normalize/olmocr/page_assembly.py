@@ -40,12 +40,12 @@ class _Pages:
 
 
 def finished(row: Row, settings: L1Settings, task: Task) -> Row:
-    """Return the L1 columns of a parsed row with `unread` pages and their answered `pieces`.
+    """Return the L1 columns of a parsed row with `unread` pages and their answered `chunks`.
 
     Fails with `unreadable` while pages may still be requested, and with the reasons of `require_text` if too little text was
     read.
     """
-    found = _answered(row["pieces"], {page["page"]: page["layer"] for page in row["unread"]}, task)
+    found = _answered(row["chunks"], {page["page"]: page["layer"] for page in row["unread"]}, task)
     if found.waiting:
         where = page_numbers(found.waiting)
         return failed("unreadable", f"{where}: not drawn, since the object could not be read again; climb again")
@@ -62,14 +62,14 @@ def finished(row: Row, settings: L1Settings, task: Task) -> Row:
     return kept(truncate(document, settings.max_text_chars), None)
 
 
-def _answered(pieces: Iterable[Any], layers: Mapping[int, str | None], task: Task) -> _Pages:
+def _answered(chunks: Iterable[Any], layers: Mapping[int, str | None], task: Task) -> _Pages:
     found = _Pages()
-    for piece in pieces:
-        index, attempts = piece["position"], piece["attempts"] or []
-        if task.may_ask(piece["input"], attempts, task.attempts or 1):
+    for chunk in chunks:
+        index, attempts = chunk["position"], chunk["attempts"] or []
+        if task.may_retry(chunk["input"], attempts, task.max_attempts or 1):
             found.waiting.append(index)
         else:
-            _set_page(found, index, layers.get(index), choose(task.check, piece["input"], attempts), last_text(attempts))
+            _set_page(found, index, layers.get(index), choose(task.check, chunk["input"], attempts), last_text(attempts))
     return found
 
 

@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from darwin_spark.arrow_udf import Row
 from darwin_spark.config.l1 import L1Settings
+from darwin_spark.inference.chunked import chunk_row
 from darwin_spark.inference.engines.protocol import BAD_REQUEST, PROMPT_TOO_LONG
-from darwin_spark.inference.images import Draw, NotDrawn, OutOfReach, Pictures
+from darwin_spark.inference.images import DocumentUnavailable, Images, Render, RenderError
 from darwin_spark.inference.task import Task, make_task
 from darwin_spark.levels.l1_normalize.normalize import content_of
 from darwin_spark.levels.l1_normalize.olmocr.answer import check, prompt, turn
@@ -17,7 +18,7 @@ from darwin_spark.parsers.ocr.page_view import OLMOCR, PageView
 from darwin_spark.parsers.parsed import ParseFailure
 from darwin_spark.storage.uri_reader import ObjectError
 
-NOT_DRAWN: Final = "page_not_drawn"
+RENDER_FAILED: Final = "render_failed"
 """Error of a request whose page cannot be rendered."""
 _DRAWING = 1
 """Version of the rendering, part of a request's identity. Increase it when the same page and settings would give another image:
@@ -27,38 +28,32 @@ answers about the old image are then not used again."""
 def task(settings: L1Settings) -> Task | None:
     """Return the task for the OCR model; None if another engine does OCR.
 
-    The model is asked up to `l1.ocr.page_attempts` times for a page, all in one climb.
+    The model is asked up to `l1.ocr.olmocr.max_attempts` times for a page, all in one climb.
     """
     ocr = settings.ocr
     if ocr.engine != OLMOCR:
         return None
     return make_task(
         "l1_ocr",
-        ocr.served_by,
-        ocr.model,
+        ocr.olmocr.engine,
+        ocr.olmocr.model,
         prompt(),
         check,
-        pictures=Pictures(name, partial(opened, settings=settings)),
-        attempts=ocr.page_attempts,
-        hopeless=frozenset({NOT_DRAWN, PROMPT_TOO_LONG, BAD_REQUEST}),
+        images=Images(name, partial(opened, settings=settings)),
+        max_attempts=ocr.olmocr.max_attempts,
+        non_retryable=frozenset({RENDER_FAILED, PROMPT_TOO_LONG, BAD_REQUEST}),
     )
 
 
-def pieces(document: Row, settings: L1Settings, task: Task) -> Iterator[Row]:
-    """Yield one row of PIECES for each page that is left to the model.
+def page_chunks(document: Row, settings: L1Settings, task: Task) -> Iterator[Row]:
+    """Yield one row of CHUNKS for each page that is left to the model.
 
     The input, and with it the request's identity, is the same for every copy of a file.
     """
     for page in document["unread"]:
         page_of = {"content_sha256": document["content_sha256"], "page": page["page"], "drawing": _DRAWING}
-        text = json.dumps({**page_of, "longest_side": settings.ocr.longest_side}, sort_keys=True)
-        yield {
-            "doc_id": document["doc_id"],
-            "bucket": document["bucket"],
-            "position": page["page"],
-            "request_id": task.request_id(text),
-            "input": text,
-        }
+        text = json.dumps({**page_of, "longest_side": settings.ocr.olmocr.longest_side}, sort_keys=True)
+        yield chunk_row(document, page["page"], text, task)
 
 
 def name(page: str, attempts: Sequence[Any]) -> str:
@@ -70,20 +65,21 @@ def name(page: str, attempts: Sequence[Any]) -> str:
     return json.dumps(PageView(view_fields["page"], turn(attempts), view_fields["longest_side"])._asdict())
 
 
-def opened(document: Row, settings: L1Settings) -> Draw:
+def opened(document: Row, settings: L1Settings) -> Render:
     """Read a document once and return the function that renders its pages, in this worker's parser process.
 
-    Raises OutOfReach if the document cannot be read. The function takes a JSON view, returns PNG bytes and raises NotDrawn.
+    Raises DocumentUnavailable if the document cannot be read. The function takes a JSON view, returns PNG bytes and raises
+    RenderError.
     """
     try:
         content = content_of(document, settings)
     except (ObjectError, ParseFailure) as error:
-        raise OutOfReach(str(error)) from error
+        raise DocumentUnavailable(str(error)) from error
 
     def draw(view: str) -> bytes:
         try:
             return supervisor.draw(document["media_type"], content, json.loads(view), settings)
         except ParseFailure as failure:
-            raise NotDrawn(NOT_DRAWN, str(failure)) from failure
+            raise RenderError(RENDER_FAILED, str(failure)) from failure
 
     return draw

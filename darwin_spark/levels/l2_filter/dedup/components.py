@@ -22,17 +22,17 @@ MAX_ROUNDS = 50
 MEMBERS = "vertex string, component string"
 
 
-class NotSettledError(Exception):
+class NotConvergedError(Exception):
     """The components have not converged in MAX_ROUNDS rounds: a defect of this code, never of the data."""
 
 
-def connected_components(edges: DataFrame, one_task_edges: int, stage: Stage) -> DataFrame:
+def connected_components(edges: DataFrame, max_single_task_edges: int, stage: Stage) -> DataFrame:
     """Return (vertex, component) for every vertex of `edges` (u, v); the component is the smallest vertex connected to it.
 
-    With at most `one_task_edges` edges, one task holds the graph (about 0.3 KB per edge). `edges` should be staged, because
-    it is counted first.
+    With at most `max_single_task_edges` edges, one task holds the graph (about 0.3 KB per edge). `edges` should be staged,
+    because it is counted first.
     """
-    if edges.count() <= one_task_edges:
+    if edges.count() <= max_single_task_edges:
         return edges.repartition(1).mapInArrow(_solve_in_one_task, MEMBERS)
     return _contract(edges, stage)
 
@@ -64,7 +64,7 @@ def _contract(edges: DataFrame, stage: Stage) -> DataFrame:
             roots = edges.select(F.col("v").alias("vertex")).distinct().withColumn("component", F.col("vertex"))
             return edges.select(F.col("u").alias("vertex"), F.col("v").alias("component")).unionByName(roots)
         before = after
-    raise NotSettledError(
+    raise NotConvergedError(
         f"connected components did not settle in {MAX_ROUNDS} rounds; please report this with the number of edges"
     )
 

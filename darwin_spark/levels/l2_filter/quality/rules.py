@@ -70,8 +70,8 @@ def _rules_of(setting: RuleSetting, settings: L2Settings) -> Iterator[Rule]:
         yield Rule("too_large", "text_bytes", "above", settings.max_bytes)
     elif setting == "garbled":
         yield Rule("garbled", "garbled_ratio", "above", settings.max_garbled_ratio)
-    elif setting == "language" and settings.languages:
-        yield Rule("language", "language", "none of", settings.languages)
+    elif setting == "wrong_language" and settings.languages:
+        yield Rule("wrong_language", "language", "none of", settings.languages)
     else:
         for name in FAMILIES.get(setting, (setting,) if setting in PUBLISHED else ()):
             yield Rule(name, *PUBLISHED[name], getattr(settings.thresholds, name))

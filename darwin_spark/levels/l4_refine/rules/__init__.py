@@ -49,7 +49,7 @@ RULES: Mapping[str, Rule] = {
     "broken_lines": layout.broken_lines,
     "split_words": layout.split_words,
     "broken_paragraphs": layout.broken_paragraphs,
-    "twice_read": layout.twice_read,
+    "twice_read": layout.duplicate_paragraphs,
     "white_space": layout.white_space,
 }
 """The rules in the order in which they run: what is not body text is deleted before lines are joined."""

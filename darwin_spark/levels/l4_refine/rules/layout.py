@@ -190,7 +190,7 @@ def _is_cut(before: str, after: str) -> bool:
     )
 
 
-def twice_read(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
+def duplicate_paragraphs(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
     """Delete a long paragraph that directly follows its own copy."""
     out: list[str] = []
     last = ""

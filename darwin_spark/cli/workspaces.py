@@ -1,0 +1,5 @@
+"""Commands about workspaces: upgrade."""
+
+import typer
+
+app = typer.Typer()

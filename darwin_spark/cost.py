@@ -1,0 +1,37 @@
+"""CPU cost of a level before it runs: core hours, bytes read, shuffled and stored, partitions."""
+
+from dataclasses import dataclass
+from typing import Final
+
+PARTITION_BYTES: Final = 200_000_000
+"""Bytes that one task sorts in memory without much spilling, in an executor of 1.5 GB with one core."""
+
+
+@dataclass(frozen=True)
+class CpuStep:
+    """One step of a level: bytes read, bytes shuffled, hours of one core."""
+
+    name: str
+    reads: float
+    shuffles: float
+    core_hours: float
+
+
+@dataclass(frozen=True)
+class CpuCost:
+    """The steps of a level over a number of documents."""
+
+    documents: int
+    steps: tuple[CpuStep, ...]
+    stored: float
+    """Bytes of the level's tables, with side tables."""
+
+    @property
+    def core_hours(self) -> float:
+        """Hours of one core, all steps."""
+        return sum(step.core_hours for step in self.steps)
+
+    @property
+    def partitions(self) -> int:
+        """A value for spark.sql.shuffle.partitions: the largest shuffle in partitions of PARTITION_BYTES."""
+        return max(1, round(max(step.shuffles for step in self.steps) / PARTITION_BYTES))

@@ -1,0 +1,28 @@
+"""Events of a climb: what a person, a log or a test is told while it runs."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+Counts = Mapping[str, int]
+"""Rows by verdict, or by verdict and reason: `{"kept": 20, "dropped.near_duplicate": 1}`."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One step of a climb.
+
+    Steps in order: `found` (changed documents), `staging NAME`, `asking`, `answering`, `answered` (requests to a model),
+    `staged`, `side_tables`, `published` (one run each), `done` (the level).
+    """
+
+    level: str
+    step: str
+    counts: Counts = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+Report = Callable[[Event], None]
+
+
+def ignore(_event: Event) -> None:
+    """A Report that does nothing."""

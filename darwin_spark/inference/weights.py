@@ -1,0 +1,18 @@
+"""Where the weights of a model lie: a folder of this machine, or a name on the hub."""
+
+from pathlib import Path
+
+from darwin_spark.inference.engines.protocol import EngineError
+
+
+def weights(model: str) -> Path | None:
+    """The folder of the weights, or None if `model` is a name on the hub (`organisation/model`).
+
+    Raises EngineError for a value that can only be a path and is no folder here.
+    """
+    folder = Path(model).expanduser()
+    if folder.is_dir():
+        return folder
+    if model.startswith(("/", "~", ".")):
+        raise EngineError(f"no folder of weights at {model!r}: correct the setting `model`, or name a model on the hub")
+    return None

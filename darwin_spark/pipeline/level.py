@@ -1,0 +1,211 @@
+"""The contract of a level: Protocols that the pipeline, the audit and `darwin_spark.testing.check_level` rely on.
+
+A level is an object (a class with constants and methods, instantiated once) that satisfies `Level` and at least one of
+
+- `ProcessingLevel`: DataFrames in, DataFrames out;
+- `ModelLevel`: requests to models, generated between `requests` and `assemble` by the pipeline.
+
+A level whose settings decide (L1, L3, L4) satisfies both; `process` is used when `tasks(settings)` is empty. The other
+Protocols are optional capabilities. Inside a level: no reading, no writing, no tracking, no session.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol, TypeVar, runtime_checkable
+
+from pyspark.sql import DataFrame
+from pyspark.sql.types import StructType
+
+from darwin_spark.config.section import Section
+from darwin_spark.cost import CpuCost
+from darwin_spark.inference.cost import RequestShape
+from darwin_spark.inference.task import Task
+from darwin_spark.verdicts import Stage, Tables
+
+S = TypeVar("S", bound=Section)
+SettingsOut = TypeVar("SettingsOut", bound=Section, covariant=True)
+SettingsIn = TypeVar("SettingsIn", bound=Section, contravariant=True)
+
+
+@runtime_checkable
+class Level(Protocol[SettingsOut]):
+    """The facts about a level. All members are constants."""
+
+    @property
+    def name(self) -> str:
+        """Name of the level, of its table and of its section in the settings: `l2`."""
+
+    @property
+    def title(self) -> str:
+        """What people call the level: `Rule-based Filtering`."""
+
+    @property
+    def version(self) -> str:
+        """Raise the version whenever the same input and settings give another row."""
+
+    @property
+    def below(self) -> str | None:
+        """The level whose kept and passed documents this level must have a row for; None for the lowest level."""
+
+    @property
+    def reads(self) -> Mapping[str, Sequence[str]]:
+        """Columns that the level reads, by table. The pipeline joins them by `doc_id` into the DataFrame `documents`."""
+
+    @property
+    def schema(self) -> StructType:
+        """Columns that the level returns: `verdicts.level_schema(...)`."""
+
+    @property
+    def hashed(self) -> Sequence[str]:
+        """Columns that other levels read: if one of them changes, the rows above are stale."""
+
+    @property
+    def retryable(self) -> frozenset[str]:
+        """Failure reasons that are worth another attempt at the next climb."""
+
+    @property
+    def settings_type(self) -> type[SettingsOut]:
+        """The `Section` of settings that the level takes."""
+
+
+@runtime_checkable
+class ProcessingLevel(Level[S], Protocol[S]):
+    """A level that needs no model, at least under some settings."""
+
+    def process(self, tables: Tables, settings: S, stage: Stage) -> Tables:
+        """Return, under the level's name, one row of `schema` for every row of `tables["documents"]`."""
+
+
+@runtime_checkable
+class ModelLevel(Level[S], Protocol[S]):
+    """A level that sends requests to models."""
+
+    def tasks(self, settings: S) -> Sequence[Task]:
+        """The kinds of request, in order; empty where these settings need no model."""
+
+    def requests(self, tables: Tables, settings: S, task: Task) -> DataFrame:
+        """The chunks to ask about (`inference.requests.CHUNKS`). `tables[NAME]` holds the answered chunks of earlier tasks."""
+
+    def assemble(self, tables: Tables, settings: S, tasks: Sequence[Task]) -> DataFrame:
+        """One row of `schema` for every document, from the answered chunks in `tables[task.name]`."""
+
+
+@runtime_checkable
+class PreparingLevel(Protocol[SettingsIn]):
+    """A ModelLevel with a step of its own before the first request (L1 parses every document once)."""
+
+    def prepare(self, tables: Tables, settings: SettingsIn, stage: Stage) -> Tables:
+        """DataFrames that `requests` and `assemble` get beside `documents`."""
+
+
+@runtime_checkable
+class VariantLevel(Protocol[SettingsIn]):
+    """A level with several results for one document: a row for each (doc_id, variant). Its schema has a column `variant`."""
+
+    def variant(self, settings: SettingsIn) -> str:
+        """Name of the result under these settings: model and prompt version."""
+
+
+@runtime_checkable
+class IndexedLevel(ProcessingLevel[S], Protocol[S]):
+    """A level that must see all of its table at once (deduplication). It keeps side tables, keyed by `doc_id`.
+
+    `process` gets, in place of `documents`: `features`, the unchanged rows of its own table (with RETRY_COLUMNS) and of its
+    side tables under their names, and, unless documents were only added, rows that leave under `removed_rows(side_table)`.
+    """
+
+    @property
+    def side_tables(self) -> Mapping[str, StructType]:
+        """Schemas of the side tables, by name."""
+
+    def features(self, documents: DataFrame, settings: S) -> DataFrame:
+        """What the level needs of each text: the only pass over the texts."""
+
+
+@runtime_checkable
+class PreloadingLevel(Protocol):
+    """A level with tables and models that every Python worker needs."""
+
+    def preload(self) -> None:
+        """Load them once, in the process that Spark forks its Python workers from."""
+
+
+@runtime_checkable
+class CpuCostedLevel(Protocol[SettingsIn]):
+    """A level whose CPU cost was measured, so that `darwin estimate` can tell it before a run."""
+
+    def cpu_cost(self, settings: SettingsIn, documents: int, text_bytes: int) -> CpuCost:
+        """The cost of `documents` documents of `text_bytes` bytes."""
+
+
+@runtime_checkable
+class BalancedLevel(Protocol):
+    """A level that the pipeline repartitions by row count, because the cost of a row does not track its bytes (parsing)."""
+
+    @property
+    def balance_rows(self) -> bool:
+        """Whether to repartition."""
+
+
+@runtime_checkable
+class CorpusLevel(Protocol):
+    """A level with columns that describe a document in the view `corpus` (title, discipline ...)."""
+
+    @property
+    def corpus_columns(self) -> Sequence[str]:
+        """Names of the columns."""
+
+
+@runtime_checkable
+class AuditedLevel(Protocol):
+    """A level with promises of its own, which `darwin audit` checks."""
+
+    def promises(self, rows: DataFrame) -> Mapping[str, DataFrame]:
+        """The rows that break each promise, by the sentence that states it. `rows` has the columns of the level's `schema`."""
+
+
+@runtime_checkable
+class ExplainedLevel(Protocol):
+    """A level whose struct columns need words in `darwin explain`."""
+
+    def describe(self, column: str, value: Mapping[str, object]) -> str | None:
+        """One line for a person about the value of a struct column; None for the default rendering."""
+
+
+@runtime_checkable
+class CostedLevel(Protocol[SettingsIn]):
+    """A ModelLevel whose GPU cost can be estimated before it runs."""
+
+    def request_shape(self, settings: SettingsIn, text_bytes: int) -> RequestShape:
+        """Mean requests and tokens for a document of `text_bytes` bytes."""
+
+    @property
+    def size_columns(self) -> tuple[str, str]:
+        """Columns of the table that hold the number of requests and the size of the input of a document."""
+
+    @property
+    def bytes_per_size(self) -> float:
+        """Bytes of text for one unit of the size column: 1 for characters, 4 for tokens."""
+
+
+AnyLevel = Level[Section]
+"""A level of any settings type. `registry.settings_of` gives the settings that fit it."""
+
+
+def key_columns(level: AnyLevel) -> list[str]:
+    """The columns that identify a row of the level's table, beside `bucket`."""
+    return ["doc_id", "variant"] if isinstance(level, VariantLevel) else ["doc_id"]
+
+
+def variant_of(level: AnyLevel, settings: Section) -> str | None:
+    """The variant under these settings; None for a level without variants."""
+    return level.variant(settings) if isinstance(level, VariantLevel) else None
+
+
+def tasks_of(level: AnyLevel, settings: Section) -> Sequence[Task]:
+    """The kinds of request of a level under these settings; empty where it needs no model."""
+    return level.tasks(settings) if isinstance(level, ModelLevel) else ()
+
+
+def side_tables_of(level: AnyLevel) -> Mapping[str, StructType]:
+    """Schemas of the level's side tables, by name; empty for a level without an index."""
+    return level.side_tables if isinstance(level, IndexedLevel) else {}

@@ -1,0 +1,41 @@
+"""Small DataFrames from what this process holds, and escaping of paths for Spark."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+from pyspark.sql.pandas.types import to_arrow_schema
+from pyspark.sql.types import StructType
+
+from darwin_spark.arrow_udf import to_batches
+
+_GLOB = re.compile(r"([*?\[\]{}\\])")
+
+
+def empty_frame(spark: SparkSession, schema: StructType) -> DataFrame:
+    """An empty DataFrame that the optimizer knows to be empty: joins with it vanish from the plan."""
+    return spark.createDataFrame([], schema).where(F.lit(False))
+
+
+def frame_of_rows(spark: SparkSession, rows: Sequence[Mapping[str, Any]], schema: StructType) -> DataFrame:
+    """A DataFrame of a few rows, in one partition.
+
+    The rows go to Spark as Arrow batches: for Python rows Spark would start a Python worker, half a second.
+    """
+    if not rows:
+        return empty_frame(spark, schema)
+    arrow_schema = to_arrow_schema(schema)
+    return spark.createDataFrame(pa.Table.from_batches(to_batches(rows, arrow_schema), arrow_schema), schema).coalesce(1)
+
+
+def in_buckets(frame: DataFrame, buckets: Sequence[str]) -> DataFrame:
+    """The rows of these buckets: a filter on the partition column."""
+    return frame.where(F.col("bucket").isin(*buckets))
+
+
+def escape_glob(path: str) -> str:
+    """The path with its glob characters escaped, so that Spark takes it literally."""
+    return _GLOB.sub(r"\\\1", path)

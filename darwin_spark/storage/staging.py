@@ -1,0 +1,63 @@
+"""Staging tables: results that a run leaves for itself until they are published. They are deleted with the run."""
+
+import shutil
+from pathlib import Path
+
+from pyspark.sql import DataFrame
+from pyspark.sql.types import StructType
+
+from darwin_spark.storage import atomic_files, delta
+from darwin_spark.storage.frames import escape_glob
+from darwin_spark.storage.workspace import Workspace
+from darwin_spark.verdicts import Stage
+
+STAGING = "staging"
+"""All staging tables lie below this name. None outlives the climb, or the start of the next one after a crash."""
+
+
+def write(frame: DataFrame, workspace: Workspace, table: str, *, mode: str = "overwrite") -> None:
+    """Write a staging table: Parquet on a local disk, else Delta.
+
+    A Delta table costs three times as much to write as Parquet (1.9 against 0.7 core-seconds, most of a small climb), and
+    its first read another second. On a local disk Parquet is as safe; object stores without renames and catalogs need Delta.
+    """
+    if workspace.is_local:
+        frame.write.mode(mode).parquet(workspace.path(table))
+    else:
+        delta.write(frame, workspace, table, mode=mode)
+
+
+def read(workspace: Workspace, table: str, schema: StructType | None = None) -> DataFrame:
+    """Read a staging table. Pass `schema` to avoid Spark's schema-inference job on Parquet."""
+    if not workspace.is_local:
+        return workspace.read(table)
+    reader = workspace.spark.read if schema is None else workspace.spark.read.schema(schema)
+    return reader.parquet(escape_glob(workspace.path(table)))
+
+
+def is_complete(workspace: Workspace, table: str) -> bool:
+    """Whether `write` finished. Spark marks a Parquet folder (`_SUCCESS`) when all of its files are in place."""
+    if workspace.is_local:
+        return (Path(workspace.path(table)) / "_SUCCESS").is_file()
+    return workspace.exists(table)
+
+
+def drop(workspace: Workspace, table: str) -> None:
+    """Delete a staging table or folder of staging tables, with its files."""
+    if workspace.schema:
+        workspace.spark.sql(f"DROP TABLE IF EXISTS {workspace.name(table)}")
+    elif workspace.is_local:
+        shutil.rmtree(workspace.path(table), ignore_errors=True)
+    else:
+        atomic_files.delete_folder(workspace.path(table))
+
+
+def stager(workspace: Workspace, folder: str) -> Stage:
+    """A `Stage` that writes into a folder of staging tables. The caller drops the folder."""
+
+    def stage(frame: DataFrame, name: str) -> DataFrame:
+        table = f"{folder}/step_{name}"
+        write(frame, workspace, table)
+        return read(workspace, table, frame.schema)
+
+    return stage

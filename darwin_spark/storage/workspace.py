@@ -1,0 +1,122 @@
+"""The workspace: the Delta tables of one corpus, and the Spark session that reads and writes them.
+
+Workspace.at(spark, "workspace")               -> Delta tables below ./workspace/tables
+Workspace.at(spark, "s3://bucket/corpus")      -> below that prefix
+Workspace.at(spark, "catalog:main.science")    -> tables main.science.l0, main.science.l1, ...
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from pyspark.errors import AnalysisException
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.types import StructType
+
+from darwin_spark.errors import UserError
+from darwin_spark.storage.frames import empty_frame
+from darwin_spark.storage.session import spark_session
+
+_MISSING = {"DELTA_TABLE_NOT_FOUND", "PATH_NOT_FOUND", "DELTA_MISSING_DELTA_TABLE", "DELTA_PATH_DOES_NOT_EXIST"}
+_MISSING |= {"TABLE_OR_VIEW_NOT_FOUND", "DELTA_SCHEMA_NOT_SET", "SCHEMA_NOT_FOUND", "DELTA_MISSING_DELTA_TABLE_COPY_INTO"}
+
+
+class TableError(UserError):
+    """A table or workspace is not in the expected state; the message names it and says what to do."""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The tables of one corpus: in `folder`, or in `schema` of a catalog (exactly one of the two is set)."""
+
+    spark: SparkSession
+    folder: str = ""
+    schema: str = ""
+
+    @staticmethod
+    def at(spark: SparkSession, location: str) -> "Workspace":
+        """The workspace at a folder, an object-store prefix, or `catalog:` with a one- or two-part schema name."""
+        if location.startswith("catalog:"):
+            return Workspace(spark, schema=location.removeprefix("catalog:"))
+        return Workspace(spark, folder=location.rstrip("/") if "://" in location else str(Path(location).absolute()))
+
+    @staticmethod
+    @contextmanager
+    def open(location: str = "workspace") -> Iterator["Workspace"]:
+        """Find or start a Spark session for the `with` block. A session that was found is not stopped at the end."""
+        with spark_session() as spark:
+            yield Workspace.at(spark, location)
+
+    @property
+    def location(self) -> str:
+        """Folder, prefix or schema name, as people know the workspace."""
+        return self.folder or self.schema
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the tables are a folder of this machine."""
+        return bool(self.folder) and "://" not in self.folder
+
+    def path(self, table: str) -> str:
+        """The folder of a table (not for workspaces in a catalog)."""
+        return f"{self.folder}/tables/{table}"
+
+    def name(self, table: str) -> str:
+        """The table as SQL names it: a catalog name, or a path. `/` in the name becomes `_` in a catalog."""
+        return f"{self.schema}.{table.replace('/', '_')}" if self.schema else f"delta.`{self.path(table)}`"
+
+    def exists(self, table: str) -> bool:
+        """Whether the table exists. Raises any other error (no access, no Delta)."""
+        return self._find(table) is not None
+
+    def read(self, table: str) -> DataFrame:
+        """The table in its latest version. Raises AnalysisException if it does not exist."""
+        if self.schema:
+            return self.spark.table(self.name(table))
+        return self.spark.read.format("delta").load(self.path(table))
+
+    def read_or_empty(self, table: str, schema: StructType) -> DataFrame:
+        """The table in its latest version, or an empty DataFrame of `schema` before its first write."""
+        found = self._find(table)
+        return empty_frame(self.spark, schema) if found is None else found
+
+    def _find(self, table: str) -> DataFrame | None:
+        try:
+            frame = self.read(table)
+            return frame if frame.schema.fields else None
+        except AnalysisException as error:
+            if is_missing(error):
+                return None
+            raise
+
+    def create_schema(self) -> None:
+        """Create the schema of a workspace in a catalog if it does not exist."""
+        if self.schema:
+            self.spark.sql(f"CREATE SCHEMA IF NOT EXISTS {self.schema}")
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Keep other climbs out of a local workspace. The lock ends with its process. Raises TableError if it is taken.
+
+        Other workspaces are not locked: of two climbs at once there, one ends with a PublishError.
+        """
+        if not self.is_local:
+            yield
+            return
+        Path(self.folder).mkdir(parents=True, exist_ok=True)
+        lock = FileLock(f"{self.folder}/.lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            raise TableError(f"another climb is at work in {self.folder}: wait for it to end") from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+def is_missing(error: AnalysisException) -> bool:
+    """Whether the error says that a table, path or schema does not exist."""
+    return (error.getCondition() or "").split(".")[0] in _MISSING
