@@ -58,9 +58,9 @@ FAMILIES: dict[str, dict[str, Limit]] = {
         "gopher_max_duplicate_paragraph_char_ratio": Limit("gopher_duplicate_paragraph_char_ratio", "above"),
         "gopher_max_duplicate_line_ratio": Limit("gopher_duplicate_line_ratio", "above"),
         "gopher_max_duplicate_line_char_ratio": Limit("gopher_duplicate_line_char_ratio", "above"),
-        **{f"gopher_top_{size}_gram": Limit(f"gopher_top_{size}_gram_ratio", "above") for size in (2, 3, 4)},
+        **{f"gopher_max_top_{size}_gram_ratio": Limit(f"gopher_top_{size}_gram_ratio", "above") for size in (2, 3, 4)},
         **{
-            f"gopher_duplicate_{size}_grams": Limit(f"gopher_duplicate_{size}_gram_ratio", "above")
+            f"gopher_max_duplicate_{size}_gram_ratio": Limit(f"gopher_duplicate_{size}_gram_ratio", "above")
             for size in (5, 6, 7, 8, 9, 10)
         },
     },
