@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from darwin_spark.config import renamed
 from darwin_spark.config.section import Section
 
 COUNTS = (
@@ -139,6 +140,8 @@ class OwnRule(Section):
 def _rule(value: Any) -> Any:
     known = (*PAPER, *FAMILIES, *PUBLISHED)
     if isinstance(value, str) and value not in known:
+        if (new := renamed.rule(value)) in known:
+            raise ValueError(f"the rule {value} is now called {new}")
         raise ValueError(f"unknown rule {value!r}{_near(value, known)}, or write one: {{reason: ..., signal: ..., above: ...}}")
     return value
 

@@ -1,6 +1,7 @@
 """From files and `key=value` pairs to settings. An unknown key is refused by naming the nearest right one."""
 
 import difflib
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError, create_model
 
+from darwin_spark.config import renamed
 from darwin_spark.config.section import Section
 from darwin_spark.config.settings import Settings
 from darwin_spark.errors import UserError
@@ -40,8 +42,8 @@ def build(tree: Mapping[str, Any], sections: Mapping[str, type[Section]] | None 
         return model.model_validate(_merge(defaults, dict(tree)))
     except ValidationError as error:
         known = list(_keys(defaults))
-        lines = [_explain(e["loc"], e["type"], e["msg"], e.get("input"), known) for e in error.errors()]
-        raise ConfigError("\n".join(lines)) from error
+        lines = (_explain(e["loc"], e["type"], e["msg"], e.get("input"), known) for e in error.errors())
+        raise ConfigError("\n".join(itertools.chain.from_iterable(lines))) from error
 
 
 def _with_sections(sections: Mapping[str, type[Section]]) -> type[Settings]:
@@ -86,13 +88,18 @@ def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def _explain(location: tuple[int | str, ...], kind: str, message: str, value: Any, known: Sequence[str]) -> str:
+def _explain(location: tuple[int | str, ...], kind: str, message: str, value: Any, known: Sequence[str]) -> list[str]:
+    """One sentence for the key; one more for each setting below a renamed section that was renamed too."""
     key = ".".join(str(part) for part in location)
     if kind != "extra_forbidden":
-        return f"setting {key}: {message}" + ("" if isinstance(value, dict) else f" (got {value!r})")
+        said = message.removeprefix("Value error, ")
+        return [f"setting {key}: {said}" + ("" if isinstance(value, dict) else f" (got {value!r})")]
+    moved = [pair for pair in renamed.settings_below(key, value) if pair[1] in known]
+    if moved or renamed.setting(key) in known:
+        return [f"setting {old} is now called {new}" for old, new in moved or [(key, renamed.setting(key))]]
     near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
     hint = f"; did you mean {near[0]}?" if near else "; see conf/base.yaml for all of them"
-    return f"unknown setting {key}{hint}"
+    return [f"unknown setting {key}{hint}"]
 
 
 def _keys(tree: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
