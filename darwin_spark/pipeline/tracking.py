@@ -5,7 +5,7 @@ import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING
 
 from darwin_spark.config.settings import Settings
 from darwin_spark.events import Counts
@@ -15,6 +15,9 @@ from darwin_spark.pipeline.level import AnyLevel, tasks_of
 from darwin_spark.storage import quiet
 from darwin_spark.storage.tracking_server import experiment, tracking_uri
 from darwin_spark.storage.workspace import Workspace
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +47,7 @@ class _Climb:
     def __init__(self, settings: Settings, workspace: Workspace) -> None:
         self.settings = settings
         self.workspace = workspace
-        self.client: Any = None
+        self.client: MlflowClient | None = None
         self.experiment = ""
         self.parent = ""
         self.is_down = False
@@ -53,10 +56,11 @@ class _Climb:
         self._try(lambda: self._log_level(level, counts, seconds))
 
     def end(self, status: str) -> None:
-        if self.parent:
-            self._try(lambda: self.client.set_terminated(self.parent, status))
+        client = self.client
+        if client is not None and self.parent:
+            self._try(lambda: client.set_terminated(self.parent, status))
 
-    def _try(self, action: Callable[[], Any]) -> None:
+    def _try(self, action: Callable[[], object]) -> None:
         if self.is_down:
             return
         try:
@@ -66,24 +70,26 @@ class _Climb:
             log.warning("MLflow does not take the run (%s: %s); the climb goes on untracked", type(error).__name__, error)
 
     def _log_level(self, level: AnyLevel, counts: Counts, seconds: float) -> None:
-        if self.client is None:
-            self._open()
+        client = self._opened()
         tags = {"mlflow.parentRunId": self.parent, "level": level.name}
-        run = self.client.create_run(self.experiment, run_name=f"{level.name} {level.title}", tags=tags).info.run_id
+        run = client.create_run(self.experiment, run_name=f"{level.name} {level.title}", tags=tags).info.run_id
         settings = registry.settings_of(level, self.settings)
-        self.client.log_param(run, "version", level.version)
+        client.log_param(run, "version", level.version)
         for key, value in settings.model_dump(mode="json").items():
-            self.client.log_param(run, f"{level.name}.{key}", json.dumps(value)[:500])
+            client.log_param(run, f"{level.name}.{key}", json.dumps(value)[:500])
         for verdict, count in totals(counts).items():
-            self.client.log_metric(run, verdict, count)
-        self.client.log_metric(run, "seconds", seconds)
+            client.log_metric(run, verdict, count)
+        client.log_metric(run, "seconds", seconds)
         names = {f"darwin-{task.name}": task.prompt for task in tasks_of(level, settings)}
-        versions = {name: register(self.client, name, prompt) for name, prompt in names.items()}
+        versions = {name: register(client, name, prompt) for name, prompt in names.items()}
         if prompts := ", ".join(f"{name}/{version}" for name, version in versions.items() if version):
-            self.client.set_tag(run, "prompt", prompts)
-        self.client.set_terminated(run, "FINISHED")
+            client.set_tag(run, "prompt", prompts)
+        client.set_terminated(run, "FINISHED")
 
-    def _open(self) -> None:
+    def _opened(self) -> "MlflowClient":
+        """The client. The first call makes it and opens the parent run."""
+        if self.client is not None:
+            return self.client
         # A server that does not answer must cost seconds, not the minutes of MLflow's own defaults.
         os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")
         os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "10")
@@ -92,10 +98,11 @@ class _Climb:
             logging.getLogger("alembic").setLevel(logging.WARNING)
         from mlflow import MlflowClient
 
-        self.client = MlflowClient(tracking_uri(self.settings, self.workspace))
-        self.experiment = experiment(self.client, self.settings, self.workspace)
+        self.client = client = MlflowClient(tracking_uri(self.settings, self.workspace))
+        self.experiment = experiment(client, self.settings, self.workspace)
         tags = {"workspace": self.workspace.location}
-        self.parent = self.client.create_run(self.experiment, run_name="climb", tags=tags).info.run_id
+        self.parent = client.create_run(self.experiment, run_name="climb", tags=tags).info.run_id
+        return client
 
 
 def totals(counts: Counts) -> dict[str, int]:

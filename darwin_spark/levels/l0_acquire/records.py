@@ -52,7 +52,8 @@ def to_record(value: Any, name: str, fields: RecordSettings) -> Record:
     text = next((path for path in fields.text if isinstance(field_of(value, path), str)), None)
     if text is None:
         return Record(name, "no_text_field")
-    described = {attribute: _first_present(value, getattr(fields, attribute)) for attribute in _DESCRIPTIVE_FIELDS}
+    paths = dict(fields)
+    described = {attribute: _first_present(value, paths[attribute]) for attribute in _DESCRIPTIVE_FIELDS}
     url = _first_present(value, fields.url)
     used = {text, identity, url, *described.values()}
     metadata = {path: found for path, inner in sorted(_flatten(value)) if path not in used and (found := _metadata_text(inner))}

@@ -50,16 +50,15 @@ def request(url: str, settings: FetchSettings, max_bytes: int) -> Answer:
     is not read.
     """
     parts = checked(url)
-    port = parts.port or _DEFAULT_PORTS[parts.scheme]
     try:
-        addresses = resolve(str(parts.hostname), port, settings.allow_private)
+        addresses = resolve(str(parts.hostname), _port(parts), settings.allow_private)
     except AddressError as error:
         raise FetchError(error.reason, str(error)) from error
     deadline = time.monotonic() + settings.timeout_seconds
     failure: FetchError | None = None
     for address in addresses[:3]:
         try:
-            return _get(url, parts, address, port, settings, max_bytes, deadline)
+            return _get(url, parts, address, settings, max_bytes, deadline)
         except FetchError as error:
             if error.reason != "connection_failed":
                 raise
@@ -87,10 +86,12 @@ def checked(url: str) -> SplitResult:
     return parts
 
 
-def _get(
-    url: str, parts: SplitResult, address: str, port: int, settings: FetchSettings, max_bytes: int, deadline: float
-) -> Answer:
-    connection = _connection(parts, address, port, settings.timeout_seconds / 3)
+def _port(parts: SplitResult) -> int:
+    return parts.port or _DEFAULT_PORTS[parts.scheme]
+
+
+def _get(url: str, parts: SplitResult, address: str, settings: FetchSettings, max_bytes: int, deadline: float) -> Answer:
+    connection = _connection(parts, address, settings.timeout_seconds / 3)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     headers = {
         "Host": parts.netloc,
@@ -117,7 +118,8 @@ def _get(
     return Answer(url, response.status, found, content)
 
 
-def _connection(parts: SplitResult, address: str, port: int, timeout: float) -> HTTPConnection:
+def _connection(parts: SplitResult, address: str, timeout: float) -> HTTPConnection:
+    port = _port(parts)
     if parts.scheme == "http":
         return HTTPConnection(address, port, timeout=timeout)
     return HTTPSConnection(address, port, timeout=timeout, server_hostname=parts.hostname, assert_hostname=parts.hostname)

@@ -53,7 +53,7 @@ class Weights:
 
     def save(self, path: Path) -> None:
         """Write the file. Equal weights give equal bytes."""
-        arrays: dict[str, Any] = {field.name: np.asarray(getattr(self, field.name)) for field in fields(self)}
+        arrays: dict[str, Any] = {name: np.asarray(value) for name, value in vars(self).items()}
         np.savez_compressed(path, format=np.array(FORMAT), **arrays)
 
 
