@@ -16,23 +16,16 @@ from darwin_spark.parsers.pdf.layout import TABLE_CAPTION
 from darwin_spark.parsers.pdf.tables import column_spans
 from darwin_spark.parsers.pipe_table import table_without_spans
 
-_MAX_CELL_LINES, _MIN_TEXT_LINES = 15, 8
-"""Maximum lines of a cell, and minimum lines of running text."""
-_MAX_CELL_WIDTH = 0.55
-"""Maximum width of a cell that is alone in its row, as a share of the table width."""
-_MAX_STEP = 8.0
-"""Maximum vertical distance between the cells of consecutive rows, in font sizes."""
+_MAX_CELL_LINES, _MIN_TEXT_LINES = 15, 8  # maximum lines of a cell, minimum lines of running text
+_MAX_CELL_WIDTH = 0.55  # maximum width of a cell that is alone in its row, as a share of the table width
+_MAX_STEP = 8.0  # maximum vertical distance between the cells of consecutive rows, in font sizes
 _MIN_ROWS, _MAX_COLUMNS = 3, 30
-_MAX_CLASHES = 0.1
-"""Maximum number of cells that fall into a filled place of their row, as a share of the non-empty cells."""
-_MIN_FILLED = 0.6
-"""Minimum share of non-empty cells in the table."""
+_MAX_CLASHES = 0.1  # maximum number of cells in a filled place of their row, as a share of the non-empty cells
+_MIN_FILLED = 0.6  # minimum share of non-empty cells in the table
 
 
 @dataclass
 class _Cell:
-    """The lines of one cell."""
-
     lines: list[Fragment]
 
     @property
@@ -44,7 +37,6 @@ class _Cell:
         return max(f.right for f in self.lines)
 
     def goes_on_with(self, f: Fragment) -> bool:
-        """Whether `f` is the next line of the cell: 0.5 to 1.6 font sizes below the last line, with horizontal overlap."""
         last = self.lines[-1]
         step = f.baseline - last.baseline
         return 0.5 * f.size < step < 1.6 * f.size and f.left < self.right and f.right > self.left
@@ -56,7 +48,6 @@ class _Cell:
         )
 
     def text(self, words: Mapping[str, int]) -> str:
-        """Return the lines joined to one text, dehyphenated with the vocabulary `words`."""
         text = self.lines[0].text
         for f in self.lines[1:]:
             text = joined(text, f.text, words)
@@ -64,10 +55,7 @@ class _Cell:
 
 
 def with_tables(fragments: Sequence[Fragment], words: Mapping[str, int]) -> list[Fragment]:
-    """Replace the fragments of each table with a caption by one fragment that holds the pipe table.
-
-    `fragments` are those of one page in content order; `words` is the vocabulary of the document.
-    """
+    """Replace the fragments of each captioned table of a page (in content order) by one fragment that holds its pipe table."""
     out: list[Fragment] = []
     index = 0
     while index < len(fragments):
@@ -83,11 +71,7 @@ def with_tables(fragments: Sequence[Fragment], words: Mapping[str, int]) -> list
 
 
 def _end_of_caption(fragments: Sequence[Fragment], index: int) -> int:
-    """Return the index after the caption whose first line is `fragments[index - 1]`.
-
-    A line continues the caption if it is directly below the previous line, aligned with the first line at the left and of the
-    same size, if the previous line is more than 80 % as wide as the first, and if no fragment follows on the same baseline.
-    """
+    """Return the index after the caption begun at `index - 1`: aligned lines of its size, all but the last 80 % as wide."""
     first = fragments[index - 1]
     while (
         index < len(fragments)
@@ -102,10 +86,7 @@ def _end_of_caption(fragments: Sequence[Fragment], index: int) -> int:
 
 
 def _table(fragments: Sequence[Fragment], begin: int, words: Mapping[str, int]) -> tuple[Fragment | None, int]:
-    """Return the table that begins at fragment `begin` and the index after its last fragment; (None, `begin`) without a table.
-
-    If the rows form no table, the last row is dropped and the rest tried again, but only while there are few rows.
-    """
+    """Return the table from `begin` on and the index after it, or (None, `begin`); if few rows form no table, drop the last."""
     cells = list(_cells(fragments[begin:]))
     rows = _rows(cells)
     while rows:
@@ -121,11 +102,7 @@ def _table(fragments: Sequence[Fragment], begin: int, words: Mapping[str, int]) 
 
 
 def _cells(fragments: Sequence[Fragment]) -> Iterator[_Cell]:
-    """Yield the cells from the first fragment on.
-
-    They end at a fragment of another font size, at one far above the first, at a caption of a table, or at a cell that is too
-    long or running text.
-    """
+    """Yield the cells up to another font size, a fragment far above the first, a table caption, a long cell or running text."""
     if not fragments:
         return
     size, top = fragments[0].size, fragments[0].baseline
@@ -144,11 +121,7 @@ def _cells(fragments: Sequence[Fragment]) -> Iterator[_Cell]:
 
 
 def _rows(cells: Sequence[_Cell]) -> list[list[_Cell]]:
-    """Group cells into rows.
-
-    A row ends when the next cell is not to the right of the last one. The table ends at a row far below the previous row, or
-    before a wide cell that is alone in its row.
-    """
+    """Group cells into rows, each as far as cells go to the right. The table ends at a wide gap or before a wide lone cell."""
     rows: list[list[_Cell]] = []
     for cell in cells:
         if rows and cell.left >= rows[-1][-1].right - 1.0:
@@ -163,10 +136,7 @@ def _rows(cells: Sequence[_Cell]) -> list[list[_Cell]]:
 
 
 def _markdown(rows: list[list[_Cell]], words: Mapping[str, int]) -> str | None:
-    """Return the pipe table; None if the rows do not agree on columns.
-
-    Columns are separated by white space or, if this fails, by the position of each cell in its row.
-    """
+    """Return the pipe table, its columns by white space, else by the cells' places in their rows; None if the rows disagree."""
     usual_count = Counter(len(row) for row in rows).most_common(1)[0][0]
     if len(rows) < _MIN_ROWS or not 2 <= usual_count <= _MAX_COLUMNS:
         return None
@@ -193,5 +163,4 @@ def _fill_columns(rows: list[list[_Cell]], spans: Sequence[tuple[float, float]],
 
 
 def _nearest(spans: Sequence[tuple[float, float]], x: float) -> int:
-    """Return the index of the span nearest to `x`."""
     return min(range(len(spans)), key=lambda i: max(spans[i][0] - x, x - spans[i][1], 0.0))

@@ -1,8 +1,4 @@
-"""Find text that a page clips away.
-
-A table over several pages may be complete in the text layer of every page, clipped to some of its rows on each. Without the
-clipped text, each row appears once.
-"""
+"""Find clipped text: a table over several pages may be whole in every text layer, clipped to some rows; others would repeat."""
 
 import ctypes
 from typing import Any, NamedTuple
@@ -13,8 +9,7 @@ import pypdfium2.raw as pdfium_c
 
 from darwin_spark.parsers.pdf.styles import without_argument_conversion
 
-_SAMPLE_SIZE = 16
-"""At least this many objects are checked first (or all of them); most pages clip nothing."""
+_SAMPLE_SIZE = 16  # at least this many objects are checked first (or all of them); most pages clip nothing
 _LETTER_HEIGHT = 0.5
 """Height of letters above the baseline in font sizes; text whose baseline is farther below a region is not visible in it."""
 
@@ -46,8 +41,7 @@ class Region(NamedTuple):
 def clipped(page: Any, objects: list[int]) -> dict[int, Region]:
     """Return the visible region of each clipped text object, by its index in `objects` (a list of addresses).
 
-    Objects inside a form are left out, because their paths are in the coordinates of the form. If no object of a sample is
-    clipped, the result is empty: the few clipped objects that the sample may miss are ignored.
+    Objects in a form are left out (their paths use its coordinates), and so is a page whose sample of objects has no clipping.
     """
     if not any(map(_clip_path, objects[:: max(len(objects) // _SAMPLE_SIZE, 1)])):
         return {}
@@ -63,7 +57,6 @@ def _clip_path(obj: int) -> int:
 
 
 def _top_level_objects(page: Any) -> set[int]:
-    """Return the addresses of the objects that are on the page itself, not inside a form."""
     count = pdfium_c.FPDFPage_CountObjects(page)
     return {_address(pdfium_c.FPDFPage_GetObject(page, i)) for i in range(count)}
 

@@ -5,17 +5,13 @@ from collections.abc import Iterator, Sequence
 
 from darwin_spark.parsers.pdf.layout import Line
 
-_MAX_INDENT = 40
-"""Characters."""
+_MAX_INDENT = 40  # characters
 _CODE = re.compile(r"(?<!\})[ ([=]|(?<![\^_])\{")
 """Characters that a listing contains but a long URL in the same font does not; `{` after `^` or `_` marks a script."""
 
 
 def split_code(lines: Sequence[Line]) -> Iterator[tuple[str | None, Sequence[Line]]]:
-    """Split lines into runs, in order: (None, other lines) or (fenced code block, its lines).
-
-    A run of only one line in a fixed-width font is not a listing: it counts as inline code.
-    """
+    """Split lines into runs, in order: (None, other lines) or (fenced code block, its lines). One line alone is inline code."""
     begin = index = 0
     while index < len(lines):
         end = _run_end(lines, index)

@@ -18,8 +18,7 @@ _PREFIXES = frozenset({
 _HYPHENATED_HEADS = frozenset({"high", "near", "self", "well"})
 """Words that are often the first part of a hyphenated compound."""
 _MAX_SUFFIX_LETTERS = 5
-"""Maximum letters of a second part that may follow such a word without a hyphen ("nearest", "selfless", "wellbeing"; but
-"highlighted")."""
+"""Maximum letters of a second part that may follow such a word without a hyphen ("nearest", "wellbeing"; not "highlighted")."""
 _HYPHENATED_TAILS = frozenset({
     "based", "dependent", "dimensional", "driven", "effective", "formatted", "induced", "informed", "level", "like", "mediated",
     "oriented", "performance", "quality", "related", "scale", "speaking", "specific", "term", "wide",
@@ -35,15 +34,11 @@ def vocabulary(texts: Iterable[str]) -> Counter[str]:
 
 
 def joined(above: str, below: str, words: Mapping[str, int]) -> str:
-    """Join two lines; remove a hyphen at the line end if the document writes the word without it.
+    """Join two lines; remove a hyphen at the line end if the document (`words`, its `vocabulary`) writes the word without it.
 
-    The hyphen of a word that is not in the document is removed too, because most hyphens at line ends are only line breaks.
-    Exceptions: both parts are words of the document ("water-soluble"), the first part is one and a hyphen follows the second
-    ("nitric-oxide-cGMP"), or the word lists of this module say so. A hyphen before a conjunction, a capital letter or a digit
-    is kept. The parts of a URL are joined without a space, and so is a line that ends in a dash or slash before a letter or
-    digit.
-
-    `words` is the `vocabulary` of the document.
+    The hyphen of an unknown word is removed too: most are only line breaks. Exceptions: both parts are words ("water-soluble"),
+    the first is one and a hyphen follows the second ("nitric-oxide-cGMP"), or the word lists here say so. A hyphen before a
+    conjunction, a capital or a digit is kept. URL parts, and a dash or slash before a letter or digit, get no space.
     """
     is_url = _is_broken_url(above[-200:], below)
     if not is_url and not above.endswith(("-", "–", "/")):
@@ -62,12 +57,10 @@ def joined(above: str, below: str, words: Mapping[str, int]) -> str:
 
 
 def _is_compound(head: str, rest: str, words: Mapping[str, int]) -> bool:
-    """Whether `head` is a word of the document and another hyphen follows the second part ("nitric-oxide-cGMP")."""
     return rest.startswith("-") and words.get(head, 0) > 1 and head not in _PREFIXES
 
 
 def _is_broken_url(above: str, below: str) -> bool:
-    """Whether `above` ends in the first part of a URL that continues with `below`."""
     token = above[above.rfind(" ") + 1 :]
     if not _BROKEN_URL.fullmatch(token):
         return False

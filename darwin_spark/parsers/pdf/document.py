@@ -1,8 +1,7 @@
 """Parse PDFs to Markdown with pypdfium2: text fragments, columns, paragraphs, headings, pages.
 
-A page whose text layer is missing or broken is read by OCR (`ocr`) and then processed in the same way. Left out on purpose:
-running headers, page numbers, rotated stamps that repeat on several pages, text off the page or clipped, and the paragraphs
-of a side column of the first page that `front.py` removes.
+A page whose text layer is missing or broken is read by OCR (`ocr`), then processed in the same way. Left out on purpose:
+running headers, page numbers, repeated rotated stamps, text off the page or clipped, furniture in a side column (`front.py`).
 """
 
 import re
@@ -27,17 +26,13 @@ from darwin_spark.parsers.pdf.paragraphs import Paragraph, continue_paragraph, p
 from darwin_spark.text.normalize_markdown import normalize_markdown, one_line
 
 ENGINE = "pypdfium2"
-_TURNED_LINES = 9
-"""Line count given to rotated text: more than a heading or title may have, so that rotated text is neither."""
+_TURNED_LINES = 9  # lines that rotated text counts as: more than a heading or title may have, so that it is neither
 _PLACEHOLDER_TITLE = re.compile(r"untitled|microsoft word|\.(?:dvi|docx?|tex|pdf|indd|qxd|rtf)\b|^\W*\d*\W*$", re.IGNORECASE)
 """Titles in the metadata that are no titles: "untitled", names of programs or files, digits only."""
 
 
 def parse(content: bytes, settings: L1Settings) -> Parsed:
-    """Parse a PDF to Markdown.
-
-    Raises ParseFailure encrypted, corrupt_pdf, too_many_pages, no_text_layer, empty.
-    """
+    """Parse a PDF to Markdown. Raises ParseFailure encrypted, corrupt_pdf, too_many_pages, no_text_layer, empty."""
     with closing(open_pdf(content)) as document:
         count = len(document)
         if count > settings.max_pages:
@@ -58,11 +53,10 @@ def parse(content: bytes, settings: L1Settings) -> Parsed:
 def compose(
     pages: list[PageText], sources: Mapping[int, Source], known: str | None, left: Collection[int] = ()
 ) -> tuple[str, str | None, tuple[Page, ...]]:
-    """Return the text of all pages as Markdown, its title, and the span of each page in the text.
+    """Return the text of all pages as Markdown, its title, and the span of each page in it. Raises ParseFailure empty.
 
-    `sources` maps the index of a page read by OCR to its engine and confidence. `known` is the title from the metadata,
-    returned if no title is found on the pages. `left` holds the indexes of pages that are empty here because a model is to
-    read them: no paragraph is continued across them, and the text may be empty. Raises ParseFailure empty.
+    `sources`: engine and confidence of each page read by OCR. `known`: metadata title, if the pages have none. `left`: pages
+    that are empty here because a model is to read them; no paragraph is continued across them, and the text may be empty.
     """
     found = _paragraphs_of_pages(pages, left)
     body = body_size(p for page in found for p in page)
@@ -138,7 +132,6 @@ def _paragraphs_of_pages(pages: list[PageText], left: Collection[int]) -> list[l
 
 
 def _metadata_title(metadata: dict[str, str]) -> str | None:
-    """Return the title from the metadata; None if it is missing or a placeholder."""
     title = one_line(metadata.get("Title", ""))
     return title if title and not _PLACEHOLDER_TITLE.search(title) else None
 
@@ -168,7 +161,6 @@ def _assemble(found: list[list[Paragraph]], body: float) -> tuple[str, tuple[Pag
 
 
 def _block(paragraph: Paragraph, body: float, sizes: list[float], below: Paragraph | None) -> str:
-    """Return the Markdown of a paragraph, as a heading if it is one."""
     text = normalize_markdown(paragraph.text).strip("\n")
     level = level_of(paragraph, body, sizes, below)
     return f"{'#' * level} {heading(text)}" if level and text else text

@@ -11,8 +11,7 @@ _LICENCE_URL = re.compile(r"https?://creativecommons\.org/(?:licenses|publicdoma
 _LICENCE = re.compile(
     r"Creative Commons [A-Z][\w\s-]{0,60}?Licen[cs]e(?: \(CC[\w\s.-]+\))?|\bCC[ -](?:BY|0)[A-Z-]*(?: \d\.\d)?", re.IGNORECASE
 )
-_MAX_SIDEBAR_WIDTH = 0.35
-"""Maximum width of a side column, as a share of the width of the text on the first page."""
+_MAX_SIDEBAR_WIDTH = 0.35  # maximum width of a side column, as a share of the width of the text on the first page
 _PAGE_FURNITURE = re.compile(
     r"(?:submitted|received|revised|accepted|published|available online)\b.{0,60}|(?:https?://)?(?:doi\b|dx\.doi|doi\.org).{0,80}|"
     r".{0,150}(?:\blicen[cs]e|\bcopyright|©).{0,150}|\S+(?: \S+)?",
@@ -22,10 +21,7 @@ _PAGE_FURNITURE = re.compile(
 
 
 def front_matter(texts: Iterable[str]) -> dict[str, str]:
-    """Return the `doi` and the `license` found in the texts of a first page, as far as found.
-
-    The DOI is returned only if the page names exactly one. The licence is its URL or, without a URL, its name.
-    """
+    """Return `doi` (if the texts of a first page name exactly one) and `license` (its URL, else its name), as far as found."""
     text = " ".join(texts)
     dois = {doi.rstrip(".)]").lower() for doi in _DOI.findall(text)}
     licence = _LICENCE_URL.search(text) or _LICENCE.search(text)
@@ -34,10 +30,7 @@ def front_matter(texts: Iterable[str]) -> dict[str, str]:
 
 
 def is_sidebar(column: Sequence[Line], page: Sequence[Sequence[Line]], body: float) -> bool:
-    """Whether a column of the first page is narrow, in small type, and contains a DOI or a licence.
-
-    `page` holds all columns of the page, `body` is the font size of the body in points.
-    """
+    """Whether a column of the first page is narrow, in type smaller than the body (in points), and has a DOI or a licence."""
     if not column:
         return False
     left, right = (min(line.left for c in page for line in c), max(line.right for c in page for line in c))

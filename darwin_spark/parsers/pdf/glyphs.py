@@ -16,8 +16,7 @@ import pypdfium2.raw as pdfium_c
 from darwin_spark.parsers.pdf.words import Word, read_words
 from darwin_spark.text.normalize_markdown import one_line
 
-_LINE_END_HYPHEN = "\ufffe"
-"""Character that pdfium returns for the hyphen of a word that it considers broken at the line end."""
+_LINE_END_HYPHEN = "\ufffe"  # what pdfium returns for the hyphen of a word that it considers broken at the line end
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", _LINE_END_HYPHEN: "-"}
 )
@@ -39,10 +38,8 @@ class Fragment(NamedTuple):
     mono: bool
     lead: str = ""
     """The bold or italic text at the beginning, if the rest is regular: a heading that runs into its paragraph."""
-    table: bool = False
-    """Whether the text is a whole pipe table, made by `cells.py`."""
-    italic: bool = False
-    """Whether all of the text is italic."""
+    table: bool = False  # whether the text is a whole pipe table, made by `cells.py`
+    italic: bool = False  # whether all of the text is italic
 
     @property
     def top(self) -> float:
@@ -52,10 +49,7 @@ class Fragment(NamedTuple):
 
 @dataclass(frozen=True)
 class PageText:
-    """The text of one page. `turned` is text with another direction than most of the page.
-
-    `has_image` is set only for a page without text.
-    """
+    """The text of one page. `turned` is text in another direction than most; `has_image` is set only if there is no text."""
 
     width: float
     height: float
@@ -65,10 +59,7 @@ class PageText:
 
 
 def read_page(document: Any, index: int) -> PageText:
-    """Read the fragments of a page, without text above or below the page, which a reader does not see.
-
-    All pdfium objects that the function opens are closed when it returns.
-    """
+    """Read the fragments of a page, without text above or below it, which nobody sees. Closes all pdfium objects it opens."""
     with closing(_page(document, index)) as page:
         width, height = page.get_size()
         with closing(page.get_textpage()) as textpage:
@@ -115,7 +106,6 @@ def _has_image(page: Any) -> bool:
 
 
 def _fragments(words: Sequence[Word]) -> Iterator[Fragment]:
-    """Group the words of a page, in content order, into fragments."""
     if not words:
         return
     run, main = [words[0]], words[0]
@@ -130,10 +120,7 @@ def _fragments(words: Sequence[Word]) -> Iterator[Fragment]:
 
 
 def _continues(last: Word, main: Word, word: Word) -> bool:
-    """Whether `word` follows `last` without a wide gap, on the line of the largest word of the fragment (`main`).
-
-    The baselines may differ by up to 0.6 font sizes, for superscripts and subscripts.
-    """
+    """Whether `word` follows `last` without a wide gap, at most 0.6 font sizes (scripts) above or below the largest word."""
     size = max(main.style.size, word.style.size, 1.0)
     return (
         -size < word.left - last.right < _FRAGMENT_GAP * size
@@ -143,11 +130,7 @@ def _continues(last: Word, main: Word, word: Word) -> bool:
 
 
 def _fragment(run: list[Word]) -> Fragment:
-    """Build a fragment from the words of a run.
-
-    Words in a fixed-width font count for its size, baseline and weight only if at least 80 % of its letters are in such a
-    font.
-    """
+    """Build a fragment. Fixed-width words count for its size, baseline and weight only if 80 % of its letters are in them."""
     if len(run) == 1:
         word = run[0]
         text = _expand_ligatures(one_line(word.text))
@@ -177,10 +160,7 @@ def _lead(run: list[Word], baseline: float, size: float) -> str:
 
 
 def _size_and_baseline(sizes: Mapping[tuple[float, float], int]) -> tuple[float, float]:
-    """Return the largest font size that has at least a fifth of the letters, and its most frequent baseline.
-
-    `sizes` maps (size, baseline) to a number of letters.
-    """
+    """Return the largest font size with a fifth of the letters, and its usual baseline, from letters by (size, baseline)."""
     if len(sizes) == 1:
         return next(iter(sizes))
     total = sum(sizes.values())
@@ -214,23 +194,18 @@ def _text(run: list[Word], baseline: float, size: float) -> str:
 
 
 def _expand_ligatures(text: str) -> str:
-    """Replace ligatures by their letters."""
     return text if text.isascii() else text.translate(_LIGATURES)
 
 
 def _min_space(last: Word, word: Word) -> float:
-    """Return the gap, in font sizes, above which two words are separated by a space.
-
-    The gap is smaller between words in two styles, because pdfium omits the spaces between them in tightly set lines.
-    """
+    """Return the gap in font sizes that separates words: less between two styles, where pdfium omits spaces in tight lines."""
     return _NARROW_SPACE if last.style != word.style and last.text[-1:].isalnum() and word.text[:1].isalpha() else _SPACE_GAP
 
 
 def _fixed_pitch_text(run: list[Word]) -> str | None:
-    """Return a line of code with as many spaces as it has empty columns.
+    """Return a line of code with a space for each empty column; None if the characters differ in size or stand on no grid.
 
-    Return None if the characters differ in size or do not stand on a grid. Listings are often set with wide spacing, which
-    pdfium takes for a space after every letter.
+    Listings are often set with wide spacing, which pdfium takes for a space after every letter.
     """
     if len({word.style.size for word in run}) > 1:
         return None

@@ -11,12 +11,9 @@ from darwin_spark.text.normalize_markdown import one_line
 _HEADING_SIZE_RATIO = 1.12
 _TITLE_SIZE_RATIO = 1.2
 """Minimum font size of a heading and of the title, relative to the body."""
-_MAX_CHARS, _MAX_LINES = 160, 3
-"""Maximum characters and lines of a heading."""
-_RUNNING_TEXT_CHARS = 80
-"""A paragraph with more characters is running text."""
-_TITLE_PARAGRAPHS = 20
-"""The title is searched among this many paragraphs of its page."""
+_MAX_CHARS, _MAX_LINES = 160, 3  # maximum of a heading
+_RUNNING_TEXT_CHARS = 80  # a paragraph with more characters is running text
+_TITLE_PARAGRAPHS = 20  # the title is searched among this many paragraphs of its page
 _NOT_A_HEADING = re.compile(
     rf"{CAPTION.pattern}|{TABLE_CAPTION.pattern}|doi\b|10\.\d{{4,9}}/|.{{0,200}}?(?:@|://|www\.)|.*\^\{{", re.IGNORECASE
 )
@@ -48,8 +45,7 @@ def heading_sizes(found: Iterable[Paragraph], body: float) -> list[float]:
 def level_of(paragraph: Paragraph, body: float, sizes: Sequence[float], below: Paragraph | None) -> int | None:
     """Return the heading level of a paragraph, 1 (title) to 6; None if it is not a heading.
 
-    `body` is the font size of the body, `sizes` the result of `sizes_of_headings`, `below` the paragraph that follows. Larger
-    type ranks above bold type, and bold above italic; the level of a numbered heading follows from its number.
+    Larger type ranks above bold, bold above italic; a section number sets the level. `sizes` is from `heading_sizes`.
     """
     if paragraph.is_title:
         return 1
@@ -70,10 +66,7 @@ def level_of(paragraph: Paragraph, body: float, sizes: Sequence[float], below: P
 
 
 def _is_bold_heading_size(paragraph: Paragraph, body: float, below: Paragraph | None) -> bool:
-    """Whether bold type is large enough for a heading.
-
-    Bold type smaller than the body is a heading only directly above running text; elsewhere it belongs to a table or figure.
-    """
+    """Whether bold type is large enough: smaller than the body only directly above running text, not in a table or figure."""
     if paragraph.size > 0.9 * body:
         return True
     is_above_text = below is not None and abs(below.size - body) < 0.6 and _is_running_text(below)
@@ -88,7 +81,6 @@ def _is_italic_heading(paragraph: Paragraph, below: Paragraph | None) -> bool:
 
 
 def _is_running_text(paragraph: Paragraph) -> bool:
-    """Whether the paragraph is long or ends with a full stop; tables and listings are not running text."""
     return not paragraph.verbatim and (len(paragraph.text) > _RUNNING_TEXT_CHARS or paragraph.text.endswith("."))
 
 
@@ -98,18 +90,16 @@ def heading(text: str) -> str:
 
 
 def _is_short(paragraph: Paragraph) -> bool:
-    """Whether the paragraph is short enough for a heading, contains a letter, and does not look like a sentence or an aside."""
     text = paragraph.text
     is_short = paragraph.lines <= _MAX_LINES and 3 < len(text) <= _MAX_CHARS and any(c.isalpha() for c in text)
     return is_short and not text.endswith((".", ",", ";")) and not text.startswith("(")
 
 
 def take_title(found: list[list[Paragraph]], body: float, known: str | None) -> str | None:
-    """Move the title to the front of the first page that has text, and return it; None if no title is found.
+    """Move the title to the front of the first page that has text (in place) and return it; None if no title is found.
 
-    The title is the paragraph equal to the title in the metadata (`known`), else the longest of the paragraphs in about the
-    largest type among the first paragraphs, with up to three following paragraphs of the same size. `found` is changed in
-    place.
+    It is the paragraph equal to the metadata title (`known`), else the longest in about the largest type near the top of the
+    page with up to three following paragraphs of its size.
     """
     page = next((p for p in found if p), [])
     first = [p for p in page[:_TITLE_PARAGRAPHS] if not p.verbatim and not _MASTHEAD.search(p.text)]
@@ -131,7 +121,6 @@ def take_title(found: list[list[Paragraph]], body: float, known: str | None) -> 
 
 
 def _letters(text: str) -> str:
-    """Return the letters and digits of the text, in lower case."""
     return "".join(c for c in text.lower() if c.isalnum())
 
 

@@ -12,22 +12,16 @@ from itertools import accumulate
 
 from darwin_spark.parsers.pdf.glyphs import Fragment, PageText
 
-_MAX_CROSSING = 0.4
-"""Maximum share of the fragments that may cross a gutter."""
-_MIN_COLUMN_LINES = 4
-"""Minimum number of fragments of a column."""
-_MIN_COLUMN_CHARS = 12.0
-"""Minimum mean characters of the fragments of a column; shorter ones are the cells of a table."""
-_MAX_MERGED_ROWS = 3
-"""Maximum rows of a band that is merged with the bands across the gutter above and below it."""
-_MARGIN = 0.1
-"""Share of the page height, at the top and at the bottom, that may hold running headers and page numbers."""
+_MAX_CROSSING = 0.4  # maximum share of the fragments that may cross a gutter
+_MIN_COLUMN_LINES = 4  # minimum number of fragments of a column
+_MIN_COLUMN_CHARS = 12.0  # minimum mean characters of the fragments of a column; shorter ones are the cells of a table
+_MAX_MERGED_ROWS = 3  # maximum rows of a band that is merged with the bands across the gutter above and below it
+_MARGIN = 0.1  # share of the page height, at the top and at the bottom, that may hold running headers and page numbers
 _PAGE_NUMBER = re.compile(r"\W{0,3}(?:page|p\.)?\s?(?:\d{1,5}|[ivxlc]{1,7})(?:\s?(?:of|/)\s?\d{1,5})?\W{0,3}", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
 TABLE_CAPTION = re.compile(r"(?:supplementary |continued )?table\s?[A-Z]?\d+(?:[.:|\s]|$)", re.IGNORECASE)
 """Caption of a table. It is not a running header: a table over several pages repeats it on each."""
-_MAX_FRAGMENTS = 20_000
-"""A page with more fragments (a drawing made of letters) is not split into columns."""
+_MAX_FRAGMENTS = 20_000  # a page with more fragments (a drawing made of letters) is not split into columns
 
 
 @dataclass
@@ -53,7 +47,6 @@ class _Band:
     fragments: list[Fragment]
 
     def rows(self) -> int:
-        """Return the number of rows: distinct baselines in steps of 4 points."""
         return len({round(f.baseline / 4) for f in self.fragments})
 
 
@@ -77,10 +70,7 @@ def remove_running_headers(pages: Sequence[PageText]) -> list[list[Fragment]]:
 
 
 def remove_stamps(pages: Sequence[PageText]) -> list[list[Fragment]]:
-    """Return the rotated fragments of each page without those that repeat on several pages.
-
-    These are stamps, for example "Author manuscript" or the stamp of a library. Single characters are dropped too.
-    """
+    """Return the rotated fragments of each page without stamps, which repeat ("Author manuscript"), and single characters."""
     seen = Counter(key for page in pages for key in {_DIGITS.sub("#", f.text) for f in page.turned})
     return [
         [f for f in page.turned if len(f.text) > 1 and seen[_DIGITS.sub("#", f.text)] < _min_pages(pages)] for page in pages
@@ -93,16 +83,14 @@ def _min_pages(pages: Sequence[PageText]) -> int:
 
 
 def _outer_baselines(page: PageText) -> tuple[float, float]:
-    """Return the baselines of the first and the last line."""
     heights = [f.baseline for f in page.fragments]
     return min(heights, default=0.0), max(heights, default=0.0)
 
 
 def _repeats(fragment: Fragment, seen: Counter[tuple[str, int]], min_pages: int, outermost: set[int]) -> bool:
-    """Whether the fragment repeats at its height on enough pages to belong to a running header.
+    """Whether the fragment repeats at its height on enough pages to belong to a running header; a table caption never does.
 
-    Numbers repeat in tables too, so that a number counts only in the first or the last line of the page (`outermost`). A
-    table caption never counts.
+    Numbers repeat in tables too, so that a number counts only in the first or the last line of the page (`outermost`).
     """
     if len(fragment.text) < 2 or TABLE_CAPTION.match(fragment.text):
         return False
@@ -112,10 +100,7 @@ def _repeats(fragment: Fragment, seen: Counter[tuple[str, int]], min_pages: int,
 
 
 def _is_header_part_or_page_number(fragment: Fragment, heights: set[int], others: set[int]) -> bool:
-    """Whether the fragment is on the line of a running header (`heights`), or is a page number.
-
-    A number on a line with other text (`others`) is the cell of a table.
-    """
+    """Whether the fragment is on a running header's line or a page number; numbers beside `others` are table cells."""
     height = round(fragment.baseline)
     return height in heights or (height not in others and _PAGE_NUMBER.fullmatch(fragment.text) is not None)
 
@@ -151,10 +136,7 @@ def _band_columns(band: "_Band", gutter: float) -> list[list[Fragment]]:
 
 
 def _gutter(fragments: list[Fragment]) -> float | None:
-    """Return the x of the middle of a gutter between two columns; None if there is none.
-
-    The time is linear in the number of fragments and the page width.
-    """
+    """Return the middle x of a gutter between two columns, None if there is none; linear in fragments and page width."""
     if len(fragments) < 2 * _MIN_COLUMN_LINES:
         return None
     start, end = min(f.left for f in fragments), max(f.right for f in fragments)
@@ -192,7 +174,6 @@ def _strips(crossing: list[int], low: int, high: int, max_crossing: int) -> Iter
 
 
 def _separates_columns(fragments: list[Fragment], x: float) -> bool:
-    """Whether few fragments cross `x` and those on each side are enough, and long enough, for a column."""
     sides = [f.text for f in fragments if f.right <= x], [f.text for f in fragments if f.left >= x]
     crossing = len(fragments) - len(sides[0]) - len(sides[1])
     if crossing > _MAX_CROSSING * len(fragments):
@@ -201,10 +182,7 @@ def _separates_columns(fragments: list[Fragment], x: float) -> bool:
 
 
 def _bands(fragments: list[Fragment], gutter: float) -> "list[_Band]":
-    """Split the page from top to bottom into bands whose fragments cross the gutter or do not.
-
-    A few rows that do not cross the gutter, between two bands that do, are merged with these: they are cells of a wide table.
-    """
+    """Split the page downwards into bands that cross the gutter or do not; few rows between two that do (a table) join them."""
     bands: list[_Band] = []
     for f in sorted(fragments, key=lambda f: f.baseline):
         crosses = f.left < gutter < f.right
@@ -233,7 +211,6 @@ def lines(column: list[Fragment]) -> list[Line]:
 
 
 def _same_line(row: list[Fragment], f: Fragment) -> bool:
-    """Whether the baselines differ by less than 0.35 of the smaller font size."""
     return abs(f.baseline - row[0].baseline) < 0.35 * min(f.size, row[0].size)
 
 

@@ -17,15 +17,13 @@ CAPTION = re.compile(
 )
 _ITEM_START = re.compile(r"(?:[•●◦▪■‣∙·*–—-]|\(?\d{1,3}[.)\]]|\[\d{1,3}\]|\(?[a-zA-Z][.)])\s")
 _BULLET = re.compile(r"[•●◦▪■‣∙]\s?")
-_ITEM_LABEL = re.compile(r"([(\[]?)(\d{1,3}|[a-z])[.)\]]\s")
-"""Label of an item in a numbered or lettered list."""
+_ITEM_LABEL = re.compile(r"([(\[]?)(\d{1,3}|[a-z])[.)\]]\s")  # label of an item in a numbered or lettered list
 _LETTERSPACED = re.compile(r"(?:[^\W\d_] ){4,}[^\W\d_]")
 _NUMBERED_LEAD = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,4}\.?\s\S.{2,120}\.")
 _FOOTNOTE = re.compile(r"\^\{|\d{1,2}\D|[*∗†‡§¶]")
 _SENTENCE_ENDS = (".", "!", "?", ":", ";", "”", '."', ".)")
 _MAX_BOLD_CHARS = 160
-_SIZE_TOLERANCE = 0.07
-"""Font sizes that differ by more than this share count as different."""
+_SIZE_TOLERANCE = 0.07  # font sizes that differ by more than this share count as different
 
 
 @dataclass(eq=False)
@@ -38,12 +36,9 @@ class Paragraph:
     lines: int
     is_list_item: bool = False
     is_title: bool = False
-    verbatim: bool = False
-    """Whether the paragraph is a table or a listing."""
-    glue: str = "\n\n"
-    """Separator between the paragraph above and this one."""
-    italic: bool = False
-    """Whether all lines are italic."""
+    verbatim: bool = False  # whether the paragraph is a table or a listing
+    glue: str = "\n\n"  # separator between the paragraph above and this one
+    italic: bool = False  # whether all lines are italic
 
 
 class _ColumnMetrics(NamedTuple):
@@ -99,17 +94,13 @@ def _leading(lines: Sequence[Line]) -> float:
 
 
 def _edges(lines: Sequence[Line]) -> tuple[float, float]:
-    """Return the outermost edges that are at least a quarter as frequent as the most frequent one.
-
-    A wide table therefore does not move the edges.
-    """
+    """Return the outermost edges at least a quarter as frequent as the most frequent one: a wide table does not move them."""
     lefts, rights = Counter(round(line.left) for line in lines), Counter(round(line.right) for line in lines)
     left = min(x for x, n in lefts.items() if n >= 0.25 * max(lefts.values()))
     return left, max(x for x, n in rights.items() if n >= 0.25 * max(rights.values()))
 
 
 def _group_lines(lines: Sequence[Line], metrics: _ColumnMetrics) -> list[list[Line]]:
-    """Group the lines of running text into paragraphs."""
     groups = [[lines[0]]]
     for line in lines[1:]:
         if _begins_paragraph(line, groups[-1], metrics):
@@ -120,7 +111,6 @@ def _group_lines(lines: Sequence[Line], metrics: _ColumnMetrics) -> list[list[Li
 
 
 def _begins_paragraph(line: Line, group: list[Line], metrics: _ColumnMetrics) -> bool:
-    """Whether `line` begins a paragraph; otherwise it continues the lines above (`group`)."""
     above = group[-1]
     if _is_separate(above, line, metrics) or CAPTION.match(line.text):
         return True
@@ -145,7 +135,6 @@ def _is_next_item(item: Line, line: Line) -> bool:
 
 
 def _ordinal(label: str) -> int:
-    """Return a number as int, a letter as its code point."""
     return int(label) if label.isdigit() else ord(label)
 
 
@@ -157,11 +146,9 @@ def _is_separate(above: Line, line: Line, metrics: _ColumnMetrics) -> bool:
 
 
 def _is_indented_start(line: Line, group: list[Line], metrics: _ColumnMetrics) -> bool:
-    """Whether the indentation of `line` begins a paragraph.
+    """Whether `line` begins a paragraph: indented more than the line above, or less than the lines of a hanging paragraph.
 
-    Either the line is indented more than the line above, and that line ends a sentence or is short (this does not apply to
-    list items or to the second line of a hanging paragraph). Or the line is indented less than the lines of a hanging
-    paragraph.
+    More counts only after a sentence end or a short line, and not in a list item or as second line of a hanging paragraph.
     """
     above, first = group[-1], group[0]
     if (
@@ -176,7 +163,6 @@ def _is_indented_start(line: Line, group: list[Line], metrics: _ColumnMetrics) -
 
 
 def _follows_short_line(above: Line, line: Line, metrics: _ColumnMetrics) -> bool:
-    """Whether the line above ends a sentence well before the right edge, and `line` does not begin in lower case."""
     short = above.right < metrics.right - 0.2 * (metrics.right - metrics.left)
     return short and above.text.endswith(_SENTENCE_ENDS) and not line.text[:1].islower()
 
@@ -194,7 +180,6 @@ def _is_other_heading(above: Line, line: Line) -> bool:
 
 
 def _could_be_heading(line: Line) -> bool:
-    """Whether the line is bold, short, and not the end of a sentence or clause."""
     return line.bold and len(line.text) <= _MAX_BOLD_CHARS and not line.text.endswith((".", ",", ";"))
 
 
@@ -225,12 +210,10 @@ def _split_run_in_heading(paragraph: Paragraph, group: list[Line]) -> list[Parag
 
 
 def continue_paragraph(above: list[Paragraph], below: list[Paragraph], body: float, words: Mapping[str, int]) -> None:
-    """Join a paragraph that a column or page break cut: dehyphenate, and remove the blank line between its parts.
+    """Join a paragraph cut by a column or page break: dehyphenate, and remove the blank line. Changes `above` and `below`.
 
-    `above` holds the paragraphs before the break, `below` those after it; both are changed in place. The second part,
-    `below[0]`, gets a `glue` without line breaks. Footnotes and captions between the two parts are moved in front of the
-    first part, or of the heading above it. If the break follows a heading with footnotes below it, only the heading is moved
-    behind the footnotes.
+    The second part, `below[0]`, gets a `glue` without line breaks. Footnotes and captions between the parts move in front of
+    the first part or its heading. A heading above footnotes at the break has no first part: it moves behind its footnotes.
     """
     if _ends_in_footnotes_under_heading(above, body):
         heading = next(p for p in reversed(above) if p.size > (1 - _SIZE_TOLERANCE) * body)

@@ -12,8 +12,7 @@ _MONO_NAMES = ("mono", "courier", "cmtt", "sftt", "typewriter", "nimbusmon", "co
 _ITALIC_NAMES = ("ital", "obli", "-it", "cmti", "cmsl", "sfti", "slant")
 _DRAWING_NAMES = ("lcircle", "line10", "lasy10", "linew10")
 """Fonts whose characters are parts of frames and arrows (picture mode of LaTeX)."""
-_FIXED_PITCH, _ITALIC = 1, 64
-"""Bits of the font flags (ISO 32000, table 121)."""
+_FIXED_PITCH, _ITALIC = 1, 64  # bits of the font flags (ISO 32000, table 121)
 
 
 class Style(NamedTuple):
@@ -35,10 +34,7 @@ class _Font(NamedTuple):
 
 
 def without_argument_conversion(function: Any, result: Any) -> Callable[..., Any]:
-    """Return a C function without the argument conversion of ctypes, which costs more than the call itself.
-
-    Integers must fit a C int; pointers must be passed as c_void_p or byref.
-    """
+    """Return a C function without ctypes' conversion of arguments (slower than the call): pass C ints, c_void_p or byref."""
     return ctypes.CFUNCTYPE(result)(ctypes.cast(function, ctypes.c_void_p).value)  # type: ignore[arg-type]
 
 
@@ -48,10 +44,7 @@ _get_font = without_argument_conversion(pdfium_c.FPDFTextObj_GetFont, ctypes.c_s
 
 
 class Styles:
-    """Reads styles from pdfium; the properties of each font are read once.
-
-    Use one instance per page: after a page is closed, the address of its font may be reused for another font.
-    """
+    """Reads styles from pdfium, each font once. Use one instance per page: after it closes, a font's address may be reused."""
 
     def __init__(self, textpage: Any, width: float, height: float) -> None:
         self._textpage, self._width, self._height = textpage, width, height
@@ -62,10 +55,7 @@ class Styles:
         self._styles: dict[tuple[int, float, int], Style] = {}
 
     def of(self, obj: int, index: int) -> tuple[Style, float]:
-        """Return style and baseline of a text object, from its address and the index of one of its characters.
-
-        The baseline is the distance in points down the page, in the reading direction of the text.
-        """
+        """Return style and baseline (points down the page, in the text's direction) of a text object with character `index`."""
         matrix = self._matrix
         size, angle, baseline = _get_font_size(self._page, index), 0, 0.0
         if _get_matrix(self._page, index, self._matrix_ref):
@@ -86,7 +76,6 @@ class Styles:
         return font
 
     def _read_font(self, index: int) -> _Font:
-        """Read the properties of a font from its name, flags and weight."""
         name, flags = ctypes.create_string_buffer(128), ctypes.c_int()
         pdfium_c.FPDFText_GetFontInfo(self._textpage, index, name, 128, flags)
         font_name = name.value.decode("ascii", "ignore").lower()
@@ -97,11 +86,7 @@ class Styles:
         return _Font(bold, mono, font_name.rsplit("+", 1)[-1].startswith(_DRAWING_NAMES), italic)
 
     def _baseline(self, x: float, y: float, angle: int) -> float:
-        """Return the baseline of rotated text: its distance in points perpendicular to the reading direction.
-
-        For 270 degrees the distance is measured from the right edge of the page, for other angles from the origin of the
-        page.
-        """
+        """Return the baseline of rotated text: points across its direction, from the right edge for 270°, else the origin."""
         if angle == 270:
             return self._width - x
         return x * math.sin(math.radians(angle)) - y * math.cos(math.radians(angle))

@@ -9,15 +9,11 @@ from itertools import pairwise
 from darwin_spark.parsers.pdf.layout import Line
 from darwin_spark.parsers.pipe_table import table_without_spans
 
-_MIN_LINES = 3
-"""Minimum number of lines with several pieces in a table."""
-_MAX_SINGLE = 0.6
-"""A line in one piece that is wider than this share of the column is running text, not a cell."""
-_MIN_FILLED = 0.35
-"""Minimum share of the lines of a table in which each of its columns has text."""
+_MIN_LINES = 3  # minimum number of lines with several pieces in a table
+_MAX_SINGLE = 0.6  # a line in one piece that is wider than this share of the column is running text, not a cell
+_MIN_FILLED = 0.35  # minimum share of the lines of a table in which each of its columns has text
 _MAX_COLUMNS = 30
-_MIN_WRAPPED_CHARS = 12
-"""Cells may wrap if the mean length of their lines is above this many characters."""
+_MIN_WRAPPED_CHARS = 12  # cells may wrap if the mean length of their lines is above this many characters
 
 Span = tuple[float, float]
 
@@ -41,10 +37,7 @@ def split_tables(lines: Sequence[Line]) -> Iterator[tuple[str | None, Sequence[L
 
 
 def _run_end(lines: Sequence[Line], begin: int, width: float) -> int:
-    """Return the end of the run of lines from `begin` that may form a table; `begin` if none begins here.
-
-    `width` is the width of the column in points.
-    """
+    """Return the end of the lines from `begin` that may form a table, `begin` if none. `width`: of the column, in points."""
     if len(lines[begin].pieces) < 2:
         return begin
     first_column = 0.0
@@ -62,7 +55,6 @@ def _run_end(lines: Sequence[Line], begin: int, width: float) -> int:
 
 
 def _pipe_table(lines: Sequence[Line]) -> str | None:
-    """Return the lines as a pipe table; None if they do not form columns."""
     multi_piece = [line for line in lines if len(line.pieces) > 1]
     spans = column_spans([(p.left, p.right) for line in multi_piece for p in line.pieces], lines[0].size)
     if len(multi_piece) < _MIN_LINES or not 2 <= len(spans) <= _MAX_COLUMNS:
@@ -75,10 +67,7 @@ def _pipe_table(lines: Sequence[Line]) -> str | None:
 
 
 def column_spans(pieces: list[Span], size: float) -> list[Span]:
-    """Merge overlapping pieces into spans [left, right] of the width; one span is one column.
-
-    Pieces with a gap of less than 0.4 font sizes (`size`, in points) are merged too.
-    """
+    """Merge pieces that overlap or are less than 0.4 font sizes (`size`, points) apart into spans [left, right]: columns."""
     spans: list[Span] = []
     for left, right in sorted(pieces):
         if spans and left < spans[-1][1] + 0.4 * size:
@@ -89,7 +78,6 @@ def column_spans(pieces: list[Span], size: float) -> list[Span]:
 
 
 def _cells(line: Line, spans: list[Span]) -> list[str]:
-    """Return the text of a line in each column; a piece belongs to the span nearest to its middle."""
     cells = [""] * len(spans)
     for piece in line.pieces:
         middle = (piece.left + piece.right) / 2
@@ -99,11 +87,7 @@ def _cells(line: Line, spans: list[Span]) -> list[str]:
 
 
 def _rows(lines: Sequence[Line], cells: list[list[str]]) -> list[list[str]]:
-    """Merge lines into rows.
-
-    Each line is a row, unless cells wrap. Then a row ends at a wide line distance or, if the distances do not tell, where a
-    cell is filled below an empty one.
-    """
+    """Merge lines into rows: up to wide gaps, else (wrapped cells) up to a cell below an empty one, else each line is a row."""
     distances = [b.baseline - a.baseline for a, b in pairwise(lines)]
     wide_gaps = [distance > 1.25 * min(distances) for distance in distances]
     by_distance = sum(wide_gaps[1:]) > 0.12 * len(wide_gaps)

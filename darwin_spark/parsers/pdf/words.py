@@ -23,12 +23,9 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
-_SPACE_GAP = 0.2
-"""Font sizes. Two pieces with a wider gap are two words, even if pdfium puts no space between them."""
-_LETTER_WIDTH = 0.5
-"""Width of a letter in text at an oblique angle, as a share of the diagonal of its box."""
-_HYPHEN = 2
-"""Code that pdfium returns, in calls for one character, for the hyphen of a word that it considers broken at the line end."""
+_SPACE_GAP = 0.2  # font sizes; two pieces with a wider gap are two words, even if pdfium puts no space between them
+_LETTER_WIDTH = 0.5  # width of a letter in text at an oblique angle, as a share of the diagonal of its box
+_HYPHEN = 2  # what pdfium returns, in calls for one character, for the hyphen of a word broken at the line end
 _BLANK = np.array([code == 0 or chr(code).isspace() for code in range(0x10000)])
 _BEYOND_16_BITS = re.compile("[\ud800-\udfff\U00010000-\U0010ffff]")
 _FORMULA_LETTERS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x1D400, 0x1D800)}
@@ -47,18 +44,14 @@ _RECT_POINTERS = [ctypes.byref(_RECTS, ctypes.sizeof(pdfium_c.FS_RECTF) * i) for
 
 
 class Word(NamedTuple):
-    """A word, or several adjacent words of one style. Lengths are in points.
-
-    `left` and `right` are measured along the direction of the text, `baseline` from line to line.
-    """
+    """A word, or adjacent words of one style, in points: `left`, `right` along the text, `baseline` from line to line."""
 
     text: str
     left: float
     right: float
     baseline: float
     style: Style
-    spaced: bool
-    """Whether white space precedes the word."""
+    spaced: bool  # whether white space precedes the word
 
 
 class _Pieces(NamedTuple):
@@ -74,10 +67,7 @@ class _Pieces(NamedTuple):
 
 
 def read_words(textpage: Any, width: float, height: float) -> list[Word]:
-    """Return the visible words in content order, horizontal words first, then by angle.
-
-    `width` and `height` are the size of the page in points. Horizontal text that the page clips away is left out.
-    """
+    """Return the words in content order, horizontal ones (clipped ones left out) first, then by angle. Page size in points."""
     page = ctypes.cast(textpage.raw, ctypes.c_void_p)
     text, blank = _text_of(textpage, page)
     pieces = _pieces(page, blank)
@@ -117,10 +107,9 @@ def _shown(
 
 
 def _text_of(textpage: Any, page: ctypes.c_void_p) -> tuple[str, Flags]:
-    """Return the text, one code point for each character of pdfium, and the mask of its blanks, which become spaces.
+    """Return the text, one code point per character of pdfium (maybe a surrogate), and the mask of its blanks, now spaces.
 
-    A character beyond 16 bits may be two surrogates. The text is read in one call, unless pdfium omits characters from it
-    (control characters); then each character is read by a call.
+    The text is read in one call or, if pdfium omits control characters from it, by a call for each character.
     """
     count = textpage.count_chars()
     buffer = np.empty(count + 1, np.uint16)
@@ -160,7 +149,6 @@ def _pieces(page: ctypes.c_void_p, blank: Flags) -> _Pieces:
 
 
 def _objects(page: ctypes.c_void_p, indices: Ints) -> Ints:
-    """Return the address of the text object of each character."""
     return np.fromiter(map(_get_object, repeat(page), indices.tolist()), np.uint64, len(indices)).astype(np.int64)
 
 
@@ -216,11 +204,9 @@ def _boxes(page: ctypes.c_void_p, indices: Ints) -> Floats:
 def _words(
     text: str, pieces: _Pieces, of: Ints, object_styles: list[tuple[Style, float]], lefts: Floats, rights: Floats
 ) -> Iterator[Word]:
-    """Yield words; adjacent words of one style are merged, since most lines have one style.
+    """Yield words, without those in drawing fonts; adjacent words of one style are merged, since most lines have one style.
 
-    Words in a fixed-width font are not merged across white space, because every space counts in code. `of` is the index of
-    the text object of each piece, `object_styles` holds the style and baseline of each object.
-    Words in drawing fonts are left out.
+    Fixed-width words are not merged across white space, which counts in code. `of` holds the text object index of each piece.
     """
     numbers: dict[Style, int] = {}
     sizes = np.array([style.size for style, _ in object_styles])[of]
