@@ -11,7 +11,7 @@ from darwin_spark.config.settings import Settings
 ROOT = Path(__file__).parents[2]
 
 
-def test_base_yaml_says_what_the_defaults_are() -> None:
+def test_base_yaml_equals_the_defaults() -> None:
     written = yaml.safe_load((ROOT / "conf" / "base.yaml").read_text())
     assert written == Settings().model_dump(mode="json")
 

@@ -313,7 +313,7 @@ def test_a_zip_without_a_document_is_corrupt() -> None:
     st.lists(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zs", "Zl", "Zp")), min_size=1), min_size=1)
 )
 def test_every_word_of_a_paragraph_comes_out(words: list[str]) -> None:
-    """What tidy leaves of the words stands in the text, in order."""
+    """The normalized words are in the text, in order."""
     document = docx.Document()
     document.add_paragraph("begin " + " ".join(words))
     assert parse(_bytes(document), L1Settings()).text == normalize_markdown("begin " + " ".join(" ".join(words).split()))

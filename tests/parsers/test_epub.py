@@ -1,4 +1,4 @@
-"""EPUB: what real books become, broken and hostile ones, and the limits on zipped documents."""
+"""EPUB: the text of real books, broken and hostile books, and the limits on zipped documents."""
 
 import io
 import zipfile
@@ -102,7 +102,7 @@ def test_metadata_is_declared() -> None:
     }
 
 
-def test_usual_faults_are_met_half_way() -> None:
+def test_common_faults_are_tolerated() -> None:
     pages = {"Text/Chapter 1.xhtml": "<p>one &nbsp; and</p>", "two.xhtml": "<p>two<br></p>"}
     parsed = parse(_made(pages, hrefs=["text/chapter%201.xhtml", "missing.xhtml", "two.xhtml#top"]), L1Settings())
     assert parsed.text == "one and\n\ntwo\n"
@@ -134,17 +134,17 @@ def _encryption(algorithm: str) -> dict[str, str]:
     return {"META-INF/encryption.xml": f"<encryption><EncryptedData>{data}</EncryptedData></encryption>"}
 
 
-def test_books_under_digital_rights_management_are_encrypted() -> None:
+def test_books_with_drm_fail_as_encrypted() -> None:
     content = _made({"a.xhtml": "<p>x</p>"}, more=_encryption("http://www.w3.org/2001/04/xmlenc#aes128-cbc"))
     assert _reason(content) == "encrypted"
 
 
-def test_obfuscated_fonts_do_no_harm() -> None:
+def test_obfuscated_fonts_are_ignored() -> None:
     content = _made({"a.xhtml": "<p>x</p>"}, more=_encryption("http://www.idpf.org/2008/embedding"))
     assert parse(content, L1Settings()).text == "x\n"
 
 
-def test_broken_books_say_what_is_wrong(shared: Path) -> None:
+def test_broken_books_fail_with_a_reason(shared: Path) -> None:
     whole = (shared / "epub" / "john-stuart-mill_on-liberty.epub").read_bytes()
     assert _reason(whole[: len(whole) // 2]) == "corrupt_zip"
     assert _reason(b"") == "corrupt_zip"

@@ -1,4 +1,4 @@
-"""HTML: what articles of Distill and books of Project Gutenberg become, every markup of formulas, and hostile pages."""
+"""HTML: the text of Distill articles and Project Gutenberg books, every markup of formulas, and hostile pages."""
 
 import re
 from collections import Counter
@@ -299,12 +299,12 @@ def test_note_marks_are_raised_and_other_links_are_not() -> None:
     assert _text(page) == "as shown^{1} in 3 and [2]\n"
 
 
-def test_pictures_in_running_text_speak_and_page_numbers_do_not() -> None:
+def test_images_in_running_text_give_their_alternative_text_and_page_numbers_do_not() -> None:
     page = "<p><img src='t.png' alt='T'>he end.<span class='pagenum'>[Pg 7]</span></p><p><img src='x.png' alt='ornament'></p>"
     assert _text(page) == "The end.\n"
 
 
-def test_what_waits_for_a_script_stays_unless_it_is_a_listing_of_numbers() -> None:
+def test_content_that_a_script_would_show_stays_unless_it_is_a_listing_of_numbers() -> None:
     source = "# Lenses\n\nA lens bends the light towards its axis, and a prism does not.\n\n" * 5
     assert "and a prism" in _text(f"<pre style='display: none'>{source}</pre><script>render()</script>")
     article = "<p>The lens bends the light towards its axis.</p>" * 10
@@ -335,7 +335,7 @@ def test_gutenberg_framing_is_cut(shared: Path, number: str) -> None:
     ("encoding", "declared"),
     [("iso-8859-1", "iso-8859-1"), ("koi8-r", "koi8-r"), ("utf-8", "iso-8859-1"), ("utf-16", ""), ("shift_jis", "shift_jis")],
 )
-def test_declared_encodings_are_believed_unless_the_bytes_are_utf8(encoding: str, declared: str) -> None:
+def test_declared_encodings_are_used_unless_the_bytes_are_utf8(encoding: str, declared: str) -> None:
     words = {"koi8-r": "Молекулы и клетки", "shift_jis": "細胞の構造"}.get(encoding, "Überprüfung naïver Thesen")
     page = f'<html><head><meta charset="{declared}"></head><body><p>{words}</p></body></html>'
     assert parse(page.encode(encoding), L1Settings()).text == f"{words}\n"
@@ -370,7 +370,7 @@ def test_entities_do_not_explode_or_fetch(tmp_path: Path) -> None:
     assert len(text) < 1_000
 
 
-def test_crafted_spans_do_not_blow_a_table_up() -> None:
+def test_crafted_spans_do_not_inflate_a_table() -> None:
     cells = "<td colspan='999999' rowspan='999999'>x</td>" * 200
     assert len(_text(f"<table>{f'<tr>{cells}</tr>' * 50}</table>")) < 1_000_000
 
@@ -393,7 +393,7 @@ _MARKUP = (
 
 
 @given(st.lists(st.sampled_from(_MARKUP) | st.text(max_size=8), max_size=40))
-def test_any_soup_gives_tidy_text(soup: list[str]) -> None:
+def test_any_html_gives_normalized_text(soup: list[str]) -> None:
     text = _parsed("<p>words first" + "".join(soup)).text
     assert text
     assert normalize_markdown(text) == text

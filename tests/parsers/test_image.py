@@ -1,4 +1,4 @@
-"""Images of pages: formats, several pages, orientation, and files made to hurt."""
+"""Images of pages: formats, several pages, orientation, and hostile files."""
 
 import io
 import struct
@@ -18,7 +18,7 @@ LINE = "Light travels in straight lines."
 
 def _page(text: str = LINE, mode: str = "L") -> Image.Image:
     page = Image.new("L", (760, 160), 255)
-    ImageDraw.Render(page).text((40, 60), text, fill=0, font=ImageFont.load_default(36))
+    ImageDraw.Draw(page).text((40, 60), text, fill=0, font=ImageFont.load_default(36))
     return page.convert(mode)
 
 
@@ -42,8 +42,8 @@ def test_every_format_is_read(kind: str, mode: str) -> None:
 def test_pages_of_a_tiff_follow_each_other() -> None:
     rest = [_page(f"And now the {word} page.") for word in ("second", "third")]
     parsed = _parse(_bytes(_page(), "TIFF", save_all=True, append_images=rest))
-    said = [parsed.text[page.start : page.end].strip() for page in parsed.pages]
-    assert said == [LINE, "And now the second page.", "And now the third page."]
+    texts = [parsed.text[page.start : page.end].strip() for page in parsed.pages]
+    assert texts == [LINE, "And now the second page.", "And now the third page."]
 
 
 def test_deep_transparent_and_exif_turned_pages() -> None:

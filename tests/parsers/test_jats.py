@@ -1,4 +1,4 @@
-"""JATS: what articles of three publishers become, and what crafted XML must not do."""
+"""JATS: the text of articles of three publishers, and limits on crafted XML."""
 
 import re
 import tarfile
@@ -78,7 +78,7 @@ def test_plos_article_has_formulas(shared: Path) -> None:
     assert "Discipline" not in text
 
 
-def test_a_formula_that_is_a_picture_leaves_a_mark_and_is_counted(shared: Path) -> None:
+def test_a_formula_that_is_an_image_leaves_a_placeholder_and_is_counted(shared: Path) -> None:
     parsed = _shared_article(shared, "plos", "journal.pcbi.1002484")
     assert "a domain containing [formula] base pairs is given by [formula].\n" in parsed.text
     assert parsed.warnings == ("368 formulas are pictures: [formula] stands for each",)
@@ -155,7 +155,7 @@ def test_header_spans_repeat_and_body_spans_stay_empty() -> None:
     assert text == "| A | B / x | B / y |\n| --- | --- | --- |\n| p\\|q | 1 | 2 |\n|  | 3 | 4 |\n"
 
 
-def test_crafted_spans_do_not_blow_a_table_up() -> None:
+def test_crafted_spans_do_not_inflate_a_table() -> None:
     cells = "<td colspan='999999' rowspan='999999'>x</td>" * 200
     assert len(_article(f"<table>{f'<tr>{cells}</tr>' * 50}</table>")) < 100_000
 
@@ -255,7 +255,7 @@ def _densest(shared: Path, collection: str, count: int) -> list[bytes]:
 
 @pytest.mark.parametrize("collection", ["elife", "plos", "pmc"])
 def test_formulas_of_the_source_appear_as_tex(shared: Path, collection: str) -> None:
-    """Done-when 4: at least 99 %, on the ten articles of each archive that have the most formulas."""
+    """At least 99 % of the formulas, on the ten articles of each archive that have the most."""
     found = total = 0
     for content in _densest(shared, collection, 10):
         text = parse(content, L1Settings()).text
@@ -304,7 +304,7 @@ def test_abstracts_say_of_which_kind_and_language_they_are() -> None:
     )
 
 
-def test_names_and_numbers_that_touch_are_parted() -> None:
+def test_adjacent_names_and_numbers_are_separated() -> None:
     people = "<name><surname>Doe</surname><given-names>A</given-names></name>" * 2
     back = (
         f"<ref-list><ref><mixed-citation><person-group>{people}</person-group> In: "
@@ -372,12 +372,12 @@ def test_formulas_keep_all_their_maths_and_the_words_beside_them() -> None:
 @pytest.mark.parametrize(
     "name", ["sec", "p", "italic", "list><list-item", "boxed-text", "disp-quote", "fn", "fig", "named-content"]
 )
-def test_deep_nesting_is_no_danger(name: str) -> None:
+def test_deep_nesting_is_read(name: str) -> None:
     closing = "".join(f"</{part}>" for part in reversed(name.split("><")))
     levels = 70 if "><" in name else 140
     assert "core" in _article(f"<p>x</p>{f'<{name}>' * levels}<p>core</p>{closing * levels}")
 
 
-def test_output_is_tidy(shared: Path) -> None:
+def test_output_is_normalized(shared: Path) -> None:
     text = _shared_article(shared, "pmc", "PMC6066540").text
     assert text == normalize_markdown(text)

@@ -1,4 +1,4 @@
-"""LaTeX: what papers and books become, what macros expand to, and what crafted TeX must not do."""
+"""LaTeX: the text of papers and books, expansion of macros, and limits on crafted TeX."""
 
 import contextlib
 import io
@@ -228,7 +228,7 @@ def test_theorems_are_named_numbered_and_referred_to() -> None:
     )
 
 
-def test_a_piece_of_a_larger_work_has_no_numbers_of_its_own() -> None:
+def test_a_fragment_of_a_larger_work_has_no_numbers() -> None:
     source = rb"\section{Part of a book}\begin{equation}\label{e}x\end{equation} \begin{thm}\label{t}Yes \eqref{e}.\end{thm}"
     assert parse(source, L1Settings()).text == "## Part of a book\n\n$$\nx\n$$\n\n**Theorem.** Yes.\n"
 
@@ -332,7 +332,7 @@ def test_algorithms_keep_their_keywords_and_lines(source: str, expected: str) ->
         ),
     ],
 )
-def test_what_environments_are_told_is_kept(source: str, expected: str) -> None:
+def test_arguments_of_environments_are_kept(source: str, expected: str) -> None:
     assert _text(source) == expected + "\n"
 
 
@@ -468,7 +468,7 @@ def test_declared_encoding_is_used() -> None:
     ("content", "reason"),
     [(b"not a tar", "corrupt_tar"), (_bundle({}), "empty"), (_bundle({"a.tex": b"\\documentclass{x}"}), "empty")],
 )
-def test_bundles_that_hold_nothing_fail_with_their_reason(content: bytes, reason: str) -> None:
+def test_empty_bundles_fail_with_a_reason(content: bytes, reason: str) -> None:
     with pytest.raises(ParseFailure) as failure:
         parse_project(content, L1Settings())
     assert failure.value.reason == reason
@@ -510,7 +510,7 @@ _DEEP = 20_000
     ],
     ids=range(25),
 )  # fmt: skip
-def test_crafted_tex_costs_little(body: str) -> None:
+def test_crafted_tex_has_bounded_cost(body: str) -> None:
     start = time.process_time()
     parsed = _document("before " + body + "\n\n", "")
     assert parsed.text.startswith("before")
@@ -536,7 +536,7 @@ _PIECES = st.sampled_from(
 
 @settings(max_examples=150)
 @given(st.lists(_PIECES, max_size=40).map("".join))
-def test_any_tex_becomes_tidy_text_or_a_reason(source: str) -> None:
+def test_any_tex_gives_normalized_text_or_a_reason(source: str) -> None:
     with contextlib.suppress(ParseFailure):
         parsed = parse(source.encode(), L1Settings())
         assert normalize_markdown(parsed.text) == parsed.text

@@ -47,7 +47,7 @@ def test_bad_front_matter_stays_with_a_warning() -> None:
     assert "front matter is not valid YAML" in parsed.warnings[0]
 
 
-def test_exploding_aliases_are_left_alone() -> None:
+def test_exploding_yaml_aliases_are_not_expanded() -> None:
     levels = "\n".join(f"l{i}: &l{i} [{', '.join([f'*l{i - 1}'] * 10)}]" for i in range(1, 12))
     parsed = _parse(f"---\nl0: &l0 ha\n{levels}\nkeywords: *l11\ntitle: T\n---\ntext\n")
     assert (parsed.title, dict(parsed.declared)) == ("T", {})

@@ -1,4 +1,4 @@
-"""OCR: which pages are read again, by whom, how well, and what cannot hurt."""
+"""OCR: which pages are read, by which engine, how well, and limits on hostile pages."""
 
 import io
 import json
@@ -46,7 +46,7 @@ def _settings(engine: str = "rapidocr", **more: Any) -> L1Settings:
 def _scan(lines: Sequence[str], size: int = 36) -> Image.Image:
     """A page of 5 x 3 inches at 200 dpi, as a scanner sees it."""
     page = Image.new("L", (1000, 600), 255)
-    draw = ImageDraw.Render(page)
+    draw = ImageDraw.Draw(page)
     for number, line in enumerate(lines):
         draw.text((60, 80 + number * 52), line, fill=0, font=ImageFont.load_default(size))
     return page
@@ -82,15 +82,15 @@ def test_a_scan_is_read_as_a_paragraph(engine: str) -> None:
 
 @pytest.mark.parametrize("turn", [180, 270, 4])
 @pytest.mark.parametrize("engine", ENGINES)
-def test_a_turned_scan_is_set_upright(engine: str, turn: int) -> None:
+def test_a_rotated_scan_is_set_upright(engine: str, turn: int) -> None:
     scan = _scan([*PROSE, "", "Others had seen small animals in water before him."])
     parsed = parse(_pdf(scan.rotate(turn, expand=True, fillcolor=255)), _settings(engine, dpi=200))
     assert Levenshtein.normalized_similarity(" ".join(PROSE), parsed.text.split("\n\n")[0]) > 0.95
 
 
 def test_only_pages_without_a_text_layer_are_read() -> None:
-    said = "This page says what it says in letters of its own."
-    parsed = parse(_pdf(said, _scan(PROSE[:1]), None, said.replace("page", "sheet")), _settings())
+    sentence = "This page says what it says in letters of its own."
+    parsed = parse(_pdf(sentence, _scan(PROSE[:1]), None, sentence.replace("page", "sheet")), _settings())
     assert [page.engine for page in parsed.pages] == ["pypdfium2", "rapidocr", "pypdfium2", "pypdfium2"]
     assert [page.confidence is not None for page in parsed.pages] == [False, True, False, False]
     assert parsed.warnings == ("read by rapidocr: page 2",)
@@ -145,6 +145,7 @@ def test_giant_pages_and_bitmaps_stay_small_in_memory() -> None:
 
 def test_good_text_layers_are_left_alone(shared: Path) -> None:
     files = [*sorted((shared / "pdf").rglob("*.pdf"))[::5], shared / "pdf" / "books" / "glpk.pdf"]
+    assert len(files) > 5
     for file in files:
         with pdfium.PdfDocument(file) as document:
             for index in range(0, len(document), 3):
@@ -168,13 +169,13 @@ def test_characters_of_no_script_are_garbage(text: str) -> None:
 
 
 @given(st.text())
-def test_measures_are_shares(text: str) -> None:
+def test_measures_lie_between_zero_and_one(text: str) -> None:
     assert 0 <= text_layer_quality.broken(text) <= 1
     assert 0 <= text_layer_quality.wordlike(text) <= 1
 
 
 def _scan_with_layer(layer: str) -> bytes:
-    """A scan and the invisible text that somebody's OCR has put over it."""
+    """A scan with an invisible text layer from another OCR program."""
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=(360, 216))
     canvas.drawImage(ImageReader(_scan(PROSE)), 0, 0, 360, 216)
@@ -224,7 +225,7 @@ def _error_rate(truth: str, text: str) -> float:
 def _lines(*rows: tuple[str, int, int]) -> tuple[list[OcrLine], Picture]:
     """Lines drawn at (y, size) with the boxes that a detector would give."""
     page = Image.new("L", (1000, 100 + max(y for _, y, _ in rows)), 255)
-    draw = ImageDraw.Render(page)
+    draw = ImageDraw.Draw(page)
     found = []
     for text, y, size in rows:
         font = ImageFont.load_default(size)
@@ -258,7 +259,7 @@ def test_large_type_on_a_scan_is_a_title() -> None:
 
 def _heading_page() -> Image.Image:
     page = Image.new("L", (1000, 600), 255)
-    draw = ImageDraw.Render(page)
+    draw = ImageDraw.Draw(page)
     draw.text((60, 40), "Methods of Observation", fill=0, font=ImageFont.load_default(60))
     for number, line in enumerate(PROSE):
         draw.text((60, 180 + number * 48), line, fill=0, font=ImageFont.load_default(32))

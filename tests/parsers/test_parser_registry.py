@@ -11,14 +11,14 @@ from darwin_spark.parsers.registry import PARSERS, parser_for
 
 @pytest.mark.parametrize("function", sorted({parser.function for parser in PARSERS.values()}))
 def test_each_parser_can_be_loaded_first_of_all(function: str) -> None:
-    """In a process of its own, as a parsing child loads it: what is imported first must not matter."""
+    """Load it in a process of its own, as a parser process does: the order of imports must not matter."""
     load = f"import pkgutil; assert callable(pkgutil.resolve_name({function!r}))"
     done = subprocess.run([sys.executable, "-c", load], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("media_type", ["audio/mpeg", "", None])
-def test_what_no_parser_reads_is_refused_by_name(media_type: str | None) -> None:
+def test_an_unsupported_media_type_is_refused_by_name(media_type: str | None) -> None:
     with pytest.raises(ParseFailure, match="no parser for") as failure:
         parser_for(media_type)
     assert failure.value.reason == "unsupported_media_type"

@@ -77,7 +77,7 @@ def test_journal_layout_keeps_formulas_scripts_and_sections(shared: Path) -> Non
 @pytest.mark.parametrize(
     "name", ["juliacon/jcon.00091", "openjournals/jose.00021", "pmc/PMC5771181", "openjournals/jose.00260"]
 )
-def test_pages_cover_the_text_and_the_text_is_tidy(shared: Path, name: str) -> None:
+def test_pages_cover_the_text_and_the_text_is_normalized(shared: Path, name: str) -> None:
     parsed = _parse(shared / "pdf" / f"{name}.pdf")
     bounds = [bound for page in parsed.pages for bound in (page.start, page.end)]
     assert bounds == sorted(bounds)
@@ -94,7 +94,7 @@ def test_page_offsets_name_the_page() -> None:
     assert said == ["Only page one says this.", "Only page two says this.", "", "Only page three says this."]
 
 
-def test_running_heads_and_page_numbers_go() -> None:
+def test_running_heads_and_page_numbers_are_removed() -> None:
     pages = [
         [(72, 780, f"Journal of Cells {n}"), (300, 20, str(n)), (72, 600, f"The text of sheet {'abcd'[n]} is here.")]
         for n in range(4)
@@ -105,7 +105,7 @@ def test_running_heads_and_page_numbers_go() -> None:
     assert not re.search(r"^\d$", text, re.MULTILINE)
 
 
-def test_a_sentence_cut_by_the_page_goes_on() -> None:
+def test_a_sentence_continues_over_a_page_break_of_a_pdf() -> None:
     first = [(72, 760 - 12 * i, "A line of running text that fills the width of the page well.") for i in range(4)]
     text = _text([*first, (72, 712, "It ends in the mid-")], [(72, 700, "dle of a word, which is mended.")])
     assert "It ends in the middle of a word, which is mended." in text
@@ -143,7 +143,7 @@ def test_hyphens_at_line_ends(above: str, below: str, whole: str) -> None:
         ("see https://example.org", "and go on", "see https://example.org and go on"),
     ],
 )
-def test_web_addresses_cut_by_the_line_are_whole(above: str, below: str, whole: str) -> None:
+def test_urls_broken_by_a_line_end_are_whole(above: str, below: str, whole: str) -> None:
     assert joined(above, below, vocabulary(["the argument"])) == whole
 
 
@@ -185,12 +185,12 @@ def test_numbers_at_the_foot_of_a_page_are_not_page_numbers_beside_text() -> Non
     assert re.findall(r"\d+", _text(*pages)) == ["171", "172", "173"]
 
 
-def test_numbered_headings_that_run_into_their_paragraphs_are_parted(shared: Path) -> None:
+def test_numbered_run_in_headings_are_separated_from_their_paragraphs(shared: Path) -> None:
     text = _parse(shared / "pdf" / "pmc" / "PMC4889806.pdf").text
     assert "\n\n### 4.3. Anti-Inflammatory\n\nInflammation is a biological" in text
 
 
-def test_items_of_a_list_are_parted_whatever_the_line_above() -> None:
+def test_list_items_are_separated_whatever_the_line_above() -> None:
     wide = "A line of running text that fills the width of the page well enough"
     page = [(72.0, 700.0 - 12 * i, text) for i, text in enumerate((f"{wide}:", f"1. {wide},", f"2. {wide}", f"• {wide}"))]
     assert [block[:5] for block in _text(page).split("\n\n")] == ["A lin", "1. A ", "2. A ", "- A l"]
@@ -214,12 +214,12 @@ def test_letters_of_formulas_beyond_16_bits_are_plain_letters(shared: Path) -> N
     assert "at the maximum nontoxic dose of 0.048 μg/mL" in text
 
 
-def test_narrow_blanks_between_fonts_part_words(shared: Path) -> None:
+def test_narrow_spaces_between_fonts_separate_words(shared: Path) -> None:
     text = _parse(shared / "pdf" / "pmc" / "PMC4889806.pdf").text
     assert "leaves [35], and Thlaspi arvense (Field Pennycress)" in text
 
 
-def test_stamp_in_the_margin_of_every_page_goes() -> None:
+def test_a_stamp_in_the_margin_of_every_page_is_removed() -> None:
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=(600, 800))
     for word in ("first", "second", "third"):
@@ -233,7 +233,7 @@ def test_stamp_in_the_margin_of_every_page_goes() -> None:
     assert "manuscript" not in text
 
 
-def test_turned_text_keeps_its_blanks_and_comes_last() -> None:
+def test_rotated_text_keeps_its_spaces_and_comes_last() -> None:
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=(600, 800))
     canvas.drawString(72, 700, "The body of the page is upright and longer than the rest.")
@@ -269,7 +269,7 @@ def test_keywords_beside_an_abstract_are_not_mixed_into_it(shared: Path) -> None
     assert "among prevalent oral health problems which may ultimately lead to severe complications in oral cavity" in text
 
 
-def test_turned_page_is_read_upright() -> None:
+def test_a_rotated_page_is_read_upright() -> None:
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=(600, 800))
     canvas.rotate(90)
@@ -286,7 +286,7 @@ def test_scan_without_ocr_has_no_text_layer(shared: Path) -> None:
     assert failure.value.reason == "no_text_layer"
 
 
-def test_text_that_the_page_cuts_off_goes() -> None:
+def test_text_outside_the_page_is_removed() -> None:
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=(600, 800))
     window = canvas.beginPath()

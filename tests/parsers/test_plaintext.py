@@ -90,7 +90,7 @@ def test_one_bad_byte_does_not_change_the_encoding() -> None:
     assert _parse(text.encode() + b"\xff end").text == f"{text}� end\n"
 
 
-def test_controls_go_with_a_warning() -> None:
+def test_control_characters_are_removed_with_a_warning() -> None:
     parsed = _parse(b"one\x00 two\x1b three")
     assert parsed.text == "one two three\n"
     assert parsed.warnings == ("removed 2 NUL or control characters",)
@@ -133,7 +133,7 @@ def test_nothing_to_read_is_empty(content: bytes) -> None:
 
 
 @given(st.binary(min_size=1, max_size=400))
-def test_any_bytes_become_tidy_text(content: bytes) -> None:
+def test_any_bytes_give_normalized_text(content: bytes) -> None:
     text = _parse(b"x" + content).text
     assert text == normalize_markdown(text)
     assert text.strip()

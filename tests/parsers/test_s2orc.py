@@ -1,4 +1,4 @@
-"""S2ORC JSON in its two shapes."""
+"""S2ORC JSON in its two formats."""
 
 import json
 from pathlib import Path
@@ -77,10 +77,10 @@ def test_latex_parse_is_preferred_for_its_formulas() -> None:
     )
 
 
-def _annotated(*pieces: tuple[str, str]) -> dict[str, object]:
+def _annotated(*parts: tuple[str, str]) -> dict[str, object]:
     """A text with annotations as strings of JSON, from (kind, words); kind '' is not annotated; 'kind:2.1' has a number."""
     text, spans = "\n", dict[str, list[dict[str, object]]]()
-    for name, words in pieces:
+    for name, words in parts:
         kind, _, number = name.partition(":")
         span: dict[str, object] = {"start": len(text), "end": len(text) + len(words)}
         if kind:

@@ -1,4 +1,4 @@
-"""What is too long is cut where a page or a paragraph ends, and says so."""
+"""A text over the limit is truncated at the end of a page or paragraph, with a warning."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,7 +34,7 @@ def test_a_text_without_pages_ends_with_a_whole_paragraph() -> None:
 
 
 @given(st.lists(st.text("ab \n", min_size=1, max_size=20), min_size=1, max_size=10), st.integers(1, 100))
-def test_what_is_left_is_a_beginning_with_its_pages(texts: list[str], limit: int) -> None:
+def test_a_truncated_text_is_a_prefix_with_its_pages(texts: list[str], limit: int) -> None:
     parsed = paged(*texts)
     cut = truncate(parsed, limit)
     assert len(cut.text) <= limit or cut is parsed

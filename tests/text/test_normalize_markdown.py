@@ -1,4 +1,4 @@
-"""The promise about every text that leaves L1."""
+"""The guarantees about every text that L1 writes."""
 
 import unicodedata
 
@@ -11,19 +11,21 @@ _ANY = st.text(st.one_of(st.characters(), st.sampled_from("\r\n\t \x00\x85\u2028
 
 
 @given(_ANY)
-def test_text_is_tidy(text: str) -> None:
-    tidied = normalize_markdown(text)
-    assert tidied == unicodedata.normalize("NFC", tidied)
-    assert "\n\n\n" not in tidied
-    assert "\r" not in tidied
-    assert "\x00" not in tidied
-    assert all(line == line.rstrip() for line in tidied.split("\n"))
-    assert tidied == "" or (tidied.endswith("\n") and not tidied.startswith("\n") and not tidied.endswith("\n\n"))
-    tidied.encode("utf-8")
+def test_output_is_normalized_markdown(text: str) -> None:
+    normalized = normalize_markdown(text)
+    assert normalized == unicodedata.normalize("NFC", normalized)
+    assert "\n\n\n" not in normalized
+    assert "\r" not in normalized
+    assert "\x00" not in normalized
+    assert all(line == line.rstrip() for line in normalized.split("\n"))
+    assert normalized == "" or (
+        normalized.endswith("\n") and not normalized.startswith("\n") and not normalized.endswith("\n\n")
+    )
+    normalized.encode("utf-8")
 
 
 @given(_ANY)
-def test_tidying_again_changes_nothing(text: str) -> None:
+def test_normalization_is_idempotent(text: str) -> None:
     assert normalize_markdown(normalize_markdown(text)) == normalize_markdown(text)
 
 

@@ -32,7 +32,7 @@ def hashes(text: str, block: int = 1 << 18) -> Hashes:
         ("", []),
     ],
 )
-def test_words_are_what_a_reader_would_call_equal(text: str, expected: list[str]) -> None:
+def test_words_that_a_reader_calls_equal_are_equal(text: str, expected: list[str]) -> None:
     assert words(text) == expected
 
 
@@ -66,5 +66,5 @@ def test_many_expanding_characters_are_replaced_like_few() -> None:
     assert words(text) == one_by_one.split()
 
 
-def test_a_block_of_gaps_has_no_words() -> None:
+def test_a_block_of_separators_has_no_words() -> None:
     assert hash_words(normalize(" \n\t...")).size == 0

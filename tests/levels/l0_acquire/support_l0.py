@@ -1,4 +1,4 @@
-"""Opening files as L0 does, without Spark, and making archives."""
+"""Helpers: open files as L0 does, without Spark, and make archives."""
 
 import io
 import tarfile
@@ -15,7 +15,7 @@ SETTINGS = L0Settings()
 
 
 def open_all(path: Path, settings: L0Settings = SETTINGS) -> list[Row]:
-    """The rows of one file, alone."""
+    """The rows of one file that is listed alone."""
     size = path.stat().st_size if path.exists() else 0
     listed = {"source": "s", "source_file": path.name, "uri": uri_reader.address(str(path)), "version": "v", "bytes": size}
     return list(acquire(listed, settings))
@@ -38,7 +38,7 @@ def verdicts(rows: Iterable[Row]) -> dict[str, str]:
 
 
 def read_back(row: Row) -> bytes:
-    """The content of a row, wherever it is kept."""
+    """The content of a row, inline or by reference."""
     return bytes(row["content"]) if row.get("content") is not None else uri_reader.read(**row["content_ref"])
 
 

@@ -102,7 +102,7 @@ def test_an_archive_of_pdfs_is_an_archive(tmp_path: Path) -> None:
         assert [row["media_type"] for row in open_all(tmp_path / name)] == ["application/pdf"] * 2
 
 
-def test_half_a_surrogate_pair_in_a_record_reaches_the_table(tmp_path: Path) -> None:
+def test_a_record_with_half_a_surrogate_pair_is_written_to_the_table(tmp_path: Path) -> None:
     record = {"id": "\ud83d", "text": "tides \ud83d " * 500, "title": "bad \ud83d", "deep": {"\ud83d": ["\ud83d"]}}
     (tmp_path / "r.jsonl").write_text(json.dumps(record) + "\n")
     (row,) = open_all(tmp_path / "r.jsonl", L0Settings(max_inline_bytes=1_000))
@@ -113,7 +113,7 @@ def test_half_a_surrogate_pair_in_a_record_reaches_the_table(tmp_path: Path) -> 
     assert dict(written["metadata"]) == {"deep.?": '["?"]'}
 
 
-def test_a_record_that_is_another_one_by_now_is_unreadable(tmp_path: Path) -> None:
+def test_a_record_that_changed_since_it_was_listed_is_unreadable(tmp_path: Path) -> None:
     path = tmp_path / "r.jsonl"
     path.write_text(json.dumps({"id": "r", "text": "long " * 1_000}) + "\n")
     (row,) = open_all(path, L0Settings(max_inline_bytes=1_000))
@@ -125,7 +125,7 @@ def test_a_record_that_is_another_one_by_now_is_unreadable(tmp_path: Path) -> No
         assert failure.value.reason == "unreadable"
 
 
-def test_what_nobody_thought_of_costs_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unexpected_error_fails_one_file_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with zipfile.ZipFile(tmp_path / "z.zip", "w") as archive:
         archive.writestr("a.tex", "held")
         archive.writestr(zipfile.ZipInfo(""), "no name")
@@ -174,7 +174,7 @@ def test_records_of_a_jsonl_file_carry_their_fields(tmp_path: Path) -> None:
 
 
 def broken_inputs(folder: Path) -> Iterator[tuple[Path, str | None]]:
-    """Files that are wrong in some way, and the reason that one of their rows must bear (None: kept as it is)."""
+    """Defective files, each with the reason that one of its rows must have (None: kept as it is)."""
     (folder / "empty.pdf").write_bytes(b"")
     yield folder / "empty.pdf", None
     yield folder / "gone.pdf", "unreadable"
@@ -200,7 +200,7 @@ def broken_inputs(folder: Path) -> Iterator[tuple[Path, str | None]]:
     yield folder / "nul.txt", None
 
 
-def test_whatever_is_wrong_with_a_file_it_has_a_row_with_a_reason(tmp_path: Path) -> None:
+def test_every_defective_file_has_a_row_with_a_reason(tmp_path: Path) -> None:
     for path, reason in broken_inputs(tmp_path):
         rows = open_all(path)
         assert rows, path
@@ -208,7 +208,7 @@ def test_whatever_is_wrong_with_a_file_it_has_a_row_with_a_reason(tmp_path: Path
         assert all((row["verdict"] == "kept") == (row.get("reason") is None) for row in rows)
 
 
-def test_members_before_a_break_are_kept(tmp_path: Path) -> None:
+def test_members_before_the_damage_are_kept(tmp_path: Path) -> None:
     whole = make_tar(tmp_path / "whole.tar", [("one.txt", b"1" * 5_000), ("two.txt", b"2" * 5_000)], "w")
     (tmp_path / "cut.tar").write_bytes(whole.read_bytes()[:7_000])
     assert [(row["source_id"], row["verdict"]) for row in open_all(tmp_path / "cut.tar")] == [
@@ -218,7 +218,7 @@ def test_members_before_a_break_are_kept(tmp_path: Path) -> None:
     ]
 
 
-def test_an_archive_that_grows_without_end_is_stopped(tmp_path: Path) -> None:
+def test_an_archive_that_unpacks_endlessly_is_stopped(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         for number in range(4):
             archive.writestr(f"{number}.txt", b"0" * 40_000_000)
@@ -227,7 +227,7 @@ def test_an_archive_that_grows_without_end_is_stopped(tmp_path: Path) -> None:
     assert [row["source_id"] for row in rows] == ["bomb.zip!0.txt", "bomb.zip"]
 
 
-def test_a_name_that_stands_twice_in_an_archive_gives_two_documents(tmp_path: Path) -> None:
+def test_a_member_name_that_occurs_twice_gives_two_documents(tmp_path: Path) -> None:
     path = make_tar(tmp_path / "twice.tar", [("a.txt", b"first"), ("a.txt", b"second")], "w")
     assert [row["source_id"] for row in open_all(path)] == ["twice.tar!a.txt", "twice.tar!a.txt~2"]
 

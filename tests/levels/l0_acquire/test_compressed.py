@@ -39,7 +39,7 @@ def tar_of(*members: tuple[str, bytes]) -> bytes:
 
 
 @pytest.mark.parametrize("suffix", PACKERS)
-def test_a_compressed_file_is_what_it_holds(tmp_path: Path, suffix: str) -> None:
+def test_a_compressed_file_has_the_type_of_its_content(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"a.xml.{suffix}"
     path.write_bytes(PACKERS[suffix](ARTICLE))
     (row,) = open_all(path)
@@ -47,7 +47,7 @@ def test_a_compressed_file_is_what_it_holds(tmp_path: Path, suffix: str) -> None
 
 
 @pytest.mark.parametrize("suffix", PACKERS)
-def test_what_a_compressed_file_holds_can_be_kept_by_reference(tmp_path: Path, suffix: str) -> None:
+def test_the_content_of_a_compressed_file_can_be_kept_by_reference(tmp_path: Path, suffix: str) -> None:
     big = os.urandom(300_000)
     lines = json.dumps({"id": "a", "text": "x"}) + "\n  " + json.dumps({"id": "b", "text": "wörds " * 500}) + "\n"
     files = {"big.bin": big, "r.jsonl": lines.encode(), "t.tar": tar_of(("a", b"before"), ("b", big), ("b", big[::-1]))}
@@ -67,13 +67,13 @@ def test_a_tar_in_any_compression_is_an_archive(tmp_path: Path, suffix: str) -> 
 
 
 @pytest.mark.parametrize("suffix", PACKERS)
-def test_a_compressed_file_that_is_cut_off_fails(tmp_path: Path, suffix: str) -> None:
+def test_a_truncated_compressed_file_fails(tmp_path: Path, suffix: str) -> None:
     packed = PACKERS[suffix](os.urandom(300_000))
     (tmp_path / f"a.txt.{suffix}").write_bytes(packed[: len(packed) // 2])
     assert verdicts(open_all(tmp_path / f"a.txt.{suffix}")) == {f"a.txt.{suffix}": "broken_compression"}
 
 
-def test_records_before_a_break_are_kept(tmp_path: Path) -> None:
+def test_records_before_the_damage_are_kept(tmp_path: Path) -> None:
     lines = "".join(json.dumps({"id": str(n), "text": os.urandom(50).hex()}) + "\n" for n in range(20_000))
     (tmp_path / "r.jsonl.gz").write_bytes(gzip.compress(lines.encode())[:-100_000])
     rows = open_all(tmp_path / "r.jsonl.gz")
@@ -82,13 +82,13 @@ def test_records_before_a_break_are_kept(tmp_path: Path) -> None:
     assert len(rows) > 1_000
 
 
-def test_several_compressed_streams_in_a_row_are_one(tmp_path: Path) -> None:
+def test_concatenated_compressed_streams_are_one_file(tmp_path: Path) -> None:
     for suffix, pack in PACKERS.items():
         (tmp_path / f"a.md.{suffix}").write_bytes(pack(b"# One\n") + pack(b"two\n"))
         assert open_all(tmp_path / f"a.md.{suffix}")[0]["content"] == b"# One\ntwo\n", suffix
 
 
-def test_arxiv_packs_papers_into_an_archive_of_archives(tmp_path: Path) -> None:
+def test_an_archive_of_archives_as_arxiv_makes_them_is_read(tmp_path: Path) -> None:
     paper = gzip.compress(
         tar_of(("paper.tex", rb"\documentclass{article}\input{a}"), ("a.tex", b"A"), ("fig.pdf", b"%PDF-1.4"))
     )
@@ -117,7 +117,7 @@ def test_members_of_an_inner_archive_can_be_kept_by_reference(tmp_path: Path) ->
     assert all(read_back(row) == big for row in rows)
 
 
-def test_a_document_that_is_a_zip_file_is_known_inside_an_archive_too(tmp_path: Path) -> None:
+def test_a_zip_based_document_is_recognized_inside_an_archive(tmp_path: Path) -> None:
     book = io.BytesIO()
     with zipfile.ZipFile(book, "w") as archive:
         archive.writestr("[Content_Types].xml", "<x/>")
@@ -128,7 +128,7 @@ def test_a_document_that_is_a_zip_file_is_known_inside_an_archive_too(tmp_path: 
     assert row["content"] == book.getvalue()
 
 
-def test_archives_are_opened_two_deep(tmp_path: Path) -> None:
+def test_archives_are_opened_to_a_depth_of_two(tmp_path: Path) -> None:
     third = tar_of(("deep.txt", b"deep"))
     make_tar(
         tmp_path / "a.tar",
@@ -142,7 +142,7 @@ def test_archives_are_opened_two_deep(tmp_path: Path) -> None:
     }
 
 
-def test_what_is_outside_the_sample_is_not_kept(tmp_path: Path) -> None:
+def test_objects_outside_the_sample_are_not_kept(tmp_path: Path) -> None:
     make_tar(tmp_path / "a.tar", [(f"{n}.txt", b"text") for n in range(400)], "w")
     names = set(verdicts(open_all(tmp_path / "a.tar", L0Settings(sample=0.2))))
     assert 40 < len(names) < 130

@@ -1,4 +1,4 @@
-"""Archives made to hurt: each ends as rows with a reason, in bounded memory."""
+"""Hostile archives: each gives rows with a reason, in bounded memory."""
 
 import gzip
 import io
@@ -21,7 +21,7 @@ from darwin_spark.config.l0 import L0Settings
 
 @contextmanager
 def grows_by_less_than(megabytes: int) -> Iterator[None]:
-    """The peak memory of this process does not rise by more; a peak that was higher before hides a smaller one."""
+    """Assert that the peak memory of this process rises by no more. An earlier, higher peak hides a smaller one."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     yield
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < megabytes * 1024
@@ -40,7 +40,7 @@ def entry_of(name: str, kind: bytes, link: str = "") -> tarfile.TarInfo:
     return entry
 
 
-def test_names_that_climb_are_only_labels(tmp_path: Path) -> None:
+def test_names_with_parent_folders_are_only_labels(tmp_path: Path) -> None:
     names = ["../../etc/passwd", "/etc/shadow", "a/../../b.txt", "C:\\x.txt"]
     make_tar(tmp_path / "t.tar", [(name, b"text") for name in names], "w")
     assert verdicts(open_all(tmp_path / "t.tar")) == {f"t.tar!{name}": "kept" for name in names}
@@ -88,7 +88,7 @@ def test_a_damaged_member_fails_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["b.gz", "b.xz", "b.tar.gz"])
-def test_a_file_that_unpacks_without_end_is_a_bomb(tmp_path: Path, name: str) -> None:
+def test_a_file_that_unpacks_endlessly_is_an_archive_bomb(tmp_path: Path, name: str) -> None:
     zeros = b"0" * 200_000_000
     if name == "b.tar.gz":
         make_tar(tmp_path / name, [("a.txt", b"first"), ("zeros", zeros)], "w:gz")
@@ -106,7 +106,7 @@ def test_a_bomb_inside_an_archive_is_counted_against_the_outer_file(tmp_path: Pa
     assert verdicts(open_all(tmp_path / "t.tar")) == {"t.tar": "archive_bomb"}
 
 
-def test_members_that_share_their_bytes_are_a_bomb(tmp_path: Path) -> None:
+def test_members_that_share_their_bytes_are_an_archive_bomb(tmp_path: Path) -> None:
     """David Fifield, A better zip bomb (2019): one kernel, many directory entries."""
     path = zip_of(tmp_path / "z.zip", {"a": b"0" * 1_000_000})
     content = path.read_bytes()
@@ -118,7 +118,7 @@ def test_members_that_share_their_bytes_are_a_bomb(tmp_path: Path) -> None:
     assert verdicts(open_all(path)) == {"z.zip": "archive_bomb"}
 
 
-def test_a_directory_that_lies_about_its_size_is_not_believed(tmp_path: Path) -> None:
+def test_a_wrong_size_in_the_central_directory_is_detected(tmp_path: Path) -> None:
     path = zip_of(tmp_path / "z.zip", {f"{n}": b"" for n in range(2_000)})
     content = bytearray(path.read_bytes())
     end = content.find(b"PK\x05\x06")
@@ -127,7 +127,7 @@ def test_a_directory_that_lies_about_its_size_is_not_believed(tmp_path: Path) ->
     assert verdicts(open_all(path, L0Settings(max_archive_members=1_000))) == {"z.zip": "too_many_members"}
 
 
-def test_a_member_that_lies_about_its_size_fails_or_is_cut(tmp_path: Path) -> None:
+def test_a_member_with_a_wrong_size_fails_or_is_truncated(tmp_path: Path) -> None:
     path = zip_of(tmp_path / "z.zip", {"a": b"0" * 50_000, "b": b"1"})
     content = bytearray(path.read_bytes())
     first = content.find(b"PK\x01\x02")
@@ -144,7 +144,7 @@ def test_a_zip64_directory_beyond_the_end_of_the_file_is_refused(tmp_path: Path)
     assert verdicts(open_all(tmp_path / "z.zip")) == {"z.zip": "too_many_members"}
 
 
-def test_members_without_end_stop_at_the_limit(tmp_path: Path) -> None:
+def test_endless_members_stop_at_the_limit(tmp_path: Path) -> None:
     header = tarfile.TarInfo("empty").tobuf()
     packer = zlib.compressobj(1, zlib.DEFLATED, 31)
     with (tmp_path / "t.tar.gz").open("wb") as file:
@@ -187,7 +187,7 @@ def test_an_xz_header_that_asks_for_gigabytes_of_memory_is_refused(tmp_path: Pat
     assert verdicts(open_all(tmp_path / "a.txt.xz")) == {"a.txt.xz": "broken_compression"}
 
 
-def test_a_damaged_header_in_the_middle_is_told(tmp_path: Path) -> None:
+def test_a_damaged_header_in_the_middle_is_reported(tmp_path: Path) -> None:
     path = make_tar(tmp_path / "t.tar", [("a.txt", b"1" * 512), ("b.txt", b"2" * 512), ("c.txt", b"3")], "w")
     content = bytearray(path.read_bytes())
     content[1024 + 150] ^= 0xFF
@@ -210,7 +210,7 @@ def test_huge_names_are_refused_and_long_ones_shortened(tmp_path: Path) -> None:
 
 
 def test_a_quine_of_archives_ends(tmp_path: Path) -> None:
-    """42.zip and its kin: archives in archives in archives."""
+    """Archives in archives in archives, like 42.zip."""
     content = b"0" * 1_000
     for level in range(6):
         content = zip_of(tmp_path / "level.zip", {f"{level}-{n}.zip": content for n in range(4)}).read_bytes()
@@ -233,7 +233,7 @@ def test_a_line_of_gigabytes_is_not_read_into_memory(tmp_path: Path) -> None:
     assert [row.get("reason") or row["source_id"] for row in rows] == ["r.jsonl.gz#1", "object_too_large", "r.jsonl.gz#3"]
 
 
-def test_noise_of_any_kind_gives_a_row(tmp_path: Path) -> None:
+def test_random_bytes_give_a_row(tmp_path: Path) -> None:
     import random
 
     noise = random.Random(0)

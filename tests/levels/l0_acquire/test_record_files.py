@@ -80,7 +80,7 @@ def test_a_nested_text_field_can_be_kept_by_reference(tmp_path: Path) -> None:
     assert row["uri"].endswith("r.jsonl#content.text")
 
 
-def test_a_mapping_of_ones_own(tmp_path: Path) -> None:
+def test_the_mapping_of_fields_is_configurable(tmp_path: Path) -> None:
     path = write_jsonl(tmp_path / "r.jsonl", {"data": {"raw": {"body": "Text."}}, "key": 7})
     settings = L0Settings.model_validate({"records": {"text": ["data.raw.body"], "id": ["key"]}})
     (row,) = open_all(path, settings)
@@ -112,7 +112,7 @@ def test_files_of_documents_are_opened_inside_archives(tmp_path: Path) -> None:
     assert verdicts(open_all(tmp_path / "t.tar.gz")) == {"t.tar.gz!x/r.jsonl#a": "kept", "t.tar.gz!x/r.parquet#b": "kept"}
 
 
-def test_deep_nesting_in_a_record_is_no_trouble(tmp_path: Path) -> None:
+def test_deep_nesting_in_a_record_is_read(tmp_path: Path) -> None:
     deep = '{"text": "T", "x": ' + '{"y":' * 900 + "1" + "}" * 900 + "}\n"
     too_deep = '{"text": "T", "x": ' + "[" * 100_000 + "]" * 100_000 + "}\n"
     (tmp_path / "r.jsonl").write_text(deep + too_deep)

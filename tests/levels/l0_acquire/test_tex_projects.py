@@ -60,7 +60,7 @@ def test_a_part_with_a_class_of_its_own_is_no_document_of_its_own() -> None:
     assert grouped(files) == {"book/main.tex": ("book/ch/one.tex", "book/ch/three.tex", "book/ch/two.tex", "book/fig.tex")}
 
 
-def test_a_part_that_nobody_reads_borrows_the_preamble_of_its_main_file() -> None:
+def test_an_unused_part_is_grouped_with_the_preamble_of_its_main_file() -> None:
     files = {"main.tex": rb"\documentclass{book}", "ch/one.tex": rb"\documentclass[../main.tex]{subfiles} One"}
     assert grouped(files) == {"main.tex": (), "ch/one.tex": ("main.tex",)}
 
@@ -128,7 +128,7 @@ def test_an_archive_gives_the_same_documents_as_the_folder_that_it_packs(tmp_pat
     }
 
 
-def test_a_document_is_listed_anew_when_one_of_its_parts_changes(tmp_path: Path) -> None:
+def test_a_document_has_a_new_version_if_one_of_its_parts_changes(tmp_path: Path) -> None:
     root = uri_reader.address(str(write(tmp_path, PAPER)))
 
     def versions() -> dict[str, str]:
@@ -180,13 +180,13 @@ def test_real_projects_are_found(shared: Path) -> None:
     assert Project("x").parts == ()
 
 
-def test_files_that_all_read_each_other_do_not_take_for_ever() -> None:
+def test_files_that_all_include_each_other_are_grouped_in_bounded_time() -> None:
     names = [f"m{number}.tex" for number in range(60)]
     tangled = {name: rb"\documentclass{article}" + "".join(rf"\input{{{other}}}" for other in names).encode() for name in names}
     assert grouped(tangled) == {"m0.tex": tuple(sorted(names[1:]))}
 
 
-def test_files_too_tangled_to_group_stand_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_too_entangled_to_group_are_single_documents(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("darwin_spark.levels.l0_acquire.tex_projects._STEPS", 0)
     names = [f"m{number}.tex" for number in range(60)]
     tangled = {name: rb"\documentclass{article}" + "".join(rf"\input{{{other}}}" for other in names).encode() for name in names}
@@ -194,7 +194,7 @@ def test_files_too_tangled_to_group_stand_alone(monkeypatch: pytest.MonkeyPatch)
     assert grouped(PAPER)["paper.tex"]
 
 
-def test_the_parts_of_a_file_named_alone_are_looked_for_nearby(tmp_path: Path) -> None:
+def test_parts_of_a_file_that_is_named_alone_are_searched_nearby(tmp_path: Path) -> None:
     write(
         tmp_path, {"main.tex": rb"\documentclass{a}\input{s/one}\input{a/b/c/d/far}", "s/one.tex": b"", "lone.tex": b"Words."}
     )

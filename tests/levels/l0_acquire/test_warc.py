@@ -72,7 +72,7 @@ def test_every_page_is_an_object_with_its_content_decoded(tmp_path: Path, compre
     assert hashlib.sha256(read_back(big)).hexdigest() == big["content_sha256"]
 
 
-def test_pages_before_a_break_are_kept(tmp_path: Path) -> None:
+def test_pages_before_the_damage_are_kept(tmp_path: Path) -> None:
     whole = crawl(tmp_path / "c.warc.gz").read_bytes()
     (tmp_path / "c.warc.gz").write_bytes(whole[: len(whole) // 2])
     reasons = list(verdicts(open_all(tmp_path / "c.warc.gz")).values())
@@ -98,7 +98,7 @@ def test_a_file_compressed_as_a_whole_is_read_too(tmp_path: Path) -> None:
     assert all(hashlib.sha256(read_back(row)).hexdigest() == row["content_sha256"] for row in rows if row["verdict"] == "kept")
 
 
-def test_a_page_that_unpacks_without_end_is_a_bomb(tmp_path: Path) -> None:
+def test_a_page_that_unpacks_endlessly_is_an_archive_bomb(tmp_path: Path) -> None:
     with (tmp_path / "c.warc.gz").open("wb") as file:
         writer = WARCWriter(file, gzip=True)
         page(writer, URL, PAGE)

@@ -53,12 +53,12 @@ REDIRECTS = {
 
 
 class Site(BaseHTTPRequestHandler):
-    """A small web site; `asked` notes the time of each request by path."""
+    """A small web site; `requests` records the path and time of each request."""
 
-    asked: list[tuple[str, float]]
+    requests: list[tuple[str, float]]
 
     def do_GET(self) -> None:
-        type(self).asked.append((self.path, time.monotonic()))
+        type(self).requests.append((self.path, time.monotonic()))
         name = self.path.split("/")[1]
         if name in PAGES:
             content, kind, headers = PAGES[name]
@@ -68,7 +68,7 @@ class Site(BaseHTTPRequestHandler):
         elif name == "drip":
             self.drip()
         elif name == "flaky":
-            self.answer(PAGE, "text/html") if len(asked(self.path)) > 2 else self.refuse(503)
+            self.answer(PAGE, "text/html") if len(times_of(self.path)) > 2 else self.refuse(503)
         else:
             self.refuse(404)
 
@@ -104,7 +104,7 @@ class Site(BaseHTTPRequestHandler):
 @pytest.fixture
 def site() -> Iterator[str]:
     web_fetch.fetcher.cache_clear()
-    handler = type("OneSite", (Site,), {"asked": []})
+    handler = type("OneSite", (Site,), {"requests": []})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
@@ -130,11 +130,11 @@ def reason(url: str, **options: object) -> str:
     return row.get("reason") or row["verdict"]
 
 
-def asked(path: str) -> list[float]:
-    return [when for asked_for, when in Site.current.asked if asked_for == path]  # type: ignore[attr-defined]
+def times_of(path: str) -> list[float]:
+    return [when for requested, when in Site.current.requests if requested == path]  # type: ignore[attr-defined]
 
 
-def test_a_page_is_kept_with_what_the_server_says_of_it(site: str) -> None:
+def test_a_page_is_kept_with_the_metadata_of_the_response(site: str) -> None:
     (row,) = fetch(f"{site}/page")
     assert (row["source_id"], row["media_type"], row["content"]) == (f"{site}/page", "text/html", PAGE)
     assert row["metadata"] == {
@@ -152,14 +152,14 @@ def test_an_archive_is_opened(site: str) -> None:
     assert (row["source_id"], row["media_type"]) == (f"{site}/paper.tar.gz!p.tex", "application/x-tex-project")
 
 
-def test_what_is_larger_than_the_inline_limit_is_kept_inline_all_the_same(site: str) -> None:
+def test_a_fetched_page_above_the_inline_limit_is_kept_inline(site: str) -> None:
     web = settings().model_copy(update={"max_inline_bytes": 10})
     listed = {"source": "s", "source_file": "u", "uri": f"{site}/page", "version": "v", "bytes": 0, "is_url": True}
     (row,) = acquire(listed, web)
     assert row["content"] == PAGE
 
 
-def test_redirects_are_followed_and_the_last_address_is_noted(site: str) -> None:
+def test_redirects_are_followed_and_the_final_url_is_recorded(site: str) -> None:
     (row,) = fetch(f"{site}/moved")
     assert (row["source_id"], row["metadata"]["url"]) == (f"{site}/moved", f"{site}/page")
 
@@ -174,43 +174,43 @@ def test_redirects_are_followed_and_the_last_address_is_noted(site: str) -> None
         ("/cut", "connection_failed"),
     ],
 )
-def test_each_trouble_has_its_reason(site: str, path: str, expected: str) -> None:
+def test_each_failure_has_its_reason(site: str, path: str, expected: str) -> None:
     assert reason(site + path) == expected
 
 
-def test_a_long_answer_is_not_read_to_its_end(site: str) -> None:
+def test_a_response_above_the_limit_is_not_read_to_its_end(site: str) -> None:
     assert reason(f"{site}/long", max_bytes=100_000) == "object_too_large"
 
 
-def test_a_redirect_into_the_inside_is_refused(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    # The site itself is on this machine; only its address is let through, as if it were one of the internet.
+def test_a_redirect_to_a_private_address_is_refused(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The site itself is on this machine; only its address is allowed, as if it were a public one.
     monkeypatch.setattr("darwin_spark.levels.l0_acquire.web_addresses.is_open", lambda address: address == "127.0.0.1")
     assert reason(f"{site}/page", allow_private=False) == "kept"
     assert reason(f"{site}/inside", allow_private=False) == "blocked_address"
 
 
-def test_a_host_that_is_busy_is_asked_again(site: str) -> None:
-    assert reason(f"{site}/flaky", attempts=2) == "http_503"
-    assert reason(f"{site}/flaky", attempts=2) == "kept"
-    assert len(asked("/flaky")) == 3
+def test_a_request_to_a_busy_host_is_retried(site: str) -> None:
+    assert reason(f"{site}/flaky", max_attempts=2) == "http_503"
+    assert reason(f"{site}/flaky", max_attempts=2) == "kept"
+    assert len(times_of("/flaky")) == 3
     assert {"http_503", "fetch_timeout"} <= web_fetch.TRANSIENT
 
 
-def test_a_server_that_drips_is_cut_off(site: str) -> None:
+def test_a_server_that_sends_byte_by_byte_times_out(site: str) -> None:
     begun = time.monotonic()
-    assert reason(f"{site}/drip", timeout_seconds=0.6, attempts=1) == "fetch_timeout"
+    assert reason(f"{site}/drip", timeout_seconds=0.6, max_attempts=1) == "fetch_timeout"
     assert time.monotonic() - begun < 2
 
 
-def test_a_host_is_not_hurried(site: str) -> None:
+def test_requests_to_one_host_are_delayed(site: str) -> None:
     for number in range(3):
         assert reason(f"{site}/page/{number}", delay_seconds=0.2) == "kept"
-    times = sorted(when for _, when in Site.current.asked)  # type: ignore[attr-defined]
+    times = sorted(when for _, when in Site.current.requests)  # type: ignore[attr-defined]
     assert len(times) == 4  # robots.txt once
     assert all(later - earlier > 0.15 for earlier, later in pairwise(times))
 
 
-def test_robots_may_be_disregarded_where_one_is_entitled_to(site: str) -> None:
+def test_robots_txt_can_be_ignored_by_a_setting(site: str) -> None:
     assert reason(f"{site}/private/x", respect_robots=False) == "kept"
 
 
@@ -235,7 +235,7 @@ def test_robots_may_be_disregarded_where_one_is_entitled_to(site: str) -> None:
         "http://[fec0::1]/",
     ],
 )
-def test_addresses_of_the_inside_are_refused(url: str) -> None:
+def test_private_addresses_are_refused(url: str) -> None:
     assert reason(url, allow_private=False) == "blocked_address"
 
 
@@ -253,11 +253,11 @@ def test_addresses_of_the_inside_are_refused(url: str) -> None:
         ("http://no-such-host.invalid/", "unknown_host"),
     ],
 )
-def test_what_is_no_web_address_is_refused(url: str, expected: str) -> None:
-    assert reason(url, attempts=1) == expected
+def test_what_is_no_http_url_is_refused(url: str, expected: str) -> None:
+    assert reason(url, max_attempts=1) == expected
 
 
-def test_a_name_is_resolved_once_and_the_connection_goes_where_it_was_checked(
+def test_a_name_is_resolved_once_and_the_connection_uses_the_checked_address(
     site: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """DNS rebinding: a second look-up of the name would give another address."""
@@ -271,7 +271,7 @@ def test_a_name_is_resolved_once_and_the_connection_goes_where_it_was_checked(
     assert reason(site.replace("127.0.0.1", "rebind.test") + "/page", respect_robots=False) == "kept"
 
 
-def test_embedded_addresses_are_seen_through() -> None:
+def test_private_addresses_embedded_in_ipv6_addresses_are_refused() -> None:
     closed = ("64:ff9b::7f00:1", "2002:7f00:1::", "2001:0:4136:e378::", "::ffff:169.254.169.254", "::", "ff02::1", "100.64.0.1")
     assert not any(is_open(address) for address in closed)
     assert all(is_open(address) for address in ("1.1.1.1", "2606:4700::1111", "64:ff9b::101:101"))
@@ -282,19 +282,19 @@ def test_verdicts_of_a_list(site: str) -> None:
     assert verdicts(row for url in urls for row in fetch(url)) == {f"{site}/page": "kept", f"{site}/gone": "http_404"}
 
 
-def test_a_long_robots_file_counts_and_one_that_cannot_be_had_forbids_all(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_robots_txt_is_obeyed_and_an_unreachable_one_forbids_all(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(PAGES, "robots.txt", (ROBOTS + b"# more\n" * 100_000, "text/plain", {}))
     assert reason(f"{site}/private/x") == "blocked_by_robots"
     assert reason(f"{site}/page") == "kept"
     web_fetch.fetcher.cache_clear()
     monkeypatch.delitem(PAGES, "robots.txt")
     monkeypatch.setitem(REDIRECTS, "robots.txt", "/robots.txt")
-    assert reason(f"{site}/page", attempts=1) == "robots_unreachable"
+    assert reason(f"{site}/page", max_attempts=1) == "robots_unreachable"
     monkeypatch.delitem(REDIRECTS, "robots.txt")
-    assert reason(f"{site}/private/x", attempts=1) == "kept"
+    assert reason(f"{site}/private/x", max_attempts=1) == "kept"
 
 
-def test_a_deadline_that_passes_while_connecting_counts(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_deadline_includes_the_time_to_connect(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
     connect = web_request.HTTPConnection.connect
 
     def slowly(connection: web_request.HTTPConnection) -> None:
@@ -302,9 +302,9 @@ def test_a_deadline_that_passes_while_connecting_counts(site: str, monkeypatch: 
         connect(connection)
 
     monkeypatch.setattr(web_request.HTTPConnection, "connect", slowly)
-    assert reason(f"{site}/drip", timeout_seconds=0.3, attempts=1, respect_robots=False) == "fetch_timeout"
+    assert reason(f"{site}/drip", timeout_seconds=0.3, max_attempts=1, respect_robots=False) == "fetch_timeout"
 
 
-def test_a_host_with_letters_beyond_ascii_is_named_in_ascii() -> None:
+def test_a_non_ascii_host_name_is_encoded_as_ascii() -> None:
     parts = web_request.checked("http://bücher.de:8080/ü")
     assert (parts.netloc, parts.hostname) == ("xn--bcher-kva.de:8080", "xn--bcher-kva.de")

@@ -1,4 +1,4 @@
-"""Every real document, members of archives included, becomes text or has an honest reason why not."""
+"""Every real document, members of archives included, becomes text or has a reason why it does not."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -13,11 +13,11 @@ from darwin_spark.config.l0 import L0Settings
 from darwin_spark.config.l1 import L1Settings, OcrSettings
 from darwin_spark.levels.l0_acquire import tex_listing
 from darwin_spark.levels.l0_acquire.acquire import acquire
-from darwin_spark.levels.l1_normalize.level import normalize
+from darwin_spark.levels.l1_normalize.normalize import normalize
 from darwin_spark.storage import uri_reader
 
 SETTINGS = L1Settings(ocr=OcrSettings(engine="none"))
-"""Scans are read in test_l1_ocr.py: sixty pages take minutes."""
+"""Scans are read in tests/parsers/test_ocr.py: sixty pages take minutes."""
 
 EXPECTED = {
     "epub": {("application/epub+zip", None): 5},
@@ -45,7 +45,7 @@ EXPECTED = {
 
 
 def objects_of(folder: Path) -> Iterator[Row]:
-    """What L0 makes of a folder, without Spark."""
+    """The rows of L0 for a folder, without Spark."""
     root = uri_reader.address(str(folder))
     for listed in tex_listing.group(root, [root]):
         file = {"source": folder.name, "source_file": uri_reader.path_below(root, listed.uri), **asdict(listed)}
@@ -54,7 +54,7 @@ def objects_of(folder: Path) -> Iterator[Row]:
 
 
 def found_in(folder: Path, every: int = 1) -> Counter[tuple[str, str | None]]:
-    """How often each media type ends with each reason, of every so many objects."""
+    """How often each media type ends with each reason, over every `every`-th object."""
     found: Counter[tuple[str, str | None]] = Counter()
     for row in islice(objects_of(folder), 0, None, every):
         assert row["verdict"] == "kept"

@@ -1,4 +1,4 @@
-"""The level: one row a document, whatever the document is."""
+"""L1: one row for each document, whatever the document is."""
 
 from pathlib import Path
 from typing import Any
@@ -7,7 +7,8 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 
 from darwin_spark.config.l1 import L1Settings
-from darwin_spark.levels.l1_normalize import level
+from darwin_spark.levels.l1_normalize.level import LEVEL
+from darwin_spark.levels.l1_normalize.normalize import normalize
 from darwin_spark.storage import uri_reader
 
 _L0 = (
@@ -47,9 +48,9 @@ def test_every_document_has_one_row_with_its_verdict(spark: SparkSession, tmp_pa
         _row("cut", "application/jats+xml", b"<article>"),
         _row("no_pdf", "application/pdf", b"%PDF-1.7 nothing"),
     ]
-    answer = level.judge({"documents": spark.createDataFrame(rows, _L0)}, L1Settings(), _stage)
+    answer = LEVEL.process({"documents": spark.createDataFrame(rows, _L0)}, L1Settings(), _stage)
     assert set(answer) == {"l1"}
-    assert answer["l1"].schema == level.SCHEMA
+    assert answer["l1"].schema == LEVEL.schema
     found = {row["doc_id"]: row for row in answer["l1"].collect()}
     assert {name: (row["verdict"], row["reason"]) for name, row in found.items()} == {
         "kept": ("kept", None),
@@ -71,15 +72,15 @@ def test_unreadable_object_is_retryable(monkeypatch: pytest.MonkeyPatch) -> None
         raise uri_reader.ObjectError("unreadable", f"cannot read {uri}: timed out")
 
     monkeypatch.setattr(uri_reader, "read", refuse)
-    row = level.normalize(
+    row = normalize(
         _row("x", "text/plain", None, 5, content_ref={"uri": "s3://b/x", "offset": None, "length": None}), L1Settings()
     )
     assert (row["verdict"], row["reason"]) == ("failed", "unreadable")
-    assert row["reason"] in level.RETRYABLE
+    assert row["reason"] in LEVEL.retryable
     assert row["warnings"] == ["cannot read s3://b/x: timed out"]
 
 
 def test_large_object_is_refused_without_reading(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uri_reader, "read", lambda *_: pytest.fail("it was read"))
-    row = level.normalize(_row("x", "application/pdf", None, 200_000_000, content_ref={"uri": "file:///x"}), L1Settings())
+    row = normalize(_row("x", "application/pdf", None, 200_000_000, content_ref={"uri": "file:///x"}), L1Settings())
     assert row["reason"] == "too_large"

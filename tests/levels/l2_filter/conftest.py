@@ -1,4 +1,4 @@
-"""Real articles as plain text, and a stage that writes."""
+"""Real articles as plain text, and a stage in memory."""
 
 import csv
 import tarfile
@@ -15,7 +15,9 @@ from darwin_spark.verdicts import Stage
 @pytest.fixture(scope="session")
 def articles(shared: Path) -> dict[str, str]:
     """English research articles: the first twelve of PLOS."""
-    return dict(text for text, _ in zip(_texts(shared / "jats" / "plos.tar.xz"), range(12), strict=False))
+    found = dict(text for text, _ in zip(_texts(shared / "jats" / "plos.tar.xz"), range(12), strict=False))
+    assert len(found) == 12
+    return found
 
 
 @pytest.fixture(scope="session")
@@ -24,13 +26,14 @@ def versions(shared: Path) -> list[tuple[str, str]]:
     with (shared / "neardup" / "elife_version_pairs.tsv").open() as file:
         pairs = [(row["current_file"], row["older_file"]) for row in csv.DictReader(file, delimiter="\t")][:12]
     current = _some(shared / "jats" / "elife.tar.xz", {new for new, _ in pairs})
+    assert len(pairs) == 12
     older = _some(shared / "neardup" / "elife_older_versions.tar.xz", {old for _, old in pairs})
     return [(current[new], older[old]) for new, old in pairs]
 
 
 @pytest.fixture(scope="session")
 def stage(spark: SparkSession) -> Stage:
-    """Computes a frame once and cuts its lineage, in memory."""
+    """Compute a DataFrame once and cut its lineage, in memory."""
     return lambda frame, _: spark.createDataFrame(frame.toArrow(), frame.schema)
 
 

@@ -1,13 +1,12 @@
+"""The language rule of L2 on real articles and a real manual."""
+
 from pathlib import Path
 
 import pypdfium2
-import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from darwin_spark.config.l2 import L2Settings
 from darwin_spark.levels.l2_filter.quality.garbled import garbled_ratio
-from darwin_spark.text.language import UNDETERMINED, detect_language
+from darwin_spark.text.language import detect_language
 
 GERMAN = """Die Entstehung der Gebirge beschäftigt die Geologie seit ihren Anfängen. Lange glaubte man, die Erde schrumpfe beim
 Abkühlen wie ein trocknender Apfel; erst die Lehre von den wandernden Platten hat diese Vorstellung abgelöst. Wo zwei
@@ -33,20 +32,3 @@ def test_no_english_article_is_dropped_and_a_spanish_manual_is(shared: Path, art
     assert detect_language(text)[0] == "es" not in settings.languages
     assert all(detect_language(article)[0] in settings.languages for article in articles.values())
     assert max(map(garbled_ratio, [text, *articles.values()])) < settings.max_garbled_ratio
-
-
-def test_capitals_are_read_as_the_same_language() -> None:
-    assert detect_language((GERMAN * 3).upper())[0] == "de"
-
-
-@pytest.mark.parametrize("text", ["", "12.5 33 | 17 " * 100, "\x00\x00"])
-def test_a_text_without_words_has_no_language(text: str) -> None:
-    assert detect_language(text) == (UNDETERMINED, 0.0)
-
-
-@settings(max_examples=30, deadline=None)
-@given(st.text(max_size=3_000))
-def test_any_text_has_an_answer(text: str) -> None:
-    language, score = detect_language(text)
-    assert language
-    assert 0 <= score <= 1

@@ -61,7 +61,7 @@ def named(answer: DocumentType) -> tuple[str | None, str | None]:
         (Document(head="It was a dark and stormy night."), None, None),
     ],
 )
-def test_the_type_follows_the_clear_signs(document: Document, v1: str | None, v2: str | None) -> None:
+def test_the_type_follows_clear_evidence(document: Document, v1: str | None, v2: str | None) -> None:
     assert named(document_type(document).type) == (v1, v2)
 
 
@@ -127,7 +127,7 @@ def test_sentences_are_no_headings(line: str) -> None:
     assert structure(Document(head=line)).headings == frozenset()
 
 
-def test_a_long_list_of_references_stands_for_its_heading() -> None:
+def test_a_long_reference_list_counts_as_its_heading() -> None:
     references = "\n".join(f"Belt A. ({1990 + n % 30}) On belts. J Belts {n}." for n in range(60))
     assert "references" in structure(Document(head="", tail=references)).headings
 
@@ -137,7 +137,7 @@ def test_prices_are_amounts_of_money() -> None:
 
 
 @pytest.mark.parametrize(("others", "lines"), [(10, 50), (8, 40)])
-def test_a_list_is_four_lines_of_five_and_forty_at_least(others: int, lines: int) -> None:
+def test_a_list_needs_four_of_five_lines_and_forty_lines(others: int, lines: int) -> None:
     text = "An entry stands here.\n" * others + "- an entry\n" * (lines - others)
     assert are_entries(text, 0.8)
     assert not are_entries(text.replace("- an", "An", 1), 0.8)

@@ -1,4 +1,4 @@
-"""What is dropped, by which rule, and what the row says of it."""
+"""Which documents are dropped, by which rule, and the rule column of their rows."""
 
 from typing import Any
 
@@ -79,8 +79,8 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str | None]] = {
     "deep enough": (DEPTH, document(reasoning_depth=3), None),
     "of indeterminate depth": (DEPTH, document(reasoning_depth=6), None),
     "indeterminate is not the highest": (own(label="education_level", above=4), document(education_level=5), None),
-    "no depth said": (DEPTH, document(), None),
-    "no depth said, where one is wanted": (
+    "no depth given": (DEPTH, document(), None),
+    "no depth given, where one is wanted": (
         own(label="reasoning_depth", below=3, missing="drop"),
         document(),
         "own: reasoning_depth None missing at 1.0",
@@ -118,7 +118,7 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str | None]] = {
         document(custom={"field": "a"}),
         "own: custom.field a none of b at 0.5",
     ),
-    "custom word asked as a number": (CUSTOM | own(label="custom.field", below=4), document(custom={"field": "a"}), None),
+    "custom word compared as a number": (CUSTOM | own(label="custom.field", below=4), document(custom={"field": "a"}), None),
     "custom label left open": (CUSTOM | own(label="custom.field", none_of=["b"]), document(custom={"rigour": "3"}), None),
     "no custom labels at all": (CUSTOM | own(label="custom.field", none_of=["b"]), document(), None),
     "the first rule that is broken": (
@@ -131,7 +131,7 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str | None]] = {
 
 @pytest.fixture(scope="module")
 def broken(spark: SparkSession) -> dict[str, Row | None]:
-    """What the settings of each case say of its document; all in one job."""
+    """The broken rule of each case's document under its settings; all cases in one job."""
     schema = StructType([StructField("case", StringType()), *(SCHEMA[name] for name in COLUMNS)])
     frame = spark.createDataFrame([{"case": name, **given} for name, (_, given, _) in CASES.items()], schema)
     broken = [first_broken(cuts(L3Settings.model_validate(settings))).alias(name) for name, (settings, _, _) in CASES.items()]
@@ -139,12 +139,12 @@ def broken(spark: SparkSession) -> dict[str, Row | None]:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_rule_drops_and_says_why(broken: dict[str, Row | None], case: str) -> None:
+def test_a_rule_drops_a_document_with_a_reason(broken: dict[str, Row | None], case: str) -> None:
     found, expected = broken[case], CASES[case][2]
-    assert (found and said(found)) == expected
+    assert (found and described(found)) == expected
 
 
-def said(broken: Row) -> str:
+def described(broken: Row) -> str:
     """`reason: label value when threshold at probability`."""
     rule = broken.rule
     return f"{broken.reason}: {rule.label} {rule.value} {rule.when} {rule.threshold}".rstrip() + f" at {rule.probability}"

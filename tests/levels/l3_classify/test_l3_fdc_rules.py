@@ -30,12 +30,12 @@ def field(document: Document) -> str | None:
         ({"ddc": "340.5", "subjects": "Physics"}, "law"),
     ],
 )
-def test_declared_subjects_decide_whatever_the_text_says(declared: dict[str, str], expected: str) -> None:
+def test_declared_subjects_override_the_text(declared: dict[str, str], expected: str) -> None:
     text = "Gothic cathedral architecture, painting and sculpture in museums. " * 3
     assert field(Document(head=text, declared=declared)) == expected
 
 
-def test_the_sources_metadata_speaks_where_the_document_does_not() -> None:
+def test_metadata_of_the_source_is_used_if_the_document_declares_nothing() -> None:
     assert field(Document(head="", metadata={"fieldsofstudy": "Computer Science"})) == "computer science"
 
 
@@ -43,12 +43,12 @@ def test_a_word_of_a_keyword_is_no_subject() -> None:
     assert fdc_code(Document(head="", declared={"keywords": "state of the art; blood cells"})) is None
 
 
-def test_weak_evidence_is_no_answer() -> None:
+def test_weak_evidence_gives_no_code() -> None:
     assert fdc_code(Document(head="We thank the hospital and the bank for their support.")) is None
     assert fdc_code(Document(head="")) is None
 
 
-def test_divided_evidence_is_no_answer() -> None:
+def test_divided_evidence_gives_no_code() -> None:
     assert best_code(Counter({"530": 20, "340": 18})) is None
     assert best_code(Counter({"530": 20, "340": 8})) == "530"
 

@@ -6,7 +6,7 @@ from darwin_spark.levels.l3_classify.hashed_tokens import TERM_CHARS, document_w
 from darwin_spark.text.word_hashes import hash_words, normalize
 
 LETTERS = st.text("ab ßﬁ\u0301\u00ad-\n", min_size=1, max_size=7)
-"""Some become two letters, some none: a place in the text is another among its normalised letters."""
+"""Characters that normalize to two letters or to none, so that positions in the text and in its normalized letters differ."""
 
 
 @given(st.text("ab ﬁ\u0301", max_size=9), LETTERS)

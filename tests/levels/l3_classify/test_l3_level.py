@@ -5,9 +5,10 @@ import pytest
 from pyspark.sql import DataFrame, Row, SparkSession
 
 from darwin_spark.config.l3 import L3Settings
-from darwin_spark.levels.l3_classify import level, local_labels
+from darwin_spark.levels.l3_classify import local_labels
 from darwin_spark.levels.l3_classify.annotator import HEAD_CHARS, TAIL_CHARS, Annotation, Labels
 from darwin_spark.levels.l3_classify.fdc import Discipline
+from darwin_spark.levels.l3_classify.level import LEVEL
 
 INPUT = """doc_id string, bucket string, media_type string, declared_type string, metadata map<string,string>,
 title string, declared map<string,string>, text string,
@@ -21,7 +22,7 @@ SALES = (
 
 
 @pytest.fixture(scope="module")
-def judged(spark: SparkSession) -> dict[str, Row]:
+def labelled(spark: SparkSession) -> dict[str, Row]:
     page = [(0, 10, "pdf", 1.0)]
     rows: list[tuple[Any, ...]] = [
         ("article", "0", "application/jats+xml", None, None, "Neurons", {"article_type": "research-article"}, ARTICLE, None),
@@ -41,17 +42,17 @@ def judged(spark: SparkSession) -> dict[str, Row]:
         ),
     ]
     documents = spark.createDataFrame(rows, INPUT)
-    answer = level.judge({"documents": documents}, L3Settings(), lambda frame, _name: frame)["l3"]
-    assert answer.schema == level.SCHEMA
+    answer = LEVEL.process({"documents": documents}, L3Settings(), lambda frame, _name: frame)["l3"]
+    assert answer.schema == LEVEL.schema
     return {row.doc_id: row for row in answer.collect()}
 
 
-def test_every_document_has_one_row(judged: dict[str, Row]) -> None:
-    assert sorted(judged) == ["article", "book", "long", "null", "sales"]
+def test_every_document_has_one_row(labelled: dict[str, Row]) -> None:
+    assert sorted(labelled) == ["article", "book", "long", "null", "sales"]
 
 
-def test_an_article_is_kept_with_its_labels(judged: dict[str, Row]) -> None:
-    row = judged["article"]
+def test_an_article_is_kept_with_its_labels(labelled: dict[str, Row]) -> None:
+    row = labelled["article"]
     assert (row.verdict, row.reason, row.doc_type, row.doc_type_source) == ("kept", None, "paper", "rule:jats_article")
     assert (row.discipline, row.subdiscipline, row.labels.fdc_level_3) == ("medicine", "medicine", "612.8")
     assert (row.labels.doc_type_v1, row.labels.doc_type_v2, row.labels.reasoning_depth) == (2, 3, -1)
@@ -59,8 +60,8 @@ def test_an_article_is_kept_with_its_labels(judged: dict[str, Row]) -> None:
     assert row.probabilities["medicine"] > 0.5
 
 
-def test_an_advertisement_is_dropped_and_says_by_which_label_and_annotator(judged: dict[str, Row]) -> None:
-    row = judged["sales"]
+def test_a_dropped_advertisement_has_the_label_and_the_annotator_that_dropped_it(labelled: dict[str, Row]) -> None:
+    row = labelled["sales"]
     assert (row.verdict, row.reason, row.labels.doc_type_v1, row.annotator) == ("dropped", "non_educational", 6, "local-1")
     assert row.rule.asDict() == {
         "label": "doc_type_v1",
@@ -72,7 +73,7 @@ def test_an_advertisement_is_dropped_and_says_by_which_label_and_annotator(judge
 
 
 @pytest.mark.parametrize("annotator", ["local", "rules"])
-def test_whoever_annotates_a_dropped_row_says_all_of_its_rule(spark: SparkSession, annotator: str) -> None:
+def test_a_dropped_row_has_a_complete_rule_whichever_annotator_labelled_it(spark: SparkSession, annotator: str) -> None:
     rows = [
         ("sales", "0", "text/html", None, {}, None, None, SALES * 20, None),
         ("declared", "0", "application/jats+xml", None, None, None, {"article_type": "news", "ddc": "340"}, ARTICLE, None),
@@ -82,7 +83,7 @@ def test_whoever_annotates_a_dropped_row_says_all_of_its_rule(spark: SparkSessio
     settings = L3Settings.model_validate(
         {"annotator": annotator, "rules": ["non_educational", "discipline", own], "keep_disciplines": ["physics", "medicine"]}
     )
-    answer = level.judge({"documents": spark.createDataFrame(rows, INPUT)}, settings, lambda frame, _name: frame)["l3"]
+    answer = LEVEL.process({"documents": spark.createDataFrame(rows, INPUT)}, settings, lambda frame, _name: frame)["l3"]
     found = {row.doc_id: row.rule.asDict() for row in answer.where("verdict = 'dropped'").collect()}
     assert {name: rule["label"] for name, rule in found.items()} == {
         "sales": "doc_type_v1",
@@ -93,12 +94,12 @@ def test_whoever_annotates_a_dropped_row_says_all_of_its_rule(spark: SparkSessio
     assert found["declared"]["probability"] == 1
 
 
-def test_pages_of_a_pdf_tell_a_book(judged: dict[str, Row]) -> None:
-    assert (judged["book"].doc_type, judged["book"].doc_type_source) == ("book", "rule:isbn")
+def test_the_page_count_of_a_pdf_identifies_a_book(labelled: dict[str, Row]) -> None:
+    assert (labelled["book"].doc_type, labelled["book"].doc_type_source) == ("book", "rule:isbn")
 
 
-def test_a_document_that_says_nothing_is_kept_and_abstained(judged: dict[str, Row]) -> None:
-    row = judged["null"]
+def test_an_empty_document_is_kept_without_labels(labelled: dict[str, Row]) -> None:
+    row = labelled["null"]
     assert (row.verdict, row.doc_type, row.discipline, row.labels.doc_type_v1) == ("kept", "unknown", None, -1)
 
 
@@ -119,7 +120,7 @@ def test_head_and_tail_do_not_overlap(spark: SparkSession) -> None:
     assert cut == {doc_id: (text[:HEAD_CHARS], text[HEAD_CHARS:][-TAIL_CHARS:]) for doc_id, text in texts.items()}
 
 
-def test_another_annotators_answer_fills_the_same_columns() -> None:
+def test_the_answer_of_another_annotator_fills_the_same_columns() -> None:
     annotation = Annotation(Labels.of("512", doc_type_v1=8, education_level=4), {"doc_type_v1": 0.9})
     row = local_labels.annotation_row(annotation)
     assert (row["discipline"], row["probabilities"], row["abstained"]) == ("mathematics", {"doc_type_v1": 0.9}, None)

@@ -15,18 +15,18 @@ from darwin_spark.levels.l3_classify.rules_annotator import RulesAnnotator
         ("rule:never_heard_of", 0.5),
     ],
 )
-def test_who_says_so_tells_how_sure_a_label_is(source: str, sure: float | None) -> None:
+def test_the_probability_of_a_label_depends_on_its_source(source: str, sure: float | None) -> None:
     assert probability("doc_type_v1", source) == sure
 
 
-def test_a_rule_is_as_sure_as_it_was_right() -> None:
+def test_the_probability_of_a_rule_is_its_measured_precision() -> None:
     for (label, rule), (right, answered) in tallies().items():
         assert 0 <= right <= answered
         assert probability(label, rule) == (right + 1) / (answered + 2)
 
 
 @pytest.mark.parametrize("rule", sorted({*RULES.values(), "rule:paper_sections", "rule:jats_article"} - {"rule:none"}))
-def test_every_rule_of_the_document_type_was_counted(rule: str) -> None:
+def test_every_rule_of_the_document_type_was_measured(rule: str) -> None:
     assert ("doc_type_v1", rule) in tallies()
 
 

@@ -25,7 +25,7 @@ SIZES = {
 
 
 @pytest.mark.parametrize("dimension", SIZES)
-def test_a_table_numbers_its_codes_without_a_gap(dimension: str) -> None:
+def test_the_codes_of_a_table_have_no_gap(dimension: str) -> None:
     numbers = sorted(taxonomy_codes.table(dimension))
     assert len(numbers) == SIZES[dimension]
     assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
@@ -42,7 +42,7 @@ def test_the_configuration_knows_the_same_labels() -> None:
     assert {dimension for dimension in SIZES if taxonomy_codes.ranked(dimension)} == set(l3_labels.SCALES)
 
 
-def test_indeterminate_is_no_place_on_a_scale() -> None:
+def test_indeterminate_is_not_part_of_a_scale() -> None:
     for dimension in l3_labels.SCALES:
         names = {
             number: name
@@ -57,7 +57,7 @@ def test_the_configuration_knows_the_nine_disciplines() -> None:
     assert found == set(get_args(l3_labels.DisciplineName))
 
 
-def test_an_unknown_name_says_which_there_are() -> None:
+def test_an_unknown_name_is_refused_with_the_known_names() -> None:
     with pytest.raises(KeyError, match="Academic/Research"):
         taxonomy_codes.code("doc_type_v1", "Advertisment")
 
@@ -70,7 +70,7 @@ def test_the_fdc_code_fills_three_dimensions() -> None:
     assert list(Labels.of("616.80").row().values())[:3] == ["6", "61", "616.8"]
 
 
-def test_every_term_and_subject_stands_once_and_has_a_discipline() -> None:
+def test_every_term_and_subject_is_listed_once_and_has_a_discipline() -> None:
     folder = files("darwin_spark.levels.l3_classify")
     with (folder / "terms.csv").open(encoding="utf-8") as lines:
         terms = [(term, row["code"]) for row in csv.DictReader(lines) for term in row["terms"].split("; ")]

@@ -1,4 +1,4 @@
-"""Bad rewritten windows, each with its reason; a good one passes."""
+"""Bad rewritten windows are rejected with a reason; a good one is accepted."""
 
 import pytest
 
@@ -38,7 +38,7 @@ GERMAN = (
 )
 
 
-def test_a_faithful_longer_window_is_taken() -> None:
+def test_a_faithful_longer_window_is_accepted() -> None:
     assert check(WINDOW, f"\n{GOOD}\n", "stop").text == GOOD
 
 
@@ -73,7 +73,7 @@ def test_a_faithful_longer_window_is_taken() -> None:
         ),
     ],
 )
-def test_bad_answers_are_refused_with_their_reason(output: str | None, finish_reason: str, reason: str) -> None:
+def test_rejected_answers_have_their_reason(output: str | None, finish_reason: str, reason: str) -> None:
     assert check(WINDOW, output, finish_reason).reason == reason
 
 
@@ -82,12 +82,12 @@ def test_a_summary_is_too_short() -> None:
     assert check(prose, "The sample was heated under argon until its mass was constant.", "stop").reason == "too_short"
 
 
-def test_words_of_the_window_are_no_talk_about_it() -> None:
+def test_words_from_the_window_do_not_count_as_comments_about_it() -> None:
     window = "A reader of this passage of Homer sees the original text in a new light, as scholars have long said."
     assert check(window, window + " For the original text was sung.", "stop").reason is None
 
 
-def test_an_answer_that_goes_on_into_the_next_section_is_refused_and_a_long_explanation_is_not() -> None:
+def test_an_answer_that_continues_into_the_next_section_is_refused_and_a_long_explanation_is_not() -> None:
     window = (
         "The lattice constants were refined against the powder pattern, and the occupancies were held at one throughout. "
         "Thermal parameters converged within twelve cycles, leaving no residual density above the background anywhere."

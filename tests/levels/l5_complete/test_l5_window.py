@@ -1,4 +1,4 @@
-"""Windows cover the text to the byte, split nothing that belongs together, and count each block once."""
+"""Windows cover the whole text, split no block that must stay whole, and count each block once."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""The published signals in plain Python, from their definitions: slow, and easy to check by eye."""
+"""A reference implementation of the published signals, from their definitions: slow, and easy to check by eye."""
 
 import re
 from collections import Counter
@@ -66,7 +66,7 @@ def gopher_repetition(text: str, words: Sequence[str]) -> dict[str, float]:
 
 
 def walk(words: Sequence[str], size: int) -> int:
-    """Step over an n-gram that was met, by one word over one that was not."""
+    """Characters of duplicate n-grams: skip a whole n-gram that occurred before, else go one word further."""
     met: set[tuple[str, ...]] = set()
     chars = at = 0
     while at + size <= len(words):

@@ -1,4 +1,4 @@
-"""What the model answers about a page: read strictly, refused with stable words."""
+"""The answers of the OCR model about a page: parsed strictly, rejected with stable reasons."""
 
 import json
 from typing import Any
@@ -73,11 +73,11 @@ def test_an_unusable_answer_is_refused_with_its_reason(output: str | None, finis
     assert (refused.text, refused.reason) == (None, reason)
 
 
-def test_a_page_that_no_turn_would_help_is_taken_as_it_is() -> None:
+def test_a_page_that_no_rotation_helps_is_accepted() -> None:
     assert check("", answer(is_rotation_valid="False"), "stop").text == TEXT + "\n"
 
 
-def test_turns_add_up_over_the_attempts_and_a_cut_answer_counts() -> None:
+def test_rotations_add_up_over_the_attempts_and_a_truncated_answer_counts() -> None:
     sideways = answer(is_rotation_valid="False", rotation_correction="270")
     head = answer(is_rotation_valid="False", rotation_correction="180")
     assert turn([]) == 0
@@ -95,6 +95,6 @@ def test_the_last_answer_about_a_page_that_is_never_upright_may_be_used() -> Non
 
 
 @given(st.text())
-def test_no_answer_breaks_the_parser(output: str) -> None:
+def test_any_answer_is_parsed_or_refused(output: str) -> None:
     for whole in (output, f"---\n{output}\n---\n", "{" + output):
         assert check("", whole, "stop").reason in ("missing_answer_tags", "bad_front_matter")

@@ -1,4 +1,4 @@
-"""Pages that are left to a model: which they are, what names and shows them, and how their document ends."""
+"""Pages that are left to an OCR model: which pages, the identity and image of their requests, and the assembled document."""
 
 import io
 import json
@@ -16,7 +16,8 @@ from darwin_spark.config.l1 import L1Settings, OcrSettings
 from darwin_spark.config.model import ModelSettings
 from darwin_spark.inference.images import DocumentUnavailable, RenderError
 from darwin_spark.inference.task import Task
-from darwin_spark.levels.l1_normalize import level
+from darwin_spark.levels.l1_normalize.level import LEVEL
+from darwin_spark.levels.l1_normalize.normalize import normalize
 from darwin_spark.levels.l1_normalize.olmocr import page_task
 from darwin_spark.levels.l1_normalize.olmocr.page_assembly import finished
 from darwin_spark.parsers.isolation import supervisor
@@ -27,15 +28,15 @@ FRONT = "---\nprimary_language: en\nis_rotation_valid: True\nrotation_correction
 READ = FRONT + "# On cells\n\nWhat the page says."
 
 
-def settings(**ocr: Any) -> L1Settings:
-    return L1Settings(ocr=OcrSettings.model_validate({"engine": "olmocr", "page_attempts": 2, **ocr}))
+def settings(**olmocr: Any) -> L1Settings:
+    return L1Settings(ocr=OcrSettings.model_validate({"engine": "olmocr", "olmocr": {"max_attempts": 2, **olmocr}}))
 
 
 SETTINGS = settings()
 
 
 @pytest.fixture(scope="module", autouse=True)
-def no_child_left() -> Iterator[None]:
+def no_parser_process_left() -> Iterator[None]:
     yield
     supervisor.close()
 
@@ -71,7 +72,7 @@ def pdf(*pages: Image.Image | None) -> bytes:
     return buffer.getvalue()
 
 
-def render_images(media_type: str, content: bytes, page: int = 0, turn: int = 0) -> Image.Image:
+def rendered(media_type: str, content: bytes, page: int = 0, turn: int = 0) -> Image.Image:
     document = {"media_type": media_type, "content": content, "bytes": len(content)}
     view = json.dumps({"page": page, "turn": turn, "longest_side": 1288})
     picture = Image.open(io.BytesIO(page_task.opened(document, SETTINGS)(view)))
@@ -87,38 +88,38 @@ def red_quarter(page: Image.Image) -> tuple[bool, bool]:
 
 
 @pytest.mark.parametrize(("turn", "quarter"), [(0, (0, 0)), (90, (0, 1)), (180, (1, 1)), (270, (1, 0))])
-def test_a_page_is_drawn_turned_clockwise(turn: int, quarter: tuple[int, int]) -> None:
+def test_a_page_is_rendered_rotated_clockwise(turn: int, quarter: tuple[int, int]) -> None:
     size = (859, 1288) if turn % 180 == 0 else (1288, 859)
     for media_type, content in ((PDF, pdf(corner())), ("image/png", encode(corner(), "PNG"))):
-        page = render_images(media_type, content, turn=turn)
+        page = rendered(media_type, content, turn=turn)
         assert page.size == size
         assert red_quarter(page) == quarter
 
 
-def test_real_scans_and_later_pages_are_drawn_whole(shared: Path) -> None:
-    assert render_images(PDF, (shared / "scan" / "oldbook_c.pdf").read_bytes(), 3).size == (873, 1288)
-    assert render_images(PDF, (shared / "scan" / "lincoln_letter.pdf").read_bytes()).size == (1044, 1288)
+def test_real_scans_and_later_pages_are_rendered_whole(shared: Path) -> None:
+    assert rendered(PDF, (shared / "scan" / "oldbook_c.pdf").read_bytes(), 3).size == (873, 1288)
+    assert rendered(PDF, (shared / "scan" / "lincoln_letter.pdf").read_bytes()).size == (1044, 1288)
     tiff = encode(Image.new("1", (200, 300)), "TIFF", save_all=True, append_images=[corner(900, 600)])
-    assert render_images("image/tiff", tiff, 1).size == (1288, 859)
+    assert rendered("image/tiff", tiff, 1).size == (1288, 859)
 
 
-def test_what_cannot_be_drawn_costs_its_page_and_what_cannot_be_read_waits(tmp_path: Path) -> None:
+def test_a_page_that_cannot_be_rendered_fails_and_a_document_that_cannot_be_read_is_unavailable(tmp_path: Path) -> None:
     with pytest.raises(RenderError, match="page 1 of 1"):
-        render_images("image/png", encode(corner(), "PNG")[:300])
+        rendered("image/png", encode(corner(), "PNG")[:300])
     with pytest.raises(RenderError, match="pdfium"):
-        render_images(PDF, b"%PDF-1.7 nothing")
+        rendered(PDF, b"%PDF-1.7 nothing")
     reference = {"uri": uri_reader.address(str(tmp_path / "gone.pdf")), "offset": None, "length": None}
     with pytest.raises(DocumentUnavailable, match=r"gone\.pdf"):
         page_task.opened({"media_type": PDF, "content": None, "content_ref": reference, "bytes": 5}, SETTINGS)
 
 
 def document(media_type: str, content: bytes) -> dict[str, Any]:
-    """A row as the level's first step leaves it."""
+    """A row after the level's preparation step."""
     row = {"doc_id": "d", "bucket": "0", "media_type": media_type, "content": content, "bytes": len(content), "title": None}
-    return {**row, "content_sha256": "5" * 64, **level.normalize(row, SETTINGS)}
+    return {**row, "content_sha256": "5" * 64, **normalize(row, SETTINGS)}
 
 
-def test_pages_on_which_something_is_seen_are_left_to_the_model() -> None:
+def test_pages_that_are_not_blank_are_left_to_the_model() -> None:
     scan = document(PDF, pdf(None, corner(), None))
     assert [page["page"] for page in scan["unread"]] == [1]
     assert (scan["verdict"], scan["text"], len(scan["pages"])) == ("kept", "", 3)
@@ -129,35 +130,35 @@ def test_pages_on_which_something_is_seen_are_left_to_the_model() -> None:
     assert document(PDF, pdf(None, None))["reason"] == "empty"
 
 
-def test_a_question_is_named_by_what_decides_about_its_answer(task: Task) -> None:
+def test_the_request_id_covers_exactly_what_decides_about_the_answer(task: Task) -> None:
     row = {"doc_id": "d", "bucket": "0", "content_sha256": "5" * 64, "unread": [{"page": 3, "layer": None}]}
-    (piece,) = page_task.pieces(row, SETTINGS, task)
-    assert piece["position"] == 3
-    (copy,) = page_task.pieces({**row, "doc_id": "another"}, SETTINGS, task)
-    assert copy["request_id"] == piece["request_id"]
-    hotter = SETTINGS.ocr.model.model_copy(update={"retry_temperatures": (0.9,)})
+    (chunk,) = page_task.page_chunks(row, SETTINGS, task)
+    assert chunk["position"] == 3
+    (copy,) = page_task.page_chunks({**row, "doc_id": "another"}, SETTINGS, task)
+    assert copy["request_id"] == chunk["request_id"]
+    hotter = SETTINGS.ocr.olmocr.model.model_copy(update={"retry_temperatures": (0.9,)})
     others = [settings(longest_side=1024), settings(model=hotter.model_dump()), settings(model={"model": "other/model"})]
-    ids = {piece["request_id"]}
+    ids = {chunk["request_id"]}
     for other in others:
         changed = page_task.task(other)
         assert changed is not None
-        ids |= {found["request_id"] for found in page_task.pieces(row, other, changed)}
-    ids |= {found["request_id"] for found in page_task.pieces({**row, "content_sha256": "6" * 64}, SETTINGS, task)}
+        ids |= {found["request_id"] for found in page_task.page_chunks(row, other, changed)}
+    ids |= {found["request_id"] for found in page_task.page_chunks({**row, "content_sha256": "6" * 64}, SETTINGS, task)}
     assert len(ids) == 5
-    same = settings(model={**SETTINGS.ocr.model.model_dump(), "max_num_seqs": 1}, page_attempts=7, served_by="fakes:Echo")
+    same = settings(model={**SETTINGS.ocr.olmocr.model.model_dump(), "max_num_seqs": 1}, max_attempts=7, engine="fakes:Echo")
     elsewhere = page_task.task(same)
     assert elsewhere is not None
-    assert [found["request_id"] for found in page_task.pieces(row, same, elsewhere)] == [piece["request_id"]]
+    assert [found["request_id"] for found in page_task.page_chunks(row, same, elsewhere)] == [chunk["request_id"]]
 
 
 def attempt(number: int, output: str | None, error: str | None = None, finish_reason: str = "stop") -> dict[str, Any]:
     return {"attempt": number, "output": output, "finish_reason": finish_reason, "error": error}
 
 
-def end(row: dict[str, Any], task: Task, *attempts: dict[str, Any]) -> dict[str, Any]:
+def assembled(row: dict[str, Any], task: Task, *attempts: dict[str, Any]) -> dict[str, Any]:
     """The document's columns after these attempts at each of its unread pages."""
-    pieces = [{**piece, "attempts": list(attempts)} for piece in page_task.pieces(row, SETTINGS, task)]
-    return {**row, **finished({**row, "pieces": pieces}, SETTINGS, task)}
+    chunks = [{**chunk, "attempts": list(attempts)} for chunk in page_task.page_chunks(row, SETTINGS, task)]
+    return {**row, **finished({**row, "chunks": chunks}, SETTINGS, task)}
 
 
 @pytest.fixture(scope="module")
@@ -165,8 +166,8 @@ def scan() -> dict[str, Any]:
     return document(PDF, pdf(corner(), None))
 
 
-def test_an_answered_page_is_its_documents_text(scan: dict[str, Any], task: Task) -> None:
-    row = end(scan, task, attempt(1, "no front matter"), attempt(2, READ))
+def test_the_answer_to_a_page_becomes_the_text_of_its_document(scan: dict[str, Any], task: Task) -> None:
+    row = assembled(scan, task, attempt(1, "no front matter"), attempt(2, READ))
     assert (row["verdict"], row["title"], row["text"]) == ("kept", "On cells", "# On cells\n\nWhat the page says.\n")
     assert [(page["engine"], page["confidence"]) for page in row["pages"]] == [("olmocr", None), ("pypdfium2", None)]
     assert row["warnings"] == ["read by olmocr: page 1"]
@@ -182,35 +183,35 @@ def test_an_answered_page_is_its_documents_text(scan: dict[str, Any], task: Task
         ([attempt(1, FRONT)], "empty"),
     ],
 )
-def test_a_scan_without_a_read_page_fails_and_waits_where_it_may_be_asked(
+def test_a_scan_without_a_read_page_fails_and_is_retryable_while_attempts_are_left(
     scan: dict[str, Any], task: Task, attempts: list[dict[str, Any]], reason: str
 ) -> None:
-    row = end(scan, task, *attempts)
+    row = assembled(scan, task, *attempts)
     assert (row["verdict"], row["reason"], row["text"]) == ("failed", reason, None)
-    assert (row["reason"] in level.RETRYABLE) == (reason == "unreadable")
+    assert (row["reason"] in LEVEL.retryable) == (reason == "unreadable")
 
 
-def test_the_turn_of_the_next_attempt_follows_from_the_answers(task: Task) -> None:
-    assert task.pictures is not None
+def test_the_rotation_of_the_next_attempt_follows_from_the_answers(task: Task) -> None:
+    assert task.images is not None
     sideways = READ.replace("valid: True", "valid: False").replace("correction: 0", "correction: 90")
     page = json.dumps({"page": 2, "longest_side": 1288})
-    assert json.loads(task.pictures.name(page, [])) == {"page": 2, "turn": 0, "longest_side": 1288}
+    assert json.loads(task.images.name(page, [])) == {"page": 2, "turn": 0, "longest_side": 1288}
     assert (
-        json.loads(task.pictures.name(page, [attempt(1, sideways), attempt(2, None, "x"), attempt(3, sideways)]))["turn"] == 180
+        json.loads(task.images.name(page, [attempt(1, sideways), attempt(2, None, "x"), attempt(3, sideways)]))["turn"] == 180
     )
 
 
 @pytest.mark.parametrize("engine", ["rapidocr", "tesseract", "none"])
-def test_with_another_engine_no_model_is_asked(engine: str) -> None:
-    assert level.task(L1Settings(ocr=OcrSettings.model_validate({"engine": engine}))) is None
+def test_with_another_engine_there_are_no_tasks(engine: str) -> None:
+    assert LEVEL.tasks(L1Settings(ocr=OcrSettings.model_validate({"engine": engine}))) == []
 
 
-def test_the_default_model_is_the_papers_and_the_numbers_are_olmocrs() -> None:
-    ocr = OcrSettings()
+def test_the_default_model_is_that_of_the_paper_with_the_settings_of_olmocr() -> None:
+    ocr = OcrSettings().olmocr
     assert ocr.model.model == "allenai/olmOCR-7B-0225-preview"
     assert (ocr.longest_side, ocr.model.max_model_len, len(ocr.model.retry_temperatures)) == (
         1288,
         16_384,
-        ocr.page_attempts - 1,
+        ocr.max_attempts - 1,
     )
     assert ocr.model.max_num_seqs < ModelSettings(model="any").max_num_seqs

@@ -16,8 +16,8 @@ def document(
     return doc_id, cluster or doc_id, bands, b"", text, url
 
 
-def found(spark: SparkSession, loose: list[Document], firm: list[Document]) -> set[tuple[str, str]]:
-    return pairs(candidate_edges(spark.createDataFrame(loose, INDEX), spark.createDataFrame(firm, INDEX)))
+def found(spark: SparkSession, new: list[Document], indexed: list[Document]) -> set[tuple[str, str]]:
+    return pairs(candidate_edges(spark.createDataFrame(new, INDEX), spark.createDataFrame(indexed, INDEX)))
 
 
 def pairs(edges: DataFrame) -> set[tuple[str, str]]:
@@ -26,14 +26,14 @@ def pairs(edges: DataFrame) -> set[tuple[str, str]]:
     return set(rows)
 
 
-def test_a_shared_key_costs_an_edge_a_document(spark: SparkSession) -> None:
+def test_a_shared_key_adds_one_edge_per_document(spark: SparkSession) -> None:
     keys = [(1, name) for name in "dbca"] + [(2, "a"), (3, "b"), (3, "d"), (4, "b"), (4, "d")]
     edges = star_edges(spark.createDataFrame(keys, "key long, end string")).distinct()
     assert pairs(edges) == {("b", "a"), ("c", "a"), ("d", "a"), ("d", "b")}
 
 
-def test_bands_texts_and_addresses_are_keys_and_are_not_confused(spark: SparkSession) -> None:
-    loose = [
+def test_bands_text_hashes_and_urls_are_separate_keys(spark: SparkSession) -> None:
+    new = [
         document("a", [1, 2]),
         document("b", [2, 3]),
         document("c", [], text="t"),
@@ -42,19 +42,19 @@ def test_bands_texts_and_addresses_are_keys_and_are_not_confused(spark: SparkSes
         document("f", [], url="t"),
         document("g", [], text=None),
     ]
-    assert found(spark, loose, []) == {("b", "a"), ("d", "c"), ("e", "d")}
+    assert found(spark, new, []) == {("b", "a"), ("d", "c"), ("e", "d")}
 
 
-def test_a_standing_document_stands_for_its_cluster_and_old_pairs_are_not_found_again(spark: SparkSession) -> None:
-    firm = [document("k", [1], cluster="m"), document("m", [1, 7], cluster="m"), document("x", [8, 7]), document("y", [9])]
-    assert found(spark, [document("z", [1])], firm) == {("z", "m")}
-    assert found(spark, [document("a", [8])], firm) == {("x", "a")}
-    assert found(spark, [document("a", [8, 9])], firm) == {("x", "a"), ("y", "a")}
-    assert found(spark, [document("a", [4])], firm) == set()
+def test_an_indexed_document_is_represented_by_its_cluster_and_indexed_pairs_are_not_returned(spark: SparkSession) -> None:
+    indexed = [document("k", [1], cluster="m"), document("m", [1, 7], cluster="m"), document("x", [8, 7]), document("y", [9])]
+    assert found(spark, [document("z", [1])], indexed) == {("z", "m")}
+    assert found(spark, [document("a", [8])], indexed) == {("x", "a")}
+    assert found(spark, [document("a", [8, 9])], indexed) == {("x", "a"), ("y", "a")}
+    assert found(spark, [document("a", [4])], indexed) == set()
 
 
 @pytest.mark.parametrize("min_jaccard", [0.0, 0.9, 1.0])
-def test_candidates_are_verified_by_their_signatures_if_asked(
+def test_candidates_are_verified_by_their_signatures_if_min_jaccard_is_set(
     spark: SparkSession, articles: dict[str, str], min_jaccard: float
 ) -> None:
     words = next(iter(articles.values())).split()[:3_000]
@@ -70,7 +70,7 @@ def test_candidates_are_verified_by_their_signatures_if_asked(
     assert ("d3", "d2") in edges
 
 
-def test_a_key_of_a_hundred_thousand_documents_costs_as_many_edges(spark: SparkSession) -> None:
+def test_a_key_of_a_hundred_thousand_documents_adds_as_many_edges(spark: SparkSession) -> None:
     keys = spark.range(100_000).selectExpr("7L AS key", "printf('%08x', id) AS end")
     edges = star_edges(keys)
     (row,) = edges.selectExpr("count(*) AS edges", "count(DISTINCT v) AS hubs", "min(v) AS hub").collect()

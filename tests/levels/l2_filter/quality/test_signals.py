@@ -1,10 +1,10 @@
-"""The signals against plain Python, on made texts and on real articles."""
+"""The signals against a reference implementation, on generated texts and on real articles."""
 
 import time
 import tracemalloc
 
-import plain_signals
 import pytest
+import reference_signals
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,12 +15,12 @@ from darwin_spark.levels.l2_filter.quality.signals.measure import COMPARED_CHARS
 from darwin_spark.levels.l2_filter.quality.signals.text_block import read
 from darwin_spark.text.characters import BLOCK
 
-CHUNKS = (
+SNIPPETS = (
     *("the", "be", "of", "a", "b c", "that the ", "word", "Word's", "x-ray", "a.b", "U.S.", "e.g.", "3.5", "1–2", "°C"),
     *(" ", " ", "  ", "\t", "\n", "\n", "\n\n", "\n \n", "\r\n", "\x0c", "\u2028", "\u0085", "-", "•", "...", "…", ".", "!"),
     *('"', "#", "{", "[12]", "[edit]", "javascript", "JavaScript", "lorem ipsum", "Cookie Policy", "use of cookies", "。", "½"),
 )
-TEXTS = st.lists(st.sampled_from(CHUNKS) | st.text(max_size=3), max_size=60).map("".join)
+TEXTS = st.lists(st.sampled_from(SNIPPETS) | st.text(max_size=3), max_size=60).map("".join)
 BLANKS_THAT_ARE_CONTROLS = str.maketrans("", "", "\x1c\x1d\x1e\x1f")
 
 
@@ -29,36 +29,36 @@ def words_of(text: str) -> list[str]:
     return [text[start:end] for start, end in zip(spans.starts.tolist(), spans.ends.tolist(), strict=True)]
 
 
-def plainly(text: str) -> dict[str, float]:
+def reference(text: str) -> dict[str, float]:
     words = words_of(text)
     return {
-        **plain_signals.gopher_quality(text, words),
-        **plain_signals.gopher_repetition(text, words),
-        **plain_signals.c4(text),
-        **plain_signals.fineweb(text, words),
+        **reference_signals.gopher_quality(text, words),
+        **reference_signals.gopher_repetition(text, words),
+        **reference_signals.c4(text),
+        **reference_signals.fineweb(text, words),
     }
 
 
 def check(text: str) -> None:
-    wanted, found = plainly(text), signals(text)
+    wanted, found = reference(text), signals(text)
     assert {name: found[name] for name in wanted} == pytest.approx(wanted)
 
 
 @given(TEXTS)
-def test_signals_are_what_plain_python_finds(text: str) -> None:
+def test_signals_equal_the_reference_implementation(text: str) -> None:
     text = text.translate(BLANKS_THAT_ARE_CONTROLS).strip(" \t\v\f\r\u0085\u2028\u3000")
     check(text)
 
 
 @given(st.lists(st.sampled_from("abc"), max_size=200), st.integers(1, 4))
-def test_repeated_runs_of_words_are_walked_as_published(letters: list[str], period: int) -> None:
+def test_duplicate_n_grams_are_counted_as_published(letters: list[str], period: int) -> None:
     text = " ".join(letters + letters[:period] * 12 + letters)
     assert {name: value for name, value in signals(text).items() if "gram" in name} == pytest.approx(
-        {name: value for name, value in plain_signals.gopher_repetition(text, text.split()).items() if "gram" in name}
+        {name: value for name, value in reference_signals.gopher_repetition(text, text.split()).items() if "gram" in name}
     )
 
 
-def test_signals_of_real_articles_are_what_plain_python_finds(articles: dict[str, str]) -> None:
+def test_signals_of_real_articles_equal_the_reference_implementation(articles: dict[str, str]) -> None:
     for text in list(articles.values())[:4]:
         check(text)
 
@@ -80,7 +80,7 @@ def test_any_text_has_every_signal(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n", "\n\n \t\n", "\u2028"])
-def test_a_text_of_blanks_measures_nothing(text: str) -> None:
+def test_a_text_of_white_space_has_zero_signals(text: str) -> None:
     found = signals(text)
     assert {value for name, value in found.items() if name != "gopher_duplicate_line_ratio"} == {0}
 
@@ -98,12 +98,12 @@ def test_a_text_of_blanks_measures_nothing(text: str) -> None:
         ("...", "..."),
     ],
 )
-def test_words_are_cut_as_spacy_cuts_english(text: str, words: str) -> None:
+def test_words_are_split_as_spacy_splits_english(text: str, words: str) -> None:
     assert words_of(text) == words.split("|")
 
 
 @given(TEXTS)
-def test_words_lose_no_character_but_blanks(text: str) -> None:
+def test_splitting_into_words_loses_no_character_but_white_space(text: str) -> None:
     visible = [c for c in text if not c.isspace() or c in "\x1c\x1d\x1e\x1f"]
     assert list("".join(words_of(text))) == visible
 
@@ -119,7 +119,7 @@ def test_words_lose_no_character_but_blanks(text: str) -> None:
         (". a", 2),
     ],
 )
-def test_sentences_begin_behind_a_terminal_mark(text: str, sentences: int) -> None:
+def test_sentences_begin_after_a_terminal_mark(text: str, sentences: int) -> None:
     assert _sentences(read(text)).tolist() == [sentences]
 
 
@@ -127,14 +127,14 @@ def test_sentences_are_counted_line_by_line() -> None:
     assert _sentences(read("One. Two.\n\nThree\n. Four. (Five)\n")).tolist() == [2, 1, 1, 3]
 
 
-def test_plain_signals_count_what_they_say() -> None:
+def test_basic_signals_count_what_their_names_say() -> None:
     found = signals("One two  3.\n\n  One two  3. \nend\t42\n")
     assert (found["words"], found["lines"]) == (8, 3)
     assert found["alpha_ratio"] == pytest.approx(15 / 21)
     assert (found["digit_ratio"], found["symbol_ratio"]) == pytest.approx((4 / 21, 2 / 21))
 
 
-def test_what_stands_behind_the_compared_part_repeats_nothing() -> None:
+def test_text_behind_the_compared_prefix_adds_no_repetition() -> None:
     line = "some words that stand in many lines of a long text and repeat\n"
     start = "".join(f"{number} differs\n" for number in range(COMPARED_CHARS // 12))
     assert len(start) > COMPARED_CHARS + BLOCK

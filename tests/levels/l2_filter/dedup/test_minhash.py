@@ -59,7 +59,7 @@ def test_fewer_words_than_a_shingle_are_one_shingle(words: list[str]) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "  \n", "... !!! \x00"])
-def test_a_text_without_words_is_like_no_other(text: str) -> None:
+def test_a_text_without_words_has_no_duplicates(text: str) -> None:
     signature = sign(text)
     assert (signature.text_hash, signature.minhash, signature.bands) == (None, b"", [])
 

@@ -62,7 +62,7 @@ def test_a_plain_abstract_gets_its_discipline(expected: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", " \n", "\x00\x01\xff" * 3_000, "\ud800 \udfff", "四月は君の嘘" * 50, "0 1 2 3"])
-def test_what_has_no_known_words_is_abstained(text: str) -> None:
+def test_a_document_without_known_words_gets_no_discipline(text: str) -> None:
     (annotation,) = LOCAL.annotate([Document(head=text)])
     assert (annotation.labels.fdc_level_3, annotation.probabilities) == (None, None)
 
@@ -71,14 +71,14 @@ def test_what_has_no_known_words_is_abstained(text: str) -> None:
     ("declared", "code"),
     [({"ddc": "338.4"}, "338.4"), ({"subjects": "Ecology"}, "577"), ({"categories": "math.AG"}, "516")],
 )
-def test_what_is_declared_goes_before_the_model(declared: dict[str, str], code: str) -> None:
+def test_declared_subjects_override_the_model(declared: dict[str, str], code: str) -> None:
     (annotation,) = LOCAL.annotate([Document(head=SNIPPETS["medicine"], declared=declared)])
     assert annotation.labels.fdc_level_3 == code
     assert annotation.probabilities is not None
     assert annotation.probabilities["medicine"] > 0.5
 
 
-def test_below_the_least_probability_the_discipline_is_abstained() -> None:
+def test_below_min_probability_there_is_no_discipline() -> None:
     document = Document(head=SNIPPETS["medicine"])
     (sure,), (never,) = (LocalAnnotator(least).annotate([document]) for least in (0.0, 1.0))
     assert sure.labels.fdc_level_1 == "6"
@@ -96,13 +96,13 @@ def test_labels_do_not_depend_on_the_batch() -> None:
 
 
 @given(st.text(max_size=300))
-def test_no_text_fails(text: str) -> None:
+def test_any_text_gets_labels(text: str) -> None:
     (annotation,) = LOCAL.annotate([Document(head=text, title=text[:50])])
     assert annotation.probabilities is None or sum(annotation.probabilities.values()) == pytest.approx(1, abs=1e-5)
 
 
 @given(st.lists(st.text("abcdefgß", min_size=1, max_size=9), min_size=1, max_size=20))
-def test_a_feature_is_its_letters_wherever_they_stand(words: list[str]) -> None:
+def test_a_feature_depends_on_its_letters_only(words: list[str]) -> None:
     found, affixes = buckets(" ".join(words))
     alone = [buckets(word) for word in words]
     assert found == [number for word, _ in alone for number in word]
@@ -110,26 +110,26 @@ def test_a_feature_is_its_letters_wherever_they_stand(words: list[str]) -> None:
 
 
 def buckets(text: str) -> tuple[list[int], list[int]]:
-    """Those of words, and those of affixes."""
+    """Weights of words, and weights of affixes."""
     found = buckets_of(words_of(text)).tolist()
     return [bucket for bucket in found if bucket < BUCKETS], [bucket for bucket in found if bucket >= BUCKETS]
 
 
-def test_both_halves_of_the_terms_weights_have_length_one_or_none() -> None:
+def test_word_and_affix_weights_have_length_one_or_zero() -> None:
     places, owners = {"510": 0, "530": 1, "540": 2}, np.array([0, 1, 1])
     weights = term_features(Counter({"510": 1, "540": 8, "999": 7}), places, owners, 2)
     assert weights.tolist() == pytest.approx([1 / 3, 0, 8**0.5 / 3, 1 / 3, 8**0.5 / 3])
     assert not term_features(Counter(), places, owners, 2).any()
 
 
-def test_affixes_join_inflections() -> None:
+def test_inflections_share_affixes() -> None:
     _, polymer = buckets("polymers")
     _, polymerisation = buckets("polymerisation")
     assert len("polym") == AFFIX
     assert set(polymer) & set(polymerisation)
 
 
-def test_weights_survive_a_file_and_the_same_weights_are_the_same_bytes(tmp_path: Path) -> None:
+def test_weights_are_unchanged_by_saving_and_equal_weights_are_equal_bytes(tmp_path: Path) -> None:
     weights = shipped()
     for name in ("a.npz", "b.npz"):
         weights.save(tmp_path / name)
@@ -139,7 +139,7 @@ def test_weights_survive_a_file_and_the_same_weights_are_the_same_bytes(tmp_path
     assert weights.name == SHIPPED
 
 
-def test_a_file_that_holds_no_weights_says_so(tmp_path: Path) -> None:
+def test_a_file_without_weights_is_refused_with_a_message(tmp_path: Path) -> None:
     other, pickled, text = tmp_path / "other.npz", tmp_path / "pickled.npz", tmp_path / "text.npz"
     np.savez(other, format=np.array(99))
     np.savez(pickled, format=np.array({"code": "of an attacker"}, dtype=object))

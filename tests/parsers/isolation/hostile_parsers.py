@@ -1,4 +1,4 @@
-"""The parsing child with parsers that behave badly, each in its own way; run by test_l1_isolation.py."""
+"""The parser process with parsers that misbehave, each in its own way; run by test_isolation.py."""
 
 import ctypes
 import os
@@ -18,7 +18,7 @@ def crash(content: bytes, _settings: L1Settings) -> Parsed:
 
 
 def crash_once(content: bytes, _settings: L1Settings) -> Parsed:
-    """Killed from outside over the first document whose file is not there yet."""
+    """Killed at the first document; the file that the document names records that it happened."""
     mark = Path(content.decode())
     if not mark.exists():
         mark.touch()
@@ -56,7 +56,7 @@ def raise_an_error(content: bytes, _settings: L1Settings) -> Parsed:
 
 
 def chatter(content: bytes, _settings: L1Settings) -> Parsed:
-    """Libraries that print reach nobody."""
+    """Prints as libraries may do; the output must not reach the messages."""
     os.write(1, b"noise on standard output")
     print("more noise", flush=True)
     return Parsed(content.decode())
@@ -67,7 +67,7 @@ def name_the_process(_content: bytes, _settings: L1Settings) -> Parsed:
 
 
 for parser in (crash, crash_once, hang, work_long, hoard, ask_for_too_much, raise_an_error, chatter, name_the_process):
-    registry.PARSERS[f"test/{parser.__name__}"] = registry.Parser(parser.__name__, "1", f"hostile_child:{parser.__name__}")
+    registry.PARSERS[f"test/{parser.__name__}"] = registry.Parser(parser.__name__, "1", f"hostile_parsers:{parser.__name__}")
 
 if __name__ == "__main__":
     parser_worker.main()

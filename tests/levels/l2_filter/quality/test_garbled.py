@@ -25,7 +25,7 @@ SEQUENCE = "MKTAYIAKQRQISFVKSHFSRQLEERLGLIEVQAPILSRVGDGTQDNLSGAEKAVQVKVKALPDAQFE
 @pytest.mark.parametrize(
     "text", [GERMAN, RUSSIAN, CHINESE, LATEX, CHEMISTRY, REFERENCE, TABLE, CONTENTS, CODE, SEQUENCE, "ACGTTGCA", "3.14159 ± 2"]
 )
-def test_writing_is_not_garbled(text: str) -> None:
+def test_text_of_any_script_is_not_garbled(text: str) -> None:
     assert garbled_ratio(text * 50) < 0.02
 
 
@@ -53,7 +53,7 @@ def test_ocr_scores_worse_than_its_ground_truth(shared: Path) -> None:
     assert sum(ratio > 0 for ratio in ratios["tesseract_minimum"]) > len(ratios["ground_truth"]) / 3
 
 
-def test_marks_astray_in_prose_are_garbled() -> None:
+def test_stray_combining_marks_in_prose_are_garbled() -> None:
     prose = "When this book was written, the writer was under the supposition then generally current. "
     assert garbled_ratio(prose + "“ the “king” , \\ and _ he") == pytest.approx(
         4 / len((prose + "“ the “king” , \\ and _ he").replace(" ", ""))
@@ -90,7 +90,7 @@ def test_garbage_is_garbled(kind: str) -> None:
     assert garbled_ratio(garbage()[kind]) > 0.7
 
 
-def test_the_share_grows_with_the_garbage_mixed_in(articles: dict[str, str]) -> None:
+def test_the_ratio_grows_with_the_share_of_garbage(articles: dict[str, str]) -> None:
     text = next(iter(articles.values()))[:20_000]
     noise = garbage()["binary as UTF-8"]
     ratios = [garbled_ratio(text + noise[:length]) for length in (0, 2_000, 8_000, 20_000)]
@@ -98,7 +98,7 @@ def test_the_share_grows_with_the_garbage_mixed_in(articles: dict[str, str]) -> 
     assert ratios[0] < 0.02 < ratios[1] < 0.5 < ratios[-1]
 
 
-def test_a_few_broken_characters_count_one_by_one() -> None:
+def test_a_few_broken_characters_are_counted_individually() -> None:
     assert garbled_ratio("ab\ufffd d\x01ef \ue000 (cid:7)") == pytest.approx(10 / 15)
     assert garbled_ratio("na\u00c3\u00afve and \u00e2\u20ac\u0153quoted") == pytest.approx(5 / 18)
     assert garbled_ratio("caf\u00e9\u2019s \u00dcber\u201c") == 0

@@ -1,4 +1,4 @@
-"""A document that crashes, hangs or eats memory costs itself: the next one is parsed, and no process is left behind."""
+"""A document that crashes, hangs or uses too much memory fails alone: the next one is parsed, and no process is left."""
 
 import os
 import random
@@ -24,7 +24,7 @@ HASTY = L1Settings(max_seconds=1.5)
 @pytest.fixture(autouse=True)
 def hostile(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.syspath_prepend(str(Path(__file__).parent))
-    monkeypatch.setattr(supervisor, "CHILD", "hostile_child")
+    monkeypatch.setattr(supervisor, "CHILD", "hostile_parsers")
     supervisor.close()
     yield
     supervisor.close()
@@ -35,7 +35,7 @@ def parse(kind: str, content: bytes = b"some text", settings: L1Settings = SETTI
 
 
 @pytest.mark.parametrize(
-    ("kind", "settings", "reason", "said"),
+    ("kind", "settings", "reason", "message"),
     [
         ("crash", SETTINGS, "parse_crash", "SIGSEGV"),
         ("hang", HASTY, "parse_timeout", r"l1\.max_seconds=1\.5"),
@@ -45,9 +45,9 @@ def parse(kind: str, content: bytes = b"some text", settings: L1Settings = SETTI
     ],
 )
 def test_bad_behaviour_fails_its_document_and_the_next_one_is_parsed(
-    kind: str, settings: L1Settings, reason: str, said: str
+    kind: str, settings: L1Settings, reason: str, message: str
 ) -> None:
-    with pytest.raises(ParseFailure, match=said) as failure:
+    with pytest.raises(ParseFailure, match=message) as failure:
         parse(kind, settings=settings)
     assert failure.value.reason == reason
     assert supervisor.parse("text/plain", b"The next document.", settings).text == "The next document.\n"
@@ -73,19 +73,19 @@ def test_one_child_serves_many_documents_until_its_settings_change() -> None:
     assert not psutil.pid_exists(int(first))
 
 
-def test_nothing_is_left_of_a_child_that_was_killed() -> None:
+def test_a_killed_child_leaves_no_process() -> None:
     pid = int(parse("name_the_process", settings=HASTY))
     with pytest.raises(ParseFailure):
         parse("hang", settings=HASTY)
     assert not psutil.pid_exists(pid)
 
 
-def test_the_child_ends_with_its_worker_even_in_the_middle_of_a_hang() -> None:
+def test_the_child_ends_with_its_worker_even_while_it_hangs() -> None:
     script = (
-        "from darwin_spark.levels.l1_normalize import isolation; from darwin_spark.config.l1 import L1Settings\n"
-        "isolation.CHILD = 'hostile_child'; settings = L1Settings()\n"
-        "print(isolation.parse('test/name_the_process', b'', settings).text.strip(), flush=True)\n"
-        "isolation.parse('test/hang', b'', settings)"
+        "from darwin_spark.parsers.isolation import supervisor; from darwin_spark.config.l1 import L1Settings\n"
+        "supervisor.CHILD = 'hostile_parsers'; settings = L1Settings()\n"
+        "print(supervisor.parse('test/name_the_process', b'', settings).text.strip(), flush=True)\n"
+        "supervisor.parse('test/hang', b'', settings)"
     )
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
     worker = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, env=environment)
@@ -120,7 +120,7 @@ def test_killing_children_at_random_loses_no_document_of_three_hundred() -> None
 
 
 def _kill_at_random(texts: list[str], killed: list[int]) -> None:
-    """Five times, each child at a random moment in its work."""
+    """Kill a child at a random moment, five times."""
     moments = random.Random(7)
     for hundredth in range(5):
         at = 50 * hundredth + moments.randint(1, 49)

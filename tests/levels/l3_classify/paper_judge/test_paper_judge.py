@@ -1,4 +1,4 @@
-"""The judge of what is neither book nor paper by declaration or rule."""
+"""The paper judge: a model says whether a document is a paper that is neither book nor paper by declaration or rule."""
 
 import json
 
@@ -12,7 +12,7 @@ from darwin_spark.levels.l3_classify.paper_judge.answer import check, kind
 
 YES = json.dumps({"analysis": "A method, data and a discussion.", "is_article": True})
 NO = json.dumps({"analysis": "A manual.", "is_article": False})
-JUDGED = L3Settings.model_validate({"judge": {"engine": "vllm"}})
+JUDGED = L3Settings.model_validate({"paper_judge": {"engine": "vllm"}})
 
 
 @pytest.mark.parametrize(
@@ -28,11 +28,11 @@ JUDGED = L3Settings.model_validate({"judge": {"engine": "vllm"}})
         ("", ("unknown", "judge:empty_answer")),
     ],
 )
-def test_a_judgement_is_a_paper_or_leaves_the_document_unknown_with_its_source(output: str, expected: tuple[str, str]) -> None:
+def test_the_answer_makes_a_paper_or_leaves_the_document_unknown(output: str, expected: tuple[str, str]) -> None:
     assert kind(check("", output, "stop")) == expected
 
 
-def test_a_bad_answer_is_asked_again_and_a_prompt_too_long_is_not() -> None:
+def test_a_rejected_answer_is_retried_and_a_prompt_too_long_is_not() -> None:
     (task,) = llm_tasks.tasks(JUDGED)
     bad = {"attempt": 1, "output": "Yes.", "finish_reason": "stop", "error": None}
     assert task.may_retry("", [bad], 3)
@@ -40,7 +40,7 @@ def test_a_bad_answer_is_asked_again_and_a_prompt_too_long_is_not() -> None:
     assert not task.may_retry("", [{**bad, "output": None, "error": "prompt_too_long"}], 3)
 
 
-def test_nobody_is_asked_unless_set_up() -> None:
+def test_there_is_no_task_unless_a_judge_is_configured() -> None:
     assert llm_tasks.tasks(L3Settings()) == []
     assert [task.name for task in llm_tasks.tasks(JUDGED)] == ["l3_judge"]
     assert llm_tasks.tasks(JUDGED)[0].model.json_schema == {
@@ -52,5 +52,5 @@ def test_nobody_is_asked_unless_set_up() -> None:
 
 
 @given(st.text(st.characters(exclude_categories=())), st.sampled_from(["stop", "length", None]))
-def test_any_answer_comes_to_a_kind(output: str, finish_reason: str | None) -> None:
+def test_any_answer_gives_a_document_type(output: str, finish_reason: str | None) -> None:
     assert kind(check("", output, finish_reason)).doc_type in ("paper", "unknown")

@@ -1,4 +1,4 @@
-"""Rules by configuration: names, order, thresholds, rules of one's own, and what a dropped row says."""
+"""Quality rules by configuration: names, order, thresholds, rules of one's own, and the rule column of a dropped row."""
 
 from typing import Any
 
@@ -23,8 +23,8 @@ def reasons(**l2: Any) -> list[str]:
     return [rule.reason for rule in rules(settings(**l2))]
 
 
-def judge(spark: SparkSession, text: str, **l2: Any) -> tuple[str | None, dict[str, str] | None]:
-    """Reason and rule of one text."""
+def broken_rule(spark: SparkSession, text: str, **l2: Any) -> tuple[str | None, dict[str, str] | None]:
+    """The reason and the rule that drop a text."""
     row = next(iter(extractor(L2Settings())({"doc_id": "1", "bucket": "0", "source": "s", "url": None, "text": text})))
     schema = StructType([*MEASURED, StructField("signals", SIGNALS)])
     frame = spark.createDataFrame([{name: row[name] for name in schema.names}], schema)
@@ -37,7 +37,7 @@ def test_the_papers_rules_are_the_default_in_its_order() -> None:
     assert reasons(max_bytes=9_000, languages=[]) == ["too_small", "too_large", "garbled"]
 
 
-def test_a_family_stands_for_its_rules_in_order() -> None:
+def test_a_family_name_expands_to_its_rules_in_order() -> None:
     assert reasons(rules=["fineweb", "too_small"]) == [*FAMILIES["fineweb"], "too_small"]
     assert reasons(rules=["c4_min_sentences"]) == ["c4_min_sentences"]
 
@@ -58,7 +58,7 @@ def test_thresholds_are_the_published_ones_until_they_are_set() -> None:
 @pytest.mark.parametrize(
     ("rule", "message"),
     [
-        ("gopher_few_word", r"l2\.rules\.0.*unknown rule 'gopher_few_word'; did you mean gopher_min_words\?"),
+        ("gopher_min_word", r"l2\.rules\.0.*unknown rule 'gopher_min_word'; did you mean gopher_min_words\?"),
         ("gopher_repetitions", "did you mean gopher_repetition"),
         ("xyz", "docs/l2-signals.md has them all"),
         ({"reason": "odd", "signal": "digit_ration", "above": 1}, "unknown signal 'digit_ration'; did you mean digit_ratio"),
@@ -67,7 +67,7 @@ def test_thresholds_are_the_published_ones_until_they_are_set() -> None:
         ({"reason": "odd", "signal": "digit_ratio", "over": 1}, "over"),
     ],
 )
-def test_a_wrong_rule_is_refused_by_name(rule: Any, message: str) -> None:
+def test_an_invalid_rule_is_refused_with_a_message(rule: Any, message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         build({"l2": {"rules": [rule]}})
 
@@ -82,38 +82,38 @@ def test_rules_can_be_set_on_the_command_line() -> None:
     assert [rule.reason for rule in rules(chosen)] == ["too_small", "numbers"]
 
 
-def test_a_broken_rule_says_its_value_and_its_threshold(spark: SparkSession) -> None:
-    assert judge(spark, "small") == (
+def test_a_broken_rule_reports_its_value_and_its_threshold(spark: SparkSession) -> None:
+    assert broken_rule(spark, "small") == (
         "too_small",
         {"signal": "text_bytes", "value": "5", "when": "below", "threshold": "8192"},
     )
-    assert judge(spark, "Dies ist ein deutscher Satz über die Gebirge. " * 200) == (
-        "language",
+    assert broken_rule(spark, "Dies ist ein deutscher Satz über die Gebirge. " * 200) == (
+        "wrong_language",
         {"signal": "language", "value": "de", "when": "none of", "threshold": "en"},
     )
 
 
 def test_the_first_broken_rule_in_the_configured_order_gives_the_reason(spark: SparkSession) -> None:
     own = {"reason": "numbers", "signal": "digit_ratio", "above": 0.5}
-    assert judge(spark, "1 2 3", rules=[own, "too_small"])[0] == "numbers"
-    assert judge(spark, "1 2 3", rules=["too_small", own])[0] == "too_small"
+    assert broken_rule(spark, "1 2 3", rules=[own, "too_small"])[0] == "numbers"
+    assert broken_rule(spark, "1 2 3", rules=["too_small", own])[0] == "too_small"
 
 
-def test_published_filters_drop_what_they_are_for(spark: SparkSession) -> None:
-    assert judge(spark, GOOD, rules=["gopher_quality"]) == (None, None)
-    assert judge(spark, GOOD, rules=["gopher_repetition"])[0] == "gopher_max_top_3_gram_ratio"
-    assert judge(spark, "menu\n" * 100, rules=["fineweb"])[0] == "fineweb_min_punctuated_line_ratio"
-    assert judge(spark, "if (x) { return lorem ipsum; }.\n" * 9, rules=["c4"])[0] == "c4_max_lorem_ipsum_lines"
+def test_published_filters_drop_their_typical_texts(spark: SparkSession) -> None:
+    assert broken_rule(spark, GOOD, rules=["gopher_quality"]) == (None, None)
+    assert broken_rule(spark, GOOD, rules=["gopher_repetition"])[0] == "gopher_max_top_3_gram_ratio"
+    assert broken_rule(spark, "menu\n" * 100, rules=["fineweb"])[0] == "fineweb_min_punctuated_line_ratio"
+    assert broken_rule(spark, "if (x) { return lorem ipsum; }.\n" * 9, rules=["c4"])[0] == "c4_max_lorem_ipsum_lines"
 
 
 def test_no_rules_drop_nothing(spark: SparkSession) -> None:
-    assert judge(spark, "", rules=[]) == (None, None)
+    assert broken_rule(spark, "", rules=[]) == (None, None)
 
 
-def test_a_document_on_the_line_stays(spark: SparkSession) -> None:
-    on_the_line = {"reason": "few", "signal": "words", "below": 3, "above": 3}
-    assert judge(spark, "one two three", rules=[on_the_line]) == (None, None)
-    assert judge(spark, "one two three four", rules=[on_the_line])[1] == {
+def test_a_document_at_the_threshold_is_kept(spark: SparkSession) -> None:
+    at_the_threshold = {"reason": "few", "signal": "words", "below": 3, "above": 3}
+    assert broken_rule(spark, "one two three", rules=[at_the_threshold]) == (None, None)
+    assert broken_rule(spark, "one two three four", rules=[at_the_threshold])[1] == {
         "signal": "words",
         "value": "4",
         "when": "above",

@@ -1,4 +1,4 @@
-"""Pages that a model has read, set into the text of the others."""
+"""Pages that a model has read are merged into the text of the other pages."""
 
 import pytest
 from hypothesis import given
@@ -9,7 +9,7 @@ from darwin_spark.parsers.parsed import Page
 
 
 def laid(*texts: str) -> tuple[str, list[Page]]:
-    """Pages of a text as the PDF parser lays them; an empty one is still to be read."""
+    """The text and pages of a PDF as its parser returns them; an empty page is left to the model."""
     whole = "\n\n".join(text for text in texts if text) + "\n"
     pages, at = [], 0
     for text in texts:
@@ -45,7 +45,7 @@ def test_pages_come_in_their_order() -> None:
         ("as follows", "- one", "as follows\n\n- one\n"),
     ],
 )
-def test_a_sentence_goes_on_over_a_page_break(above: str, below: str, whole: str) -> None:
+def test_a_sentence_continues_over_a_page_break(above: str, below: str, whole: str) -> None:
     assert "".join(filled([above, ""], {1: below})) == whole
     assert "".join(filled(["", below], {0: above})) == whole
     assert "".join(filled(["", ""], {0: above, 1: below})) == whole

@@ -36,7 +36,7 @@ def graphs() -> list[Edge]:
 
 
 def expected(edges: Iterable[Edge]) -> dict[str, str]:
-    """Union-find, plainly."""
+    """Union-find: a reference implementation."""
     parent: dict[str, str] = {}
 
     def root(name: str) -> str:
@@ -61,7 +61,9 @@ def answer(components: DataFrame) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("max_single_task_edges", [1_000_000, 0], ids=["one task", "rounds"])
-def test_both_ways_find_the_components_of_all_graphs(spark: SparkSession, stage: Stage, max_single_task_edges: int) -> None:
+def test_both_algorithms_find_the_components_of_all_graphs(
+    spark: SparkSession, stage: Stage, max_single_task_edges: int
+) -> None:
     edges = graphs()
     assert answer(connected_components(frame(spark, edges), max_single_task_edges, stage)) == expected(edges)
 
@@ -71,13 +73,15 @@ def test_no_edges_have_no_components(spark: SparkSession, stage: Stage, max_sing
     assert answer(connected_components(frame(spark, []), max_single_task_edges, stage)) == {}
 
 
-def test_rounds_that_do_not_settle_are_an_error(spark: SparkSession, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_rounds_without_convergence_are_an_error(
+    spark: SparkSession, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(subject, "MAX_ROUNDS", 1)
     with pytest.raises(subject.NotConvergedError, match="1 rounds"):
         connected_components(frame(spark, [("b", "a"), ("c", "b"), ("d", "c")]), 0, stage)
 
 
-def test_a_chain_of_a_thousand_links_settles_in_few_rounds(spark: SparkSession) -> None:
+def test_a_chain_of_a_thousand_edges_converges_in_few_rounds(spark: SparkSession) -> None:
     length, rounds = 1_000, []
     names = [f"{number:04x}" for number in random.Random(2).sample(range(1 << 16), length)]
     links = [(max(pair), min(pair)) for pair in itertools.pairwise(names)]
@@ -91,7 +95,7 @@ def test_a_chain_of_a_thousand_links_settles_in_few_rounds(spark: SparkSession) 
     assert len(rounds) <= 15
 
 
-def test_a_giant_cluster_settles_in_one_task(spark: SparkSession, stage: Stage) -> None:
+def test_a_giant_cluster_is_found_in_one_task(spark: SparkSession, stage: Stage) -> None:
     members = spark.range(1, 300_000).selectExpr("printf('%08x', id) AS u", "printf('%08x', 0) AS v")
     found = connected_components(members, 1_000_000, stage)
     assert [tuple(row) for row in found.groupBy("component").count().collect()] == [("00000000", 300_000)]

@@ -11,9 +11,9 @@ from darwin_spark.levels.l3_classify.annotator import Document
 from darwin_spark.levels.l3_classify.fdc_rules import text_evidence
 from darwin_spark.levels.l3_classify.local.annotator import LocalAnnotator
 from darwin_spark.levels.l3_classify.local.predict import Predictor
-from darwin_spark.levels.l3_classify.local.weights import load
+from darwin_spark.levels.l3_classify.local.weights import SHIPPED, load
 from darwin_spark.levels.l3_classify.training import fit, train
-from darwin_spark.levels.l3_classify.training.__main__ import main
+from darwin_spark.levels.l3_classify.training.__main__ import CARDS, SHIPPED_FILE, main
 from darwin_spark.levels.l3_classify.training.articles import labels
 from darwin_spark.levels.l3_classify.training.evaluate import abstention, calibration_error, wilson
 from darwin_spark.levels.l3_classify.training.folds import folds
@@ -27,13 +27,10 @@ def record(number: int, title: str, codes: tuple[str, ...], text: str = "") -> R
 @pytest.fixture(scope="module")
 def some(shared: Path) -> list[Record]:
     """Three hundred and forty real records: enough for every step, too few for a good model."""
-    path = shared / "labels" / "tibkat_ddc.jsonl.gz"
-    if not path.exists():
-        pytest.skip("needs ../shared/data")
-    return tibkat(path)[::15]
+    return tibkat(shared / "labels" / "tibkat_ddc.jsonl.gz")[::15]
 
 
-def test_the_weights_say_what_the_machines_say_and_training_is_repeatable(some: list[Record]) -> None:
+def test_quantized_weights_agree_with_the_fitted_model_and_training_is_repeatable(some: list[Record]) -> None:
     trained, again = (train.train(some, "tiny") for _ in range(2))
     assert np.array_equal(trained.weights.weights, again.weights.weights)
     assert np.array_equal(trained.probabilities, again.probabilities)
@@ -45,14 +42,14 @@ def test_the_weights_say_what_the_machines_say_and_training_is_repeatable(some: 
     assert (found.argmax(axis=1) == exact.argmax(axis=1)).mean() > 0.98
 
 
-def test_held_out_records_are_worse_than_seen_ones(some: list[Record]) -> None:
+def test_held_out_accuracy_is_plausible(some: list[Record]) -> None:
     trained = train.train(some, "tiny")
     known = trained.truth >= 0
     held = (trained.probabilities.argmax(axis=1) == trained.truth)[known].mean()
     assert 0.5 < held < 0.95
 
 
-def test_own_labels_become_weights_with_a_card(tmp_path: Path, some: list[Record]) -> None:
+def test_labels_of_ones_own_give_weights_with_a_card(tmp_path: Path, some: list[Record]) -> None:
     rows = [{"text": item.document.head, "title": item.document.title, "fdc": ";".join(item.codes)} for item in some]
     pq.write_table(pa.Table.from_pylist(rows), tmp_path / "own.parquet")
     out = tmp_path / "mine.npz"
@@ -62,6 +59,11 @@ def test_own_labels_become_weights_with_a_card(tmp_path: Path, some: list[Record
     assert "the user’s own" in text
     assert "mine-1.svg" in text
     assert (tmp_path / "mine-1.svg").exists()
+
+
+def test_without_labels_of_ones_own_the_shipped_weights_and_their_card_are_replaced() -> None:
+    assert SHIPPED_FILE.is_file()
+    assert (CARDS / f"{SHIPPED}.md").is_file()
 
 
 def test_a_parquet_file_without_labels_names_the_columns(tmp_path: Path) -> None:
@@ -80,7 +82,7 @@ def test_records_of_one_work_share_a_fold_whatever_their_order() -> None:
     assert folds(records[::-1])[::-1].tolist() == found.tolist()
 
 
-def test_only_codes_of_one_discipline_teach() -> None:
+def test_only_records_with_codes_of_one_discipline_are_used() -> None:
     assert record(1, "", ("510", "519.2", "0")).division() is None
     assert record(1, "", ("510", "519.2")).division() == "51"
     assert record(1, "", ("355.1",)).division() is None  # military engineering, in the division of public administration

@@ -14,20 +14,20 @@ from darwin_spark.levels.l2_filter.dedup.url_key import url_key
         ("HTTP://example.org", "http://example.org/"),
     ],
 )
-def test_spellings_of_one_address_have_one_key(left: str, right: str) -> None:
+def test_spellings_of_one_url_have_one_key(left: str, right: str) -> None:
     assert url_key(left) == url_key(right) is not None
 
 
-def test_other_addresses_have_other_keys() -> None:
+def test_different_urls_have_different_keys() -> None:
     assert url_key("http://example.org/a?id=1") != url_key("http://example.org/a?id=2")
 
 
 @pytest.mark.parametrize("text", [None, "", "n/a", "10.7554/eLife.00047", "http://[broken", "javascript:void(0)"])
-def test_what_is_no_address_has_no_key(text: str | None) -> None:
+def test_what_is_no_url_has_no_key(text: str | None) -> None:
     assert url_key(text) is None
 
 
 @given(st.text())
-def test_any_text_after_the_scheme_is_borne(text: str) -> None:
+def test_any_text_after_the_scheme_is_accepted(text: str) -> None:
     key = url_key("http://" + text)
     assert key is None or url_key(key) == key

@@ -1,4 +1,4 @@
-"""Taxonomies of one's own: told to the model, and its answers read against them."""
+"""Custom taxonomies: the prompt that describes them, and answers that are checked against them."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,7 @@ from darwin_spark.levels.l3_classify import llm_tasks
 from darwin_spark.levels.l3_classify.custom_taxonomy.answer import annotation, check, parse
 from darwin_spark.levels.l3_classify.custom_taxonomy.taxonomy import prompt, schema
 
-SETTINGS = load([Path(__file__).parents[3] / "conf" / "taxonomy.yaml"]).l3
+SETTINGS = load([Path(__file__).parents[4] / "conf" / "taxonomy.yaml"]).l3
 TAXONOMY = SETTINGS.endpoint.taxonomy
 assert TAXONOMY is not None
 GOOD = {"material": "polymers", "method": "experiment", "reproducible": 4}
@@ -28,13 +28,13 @@ def taxonomy(**labels: Any) -> Taxonomy:
 
 
 def test_the_prompt_says_every_label_value_and_meaning() -> None:
-    asked = prompt(TAXONOMY)
+    prompt_text = prompt(TAXONOMY)
     for name, label in TAXONOMY.labels.items():
-        assert name in asked.system
-        assert label.description in asked.system
-        assert all(value in asked.system and meaning in asked.system for value, meaning in label.values.items())
-    assert "from 1 to 5" in asked.system
-    assert asked.version.endswith("materials-1")
+        assert name in prompt_text.system
+        assert label.description in prompt_text.system
+        assert all(value in prompt_text.system and meaning in prompt_text.system for value, meaning in label.values.items())
+    assert "from 1 to 5" in prompt_text.system
+    assert prompt_text.version.endswith("materials-1")
 
 
 def test_the_schema_allows_each_value_or_null_and_no_other_key() -> None:
@@ -71,18 +71,18 @@ def test_the_schema_allows_each_value_or_null_and_no_other_key() -> None:
         ("[" * 100_000, "not_json"),
     ],
 )
-def test_an_answer_is_read_or_refused_for_a_reason(output: str, expected: str | None) -> None:
+def test_an_answer_is_read_or_refused_with_a_reason(output: str, expected: str | None) -> None:
     found = check("", output, "stop", TAXONOMY)
     assert found.reason == expected
     assert annotation(found, TAXONOMY).abstained == expected
 
 
-def test_labels_left_open_are_not_in_the_map() -> None:
+def test_labels_without_an_answer_are_not_in_the_map() -> None:
     assert parse(json.dumps(GOOD), TAXONOMY) == {"material": "polymers", "method": "experiment", "reproducible": "4"}
     assert parse(json.dumps({**GOOD, "method": None}), TAXONOMY) == {"material": "polymers", "reproducible": "4"}
 
 
-def test_an_answer_cut_at_its_length_is_refused() -> None:
+def test_a_truncated_answer_is_refused() -> None:
     assert check("", json.dumps(GOOD), "length", TAXONOMY).reason == "cut_by_length"
 
 
@@ -105,13 +105,13 @@ def test_a_label_may_have_any_name() -> None:
         max_leaves=6,
     ).map(json.dumps)
 )
-def test_any_text_comes_to_labels_or_a_reason(output: str) -> None:
+def test_any_text_gives_labels_or_a_reason(output: str) -> None:
     found = check("", output, "stop", TAXONOMY)
     assert (found.text is None) == (found.reason in REASONS)
     assert (annotation(found, TAXONOMY).custom is None) == (found.text is None)
 
 
-def test_the_schema_and_the_taxonomy_are_part_of_the_question() -> None:
+def test_the_schema_and_the_taxonomy_are_part_of_the_request_id() -> None:
     (task,) = llm_tasks.tasks(SETTINGS)
     assert task.model.json_schema == schema(TAXONOMY)
     assert llm_tasks.annotator_name(SETTINGS) == "qwen2.5-7b-instruct-p1-materials-1"
@@ -142,6 +142,6 @@ def test_the_schema_and_the_taxonomy_are_part_of_the_question() -> None:
         ({"endpoint": {"taxonomy": {"name": "x", "labels": {}}}}, "labels"),
     ],
 )
-def test_a_wrong_setting_says_what_is_wrong(l3: dict[str, Any], message: str) -> None:
+def test_a_wrong_setting_is_refused_with_a_message(l3: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         build({"l3": l3})

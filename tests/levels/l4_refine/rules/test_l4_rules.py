@@ -1,4 +1,4 @@
-"""What the refiner without a model deletes, repairs and leaves alone."""
+"""What refinement by rules deletes, repairs and leaves unchanged."""
 
 import time
 
@@ -57,7 +57,7 @@ def test_captions_tables_and_formulas_in_the_back_matter_stay() -> None:
         "Received: 12 May 2014; Accepted: 3 June 2014",
     ],
 )
-def test_front_and_back_matter_goes(section: str) -> None:
+def test_front_and_back_matter_is_removed(section: str) -> None:
     assert refine(f"# Title\n\n{PROSE}\n\n{section}\n\n## Discussion\n\n{PROSE}\n").text == (
         f"# Title\n\n{PROSE.strip()}\n\n## Discussion\n\n{PROSE.strip()}\n"
     )
@@ -79,8 +79,8 @@ def test_text_that_the_layout_mixed_into_a_line_of_dates_stays() -> None:
 def test_page_numbers_that_count_pages_go_and_lone_numbers_stay() -> None:
     pages = [f"{text}\n\n{number}" for number, text in enumerate(paragraphs(6), start=17)]
     assert refine("\n\n".join(pages)).text == "\n\n".join(text.strip() for text in paragraphs(6)) + "\n"
-    table_without_spans = "Sample\n\n" + "\n\n".join(str(number) for number in range(1, 30)) + "\n"
-    assert refine(table_without_spans).text == table_without_spans
+    column_of_numbers = "Sample\n\n" + "\n\n".join(str(number) for number in range(1, 30)) + "\n"
+    assert refine(column_of_numbers).text == column_of_numbers
 
 
 def test_chapter_numbers_in_roman_capitals_stay() -> None:
@@ -159,11 +159,11 @@ def test_dot_leaders_in_a_table_of_figures_stay() -> None:
         ("[Illustration: The set-up.]", "The set-up."),
     ],
 )
-def test_addresses_go_and_the_words_that_carry_them_stay(before: str, after: str) -> None:
+def test_urls_are_removed_and_their_link_texts_stay(before: str, after: str) -> None:
     assert refine(before).text == after + "\n"
 
 
-def test_images_that_say_nothing_leave_no_line() -> None:
+def test_images_without_a_description_leave_no_line() -> None:
     assert refine("One.\n\n![](fig3.png)\n\n![image](a/b.jpg)\n\n[Illustration]\n\nTwo.\n").text == "One.\n\nTwo.\n"
 
 
@@ -208,13 +208,13 @@ def test_characters_are_repaired_but_not_in_code() -> None:
     assert refine(code).text == code
 
 
-def test_a_paragraph_read_twice_stands_once_and_a_refrain_twice() -> None:
+def test_a_duplicate_paragraph_is_removed_and_a_refrain_stays() -> None:
     long = PROSE * 3
     assert refine(f"{long}\n\n{long}\n").text == long.strip() + "\n"
     assert refine("O captain!\n\nO captain!\n").text == "O captain!\n\nO captain!\n"
 
 
-CHUNKS = st.sampled_from(
+SNIPPETS = st.sampled_from(
     [
         "",
         "",
@@ -243,8 +243,8 @@ CHUNKS = st.sampled_from(
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(CHUNKS, max_size=40).map("\n".join))
-def test_to_refine_twice_changes_nothing_more(text: str) -> None:
+@given(st.lists(SNIPPETS, max_size=40).map("\n".join))
+def test_refinement_is_idempotent(text: str) -> None:
     once = refine(text).text
     assert refine(once).text == once
 
@@ -308,7 +308,7 @@ def test_institutions_in_the_body_stay() -> None:
         "## Nomenclature\n\nT: temperature, K\n\np: pressure, Pa",
     ],
 )
-def test_lists_for_looking_up_go_whole(section: str) -> None:
+def test_glossaries_and_indexes_are_removed_whole(section: str) -> None:
     assert refine(f"# Title\n\n{PROSE}\n\n{section}\n\n## Discussion\n\n{PROSE}\n").text == (
         f"# Title\n\n{PROSE.strip()}\n\n## Discussion\n\n{PROSE.strip()}\n"
     )
@@ -324,12 +324,12 @@ def test_lists_for_looking_up_go_whole(section: str) -> None:
         "## Nomenclature\n\n| T | temperature |\n| --- | --- |\n| p | pressure |",
     ],
 )
-def test_a_glossary_that_teaches_stays(section: str) -> None:
+def test_an_explanatory_glossary_stays(section: str) -> None:
     text = f"# Title\n\n{PROSE.strip()}\n\n{section}\n"
     assert refine(text).text == text
 
 
-def test_a_heading_goes_when_all_under_it_has_gone() -> None:
+def test_a_heading_is_removed_if_its_whole_section_was_removed() -> None:
     emptied = "## Footnotes\n\nFunding. This work was supported by grant 12 of the Foundation."
     pointers = "## Supplementary material\n\nClick here for additional data file.\n\n(PDF)\n\nThe online version \
 of this article (10.1186/s1) contains supplementary material, which is available to authorized users."
@@ -369,9 +369,9 @@ def test_text_in_one_block_of_code_with_the_licence_stays_in_a_block(length: int
     assert whole.split("\n")[:-1] == ["```", "", *verses, "", "```"]
     page = refine("\n".join([*header, *verses, "```", "", PROSE, "", "```", "1 / f", "```"])).text
     assert page.split("\n")[:-1] == ["```", "", *verses, "```", "", PROSE.strip(), "", "```", "1 / f", "```"]
-    recorded_suspects = ["```", "Produced by A. Reader.", "", *verses, *["Another line,"] * 12, "```", PROSE]
+    fenced = ["```", "Produced by A. Reader.", "", *verses, *["Another line,"] * 12, "```", PROSE]
     start = ["*** START OF THIS PROJECT GUTENBERG EBOOK OPTICKS ***", ""]
-    assert refine("\n".join([*start, *recorded_suspects])).text.split("\n")[:-1] == [*recorded_suspects[:-1], PROSE.strip()]
+    assert refine("\n".join([*start, *fenced])).text.split("\n")[:-1] == [*fenced[:-1], PROSE.strip()]
 
 
 def test_an_index_whose_entries_run_on_goes_with_its_heading() -> None:

@@ -1,4 +1,4 @@
-"""Every answer comes to labels or to a reason: the recorded kinds, and whatever else a model may say."""
+"""Every answer gives labels or a reason: recorded answers of each kind, and arbitrary text."""
 
 from collections import Counter
 from contextlib import suppress
@@ -24,7 +24,7 @@ REASONS = {
 
 
 @pytest.mark.parametrize("recorded", RECORDED, ids=lambda recorded: recorded["name"])
-def test_a_recorded_answer(recorded: dict[str, Any]) -> None:
+def test_a_recorded_answer_gives_its_labels_or_reason(recorded: dict[str, Any]) -> None:
     found = check("", recorded["output"], recorded.get("finish_reason", "stop"))
     assert found.reason == recorded.get("reason")
     read = annotation(found)
@@ -53,7 +53,7 @@ WELL_FORMED = st.tuples(*(st.tuples(values(about), values(about) | st.just("skip
 
 
 @given(WELL_FORMED)
-def test_whatever_the_card_allows_is_read_as_it_stands(pairs: tuple[tuple[str, str], ...]) -> None:
+def test_any_answer_that_the_model_card_allows_is_read(pairs: tuple[tuple[str, str], ...]) -> None:
     answer = parse("\n".join(",".join(pair) for pair in pairs))
     for about, (first, second) in zip(LINES, pairs, strict=True):
         if about != FDC:
@@ -66,7 +66,7 @@ def test_whatever_the_card_allows_is_read_as_it_stands(pairs: tuple[tuple[str, s
 @given(
     st.text(st.characters(exclude_categories=())) | st.text("0123456789.,-skip \n\r"), st.sampled_from(["stop", "length", None])
 )
-def test_any_text_comes_to_labels_or_a_reason(output: str, finish_reason: str | None) -> None:
+def test_any_text_gives_labels_or_a_reason(output: str, finish_reason: str | None) -> None:
     found = check("", output, finish_reason)
     assert (found.text is None) == (found.reason in REASONS)
     read = annotation(found)
@@ -74,7 +74,7 @@ def test_any_text_comes_to_labels_or_a_reason(output: str, finish_reason: str | 
 
 
 @given(WELL_FORMED, st.data())
-def test_a_broken_answer_never_raises_anything_else(pairs: tuple[tuple[str, str], ...], data: st.DataObject) -> None:
+def test_a_malformed_answer_raises_answer_error_only(pairs: tuple[tuple[str, str], ...], data: st.DataObject) -> None:
     output = "\n".join(",".join(pair) for pair in pairs)
     start = data.draw(st.integers(0, len(output)))
     end = data.draw(st.integers(start, len(output)))
@@ -83,7 +83,7 @@ def test_a_broken_answer_never_raises_anything_else(pairs: tuple[tuple[str, str]
         parse(broken)
 
 
-def test_the_model_is_asked_as_its_card_says() -> None:
+def test_the_request_follows_the_model_card() -> None:
     (task,) = llm_tasks.tasks(L3Settings(annotator="eai"))
     assert task.messages("The text.") == [{"role": "system", "content": "taxonomy"}, {"role": "user", "content": "The text."}]
     assert (task.model.model, task.model.max_tokens, task.attempts) == ("EssentialAI/eai-distill-0.5b", 100, 3)
@@ -93,7 +93,7 @@ def attempt(number: int, output: str | None, error: str | None = None) -> dict[s
     return {"attempt": number, "output": output, "finish_reason": "stop", "error": error}
 
 
-def test_the_first_good_attempt_counts_else_the_last_ones_reason() -> None:
+def test_the_first_acceptable_attempt_counts_else_the_last_reason() -> None:
     good = RECORDED[0]["output"]
     assert annotation(choose(check, "", [attempt(2, good), attempt(1, "nonsense")])).labels.fdc_level_3 == "616.8"
     assert annotation(choose(check, "", [attempt(1, "nonsense"), attempt(2, "6,skip" * 3)])).abstained == "too_few_lines"

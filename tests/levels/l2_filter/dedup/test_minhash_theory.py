@@ -1,4 +1,4 @@
-"""Signatures do what the theory of MinHash says, and what a plain reading of their definition says."""
+"""Signatures follow the theory of MinHash, and equal a reference implementation."""
 
 import random
 import unicodedata
@@ -23,20 +23,20 @@ def shingles(words: list[str]) -> set[tuple[str, ...]]:
 
 
 def pairs(texts: list[str]) -> Iterator[tuple[float, str, str]]:
-    """(exact Jaccard similarity, text, text) of pieces of real articles and of copies with words put in their place."""
+    """(exact Jaccard similarity, text, copy) of passages of real articles and copies in which some words are replaced."""
     chosen = random.Random(4)
     words = ["".join(c if c.isascii() and c.isalnum() else " " for c in text.lower()).split() for text in texts]
     while True:
         article, other = chosen.sample(words, 2)
         start = chosen.randrange(len(article) - 400)
-        piece = article[start : start + 400]
+        passage = article[start : start + 400]
         share = chosen.random() ** 3 * 0.4
-        copy = [chosen.choice(other) if chosen.random() < share else word for word in piece]
-        left, right = shingles(piece), shingles(copy)
-        yield len(left & right) / len(left | right), " ".join(piece), " ".join(copy)
+        copy = [chosen.choice(other) if chosen.random() < share else word for word in passage]
+        left, right = shingles(passage), shingles(copy)
+        yield len(left & right) / len(left | right), " ".join(passage), " ".join(copy)
 
 
-def test_pairs_share_a_band_as_often_as_their_similarity_says(articles: dict[str, str]) -> None:
+def test_pairs_share_a_band_with_the_probability_of_minhash_theory(articles: dict[str, str]) -> None:
     binned: list[list[tuple[float, bool]]] = [[] for _ in range(BINS)]
     for similarity, left, right in pairs(list(articles.values())):
         found = binned[min(int(similarity * BINS), BINS - 1)]
@@ -63,7 +63,7 @@ def stream(position: int, seed: int) -> int:
 
 
 def plain_words(text: str) -> list[str]:
-    """Letters and digits in lower case without accents; marks and format characters belong to no word and part none."""
+    """Lower-case letters and digits without accents; marks and format characters belong to no word and separate none."""
     out = []
     for character in text:
         category = unicodedata.category(character)
@@ -98,7 +98,7 @@ def plain_signature(text: str, bands: int, rows: int) -> tuple[list[int], list[i
 @pytest.mark.parametrize("alphabet", ["ab .", "aé ﬁＡ́\u00ad-", None])
 @settings(max_examples=25)
 @given(data=st.data())
-def test_signatures_equal_a_plain_reading_of_their_definition(alphabet: str | None, data: st.DataObject) -> None:
+def test_signatures_equal_a_reference_implementation(alphabet: str | None, data: st.DataObject) -> None:
     characters = st.sampled_from(alphabet) if alphabet else st.characters(exclude_categories=["Cs"])
     text = data.draw(st.text(characters, min_size=1, max_size=80)) + " the end"
     minima, bands = plain_signature(text, 3, 2)
