@@ -1,4 +1,4 @@
-"""All figures of L1, from ../shared/data: fidelity, throughput, what isolation costs and what a second worker brings, OCR.
+"""All figures of L1, from ../shared/data: fidelity, throughput, cost of isolation, gain of a second worker, OCR.
 
 `make bench-l1`, or python -m benchmarks.bench_l1.
 """
@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 PARTS = ("fidelity", "throughput", "isolated", "workers", "ocr")
-"""Each in a process of its own: what one loads does not slow the next."""
+"""Each runs in a process of its own, so that what one loads does not slow the next."""
 
 
 def main() -> int:

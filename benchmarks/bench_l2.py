@@ -1,8 +1,8 @@
-"""Deduplication beside its peers, on the same files, in one run: `make bench-l2`, or python -m benchmarks.bench_l2
+"""Deduplication compared with its peers, on the same files, in one run: `make bench-l2`, or python -m benchmarks.bench_l2
 
-A corpus of 300 MB is made from ../shared/data (benchmarks/l2/copies.py). Then, one after the other on the same two cores:
-ours end to end, datatrove's four stages, and the signatures alone on one core, ours and rensa's in turns. The peers live
-in an environment of their own, `.cache/bench`, made from constraints/bench.txt at the first run.
+A corpus of 300 MB is made from ../shared/data (benchmarks/l2/copies.py). Then these run one after the other on the same two
+cores: ours end to end, the four stages of datatrove, and the signatures alone on one core, ours and those of rensa in turns.
+The peers have an environment of their own, `.cache/bench`, made from constraints/bench.txt at the first run.
 """
 
 import argparse
@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def provide_peers() -> None:
-    """The peers' environment, made once."""
+    """Make the environment of the peers if it does not exist."""
     if not PYTHON.exists():
         venv.create(PEERS, with_pip=True)
         run(str(PYTHON), "-m", "pip", "install", "--quiet", "-r", str(ROOT / "constraints" / "bench.txt"))
@@ -57,7 +57,7 @@ def run(*command: str) -> None:
 
 
 def answer(*command: str) -> dict[str, Any]:
-    """The JSON on the last line that a command prints."""
+    """Run a command; return the JSON on the last line that it prints."""
     done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
     if done.returncode:
         sys.exit(f"{' '.join(command)} failed:\n{done.stderr[-4000:]}")
@@ -66,7 +66,7 @@ def answer(*command: str) -> dict[str, Any]:
 
 
 def signatures(folder: Path) -> None:
-    """MB a second of one core, in turns so that a busy machine slows both."""
+    """Print MB/s of one core; both run in turns, so that a busy machine slows both."""
     texts = [json.loads(line)["text"] for line in (folder / "jsonl" / "0.jsonl").open()]
     sign(texts[0])
     speeds: dict[str, list[float]] = {"ours": [], "rensa": []}

@@ -1,10 +1,10 @@
-"""L3 measured on labels of ../shared/data: `make bench-l3`, or python -m benchmarks.bench_l3 (8 minutes on two cores)
+"""L3 evaluated on labels of ../shared/data: `make bench-l3`, or python -m benchmarks.bench_l3 (8 minutes on two cores)
 
-1. Discipline, five-fold: ours beside TF-IDF and logistic regression on the same folds, by set of records.
-2. What abstaining buys, and the records of BASE (ODbL: never trained on) by the shipped weights.
+1. Discipline, five-fold: ours, and TF-IDF with logistic regression on the same folds, by set of records.
+2. Accuracy against coverage, and the records of BASE (ODbL: never trained on) by the shipped weights.
 3. How far two professional classifications agree.
 4. Document type, and book or paper, with 95 % intervals.
-5. Documents a second on one core, and memory.
+5. Documents per second on one core, and memory.
 """
 
 import os
@@ -50,7 +50,7 @@ def main() -> None:
 
 
 def sets(records: Sequence[Record], truth: Truth) -> Iterator[tuple[str, Truth]]:
-    """The rows of each set of records that have one discipline."""
+    """Yield the name of each set in SETS and the indexes of its records that have exactly one discipline."""
     for name, (source, language) in SETS.items():
         here = [record.source == source and record.language == language for record in records]
         yield name, np.flatnonzero(np.array(here) & (truth >= 0))
@@ -68,27 +68,27 @@ def show(name: str, found: Quality, whole: bool = False) -> None:
 
 
 def by_rules(records: Sequence[Record], truth: Truth, rows: Truth) -> None:
-    """The same records by the rules alone, which abstain where they are not sure."""
+    """Print the accuracy of the rules alone on the same records. The rules abstain if their evidence is weak."""
     names = disciplines()
     annotations = RulesAnnotator().annotate([records[row].document for row in rows])
-    said = [found.discipline if (found := discipline(answer.labels.fdc_level_3)) else None for answer in annotations]
-    right = sum(label == names[truth[row]] for label, row in zip(said, rows, strict=True))
-    answered = sum(label is not None for label in said)
+    predicted = [found.discipline if (found := discipline(answer.labels.fdc_level_3)) else None for answer in annotations]
+    right = sum(label == names[truth[row]] for label, row in zip(predicted, rows, strict=True))
+    answered = sum(label is not None for label in predicted)
     print(f"  rules alone: answered {answered / rows.size:.3f}, of these right {right / max(answered, 1):.3f}")
 
 
 def divisions(records: Sequence[Record], trained: Trained) -> None:
-    """How often the FDC main class and division are right, held out, where the discipline is right and where it is not."""
+    """Print the held-out accuracy of the FDC main class and division."""
     rows = [row for row, record in enumerate(records) if record.source == "tibkat" and record.division()]
-    said = [trained.codes[row][trained.probabilities[row].argmax()][:2] for row in rows]
+    predicted = [trained.codes[row][trained.probabilities[row].argmax()][:2] for row in rows]
     true = [str(records[row].division()) for row in rows]
-    main_class = np.mean([a[0] == b[0] for a, b in zip(said, true, strict=True)])
-    division = np.mean([a == b for a, b in zip(said, true, strict=True)])
+    main_class = np.mean([a[0] == b[0] for a, b in zip(predicted, true, strict=True)])
+    division = np.mean([a == b for a, b in zip(predicted, true, strict=True)])
     print(f"\nFDC by the model, TIBKAT: main class right {main_class:.3f}, division right {division:.3f} of {len(rows):,}")
 
 
 def on_base() -> None:
-    """Records of another source and licence, by the shipped weights: the folds of TIBKAT say nothing about other catalogues."""
+    """Print the quality of the shipped weights on BASE: the folds of TIBKAT tell nothing about other catalogues."""
     records = [record for record in base(SHARED / "labels" / "base_ddc.jsonl.gz") if len(record.disciplines) == 1]
     predictor = Predictor(shipped())
     names = disciplines()

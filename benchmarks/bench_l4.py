@@ -1,4 +1,4 @@
-"""All figures of L4 without a model, from ../shared/data: what the rules keep and remove, and what they do to OCR output.
+"""All figures of L4 without a model, from ../shared/data: what the rules keep and remove, and their effect on OCR output.
 
 `make bench-l4`, or python -m benchmarks.bench_l4.
 """
@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 PARTS = ("rules", "ocr")
-"""Each in a process of its own: what one loads does not slow the next."""
+"""Each runs in a process of its own, so that what one loads does not slow the next."""
 
 
 def main() -> int:

@@ -96,7 +96,7 @@ def headings_found(titles: tuple[str, ...], text: str) -> int:
 
 
 def running_heads_left(pages: list[str], text: str) -> list[str]:
-    """Lines of the text, or pieces of them, that stand first or last on half of the pages (three at least), numbers aside."""
+    """Lines of the text, or parts of them, that are first or last on half of the pages (at least three), numbers ignored."""
     seen: Counter[str] = Counter()
     for page in pages:
         lines = [line.strip() for line in page.splitlines() if line.strip()]

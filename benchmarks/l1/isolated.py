@@ -1,7 +1,7 @@
-"""What parsing costs with isolation, as in a Spark worker: python -m benchmarks.l1.isolated [--rounds 5]
+"""The cost of parsing with isolation, as in a Spark worker: python -m benchmarks.l1.isolated [--rounds 5]
 
-CPU seconds of the worker and of its parsing process together. Raw pypdfium2 reads the same PDFs in the same run, in turn with
-`isolation.parse` document by document, so that a busy machine slows both; start-up and imports are done before. The figures
+CPU seconds of the worker and of its parser process together. Raw pypdfium2 reads the same PDFs in the same run, in turn with
+`supervisor.parse` document by document, so that a busy machine slows both; start-up and imports are done before. The figures
 are medians over the rounds. JATS is also given for a machine where raw pypdfium2 does 305 pages/s, which is what its floor
 (60 documents/s) was set for.
 """
@@ -36,7 +36,7 @@ class Round(NamedTuple):
 
 
 def spent() -> float:
-    """CPU seconds of this process and its parsing process so far."""
+    """CPU seconds of this process and its parser process so far."""
     return time.process_time() + sum(sum(child.cpu_times()[:2]) for child in psutil.Process().children())
 
 

@@ -4,10 +4,10 @@
    of tesseract (its scans binarised in two ways). Truth and readings are compared without line ends, hyphens at line
    ends, and the shapes of quotation marks and dashes.
 2. openjournals: PDFs rasterised at 200 dpi and read back; share of the JATS's abstract and body 3-grams that are found.
-3. Text layers: how many good pages the rule of `ocr.legible` would read again (none should be).
+3. Text layers: how many good pages the rule of `ocr.text_layer_quality` would read again (none should be).
 
-Pages and papers are a sample, the same in every run, and nothing is kept from one run to the next. Behind each total stands
-how many pages or papers it is of, and where 95 % of bootstrap samples of these lie. rapidocr takes 4 to 8 CPU
+Pages and papers are a sample, the same in every run, and nothing is kept from one run to the next. Each total has the
+number of its pages or papers, and the interval that holds 95 % of bootstrap samples of these. rapidocr takes 4 to 8 CPU
 seconds a page: 30 pages of books and about 22 of papers 6 minutes on a quiet core, all 56 and 44 of them (`--all`) 11.
 """
 
@@ -48,14 +48,14 @@ T = TypeVar("T")
 
 
 class Errors(NamedTuple):
-    """Wrong characters of one page, by who read it, and characters of its truth."""
+    """Wrong characters of one page by reader, and the number of characters of its ground truth."""
 
     wrong: dict[str, int]
     chars: int
 
 
 class Reading(NamedTuple):
-    """A paper read back: share of the truth's 3-grams found, CPU seconds without those of making the scan."""
+    """A rasterised paper after OCR: share of the true 3-grams that were found, CPU seconds without rasterising."""
 
     name: str
     pages: int
@@ -64,19 +64,19 @@ class Reading(NamedTuple):
 
 
 def cpu_seconds() -> float:
-    """Of this process and the programs that it has run."""
+    """CPU seconds of this process and the programs that it has run."""
     used = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
     return sum(u.ru_utime + u.ru_stime for u in used)
 
 
 def comparable(text: str) -> str:
-    """Text without what a page's lines do to it, and with one shape for quotation marks and dashes."""
+    """The text without line ends and hyphenation, and with one shape for quotation marks and dashes."""
     joined = re.sub(r"(?<=\w)[-¬]\s*\n\s*(?=[a-z])", "", text).translate(_SHAPES).replace("''", '"')
     return re.sub(r"\s*-+\s*", "-", re.sub(r"\s+", " ", joined)).strip()
 
 
 def book_errors(shared: Path, book: str, settings: OcrSettings, pages: int | None) -> list[Errors]:
-    """Of the pages of one book: the engine's lines, and the file's two columns, against the truth."""
+    """The errors of the pages of one book: of the engine's lines and of the file's two columns, against the ground truth."""
     with (shared / "ocr" / "oldbooks_pairs.jsonl").open() as pairs:
         rows = [row for row in map(json.loads, pairs) if row["in_pdf"] and row["book"] == book]
     errors = []
@@ -96,7 +96,7 @@ def _lines(document: Any, index: int, settings: OcrSettings) -> str:
 
 
 def rasterised(file: Path, dpi: int) -> bytes:
-    """The PDF as a scan of itself: one grey picture a page, no text layer."""
+    """The PDF rasterised: one grey image for each page, no text layer."""
     with closing(pdfium.PdfDocument(file)) as document:
         pages = [document[i].render(scale=dpi / 72, grayscale=True).to_pil().convert("L") for i in range(len(document))]
     buffer = io.BytesIO()
@@ -105,7 +105,7 @@ def rasterised(file: Path, dpi: int) -> bytes:
 
 
 def read_back(shared: Path, settings: L1Settings, dpi: int, count: int | None) -> Iterator[Reading]:
-    """Each of so many openjournals papers, by a parser that knows only its pictures; the JATS is read by lxml alone."""
+    """Yield the reading of `count` openjournals papers by a parser that sees their images only; lxml alone reads the JATS."""
     engine(settings.ocr)  # its models are loaded once, before the clock
     truths = sorted((shared / "pdf" / "openjournals").glob("*.jats.xml"))
     for truth in _sample(truths, count):
@@ -118,13 +118,13 @@ def read_back(shared: Path, settings: L1Settings, dpi: int, count: int | None) -
 
 
 def _sample(items: Sequence[T], count: int | None) -> list[T]:
-    """The same items in every run, in order; all for None."""
+    """The same `count` items in every run, in order; all items for None."""
     chosen = sorted(random.Random(_SEED).sample(range(len(items)), min(count or len(items), len(items))))
     return [items[i] for i in chosen]
 
 
 def false_alarms(shared: Path) -> tuple[int, list[str]]:
-    """Pages of the born-digital PDFs that have text, and those of them that the rule would read again."""
+    """The number of pages of born-digital PDFs that have text, and those of them that the rule would read again."""
     count, fired = 0, []
     for file in sorted((shared / "pdf").rglob("*.pdf")):
         with closing(pdfium.PdfDocument(file)) as document:
@@ -158,7 +158,7 @@ def _error_rate(errors: Sequence[Errors], name: str) -> float:
 
 
 def _interval(items: Sequence[T], figure: Callable[[Sequence[T]], float]) -> str:
-    """Where 95 % of the figures of samples with replacement lie."""
+    """The interval that holds 95 % of the figures of samples with replacement (bootstrap)."""
     draw = random.Random(_SEED)
     figures = sorted(figure(draw.choices(items, k=len(items))) for _ in range(_BOOTSTRAPS))
     return f"[{figures[int(0.025 * _BOOTSTRAPS)]:.4f}, {figures[int(0.975 * _BOOTSTRAPS)]:.4f}]"

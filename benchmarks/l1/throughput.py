@@ -1,7 +1,7 @@
-"""Pages and documents a CPU second of every parser, in this one process: python -m benchmarks.l1.throughput [--seconds 5]
+"""Pages and documents per CPU second of every parser, in this one process: python -m benchmarks.l1.throughput [--seconds 5]
 
 Raw pypdfium2 (`get_text_range` of every page) and our PDF parser take turns document by document, so that a busy machine
-slows both. Isolation, Spark and OCR are not in these figures. Libraries are imported before the clock starts.
+slows both. Isolation, Spark and OCR are not included. Libraries are imported before the measurement starts.
 """
 
 import argparse
@@ -35,7 +35,7 @@ SETTINGS = L1Settings(ocr=OcrSettings(engine="none"))
 
 
 class Speed(NamedTuple):
-    """What one parser did in `seconds` of CPU time."""
+    """Documents, pages and bytes that one parser read in `seconds` of CPU time."""
 
     documents: int = 0
     pages: int = 0
@@ -84,7 +84,7 @@ def pdf_speed(limit_s: float) -> tuple[Speed, Speed]:
 
 
 def parser_speed(media_type: str, limit_s: float) -> Speed | None:
-    """None if there is no sample. Stops within the samples only where they take long."""
+    """The speed over all samples, in cycles until `limit_s`; None without samples. Stops early only after 4 x `limit_s`."""
     contents = list(islice(samples(_SAMPLES.get(media_type, ())), _MAX_DOCUMENTS))
     if not contents:
         return None

@@ -1,10 +1,10 @@
-"""What a second worker brings, by the clock: python -m benchmarks.l1.workers [--turns 5] [--seconds 6]
+"""The gain of a second worker, in wall-clock time: python -m benchmarks.l1.workers [--turns 5] [--seconds 6]
 
-Two processes like Spark's Python workers, each with its parsing child, both started and warm before the clock. One works
-alone, then both do, in turn, so that what else the machine does falls on both; the figures are medians over the turns.
-A bare loop in Python goes the same way: what two of these bring is what the machine has to give (cores may be shared, by
-other jobs or by the host). "on a core" is the CPU time of workers and children over the time that the clock saw: well
-below 1, other jobs had the cores, and the figure by the clock says little; that by CPU time still tells whether two
+Two processes like Spark's Python workers, each with its parser process, both started and warm before the clock. One works
+alone, then both work, in turn, so that other load on the machine affects both; the figures are medians over the turns.
+A Python loop without parsing is measured the same way: its gain is the most that the machine can give (cores may be shared,
+by other jobs or by the host). "on a core" is the CPU time of workers and parser processes over wall-clock time. If it is well
+below 1, other jobs had the cores and the wall-clock figure means little; the figure by CPU time still shows whether two
 workers slow each other (caches, memory).
 """
 
@@ -21,11 +21,11 @@ from benchmarks.l1.isolated import isolated, spent
 from benchmarks.l1.throughput import PDFS, samples
 
 _LOOP = 200_000
-"""Steps of the bare loop that count as one piece of work."""
+"""Steps of the loop that count as one unit of work."""
 
 
 class Turn(NamedTuple):
-    """Work done (pages, or pieces of the loop) by so many workers at once; seconds by the clock, and of CPU in all."""
+    """Units of work (pages, or units of the loop) done by `workers` workers at once; wall-clock seconds, total CPU seconds."""
 
     workers: int
     work: int
@@ -38,7 +38,7 @@ class Turn(NamedTuple):
 
 
 def _worker(orders: Connection) -> None:
-    """Answers each order (what to do, how often) with the work done and the CPU seconds; None ends it."""
+    """Answer each order (kind of work, how often) with the units done and the CPU seconds; None ends the worker."""
     contents = list(samples(PDFS))
     kinds = {"pdf": lambda: sum(isolated("application/pdf", content) for content in contents), "loop": _loop}
     kinds["pdf"]()
@@ -57,7 +57,7 @@ def _loop() -> int:
 
 
 def turn(workers: Sequence[Connection], kind: str, times: int) -> Turn:
-    """All of them at once, each so many times."""
+    """All workers at once, each `times` times."""
     begin = time.monotonic()
     for worker in workers:
         worker.send((kind, times))
@@ -67,7 +67,7 @@ def turn(workers: Sequence[Connection], kind: str, times: int) -> Turn:
 
 
 def turns(workers: Sequence[Connection], kind: str, seconds: float, count: int) -> list[tuple[Turn, Turn]]:
-    """Pairs of one worker and all, as many times as takes about so many seconds alone."""
+    """`count` pairs of turns, of one worker and of all; each turn takes one worker about `seconds` seconds."""
     times = max(1, round(seconds / turn(workers[:1], kind, 1).wall))
     return [(turn(workers[:1], kind, times), turn(workers, kind, times)) for _ in range(count)]
 
@@ -107,7 +107,7 @@ def main() -> None:
         process.join()
     print(f"medians of {given.turns} turns; load of the machine {loads[0]:.1f} before and {loads[1]:.1f} after on", end=" ")
     print(f"{os.cpu_count()} cores (1 and 2 are the benchmark's own)")
-    _report("bare loop", "pieces", loop)
+    _report("loop", "units", loop)
     _report("pdf", "pages", pages)
 
 

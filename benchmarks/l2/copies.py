@@ -17,11 +17,11 @@ import pyarrow.parquet as pq
 from benchmarks.l2.corpus import articles
 
 SHARES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3)
-"""Of its words replaced, by turns; a share of s leaves about (1 - s)**5 of the 5-grams."""
+"""Shares of replaced words, in turn; a share s leaves about (1 - s)**5 of the 5-grams."""
 JSONL_FILES = 2
-"""One a core for the peer, which takes one file a task."""
+"""One for each core: the peer reads one file per task."""
 PARQUET_ROWS = 512
-"""A file, some 20 MB of text: a task."""
+"""Rows of a file, about 20 MB of text: one task."""
 
 SCHEMA = pa.schema(
     [
@@ -41,7 +41,7 @@ def with_words_replaced(words: list[str], others: list[str], share: float, seed:
 
 
 def texts(megabytes: float) -> Iterator[str]:
-    """The articles, then copies of them in turn, until there are so many megabytes of UTF-8."""
+    """Yield the articles, then copies of them in turn, until there are `megabytes` MB of UTF-8."""
     originals = [text for _, text in articles() if text]
     left = megabytes * 1e6
     for number in range(10**9):
@@ -58,7 +58,7 @@ def texts(megabytes: float) -> Iterator[str]:
 
 
 def write(folder: Path, megabytes: float) -> None:
-    """Write both forms; ids are dealt out by a seeded generator, so that no order helps."""
+    """Write both formats; ids come from a seeded generator, so that their order is unrelated to that of the texts."""
     for name in ("jsonl", "parquet"):
         (folder / name).mkdir(parents=True)
     chosen = random.Random(1)

@@ -1,6 +1,6 @@
 """One text of 50 MB and 100,000 near-identical documents through L2, on executors of 1.5 GB: python -m benchmarks.l2.extremes
 
-The near-identical documents are one text of some 2,000 words with another word changed in each; they must end as one cluster.
+The near-identical documents are one text of 2,000 words, with a different word replaced in each; they must become one cluster.
 """
 
 import argparse
@@ -11,21 +11,20 @@ from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
-from darwin_spark.storage.tables import Workspace
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from benchmarks.l2.corpus import articles
-from benchmarks.l2.scale import acquire, judge_l2
-from darwin_spark.storage import tables
+from benchmarks.l2.scale import acquire, run_l2
 from darwin_spark.storage.session import local_session, prepare
+from darwin_spark.storage.workspace import Workspace
 
 WORDS = 2_000
 LONG_BYTES = 50_000_000
 
 
 def near_identical(spark: SparkSession, count: int, words: list[str]) -> DataFrame:
-    """`count` documents, each with one word of its own at a place of its own."""
+    """`count` documents; in each, one word of `words` is replaced by a word that no other document has."""
     schema = pa.schema([("id", pa.int64()), ("text", pa.string())])
 
     def texts(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -51,11 +50,11 @@ def main() -> None:
     words = " ".join(known[:3]).split()[:WORDS]
     long_text = "\n\n".join(known * (LONG_BYTES // sum(map(len, known)) + 1))[:LONG_BYTES]
     with tempfile.TemporaryDirectory() as folder:
-        workspace = Workspace.parse(str(Path(folder) / "workspace"))
+        workspace = Workspace.at(spark, str(Path(folder) / "workspace"))
         long = spark.createDataFrame([("f" * 32, long_text)], "doc_id string, text string")
-        acquire(spark, workspace, near_identical(spark, count, words).unionByName(long))
-        seconds, steps, counts = judge_l2(spark, workspace)
-        clusters = tables.read(spark, workspace, "signatures").select("cluster_id").distinct().count()
+        acquire(workspace, near_identical(spark, count, words).unionByName(long))
+        seconds, steps, counts = run_l2(workspace)
+        clusters = workspace.read("signatures").select("cluster_id").distinct().count()
     print(f"{count:,} near-identical documents of {len(' '.join(words)):,} characters and one of {len(long_text):,}: {counts}")
     print(f"{clusters} clusters, {seconds:.0f} s: " + ", ".join(f"{step} {spent:.1f} s" for step, spent in steps.items()))
     spark.stop()

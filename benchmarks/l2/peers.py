@@ -1,6 +1,6 @@
-"""The peers of deduplication, run by an interpreter that has them (constraints/bench.txt); nothing of ours is imported.
+"""The peers of deduplication, run by an interpreter that has them (constraints/bench.txt). Imports nothing of this package.
 
-    python peers.py datatrove FOLDER    four stages on FOLDER/jsonl, two workers; prints JSON: seconds a stage, documents left
+    python peers.py datatrove FOLDER    four stages on FOLDER/jsonl, two workers; prints JSON: seconds by stage, documents left
     python peers.py rensa FOLDER        signatures of FOLDER/jsonl on one core; prints JSON: bytes, seconds
 
 Parameters are the paper's: 14 bands x 8 hashes, 64 bits, word 5-grams.
@@ -49,7 +49,7 @@ def datatrove(folder: Path) -> dict[str, float]:
 
 
 def rensa(folder: Path, limit_s: float = 60.0) -> dict[str, float]:
-    """Words, shingles and signature of one text after the other, for a minute at most."""
+    """Compute words, shingles and signature of one text after the other, for `limit_s` CPU seconds at most."""
     from rensa import RMinHash
 
     texts = [json.loads(line)["text"] for line in (folder / "jsonl" / "0.jsonl").open()]

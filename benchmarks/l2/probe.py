@@ -1,7 +1,7 @@
-"""datatrove's own values, read while its filters compare them with a threshold: no line of its code is copied.
+"""Read the values that datatrove computes while its filters compare them with thresholds; none of its code is copied.
 
-A Probe stands where a filter expects its threshold. Python asks it to compare itself with the value; it writes the value
-down and says that the threshold is not passed, so the filter goes on to the next one.
+A Probe takes the place of a threshold. When a filter compares it with a value, the Probe records the value and answers that
+the threshold is not exceeded, so that the filter goes on to its next threshold.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,9 +14,9 @@ from datatrove.utils import word_tokenizers
 
 
 class Probe:
-    """A threshold that no value passes, and that remembers what was compared with it."""
+    """A threshold that no value exceeds; it records the values that are compared with it."""
 
-    __array_ufunc__ = None  # a numpy number shall not take it for an array
+    __array_ufunc__ = None  # numpy must not treat it as an array
 
     def __init__(self) -> None:
         self.seen: list[float] = []
@@ -32,7 +32,7 @@ class Probe:
 
 
 class OurWords:
-    """A tokenizer for datatrove that answers with given functions."""
+    """A tokenizer for datatrove made of given functions."""
 
     def __init__(self, words: Callable[[str], list[str]], sentences: Callable[[str], int]) -> None:
         self.word_tokenize = words
@@ -43,7 +43,7 @@ class OurWords:
 
 
 def use_words(tokenizer: OurWords | None) -> None:
-    """Let datatrove cut words by `tokenizer`, or by its own (spaCy's, for English)."""
+    """Make datatrove split words by `tokenizer`, or by its own (spaCy, for English)."""
     load = word_tokenizers.load_word_tokenizer
     original = getattr(load, "original", load)
     if tokenizer is None:
@@ -70,7 +70,7 @@ def _ask(filter_class: Any, text: str, **settings: Any) -> Any:
 
 
 def _probed(filter_class: Any, text: str, names: Mapping[str, str], **settings: Any) -> dict[str, float]:
-    """What a filter compares with the thresholds in `names` (its setting to our signal), by our names."""
+    """The values that a filter compares with the thresholds in `names` (its setting to our signal), by our names."""
     probes = {setting: Probe() for setting in names}
     _ask(filter_class, text, **probes, **settings)
     return {names[setting]: probe.last() for setting, probe in probes.items()}
@@ -121,7 +121,7 @@ _C4_OFF: dict[str, Any] = {
 
 
 def _c4_lines(text: str, stat: str, **settings: Any) -> int:
-    """How many lines datatrove's C4 filter puts down under `stat` with these rules alone."""
+    """How many lines datatrove's C4 filter counts under `stat` with these rules alone."""
     return int(_ask(C4QualityFilter, text, **{**_C4_OFF, **settings}).stats[stat].total)
 
 

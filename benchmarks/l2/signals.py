@@ -1,8 +1,8 @@
-"""Our signals beside datatrove's own values, on 200 real documents: python -m benchmarks.l2.signals [--documents 200]
+"""Our signals compared with the values of datatrove, on 200 real documents: python -m benchmarks.l2.signals [--documents 200]
 
-Twice: with our words given to datatrove, where every value must be the same (identity of the rest of the definition), and
-with datatrove's own, spaCy's, where only the words differ. Then speed, the garbled ratio of OCR, and language. Needs the
-extra `bench`; asks the network for nothing.
+They are compared twice: with our word splitting given to datatrove, where every value must be the same (the rest of the
+definitions is identical), and with datatrove's own splitting (spaCy), where only the words differ. Then: speed, the garbled
+ratio of OCR, and language. Needs the extra `bench`, and no network.
 """
 
 import argparse
@@ -29,7 +29,7 @@ Values = list[dict[str, float]]
 
 @lru_cache(maxsize=8)
 def our_words(text: str) -> list[str]:
-    """The words of a text as the signals see them; block edges apart."""
+    """The words of a text as the signals see them; except at block edges."""
     spans = read(text).words
     return [text[start:end] for start, end in zip(spans.starts.tolist(), spans.ends.tolist(), strict=True)]
 
@@ -74,7 +74,7 @@ def agreement(texts: Sequence[str]) -> None:
 
 
 def speed(texts: Sequence[str]) -> None:
-    """Print MB a CPU second of the whole pass over the text, and of the signals alone."""
+    """Print MB per CPU second of the whole pass over the text, and of the signals alone."""
     extract = extractor(L2Settings())
 
     def features(text: str) -> object:
@@ -104,7 +104,7 @@ def ocr() -> None:
 
 
 def language() -> None:
-    """Print which articles the garbled and language rules drop, and what the Spanish manual is."""
+    """Print which articles the garbled and language rules drop, and the language of the Spanish manual."""
     answers = [(name, *detect_language(text), garbled_ratio(text)) for name, text in articles() if text.strip()]
     others = [answer for answer in answers if answer[1] != "en" or answer[3] > 0.5]
     print(f"{len(answers)} articles: {len(others)} not English or garbled {others}")

@@ -33,9 +33,11 @@ def report(path: Path) -> None:
 
 def _print(name: str, pairs: list[tuple[set[str], set[str]]]) -> None:
     single = [(next(iter(a)), next(iter(b))) for a, b in pairs if len(a) == len(b) == 1]
-    truth, said = [a for a, _ in single], [b for _, b in single]
-    macro = f1_score(truth, said, average="macro", labels=sorted(set(truth)))
-    print(f"{name}: {len(single):,} records, agreement {accuracy_score(truth, said):.3f}, macro-F1 {macro:.3f}", flush=True)
+    truth, predicted = [a for a, _ in single], [b for _, b in single]
+    macro = f1_score(truth, predicted, average="macro", labels=sorted(set(truth)))
+    print(
+        f"{name}: {len(single):,} records, agreement {accuracy_score(truth, predicted):.3f}, macro-F1 {macro:.3f}", flush=True
+    )
 
 
 def _starting(row: dict[str, list[str]], scheme: str) -> list[str]:

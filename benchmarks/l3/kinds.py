@@ -1,9 +1,9 @@
-"""Document type and book or paper on what the set labels: python -m benchmarks.l3.kinds
+"""Evaluate document type, and book or paper, on labelled documents: python -m benchmarks.l3.kinds
 
 JATS article types, PDFs, EPUBs, plain books, HTML posts; `kinds.csv` says by path what the documents are. JATS articles are
-judged as they are, as plain text without what they declare, which is what a PDF or a web page would give, and as JATS without
-the type. With --write, how often each rule was right goes into the package (l3_classify/rule_precision.csv), where it stands
-for the rule's probability.
+evaluated as they are, as plain text without declared metadata (as a PDF or a web page would be), and as JATS without the
+type. With --write, the counts of right answers of each rule are written into the package (l3_classify/rule_precision.csv),
+where they give the probability of the rule.
 """
 
 import csv
@@ -59,12 +59,12 @@ class Labelled(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What a rule said of a labelled document: the label asked for, the rule, and whether it was right."""
+    """The answer of a rule about a labelled document: the label, the rule, the value, and whether it is right."""
 
     item: Labelled
     label: str
     source: str
-    said: str
+    value: str
     right: bool
 
 
@@ -76,7 +76,7 @@ def main() -> None:
 
 
 def report(data: Path) -> list[Answer]:
-    """Both figures, by group and altogether, with 95 % intervals; the answers behind them."""
+    """Print both figures, by group and in total, with 95 % intervals; return the answers behind them."""
     articles, rest = list(jats(data)), list(others(data))
     plain = [item._replace(document=replace(item.document, media_type="text/plain", declared={})) for item in articles]
     untyped = [item._replace(document=replace(item.document, declared={})) for item in articles]
@@ -92,39 +92,39 @@ def report(data: Path) -> list[Answer]:
 
 
 def show(title: str, answers: Sequence[Answer]) -> Sequence[Answer]:
-    """Right answers among all documents, by group and altogether, and among those that a rule spoke of; the same answers."""
+    """Print the share of right answers by group, in total, and where a rule answered; return the answers."""
     print(f"\n{answers[0].label}, {title}")
     for group in dict.fromkeys(answer.item.group for answer in answers):
         here = [answer for answer in answers if answer.item.group == group]
-        print(f"  {group}: {share(here)} {dict(Counter(answer.said for answer in here if not answer.right)) or ''}")
+        print(f"  {group}: {share(here)} {dict(Counter(answer.value for answer in here if not answer.right)) or ''}")
     print(f"  all: {share(answers)}")
     print(f"  where it answers: {share([answer for answer in answers if answer.source != NONE])}", flush=True)
     return answers
 
 
 def share(answers: Sequence[Answer]) -> Interval:
-    """How many are right."""
+    """The share of right answers, with its interval."""
     return wilson(sum(answer.right for answer in answers), len(answers))
 
 
 def book_or_papers(items: Sequence[Labelled]) -> list[Answer]:
-    """Book or paper, of what is one of them."""
-    said = [(item, book_or_paper(item.document)) for item in items if item.kind]
-    return [Answer(item, "doc_type", kind.source, kind.doc_type, kind.doc_type == item.kind) for item, kind in said]
+    """Answers to book or paper, for the documents that are one of them."""
+    answers = [(item, book_or_paper(item.document)) for item in items if item.kind]
+    return [Answer(item, "doc_type", kind.source, kind.doc_type, kind.doc_type == item.kind) for item, kind in answers]
 
 
 def doc_types(items: Sequence[Labelled]) -> list[Answer]:
-    """The document type v1, of what is labelled with it."""
+    """Answers to document type v1, for the documents that have this label."""
     names = table("doc_type_v1")
-    said = [(item, document_type(item.document)) for item in items if item.doc_types]
+    answers = [(item, document_type(item.document)) for item in items if item.doc_types]
     return [
         Answer(item, "doc_type_v1", typed.source, names.get(typed.type.v1, "abstained"), typed.type.v1 in item.doc_types)
-        for item, typed in said
+        for item, typed in answers
     ]
 
 
 def disciplines(data: Path) -> list[Answer]:
-    """The discipline that the terms of TIBKAT's titles and abstracts speak for, of records of one discipline."""
+    """The discipline by the terms of title and abstract, for TIBKAT records of one discipline."""
     found = []
     for record in tibkat(data / "labels" / "tibkat_ddc.jsonl.gz"):
         subject = discipline(fdc_code(record.document)) if len(record.disciplines) == 1 else None
@@ -136,7 +136,7 @@ def disciplines(data: Path) -> list[Answer]:
 
 
 def undeclared(data: Path) -> None:
-    """Titles and abstracts tell no book from a paper: how often a rule says so all the same, without TIBKAT's type."""
+    """Print how often a rule tells book from paper although titles and abstracts (TIBKAT, type removed) cannot."""
     records = tibkat(data / "labels" / "tibkat_ddc.jsonl.gz")
     silent = [book_or_paper(replace(record.document, declared_type="")).doc_type == UNKNOWN for record in records]
     print(f"\ndoc_type, titles and abstracts of TIBKAT without their type: unknown {wilson(sum(silent), len(silent))}")
@@ -145,15 +145,15 @@ def undeclared(data: Path) -> None:
 
 
 def write(answers: Sequence[Answer]) -> None:
-    """The tallies of every rule, from which its probability is (precision.py)."""
+    """Write the counts of every rule, from which `rule_precision.py` computes its probability."""
     ruled = [answer for answer in answers if answer.source.startswith("rule:") and answer.source != NONE]
-    asked = Counter((answer.label, answer.source) for answer in ruled)
+    answered = Counter((answer.label, answer.source) for answer in ruled)
     right = Counter((answer.label, answer.source) for answer in ruled if answer.right)
     silent = [("doc_type_v1", rule) for rule in RULES.values() if rule != NONE]
     with (Path(rule_precision.__file__).parent / rule_precision.FILE).open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(("label", "rule", "right", "answered"))
-        rows.writerows((*key, right[key], asked[key]) for key in sorted({*asked, *silent}))
+        rows.writerows((*key, right[key], answered[key]) for key in sorted({*answered, *silent}))
 
 
 def jats(data: Path) -> Iterator[Labelled]:

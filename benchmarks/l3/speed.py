@@ -1,6 +1,6 @@
-"""Documents a second on one core, and memory: python -m benchmarks.l3.speed
+"""Documents per second on one core, and memory: python -m benchmarks.l3.speed
 
-Pieces of 8,192 characters from the middle, and the beginnings, of real articles; the process imports what a Spark worker does.
+Documents are 8,192 characters from the start and the middle of real articles. The process imports what a Spark worker imports.
 """
 
 import re
@@ -23,14 +23,14 @@ def main() -> None:
     local = LocalAnnotator()
     local.annotate([Document(head="warm")])
     print(f"memory of a worker with its model: {_megabytes():,.0f} MB", flush=True)
-    documents = pieces()
+    documents = excerpts()
     for annotator in (RulesAnnotator(), local):
         print(
             f"{annotator.name}: {rate(annotator, documents):,.0f} documents/s on one core, {CHARS} characters each", flush=True
         )
 
 
-def pieces() -> list[Document]:
+def excerpts() -> list[Document]:
     """About a thousand documents of 8,192 characters."""
     found = []
     for _name, text in articles(limit=100):
@@ -40,7 +40,7 @@ def pieces() -> list[Document]:
 
 
 def rate(annotator: Annotator, documents: Sequence[Document]) -> float:
-    """Documents a second of processor time: the median of five runs over a fifth of them each."""
+    """Documents per CPU second: the median of five runs, each over a fifth of the documents."""
     seconds = []
     size = len(documents) // PARTS
     for part in range(PARTS):
@@ -51,7 +51,7 @@ def rate(annotator: Annotator, documents: Sequence[Document]) -> float:
 
 
 def _megabytes() -> float:
-    """The peak of this program: getrusage would count what the parent held when it forked."""
+    """Peak memory of this program; getrusage would include the memory of the parent at the fork."""
     (peak,) = re.findall(r"VmHWM:\s+([0-9]+) kB", Path("/proc/self/status").read_text())
     return int(peak) / 1_024
 

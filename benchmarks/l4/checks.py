@@ -170,8 +170,8 @@ def _print(title: str, cases: dict[str, list[Pair]], check: Check, form: Callabl
     for name, pairs in cases.items():
         found = reasons(pairs, check, form)
         count = sum(found.values())
-        told = ", ".join(f"{reason} {n / count:.4f}" for reason, n in found.most_common() if reason)
-        print(f"  {name:28} {count:6} answers, refused {1 - found[''] / max(count, 1):.4f}: {told or '-'}")
+        shares = ", ".join(f"{reason} {n / count:.4f}" for reason, n in found.most_common() if reason)
+        print(f"  {name:28} {count:6} answers, refused {1 - found[''] / max(count, 1):.4f}: {shares or '-'}")
 
 
 def _show(wanted: str, cases: dict[str, list[Pair]], check: Check, form: Callable[[str], str]) -> None:

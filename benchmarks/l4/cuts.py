@@ -1,7 +1,7 @@
 """Chunks and windows of every real document: python -m benchmarks.l4.cuts [--every 1]
 
-Lossless, within bounds, formulas whole. Windows are counted with the tokenizer of SmolLM2: the whole window, not the sum of its
-blocks by which it was packed. A sample, counted by characters, is a test of the suite.
+Checks that cutting is lossless, within bounds, and keeps formulas whole. Windows are counted with the tokenizer of SmolLM2: the
+whole window, not the sum of its blocks by which it was packed. A test of the suite checks a sample, counted by characters.
 """
 
 import argparse
@@ -27,7 +27,7 @@ _INLINE = re.compile(r"(?<![\\$])\$(?![\s$])[^$\n]{1,300}?(?<![\s\\])\$(?![\d$])
 
 @dataclass
 class Found:
-    """What the cuts of all documents came to."""
+    """Counts and faults over all documents."""
 
     documents: int = 0
     chunks: int = 0
@@ -35,23 +35,23 @@ class Found:
     over_size: int = 0
     """Windows of one block between window_tokens and max_block_tokens."""
     cut_in_chunks: int = 0
-    """Inline formulas that a chunk's edge cuts."""
+    """Inline formulas that the end of a chunk cuts."""
     formulas: int = 0
     faults: list[str] = field(default_factory=list)
 
 
 def measure(name: str, text: str, count: Callable[[str], int], found: Found) -> None:
-    """Add a document; what breaks a promise is named in `faults`."""
+    """Add a document to `found`; every broken promise is named in `found.faults`."""
     l4, l5 = L4Settings(), L5Settings()
     small = chunks(text, l4.chunk_chars)
     large = windows(text, count, l5.window_tokens, l5.max_block_tokens)
     found.documents += 1
     found.chunks += len(small)
     found.windows += len(large)
-    for kind, pieces in (("chunks", small), ("windows", large)):
-        if "".join(pieces) != text or join(pieces, [None] * len(pieces)) != text:
-            found.faults.append(f"{name}: {kind} do not give the text back")
-    found.faults += [f"{name}: a chunk of {len(piece)}" for piece in small if len(piece) > l4.chunk_chars]
+    for kind, parts in (("chunks", small), ("windows", large)):
+        if "".join(parts) != text or join(parts, [None] * len(parts)) != text:
+            found.faults.append(f"{name}: {kind} do not join to the text")
+    found.faults += [f"{name}: a chunk of {len(part)}" for part in small if len(part) > l4.chunk_chars]
     found.faults += list(_faults_of_windows(name, large, count, l5, found))
     spans = [match.span() for match in _INLINE.finditer(text)]
     found.formulas += len(spans)
@@ -71,16 +71,16 @@ def _faults_of_windows(name: str, large: list[str], count: Callable[[str], int],
                 yield f"{name}: a window of {tokens} tokens"
 
 
-def _cut(spans: list[tuple[int, int]], pieces: list[str]) -> int:
+def _cut(spans: list[tuple[int, int]], parts: list[str]) -> int:
     edges, at = set(), 0
-    for piece in pieces:
-        at += len(piece)
+    for part in parts:
+        at += len(part)
         edges.add(at)
     return sum(any(place in edges for place in range(start + 1, end)) for start, end in spans)
 
 
 def measure_all(shared: Path, every: int, count: Callable[[str], int]) -> Found:
-    """Over one document in so many."""
+    """Measure every `every`-th document."""
     found = Found()
     for name, text in documents(shared, every):
         measure(name, text, count, found)
@@ -89,7 +89,7 @@ def measure_all(shared: Path, every: int, count: Callable[[str], int]) -> Found:
 
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--every", type=int, default=1, help="one document in so many")
+    options.add_argument("--every", type=int, default=1, help="measure every N-th document")
     count = token_counter(ModelSettings(model=str(small_model())))
     found = measure_all(SHARED, options.parse_args().every, count)
     print(

@@ -1,8 +1,8 @@
-"""The refiner on OCR output: python -m benchmarks.l4.ocr
+"""Refinement by rules of OCR output: python -m benchmarks.l4.ocr
 
 144 pages of old books as tesseract read them (two ways of binarising) against their human ground truth, before and after
-the rules. Character error rate: edit distance over the truth's length. A page is refined as a document of its own, and, as
-a document would be, in the order of its book (`book`): what repeats from page to page shows only there.
+the rules. Character error rate: edit distance over the length of the ground truth. Each page is refined as a document of its
+own, and all pages of a book in order as one document: only there repetitions from page to page are visible.
 """
 
 import json
@@ -25,7 +25,7 @@ def pages(shared: Path = SHARED) -> list[dict[str, Any]]:
 
 
 def errors(truth: str, text: str) -> int:
-    """White space at the ends does not count; all else does, line breaks too."""
+    """Edit distance, line breaks included; white space at both ends does not count."""
     return Levenshtein.distance(truth.strip(), text.strip())
 
 

@@ -1,8 +1,7 @@
-"""What the rules save a model at L4 (`l4.prepass: rules`): python -m benchmarks.l4.prepass [--every 8]
+"""Requests and characters that the rules save a model at L4 (`l4.prepass: rules`): python -m benchmarks.l4.prepass [--every 8]
 
-Requests and characters that a model is sent and must write again, with and without the rules before it, over the real
-documents of ../shared/data as L1 writes them. The instructions, the same in every request, are counted apart: a prefix cache
-computes them once.
+Counted over the real documents of ../shared/data as L1 writes them, with and without the rules before the model. The
+instructions, which are the same in every request, are not counted: a prefix cache computes them once.
 """
 
 import argparse
@@ -16,7 +15,7 @@ from darwin_spark.levels.l4_refine.rules import refine
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--every", type=int, default=8, help="one document in so many")
+    options.add_argument("--every", type=int, default=8, help="measure every N-th document")
     totals: Counter[str] = Counter()
     deletions: Counter[str] = Counter()
     for _, text in documents(every=options.parse_args().every):
