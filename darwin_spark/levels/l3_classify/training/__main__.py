@@ -20,8 +20,8 @@ from darwin_spark.levels.l3_classify.training.fit import COST, MIN_DIVISION, MIN
 from darwin_spark.levels.l3_classify.training.records import LabelsError, Record, parquet, tibkat
 from darwin_spark.levels.l3_classify.training.train import Trained, train
 
-ROOT = Path(__file__).resolve().parents[3]
-SHIPPED_FILE = ROOT / "darwin_spark" / "l3_classify" / "local" / f"{SHIPPED}.npz"
+ROOT = Path(__file__).resolve().parents[4]
+SHIPPED_FILE = ROOT / "darwin_spark" / "levels" / "l3_classify" / "local" / f"{SHIPPED}.npz"
 CARDS = ROOT / "docs" / "classifier"
 SETS = {
     "TIBKAT, titles and abstracts, English": ("tibkat", "en"),
