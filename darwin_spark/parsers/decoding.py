@@ -1,7 +1,4 @@
-"""Decode the bytes of a text file to characters, and repair mojibake.
-
-The encoding is taken from the byte order mark, else it is UTF-8 if the bytes are valid, else it is guessed from a sample.
-"""
+"""Decode the bytes of a text file (byte order mark, else UTF-8 if valid, else guessed from a sample), and repair mojibake."""
 
 import codecs
 import re
@@ -24,22 +21,16 @@ _CANDIDATES = [
 ]  # fmt: skip
 _WESTERN = "cp1252"
 _SAMPLE_BYTES = 32_768
-_MAX_BAD_SHARE = 0.02
-"""Maximum share of invalid sequences among the non-ASCII sequences of the sample for a file to be decoded as UTF-8."""
-_CHUNK_CHARS = 4_096
-"""Maximum number of characters that are checked for mojibake and repaired together."""
+_MAX_BAD_SHARE = 0.02  # maximum share of invalid ones among the non-ASCII sequences of a sample to be decoded as UTF-8
+_CHUNK_CHARS = 4_096  # maximum number of characters that are checked for mojibake and repaired together
 _NON_ASCII = re.compile(rb"[\x80-\xff]{1,64}")
 _ASCII_RUN = re.compile(r"[\x00-\x7f]{12,}")
-"""A long run of ASCII contains no mojibake. The first check of a text replaces each run by its two ends, because the check
-would otherwise spend most of its time on these runs."""
+"""A long ASCII run has no mojibake. The first check replaces each by its two ends, since most of its time would go there."""
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f]+")
 
 
 def decode(content: bytes) -> tuple[str, list[str]]:
-    """Return the text without control characters, and a warning for each correction.
-
-    Never raises: invalid bytes are replaced.
-    """
+    """Return the text without control characters, and a warning per correction. Never raises: invalid bytes are replaced."""
     text, warnings = _decode_bytes(content)
     cleaned = _CONTROLS.sub("", text)
     if len(cleaned) < len(text):
@@ -51,7 +42,6 @@ def decode(content: bytes) -> tuple[str, list[str]]:
 
 
 def _decode_bytes(content: bytes) -> tuple[str, list[str]]:
-    """Return the decoded text, and a warning if the encoding was guessed."""
     for bom, encoding in _BOMS:
         if content.startswith(bom):
             return content[len(bom) :].decode(encoding, "replace"), []
@@ -65,11 +55,7 @@ def _decode_bytes(content: bytes) -> tuple[str, list[str]]:
 
 
 def _looks_like_utf16(content: bytes) -> bool:
-    """Return whether the content looks like UTF-16 without a byte order mark.
-
-    Every other byte of ASCII text in UTF-16 is zero. Of the first 4,096 bytes, more than 35 % must be zeros at even positions
-    and fewer than 5 % zeros at odd positions, or the other way round.
-    """
+    """Return whether the content looks like UTF-16 without a byte order mark: every other byte of ASCII text is zero there."""
     sample = content[:4_096]
     zeros = sample[::2].count(0), sample[1::2].count(0)
     return len(sample) > 3 and max(zeros) > 0.35 * len(sample) and min(zeros) < 0.05 * len(sample)
@@ -94,11 +80,7 @@ def _guess_encoding(content: bytes) -> str:
 
 
 def _detection_sample(content: bytes) -> bytes:
-    """Return about 32 kB from which charset detection can work.
-
-    This is the beginning of the file if more than 10 % of its bytes are non-ASCII. Otherwise it is the non-ASCII sequences
-    with 40 bytes of context on each side, because such bytes are rare in an English book.
-    """
+    """Return about 32 kB for charset detection: the beginning or, if at most 10 % is non-ASCII, these bytes and 40 around."""
     head = content[:_SAMPLE_BYTES]
     if sum(len(run) for run in _NON_ASCII.findall(head)) > 0.1 * len(head):
         return head
@@ -115,10 +97,7 @@ def _detection_sample(content: bytes) -> bytes:
 
 
 def _repair_mojibake(text: str) -> tuple[str, int]:
-    """Return the repaired text and the number of changed chunks.
-
-    Only chunks that look like mojibake ('â€™' for '’') are changed.
-    """
+    """Return the text with the chunks that look like mojibake ('â€™' for '’') repaired, and the number of changed chunks."""
     if text.isascii() or not is_bad(_ASCII_RUN.sub(_shorten_ascii_run, text)):
         return text, 0
     chunks, repaired = [], 0

@@ -8,10 +8,7 @@ _NUMBER = re.compile(r"(?:\d{1,3}|[A-Z]|[IVX]{1,5})(?:\.\d{1,3})*\.?")
 
 
 def section_rank(number: str, base: int, previous: int) -> int:
-    """Return the heading rank (at most 6) of a section.
-
-    The rank is `base` for '2', `base` + 1 for '2.1', and so on. A section without a valid number gets the rank `previous`.
-    """
+    """Return a section's heading rank, at most 6: `base` for '2', `base` + 1 for '2.1' ...; `previous` without valid number."""
     number = number.strip()
     if not _NUMBER.fullmatch(number):
         return previous

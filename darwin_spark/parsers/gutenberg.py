@@ -20,8 +20,7 @@ _FILE_NOTE = re.compile(r"\be-?text\b|distributed proofread|\bpgdp\b|this file w
 _NAME = re.compile(r"[\"“'‘]?(?:[A-Z][\w.'’-]*|and)[\"”'’]?[,.]?")
 _FIELD = re.compile(r"^(Title|Author|Language|Release Date): *([^\n]{1,300}(?:\n[ \t]{2,}[^\n]{1,300}){0,3})", re.MULTILINE)
 _HEAD_CHARS, _TAIL_CHARS = 20_000, 60_000
-"""Characters at the two ends of a file in which START and END are searched: the header is short, the license has about
-19,000."""
+"""Characters at the ends of a file in which START and END are searched: the header is short, the license has about 19,000."""
 
 
 def strip_gutenberg_frame(text: str) -> tuple[str, dict[str, str]] | None:
@@ -40,5 +39,4 @@ def strip_gutenberg_frame(text: str) -> tuple[str, dict[str, str]] | None:
 
 
 def _is_producers_note(credit: re.Match[str]) -> bool:
-    """Return whether a "Produced by" paragraph is about the file, or consists of names only."""
     return _FILE_NOTE.search(credit[0]) is not None or all(_NAME.fullmatch(word) for word in credit[1].split())

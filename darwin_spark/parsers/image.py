@@ -24,16 +24,14 @@ from darwin_spark.parsers.pdf.glyphs import PageText
 
 _FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP")
 _NO_TEXT_VISIBLE = "no text can be seen on the image"
-_PAGE_HEIGHT = 842.0
-"""Page height in points (A4). Every page is assumed to be A4, because the resolution stored in an image is often wrong."""
+_PAGE_HEIGHT = 842.0  # points (A4); every page is assumed to be A4, because the resolution stored in an image is often wrong
 
 
 def parse(content: bytes, settings: L1Settings) -> Parsed:
     """Read the pages of an image file by OCR and return them as Markdown.
 
-    With `l1.ocr.engine=olmocr` no text is read; all pages that are not blank are returned as `unread`, for the model.
-
-    Raises ParseFailure corrupt_image, too_large, too_many_pages, no_text_layer (no OCR engine, or OCR failed), empty.
+    With `l1.ocr.engine=olmocr` no text is read; all pages that are not blank are returned as `unread`, for the model. Raises
+    ParseFailure corrupt_image, too_large, too_many_pages, no_text_layer (no OCR engine, or OCR failed), empty.
     """
     with closing(open_image(content)) as image:
         count = getattr(image, "n_frames", 1)
@@ -54,10 +52,7 @@ def parse(content: bytes, settings: L1Settings) -> Parsed:
 
 
 def draw(content: bytes, index: int, longest: int, settings: OcrSettings) -> Image.Image:
-    """Return page `index` (from 0) as an RGB image, upright and on white, `longest` pixels on its longest side.
-
-    Raises ParseFailure corrupt_image, too_large.
-    """
+    """Return page `index` (from 0): RGB, upright, on white, `longest` pixels long. Raises corrupt_image, too_large."""
     with closing(open_image(content)) as image:
         page = _decode_page(image, index, getattr(image, "n_frames", 1), settings).convert("RGB")
     scale = longest / max(page.size)
@@ -121,7 +116,6 @@ def _on_white(page: Image.Image) -> Image.Image:
 
 
 def _grey(page: Image.Image, pixel_limit: int) -> Picture:
-    """Convert a page to 8-bit grey levels and shrink it to at most `pixel_limit` pixels."""
     grey = page.convert("L")
     shrink = (pixel_limit / (grey.width * grey.height)) ** 0.5
     if shrink < 1:
@@ -130,7 +124,6 @@ def _grey(page: Image.Image, pixel_limit: int) -> Picture:
 
 
 def _read(picture: Picture, settings: OcrSettings) -> tuple[PageText, Source]:
-    """Read a page by OCR. Lines below `min_confidence` are dropped."""
     reader = engine(settings)
     lines, upright = reader.read(picture)
     beat()

@@ -51,7 +51,6 @@ def _fields(source: str) -> dict[str, object]:
 
 
 def _declared(fields: dict[str, object]) -> dict[str, str]:
-    """Return the declared metadata (see `Parsed.declared`) from the front matter's fields."""
     declared = {}
     for name, aliases in _FIELD_ALIASES.items():
         value = next((text for alias in aliases if (text := _scalar_text(fields.get(alias)))), None)
@@ -64,10 +63,7 @@ def _declared(fields: dict[str, object]) -> dict[str, str]:
 
 
 def _scalar_text(value: object) -> str | None:
-    """Return a scalar as text, or the scalars of a list joined by '; '.
-
-    Nested values are ignored: YAML aliases can expand exponentially.
-    """
+    """Return a scalar, or a list's scalars joined by '; ', as text. Nested values are ignored: YAML aliases grow exponentially."""
     if isinstance(value, list):
         return "; ".join(filter(None, (_scalar_text(v) for v in value[:100] if not isinstance(v, list)))) or None
     if isinstance(value, str | int | float | datetime.date) and not isinstance(value, bool):

@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 MAX_SPAN = 1_000
 _MAX_GROWTH = 20
-"""Spans may expand a table to this many cells per cell in the source, plus 1,000. Beyond this all spans are ignored (crafted
-input)."""
+"""Spans may expand a table to this many cells per source cell, plus 1,000; beyond (crafted input) all spans are ignored."""
 
 
 class Cell(NamedTuple):
@@ -44,10 +43,7 @@ def _spans_are_plausible(rows: Sequence[Sequence[Cell]]) -> bool:
 
 
 def _grid(rows: Sequence[Sequence[Cell]], spans: bool, repeat: bool) -> list[list[str]]:
-    """Return the rows with spans expanded, without empty rows.
-
-    With `repeat` (headers) each spanned position repeats the cell's text; otherwise (body) it is empty.
-    """
+    """Return the rows with spans expanded, without empty rows. Spanned positions repeat the text (`repeat`) or are empty."""
     grid: list[list[str]] = []
     open_spans: dict[int, tuple[int, str]] = {}
     for row in rows:

@@ -31,11 +31,7 @@ def parse(content: bytes, _settings: L1Settings) -> Parsed:
 
 
 def _title(text: str) -> str | None:
-    """Return the first line if it looks like a title, else None.
-
-    A blank line or an underline must follow. The line has 3 to 120 characters and at most 15 words, begins with a capital
-    letter or a digit, does not end like a sentence, and is no URL and no 'Key: value'.
-    """
+    """Return the first line if it looks like a title: set off and short, no sentence, URL or 'Key: value'; else None."""
     first, _, rest = text[: 4 * _MAX_TITLE_CHARS].partition("\n")
     first, second = first.strip(), rest.partition("\n")[0].strip()
     is_separate = not second or _UNDERLINE.fullmatch(second) is not None

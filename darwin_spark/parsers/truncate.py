@@ -6,10 +6,7 @@ from darwin_spark.parsers.parsed import Parsed
 
 
 def truncate(parsed: Parsed, limit: int) -> Parsed:
-    """Return the document with at most `limit` characters of text, unchanged if it is short enough.
-
-    The text ends with the last page that fits, or, if no page fits, with a paragraph (see `_paragraph_end`).
-    """
+    """Return at most `limit` characters of text: up to the last page that fits or, if none fits, a paragraph's end."""
     if len(parsed.text) <= limit:
         return parsed
     complete_pages = [page for page in parsed.pages if page.end <= limit and page.end > 0]

@@ -23,10 +23,7 @@ _IS_ENCRYPTED = 0x1
 
 
 class ZippedDocument:
-    """The members of a zipped document. `names` are its files, without folders.
-
-    Raises ParseFailure: corrupt_zip (not a readable zip file), archive_bomb (too many members).
-    """
+    """The members of a zipped document; `names`: its files, no folders. Raises ParseFailure corrupt_zip, archive_bomb."""
 
     def __init__(self, content: bytes) -> None:
         entries = content.count(_MEMBER_SIGNATURE)
