@@ -21,10 +21,9 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 def parse(content: bytes, _settings: L1Settings) -> Parsed:
-    """Parse a DOCX file.
+    """Parse a DOCX file. Raises ParseFailure with one of the following reasons.
 
-    Raises ParseFailure: encrypted, unsupported_media_type, corrupt_docx, corrupt_zip, archive_bomb, malformed_xml, too_deep,
-    empty.
+    encrypted, unsupported_media_type, corrupt_docx, corrupt_zip, archive_bomb, malformed_xml, too_deep, empty.
     """
     if content.startswith(_OLE):
         raise _old_office_file(content)
@@ -39,7 +38,6 @@ def _old_office_file(content: bytes) -> ParseFailure:
 
 
 def _document(package: ZippedDocument) -> Parsed:
-    """Parse the main document part with its styles, lists and notes."""
     main = _related_part(package, "", "officeDocument") or "word/document.xml"
     root = _part(package, main)
     text = child(root, "body") if root is not None else None
@@ -64,15 +62,11 @@ def _document(package: ZippedDocument) -> Parsed:
 
 
 def _part(package: ZippedDocument, name: str | None) -> Element | None:
-    """Return the root of an XML part, or None if the package has no such part."""
     return parse_xml(package.read(name)) if name and name in package.names else None
 
 
 def _related_part(package: ZippedDocument, source: str, kind: str) -> str | None:
-    """Return the name of the first part of type `kind` in the relationships of part `source` (ISO 29500-2 §9), or None.
-
-    `source` is '' for the package itself.
-    """
+    """Return the first part of type `kind` that part `source` ('': the package) refers to (ISO 29500-2 §9), or None."""
     folder, name = posixpath.split(source)
     relations = _part(package, posixpath.join(folder, "_rels", f"{name}.rels"))
     for relation in within(relations, "Relationship") if relations is not None else ():
@@ -89,7 +83,6 @@ def _notes(root: Element | None) -> dict[str, Element]:
 
 
 def _declared(core: Element | None, styles: Styles) -> dict[str, str]:
-    """Return the declared metadata, and the title, from the core properties and the default language."""
     facts = {"title": "title", "keywords": "keywords", "subjects": "subject", "language": "language"}
     if core is None:
         return {"language": styles.language} if styles.language else {}

@@ -35,10 +35,7 @@ class Body:
     _numbers: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def blocks_of(self, container: Element) -> list[str]:
-        """Return the blocks of a body, a cell, a text box or a note.
-
-        Adjacent list items and adjacent lines of code become one block.
-        """
+        """Return the blocks of a body, a cell, a text box or a note; adjacent list items or lines of code become one block."""
         return _group_blocks(self._pairs(container))
 
     def _pairs(self, container: Element) -> list[tuple[str, str]]:
@@ -109,10 +106,7 @@ class Body:
         return [f"[^{mark}]: {blocks[0]}", *blocks[1:]] if blocks else []
 
     def _table(self, table: Element) -> list[tuple[str, str]]:
-        """Return the pairs of a table: a pipe table and the notes in it.
-
-        A table of one cell becomes the blocks in the cell. A row of a formula and its number becomes a numbered formula.
-        """
+        """Return the pairs of a table: a pipe table and its notes, the blocks of a single cell, or a formula with a number."""
         notes: list[tuple[str, str]] = []
         rows = [row for row in _content(table, "tr") if not _is_deleted(row)]
         cells = [list(_content(row, "tc")) for row in rows]
@@ -130,7 +124,6 @@ class Body:
         return [Cell("", 1)] * before + [self._cell(cell, notes) for cell in cells]
 
     def _cell(self, cell: Element, notes: list[tuple[str, str]]) -> Cell:
-        """Return a cell with its text on one line, and append its notes to `notes`."""
         properties = child(cell, "tcPr")
         merge = child(properties, "vMerge") if properties is not None else None
         is_below = merge is not None and attribute(merge, "val", "continue") == "continue"
@@ -195,7 +188,6 @@ def _content(container: Element, *names: str) -> Iterator[Element]:
 
 
 def _is_table_of_contents(node: Element) -> bool:
-    """Return whether an element is a content control with the table of contents."""
     properties = child(node, "sdtPr")
     gallery = first_within(properties, "docPartGallery") if properties is not None else None
     return gallery is not None and attribute(gallery, "val").lower() == "table of contents"

@@ -133,10 +133,7 @@ def _symbol(node: Element) -> str:
 
 
 def _boxes(node: Element) -> Iterator[Element]:
-    """Return the text boxes of a drawing.
-
-    Of `AlternateContent` (one drawing for new and old programs) only one version is used.
-    """
+    """Return the text boxes of a drawing; of `AlternateContent` (versions for new and old programs) only one is used."""
     if local_name(node) == "AlternateContent":
         for name in ("Choice", "Fallback"):
             found = [box for part in children(node, name) for box in _boxes(part)]

@@ -38,10 +38,7 @@ class Numbering:
             self._counter_keys[number] = f"{name}/{number}" if overrides or children(node, "lvlOverride") else name
 
     def label(self, number: str, level: int) -> str | None:
-        """Advance the counter of list `number` at `level`.
-
-        Return the label, '' for a bullet, None if there is no such level.
-        """
+        """Advance the counter of list `number` at `level`; return its label, '' for a bullet, None without such a level."""
         levels = self._levels.get(number)
         if levels is None or level not in levels:
             return None

@@ -23,10 +23,7 @@ _MAX_BASES = 20
 
 @dataclass(frozen=True)
 class Style:
-    """The properties of a style: heading `level` (0 is the first), `kind` (see `_KINDS`), numbering (list id, level).
-
-    `depth` is the nesting depth of a list that is nested by its style alone ("List Bullet 2").
-    """
+    """A style: heading `level` (from 0), `kind` (see `_KINDS`), numbering (list id, level), `depth` ("List Bullet 2")."""
 
     level: int | None = None
     kind: str = ""
@@ -76,10 +73,7 @@ def outline_level(properties: Element) -> int | None:
 
 
 def numbering_of(properties: Element) -> tuple[str, int | None] | None:
-    """Return the list id and the level in the list, or None if no list is set.
-
-    The list id '0' removes the paragraph from a list. The level is None if it is not set; then the style's level applies.
-    """
+    """Return the list id ('0' for no list) and the level in it (None: the style's level applies), or None if no list is set."""
     node = child(properties, "numPr")
     number = child(node, "numId") if node is not None else None
     level = child(node, "ilvl") if node is not None else None
