@@ -46,7 +46,6 @@ def parse(content: bytes, _settings: L1Settings) -> Parsed:
 
 
 def _spine_blocks(book: ZippedDocument, package: Package) -> tuple[list[Block], list[str]]:
-    """Return the blocks of all spine documents, and the warnings. A damaged or empty document only adds a warning."""
     blocks: list[Block] = []
     warnings = list(package.warnings)
     for name in package.spine:
@@ -66,7 +65,7 @@ def _spine_blocks(book: ZippedDocument, package: Package) -> tuple[list[Block], 
 
 
 def _is_left_out(root: Element) -> bool:
-    """Return whether the page's body, or its only child section, is marked as a kind in `LEFT_OUT`."""
+    """Return whether the page's body, or its only child section, is marked as a kind in `EXCLUDED_KINDS`."""
     body = next(root.iter("body"), root)
     sections = [part for part in body if part.tag in ("section", "div", "nav", "article")]
     page_kinds = kinds(body) + (kinds(sections[0]) if len(sections) == 1 and len(body) == 1 else [])
@@ -74,6 +73,5 @@ def _is_left_out(root: Element) -> bool:
 
 
 def _limit_warnings(warnings: Sequence[str]) -> tuple[str, ...]:
-    """Return the first `_MAX_WARNINGS` warnings, and the number of the others."""
     more = len(warnings) - _MAX_WARNINGS
     return (*islice(warnings, _MAX_WARNINGS), *([f"{more} more warnings"] if more > 0 else []))

@@ -121,7 +121,6 @@ def _title(meta: Element) -> str | None:
 
 
 def _declared(meta: Element, package: Element) -> dict[str, str]:
-    """Return the declared metadata (see `Parsed.declared`)."""
     identifiers = [one_line(plain_text(node)) for node in meta.iter("{*}identifier", "{*}source")]
     metadata = {
         "creator": "; ".join(dict.fromkeys(_values(meta, "creator"))),
@@ -150,7 +149,6 @@ def _isbn(identifier: str) -> str:
 
 
 def _has_valid_check_digit(digits: str) -> bool:
-    """Return whether the check digit of an ISBN-10 or ISBN-13 is correct."""
     values = [10 if digit == "X" else int(digit) for digit in digits]
     if len(values) == 13:
         return sum(value * (3 if position % 2 else 1) for position, value in enumerate(values)) % 10 == 0
