@@ -23,8 +23,7 @@ from darwin_spark.parsers.truncate import truncate
 _PR_SET_PDEATHSIG = 1
 _MEGABYTE = 1024 * 1024
 _GC_THRESHOLD = 20_000
-"""Threshold of the garbage collector. Parsers create many objects and few cycles; Python's default, 700, costs 2.5 % of their
-time."""
+"""Threshold of the garbage collector: parsers create many objects and few cycles; the default, 700, costs 2.5 % of the time."""
 
 
 def main() -> None:
@@ -75,10 +74,7 @@ def _detach_standard_streams() -> tuple[BinaryIO, BinaryIO]:
 
 
 def _exit_with_parent(parent: int) -> None:
-    """Let Linux kill this process when its parent ends, even during a hang.
-
-    On other systems the process ends when it reads from the closed pipe.
-    """
+    """Let Linux kill this process when its parent ends, even in a hang; elsewhere it ends on reading from the closed pipe."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:
@@ -86,10 +82,7 @@ def _exit_with_parent(parent: int) -> None:
 
 
 def _limit_memory(limit: int) -> None:
-    """Set RLIMIT_DATA to `limit` bytes, for memory that grows faster than the parent samples it.
-
-    The parent kills this process at a lower limit (see supervisor.py).
-    """
+    """Set RLIMIT_DATA to `limit` bytes, for growth faster than the parent samples it; the parent kills at a lower limit."""
     _, hard_limit = resource.getrlimit(resource.RLIMIT_DATA)
     resource.setrlimit(
         resource.RLIMIT_DATA, (limit if hard_limit == resource.RLIM_INFINITY else min(limit, hard_limit), hard_limit)

@@ -24,15 +24,11 @@ from darwin_spark.parsers.isolation import messages
 from darwin_spark.parsers.parsed import Parsed, ParseFailure
 
 T = TypeVar("T")
-CHILD = "darwin_spark.parsers.isolation.parser_worker"
-"""Name of the module that the child runs."""
-_CHECK_SECONDS = 0.1
-"""Seconds between two checks of a busy child's time and memory."""
+CHILD = "darwin_spark.parsers.isolation.parser_worker"  # module that the child runs
+_CHECK_SECONDS = 0.1  # seconds between two checks of a busy child's time and memory
 _MEGABYTE = 1024 * 1024
-_KILL_SHARE = 0.8
-"""The parent kills a child at this share of the memory limit. Memory that grows faster hits the child's own limit."""
-_REPLACE_SHARE = 0.5
-"""A child whose memory exceeds this share of the limit after a document is replaced."""
+_KILL_SHARE = 0.8  # the parent kills a child at this share of the memory limit; faster growth hits the child's own limit
+_REPLACE_SHARE = 0.5  # a child whose memory exceeds this share of the limit after a document is replaced
 
 
 class ChildDied(Exception):  # noqa: N818  (a verdict on the document, not a program error)
@@ -71,7 +67,6 @@ class Child:
 
     @property
     def pid(self) -> int:
-        """Return the process id of the child."""
         return self._process.pid
 
     def parse(self, media_type: str, content: bytes) -> Parsed:
@@ -79,10 +74,7 @@ class Child:
         return messages.result(self._answer({"media_type": media_type}, content)[0])
 
     def draw(self, media_type: str, content: bytes, page: Mapping[str, int]) -> bytes:
-        """Render one page of a document in the child and return the PNG bytes. Raises ParseFailure and ChildDied.
-
-        `page` holds the fields of `PageView`.
-        """
+        """Render a page (`page`: fields of `PageView`) in the child; return PNG bytes. Raises ParseFailure and ChildDied."""
         message, picture = self._answer({"media_type": media_type, "page": dict(page)}, content)
         messages.raise_failure(message)
         return picture
@@ -184,10 +176,7 @@ def draw(media_type: str, content: bytes, page: Mapping[str, int], settings: L1S
 
 
 def _with_retry(settings: L1Settings, use_child: Callable[[Child], T]) -> T:
-    """Call `use_child`, and once again if the child crashed.
-
-    Raises ParseFailure: the parser's, or one for the child's death.
-    """
+    """Call `use_child`, and once again if the child crashed. Raises ParseFailure: the parser's, or one for the child's end."""
     for attempt in (1, 2):
         child = _healthy_child(settings)
         try:
