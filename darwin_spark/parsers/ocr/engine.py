@@ -14,10 +14,7 @@ Picture = npt.NDArray[np.uint8]
 
 
 class OcrLine(NamedTuple):
-    """A line of text, or a part of one, and its bounding box in pixels of the upright image, y downwards.
-
-    The confidence is from 0 to 1.
-    """
+    """A line of text or a part of one, its box in pixels of the upright image (y downwards), and its confidence (0 to 1)."""
 
     text: str
     left: float

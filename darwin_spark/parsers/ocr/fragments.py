@@ -1,8 +1,7 @@
 """Convert OCR lines to text-layer fragments, so that the same code finds columns, paragraphs and headings.
 
-The bounding boxes of an OCR engine are not tight. The font size and the baseline are therefore measured on the ink: the
-band of pixel rows with most of the ink is as high as the small letters (x-height), or as the capitals if the line has no
-small letters.
+The bounding boxes of an OCR engine are not tight. The font size and the baseline are therefore measured on the ink: the band of
+pixel rows with most of the ink is as high as the small letters (x-height), or as the capitals if the line has no small letters.
 """
 
 import re
@@ -20,31 +19,22 @@ from darwin_spark.text.normalize_markdown import one_line
 
 Mask = npt.NDArray[np.bool_]
 
-_X_HEIGHT, _CAP_HEIGHT = 0.45, 0.67
-"""Heights of small letters and of capitals relative to the font size, for common text fonts."""
-_SMALL_LETTERS = frozenset("acemnorsuvwxz")
-"""Letters without ascender or descender."""
-_MIN_CONTRAST = 40
-"""Grey levels between the 1st and the 99th percentile below which a box counts as empty."""
-_SIZE_TOLERANCE = 1.17
-"""Font sizes that differ by at most this factor count as equal: small letters are only about 20 pixels high."""
-_MAX_LINE_DISTANCE = 1.25
-"""Maximum distance of consecutive lines of a paragraph, relative to the median line distance of the page."""
-_MAX_SIZE_RATIO = 1.5
-"""A fragment keeps its own font size if the size differs from the median of its paragraph by this factor or more."""
-_MARGIN = 8.0
-"""Points around the text of a page."""
+_X_HEIGHT, _CAP_HEIGHT = 0.45, 0.67  # heights of small letters and of capitals relative to the font size, for common text fonts
+_SMALL_LETTERS = frozenset("acemnorsuvwxz")  # letters without ascender or descender
+_MIN_CONTRAST = 40  # grey levels between the 1st and the 99th percentile below which a box counts as empty
+_SIZE_TOLERANCE = 1.17  # font sizes that differ by at most this factor count as equal: small letters are about 20 pixels high
+_MAX_LINE_DISTANCE = 1.25  # maximum distance of consecutive lines of a paragraph, relative to the median line distance
+_MAX_SIZE_RATIO = 1.5  # a font size that differs from the median of its paragraph by this factor or more is kept
+_MARGIN = 8.0  # points around the text of a page
 _LETTER_O = re.compile(r"(?<=\d)o+(?=\d)|(?<=\d,)ooo\b|(?<=\d)oo+\b")
 """The letter o inside numbers: engines read old-style zeros as o (19o9, 12,ooo)."""
-_BASELINE_STEP = 0.5
-"""Points. Baselines are rounded to multiples of this, so that equal line distances compare as equal."""
+_BASELINE_STEP = 0.5  # points; baselines are rounded to multiples of this, so that equal line distances compare as equal
 
 
 def page_text(lines: Sequence[OcrLine], picture: Picture, points: float) -> PageText:
-    """Convert the OCR lines of one page to a PageText, cropped to its text plus a margin.
+    """Convert the OCR lines of one page to a PageText, cropped to its text plus a margin: pages of a scan differ in position.
 
-    `picture` is the upright image that the boxes refer to, `points` the size of a pixel in points. The page is cropped
-    because the position of the text differs between the pages of a scan.
+    `picture` is the upright image that the boxes refer to, `points` the size of a pixel in points.
     """
     fragments = _unify_paragraph_sizes([_fragment(line, picture, points) for line in lines if one_line(line.text)])
     if not fragments:
@@ -77,7 +67,6 @@ def _unify_paragraph_sizes(fragments: list[Fragment]) -> list[Fragment]:
 
 
 def _run_size(size: float, run: Sequence[Fragment]) -> float:
-    """Return the median font size of the run, by characters; but `size` if it differs by `_MAX_SIZE_RATIO` or more."""
     median_size = float(np.median([f.size for f in run for _ in f.text]))
     return median_size if median_size / _MAX_SIZE_RATIO < size < median_size * _MAX_SIZE_RATIO else size
 
@@ -118,7 +107,6 @@ def _resized(fragment: Fragment, unified: Mapping[float, float], body: float) ->
 
 
 def _fragment(line: OcrLine, picture: Picture, points: float) -> Fragment:
-    """Measure font size, baseline and horizontal extent of a line on its ink, or estimate them from its box without ink."""
     top, bottom = max(int(line.top), 0), min(int(np.ceil(line.bottom)), picture.shape[0])
     left, right = max(int(line.left), 0), min(int(np.ceil(line.right)), picture.shape[1])
     text = _LETTER_O.sub(_zeros, one_line(line.text))
@@ -162,11 +150,7 @@ def _ink(box: Picture) -> Mask:
 
 
 def _dense_band(ink: Mask) -> tuple[int, int]:
-    """Return the first row of the dense band of ink and the row after its last.
-
-    The band is the one whose two-level step function fits the ink per row best (least squares). It is denser than the
-    average row and at least a sixth of the box high.
-    """
+    """Return the rows [first, end) of the dense band: the step of ink that fits best (least squares), at least a sixth high."""
     rows = ink.sum(axis=1, dtype=np.float64)
     count, sums = len(rows), np.concatenate([[0.0], np.cumsum(rows)])
     high, low = np.triu_indices(count + 1, max(count // 6, 1))

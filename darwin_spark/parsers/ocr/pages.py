@@ -21,18 +21,13 @@ from darwin_spark.parsers.ocr.rendering import image_share, render
 from darwin_spark.parsers.parsed import ParseFailure
 from darwin_spark.parsers.pdf.glyphs import PageText
 
-_STAMP_CHARS = 200
-"""A layer shorter than this over a scan of the whole page is a stamp ("Downloaded from ..."), not the text of the page."""
-_SAMPLE_CHARS = 1_000
-"""Number of characters that are checked per page: enough to see a bad layer, and cheap on every page."""
-_MAX_EMPTY = 2 / 3
-"""Maximum share of pages without text in a PDF with pages that could not be read; above this share the PDF is refused."""
-_MIN_SCAN_COVERAGE = 0.85
-"""An image that covers at least this share of the page counts as a scan of the page."""
+_STAMP_CHARS = 200  # a shorter layer over a scan of the whole page is a stamp ("Downloaded from ..."), not the text of the page
+_SAMPLE_CHARS = 1_000  # characters that are checked per page: enough to see a bad layer, and cheap on every page
+_MAX_EMPTY = 2 / 3  # maximum share of pages without text in a PDF with unreadable pages; above this the PDF is refused
+_MIN_SCAN_COVERAGE = 0.85  # an image that covers at least this share of the page counts as a scan of the page
 
 
-_BLANK_CHECK_DPI = 72
-"""Resolution at which a page for a model is rendered, only to check that the page is not blank."""
+_BLANK_CHECK_DPI = 72  # resolution at which a page for a model is rendered, only to check that the page is not blank
 
 
 class Source(NamedTuple):
@@ -53,14 +48,10 @@ class OcrPages:
     sources: dict[int, Source] = field(default_factory=dict)
     problems: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     """Message -> indexes of the pages that could not be read for this reason."""
-    missing: str | None = None
-    """Why the OCR engine is missing; None if it is installed or was never needed."""
+    missing: str | None = None  # why the OCR engine is missing; None if it is installed or was never needed
 
     def look(self, document: Any, index: int, layer: PageText) -> None:
-        """Read page `index` by OCR, or leave it to a model, if its text layer cannot be used.
-
-        A missing engine and OCR errors are recorded in `missing` and `problems`, not raised.
-        """
+        """Read page `index` by OCR or leave it to a model if its layer is unusable; errors go to `missing` and `problems`."""
         text = " ".join(fragment.text for fragment in [*layer.fragments, *layer.turned])
         if not needs_ocr(document, index, text):
             return
@@ -130,11 +121,7 @@ def confidence(lines: list[OcrLine]) -> float | None:
 
 
 def is_better(read: str, layer: str) -> bool:
-    """Whether the OCR text `read` is better than the layer, by the test that the layer failed.
-
-    A garbage layer is replaced by text that is not garbage; a layer of low quality by text of higher quality and more than
-    half the length; a stamp by a longer text.
-    """
+    """Whether the OCR text is better by the test that the layer failed: garbage, quality (over half as long), or length."""
     if text_layer_quality.is_garbage(layer):
         return not text_layer_quality.is_garbage(read)
     if text_layer_quality.wordlike(layer) < text_layer_quality.MIN_WORDLIKE:
@@ -143,11 +130,10 @@ def is_better(read: str, layer: str) -> bool:
 
 
 def require_text(blank: int, pages: int, unread: str | None, *, scanned: bool) -> None:
-    """Raise ParseFailure if too few pages have text.
+    """Raise ParseFailure if too few pages have text: no page, or under a third of the pages if some could not be read.
 
     `blank` of `pages` pages have no text; `unread` is why pages could not be read, None if none failed. The reason is
-    no_text_layer if `unread` is set and the document is a scan (`scanned`), else empty. If pages could not be read, at
-    least a third of the pages must have text; otherwise one page is enough.
+    no_text_layer if `unread` is set and the document is a scan (`scanned`), else empty.
     """
     if blank < pages and (unread is None or blank <= _MAX_EMPTY * pages):
         return

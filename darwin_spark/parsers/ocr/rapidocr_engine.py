@@ -20,10 +20,8 @@ _PARAMETERS = {
     "Det.limit_type": "max",
     "Det.limit_side_len": 1_280,
 }
-_MIN_SIDE = 64
-"""Pixels. An image with a shorter side cannot contain a line of text."""
-_ORIENTATION_LINES = 8
-"""Number of the longest lines that are used to test whether the page is upside down."""
+_MIN_SIDE = 64  # pixels; an image with a shorter side cannot contain a line of text
+_ORIENTATION_LINES = 8  # number of the longest lines that are used to test whether the page is upside down
 _FULL_WIDTH_TO_ASCII = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x3002: 0x2E, 0x3001: 0x2C}
 """Full-width characters and their ASCII forms. The models often return full-width punctuation, in text of any language."""
 

@@ -12,13 +12,10 @@ from darwin_spark.config.l1 import OcrSettings
 from darwin_spark.parsers.ocr.engine import OcrError, Picture
 
 _POINTS_PER_INCH = 72
-_ROUNDING = 0.01
-"""Pixels. pdfium rounds the page size up; without this margin a rounding error could make the page a pixel too large."""
-FAINT = 24
-"""A page counts as blank if its darkest and its lightest pixel differ by at most this many grey levels."""
+_ROUNDING = 0.01  # pixels; pdfium rounds the page size up, and a rounding error could make the page a pixel too large
+FAINT = 24  # a page counts as blank if its darkest and its lightest pixel differ by at most this many grey levels
 _IMAGES = (pdfium_c.FPDF_PAGEOBJ_IMAGE,)
-_MAX_FORM_DEPTH = 4
-"""Maximum nesting of form objects in which images are searched."""
+_MAX_FORM_DEPTH = 4  # maximum nesting of form objects in which images are searched
 
 
 class Rendered(NamedTuple):
@@ -31,8 +28,7 @@ class Rendered(NamedTuple):
 def render(document: Any, index: int, settings: OcrSettings) -> Rendered | None:
     """Render a page in grey levels, rotated by its /Rotate entry; return None if the page is blank.
 
-    The resolution is `dpi`, or lower if the page would have more than `max_pixels` pixels. Raises OcrError if an image on
-    the page has more than `max_image_pixels` pixels.
+    At `dpi`, or less for a page of more than `max_pixels`. Raises OcrError for an image of more than `max_image_pixels`.
     """
     with closing(document[index]) as page:
         _check_image_sizes(page, settings.max_image_pixels)
@@ -45,10 +41,7 @@ def render(document: Any, index: int, settings: OcrSettings) -> Rendered | None:
 
 
 def draw(document: Any, index: int, longest: int, most_image_pixels: int) -> Image.Image:
-    """Return the page as an RGB image, rotated by its /Rotate entry, `longest` pixels on its longest side.
-
-    Raises OcrError if an image on the page has more than `most_image_pixels` pixels.
-    """
+    """Return the page in RGB, rotated by /Rotate, `longest` pixels long. Raises OcrError if an image is above the limit."""
     with closing(document[index]) as page:
         _check_image_sizes(page, most_image_pixels)
         scale = (longest - _ROUNDING) / max(page.get_size())

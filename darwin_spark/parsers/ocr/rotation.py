@@ -7,8 +7,7 @@ from PIL import Image
 
 from darwin_spark.parsers.ocr.engine import Picture
 
-MAX_SKEW = 0.4
-"""Degrees. A page with more skew is deskewed before it is read."""
+MAX_SKEW = 0.4  # degrees; a page with more skew is deskewed before it is read
 
 
 def turned(picture: Picture, quarters: int) -> Picture:
@@ -17,15 +16,12 @@ def turned(picture: Picture, quarters: int) -> Picture:
 
 
 def deskew(picture: Picture, skew_degrees: float) -> Picture:
-    """Deskew an image whose lines fall to the right by `tilt` degrees; the new areas in the corners are white."""
+    """Deskew an image whose lines fall to the right by `skew_degrees`; the new areas in the corners are white."""
     return np.asarray(Image.fromarray(picture).rotate(skew_degrees, Image.Resampling.BILINEAR, fillcolor=255))
 
 
 def skew_degrees(slopes: Sequence[tuple[float, float]]) -> float:
-    """Return the median angle, in degrees, by which the lines of a page fall to the right; 0 without lines.
-
-    `slopes` holds (dx, dy) in pixels for each line; only lines wider than half of the widest are used.
-    """
+    """Return the median angle in degrees by which wide lines (dx, dy), over half of the widest, fall to the right; else 0."""
     widest = max((across for across, _ in slopes), default=0.0)
     angles = [np.degrees(np.arctan2(down, across)) for across, down in slopes if 2 * across > widest]
     return float(np.median(angles)) if angles else 0.0

@@ -17,14 +17,10 @@ import numpy as np
 from darwin_spark.parsers.ocr.engine import EngineMissing, OcrError, OcrLine, Picture, Reading
 from darwin_spark.parsers.ocr.rotation import MAX_SKEW, deskew, skew_degrees, turned
 
-_TIMEOUT_SECONDS = 100
-"""Time limit of one call of tesseract, in seconds."""
-_WORD_LEVEL = "5"
-"""Value of the TSV column `level` in the row of a word."""
-_WIDE_GAP = 1.2
-"""A line is split between two words that are farther apart than this many median word heights."""
-_LOW_CONFIDENCE = 0.6
-"""Mean confidence below which the orientation of the page is checked."""
+_TIMEOUT_SECONDS = 100  # time limit of one call of tesseract
+_WORD_LEVEL = "5"  # value of the TSV column `level` in the row of a word
+_WIDE_GAP = 1.2  # a line is split between two words that are farther apart than this many median word heights
+_LOW_CONFIDENCE = 0.6  # mean confidence below which the orientation of the page is checked
 _ROTATE_FIELD = re.compile(r"^Rotate: (\d+)$", re.MULTILINE)
 
 
@@ -39,10 +35,7 @@ class _Word(NamedTuple):
 
 
 class TesseractEngine:
-    """The tesseract engine. `languages` are names of traineddata files (eng, deu ...).
-
-    Raises EngineMissing if the program or a traineddata file is not installed.
-    """
+    """The tesseract engine. Raises EngineMissing without the program or a traineddata file of `languages` (eng, deu ...)."""
 
     name = "tesseract"
 
@@ -96,7 +89,6 @@ class TesseractEngine:
 
 
 def _words(table: str) -> Iterator[_Word]:
-    """Yield the words of a TSV table that are not empty."""
     for row in table.split("\n")[1:]:
         cells = row.split("\t")
         if len(cells) == 12 and cells[0] == _WORD_LEVEL and cells[11].strip():

@@ -22,8 +22,7 @@ from functools import lru_cache
 MAX_BROKEN = 0.3
 MAX_SURPRISE = 4.8
 MIN_WORDLIKE = 0.65
-_MIN_LETTERS = 400
-"""Fewer letters are too small a sample for letter frequencies."""
+_MIN_LETTERS = 400  # fewer letters are too small a sample for letter frequencies
 _BLANK = "blank"
 _BROKEN = frozenset({"Cc", "Co", "Cn", "Cs"})
 _FREQUENCIES = (
@@ -33,8 +32,7 @@ _FREQUENCIES = (
 """Frequencies of a to z in percent, diacritics removed: mean of en fr de es pt it tr sv pl nl fi cs la hu
 (https://en.wikipedia.org/wiki/Letter_frequency)."""
 _BITS = {chr(ord("a") + i): -math.log2(share / 100) for i, share in enumerate(_FREQUENCIES)}
-_EDGES = ".,;:!?()[]{}\"'“”‘’«»—–-*•/"
-"""Punctuation that is stripped from both ends of a word."""
+_EDGES = ".,;:!?()[]{}\"'“”‘’«»—–-*•/"  # punctuation that is stripped from both ends of a word
 _WORD = re.compile(r"[A-Z]?[^\W\d_A-Z]+(?:['’-][^\W\d_]+)*|[A-Z]+(?:['’-][A-Z]+)*|\d[\d.,:/%-]*")
 
 
