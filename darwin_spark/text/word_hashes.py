@@ -17,21 +17,15 @@ from darwin_spark.text.characters import BLOCK, CODE_POINTS, Codes, blocks, code
 
 Hashes = npt.NDArray[np.uint64]
 
-_BASE = 0x9E3779B97F4A7C15
-"""Base of the polynomial over the characters of a word; odd, so that it has an inverse modulo 2**64."""
-GAP = ord(" ")
-"""Code point between words in normalised text."""
-_EXPANSION_OFFSET = CODE_POINTS
-"""Offset added, in the table, to a code point that becomes several characters (U+FB01, the ligature fi)."""
+_BASE = 0x9E3779B97F4A7C15  # base of the polynomial over the characters of a word; odd, so that it has an inverse modulo 2**64
+GAP = ord(" ")  # code point between words in normalised text
+_EXPANSION_OFFSET = CODE_POINTS  # added, in the table, to a code point that becomes several characters (U+FB01, ligature fi)
 _MAX_FAST_PASSES = 64
 """If a block has more different expanding characters, one slow pass replaces them all; otherwise each has one fast pass."""
 
 
 def word_hashes(text: str, block: int = BLOCK) -> Iterator[Hashes]:
-    """Yield the 64-bit hashes of the normalised words, one array per block.
-
-    The hashes are stable: equal words have equal hashes on every machine.
-    """
+    """Yield the 64-bit hashes of the normalised words, one array per block. Equal words have equal hashes on every machine."""
     for piece in blocks(text, block):
         yield hash_words(normalize(piece))
 
@@ -56,10 +50,7 @@ def normalize(block: str) -> Codes:
 
 
 def normalize_parts(parts: Sequence[str]) -> tuple[Codes, list[int]]:
-    """Normalise the parts, concatenate them, and return the code points and the end offset of each part.
-
-    This takes one pass over all parts if each character becomes exactly one.
-    """
+    """Return the normalised parts, concatenated, and the end offset of each; in one pass if each character becomes one."""
     single, _ = _tables()
     codes = single.take(codes_of("".join(parts)))
     if codes.all() and codes.max(initial=0) < _EXPANSION_OFFSET:
@@ -90,10 +81,7 @@ def mix(numbers: Hashes) -> Hashes:
 
 
 def sequence(count: int, seed: int) -> Hashes:
-    """Return the first `count` numbers of the splitmix64 stream of a seed.
-
-    The numbers never change, and a larger `count` only appends numbers.
-    """
+    """Return the first `count` numbers of a seed's splitmix64 stream: they never change, and a larger `count` only appends."""
     steps = np.arange(1, count + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     return mix(steps + np.uint64(seed))
 
@@ -138,10 +126,7 @@ def _tables() -> tuple[Codes, dict[int, str]]:
 
 
 def _fold(character: str) -> str:
-    """Return a letter, digit or symbol in lower case, without accents, compatibility forms resolved.
-
-    Characters of the result that are not alphanumeric become spaces; the result is one space if no other character remains.
-    """
+    """Fold a character to lower case without accents (NFKC); what is not alphanumeric becomes spaces (at least one)."""
     decomposed = unicodedata.normalize("NFKD", character.lower()).lower()
     bare = "".join(c for c in decomposed if unicodedata.category(c)[0] != "M")
     plain = "".join(c if c.isalnum() else " " for c in unicodedata.normalize("NFKC", bare))
