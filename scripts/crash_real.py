@@ -22,7 +22,7 @@ from support import snapshot  # noqa: E402
 
 from darwin_spark.observe.audit import audit  # noqa: E402
 from darwin_spark.storage.session import spark_session  # noqa: E402
-from darwin_spark.storage.tables import Workspace  # noqa: E402
+from darwin_spark.storage.workspace import Workspace  # noqa: E402
 
 STEPS_OF_L2 = ["changes", "features", "edges", "components", "touched", "changed", "l2", "signatures"]
 BOUNDARIES = ["l0:staged", "l0:published", "l1:staged", "l1:published"]
@@ -74,8 +74,9 @@ def climb(kill: str, workspace: Path, command: list[str]) -> tuple[float, bool]:
 def are_equal(unbroken: Path, broken: Path) -> bool:
     """Whether all tables are equal and the audit is clean; prints what it finds."""
     with spark_session() as spark:
-        one, other = snapshot(spark, unbroken), snapshot(spark, broken)
-        findings = audit(spark, Workspace.parse(str(broken)))
+        first, second = (Workspace.at(spark, str(folder)) for folder in (unbroken, broken))
+        one, other = snapshot(first), snapshot(second)
+        findings = audit(second)
     for table in sorted(one.keys() | other.keys()):
         same = one.get(table) == other.get(table)
         print(f"{table}: {len(one.get(table, []))} rows, {'equal' if same else 'DIFFERENT'}", flush=True)

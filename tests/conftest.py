@@ -1,7 +1,8 @@
-"""One Spark session for the whole suite, with real Delta."""
+"""One Spark session for the whole suite, with real Delta; at the end, why tests were skipped."""
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import hypothesis
 import pytest
 from pyspark.sql import SparkSession
 
-from darwin_spark.storage.session import local_session, prepare
+from darwin_spark.storage.session import LOCAL_CONF, local_session, prepare
 
 # Machines are shared: how long one example takes says nothing.
 hypothesis.settings.register_profile("shared", deadline=None)
@@ -30,19 +31,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: places.get(item.path.stem, len(LONGEST)))
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many tests were skipped, one line a reason: a missing folder of test data must be seen."""
+    reports = terminalreporter.stats.get("skipped", [])
+    reasons = Counter(str(report.longrepr[2]).removeprefix("Skipped: ") for report in reports)
+    for reason, count in reasons.most_common():
+        terminalreporter.write_line(f"SKIPPED {count} {'test' if count == 1 else 'tests'}: {reason}", yellow=True)
+
+
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     os.environ["PYSPARK_PYTHON"] = sys.executable
     here = Path(__file__).parent
     # What the Python workers can import: fake engines, and the hook that writes down each call of a parser.
-    own = [str(here / folder) for folder in ("inference", "e2e", "e2e/hooks")]
+    own = [str(here / folder) for folder in ("inference", "inference/judges", "e2e", "e2e/hooks")]
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [*own, os.environ.get("PYTHONPATH")]))
     logs = tmp_path_factory.mktemp("logs")
     os.environ["DARWIN_PARSE_LOG"] = str(logs / "parser")
     os.environ["DARWIN_ENGINE_LOG"] = str(logs / "engine")
     builder = local_session(SparkSession.builder.appName("darwin-spark-tests")).config("spark.sql.shuffle.partitions", "1")
     # Two test processes share few cores: a collector without threads of its own costs a tenth less.
-    options = f"{LAPTOP_CONF['spark.driver.extraJavaOptions']} -XX:+UseSerialGC"
+    options = f"{LOCAL_CONF['spark.driver.extraJavaOptions']} -XX:+UseSerialGC"
     session = builder.config("spark.driver.extraJavaOptions", options).getOrCreate()
     prepare(session)
     yield session

@@ -14,7 +14,7 @@ import pytest
 from darwin_spark.config.loading import load
 from darwin_spark.config.settings import Settings
 from darwin_spark.levels.l0_acquire.rows import doc_id
-from darwin_spark.verdicts import CLIMBS, DROPPED, FAILED, KEPT
+from darwin_spark.verdicts import CLIMBING, DROPPED, FAILED, KEPT
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "examples"
@@ -74,7 +74,7 @@ def test_expected_ends_are_well_formed() -> None:
 
 def test_most_objects_survive_and_every_level_of_filtering_shows_something() -> None:
     rows = table("expected.csv")
-    assert sum(row["verdict"] in CLIMBS for row in rows) >= 20
+    assert sum(row["verdict"] in CLIMBING for row in rows) >= 20
     assert {row["level"] for row in rows} == {"l1", "l2", "l3", "l4"}
 
 

@@ -9,7 +9,7 @@ import sys
 import threading
 
 from darwin_spark.cli import app, progress
-from darwin_spark.pipeline.run_context import Event
+from darwin_spark.events import Event
 
 
 def die(*_: object) -> None:

@@ -13,6 +13,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from support import CORPUS, go, log
 
+from darwin_spark.storage.workspace import Workspace
+
 
 @pytest.fixture(scope="session")
 def common(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
@@ -31,7 +33,7 @@ def examples(spark: SparkSession, common: Path) -> tuple[Path, list[str]]:
     with FileLock(common / "examples.lock"):
         if not notes.exists():
             before = len(log("DARWIN_PARSE_LOG"))
-            go(spark, CORPUS, workspace, "l4", assignments=["tracking.enabled=true"])
+            go(Workspace.at(spark, str(workspace)), CORPUS, "l4", assignments=["tracking.enabled=true"])
             notes.write_text(json.dumps(log("DARWIN_PARSE_LOG")[before:]))
     return workspace, json.loads(notes.read_text())
 
@@ -39,10 +41,10 @@ def examples(spark: SparkSession, common: Path) -> tuple[Path, list[str]]:
 @pytest.fixture(scope="module")
 def unbroken(
     spark: SparkSession, examples: tuple[Path, list[str]], tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, list[str]]:
+) -> tuple[Workspace, list[str]]:
     """A workspace in which the examples went on to L5 without a crash, and what was asked meanwhile."""
-    workspace = tmp_path_factory.mktemp("unbroken") / "workspace"
-    shutil.copytree(examples[0], workspace)
+    workspace = Workspace.at(spark, str(tmp_path_factory.mktemp("unbroken") / "workspace"))
+    shutil.copytree(examples[0], workspace.folder)
     before = len(log("DARWIN_ENGINE_LOG"))
-    go(spark, None, workspace, "l5")
+    go(workspace, None, "l5")
     return workspace, log("DARWIN_ENGINE_LOG")[before:]

@@ -7,16 +7,13 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from darwin_spark.config.loading import load
+from darwin_spark.events import Counts, Report, ignore
 from darwin_spark.pipeline import registry
-from darwin_spark.pipeline.inputs import parse
-from darwin_spark.pipeline.pipeline import climb
-from darwin_spark.pipeline.run_context import Counts, Report, ignore
-from darwin_spark.storage import tables
-from darwin_spark.storage.tables import Workspace
+from darwin_spark.pipeline.pipeline import Pipeline
+from darwin_spark.storage.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
@@ -45,15 +42,14 @@ def darwin(*arguments: str, env: Mapping[str, str] | None = None) -> str:
     return done.stdout
 
 
-def snapshot(spark: SparkSession, workspace: Path, names: Sequence[str] = ()) -> dict[str, list[str]]:
+def snapshot(workspace: Workspace, names: Sequence[str] = ()) -> dict[str, list[str]]:
     """All rows of the level and side tables as sorted JSON, without what varies from climb to climb."""
-    place = Workspace.parse(str(workspace))
-    wanted = names or [*(level.table for level in registry.IMPLEMENTED), "signatures", "generations"]
-    return {name: _rows(spark, place, name) for name in wanted if tables.exists(spark, place, name)}
+    wanted = names or [*(level.name for level in registry.levels()), "signatures", "generations"]
+    return {name: _rows(workspace, name) for name in wanted if workspace.exists(name)}
 
 
-def _rows(spark: SparkSession, place: Workspace, name: str) -> list[str]:
-    frame = tables.read(spark, place, name)
+def _rows(workspace: Workspace, name: str) -> list[str]:
+    frame = workspace.read(name)
     columns = [F.sha2(column, 256).alias(column) if column in _LONG else F.col(column) for column in frame.columns]
     rows = frame.select(*(column for column, key in zip(columns, frame.columns, strict=True) if key not in _VARIES)).collect()
     return sorted(json.dumps(row.asDict(recursive=True), sort_keys=True, default=str) for row in rows)
@@ -70,12 +66,11 @@ ENGINE = [
 
 
 def go(
-    spark: SparkSession, corpus: Path | None, workspace: Path, to: str, report: Report = ignore, assignments: Sequence[str] = ()
+    workspace: Workspace, corpus: Path | None, to: str, report: Report = ignore, assignments: Sequence[str] = ()
 ) -> dict[str, Counts]:
-    """Climb in this process, with the engine above. Without a corpus L0 stays as it is, and nobody pays for looking."""
-    place, settings = Workspace.parse(str(workspace)), load([QUICKSTART], [*ENGINE, *assignments])
-    sources = [parse(str(corpus))] if corpus else []
-    return climb(spark, place, settings, sources, to=to, manifest=str(MANIFEST), report=report)
+    """Climb in this process, with the engine above. Without a corpus, L0 stays as it is and no file is listed."""
+    pipeline = Pipeline(workspace, load([QUICKSTART], [*ENGINE, *assignments]), report)
+    return pipeline.climb([str(corpus)] if corpus else [], to=to, manifest=str(MANIFEST))
 
 
 def log(name: str) -> list[str]:

@@ -18,6 +18,7 @@ from support import CORPUS, MANIFEST, QUICKSTART, ROOT, darwin, snapshot
 
 from darwin_spark.storage import local_delta
 from darwin_spark.storage.session import LOCAL_CONF
+from darwin_spark.storage.workspace import Workspace
 
 SUBMIT = Path(pyspark.__file__).parent / "bin" / "spark-submit"
 CONF = {
@@ -45,7 +46,7 @@ TABLES = ("l0", "l1", "l2", "signatures", "l3", "l4")
 def same_rows(spark: SparkSession, workspace: Path, examples: Path, to: str) -> None:
     """Whether all tables up to a level are equal to those of the climb in this process."""
     names = TABLES[: 2 if to == "l1" else None]
-    found, expected = snapshot(spark, workspace, names), snapshot(spark, examples, names)
+    found, expected = (snapshot(Workspace.at(spark, str(folder)), names) for folder in (workspace, examples))
     assert set(found) == set(names)
     assert found == expected
 

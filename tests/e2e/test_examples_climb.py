@@ -13,16 +13,13 @@ from support import CORPUS, MANIFEST, QUICKSTART, ROOT, snapshot
 
 from darwin_spark.cli import app
 from darwin_spark.config.loading import load
-from darwin_spark.config.settings import Settings
+from darwin_spark.events import Event
 from darwin_spark.observe import explain
 from darwin_spark.observe.audit import audit
 from darwin_spark.observe.funnel import funnel
 from darwin_spark.observe.views import open_views
-from darwin_spark.pipeline.inputs import parse
-from darwin_spark.pipeline.pipeline import climb
-from darwin_spark.pipeline.run_context import Event
-from darwin_spark.storage import tables
-from darwin_spark.storage.tables import Workspace
+from darwin_spark.pipeline.pipeline import Pipeline
+from darwin_spark.storage.workspace import Workspace
 
 NOTHING = {f"l{number}": {} for number in range(5)}
 
@@ -33,27 +30,18 @@ class Ladder:
     def __init__(self, spark: SparkSession, folder: Path, workspace: Path) -> None:
         self.spark = spark
         self.corpus = CORPUS
-        self.place = Workspace.parse(str(folder / "workspace"))
+        self.place = Workspace.at(spark, str(folder / "workspace"))
         self.events: list[Event] = []
         shutil.copytree(workspace, self.place.folder)
 
     def climb(self, *assignments: str, reprocess: tuple[str, ...] = ()) -> dict[str, dict[str, int]]:
-        settings: Settings = load([QUICKSTART], assignments)
-        sources = [] if reprocess else [parse(f"corpus={self.corpus}")]  # named on purpose: another folder may take its place
-        found = climb(
-            self.spark,
-            self.place,
-            settings,
-            sources,
-            to="l4",
-            manifest=str(MANIFEST),
-            reprocess=reprocess,
-            report=self.events.append,
-        )
+        pipeline = Pipeline(self.place, load([QUICKSTART], assignments), self.events.append)
+        sources = [] if reprocess else [f"corpus={self.corpus}"]  # named on purpose: another folder may take its place
+        found = pipeline.climb(sources, to="l4", manifest=str(MANIFEST), reprocess=reprocess)
         return {level: dict(counts) for level, counts in found.items()}
 
     def read(self, table: str) -> DataFrame:
-        return tables.read(self.spark, self.place, table)
+        return self.place.read(table)
 
     def ids(self, table: str, where: str = "verdict IN ('kept', 'passed')") -> set[str]:
         return {row.doc_id for row in self.read(table).where(where).select("doc_id").collect()}
@@ -66,7 +54,7 @@ class Ladder:
 def ladder(spark: SparkSession, examples: tuple[Path, list[str]], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ladder]:
     ladder = Ladder(spark, tmp_path_factory.mktemp("ladder"), examples[0])
     yield ladder
-    assert audit(spark, ladder.place) == []
+    assert audit(ladder.place) == []
 
 
 def test_every_object_ends_where_the_examples_say(ladder: Ladder) -> None:
@@ -81,13 +69,13 @@ def test_every_object_ends_where_the_examples_say(ladder: Ladder) -> None:
 
 
 def test_the_climb_conserves_documents(ladder: Ladder) -> None:
-    assert audit(ladder.spark, ladder.place) == []
+    assert audit(ladder.place) == []
     for level in range(1, 5):
         assert set(ladder.run_ids(f"l{level}")) == ladder.ids(f"l{level - 1}")
 
 
 def test_the_same_climb_again_finds_nothing_and_changes_nothing(ladder: Ladder) -> None:
-    before = snapshot(ladder.spark, Path(ladder.place.folder))
+    before = snapshot(ladder.place)
     runs = {table: ladder.run_ids(table) for table in NOTHING}
     count = ladder.read("runs").count()
     staging = Path(ladder.place.folder) / "tables" / "staging"
@@ -96,19 +84,19 @@ def test_the_same_climb_again_finds_nothing_and_changes_nothing(ladder: Ladder) 
     assert ladder.climb() == NOTHING
     assert not list(staging.glob("*"))
     assert {event.step for event in ladder.events if event.level != "l0"} == {"found", "done"}  # no look at any table
-    assert snapshot(ladder.spark, Path(ladder.place.folder)) == before
+    assert snapshot(ladder.place) == before
     assert {table: ladder.run_ids(table) for table in NOTHING} == runs
     assert ladder.read("runs").count() == count
 
 
 def test_a_commit_by_hand_means_one_look_and_no_more(ladder: Ladder) -> None:
-    before = snapshot(ladder.spark, Path(ladder.place.folder))
+    before = snapshot(ladder.place)
     ladder.spark.sql(f"ALTER TABLE {ladder.place.name('l3')} SET TBLPROPERTIES ('seen' = 'by hand')")
     for looked_at in ({"l3", "l4"}, set()):
         ladder.events.clear()
         assert ladder.climb("tracking.enabled=false") == NOTHING
         assert {event.level for event in ladder.events if event.step == "staging changes"} == looked_at
-    assert snapshot(ladder.spark, Path(ladder.place.folder)) == before
+    assert snapshot(ladder.place) == before
 
 
 def test_mlflow_shows_the_climb_with_the_tables_numbers(ladder: Ladder) -> None:
@@ -128,10 +116,10 @@ def test_mlflow_shows_the_climb_with_the_tables_numbers(ladder: Ladder) -> None:
 
 
 def test_sql_sees_every_verdict_and_the_corpus(ladder: Ladder) -> None:
-    names = open_views(ladder.spark, ladder.place)
+    names = open_views(ladder.place)
     assert {"l0", "l4", "l1_kept", "l3_kept", "verdicts", "corpus", "runs", "signatures"} <= set(names)
     (rows,) = ladder.spark.sql("SELECT count(*) AS rows FROM verdicts").collect()
-    assert rows.rows == sum(line.rows for line in funnel(ladder.spark, ladder.place))
+    assert rows.rows == sum(line.rows for line in funnel(ladder.place))
     corpus = ladder.spark.sql("SELECT * FROM corpus").collect()
     assert {row.doc_id for row in corpus} == ladder.ids("l4")
     assert all(row.level == 4 and row.text and row.doc_type for row in corpus)
@@ -148,16 +136,18 @@ def test_a_wrong_query_is_told_in_a_sentence(ladder: Ladder, capfd: pytest.Captu
 
 
 def test_explain_tells_a_documents_way_with_its_numbers(ladder: Ladder) -> None:
-    doc_id = explain.find_document(ladder.spark, ladder.place, "heat-engines-chapter.txt")
-    told = "\n".join(explain.explain(ladder.spark, ladder.place, doc_id))
+    doc_id = explain.find_document(ladder.place, "heat-engines-chapter.txt")
+    first, *lines = explain.explain(ladder.place, doc_id)
+    told = "\n".join(lines)
+    assert first == f"document {doc_id}"
     assert [line[:2] for line in told.splitlines() if line[0] != " "] == ["L0", "L1", "L2", "L3", "L4"]
     assert "duplicate_of" not in told
     removed = [line.strip()[1:] for line in told.splitlines() if line.startswith("      -")]
     assert "HEAT ENGINES" in removed
-    dropped = explain.find_document(ladder.spark, ladder.place, "markdown/enzyme-kinetics.md")
-    told = "\n".join(explain.explain(ladder.spark, ladder.place, dropped))
+    dropped = explain.find_document(ladder.place, "markdown/enzyme-kinetics.md")
+    told = "\n".join(explain.explain(ladder.place, dropped))
     assert "L2 Rule-based Filtering: dropped (near_duplicate)" in told
-    assert explain.find_document(ladder.spark, ladder.place, "enzyme-kinetics-revised.md") in told
+    assert explain.find_document(ladder.place, "enzyme-kinetics-revised.md") in told
 
 
 def test_whatever_l3_dropped_says_by_which_label_how_sure_and_by_which_rule(ladder: Ladder) -> None:
@@ -165,7 +155,7 @@ def test_whatever_l3_dropped_says_by_which_label_how_sure_and_by_which_rule(ladd
     assert rows
     for row in rows:
         assert all(value not in (None, "") for value in row.rule), row
-        told = "\n".join(explain.explain(ladder.spark, ladder.place, row.doc_id))
+        told = "\n".join(explain.explain(ladder.place, row.doc_id))
         assert f"    rule: {row.rule.label} is {row.rule.value} (" in told
         assert f"{row.rule.probability:.2f} sure), {row.rule.when} {row.rule.threshold}" in told
 

@@ -3,16 +3,14 @@
 from pathlib import Path
 
 import pytest
-from darwin_spark.storage.tables import Workspace
 from pyspark.sql import SparkSession
 from support import QUICKSTART, log
 
 from darwin_spark.config.loading import load
-from darwin_spark.observe import explain
-from darwin_spark.pipeline.inputs import parse
-from darwin_spark.pipeline.pipeline import climb
-from darwin_spark.pipeline.run_context import Counts
-from darwin_spark.storage import tables
+from darwin_spark.events import Counts
+from darwin_spark.observe.explain import explain
+from darwin_spark.pipeline.pipeline import Pipeline
+from darwin_spark.storage.workspace import Workspace
 
 LABELLER = [
     "tracking.enabled=false",
@@ -37,7 +35,7 @@ class Ladder:
 
     def __init__(self, spark: SparkSession, folder: Path) -> None:
         self.spark, self.corpus = spark, folder / "corpus"
-        self.place = Workspace.parse(str(folder / "workspace"))
+        self.place = Workspace.at(spark, str(folder / "workspace"))
         self.corpus.mkdir()
         for name, text in TEXTS.items():
             (self.corpus / name).write_text(text)
@@ -46,18 +44,18 @@ class Ladder:
         """What L3 judged, and what was asked. The texts are acquired by the first climb."""
         before = len(log("DARWIN_ENGINE_LOG"))
         settings = load([QUICKSTART], [*LABELLER, f"l3.eai.model.model={model}"])
-        sources = [] if Path(self.place.folder).exists() else [parse(str(self.corpus))]
-        judged = climb(self.spark, self.place, settings, sources, to="l3", reprocess=reprocess)
+        sources = [] if Path(self.place.folder).exists() else [str(self.corpus)]
+        judged = Pipeline(self.place, settings).climb(sources, to="l3", reprocess=reprocess)
         return judged["l3"], log("DARWIN_ENGINE_LOG")[before:]
 
     def rows(self, version: int | None = None) -> dict[str, dict[str, object]]:
-        names = {row.doc_id: row.source_id for row in tables.read(self.spark, self.place, "l0").collect()}
+        names = {row.doc_id: row.source_id for row in self.place.read("l0").collect()}
         reader = self.spark.read.format("delta")
         frame = (reader if version is None else reader.option("versionAsOf", version)).load(self.place.path("l3"))
         return {names[row.doc_id]: row.asDict(recursive=True) for row in frame.collect()}
 
     def told(self, name: str) -> list[str]:
-        return list(explain.explain(self.spark, self.place, explain.find_document(self.spark, self.place, name)))
+        return list(explain(self.place, name))
 
 
 @pytest.fixture(scope="module")
@@ -86,8 +84,8 @@ def test_explain_shows_the_rule_and_every_attempt(ladder: Ladder) -> None:
     told = "\n".join(ladder.told("offer.txt"))
     assert "L3 Lightweight Model Filtering: dropped (non_educational)" in told
     assert "rule: doc_type_v1 is 6 (Promotional/Advertisement; 0.50 sure), among 6, 8, 15" in told
-    assert "l3_eai, piece 1, attempt 1 (10 + 20 tokens): refused: too_few_lines" in told
-    assert "l3_eai, piece 1, attempt 2 (10 + 20 tokens): accepted" in told
+    assert "l3_eai, chunk 1, attempt 1 (10 + 20 tokens): rejected: too_few_lines" in told
+    assert "l3_eai, chunk 1, attempt 2 (10 + 20 tokens): accepted" in told
 
 
 def test_another_model_judges_anew_only_when_asked_and_the_old_rows_can_be_read(ladder: Ladder) -> None:

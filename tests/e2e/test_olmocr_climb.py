@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 import pytest
-from darwin_spark.storage.tables import Workspace
 from page_reader import COLOURS
 from PIL import Image, ImageDraw, ImageFont
 from pyspark.sql import SparkSession
@@ -16,11 +15,10 @@ from reportlab.pdfgen.canvas import Canvas
 from support import QUICKSTART, log, snapshot
 
 from darwin_spark.config.loading import load
+from darwin_spark.events import Counts
 from darwin_spark.observe.audit import audit
-from darwin_spark.pipeline.inputs import parse
-from darwin_spark.pipeline.pipeline import climb
-from darwin_spark.pipeline.run_context import Counts
-from darwin_spark.storage import tables
+from darwin_spark.pipeline.pipeline import Pipeline
+from darwin_spark.storage.workspace import Workspace
 
 READER = [
     "tracking.enabled=false",
@@ -36,7 +34,7 @@ SHIFTED = " ".join("Wkh fhoo lv wkh vpdoohvw xqlw ri olih wkdw fdq glylgh rq lwv
 def page(*colours: str, turned: int = 0) -> Image.Image:
     """A scan of 600 x 900 pixels with patches of colour from its upper left corner on; `turned` degrees clockwise."""
     scan = Image.new("RGB", (600, 900), "white")
-    draw = ImageDraw.Render(scan)
+    draw = ImageDraw.Draw(scan)
     for number, colour in enumerate(colours):
         draw.rectangle((10 + 60 * number, 10, 60 + 60 * number, 60), fill=COLOURS[colour])
     draw.text((60, 300), "The words of a scan", fill="black", font=ImageFont.load_default(40))
@@ -77,7 +75,7 @@ class Ladder:
 
     def __init__(self, spark: SparkSession, folder: Path, files: dict[str, bytes]) -> None:
         self.spark, self.corpus = spark, folder / "corpus"
-        self.place = Workspace.parse(str(folder / "workspace"))
+        self.place = Workspace.at(spark, str(folder / "workspace"))
         self.corpus.mkdir()
         for name, content in files.items():
             (self.corpus / name).write_bytes(content)
@@ -88,13 +86,13 @@ class Ladder:
         """What L1 judged, and what was asked. The scans are acquired by the first climb."""
         before = len(log("DARWIN_ENGINE_LOG"))
         settings = load([QUICKSTART], [*READER, *assignments])
-        sources = [] if Path(self.place.folder).exists() else [parse(str(self.corpus))]
-        judged = climb(self.spark, self.place, settings, sources, to="l1", reprocess=reprocess)
+        sources = [] if Path(self.place.folder).exists() else [str(self.corpus)]
+        judged = Pipeline(self.place, settings).climb(sources, to="l1", reprocess=reprocess)
         return judged["l1"], log("DARWIN_ENGINE_LOG")[before:]
 
     def rows(self) -> dict[str, dict[str, object]]:
-        names = {row.doc_id: row.source_id for row in tables.read(self.spark, self.place, "l0").collect()}
-        return {names[row.doc_id]: row.asDict(recursive=True) for row in tables.read(self.spark, self.place, "l1").collect()}
+        names = {row.doc_id: row.source_id for row in self.place.read("l0").collect()}
+        return {names[row.doc_id]: row.asDict(recursive=True) for row in self.place.read("l1").collect()}
 
 
 MIXED = pdf(LAYER, page("red"), "on, over the scan between its two halves.", page("blue"), page("red", turned=90))
@@ -118,7 +116,7 @@ def ladder(spark: SparkSession, shared: Path, tmp_path_factory: pytest.TempPathF
     ladder = Ladder(spark, tmp_path_factory.mktemp("olmocr"), files)
     ladder.first = ladder.climb()[1]
     yield ladder
-    assert audit(spark, ladder.place) == []
+    assert audit(ladder.place) == []
 
 
 def text_of(row: dict[str, object], number: int) -> str:
@@ -147,9 +145,9 @@ def test_every_kind_of_scan_ends_with_a_verdict(ladder: Ladder) -> None:
     found = {name: (row["verdict"], row["reason"]) for name, row in ladder.rows().items()}
     assert found.pop("hopeless.pdf") == ("failed", "no_text_layer")
     assert set(found.values()) == {("kept", None)}
-    non_retryable = ladder.rows()["hopeless.pdf"]
-    assert non_retryable["text"] is None
-    assert non_retryable["warnings"][1] == "page 1: olmocr gives no usable answer (missing_answer_tags)"  # type: ignore[index]
+    garbage = ladder.rows()["hopeless.pdf"]
+    assert garbage["text"] is None
+    assert garbage["warnings"][1] == "page 1: olmocr gives no usable answer (missing_front_matter)"  # type: ignore[index]
 
 
 def test_real_scans_are_shown_whole(ladder: Ladder) -> None:
@@ -164,7 +162,7 @@ def test_a_page_that_keeps_failing_falls_back_to_its_layer(ladder: Ladder) -> No
     assert engines(row) == [("text_layer", None)]
     assert str(row["text"]).startswith("Wkh fhoo lv wkh vpdoohvw")
     (warning,) = row["warnings"]  # type: ignore[misc]
-    assert warning.startswith("page 1: olmocr gives no usable answer (missing_answer_tags); the text layer stands")
+    assert warning.startswith("page 1: olmocr gives no usable answer (missing_front_matter); the text layer stands")
 
 
 def test_a_page_that_never_stands_upright_keeps_its_last_answer(ladder: Ladder) -> None:
@@ -180,11 +178,11 @@ def test_a_page_is_asked_as_often_as_it_needs_and_copies_once(ladder: Ladder) ->
     assert Counter(attempts.values()) == {1: at_once, 2: turned_or_cut + never}
 
 
-def test_the_same_climb_again_asks_nothing_and_a_reprocessing_reads_the_ledger(ladder: Ladder) -> None:
-    before = snapshot(ladder.spark, Path(ladder.place.folder), ["l1", "generations"])
+def test_the_same_climb_again_asks_nothing_and_a_reprocessing_reads_the_response_store(ladder: Ladder) -> None:
+    before = snapshot(ladder.place, ["l1", "generations"])
     assert ladder.climb() == ({}, [])
     judged, asked = ladder.climb(reprocess=("l1",))
     assert (sum(judged.values()), asked) == (9, [])
-    after = snapshot(ladder.spark, Path(ladder.place.folder), ["l1", "generations"])
+    after = snapshot(ladder.place, ["l1", "generations"])
     assert after["generations"] == before["generations"]
     assert [row.split('"config_hash"')[0] for row in after["l1"]] == [row.split('"config_hash"')[0] for row in before["l1"]]

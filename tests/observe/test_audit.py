@@ -8,13 +8,12 @@ from pyspark.sql import SparkSession
 from darwin_spark.observe.audit import audit
 from darwin_spark.pipeline import registry
 from darwin_spark.pipeline.changes import table_schema
-from darwin_spark.storage import tables
-from darwin_spark.storage.tables import Workspace
+from darwin_spark.storage import delta
+from darwin_spark.storage.frames import frame_of_rows
+from darwin_spark.storage.workspace import Workspace
 
 
-def write(
-    spark: SparkSession, workspace: Workspace, table: str, verdicts: dict[str, tuple[str, str | None]], times: int = 1
-) -> None:
+def write(workspace: Workspace, table: str, verdicts: dict[str, tuple[str, str | None]], times: int = 1) -> None:
     """Rows of documents with a verdict and a reason, so many of each."""
     schema = table_schema(registry.find(table))
     said = [
@@ -22,19 +21,17 @@ def write(
         for doc_id, (verdict, reason) in verdicts.items()
     ]
     rows = [{**dict.fromkeys(schema.fieldNames()), **row} for row in said * times]
-    tables.write(tables.of_rows(spark, rows, schema), workspace, table)
+    delta.write(frame_of_rows(workspace.spark, rows, schema), workspace, table)
 
 
 def test_each_broken_promise_is_told_with_its_documents(spark: SparkSession, tmp_path: Path) -> None:
-    workspace = Workspace.parse(str(tmp_path))
-    assert audit(spark, workspace) == []
+    workspace = Workspace.at(spark, str(tmp_path))
+    assert audit(workspace) == []
     kept, failed = ("kept", None), ("failed", "empty")
-    write(spark, workspace, "l0", dict.fromkeys(("right", "lost", "twice", "unclear"), kept) | {"failed": failed})
-    write(spark, workspace, "l1", {"right": kept, "unclear": ("kept", "empty"), "failed": failed})
-    write(spark, workspace, "l1", {"twice": kept}, times=2)
-    found = {
-        (finding.table, finding.promise.split(" (")[0]): (finding.count, finding.ids) for finding in audit(spark, workspace)
-    }
+    write(workspace, "l0", dict.fromkeys(("right", "lost", "twice", "unclear"), kept) | {"failed": failed})
+    write(workspace, "l1", {"right": kept, "unclear": ("kept", "empty"), "failed": failed})
+    write(workspace, "l1", {"twice": kept}, times=2)
+    found = {(finding.table, finding.promise.split(" (")[0]): (finding.count, finding.ids) for finding in audit(workspace)}
     assert found == {
         ("l1", "one row a doc_id"): (1, ("twice",)),
         ("l1", "a known verdict, and a reason unless kept"): (1, ("unclear",)),
@@ -44,22 +41,22 @@ def test_each_broken_promise_is_told_with_its_documents(spark: SparkSession, tmp
 
 
 def test_a_level_that_stands_on_nothing_has_only_orphans(spark: SparkSession, tmp_path: Path) -> None:
-    workspace = Workspace.parse(str(tmp_path))
-    write(spark, workspace, "l1", {"left": ("kept", None)})
-    (finding,) = audit(spark, workspace)
+    workspace = Workspace.at(spark, str(tmp_path))
+    write(workspace, "l1", {"left": ("kept", None)})
+    (finding,) = audit(workspace)
     assert (finding.promise, finding.ids) == ("every row has a document that climbs from below", ("left",))
 
 
 def test_all_that_break_a_promise_are_counted_and_the_first_are_named(spark: SparkSession, tmp_path: Path) -> None:
-    workspace = Workspace.parse(str(tmp_path))
-    write(spark, workspace, "l0", {f"{number:02d}": ("kept", "why") for number in range(25)})
-    (finding,) = audit(spark, workspace)
+    workspace = Workspace.at(spark, str(tmp_path))
+    write(workspace, "l0", {f"{number:02d}": ("kept", "why") for number in range(25)})
+    (finding,) = audit(workspace)
     assert (finding.count, len(set(finding.ids))) == (25, 20)
 
 
 def test_a_table_of_other_columns_is_told_and_nothing_else_is_asked_of_it(spark: SparkSession, tmp_path: Path) -> None:
-    workspace = Workspace.parse(str(tmp_path))
-    tables.write(spark.createDataFrame([("d", 1)], "doc_id string, verdict int"), workspace, "l0")
-    (finding,) = audit(spark, workspace)
+    workspace = Workspace.at(spark, str(tmp_path))
+    delta.write(spark.createDataFrame([("d", 1)], "doc_id string, verdict int"), workspace, "l0")
+    (finding,) = audit(workspace)
     assert (finding.table, finding.promise) == ("l0", "the columns of its level")
     assert "verdict: int, wanted string" in finding.ids

@@ -1,10 +1,18 @@
+from pathlib import Path
+
 import pytest
 from pyspark.sql import SparkSession
 
 from darwin_spark.config.settings import Settings
+from darwin_spark.cost import PARTITION_BYTES
 from darwin_spark.errors import UserError
-from darwin_spark.observe.cpu_cost import PARTITION_BYTES, TEXT_BYTES, estimate
-from darwin_spark.observe.gpu_cost import Shape, expected, generation_cost, measured
+from darwin_spark.inference import response_store
+from darwin_spark.inference.cost import RequestShape
+from darwin_spark.observe.cpu_cost import TEXT_BYTES, estimate
+from darwin_spark.observe.gpu_cost import GpuCost, costed_level, expected_shape, measured_shape
+from darwin_spark.storage import delta
+from darwin_spark.storage.frames import frame_of_rows
+from darwin_spark.storage.workspace import Workspace
 
 
 def test_costs_grow_with_documents_and_text() -> None:
@@ -38,8 +46,12 @@ def test_a_level_that_was_not_measured_is_refused() -> None:
         estimate("l9", 1, Settings())
 
 
+def expected(level: str, settings: Settings, text_bytes: int) -> RequestShape:
+    return expected_shape(costed_level(level), settings, text_bytes)
+
+
 def test_the_prefix_cache_saves_the_instructions_of_all_requests_but_the_first_of_each_gpu() -> None:
-    cost = generation_cost("l4", 1_000, Settings(), 8, 5_000, TEXT_BYTES)
+    cost = GpuCost("l4", 1_000, 8, 5_000, expected("l4", Settings(), TEXT_BYTES))
     assert cost.prompt_tokens - cost.cached_prompt_tokens == pytest.approx((cost.requests - 8) * cost.shape.instructions)
     assert cost.gpu_hours_without_cache > cost.gpu_hours
     assert cost.days == pytest.approx(cost.gpu_hours / 8 / 24)
@@ -62,22 +74,45 @@ def test_a_prepass_asks_less_and_writes_the_same() -> None:
 
 
 def test_a_measured_shape_is_taken_as_it_is() -> None:
-    shape = Shape(10, 1_000, 200, 300, 1.5, measured=True)
-    cost = generation_cost("l5", 100, Settings(), 1, 1_000, TEXT_BYTES, shape)
+    shape = RequestShape(10, 1_000, 200, 300, 1.5, is_measured=True)
+    cost = GpuCost("l5", 100, 1, 1_000, shape)
     assert (cost.requests, cost.output_tokens, cost.gpu_hours) == (1_500, 450_000, 0.125)
     with pytest.raises(UserError, match="l2 needs no GPU"):
-        generation_cost("l2", 1, Settings(), 1, 1, 1)
+        costed_level("l2")
 
 
-def test_a_ledger_says_what_a_request_costs_and_the_table_how_many_a_document_needs(spark: SparkSession) -> None:
-    ledger = spark.createDataFrame(
-        [("a", "l4", 1_400, 300), ("a", "l4", 1_400, 100), ("b", "l4", 1_300, 200), ("c", "l5", 9, 9), ("d", "l4", None, None)],
-        "request_id string, task string, prompt_tokens int, completion_tokens int",
-    )
+def answered(task: str, request: str, attempt: int, prompt: int | None, answer: int | None) -> dict[str, object]:
+    return {
+        "request_id": request,
+        "task": task,
+        "attempt": attempt,
+        "prompt_tokens": prompt,
+        "completion_tokens": answer,
+        "latency_ms": 1,
+        "engine": "fake",
+    }
+
+
+def test_responses_say_what_a_request_costs_and_the_table_how_many_a_document_needs(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    workspace = Workspace.at(spark, str(tmp_path))
+    l4, l5 = costed_level("l4"), costed_level("l5")
+    responses = [
+        answered("l4", "a", 1, 1_400, 300),
+        answered("l4", "a", 2, 1_400, 100),
+        answered("l4", "b", 1, 1_300, 200),
+        answered("l9", "c", 1, 9, 9),
+        answered("l4", "d", 1, None, None),
+    ]
+    delta.write(frame_of_rows(spark, responses, response_store.SCHEMA), workspace, response_store.TABLE)
+    assert measured_shape(workspace, l4, Settings(), 80_000) is None  # the level has no table
     rows = spark.createDataFrame([(10, 8_000), (30, 24_000), (None, None)], "chunks int, chars_in long")
-    shape = measured("l4", Settings(), 80_000, ledger, rows)
+    delta.write(rows, workspace, "l4")
+    delta.write(rows.toDF("windows", "tokens_in"), workspace, "l5")
+    shape = measured_shape(workspace, l4, Settings(), 80_000)
     assert shape is not None
-    assert shape.measured
+    assert shape.is_measured
     assert (shape.requests, shape.attempts, shape.answer) == (100, 1.5, 200)
     assert shape.instructions + shape.text == pytest.approx(4_100 / 3)
-    assert measured("l5", Settings(), 80_000, ledger.where("task = 'l9'"), rows.toDF("windows", "tokens_in")) is None
+    assert measured_shape(workspace, l5, Settings(), 80_000) is None  # no request of its own

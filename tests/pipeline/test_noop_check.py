@@ -1,26 +1,19 @@
-"""A level that was left with nothing to do is not looked at again, until something moves that its work hangs on."""
+"""A level that was left with nothing to do is not looked at again, until something changes that its work depends on."""
 
-import itertools
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from darwin_spark.storage.tables import Workspace
+from contexts import context_of
 from pyspark.sql import DataFrame, SparkSession
 
-from darwin_spark.config.loading import load
 from darwin_spark.pipeline import noop_check, registry
-from darwin_spark.pipeline.registry import Level
-from darwin_spark.pipeline.run_context import Budget, Climb, ignore
-from darwin_spark.storage import tables
+from darwin_spark.pipeline.level import AnyLevel
+from darwin_spark.pipeline.run_context import RunContext
+from darwin_spark.storage import delta, staging
+from darwin_spark.storage.workspace import Workspace
 
 L1 = registry.find("l1")
-
-
-def climb(spark: SparkSession, folder: str, *assignments: str) -> Climb:
-    settings = load([], assignments)
-    place = Workspace.parse(folder)
-    return Climb(spark, place, settings, ignore, "climb", itertools.count(1), Budget(settings.inference.circuit_breaker))
 
 
 def row(spark: SparkSession, verdict: str = "kept", reason: str | None = None, attempts: int = 1) -> DataFrame:
@@ -28,90 +21,94 @@ def row(spark: SparkSession, verdict: str = "kept", reason: str | None = None, a
     return spark.createDataFrame([("d", "all", verdict, reason, attempts)], schema)
 
 
-def note(context: Climb, level: Level = L1, commits: int = 1) -> str:
-    own = tables.last_commit(context.spark, context.workspace, level.table)
-    return noop_check.note(noop_check.below(context, level), own, commits)
+def note(context: RunContext, level: AnyLevel = L1, commits: int = 1) -> str:
+    last = delta.last_commit(context.workspace, level.name)
+    return noop_check.note(noop_check.fingerprint(context, level), last, commits)
 
 
-def is_left(context: Climb, level: Level = L1) -> bool:
-    return noop_check.is_left_so(
-        noop_check.below(context, level), tables.last_commit(context.spark, context.workspace, level.table)
-    )
+def is_unchanged(context: RunContext, level: AnyLevel = L1) -> bool:
+    last = delta.last_commit(context.workspace, level.name)
+    return noop_check.is_unchanged(noop_check.fingerprint(context, level), last)
 
 
 @pytest.fixture
-def left(spark: SparkSession, tmp_path: Path) -> Climb:
+def workspace(spark: SparkSession, tmp_path: Path) -> Workspace:
+    return Workspace.at(spark, str(tmp_path))
+
+
+@pytest.fixture
+def unchanged(spark: SparkSession, workspace: Workspace) -> RunContext:
     """A workspace whose L1 was left with nothing to do."""
-    context = climb(spark, str(tmp_path))
-    assert not is_left(context)
-    tables.write(row(spark), context.workspace, "l0")
-    assert not is_left(context)
-    tables.write(row(spark), context.workspace, "l1", note=note(context))
-    assert is_left(context)
+    context = context_of(workspace)
+    assert not is_unchanged(context)
+    delta.write(row(spark), workspace, "l0")
+    assert not is_unchanged(context)
+    delta.write(row(spark), workspace, "l1", metadata=note(context))
+    assert is_unchanged(context)
     return context
 
 
-def more_below(context: Climb) -> None:
-    tables.write(row(context.spark), context.workspace, "l0")
+def add_below(context: RunContext) -> None:
+    delta.write(row(context.workspace.spark), context.workspace, "l0")
 
 
-def delete_by_hand(context: Climb) -> None:
-    context.spark.sql(f"DELETE FROM {context.workspace.name('l1')}")
+def delete_by_hand(context: RunContext) -> None:
+    context.workspace.spark.sql(f"DELETE FROM {context.workspace.name('l1')}")
 
 
-def delete_in_the_middle_of_a_run(context: Climb) -> None:
-    recorded_suspects = note(context)
+def delete_in_the_middle_of_a_run(context: RunContext) -> None:
+    noted_before = note(context)
     delete_by_hand(context)
-    tables.write(row(context.spark), context.workspace, "l1", note=recorded_suspects)
+    delta.write(row(context.workspace.spark), context.workspace, "l1", metadata=noted_before)
 
 
-def make_below_anew(context: Climb) -> None:
-    tables.drop(context.spark, context.workspace, "l0")
-    tables.write(row(context.spark), context.workspace, "l0")
+def recreate_below(context: RunContext) -> None:
+    staging.drop(context.workspace, "l0")
+    add_below(context)
 
 
-@pytest.mark.parametrize("move", [more_below, delete_by_hand, delete_in_the_middle_of_a_run, make_below_anew])
-def test_whatever_moves_is_looked_at(left: Climb, move: Callable[[Climb], None]) -> None:
-    move(left)
-    assert not is_left(left)
+@pytest.mark.parametrize("change", [add_below, delete_by_hand, delete_in_the_middle_of_a_run, recreate_below])
+def test_whatever_changes_is_looked_at(unchanged: RunContext, change: Callable[[RunContext], None]) -> None:
+    change(unchanged)
+    assert not is_unchanged(unchanged)
 
 
-def test_the_last_of_several_commits_bears_the_note(left: Climb, spark: SparkSession) -> None:
-    recorded_suspects = note(left, commits=2)
-    for text in (None, recorded_suspects):
-        tables.write(row(spark), left.workspace, "l1", note=text)
-    assert is_left(left)
+def test_the_last_of_several_commits_bears_the_note(unchanged: RunContext, spark: SparkSession) -> None:
+    noted_before = note(unchanged, commits=2)
+    for text in (None, noted_before):
+        delta.write(row(spark), unchanged.workspace, "l1", metadata=text)
+    assert is_unchanged(unchanged)
 
 
-def test_a_store_tells_the_last_commit_as_the_log_on_a_disk_does(left: Climb, spark: SparkSession) -> None:
-    store = Workspace.parse(f"file://{left.workspace.folder}")
+def test_a_store_tells_the_last_commit_as_the_log_on_a_disk_does(unchanged: RunContext, spark: SparkSession) -> None:
+    store = Workspace.at(spark, f"file://{unchanged.workspace.folder}")
     assert not store.is_local
-    on_disk, told = (tables.last_commit(spark, place, "l1") for place in (left.workspace, store))
+    on_disk, in_store = (delta.last_commit(place, "l1") for place in (unchanged.workspace, store))
     assert on_disk
-    assert told
-    assert (told.version, told.note) == (on_disk.version, on_disk.note)
-    assert tables.last_commit(spark, store, "l2") is None
+    assert in_store
+    assert (in_store.version, in_store.metadata) == (on_disk.version, on_disk.metadata)
+    assert delta.last_commit(store, "l2") is None
 
 
-def test_more_attempts_are_looked_for(left: Climb, spark: SparkSession) -> None:
-    assert not is_left(climb(spark, left.workspace.folder, "pipeline.max_attempts=9"))
+def test_more_attempts_are_looked_for(unchanged: RunContext) -> None:
+    assert not is_unchanged(context_of(unchanged.workspace, "pipeline.max_attempts=9"))
 
 
-def test_another_variant_is_looked_for(spark: SparkSession, tmp_path: Path) -> None:
-    context, l4 = climb(spark, str(tmp_path)), registry.find("l4")
-    tables.write(row(spark), context.workspace, "l4", note=note(context, l4))
-    assert is_left(context, l4)
-    assert not is_left(climb(spark, str(tmp_path), "l4.engine=vllm"), l4)
-    assert not is_left(climb(spark, str(tmp_path), "l4.engine=vllm", "l4.prepass=rules"), l4)
+def test_another_variant_is_looked_for(spark: SparkSession, workspace: Workspace) -> None:
+    context, l4 = context_of(workspace), registry.find("l4")
+    delta.write(row(spark), workspace, "l4", metadata=note(context, l4))
+    assert is_unchanged(context, l4)
+    assert not is_unchanged(context_of(workspace, "l4.engine=vllm"), l4)
+    assert not is_unchanged(context_of(workspace, "l4.engine=vllm", "l4.prepass=rules"), l4)
 
 
 @pytest.mark.parametrize(
-    ("failed", "through"),
+    ("failed", "finished"),
     [(("failed", "unreadable", 1), False), (("failed", "unreadable", 3), True), (("failed", "no_text_layer", 1), True)],
 )
-def test_a_level_is_through_when_nothing_is_worth_another_try(
-    spark: SparkSession, tmp_path: Path, failed: tuple[str, str, int], through: bool
+def test_a_level_is_finished_when_nothing_is_worth_another_attempt(
+    spark: SparkSession, workspace: Workspace, failed: tuple[str, str, int], finished: bool
 ) -> None:
-    context = climb(spark, str(tmp_path), "pipeline.max_attempts=3")
+    context = context_of(workspace, "pipeline.max_attempts=3")
     counts = {f"{failed[0]}.{failed[1]}": 1}
-    assert noop_check.is_through(context, L1, row(spark, *failed), counts) == through
+    assert noop_check.is_finished(context, L1, row(spark, *failed), counts) == finished

@@ -16,5 +16,5 @@ def test_a_worker_finds_all_levels_read_and_frozen(spark: SparkSession) -> None:
             yield pa.RecordBatch.from_pydict({"frozen": [gc.get_freeze_count()], "modules": [list(sys.modules)]})
 
     (row,) = spark.range(1).mapInArrow(look, "frozen long, modules array<string>").collect()
-    assert {registry.module(level).__name__ for level in registry.IMPLEMENTED} <= set(row.modules)
+    assert {type(level).__module__ for level in registry.OWN} <= set(row.modules)
     assert row.frozen > 10_000
