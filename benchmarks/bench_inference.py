@@ -1,6 +1,6 @@
-"""What Spark costs a model: `make bench-generation`, or python -m benchmarks.bench_generation [--only throughput|occupancy]
+"""What Spark costs a model: `make bench-inference`, or python -m benchmarks.bench_inference [--only throughput|occupancy]
 
-Occupancy: an engine that only takes its time is fed 50,000 requests, journal on (benchmarks/generation/occupancy.py).
+Occupancy: an engine that only takes its time is fed 50,000 requests, journal on (benchmarks/inference/occupancy.py).
 Throughput: vLLM on the CPU with SmolLM2, the same 100 requests through Spark and by raw `LLM.chat` on the whole list, in
 turns, engine start apart; median of three. The last line is `ratio X.XX`, Spark's tokens a second over raw vLLM's.
 """

@@ -9,7 +9,7 @@ tokens as docs/throughput.md expects. Sides, each in a process of its own:
 
 raw         LLM.chat on the whole list, as vLLM comes: the engine's core in a process of its own
 one process LLM.chat with the core in the caller's process, as the project's worker must hold it (a killed worker frees the GPU)
-worker      generation/run.py's `ask_batches`: Arrow batches in, answers through the loop and the journal to disk
+worker      inference/worker/worker.py: `send_batches`: Arrow batches in, answers through the loop and the journal to disk
 """
 
 import argparse

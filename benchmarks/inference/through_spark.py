@@ -11,9 +11,9 @@ import time
 from typing import Any
 
 import pyarrow.parquet as pq
-from benchmarks.inference.chats import chats, model
 from pyspark.sql import SparkSession
 
+from benchmarks.inference.chats import chats, model
 from darwin_spark.config.inference import InferenceSettings
 from darwin_spark.inference.engines.protocol import Answer
 from darwin_spark.inference.journal import queue as journal

@@ -1,6 +1,6 @@
 """Kill what asks a model in the middle of its work, and see that no answer is lost and none is paid for twice.
 
-    .venv/bin/python scripts/faults_generation.py FOLDER [--only driver|executor|worker]
+    .venv/bin/python scripts/faults_inference.py FOLDER [--only driver|executor|worker]
 
 The examples climb to L4; from there L5 is climbed on a small cluster of processes (`local-cluster`), with an engine that
 takes its time: once unbroken, and once for each fault, by SIGKILL when some answers are journaled: of the driver (its Python

@@ -5,7 +5,6 @@ import sys
 import time
 
 from benchmarks.inference.chats import chats, model
-
 from darwin_spark.inference.engines.vllm_loader import engine_options
 
 
