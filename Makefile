@@ -12,7 +12,7 @@ LLM_INPUT ?= examples/corpus/pdf/kater-pendulum.pdf
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: bench-generation bench-l1 bench-l2 bench-l3 bench-l4 train-classifier help setup setup-llm run test lint format \
+.PHONY: bench-inference bench-l1 bench-l2 bench-l3 bench-l4 train-classifier help setup setup-llm run test lint format \
   types tests test-slow clean lock
 
 help: ## what can be made
@@ -40,9 +40,12 @@ endif
 
 test: setup-llm lint types tests ## lint, types, tests
 
-lint:
+lint: ## style, old names, length of modules, layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/python scripts/check_names.py
+	$(BIN)/python scripts/check_modules.py
+	$(BIN)/lint-imports --no-logo --cache-dir .cache/import_linter
 
 types:
 	$(BIN)/mypy
@@ -65,8 +68,8 @@ bench-l3: ## the classifier beside TF-IDF and logistic regression; document type
 bench-l4: ## what the refiner without a model keeps and removes, on ../shared/data
 	$(BIN)/python -m benchmarks.bench_l4
 
-bench-generation: ## what Spark costs a model: vLLM on the CPU through Spark and raw; is an engine kept full
-	$(BIN)/python -m benchmarks.bench_generation
+bench-inference: ## what Spark costs a model: vLLM on the CPU through Spark and raw; is an engine kept full
+	$(BIN)/python -m benchmarks.bench_inference
 
 train-classifier: ## the weights of L3 anew from ../shared/data (LABELS="a.parquet b.parquet": with labels of your own)
 	$(BIN)/python -m darwin_spark.levels.l3_classify.training $(if $(LABELS),--labels $(LABELS))
@@ -85,4 +88,4 @@ lock: ## resolve the lock files anew
 	  -o constraints/bench.txt
 
 clean: ## remove the environment, caches and the quickstart's workspaces
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis $(WORKSPACE) $(WORKSPACE)-llm
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .cache/import_linter $(WORKSPACE) $(WORKSPACE)-llm
