@@ -18,22 +18,22 @@ EDGES = StructType([StructField("u", StringType(), False), StructField("v", Stri
 _COMPARED = ("minhash", "text_hash", "url_key")
 
 
-def candidate_edges(loose: DataFrame, firm: DataFrame, min_jaccard: float = 0.0) -> DataFrame:
+def candidate_edges(new: DataFrame, indexed: DataFrame, min_jaccard: float = 0.0) -> DataFrame:
     """Return the distinct edges (u, v), u > v, between the vertices of documents that share a key.
 
-    A document in `loose` (new or to be compared again) is a vertex of its own. A document in `firm` is represented by its
-    `cluster_id`, and is used only if it shares a key with one in `loose`. Both tables hold doc_id, bands, minhash, text_hash
+    A document in `new` (new or to be compared again) is a vertex of its own. A document in `indexed` is represented by its
+    `cluster_id`, and is used only if it shares a key with one in `new`. Both tables hold doc_id, bands, minhash, text_hash
     and url_key. With `min_jaccard` above 0 a document must also have that estimated similarity to the centre of its star,
     unless the text or the URL is the same (0: no comparison, as in the paper).
     """
     verified = min_jaccard > 0
-    keys = _exploded_keys(loose, F.col("doc_id"), verified)
-    matching = _exploded_keys(firm, F.col("cluster_id"), verified).join(
+    keys = _exploded_keys(new, F.col("doc_id"), verified)
+    matching = _exploded_keys(indexed, F.col("cluster_id"), verified).join(
         keys.select("key").distinct(), on="key", how="left_semi"
     )
     pairs = star_edges(keys.unionByName(matching))
     if verified:
-        pairs = _verified(pairs, loose, firm, min_jaccard)
+        pairs = _verified(pairs, new, indexed, min_jaccard)
     return pairs.select(F.greatest("u", "v").alias("u"), F.least("u", "v").alias("v")).where("u > v").distinct()
 
 
@@ -57,10 +57,10 @@ def _hashed(column: str) -> Column:
     return F.when(F.col(column).isNotNull(), F.xxhash64(F.lit(column), column))
 
 
-def _verified(pairs: DataFrame, loose: DataFrame, firm: DataFrame, min_jaccard: float) -> DataFrame:
+def _verified(pairs: DataFrame, new: DataFrame, indexed: DataFrame, min_jaccard: float) -> DataFrame:
     """Return the vertices of the pairs whose estimated similarity reaches `min_jaccard`, or whose text or URL is the same."""
     pairs = pairs.distinct()
-    index = loose.select("doc_id", *_COMPARED).unionByName(firm.select("doc_id", *_COMPARED))
+    index = new.select("doc_id", *_COMPARED).unionByName(indexed.select("doc_id", *_COMPARED))
     for end in ("u", "v"):
         compared = index.select(F.col("doc_id").alias(f"doc_{end}"), F.struct(*_COMPARED).alias(f"is_{end}"))
         pairs = pairs.withColumn(f"doc_{end}", F.col(end)["doc_id"]).join(compared, on=f"doc_{end}", how="inner")
