@@ -82,6 +82,26 @@ class NoSection:
     """Settings that are no Section."""
 
 
+def takes_nothing(_self: object) -> None:
+    """A method without an argument."""
+
+
+def takes_tables(_self: object, _tables: object) -> None:
+    """A method with one argument."""
+
+
+def takes_settings(_self: object, _settings: object) -> None:
+    """A method with one argument."""
+
+
+def takes_two(_self: object, _documents: object, _settings: object) -> None:
+    """A method with two arguments."""
+
+
+def takes_four(_self: object, _tables: object, _settings: object, _tasks: object, _more: object) -> None:
+    """A method with four arguments."""
+
+
 def broken(**members: object) -> object:
     """The sound level with some members replaced."""
     return type("BrokenLevel", (AskingLevel,), members)()
@@ -121,11 +141,11 @@ def test_a_class_is_no_level() -> None:
 
 
 def test_a_method_with_other_arguments_is_shown() -> None:
-    assert refusal(broken(process=lambda self, tables: tables)) == (
-        "`process` must take 3 arguments, it is process(self, tables)"
+    assert refusal(broken(process=takes_tables)) == (
+        "`process` must take 3 arguments, it is process(_self: object, _tables: object) -> None"
     )
-    assert refusal(broken(tasks=lambda self: ())) == "`tasks` must take 1 argument, it is tasks(self)"
-    assert refusal(broken(assemble=lambda self, tables, settings, tasks, more: tables)).startswith("`assemble` must take 3")
+    assert refusal(broken(tasks=takes_nothing)) == "`tasks` must take 1 argument, it is tasks(_self: object) -> None"
+    assert refusal(broken(assemble=takes_four)).startswith("`assemble` must take 3")
     assert refusal(broken(process="a text")) == "`process` must be a method"
 
 
@@ -170,8 +190,8 @@ def test_variants_need_a_column_and_a_method() -> None:
     schema = level_schema(StructField("variant", StringType()), StructField("words", LongType()))
     wanted = "a level with a method `variant` needs a column `variant` in its `schema`, and the other way round"
     assert refusal(broken(schema=schema)) == wanted
-    assert refusal(broken(variant=lambda self, settings: "a")) == wanted
-    sound = broken(schema=schema, variant=lambda self, settings: "a")
+    assert refusal(broken(variant=takes_settings)) == wanted
+    sound = broken(schema=schema, variant=takes_settings)
     assert check_contract(sound, LADDER) is sound
 
 
@@ -186,7 +206,7 @@ def test_rows_have_the_pipelines_columns_first() -> None:
 
 def test_side_tables_are_unique() -> None:
     index = StructType([StructField("doc_id", StringType()), StructField("bucket", StringType())])
-    members = {"side_tables": {"signatures": index}, "features": lambda self, documents, settings: documents}
+    members = {"side_tables": {"signatures": index}, "features": takes_two}
     assert refusal(broken(**members)) == "the side table 'signatures' exists already"
     assert refusal(broken(**members | {"side_tables": {"l3": index}})) == "the side table 'l3' exists already"
     sound = broken(**members | {"side_tables": {"word_index": index}})
