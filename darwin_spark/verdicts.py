@@ -7,6 +7,8 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.types import IntegerType, StringType, StructField, StructType
 
+from darwin_spark.columns import BUCKET, DOC_ID, column
+
 KEPT: Final = "kept"
 """The document stays and goes on to the level above."""
 DROPPED: Final = "dropped"
@@ -20,7 +22,14 @@ VERDICTS: Final = (KEPT, DROPPED, FAILED, PASSED)
 CLIMBING: Final = (KEPT, PASSED)
 """Verdicts with which a document goes on to the level above."""
 
-RETRY_FIELDS: Final = (StructField("attempts", IntegerType()), StructField("input_hash", StringType()))
+RETRY_FIELDS: Final = (
+    column("attempts", IntegerType(), "How often the level has processed this document with this input."),
+    column("input_hash", StringType(), "128-bit hash of the content that the level reads from below, in hex; empty at L0."),
+)
+_VERDICT_FIELDS: Final = (
+    column("verdict", StringType(), "What the level decided: kept, dropped, failed or passed.", False),
+    column("reason", StringType(), "Why the document was dropped, failed or passed: a stable word; null if kept."),
+)
 RETRY_COLUMNS: Final = tuple(column.name for column in RETRY_FIELDS)
 """Columns that a level must pass through when it emits an existing row again."""
 
@@ -60,5 +69,4 @@ def with_retry_columns(schema: StructType) -> StructType:
 
 def level_schema(*columns: StructField) -> StructType:
     """The schema of a level's answer: doc_id, bucket, verdict, reason, then the level's own columns."""
-    identity = [StructField(name, StringType(), False) for name in ("doc_id", "bucket")]
-    return StructType([*identity, StructField("verdict", StringType(), False), StructField("reason", StringType()), *columns])
+    return StructType([DOC_ID, BUCKET, *_VERDICT_FIELDS, *columns])

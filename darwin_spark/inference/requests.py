@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from pyspark.sql.types import ArrayType, DoubleType, IntegerType, LongType, StringType, StructField, StructType
 
+from darwin_spark.columns import column
 from darwin_spark.config.model import ModelSettings
 from darwin_spark.inference.weights import weights
 
@@ -24,9 +25,9 @@ CHUNKS: Final = StructType(
 _TURN = StructType([StructField("role", StringType(), False), StructField("content", StringType(), False)])
 
 _KEY = [
-    StructField("request_id", StringType(), False),
-    StructField("task", StringType(), False),
-    StructField("attempt", IntegerType(), False),
+    column("request_id", StringType(), "128-bit hash of task, model, prompt, sampling and input, in hex.", False),
+    column("task", StringType(), "Kind of request, such as l4, l5 or judge_l4.", False),
+    column("attempt", IntegerType(), "Number of the attempt, from 1; each attempt has another seed.", False),
 ]
 
 REQUESTS: Final = StructType(
@@ -43,13 +44,13 @@ the larger `priority` are sent first."""
 RESPONSES: Final = StructType(
     [
         *_KEY,
-        StructField("output", StringType()),
-        StructField("finish_reason", StringType()),
-        StructField("prompt_tokens", IntegerType()),
-        StructField("completion_tokens", IntegerType()),
-        StructField("latency_ms", LongType(), False),
-        StructField("engine", StringType(), False),
-        StructField("error", StringType()),
+        column("output", StringType(), "The model's response, raw; null if the request failed."),
+        column("finish_reason", StringType(), "Why the model stopped: stop, or length at max_tokens."),
+        column("prompt_tokens", IntegerType(), "Tokens of the prompt."),
+        column("completion_tokens", IntegerType(), "Tokens of the response, reasoning included."),
+        column("latency_ms", LongType(), "Milliseconds from sending the request to its response.", False),
+        column("engine", StringType(), "Engine that answered, or the address of the server.", False),
+        column("error", StringType(), "Why the request failed, such as server_timeout or engine_crashed; null if it did not."),
     ]
 )
 

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
-from pyspark.sql.types import StringType, StructField, StructType, TimestampType
+from pyspark.sql.types import StringType, StructType, TimestampType
 
 from darwin_spark.arrow_udf import Row, map_rows
+from darwin_spark.columns import column
 from darwin_spark.inference.requests import REQUESTS, RESPONSES
 from darwin_spark.inference.task import Task
 from darwin_spark.storage.workspace import Workspace
@@ -20,10 +21,10 @@ TABLE = "generations"
 SCHEMA = StructType(
     [
         *RESPONSES.fields,
-        StructField("model", StringType()),
-        StructField("prompt_version", StringType()),
-        StructField("run_id", StringType()),
-        StructField("answered_at", TimestampType()),
+        column("model", StringType(), "Name of the model, or folder of its weights."),
+        column("prompt_version", StringType(), "Version of the prompt."),
+        column("run_id", StringType(), "The run that sent the request (table runs), or the judgement."),
+        column("answered_at", TimestampType(), "When the response arrived."),
     ]
 )
 

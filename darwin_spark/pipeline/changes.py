@@ -13,8 +13,9 @@ from collections.abc import Mapping
 from pydantic import JsonValue
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
-from pyspark.sql.types import StringType, StructField, StructType, TimestampType
+from pyspark.sql.types import StringType, StructType, TimestampType
 
+from darwin_spark.columns import column
 from darwin_spark.config.model import PoolSettings
 from darwin_spark.config.section import Section
 from darwin_spark.config.settings import Settings
@@ -31,10 +32,10 @@ ALGORITHM = 1
 
 _BOOKKEEPING = (
     *RETRY_FIELDS,
-    StructField("config_hash", StringType()),
-    StructField("output_hash", StringType()),
-    StructField("run_id", StringType()),
-    StructField("processed_at", TimestampType()),
+    column("config_hash", StringType(), "128-bit hash of the level's settings, version and number of reprocessings, in hex."),
+    column("output_hash", StringType(), "128-bit hash of the columns that levels above read, in hex; empty if they read none."),
+    column("run_id", StringType(), "The run that wrote the row (table runs)."),
+    column("processed_at", TimestampType(), "When the run wrote the row."),
 )
 BOOKKEEPING = tuple(column.name for column in _BOOKKEEPING)
 """The columns that the pipeline adds to every level's own."""

@@ -7,15 +7,17 @@ published under its old sequence number: Delta skips the commits that were made 
 """
 
 from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.types import StringType, StructField, StructType
 
+from darwin_spark.columns import with_comments
 from darwin_spark.errors import UserError
 from darwin_spark.events import Counts, Event
 from darwin_spark.pipeline import run_log
-from darwin_spark.pipeline.changes import hash_of
+from darwin_spark.pipeline.changes import hash_of, table_schema
 from darwin_spark.pipeline.level import AnyLevel, key_columns, side_tables_of
 from darwin_spark.pipeline.run_context import RunContext, Timings
 from darwin_spark.pipeline.run_log import Run
@@ -118,27 +120,36 @@ def check(staged: DataFrame, level: AnyLevel, todo: DataFrame | None) -> dict[st
     return counts
 
 
+class LevelCommit(NamedTuple):
+    """What is known of the commit of the level's table before it is made."""
+
+    noop_note: str | None = None
+    """The commit's metadata (`noop_check`)."""
+    replaced: Sequence[str] | None = None
+    """The buckets that are rewritten; empty if rows are only added; None if the buckets must be found."""
+
+
+_UNKNOWN: Final = LevelCommit()
+
+
 def publish(
     context: RunContext,
     run: Run,
     level: AnyLevel,
     counts: Counts,
     timings: Timings,
-    *,
-    noop_note: str | None = None,
-    replaced: Sequence[str] | None = None,
+    commit: LevelCommit = _UNKNOWN,
 ) -> None:
     """Publish a staged run: side tables, then the level's table (the commit point), then the row in `runs`; then clean up.
 
-    `replaced`: the buckets of the level's table that are rewritten; empty if rows are only added; None if the buckets must be
-    found. `noop_note` goes with the commit (`noop_check`). Raises PublishError if the rows did not arrive.
+    Raises PublishError if the rows did not arrive.
     """
     with timings.step("publish"):
         for name in sorted(side_tables_of(level)):
-            _publish_table(context, run, level, name)
+            _publish_table(context, run, level, name, _UNKNOWN)
         if side_tables_of(level):
             context.report(Event(level.name, "side_tables"))
-        _publish_table(context, run, level, level.name, noop_note, replaced)
+        _publish_table(context, run, level, level.name, commit)
         _check_arrival(context.workspace, run, level, counts)
     context.report(Event(level.name, "published", counts))
     run_log.record(context.workspace, run, run_log.PUBLISHED, counts, timings.seconds)
@@ -177,14 +188,7 @@ def _drop_matching(workspace: Workspace, pattern: str) -> None:
         staging.drop(workspace, row.tableName)
 
 
-def _publish_table(
-    context: RunContext,
-    run: Run,
-    level: AnyLevel,
-    table: str,
-    noop_note: str | None = None,
-    replaced: Sequence[str] | None = None,
-) -> None:
+def _publish_table(context: RunContext, run: Run, level: AnyLevel, table: str, commit: LevelCommit) -> None:
     """One transaction: the staged rows are added, rows of the same keys and deleted rows leave."""
     workspace, transaction = context.workspace, Transaction(table, run.sequence)
     keys = ["bucket", *(key_columns(level) if table == level.name else ["doc_id"])]
@@ -194,14 +198,16 @@ def _publish_table(
         existing = workspace.read(table)
         deleted = staging.read(workspace, run.staging(_DELETED), _key_schema(level)).select(*keys)
         leaving = staged.select(*keys).unionByName(deleted)
-        buckets = _buckets_to_rewrite(existing, leaving, keys) if replaced is None else list(replaced)
+        buckets = _buckets_to_rewrite(existing, leaving, keys) if commit.replaced is None else list(commit.replaced)
         remaining = in_buckets(existing, buckets).join(leaving, on=keys, how="left_anti")
         rows = remaining.unionByName(staged.select(*remaining.columns)) if buckets else staged
+    else:
+        rows = with_comments(staged, table_schema(level) if table == level.name else side_tables_of(level)[table])
     if not buckets:
-        delta.write(rows, workspace, table, transaction=transaction, metadata=noop_note, by_bucket=True)
+        delta.write_by_bucket(rows, workspace, table, transaction=transaction, metadata=commit.noop_note)
         return
     quoted = ", ".join(f"'{bucket}'" for bucket in buckets)
-    delta.replace_where(rows, workspace, table, f"bucket IN ({quoted})", transaction=transaction, metadata=noop_note)
+    delta.replace_where(rows, workspace, table, f"bucket IN ({quoted})", transaction=transaction, metadata=commit.noop_note)
 
 
 def _buckets_to_rewrite(existing: DataFrame, leaving: DataFrame, keys: Sequence[str]) -> list[str]:

@@ -18,11 +18,11 @@ from pyspark.sql.types import (
     LongType,
     MapType,
     StringType,
-    StructField,
     StructType,
     TimestampType,
 )
 
+from darwin_spark.columns import column
 from darwin_spark.storage import delta
 from darwin_spark.storage.frames import frame_of_rows
 from darwin_spark.storage.staging import STAGING
@@ -34,17 +34,17 @@ REPROCESSED, ASKED = "reprocessed", "asked"
 TABLE = "runs"
 SCHEMA = StructType(
     [
-        StructField("sequence", LongType(), False),
-        StructField("run_id", StringType(), False),
-        StructField("climb_id", StringType(), False),
-        StructField("level", StringType(), False),
-        StructField("state", StringType(), False),
-        StructField("at", TimestampType(), False),
-        StructField("version", StringType()),
-        StructField("settings", StringType()),
-        StructField("buckets", ArrayType(StringType())),
-        StructField("counts", MapType(StringType(), LongType())),
-        StructField("timings", MapType(StringType(), DoubleType())),
+        column("sequence", LongType(), "Number of the run: the Delta transaction version of all that it publishes.", False),
+        column("run_id", StringType(), "Identity of the run; level tables and generations refer to it.", False),
+        column("climb_id", StringType(), "Identity of the climb; one climb has several runs.", False),
+        column("level", StringType(), "Level that the run processed.", False),
+        column("state", StringType(), "State reached: started, published, abandoned, asked or reprocessed.", False),
+        column("at", TimestampType(), "When the run reached the state.", False),
+        column("version", StringType(), "Version of the level's code."),
+        column("settings", StringType(), "The level's settings, as JSON."),
+        column("buckets", ArrayType(StringType()), "Buckets that the run processed; empty: all."),
+        column("counts", MapType(StringType(), LongType()), "Rows by verdict and reason, such as dropped.too_small."),
+        column("timings", MapType(StringType(), DoubleType()), "Seconds by step."),
     ]
 )
 

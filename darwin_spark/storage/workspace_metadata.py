@@ -2,14 +2,20 @@
 
 from collections.abc import Mapping
 
-from pyspark.sql.types import StringType, StructField, StructType
+from pyspark.sql.types import StringType, StructType
 
+from darwin_spark.columns import column
 from darwin_spark.storage import delta
 from darwin_spark.storage.frames import frame_of_rows
 from darwin_spark.storage.workspace import TableError, Workspace
 
 TABLE = "properties"
-SCHEMA = StructType([StructField("key", StringType()), StructField("value", StringType())])
+SCHEMA = StructType(
+    [
+        column("key", StringType(), "Name of the fact: format_version, buckets, manifest, journal, or root of a source."),
+        column("value", StringType(), "Its value, as text."),
+    ]
+)
 
 FORMAT_VERSION = 2
 """Raised whenever a table, column or stored word is renamed; `pipeline/upgrade` holds one migration step a version."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 from pyspark.sql.types import ArrayType, DataType, StructType
+from support import CORPUS, go
 
 from darwin_spark.columns import comment_of
 from darwin_spark.config.l2_rules import COUNTS, SHARES
@@ -24,7 +25,6 @@ from darwin_spark.storage import delta, workspace_metadata
 from darwin_spark.storage.frames import frame_of_rows
 from darwin_spark.storage.workspace import Workspace
 from scripts.reference_docs import views
-from support import CORPUS, go
 
 TABLES = {
     **{level.name: table_schema(level) for level in registry.OWN},
@@ -58,7 +58,8 @@ def workspace(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> 
 @pytest.mark.parametrize("table", sorted(TABLES))
 def test_every_column_has_a_sentence(table: str) -> None:
     for name, comment in comments(TABLES[table]):
-        assert comment.endswith(".") and 10 < len(comment) <= 110, f"{table}.{name}: {comment!r}"
+        assert comment.endswith("."), f"{table}.{name}: {comment!r}"
+        assert 10 < len(comment) <= 110, f"{table}.{name}: {comment!r}"
 
 
 def test_signals_and_dimensions_are_those_of_the_settings() -> None:
@@ -76,11 +77,13 @@ def test_a_climb_creates_its_tables_with_comments(workspace: Workspace, table: s
 
 def test_comments_cost_no_commit_and_stay_when_rows_are_replaced(workspace: Workspace) -> None:
     first = delta.last_commit(workspace, "l2")
-    assert first is not None and first.version == 0
+    assert first is not None
+    assert first.version == 0
     pipeline = Pipeline(workspace, load([], ["tracking.enabled=false", "l2.min_bytes=100"]))
     assert pipeline.climb(to="l2", reprocess=["l2"])["l2"] == {"kept": 1}
     last = delta.last_commit(workspace, "l2")
-    assert last is not None and last.version == 1
+    assert last is not None
+    assert last.version == 1
     assert dict(comments(workspace.read("l2").schema)) == dict(comments(TABLES["l2"]))
 
 

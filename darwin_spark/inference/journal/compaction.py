@@ -5,7 +5,8 @@
 3. Write the keys of the files to the folder `folded`, then delete the files.
 
 If the driver crashes between two steps, the manifest remains. The next compaction repeats it under the same number, and Delta
-skips the append if it was committed before. Each Folder numbers its own series, so that it reuses no number of another one.
+skips the append if it was committed before. Each Compactor numbers its own series, so that it reuses no number of another
+one.
 """
 
 import itertools
@@ -19,6 +20,7 @@ from uuid import uuid4
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from darwin_spark.columns import conform
 from darwin_spark.inference import response_store
 from darwin_spark.inference.journal import queue as journal
 from darwin_spark.inference.journal.queue import COMPACTED, MANIFESTS, DamagedFileError, Entry, Key, Queue
@@ -34,9 +36,9 @@ _READ_THREADS = 16
 
 
 class Compactor:
-    """Compacts one queue. Call `fold` any number of times while the job runs, and `close` once after the last write.
+    """Compacts one queue. Call `compact` any number of times while the job runs, and `close` once after the last write.
 
-    `left_behind`: the queue was left by a crash, so its responses may be in the response store already; these are skipped.
+    `from_crash`: the queue was left by a crash, so its responses may be in the response store already; these are skipped.
     `seen` is called with the files of each commit before they are deleted.
     """
 
@@ -49,12 +51,12 @@ class Compactor:
         seen: Callable[[Sequence[Entry]], None] = lambda _entries: None,
     ) -> None:
         self._workspace, self._queue = workspace, queue
-        self._left_behind, self._seen = from_crash, seen
+        self._from_crash, self._seen = from_crash, seen
         self._series, self._numbers = uuid4().hex[:12], itertools.count(1)
         self._writers: defaultdict[int, set[int]] = defaultdict(set)
         self._unreadable: set[str] = set()
 
-    def fold(self) -> int:
+    def compact(self) -> int:
         """Move every readable file into the response store, unfinished manifests first. Return the number of responses."""
         folder = f"{self._queue.folder}/{MANIFESTS}"
         taken = 0
@@ -71,7 +73,7 @@ class Compactor:
 
     def close(self) -> tuple[int, int]:
         """Compact the rest, move unreadable files to `torn`, delete the queue. Return (responses compacted, files moved)."""
-        taken = self.fold()
+        taken = self.compact()
         torn = [*sorted(self._unreadable), *journal.temporary_files(self._queue)]
         for name in torn:
             journal.quarantine(self._queue, name)
@@ -101,7 +103,7 @@ class Compactor:
         if found:
             paths = [escape_glob(f"{self._queue.folder}/{entry.name}") for entry, _ in found]
             rows = self._workspace.spark.read.schema(response_store.SCHEMA).parquet(*paths)
-            if self._left_behind or any(len(writers) > 1 for writers in self._writers.values()):
+            if self._from_crash or any(len(writers) > 1 for writers in self._writers.values()):
                 rows = self._not_stored(rows)
             series, number = manifest.removesuffix(".json").rsplit("-", 1)
             transaction = Transaction(f"{response_store.TABLE}/{self._queue.name}/{series}", int(number))
@@ -119,7 +121,7 @@ class Compactor:
         keys = ["request_id", "attempt"]
         first = rows.groupBy(*keys).agg(F.min_by(F.struct("*"), F.struct("answered_at", "engine")).alias("row")).select("row.*")
         known_keys = response_store.read(self._workspace).select(*keys)
-        return first.join(known_keys, on=keys, how="left_anti").select(*response_store.SCHEMA.fieldNames())
+        return first.join(known_keys, on=keys, how="left_anti").select(*conform(response_store.SCHEMA))
 
 
 def _keys_file(manifest: str) -> str:

@@ -12,8 +12,9 @@ from uuid import uuid4
 
 from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
-from pyspark.sql.types import ArrayType, IntegerType, StringType, StructField, StructType, TimestampType
+from pyspark.sql.types import ArrayType, IntegerType, StringType, StructType, TimestampType
 
+from darwin_spark.columns import DOC_ID, column
 from darwin_spark.config.inference import JudgeSettings
 from darwin_spark.config.settings import Settings
 from darwin_spark.errors import UserError
@@ -35,16 +36,16 @@ log = logging.getLogger(__name__)
 TABLE = "judgements"
 SCHEMA = StructType(
     [
-        StructField("level", StringType(), False),
-        StructField("doc_id", StringType(), False),
-        StructField("place", IntegerType(), False),
-        StructField("variants", ArrayType(StringType(), False), False),
-        StructField("request_id", StringType(), False),
-        StructField("judgement", StringType()),
-        StructField("reason", StringType()),
-        StructField("model", StringType(), False),
-        StructField("prompt_version", StringType(), False),
-        StructField("judged_at", TimestampType(), False),
+        column("level", StringType(), "Level whose texts were judged: l4 or l5.", False),
+        DOC_ID,
+        column("place", IntegerType(), "Number of the group of chunks (l4) or of the section (l5), from 0.", False),
+        column("variants", ArrayType(StringType(), False), "Variants that were shown, in order.", False),
+        column("request_id", StringType(), "The request in the table generations.", False),
+        column("judgement", StringType(), "The answer as JSON; null if no attempt had the right form."),
+        column("reason", StringType(), "Why there is no judgement, such as not_json; null otherwise."),
+        column("model", StringType(), "Model that judged.", False),
+        column("prompt_version", StringType(), "Version of the judge's prompt.", False),
+        column("judged_at", TimestampType(), "When the judgement was stored.", False),
     ]
 )
 """One row for each question of a judgement; `judgement` is the answer as JSON, `reason` says why there is none."""

@@ -8,23 +8,37 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import ArrayType, BinaryType, BooleanType, LongType, MapType, StringType, StructField, StructType
 
 from darwin_spark.arrow_udf import Row, map_rows
+from darwin_spark.columns import column
 from darwin_spark.config.l0 import L0Settings
 from darwin_spark.levels.l0_acquire import web_fetch
 from darwin_spark.levels.l0_acquire.acquire import acquire
 from darwin_spark.verdicts import Stage, Tables, level_schema
 
 _TEXT = StringType()
-_REF = StructType([StructField("uri", _TEXT), StructField("offset", LongType()), StructField("length", LongType())])
+_REF = StructType(
+    [
+        column("uri", _TEXT, "Address of the file that holds the object."),
+        column("offset", LongType(), "First byte of the object in that file; null: the whole file."),
+        column("length", LongType(), "Length of the object in bytes; null: to the end of the file."),
+    ]
+)
 _MAP = MapType(_TEXT, _TEXT)
 
 SCHEMA = level_schema(
-    *(StructField(name, _TEXT) for name in ("source", "source_id", "source_file", "source_version", "uri", "media_type")),
-    StructField("content", BinaryType()),
-    StructField("content_ref", _REF),
-    StructField("content_sha256", _TEXT),
-    StructField("bytes", LongType()),
-    *(StructField(name, _TEXT) for name in ("declared_type", "title", "license")),
-    StructField("metadata", _MAP),
+    column("source", _TEXT, "Name of the input that the object comes from (--input NAME=PATH)."),
+    column("source_id", _TEXT, "Path of the object below the input, with `!member` in an archive and `#id` of a record."),
+    column("source_file", _TEXT, "Path below the input of the file that was opened for the object."),
+    column("source_version", _TEXT, "Version of that file: size, time, manifest entries and sample; a new one is read again."),
+    column("uri", _TEXT, "Address of the object."),
+    column("media_type", _TEXT, "Media type (MIME) found from the content and the name."),
+    column("content", BinaryType(), "The bytes of the object, if it is kept inline (l0.max_inline_bytes)."),
+    column("content_ref", _REF, "Where the bytes of a larger object are read."),
+    column("content_sha256", _TEXT, "SHA-256 of the bytes, in hex."),
+    column("bytes", LongType(), "Size of the object in bytes."),
+    column("declared_type", _TEXT, "Document type that the manifest or the record declares."),
+    column("title", _TEXT, "Title that the manifest or the record declares."),
+    column("license", _TEXT, "Licence that the manifest or the record declares."),
+    column("metadata", _MAP, "Other declared facts by name, such as url; `error` holds the message of a failure."),
 )
 
 FILES = StructType(

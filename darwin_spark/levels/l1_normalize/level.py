@@ -14,6 +14,7 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import ArrayType, FloatType, IntegerType, MapType, StringType, StructField, StructType
 
 from darwin_spark.arrow_udf import Row, map_rows
+from darwin_spark.columns import column
 from darwin_spark.config.l1 import L1Settings
 from darwin_spark.inference.requests import CHUNKS
 from darwin_spark.inference.response_store import by_document
@@ -21,24 +22,25 @@ from darwin_spark.inference.task import Task
 from darwin_spark.levels.l1_normalize.normalize import normalize
 from darwin_spark.levels.l1_normalize.olmocr import page_task
 from darwin_spark.levels.l1_normalize.olmocr.page_assembly import finished
+from darwin_spark.parsers.registry import parsers
 from darwin_spark.verdicts import Stage, Tables, level_schema
 
 _PAGE = StructType(
     [
-        StructField("start", IntegerType()),
-        StructField("end", IntegerType()),
-        StructField("engine", StringType()),
-        StructField("confidence", FloatType()),
+        column("start", IntegerType(), "First character of the page in the text."),
+        column("end", IntegerType(), "Character after the last one of the page in the text."),
+        column("engine", StringType(), "What read the page: the PDF's text layer, or the OCR engine."),
+        column("confidence", FloatType(), "Mean confidence of the OCR engine, 0 to 1; null if it gives none."),
     ]
 )
 SCHEMA = level_schema(
-    StructField("text", StringType()),
-    StructField("title", StringType()),
-    StructField("parser", StringType()),
-    StructField("parser_version", StringType()),
-    StructField("pages", ArrayType(_PAGE)),
-    StructField("warnings", ArrayType(StringType())),
-    StructField("declared", MapType(StringType(), StringType())),
+    column("text", StringType(), "The document as Markdown; null if it failed."),
+    column("title", StringType(), "Title found by the parser, else the title of L0."),
+    column("parser", StringType(), "Parser that was used."),
+    column("parser_version", StringType(), "Version of the parser."),
+    column("pages", ArrayType(_PAGE), "Pages of the text, in order; empty for formats without pages."),
+    column("warnings", ArrayType(StringType()), "What was lost or doubtful; of a failed document the first is the error."),
+    column("declared", MapType(StringType(), StringType()), "Facts that the document declares, such as doi, journal, isbn."),
 )
 _UNREAD = StructType([StructField("page", IntegerType()), StructField("layer", StringType())])
 _PARSED = StructType([*SCHEMA.fields, StructField("unread", ArrayType(_UNREAD)), StructField("content_sha256", StringType())])
@@ -63,7 +65,8 @@ class NormalizationLevel:
     corpus_columns: Final = ("title",)
 
     def process(self, tables: Tables, settings: L1Settings, _stage: Stage) -> Tables:
-        """One row a document: kept with its text, or failed with the parser's reason."""
+        """One row a document: kept with its text, or failed with the parser's reason. Raises ParserError."""
+        parsers()  # refuses a wrong package before any document is parsed
         return {self.name: map_rows(tables["documents"], partial(_rows, settings=settings), SCHEMA)}
 
     def tasks(self, settings: L1Settings) -> Sequence[Task]:
@@ -72,7 +75,8 @@ class NormalizationLevel:
         return [task] if task else []
 
     def prepare(self, tables: Tables, settings: L1Settings, stage: Stage) -> Tables:
-        """`parsed`: every document, parsed once, without the pages that are left to the model."""
+        """`parsed`: every document, parsed once, without the pages that are left to the model. Raises ParserError."""
+        parsers()
 
         def parse(document: Row) -> Iterator[Row]:
             for row in _rows(document, settings):

@@ -12,44 +12,41 @@ from pyspark.sql.types import (
     DoubleType,
     LongType,
     StringType,
-    StructField,
     StructType,
 )
 
 from darwin_spark.arrow_udf import Row
+from darwin_spark.columns import BUCKET, DOC_ID, column
 from darwin_spark.config.l2 import L2Settings
-from darwin_spark.config.l2_rules import COUNTS, SHARES
 from darwin_spark.levels.l2_filter.dedup.minhash import sign
 from darwin_spark.levels.l2_filter.dedup.url_key import url_key
 from darwin_spark.levels.l2_filter.quality.garbled import garbled_ratio
 from darwin_spark.levels.l2_filter.quality.signals.measure import signals
+from darwin_spark.levels.l2_filter.quality.signals.schema import SIGNALS
 from darwin_spark.text.characters import blocks
 from darwin_spark.text.language import detect_language
 
-SIGNALS = StructType(
-    [*(StructField(name, LongType()) for name in COUNTS), *(StructField(name, DoubleType()) for name in SHARES)]
-)
-"""Schema of the signals; docs/l2-signals.md describes each of them."""
-
 MEASURED = [
-    StructField("text_bytes", LongType()),
-    StructField("garbled_ratio", DoubleType()),
-    StructField("language", StringType()),
-    StructField("language_score", DoubleType()),
+    column("text_bytes", LongType(), "Size of the text in bytes of UTF-8."),
+    column("garbled_ratio", DoubleType(), "Garbled characters as a fraction of the characters that are not white space."),
+    column("language", StringType(), "Most likely language, ISO 639-1 code."),
+    column("language_score", DoubleType(), "Score of that language, 0 to 1."),
 ]
 INDEXED = [
-    StructField("bands", ArrayType(LongType())),
-    StructField("minhash", BinaryType()),
-    StructField("text_hash", StringType()),
-    StructField("url_key", StringType()),
+    column("bands", ArrayType(LongType()), "64-bit hash of each MinHash band; an equal band makes two documents candidates."),
+    column("minhash", BinaryType(), "MinHash signature: bands x rows minima, 64-bit little-endian numbers."),
+    column("text_hash", StringType(), "128-bit hash of the sequence of normalised words, in hex."),
+    column("url_key", StringType(), "Normalised address of the document; null without an address."),
 ]
+SIGNALS_COLUMN = column("signals", SIGNALS, "Measures of published quality filters (Gopher, C4, FineWeb), of every document.")
+SOURCE = column("source", StringType(), "Name of the input that the document comes from.")
 FEATURES = StructType(
     [
-        StructField("doc_id", StringType(), False),
-        StructField("bucket", StringType(), False),
-        StructField("source", StringType()),
+        DOC_ID,
+        BUCKET,
+        SOURCE,
         *MEASURED,
-        StructField("signals", SIGNALS),
+        SIGNALS_COLUMN,
         *INDEXED,
     ]
 )

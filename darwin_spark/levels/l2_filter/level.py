@@ -9,31 +9,35 @@ clusters over equal keys has the same components as all documents together.
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
-from pyspark.sql.types import StringType, StructField, StructType
+from pyspark.sql.types import StringType, StructType
 
 from darwin_spark.arrow_udf import map_rows
+from darwin_spark.columns import BUCKET, DOC_ID, column, conform
 from darwin_spark.config.l2 import L2Settings
 from darwin_spark.cost import CpuCost
 from darwin_spark.levels.l2_filter.cost import cpu_cost
 from darwin_spark.levels.l2_filter.dedup.candidates import candidate_edges
 from darwin_spark.levels.l2_filter.dedup.components import connected_components
 from darwin_spark.levels.l2_filter.dedup.election import elect
-from darwin_spark.levels.l2_filter.features import FEATURES, INDEXED, MEASURED, SIGNALS, extractor
+from darwin_spark.levels.l2_filter.features import FEATURES, INDEXED, MEASURED, SIGNALS_COLUMN, SOURCE, extractor
 from darwin_spark.levels.l2_filter.quality.rules import RULE, first_broken
 from darwin_spark.verdicts import DROPPED, KEPT, RETRY_COLUMNS, Stage, Tables, level_schema, removed_rows
 
 SCHEMA = level_schema(
-    *MEASURED, StructField("duplicate_of", StringType()), StructField("rule", RULE), StructField("signals", SIGNALS)
+    *MEASURED,
+    column("duplicate_of", StringType(), "doc_id of the document that survives in place of this duplicate."),
+    column("rule", RULE, "The rule that dropped the document; null if no rule did."),
+    SIGNALS_COLUMN,
 )
 SIGNATURES = StructType(
     [
-        StructField("doc_id", StringType(), False),
-        StructField("bucket", StringType(), False),
+        DOC_ID,
+        BUCKET,
         *INDEXED,
-        StructField("cluster_id", StringType(), False),
-        StructField("source", StringType()),
+        column("cluster_id", StringType(), "doc_id of the surviving document of the cluster of duplicates.", False),
+        SOURCE,
     ]
 )
 
@@ -73,7 +77,13 @@ class FilterLevel:
         changed = stage(cluster_changes(new, tables, settings, stage), "changed")
         rows = _new_rows(new).unionByName(_indexed_rows(tables, changed.select("doc_id")))
         answers = rows.drop(*_INDEX_COLUMNS).join(changed, on="doc_id", how="inner")
-        return {self.name: answers.select(*_as(SCHEMA), *RETRY_COLUMNS), "signatures": answers.select(*_as(SIGNATURES))}
+        own = answers.select(*conform(SCHEMA), *RETRY_COLUMNS)
+        return {self.name: own, "signatures": answers.select(*conform(SIGNATURES))}
+
+    def independent_of_history(self, tables: Tables) -> DataFrame:
+        """The index and the cluster of each document. Which of the cluster's documents survives depends on who came first."""
+        members = F.array_sort(F.collect_set("doc_id").over(Window.partitionBy("cluster_id"))).alias("members")
+        return tables["signatures"].select("doc_id", *(field.name for field in INDEXED), "source", members)
 
     def promises(self, rows: DataFrame) -> Mapping[str, DataFrame]:
         """A duplicate points at a document that is not a duplicate itself."""
@@ -172,7 +182,3 @@ def _decide(elected: DataFrame) -> DataFrame:
             F.col("survivor").alias("cluster_id"),
         )
     )
-
-
-def _as(schema: StructType) -> list[Column]:
-    return [F.col(field.name).cast(field.dataType).alias(field.name) for field in schema]

@@ -10,8 +10,9 @@ from typing import Final, Literal
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
-from pyspark.sql.types import DoubleType, StringType, StructField, StructType
+from pyspark.sql.types import DoubleType, StringType, StructType
 
+from darwin_spark.columns import column
 from darwin_spark.config.l3 import L3Settings
 from darwin_spark.config.l3_labels import (
     CODES,
@@ -30,11 +31,11 @@ from darwin_spark.verdicts import DROPPED, KEPT
 
 RULE: Final = StructType(
     [
-        StructField("label", StringType()),
-        StructField("value", StringType()),
-        StructField("probability", DoubleType()),
-        StructField("when", StringType()),
-        StructField("threshold", StringType()),
+        column("label", StringType(), "Label that the rule looks at."),
+        column("value", StringType(), "The document's label, as text; null if it is missing."),
+        column("probability", DoubleType(), "Probability of the label, 0 to 1; 0.5 if the annotator gives none."),
+        column("when", StringType(), "Relation that drops a document: below, above, among, none of or missing."),
+        column("threshold", StringType(), "Threshold or list of the rule, as text."),
     ]
 )
 """Type of the column `rule`, the rule that dropped the document: `doc_type_v1`, `6`, 0.93, `among`, `6, 8, 15`."""

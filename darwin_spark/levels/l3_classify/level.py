@@ -14,6 +14,7 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import StringType, StructField, StructType
 
 from darwin_spark.arrow_udf import Row, map_rows
+from darwin_spark.columns import column, conform
 from darwin_spark.config.l3 import L3Settings
 from darwin_spark.config.l3_labels import CODES
 from darwin_spark.inference.chunked import chunk_row
@@ -25,10 +26,10 @@ from darwin_spark.levels.l3_classify.book_or_paper import UNKNOWN
 from darwin_spark.levels.l3_classify.drop_rules import RULE, kept_before_judge, with_verdict
 from darwin_spark.levels.l3_classify.excerpt import sample
 from darwin_spark.levels.l3_classify.local.annotator import LocalAnnotator
-from darwin_spark.levels.l3_classify.local_labels import ANNOTATION, IDENTITY, KIND, annotation_row, known
+from darwin_spark.levels.l3_classify.local_labels import ANNOTATION, ANNOTATOR, IDENTITY, KIND, annotation_row, known
 from darwin_spark.verdicts import Stage, Tables, level_schema
 
-SCHEMA = level_schema(*KIND, *ANNOTATION, StructField("annotator", StringType()), StructField("rule", RULE))
+SCHEMA = level_schema(*KIND, *ANNOTATION, ANNOTATOR, column("rule", RULE, "The rule that dropped the document; null if kept."))
 
 _ANSWERED = {
     llm_tasks.EAI: ("discipline", "subdiscipline", "labels", "secondary", "abstained"),
@@ -143,4 +144,4 @@ def _with_paper_judgement(annotated: DataFrame, tables: Tables) -> DataFrame:
 
 def _rows(labelled: DataFrame, settings: L3Settings) -> DataFrame:
     """The level's table: the labels, and the verdict that follows from them."""
-    return with_verdict(labelled, settings).select(*(F.col(field.name).cast(field.dataType) for field in SCHEMA))
+    return with_verdict(labelled, settings).select(*conform(SCHEMA))

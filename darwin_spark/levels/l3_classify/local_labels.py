@@ -12,11 +12,11 @@ import pyarrow as pa
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.pandas.types import to_arrow_schema
-from pyspark.sql.types import DoubleType, IntegerType, MapType, StringType, StructField, StructType
+from pyspark.sql.types import DoubleType, IntegerType, MapType, StringType, StructType
 
 from darwin_spark.arrow_udf import Row, rows, to_batches
+from darwin_spark.columns import BUCKET, DOC_ID, column
 from darwin_spark.config.l3 import L3Settings
-from darwin_spark.config.l3_labels import DIMENSIONS
 from darwin_spark.levels.l3_classify import llm_tasks
 from darwin_spark.levels.l3_classify.annotator import HEAD_CHARS, TAIL_CHARS, Annotation, Annotator, Document, Labels
 from darwin_spark.levels.l3_classify.book_or_paper import Kind, book_or_paper
@@ -25,20 +25,46 @@ from darwin_spark.levels.l3_classify.local.weights import load
 from darwin_spark.levels.l3_classify.rule_precision import probability
 from darwin_spark.levels.l3_classify.rules_annotator import RulesAnnotator
 
-_LABELS = StructType([StructField(name, StringType() if name.startswith("fdc_") else IntegerType()) for name in DIMENSIONS])
+_CODE_COMMENTS = {
+    "bloom_cognitive_process": "Code of the cognitive process (Bloom), 1 Remember to 6 Create",
+    "bloom_knowledge_domain": "Code of the kind of knowledge (Bloom), 1 Factual to 4 Metacognitive",
+    "doc_type_v1": "Code of the document type, 17 types",
+    "doc_type_v2": "Code of the document type, 25 types",
+    "extraction_artifacts": "Code of the extraction artifacts found in the text",
+    "missing_content": "Code of the content that is missing from the text",
+    "reasoning_depth": "Code of the depth of reasoning",
+    "technical_correctness": "Code of the technical correctness",
+    "education_level": "Code of the education level that the text needs",
+}
+_LABELS = StructType(
+    [
+        column("fdc_level_1", StringType(), "First digit of the FDC code (Free Decimal Correspondence): the class."),
+        column("fdc_level_2", StringType(), "First two digits of the FDC code: the division."),
+        column("fdc_level_3", StringType(), "The FDC code in full, three digits and possibly decimals."),
+        *(
+            column(name, IntegerType(), f"{comment}; -1 if unknown (eai_codes.csv).")
+            for name, comment in _CODE_COMMENTS.items()
+        ),
+    ]
+)
+"""The twelve dimensions (config.l3_labels.DIMENSIONS)."""
 _STRING_MAP = MapType(StringType(), StringType())
 ANNOTATION = (
-    StructField("discipline", StringType()),
-    StructField("subdiscipline", StringType()),
-    StructField("labels", _LABELS),
-    StructField("secondary", _LABELS),
-    StructField("custom", _STRING_MAP),
-    StructField("probabilities", MapType(StringType(), DoubleType())),
-    StructField("abstained", StringType()),
+    column("discipline", StringType(), "One of the paper's nine disciplines (A.1); null if unknown."),
+    column("subdiscipline", StringType(), "Subdiscipline of the FDC code, by the paper's table (A.1); null if unknown."),
+    column("labels", _LABELS, "The twelve dimensions of the EAI taxonomy."),
+    column("secondary", _LABELS, "Second choice in each dimension, fields as in labels; null if the annotator gives none."),
+    column("custom", _STRING_MAP, "Labels of a user-defined taxonomy (l3.endpoint.taxonomy), value by name."),
+    column("probabilities", MapType(StringType(), DoubleType()), "Probability by label name or discipline, where known."),
+    column("abstained", StringType(), "Reason why a model's answer gave no labels; null otherwise."),
 )
-KIND = (StructField("doc_type", StringType()), StructField("doc_type_source", StringType()))
-IDENTITY = (StructField("doc_id", StringType(), False), StructField("bucket", StringType(), False))
-KNOWN = StructType([*IDENTITY, *KIND, *ANNOTATION, StructField("annotator", StringType())])
+KIND = (
+    column("doc_type", StringType(), "paper, book or unknown; L5 processes papers only."),
+    column("doc_type_source", StringType(), "What decided doc_type: declared, rule:NAME or judge:RESULT."),
+)
+IDENTITY = (DOC_ID, BUCKET)
+ANNOTATOR = column("annotator", StringType(), "What labelled the document: name and version, model and prompt version.")
+KNOWN = StructType([*IDENTITY, *KIND, *ANNOTATION, ANNOTATOR])
 
 CHAPTER = (
     r"(?im)^[ \t#*_]{0,8}(?:chapter|lecture)[ \t]{1,4}"

@@ -6,9 +6,10 @@ from typing import Final
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
-from pyspark.sql.types import IntegerType, LongType, StringType, StructField
+from pyspark.sql.types import IntegerType, LongType, StringType
 
 from darwin_spark.arrow_udf import Row, map_rows
+from darwin_spark.columns import column
 from darwin_spark.config.l4 import L4Settings
 from darwin_spark.cost import CpuCost, CpuStep
 from darwin_spark.inference.chunked import INCOMPLETE, Rewritten, chunk_requests, rewrite_documents
@@ -26,12 +27,12 @@ _VERSION = "5"
 RULES_VARIANT = f"{RULES}-{_VERSION}"
 
 SCHEMA = level_schema(
-    StructField("text", StringType()),
-    StructField("variant", StringType(), False),
-    StructField("chunks", IntegerType()),
-    StructField("chunks_ok", IntegerType()),
-    StructField("chars_in", LongType()),
-    StructField("chars_out", LongType()),
+    column("text", StringType(), "The refined text as Markdown; null if the document was not kept."),
+    column("variant", StringType(), "What made the text: model and prompt version, or the version of the rules.", False),
+    column("chunks", IntegerType(), "Number of chunks of the document."),
+    column("chunks_ok", IntegerType(), "Number of chunks with an accepted response; the others keep their original text."),
+    column("chars_in", LongType(), "Characters of the L1 text."),
+    column("chars_out", LongType(), "Characters of the refined text."),
 )
 
 CHUNK_FILL = 0.85

@@ -5,9 +5,10 @@ from functools import partial
 from typing import Final
 
 from pyspark.sql import DataFrame
-from pyspark.sql.types import IntegerType, LongType, StringType, StructField
+from pyspark.sql.types import IntegerType, LongType, StringType
 
 from darwin_spark.arrow_udf import Row
+from darwin_spark.columns import column
 from darwin_spark.config.l5 import L5Settings
 from darwin_spark.inference.chunked import INCOMPLETE, Rewritten, chunk_requests, rewrite_documents
 from darwin_spark.inference.cost import RequestShape, instruction_tokens
@@ -19,12 +20,12 @@ from darwin_spark.levels.l5_complete.window import windows
 from darwin_spark.verdicts import FAILED, KEPT, PASSED, Tables, level_schema
 
 SCHEMA = level_schema(
-    StructField("text", StringType()),
-    StructField("variant", StringType(), False),
-    StructField("windows", IntegerType()),
-    StructField("windows_ok", IntegerType()),
-    StructField("tokens_in", LongType()),
-    StructField("tokens_out", LongType()),
+    column("text", StringType(), "The completed text as Markdown; null if the document was not kept."),
+    column("variant", StringType(), "What made the text: model and prompt version.", False),
+    column("windows", IntegerType(), "Number of windows of the paper; null for other documents."),
+    column("windows_ok", IntegerType(), "Number of windows with an accepted response; the others keep their L4 text."),
+    column("tokens_in", LongType(), "Tokens of the L4 text, by the model's tokenizer."),
+    column("tokens_out", LongType(), "Tokens of the completed text, by the model's tokenizer."),
 )
 
 WINDOW_FILL = 0.82

@@ -6,8 +6,9 @@ from typing import Literal
 
 from pyspark.sql import Column
 from pyspark.sql import functions as F
-from pyspark.sql.types import StringType, StructField, StructType
+from pyspark.sql.types import StringType, StructType
 
+from darwin_spark.columns import column
 from darwin_spark.config.l2 import L2Settings
 from darwin_spark.config.l2_rules import FAMILIES, PUBLISHED, SIGNALS, OwnRule, RuleSetting
 from darwin_spark.thresholds import Threshold, crosses, first, written
@@ -18,7 +19,14 @@ NEAR_DUPLICATE = "near_duplicate"
 SUPERSEDED = "superseded"
 """Reason of a document that was kept until a new document connected its cluster with the cluster of a better one."""
 
-RULE = StructType([StructField(name, StringType()) for name in ("signal", "value", "when", "threshold")])
+RULE = StructType(
+    [
+        column("signal", StringType(), "Column of l2 or field of signals that the rule looks at."),
+        column("value", StringType(), "The document's value, as text."),
+        column("when", StringType(), "Relation that drops a document: below, above or none of."),
+        column("threshold", StringType(), "Threshold of the rule, as text."),
+    ]
+)
 """The rule that dropped a document, as text: `text_bytes`, `812`, `below`, `8192`. The number is in the signal's column."""
 
 
@@ -73,5 +81,6 @@ def _rules_of(setting: RuleSetting, settings: L2Settings) -> Iterator[Rule]:
     elif setting == "wrong_language" and settings.languages:
         yield Rule("wrong_language", "language", "none of", settings.languages)
     else:
+        thresholds = dict(settings.thresholds)
         for name in FAMILIES.get(setting, (setting,) if setting in PUBLISHED else ()):
-            yield Rule(name, *PUBLISHED[name], getattr(settings.thresholds, name))
+            yield Rule(name, *PUBLISHED[name], thresholds[name])

@@ -1,0 +1,45 @@
+"""Columns with a comment: what each column of a table holds, in the schema, in Delta and in docs/data-dictionary.md."""
+
+from typing import Final
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+from pyspark.sql.types import DataType, StringType, StructField, StructType
+
+_COMMENT: Final = "comment"
+"""The key in a field's metadata that Spark and Delta show as the column's comment."""
+
+
+def column(name: str, of: DataType, comment: str, nullable: bool = True) -> StructField:
+    """A field of type `of` with a comment: one plain sentence, with the unit if the column has one."""
+    return StructField(name, of, nullable, {_COMMENT: comment})
+
+
+def comment_of(field: StructField) -> str:
+    """The comment of a field; empty if it has none."""
+    return str(field.metadata.get(_COMMENT, ""))
+
+
+DOC_ID: Final = column("doc_id", StringType(), "Document: 128-bit hash of source and source_id, in hex.", False)
+BUCKET: Final = column("bucket", StringType(), "Partition of the table: the first hex digits of doc_id, or `all`.", False)
+
+
+def conform(schema: StructType) -> list[Column]:
+    """Expressions that select the columns of `schema`, in its order, with its types and comments."""
+    return [F.col(field.name).cast(field.dataType).alias(field.name, metadata=field.metadata) for field in schema]
+
+
+def with_comments(frame: DataFrame, schema: StructType) -> DataFrame:
+    """The DataFrame with the comments of `schema`, those of nested fields included; other columns stay as they are.
+
+    Casts and joins lose comments on the way to a table. Delta takes them from the DataFrame that creates the table.
+    """
+    wanted = {field.name: field for field in schema}
+    return frame.select(*(_with_comment(field, wanted.get(field.name)) for field in frame.schema))
+
+
+def _with_comment(field: StructField, wanted: StructField | None) -> Column:
+    if wanted is None or field.dataType.simpleString() != wanted.dataType.simpleString():
+        return F.col(field.name)
+    value = F.col(field.name) if field.dataType == wanted.dataType else F.col(field.name).cast(wanted.dataType)
+    return value.alias(field.name, metadata=wanted.metadata)
