@@ -12,12 +12,15 @@ LLM_INPUT ?= examples/corpus/pdf/kater-pendulum.pdf
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: bench-inference bench-l1 bench-l2 bench-l3 bench-l4 train-classifier help setup setup-llm run test lint format \
+.PHONY: bench-inference bench-l1 bench-l2 bench-l3 bench-l4 train-classifier docs help setup setup-llm run test lint format \
   types tests test-slow clean lock
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "  make run LLM=1  the ladder to L5 for one PDF, with a small real model on the CPU (2 GB to install)"
+
+docs: ## write the reference pages from the code: conf/base.yaml, docs/settings.md, docs/data-dictionary.md
+	$(BIN)/python -m scripts.reference_docs
 
 setup: ## virtual environment, locked packages, Java
 	@$(PYTHON) scripts/setup.py

@@ -1,4 +1,4 @@
-"""L1 as configuration: the limits of one document, and who reads scans (docs/formats.md)."""
+"""Settings of L1: limits of one document, and OCR (docs/formats.md)."""
 
 from typing import Literal
 
@@ -9,11 +9,11 @@ from darwin_spark.config.section import Section
 
 
 class OlmocrSettings(Section):
-    """A vision-language model that reads pages, with `l1.ocr.engine: olmocr` (§3 L1)."""
+    """The vision-language model that reads pages if `l1.ocr.engine` is olmocr (§3 L1)."""
 
-    engine: str = Field("vllm", description="vllm, endpoint, or module:Class of an engine of your own")
-    longest_side: int = Field(1_288, ge=64, description="pixels on the longest side of the page image that the model is shown")
-    max_attempts: int = Field(8, ge=1, description="attempts a page within one climb")
+    engine: str = Field("vllm", description="vllm, endpoint, or module:Class of your own engine")
+    longest_side: int = Field(1_288, ge=64, description="Pixels of the longer side of the page image that the model gets")
+    max_attempts: int = Field(8, ge=1, description="Attempts at one page within one climb")
     model: ModelSettings = ModelSettings(
         model="allenai/olmOCR-7B-0225-preview",
         temperature=0.1,
@@ -26,28 +26,33 @@ class OlmocrSettings(Section):
 
 
 class OcrSettings(Section):
-    """Optical character recognition: pages without a text layer that can be read, and images."""
+    """Optical character recognition of images and of pages without a usable text layer."""
 
     engine: Literal["rapidocr", "tesseract", "olmocr", "none"] = Field(
         "rapidocr",
-        description="rapidocr needs the extra ocr, tesseract the program, olmocr a GPU; none: a scan fails as no_text_layer",
+        description="OCR engine: rapidocr needs the extra ocr, tesseract its program, olmocr a GPU; none: scans fail as "
+        "no_text_layer",
     )
-    languages: tuple[str, ...] = Field(("eng",), description="traineddata names for tesseract; rapidocr knows all of its own")
-    dpi: int = Field(300, ge=72, le=1200, description="pixels an inch at which a PDF's page is drawn")
-    max_pixels: int = Field(20_000_000, ge=1_000_000, description="a page is read at no more pixels than this (A3 at 300 dpi)")
-    max_image_pixels: int = Field(100_000_000, description="a bitmap with more is not decoded: too_large, or a page's warning")
-    min_confidence: float = Field(0.5, ge=0, le=1, description="lines that the engine is less sure of are left out")
+    languages: tuple[str, ...] = Field(("eng",), description="Languages for tesseract (traineddata); rapidocr has its own")
+    dpi: int = Field(300, ge=72, le=1200, description="Resolution at which a PDF page is rendered, pixels an inch")
+    max_pixels: int = Field(20_000_000, ge=1_000_000, description="Pixels at which a page is read at most (A3 at 300 dpi)")
+    max_image_pixels: int = Field(
+        100_000_000, description="Pixels of a bitmap that is decoded; a larger one: too_large, or a warning of its page"
+    )
+    min_confidence: float = Field(0.5, ge=0, le=1, description="Lines with a lower confidence of the engine are left out")
     olmocr: OlmocrSettings = OlmocrSettings()
 
 
 class L1Settings(Section):
-    """Normalisation (§3 L1): limits of one document."""
+    """Normalisation: limits of one document, and OCR (§3 L1)."""
 
-    max_bytes: int = Field(100_000_000, description="a larger object fails as too_large")
-    max_pages: int = Field(5_000, description="a longer PDF fails as too_many_pages")
+    max_bytes: int = Field(100_000_000, description="Bytes of an object; a larger one fails as too_large")
+    max_pages: int = Field(5_000, description="Pages of a PDF; a longer one fails as too_many_pages")
     max_seconds: float = Field(
-        120.0, gt=0, description="a parser silent for longer fails as parse_timeout (OCR speaks by page)"
+        120.0, gt=0, description="Seconds without a sign of life from a parser, then parse_timeout (OCR gives one a page)"
     )
-    max_memory_mb: int = Field(2_048, ge=256, description="MB; a parser that needs more fails as parse_memory")
-    max_text_chars: int = Field(50_000_000, ge=1_000, description="a longer text is cut, at the end of a page or paragraph")
+    max_memory_mb: int = Field(2_048, ge=256, description="MB of memory of a parser; one that needs more fails as parse_memory")
+    max_text_chars: int = Field(
+        50_000_000, ge=1_000, description="Characters of a text; a longer one is cut at the end of a page or paragraph"
+    )
     ocr: OcrSettings = OcrSettings()

@@ -1,6 +1,6 @@
-"""The rules of L2 as configuration: their names, thresholds and order, and rules of one's own (docs/l2-signals.md).
+"""Settings of L2's rules: names, thresholds, order, user-defined rules (docs/l2-signals.md).
 
-What each signal means, and the code that measures it, is in l2_filter/signals; here are the names alone.
+This module holds the names of the signals only; levels/l2_filter/quality/signals measures and describes them.
 """
 
 import difflib
@@ -28,13 +28,13 @@ SHARES = (
     "fineweb_line_feed_ratio",
 )
 SIGNALS = (*COUNTS, *SHARES)
-"""The columns of `signals`: whole numbers, then numbers with a fraction."""
+"""The fields of the column `signals`: counts, then ratios."""
 MEASURES = ("text_bytes", "garbled_ratio", "language_score", *SIGNALS)
-"""All numbers that a rule can look at."""
+"""All numbers that a rule can compare with a threshold."""
 
 
 class Limit(NamedTuple):
-    """Drop when the signal is below, or above, the threshold."""
+    """A published rule: drop a document whose signal is below, or above, the threshold."""
 
     signal: str
     when: Literal["below", "above"]
@@ -77,43 +77,67 @@ FAMILIES: dict[str, dict[str, Limit]] = {
         "fineweb_max_line_feed_ratio": Limit("fineweb_line_feed_ratio", "above"),
     },
 }
-"""The published filters: a family's name in `l2.rules` means all its rules, in the order in which datatrove asks them."""
+"""The published filters. A family's name in `l2.rules` stands for all its rules, in the order of datatrove."""
 PUBLISHED = {name: limit for family in FAMILIES.values() for name, limit in family.items()}
 
 
 class ThresholdSettings(Section):
-    """Where the published rules draw the line; a rule is at work when l2.rules names it or its family."""
+    """Thresholds of the published rules; a rule drops documents only if `l2.rules` names it or its family."""
 
-    gopher_min_words: float = Field(50, description="words fewer (Gopher A1.1)")
-    gopher_max_words: float = Field(100_000, description="words more")
-    gopher_min_mean_word_length: float = Field(3, description="characters a word, fewer on the average")
-    gopher_max_mean_word_length: float = Field(10, description="characters a word, more on the average")
-    gopher_max_hash_ratio: float = Field(0.1, description="# a word, more")
-    gopher_max_ellipsis_ratio: float = Field(0.1, description="ellipses a word, more")
-    gopher_max_bullet_line_ratio: float = Field(0.9, description="share of lines that start with a bullet, more")
-    gopher_max_ellipsis_line_ratio: float = Field(0.3, description="share of lines that end with an ellipsis, more")
-    gopher_min_alpha_word_ratio: float = Field(0.8, description="share of words with a letter, less")
-    gopher_min_stop_words: float = Field(2, description="of the, be, to, of, and, that, have, with: fewer")
-    gopher_max_duplicate_paragraph_ratio: float = Field(0.3, description="share of paragraphs that stood before (Gopher A1)")
-    gopher_max_duplicate_paragraph_char_ratio: float = Field(0.2, description="the same, in characters of the text")
-    gopher_max_duplicate_line_ratio: float = Field(0.3, description="share of lines that stood before")
-    gopher_max_duplicate_line_char_ratio: float = Field(0.2, description="the same, in characters of the text")
-    gopher_max_top_2_gram_ratio: float = Field(0.2, description="characters in the most common pair of words")
-    gopher_max_top_3_gram_ratio: float = Field(0.18, description="in the most common run of three words")
-    gopher_max_top_4_gram_ratio: float = Field(0.16, description="in the most common run of four words")
-    gopher_max_duplicate_5_gram_ratio: float = Field(0.15, description="characters in runs of five words that stood before")
-    gopher_max_duplicate_6_gram_ratio: float = Field(0.14, description="in runs of six")
-    gopher_max_duplicate_7_gram_ratio: float = Field(0.13, description="in runs of seven")
-    gopher_max_duplicate_8_gram_ratio: float = Field(0.12, description="in runs of eight")
-    gopher_max_duplicate_9_gram_ratio: float = Field(0.11, description="in runs of nine")
-    gopher_max_duplicate_10_gram_ratio: float = Field(0.1, description="in runs of ten")
-    c4_max_lorem_ipsum_lines: float = Field(0, description="lines with 'lorem ipsum', more (C4 2.2)")
-    c4_max_curly_bracket_lines: float = Field(0, description="lines with a curly bracket, more")
-    c4_min_sentences: float = Field(5, description="sentences in the lines that C4 keeps, fewer")
-    fineweb_min_punctuated_line_ratio: float = Field(0.12, description="lines that end with punctuation, less (FineWeb 3.6)")
-    fineweb_max_short_line_ratio: float = Field(0.67, description="share of lines of at most 30 characters, more")
-    fineweb_max_duplicate_char_ratio: float = Field(0.01, description="share of characters in lines that stood before, more")
-    fineweb_max_line_feed_ratio: float = Field(0.3, description="line feeds a word, more")
+    gopher_min_words: float = Field(50, description="Fewest words (Gopher A1.1)")
+    gopher_max_words: float = Field(100_000, description="Most words")
+    gopher_min_mean_word_length: float = Field(3, description="Smallest mean length of a word in characters")
+    gopher_max_mean_word_length: float = Field(10, description="Largest mean length of a word in characters")
+    gopher_max_hash_ratio: float = Field(0.1, description="Largest ratio of '#' characters to words")
+    gopher_max_ellipsis_ratio: float = Field(0.1, description="Largest ratio of ellipses to words")
+    gopher_max_bullet_line_ratio: float = Field(0.9, description="Largest fraction of lines that start with a bullet")
+    gopher_max_ellipsis_line_ratio: float = Field(0.3, description="Largest fraction of lines that end with an ellipsis")
+    gopher_min_alpha_word_ratio: float = Field(0.8, description="Smallest fraction of words with a letter")
+    gopher_min_stop_words: float = Field(
+        2, description="Fewest of the stop words the, be, to, of, and, that, have, with that must occur"
+    )
+    gopher_max_duplicate_paragraph_ratio: float = Field(0.3, description="Largest fraction of repeated paragraphs (Gopher A1)")
+    gopher_max_duplicate_paragraph_char_ratio: float = Field(
+        0.2, description="Largest fraction of characters in repeated paragraphs"
+    )
+    gopher_max_duplicate_line_ratio: float = Field(0.3, description="Largest fraction of repeated lines")
+    gopher_max_duplicate_line_char_ratio: float = Field(0.2, description="Largest fraction of characters in repeated lines")
+    gopher_max_top_2_gram_ratio: float = Field(
+        0.2, description="Largest fraction of characters in the most common 2-gram of words"
+    )
+    gopher_max_top_3_gram_ratio: float = Field(
+        0.18, description="Largest fraction of characters in the most common 3-gram of words"
+    )
+    gopher_max_top_4_gram_ratio: float = Field(
+        0.16, description="Largest fraction of characters in the most common 4-gram of words"
+    )
+    gopher_max_duplicate_5_gram_ratio: float = Field(
+        0.15, description="Largest fraction of characters in repeated 5-grams of words"
+    )
+    gopher_max_duplicate_6_gram_ratio: float = Field(
+        0.14, description="Largest fraction of characters in repeated 6-grams of words"
+    )
+    gopher_max_duplicate_7_gram_ratio: float = Field(
+        0.13, description="Largest fraction of characters in repeated 7-grams of words"
+    )
+    gopher_max_duplicate_8_gram_ratio: float = Field(
+        0.12, description="Largest fraction of characters in repeated 8-grams of words"
+    )
+    gopher_max_duplicate_9_gram_ratio: float = Field(
+        0.11, description="Largest fraction of characters in repeated 9-grams of words"
+    )
+    gopher_max_duplicate_10_gram_ratio: float = Field(
+        0.1, description="Largest fraction of characters in repeated 10-grams of words"
+    )
+    c4_max_lorem_ipsum_lines: float = Field(0, description="Most lines with 'lorem ipsum' (C4 2.2)")
+    c4_max_curly_bracket_lines: float = Field(0, description="Most lines with a curly bracket")
+    c4_min_sentences: float = Field(5, description="Fewest sentences in the lines that C4 keeps")
+    fineweb_min_punctuated_line_ratio: float = Field(
+        0.12, description="Smallest fraction of lines that end with punctuation (FineWeb 3.6)"
+    )
+    fineweb_max_short_line_ratio: float = Field(0.67, description="Largest fraction of lines with at most 30 characters")
+    fineweb_max_duplicate_char_ratio: float = Field(0.01, description="Largest fraction of characters in repeated lines")
+    fineweb_max_line_feed_ratio: float = Field(0.3, description="Largest ratio of line feeds to words")
 
 
 def _measure(name: Any) -> Any:
@@ -123,12 +147,16 @@ def _measure(name: Any) -> Any:
 
 
 class OwnRule(Section):
-    """A rule of one's own: drop for `reason` when `signal` is below or above a threshold, or either."""
+    """A user-defined rule: drop a document for `reason` if `signal` is below or above a threshold, or either."""
 
-    reason: str = Field(..., pattern="^[a-z][a-z0-9_]*$", description="the word in the row: small letters, digits, underscores")
-    signal: Annotated[str, BeforeValidator(_measure)] = Field(..., description="a column of signals, or text_bytes ...")
-    below: float | None = Field(None, description="drop when less")
-    above: float | None = Field(None, description="drop when more")
+    reason: str = Field(
+        ..., pattern="^[a-z][a-z0-9_]*$", description="The reason in the row: small letters, digits, underscores"
+    )
+    signal: Annotated[str, BeforeValidator(_measure)] = Field(
+        ..., description="Signal, text_bytes, garbled_ratio or language_score"
+    )
+    below: float | None = Field(None, description="Drop if the signal is less")
+    above: float | None = Field(None, description="Drop if the signal is greater")
 
     @model_validator(mode="after")
     def _has_a_threshold(self) -> "OwnRule":
@@ -147,7 +175,7 @@ def _rule(value: Any) -> Any:
 
 
 RuleSetting = Annotated[str | OwnRule, BeforeValidator(_rule)]
-"""A name of PAPER, PUBLISHED or FAMILIES, or a rule of one's own."""
+"""A name of PAPER, PUBLISHED or FAMILIES, or a user-defined rule."""
 
 
 def _near(name: str, known: tuple[str, ...]) -> str:

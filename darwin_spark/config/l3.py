@@ -1,4 +1,4 @@
-"""L3 as configuration: who labels the documents, and what is dropped by their labels (docs/classification.md)."""
+"""Settings of L3: what labels the documents, and which labels drop them (docs/classification.md)."""
 
 from typing import Annotated, Literal
 
@@ -10,20 +10,18 @@ from darwin_spark.config.section import Section
 
 
 class QuestionSettings(Section):
-    """A question to a model about every document: who answers it, what is shown, how often it is asked."""
+    """A request to a model about each document: engine, excerpt, attempts."""
 
-    engine: str = Field("vllm", description="vllm, endpoint, or module:Class of an engine of your own")
+    engine: str = Field("vllm", description="vllm, endpoint, or module:Class of your own engine")
     sample_chars: int = Field(
-        30_000, ge=300, description="a longer text is shown as its beginning, a middle at random (by doc_id) and its end"
+        30_000, ge=300, description="Characters shown; of a longer text: beginning, a middle part chosen by doc_id, end"
     )
-    max_attempts: int = Field(
-        3, ge=1, description="how often a document is asked about, all in one climb; then it is abstained"
-    )
+    max_attempts: int = Field(3, ge=1, description="Attempts at one document, all in one climb; then it stays without labels")
     model: ModelSettings
 
 
 def _labeller(model: str, max_tokens: int, max_model_len: int) -> ModelSettings:
-    """A model that is asked for labels: the likeliest answer first, others only where that was refused."""
+    """A model that labels: greedy decoding first, higher temperatures only after a rejected answer."""
     return ModelSettings(
         model=model,
         temperature=0.0,
@@ -35,52 +33,63 @@ def _labeller(model: str, max_tokens: int, max_model_len: int) -> ModelSettings:
 
 
 class EaiSettings(QuestionSettings):
-    """EAI-Distill-0.5B (§3 L3.1), as its model card has it."""
+    """EAI-Distill-0.5B, with the settings of its model card (§3 L3.1)."""
 
     model: ModelSettings = _labeller("EssentialAI/eai-distill-0.5b", max_tokens=100, max_model_len=16_384)
 
 
 class EndpointSettings(QuestionSettings):
-    """An LLM that fills in a taxonomy of one's own (conf/taxonomy.yaml)."""
+    """An LLM that labels by a user-defined taxonomy (example: conf/taxonomy.yaml)."""
 
-    engine: str = Field("endpoint", description="endpoint, vllm, or module:Class of an engine of your own")
-    taxonomy: Taxonomy | None = Field(None, description="name, version and labels, each with values or a scale")
+    engine: str = Field("endpoint", description="endpoint, vllm, or module:Class of your own engine")
+    taxonomy: Taxonomy | None = Field(
+        None, description="Name, version and labels of the taxonomy, each label with values or a scale"
+    )
     model: ModelSettings = _labeller("Qwen/Qwen2.5-7B-Instruct", max_tokens=512, max_model_len=16_384)
 
 
 class PaperJudgeSettings(QuestionSettings):
-    """The LLM that judges whether a document is a paper, where neither its source nor a rule says so (§3 L3.4)."""
+    """The LLM that decides whether a document is a paper if neither its source nor a rule does (§3 L3.4)."""
 
-    engine: str = Field("none", description="none: such documents stay unknown; vllm, endpoint, or module:Class")
-    sample_chars: int = Field(9_000, ge=300, description="as above; the paper says 'a sample of the document'")
+    engine: str = Field(
+        "none", description="none: such documents stay unknown; vllm, endpoint, or module:Class of your own engine"
+    )
+    sample_chars: int = Field(
+        9_000, ge=300, description="Characters shown, as for eai; the paper says 'a sample of the document'"
+    )
     model: ModelSettings = _labeller("Qwen/Qwen2.5-7B-Instruct", max_tokens=512, max_model_len=8_192)
 
 
 class L3Settings(Section):
-    """Classification (§3 L3): who annotates and what is dropped."""
+    """Classification: what labels the documents, and which labels drop them (§3 L3)."""
 
     annotator: Literal["local", "rules", "eai", "endpoint"] = Field(
         "local",
-        description="local: our model, behind what is declared; rules: that alone; eai, endpoint: a model, set up below",
+        description="rules: declared metadata and rules; local: a small model after these; eai, endpoint: a language model",
     )
-    min_probability: float = Field(0.5, ge=0, le=1, description="local: no discipline below it (docs/classifier.md)")
+    min_probability: float = Field(
+        0.5, ge=0, le=1, description="local: smallest probability of a discipline; below, none is given (docs/classifier.md)"
+    )
     weights: str | None = Field(
-        None, description="local: weights of your own (make train-classifier), where every worker reads"
+        None, description="local: file of your own weights (make train-classifier) that every worker can read"
     )
     rules: tuple[LabelRuleSetting, ...] = Field(
-        NAMED, description="in order: non_educational, discipline, or {reason, label, below, above, among or none_of}"
+        NAMED, description="Rules in order: non_educational, discipline, or {reason, label, below, above, among or none_of}"
     )
     drop_doc_type_v1: tuple[Annotated[int, Field(ge=1, le=17)], ...] = Field(
-        (6, 8, 15), description="non-educational: promotional, adult, e-commerce (§3 L3.2)"
+        (6, 8, 15), description="Codes of doc_type_v1 that are non_educational: promotional, adult, e-commerce (§3 L3.2)"
     )
     drop_doc_type_v2: tuple[Annotated[int, Field(ge=1, le=25)], ...] = Field(
-        (17, 19), description="non-educational: product page, spam / ads (§3 L3.2)"
+        (17, 19), description="Codes of doc_type_v2 that are non_educational: product page, spam / ads (§3 L3.2)"
     )
     keep_disciplines: tuple[DisciplineName, ...] = Field(
-        (), description="drop documents of other disciplines; empty: keep all. A document without one stays"
+        (), description="Disciplines to keep; empty: all. A document without a discipline is kept"
     )
     drop_min_probability: float = Field(
-        0.0, ge=0, le=1, description="a label less sure than this drops nothing; one of a language model is 0.5 sure"
+        0.0,
+        ge=0,
+        le=1,
+        description="Smallest probability of a label that drops a document; a label without a probability counts as 0.5",
     )
     eai: EaiSettings = EaiSettings()
     endpoint: EndpointSettings = EndpointSettings()

@@ -1,6 +1,6 @@
-"""L3 as configuration: the names of its labels, cuts on any of them, taxonomies of one's own (docs/classification.md).
+"""Settings of L3's labels: names, rules that drop by label, user-defined taxonomies (docs/classification.md).
 
-What each label means is in l3_classify (codes.py, fdc.py, book_or_paper.py); here are the names alone.
+This module holds the names only; l3_classify (eai_codes.csv, fdc.py, book_or_paper.py) defines what they mean.
 """
 
 import difflib
@@ -14,17 +14,17 @@ CODES = (
     *("bloom_cognitive_process", "bloom_knowledge_domain", "doc_type_v1", "doc_type_v2", "extraction_artifacts"),
     *("missing_content", "reasoning_depth", "technical_correctness", "education_level"),
 )
-"""Labels that are a number of a code table."""
+"""Labels that are a code of a table."""
 SCALES = ("bloom_cognitive_process", "bloom_knowledge_domain", "reasoning_depth", "technical_correctness", "education_level")
-"""Those of them whose numbers say more or less, and may be cut below or above."""
+"""Those whose codes are ordered, so that a rule may drop below or above one."""
 DIMENSIONS = ("fdc_level_1", "fdc_level_2", "fdc_level_3", *CODES)
 """The twelve dimensions: the fields of the column `labels`."""
 LABELS = (*DIMENSIONS, "discipline", "subdiscipline", "doc_type")
-"""All labels that a rule can look at, beside `custom.NAME`."""
+"""All labels that a rule can test, beside `custom.NAME`."""
 CUSTOM = "custom."
 NON_EDUCATIONAL, DISCIPLINE = "non_educational", "discipline"
 NAMED = (NON_EDUCATIONAL, DISCIPLINE)
-"""The rules that have settings of their own: `drop_doc_type_v1` and `_v2`, `keep_disciplines`."""
+"""Rules with settings of their own: `drop_doc_type_v1` and `drop_doc_type_v2`, `keep_disciplines`."""
 
 DisciplineName = Literal[
     "computer science",
@@ -37,7 +37,7 @@ DisciplineName = Literal[
     "stem others",
     "human and social",
 ]
-"""The paper's nine (§A.1)."""
+"""The paper's nine disciplines (A.1)."""
 Name = Annotated[str, StringConstraints(pattern="^[a-z][a-z0-9_]{0,62}$")]
 
 
@@ -49,21 +49,26 @@ def _label(name: Any) -> Any:
 
 
 class LabelRule(Section):
-    """A cut on a label: drop for `reason` when it is below, above, among or none of what is given.
+    """A rule on a label: drop a document for `reason` if the label is below, above, among or none of the given values.
 
-    A document whose annotator abstained stays, unless `missing` says otherwise; "Indeterminate" is neither high nor low.
+    A document without the label is kept unless `missing` is drop. "Indeterminate" is neither high nor low.
     """
 
-    reason: Name = Field(..., description="the word in the row: small letters, digits, underscores")
-    label: Annotated[str, BeforeValidator(_label)] = Field(..., description="a label, or custom.NAME of the taxonomy")
-    below: float | None = Field(None, description="drop when less: reasoning_depth below 3 keeps 3 and more")
-    above: float | None = Field(None, description="drop when more")
-    among: tuple[int | str, ...] | None = Field(None, description="drop when one of these")
-    none_of: tuple[int | str, ...] | None = Field(None, description="drop when none of these")
-    min_probability: float | None = Field(
-        None, ge=0, le=1, description="of the label, for a drop (a language model's: 0.5); null: l3.drop_min_probability"
+    reason: Name = Field(..., description="The reason in the row: small letters, digits, underscores")
+    label: Annotated[str, BeforeValidator(_label)] = Field(
+        ..., description="A label, or custom.NAME for a label of the taxonomy"
     )
-    missing: Literal["keep", "drop"] = Field("keep", description="what becomes of documents without the label")
+    below: float | None = Field(None, description="Drop if the code is less: reasoning_depth below 3 keeps 3 and more")
+    above: float | None = Field(None, description="Drop if the code is greater")
+    among: tuple[int | str, ...] | None = Field(None, description="Drop if the label is one of these")
+    none_of: tuple[int | str, ...] | None = Field(None, description="Drop if the label is none of these")
+    min_probability: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="Smallest probability of the label that drops (without one: 0.5); null: l3.drop_min_probability",
+    )
+    missing: Literal["keep", "drop"] = Field("keep", description="What happens to documents without the label")
 
     @model_validator(mode="after")
     def _has_a_cut(self) -> "LabelRule":
@@ -83,15 +88,15 @@ def _rule(value: Any) -> Any:
 
 
 LabelRuleSetting = Annotated[str | LabelRule, BeforeValidator(_rule)]
-"""A name of NAMED, or a cut of one's own."""
+"""A name of NAMED, or a user-defined rule."""
 
 
 class CustomLabel(Section):
-    """One label of a taxonomy: one of `values`, or a whole number on a `scale`."""
+    """A label of a taxonomy: one of `values`, or a whole number on a `scale`."""
 
-    description: str = Field(..., min_length=1, description="what the label is about, for the model")
-    values: dict[str, str] = Field(default_factory=dict, description="each value and what it means")
-    scale: tuple[int, int] | None = Field(None, description="lowest and highest number")
+    description: str = Field(..., min_length=1, description="What the label means, for the model")
+    values: dict[str, str] = Field(default_factory=dict, description="Each value with its meaning")
+    scale: tuple[int, int] | None = Field(None, description="Lowest and highest number")
 
     @model_validator(mode="after")
     def _has_values_or_a_scale(self) -> "CustomLabel":
@@ -103,8 +108,8 @@ class CustomLabel(Section):
 
 
 class Taxonomy(Section):
-    """Labels of one's own, as an LLM is asked for them."""
+    """A user-defined taxonomy, as it is written into the prompt."""
 
-    name: Name = Field(..., description="part of the annotator's name in the rows")
-    version: str = Field("1", description="raise it when the meaning of a label changes")
-    labels: dict[Name, CustomLabel] = Field(..., min_length=1)
+    name: Name = Field(..., description="Name; part of the column annotator")
+    version: str = Field("1", description="Version: raise it when the meaning of a label changes")
+    labels: dict[Name, CustomLabel] = Field(..., min_length=1, description="The labels by name")

@@ -1,9 +1,9 @@
-"""What every group of settings is."""
+"""Base class of every group of settings."""
 
 from pydantic import BaseModel, ConfigDict
 
 
 class Section(BaseModel):
-    """A group of settings: immutable, and closed to unknown keys."""
+    """A group of settings: immutable; unknown keys are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

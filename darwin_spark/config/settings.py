@@ -1,4 +1,4 @@
-"""All settings of a climb, and those that belong to no level."""
+"""All settings, and those that belong to no level."""
 
 from typing import Literal
 
@@ -15,24 +15,24 @@ from darwin_spark.config.section import Section
 
 
 class WorkspaceSettings(Section):
-    """Where the tables lie."""
+    """Layout of the tables."""
 
-    buckets: Literal[1, 16, 256, 4096] = Field(1, description="partitions of every table; fixed when the workspace is made")
+    buckets: Literal[1, 16, 256, 4096] = Field(1, description="Partitions of every table; fixed when the workspace is created")
 
 
 class PipelineSettings(Section):
-    """How a climb works through the tables."""
+    """How a climb processes the tables."""
 
-    buckets_per_group: int = Field(8, ge=1, description="buckets judged and published together; a crash costs one group")
-    max_attempts: int = Field(3, ge=1, description="how often a document with a retryable failure is tried")
+    buckets_per_group: int = Field(8, ge=1, description="Buckets processed and published in one run; a crash costs one group")
+    max_attempts: int = Field(3, ge=1, description="Attempts of a level at a document whose failure is retryable")
 
 
 class TrackingSettings(Section):
-    """MLflow."""
+    """MLflow tracking of climbs and judgements."""
 
-    enabled: bool = True
-    uri: str | None = Field(None, description="null: MLFLOW_TRACKING_URI, else a database in the workspace")
-    experiment: str = "darwin-spark"
+    enabled: bool = Field(True, description="Whether to log to MLflow")
+    uri: str | None = Field(None, description="Tracking server; null: MLFLOW_TRACKING_URI, else a database in the workspace")
+    experiment: str = Field("darwin-spark", description="Name of the experiment")
 
 
 class Settings(Section):
@@ -51,6 +51,6 @@ class Settings(Section):
     tracking: TrackingSettings = TrackingSettings()
 
     def section(self, name: str) -> Section | None:
-        """The section of this name, of a plugin's level too; None if there is none."""
+        """The section of this name, that of a plugin's level included; None if there is none."""
         found = dict(self).get(name)
         return found if isinstance(found, Section) else None
