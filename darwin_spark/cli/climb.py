@@ -49,10 +49,11 @@ def run(
     options = {"l0.sample": sample} | {f"inference.circuit_breaker.{name}": limit for name, limit in limits.items()}
     assignments = [f"{key}={value}" for key, value in options.items() if value is not None]
     settings = load_settings(config or [], [*(assign or []), *assignments])
-    sources, top = [parse(text) for text in inputs or []], find(to)
+    # Mistakes in what was typed are told before Spark starts.
+    sources, top, again = [parse(text) for text in inputs or []], find(to), [find(name).name for name in reprocess or []]
     with workspace_at(workspace) as place, Progress(err) as progress:
         pipeline = Pipeline(place, settings, progress.report)
-        pipeline.climb(sources, to=top.name, manifest=manifest, reprocess=reprocess or [])
+        pipeline.climb(sources, to=top.name, manifest=manifest, reprocess=again)
         progress.stop()
         show_funnel(funnel(place))
         if not place.exists("l0"):

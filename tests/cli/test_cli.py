@@ -49,8 +49,9 @@ def test_mistakes_are_named(arguments: list[str], message: str, capsys: pytest.C
     assert message in fails(capsys, *arguments)
 
 
-def test_an_unknown_level_is_refused_before_spark_starts(tmp_path: Path) -> None:
-    done = darwin("run", "--to", "l9", "--workspace", str(tmp_path / "workspace"), JAVA_HOME="/nowhere")
+@pytest.mark.parametrize("arguments", [["--to", "l9"], ["--to", "l1", "--reprocess", "l9"]])
+def test_an_unknown_level_is_refused_before_spark_starts(arguments: list[str], tmp_path: Path) -> None:
+    done = darwin("run", *arguments, "--workspace", str(tmp_path / "workspace"), JAVA_HOME="/nowhere")
     assert done.returncode == 2, done.stderr
     assert done.stderr.strip() == "darwin: no level 'l9': choose one of l0, l1, l2, l3, l4, l5"
     assert not (tmp_path / "workspace").exists()
@@ -133,8 +134,8 @@ def test_a_workspace_of_a_newer_format_is_refused(
     assert "darwin upgrade" not in told
 
 
-NOISE = ("Using incubator modules", "INFO")
-"""What a JVM prints when it starts, and what MLflow logs."""
+NOISE = ("WARNING: Using incubator modules", "Setting default log level to", "INFO mlflow")
+"""What a JVM prints when it starts, Spark after it, and what MLflow logs."""
 
 
 def test_a_climb_prints_its_own_lines_alone_unless_v_asks_for_the_others(tmp_path: Path) -> None:

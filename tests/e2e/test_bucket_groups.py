@@ -27,13 +27,17 @@ def test_a_climb_that_ends_between_two_groups_goes_on_with_the_second(spark: Spa
     assert len({doc_id("papers", name)[0] for name in PAPERS}) == 2
     before = len(log("DARWIN_ENGINE_LOG"))
 
+    events: list[Event] = []
+
     def end_after_the_first(event: Event) -> None:
+        events.append(event)
         if (event.level, event.step) == ("l5", "published"):
             raise KeyboardInterrupt
 
     go(place, corpus, "l4", assignments=SETTINGS)
     with pytest.raises(KeyboardInterrupt):
         go(place, None, "l5", end_after_the_first, ONE_BY_ONE)
+    assert [event.step for event in events].count("asking") == 1  # once for the level, and not again for each group
     (first,) = place.read("l5").collect()
     states = Counter((row.level, row.state) for row in place.read("runs").collect())
     assert (states["l5", "asked"], states["l5", "published"], states["l4", "published"]) == (1, 0, 1)
