@@ -16,7 +16,7 @@ def answer(request: Request, output: str | None, error: str | None = None) -> An
 
 
 class Echo:
-    """Says the last message back, the later of two requests first; refuses `bad`, dies of `death`."""
+    """Returns the last message, the later of two requests first; rejects `bad`, crashes at `death`."""
 
     built = 0
 
@@ -38,8 +38,8 @@ class Echo:
             raise
 
 
-class Plain:
-    """Says the last message back, one request after the other; refuses `bad`."""
+class OrderedEcho:
+    """Returns the last message, one request after the other; rejects `bad`."""
 
     def __init__(self, model: ModelSettings) -> None:
         self.model = model
@@ -50,8 +50,8 @@ class Plain:
             yield answer(request, None, BAD_REQUEST) if text == "bad" else answer(request, text)
 
 
-class Sluggish(Plain):
-    """Takes 20 ms for each request, and refuses it."""
+class SlowRejecting(OrderedEcho):
+    """Takes 20 ms for each request, and rejects it."""
 
     def answer(self, requests: Iterator[Request]) -> Iterator[Answer]:
         for request in requests:
@@ -59,8 +59,17 @@ class Sluggish(Plain):
             yield answer(request, None, BAD_REQUEST)
 
 
-class Fragile(Plain):
-    """Takes its process along when it is asked `exit`; in tests without a process of their own that is SystemExit."""
+class SlowEcho(OrderedEcho):
+    """Takes 20 ms for each request, and returns the last message."""
+
+    def answer(self, requests: Iterator[Request]) -> Iterator[Answer]:
+        for request in requests:
+            time.sleep(0.02)
+            yield answer(request, request.messages[-1]["content"])
+
+
+class ProcessKilling(OrderedEcho):
+    """Ends its process at the message `exit`; in tests without a process of their own that is SystemExit."""
 
     def answer(self, requests: Iterator[Request]) -> Iterator[Answer]:
         for request in requests:
@@ -69,23 +78,23 @@ class Fragile(Plain):
             yield answer(request, request.messages[-1]["content"])
 
 
-class Forgetful(Echo):
+class LosingRequests(Echo):
     """Loses every second request."""
 
     def answer(self, requests: Iterator[Request]) -> Iterator[Answer]:
         return islice(super().answer(requests), 0, None, 2)
 
 
-class Inventive(Echo):
-    """Answers what nobody asked."""
+class InventingRequests(Echo):
+    """Answers requests that were never sent."""
 
     def answer(self, requests: Iterator[Request]) -> Iterator[Answer]:
         for request in requests:
             yield answer(Request("somebody else's", request.attempt, request.messages), "indeed")
 
 
-class Onlooker(Echo):
-    """Says what it sees: the bytes of the picture, as text."""
+class ImageEcho(Echo):
+    """Returns the bytes of the image, as text."""
 
     def answer(self, requests: Iterator[Request]) -> Iterator[Answer]:
         for request in requests:

@@ -1,4 +1,4 @@
-"""Chunks cover the text to the byte, and come back together without a trace of the cuts."""
+"""Chunks cover the text byte for byte, and are joined without visible cuts."""
 
 import pytest
 from hypothesis import given
@@ -10,7 +10,7 @@ TEXTS = st.text(st.sampled_from("ab. \n\tÄ!$|"), max_size=400)
 
 
 @given(TEXTS, st.integers(4, 90))
-def test_chunks_are_lossless_bounded_and_never_scraps(text: str, size: int) -> None:
+def test_chunks_are_lossless_bounded_and_never_fragments(text: str, size: int) -> None:
     cut = chunks(text, size)
     assert "".join(cut) == text
     assert all(0 < len(chunk) <= size for chunk in cut)
@@ -18,14 +18,14 @@ def test_chunks_are_lossless_bounded_and_never_scraps(text: str, size: int) -> N
 
 
 @given(TEXTS, st.integers(4, 90))
-def test_nothing_refined_gives_the_text_back(text: str, size: int) -> None:
+def test_chunks_that_were_not_refined_give_the_text_back(text: str, size: int) -> None:
     cut = chunks(text, size)
     assert join(cut, [None] * len(cut)) == text
     assert join(cut, [chunk.strip() for chunk in cut]) == text
 
 
 @given(st.lists(st.text("ab", min_size=1, max_size=6), min_size=1, max_size=60), st.integers(32, 80), st.data())
-def test_emptied_chunks_glue_no_words_and_leave_no_double_blanks(words: list[str], size: int, data: st.DataObject) -> None:
+def test_emptied_chunks_join_no_words_and_leave_no_double_blanks(words: list[str], size: int, data: st.DataObject) -> None:
     cut = chunks(" ".join(words), size)
     empty = data.draw(st.lists(st.booleans(), min_size=len(cut), max_size=len(cut)))
     refined = join(cut, ["" if gone else chunk.strip() for chunk, gone in zip(cut, empty, strict=True)])
@@ -56,7 +56,7 @@ def test_a_formula_that_fits_a_chunk_is_not_cut(formula: str) -> None:
         assert any(formula in chunk for chunk in chunks(text, 48)), chunks(text, 48)
 
 
-def test_an_emptied_chunk_leaves_the_stronger_of_the_two_seams() -> None:
+def test_an_emptied_chunk_leaves_the_stronger_of_the_two_separators() -> None:
     assert join(["a\n\n", "b ", "c"], [None, "", None]) == "a\n\nc"
     assert join(["a ", "b ", "c"], [None, "", None]) == "a c"
     assert join(["a\n", "b\n", "c"], [None, "", None]) == "a\nc"
@@ -64,6 +64,6 @@ def test_an_emptied_chunk_leaves_the_stronger_of_the_two_seams() -> None:
     assert join(["a ", "b"], ["", ""]) == ""
 
 
-def test_answers_of_another_cut_are_refused() -> None:
+def test_responses_to_another_cut_are_an_error() -> None:
     with pytest.raises(ValueError, match="2 pieces but 1 answers"):
         join(["a", "b"], ["a"])

@@ -1,4 +1,4 @@
-"""Brakes count what the journal's names say, once, and know when to stop."""
+"""The circuit breaker counts journal files once, and knows when to stop."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,7 +19,7 @@ def after(circuit_breaker: CircuitBreaker, *entries: Entry) -> str | None:
     return circuit_breaker.reason
 
 
-def test_the_canary_is_judged_when_it_is_whole() -> None:
+def test_the_canary_is_judged_when_it_is_complete() -> None:
     circuit_breaker = CircuitBreaker(SETTINGS, 20_000)
     assert after(circuit_breaker, entry(0, 100, 90)) is None
     reason = after(circuit_breaker, entry(1, 100, 0))
@@ -28,11 +28,11 @@ def test_the_canary_is_judged_when_it_is_whole() -> None:
     assert "max_failure_rate (0.2)" in reason
 
 
-def test_few_answers_judge_nothing() -> None:
+def test_too_few_responses_stop_nothing() -> None:
     assert after(CircuitBreaker(SETTINGS, 50), entry(0, 50, 50)) is None
 
 
-def test_an_engine_that_turns_bad_late_is_noticed_by_its_latest_answers() -> None:
+def test_an_engine_that_fails_late_is_noticed_by_its_latest_responses() -> None:
     circuit_breaker = CircuitBreaker(SETTINGS, 1_000_000)
     for number in range(200):
         assert after(circuit_breaker, entry(number, 100, 5)) is None
@@ -42,7 +42,7 @@ def test_an_engine_that_turns_bad_late_is_noticed_by_its_latest_answers() -> Non
     assert reason.startswith("60 of the latest 100 answers")
 
 
-def test_a_limit_of_one_never_stops_and_without_a_canary_the_latest_answers_are_judged() -> None:
+def test_a_limit_of_one_never_stops_and_without_a_canary_the_latest_responses_are_judged() -> None:
     assert after(CircuitBreaker(CircuitBreakerSettings(max_failure_rate=1.0), 10**6), entry(0, 10**5, 10**5)) is None
     without = SETTINGS.model_copy(update={"canary_share": 0.0})
     assert after(CircuitBreaker(without, 10**6), entry(0, 100, 60)) is not None
@@ -56,8 +56,8 @@ def test_a_file_counts_once_however_often_it_is_seen(files: list[tuple[int, int]
         entries.append(entry(sequences[writer], answers, 0, writer))
         sequences[writer] += 1
     circuit_breaker = CircuitBreaker(SETTINGS, 10**6)
-    folded = 0
+    compacted = 0
     for seen in range(1, len(entries) + 1):
-        circuit_breaker.look(entries[folded:seen])
-        folded = data.draw(st.integers(folded, seen))
+        circuit_breaker.look(entries[compacted:seen])
+        compacted = data.draw(st.integers(compacted, seen))
     assert circuit_breaker.answers == sum(answers for _, answers in files)

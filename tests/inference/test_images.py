@@ -1,4 +1,4 @@
-"""Questions about pictures: drawn when they are asked, by a document that is read once for many of them."""
+"""Requests about images: rendered when they are sent, from a document that is read once for many of them."""
 
 import tempfile
 import threading
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from asked import ask, asking, journaled
+from inference_setup import journal_rows, run_task, worker_config
 from pyspark.sql import DataFrame, SparkSession
 
 from darwin_spark.arrow_udf import Row
@@ -29,7 +29,7 @@ from darwin_spark.inference.worker.prefetch import prefetch
 ASK = [{"role": "user", "content": "What does it say?"}]
 
 
-def test_a_picture_stands_after_the_text_of_the_last_message() -> None:
+def test_an_image_follows_the_text_of_the_last_message() -> None:
     system = {"role": "system", "content": "Read."}
     messages = shown([system, *ASK], b"\x89PNG")
     url = "data:image/png;base64,iVBORw=="
@@ -45,15 +45,15 @@ def opened(document: Row) -> Render:
     if document["doc_id"] == "gone":
         raise DocumentUnavailable("the store is down")
 
-    def draw(name: str) -> bytes:
+    def render(name: str) -> bytes:
         if name == "giant":
             raise RenderError("render_failed", "too large")
         return f"{document['doc_id']}/{name}".encode()
 
-    return draw
+    return render
 
 
-PICTURES = Images(lambda _page, _attempts: "", opened)
+IMAGES = Images(lambda _page, _attempts: "", opened)
 
 
 def documents(names: dict[str, list[str]]) -> Iterator[pa.RecordBatch]:
@@ -70,32 +70,32 @@ def documents(names: dict[str, list[str]]) -> Iterator[pa.RecordBatch]:
     yield pa.RecordBatch.from_pylist(asked)
 
 
-def answers(names: dict[str, list[str]]) -> dict[str, tuple[object, object]]:
+def responses(names: dict[str, list[str]]) -> dict[str, tuple[object, object]]:
     with tempfile.TemporaryDirectory() as folder:
-        asked = asking(Path(folder), "fakes:Onlooker", pictures=PICTURES)
-        ask(asked, documents(names))
-        rows = journaled(asked.queue)
+        config = worker_config(Path(folder), "fakes:ImageEcho", images=IMAGES)
+        run_task(config, documents(names))
+        rows = journal_rows(config.queue)
     assert {row["task"] for row in rows} <= {"ocr"}
     return {row["request_id"]: (row["output"], row["error"]) for row in rows}
 
 
-def test_every_question_is_answered_with_its_own_picture_in_view() -> None:
-    assert answers({"a": ["1", "2"], "b": ["1"]}) == {page: (page, None) for page in ("a/1", "a/2", "b/1")}
+def test_every_request_shows_its_own_image() -> None:
+    assert responses({"a": ["1", "2"], "b": ["1"]}) == {page: (page, None) for page in ("a/1", "a/2", "b/1")}
 
 
-def test_a_picture_that_cannot_be_drawn_costs_its_question_and_a_document_out_of_reach_none() -> None:
-    found = answers({"a": ["giant", "1"], "gone": ["1"], "b": ["giant"]})
+def test_an_image_that_cannot_be_rendered_fails_its_request_and_an_unreadable_document_fails_none() -> None:
+    found = responses({"a": ["giant", "1"], "gone": ["1"], "b": ["giant"]})
     assert found == {"a/giant": (None, "render_failed"), "a/1": ("a/1", None), "b/giant": (None, "render_failed")}
-    assert answers({"a": ["giant"]}) == {"a/giant": (None, "render_failed")}
+    assert responses({"a": ["giant"]}) == {"a/giant": (None, "render_failed")}
 
 
-def test_a_long_document_comes_once_for_64_pages_and_a_shared_page_from_one(spark: SparkSession) -> None:
-    def pieces(rows: list[tuple[str, str, int]]) -> DataFrame:
+def test_a_document_is_joined_once_for_64_pages_and_a_shared_page_once(spark: SparkSession) -> None:
+    def chunks(rows: list[tuple[str, str, int]]) -> DataFrame:
         return spark.createDataFrame(rows, "doc_id string, request_id string, position int")
 
     asked = [(f"r{page}", "ocr", 1, [("user", "?")], str(page), None) for page in range(100)]
     requests = spark.createDataFrame(asked, REQUESTS)
-    placed = pieces([(name, f"r{page}", page) for page in range(100) for name in ("b", "a")])
+    placed = chunks([(name, f"r{page}", page) for page in range(100) for name in ("b", "a")])
     held = spark.createDataFrame([("a", b"bytes"), ("b", b"bytes"), ("c", b"other")], "doc_id string, content binary")
     rows = join_documents(requests, placed, held).collect()
     assert [row.doc_id for row in rows] == ["a", "a"]
@@ -104,7 +104,7 @@ def test_a_long_document_comes_once_for_64_pages_and_a_shared_page_from_one(spar
     assert pages == [list(range(64)), list(range(64, 100))]
 
 
-def test_later_attempts_are_hotter_and_only_then_the_question_is_another() -> None:
+def test_retry_temperatures_rise_and_are_part_of_the_request_id() -> None:
     model = ModelSettings(model="m", temperature=0.1, retry_temperatures=(0.2, 0.8))
     assert [temperature(model, attempt) for attempt in range(1, 6)] == [0.1, 0.2, 0.8, 0.8, 0.8]
     assert temperature(ModelSettings(model="m"), 7) == 0.6
@@ -112,7 +112,7 @@ def test_later_attempts_are_hotter_and_only_then_the_question_is_another() -> No
     assert "retry_temperatures" not in sampling_of(ModelSettings(model="m"))
 
 
-def test_items_are_made_ahead_in_order_and_never_more_than_asked_for() -> None:
+def test_items_are_prefetched_in_order_and_no_more_than_the_limit() -> None:
     made: list[int] = []
     seen = threading.Event()
 
@@ -130,10 +130,10 @@ def test_items_are_made_ahead_in_order_and_never_more_than_asked_for() -> None:
     assert list(items) == list(range(1, 50))
 
 
-def test_an_error_ahead_reaches_the_consumer_and_a_consumer_that_stops_ends_the_work() -> None:
+def test_a_prefetch_error_reaches_the_consumer_and_a_consumer_that_stops_ends_the_thread() -> None:
     def broken() -> Iterator[int]:
         yield 1
-        raise MemoryError("no room for a picture")
+        raise MemoryError("no room for an image")
 
     with pytest.raises(MemoryError, match="no room"):
         list(prefetch(broken(), 2))

@@ -10,7 +10,7 @@ from darwin_spark.inference.prompt_registry import register
 from darwin_spark.inference.prompts import load
 
 
-def test_a_prompt_is_registered_once_for_each_of_its_texts(tmp_path: Path) -> None:
+def test_a_prompt_is_registered_once_for_each_content(tmp_path: Path) -> None:
     client = MlflowClient(f"sqlite:///{tmp_path}/mlflow.db")
     prompt = load("darwin_spark.levels.l4_refine", "prompt.md")
     assert [register(client, "darwin-l4", prompt) for _ in range(2)] == [1, 1]
@@ -21,6 +21,6 @@ def test_a_prompt_is_registered_once_for_each_of_its_texts(tmp_path: Path) -> No
     assert held.tags["digest"] == prompt.digest
 
 
-def test_a_server_without_a_registry_costs_a_warning(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_server_without_a_registry_gives_a_warning(caplog: pytest.LogCaptureFixture) -> None:
     assert register(object(), "darwin-l4", load("darwin_spark.levels.l4_refine", "prompt.md")) is None  # type: ignore[arg-type]
     assert "prompt registry does not take darwin-l4" in caplog.text

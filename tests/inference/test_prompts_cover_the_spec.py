@@ -1,4 +1,4 @@
-"""Every rule of the paper (§3 L4, L5, C.1) stands in our prompts: a prompt that loses one fails here by the rule's name."""
+"""Every rule of the paper (§3 L4, L5, C.1) is in our prompts; a prompt that loses one fails here under the rule's name."""
 
 import re
 

@@ -21,10 +21,10 @@ HARMONY = f"{CUT} X.<|end|><|start|>assistant<|channel|>final<|message|>The answ
         ("", "Models end their reasoning with </think> as a rule.", "Models end their reasoning with </think> as a rule."),
     ],
 )
-def test_the_answer_stands_without_the_reasoning(prompt, output, answer):
+def test_the_answer_is_returned_without_the_reasoning(prompt, output, answer):
     assert final_part(raw(prompt, output)) == answer
 
 
 @given(text=st.text().filter(lambda text: not text.lstrip().startswith("<")))
-def test_text_of_models_that_do_not_reason_is_untouched(text):
+def test_output_of_models_that_do_not_reason_is_unchanged(text):
     assert final_part(raw("<|im_start|>assistant\n", text)) == text

@@ -12,11 +12,11 @@ SAMPLING = {"temperature": 0.6, "top_p": 0.95, "max_tokens": 2048}
 MESSAGES = [{"role": "system", "content": "Clean."}, {"role": "user", "content": "naïve text\n"}]
 
 
-def test_an_id_never_changes():
+def test_a_request_id_never_changes():
     assert request_id("l4", "0" * 32, "1", SAMPLING, MESSAGES) == "6f29c41eb88bcc2e3482720348851242"
 
 
-def test_an_id_ignores_the_order_of_keys():
+def test_a_request_id_ignores_the_order_of_keys():
     turned = [{"content": m["content"], "role": m["role"]} for m in MESSAGES]
     assert request_id("l4", "m", "1", dict(reversed(SAMPLING.items())), turned) == request_id(
         "l4", "m", "1", SAMPLING, MESSAGES
@@ -33,11 +33,11 @@ PARTS = st.tuples(
 
 
 @given(one=PARTS, other=PARTS)
-def test_ids_are_equal_exactly_when_all_parts_are(one, other):
+def test_request_ids_are_equal_exactly_when_all_parts_are(one, other):
     assert (request_id(*one) == request_id(*other)) == (one == other)
 
 
-def test_sampling_holds_what_decides_an_answer_and_not_where_it_runs():
+def test_sampling_holds_what_decides_a_response_and_not_where_it_runs():
     model = ModelSettings(model="m")
     assert sampling_of(model) == {**SAMPLING, "chat_template_options": {}}
     assert sampling_of(model.model_copy(update={"max_num_seqs": 1, "engine_options": {"dtype": "float32"}})) == sampling_of(
@@ -54,14 +54,14 @@ def folder(tmp_path):
     return folder
 
 
-def test_the_digest_of_a_folder_goes_by_its_files_and_not_by_its_place(folder, tmp_path):
+def test_the_digest_of_a_folder_depends_on_its_files_and_not_on_its_path(folder, tmp_path):
     before = model_digest(ModelSettings(model=str(folder)))
     (folder / "README.md").write_text("a page for people")
     assert model_digest(ModelSettings(model=str(folder.rename(tmp_path / "elsewhere")))) == before
 
 
 @pytest.mark.parametrize("change", ["config", "template", "weights"])
-def test_the_digest_of_a_folder_sees_every_change_that_matters(folder, change):
+def test_the_digest_of_a_folder_changes_with_every_file_that_matters(folder, change):
     before = model_digest(ModelSettings(model=str(folder)))
     if change == "config":
         (folder / "config.json").write_text(json.dumps({"model_type": "qwen3"}))
@@ -72,7 +72,7 @@ def test_the_digest_of_a_folder_sees_every_change_that_matters(folder, change):
     assert model_digest(ModelSettings(model=str(folder))) != before
 
 
-def test_the_digest_of_a_hub_name_goes_by_name_and_revision():
+def test_the_digest_of_a_hub_name_depends_on_name_and_revision():
     plain = ModelSettings(model="openai/gpt-oss-120b")
     assert model_digest(plain) == model_digest(plain.model_copy(update={"engine_options": {"tensor_parallel_size": 8}}))
     digests = {model_digest(plain), model_digest(ModelSettings(model="openai/gpt-oss-20b"))}
@@ -80,6 +80,6 @@ def test_the_digest_of_a_hub_name_goes_by_name_and_revision():
     assert len(digests) == 3
 
 
-def test_a_mistyped_folder_is_no_hub_name(tmp_path):
+def test_a_mistyped_folder_is_an_error(tmp_path):
     with pytest.raises(EngineError, match="no folder of weights"):
         model_digest(ModelSettings(model=str(tmp_path / "missing")))

@@ -1,4 +1,4 @@
-"""vLLM takes our questions about pictures: as an endpoint reads them, and as its engine is handed them in the worker."""
+"""vLLM takes our requests with images: as its server reads them, and as its engine gets them in the worker."""
 
 import importlib.util
 import io
@@ -26,7 +26,7 @@ _QWEN = (
 """What the chat template of Qwen2-VL, olmOCR's base, does with parts of a message."""
 
 
-def test_a_chat_template_sees_a_place_for_the_picture_and_none_of_its_bytes() -> None:
+def test_a_chat_template_sees_a_placeholder_for_the_image_and_none_of_its_bytes() -> None:
     from jinja2 import Template
 
     said = Template(_QWEN).render(messages=image_placeholders(MESSAGES))
@@ -35,7 +35,7 @@ def test_a_chat_template_sees_a_place_for_the_picture_and_none_of_its_bytes() ->
 
 @pytest.mark.slow  # half a minute, nearly all of it the import of vLLM
 @pytest.mark.skipif(importlib.util.find_spec("vllm") is None, reason="vLLM is not installed")
-def test_vllm_reads_the_picture_of_a_message_and_knows_what_it_is_handed() -> None:
+def test_vllm_reads_the_image_of_a_message_and_knows_the_fields_of_our_inputs() -> None:
     from vllm.inputs import TokensPrompt
     from vllm.multimodal.media import MediaConnector
 
@@ -44,8 +44,8 @@ def test_vllm_reads_the_picture_of_a_message_and_knows_what_it_is_handed() -> No
     image = getattr(read, "media", read)
     assert (image.size, image.convert("RGB").getpixel((5, 5))) == ((873, 1288), (200, 30, 30))
 
-    handed = _inputs(Request("r", 1, MESSAGES), [1, 2, 3])
-    assert handed.keys() <= TokensPrompt.__annotations__.keys()
-    assert handed["prompt_token_ids"] == [1, 2, 3]
-    assert [picture.size for picture in handed["multi_modal_data"]["image"]] == [(873, 1288)]
+    inputs = _inputs(Request("r", 1, MESSAGES), [1, 2, 3])
+    assert inputs.keys() <= TokensPrompt.__annotations__.keys()
+    assert inputs["prompt_token_ids"] == [1, 2, 3]
+    assert [image.size for image in inputs["multi_modal_data"]["image"]] == [(873, 1288)]
     assert _inputs(Request("r", 1, [{"role": "user", "content": "?"}]), [1]) == {"prompt_token_ids": [1]}

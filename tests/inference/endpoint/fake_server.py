@@ -1,6 +1,6 @@
-"""An OpenAI-compatible server without a model: it says back what it was asked, as well or badly as it is told to.
+"""An OpenAI-compatible server without a model: it returns the text of the request reversed, or fails as it is told to.
 
-python fake_server.py PORT      # until it is killed
+python fake_server.py PORT [OPTIONS AS JSON]      # until it is killed
 """
 
 import asyncio
@@ -109,7 +109,7 @@ def said_back(text: str, seed: int) -> str:
 
 
 def refined(text: str, _seed: int) -> str:
-    """What L4's refiner says of a chunk in which nothing is to be cleaned."""
+    """The answer of L4's refiner to a chunk in which nothing is to be cleaned."""
     chunk = text.removeprefix(load("darwin_spark.levels.l4_refine", "prompt.md").user_template.removesuffix(SLOT))
     return f"<CLEANED_TEXT>{chunk}</CLEANED_TEXT>"
 
@@ -137,7 +137,7 @@ class FakeServer(Behaviour):
         assert ready.wait(10)
 
     def die(self) -> None:
-        """All at once, in the middle of whatever it does."""
+        """Stop at once, with requests in flight."""
         if self._loop:
             self._loop.call_soon_threadsafe(self._task.cancel)
             self._thread.join(10)

@@ -1,4 +1,4 @@
-"""What is posted, and what is made of every kind of response."""
+"""What is posted to a server, and how every kind of HTTP response is read."""
 
 import json
 from typing import Any
@@ -31,12 +31,12 @@ def test_a_request_is_sampled_as_in_process() -> None:
     }
 
 
-def test_a_vllm_server_lays_no_defaults_of_its_own_beneath() -> None:
+def test_a_vllm_server_adds_no_sampling_defaults() -> None:
     asked = body(MODEL, Request("r", 1, HELLO), vllm=True)
     assert (asked["top_k"], asked["min_p"], asked["repetition_penalty"]) == (0, 0.0, 1.0)
 
 
-def test_template_options_and_a_schema_go_along() -> None:
+def test_template_options_and_a_schema_are_posted() -> None:
     schema = {"type": "object"}
     model = MODEL.model_copy(update={"chat_template_options": {"enable_thinking": False}, "json_schema": schema})
     asked = body(model, Request("r", 1, HELLO), vllm=True)
@@ -60,21 +60,21 @@ def test_an_answer_is_read() -> None:
         (422, b"{}", "bad_request"),
     ],
 )
-def test_a_request_at_fault_is_refused_by_a_stable_word(status: int, text: bytes, error: str) -> None:
+def test_a_bad_request_has_a_stable_error(status: int, text: bytes, error: str) -> None:
     refused = read(status, None, text, MODEL, False)
     assert isinstance(refused, Refused)
     assert refused.error == error
 
 
-def test_an_answer_cut_for_want_of_room_is_a_prompt_too_long() -> None:
-    """vLLM of today shortens max_tokens to the room there is, where in process the request is refused."""
+def test_an_answer_cut_for_lack_of_room_is_prompt_too_long() -> None:
+    """vLLM's server reduces max_tokens to the room that is left; in process the request is rejected."""
     assert isinstance(read(200, None, completion("length", (950, 50), content="cut"), MODEL, False), Refused)
     assert isinstance(read(200, None, completion("length", (400, 100), content="long"), MODEL, False), Reply)
     assert isinstance(read(200, None, completion("stop", (950, 20), content="short"), MODEL, False), Reply)
 
 
 @pytest.mark.parametrize("status", [408, 409, 425, 500, 502, 503, 504, 529])
-def test_a_failing_server_is_no_fault_of_the_request(status: int) -> None:
+def test_a_failing_server_is_not_a_bad_request(status: int) -> None:
     assert read(status, None, b"oops", MODEL, False) == Failed("server_error", f"HTTP {status}: oops")
 
 
@@ -86,7 +86,7 @@ def test_a_busy_server_says_for_how_long(status: int, header: str | None, second
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 405])
-def test_a_server_that_cannot_be_used_is_told_from_one_that_fails(status: int) -> None:
+def test_an_unusable_server_is_distinguished_from_a_failing_one(status: int) -> None:
     assert isinstance(read(status, None, b"", MODEL, False), UnusableServer)
 
 
@@ -97,14 +97,14 @@ def test_a_server_that_cannot_be_used_is_told_from_one_that_fails(status: int) -
         *(completion(content=None), completion(content=["part"]), completion("abort", content="half"), b"\xff\xfe"),
     ],
 )
-def test_garbage_is_told_from_answers(text: bytes) -> None:
+def test_garbage_is_distinguished_from_answers(text: bytes) -> None:
     failed = read(200, None, text, MODEL, False)
     assert isinstance(failed, Failed)
     assert failed.error == "invalid_server_response"
 
 
 @given(st.integers(200, 599), st.binary(max_size=200))
-def test_no_response_is_beyond_us(status: int, text: bytes) -> None:
+def test_every_http_response_is_read(status: int, text: bytes) -> None:
     assert isinstance(read(status, None, text, MODEL, True), Reply | Refused | Failed | Busy | UnusableServer)
 
 
@@ -120,7 +120,7 @@ def test_no_response_is_beyond_us(status: int, text: bytes) -> None:
         ),
     )
 )
-def test_no_json_is_beyond_us(found: Any) -> None:
+def test_every_json_is_read(found: Any) -> None:
     assert isinstance(read(200, None, json.dumps(found).encode(), MODEL, False), Reply | Refused | Failed)
 
 
@@ -141,6 +141,6 @@ def test_reasoning_is_kept_as_in_process(message: dict[str, str], opens: bool) -
     assert final_part(reply.output) == "42"
 
 
-def test_an_answer_that_is_cut_while_it_reasons_is_all_reasoning() -> None:
+def test_an_answer_that_is_cut_while_reasoning_is_all_reasoning() -> None:
     reply = read(200, None, completion("length", content=None, reasoning="six times"), MODEL, False)
     assert reply == Reply("<think>six times", "length", 10, 20)

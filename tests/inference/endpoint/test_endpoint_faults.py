@@ -1,4 +1,4 @@
-"""What servers do to us, by real HTTP: every request is answered once, and well if any server can."""
+"""Servers that fail, by real HTTP: every request is answered once, and correctly if any server can."""
 
 import json
 import logging
@@ -16,7 +16,8 @@ from fake_server import FakeServer, free_port, said_back
 
 from darwin_spark.config.model import ModelSettings, PoolSettings
 from darwin_spark.inference.engines.endpoint.engine import EndpointEngine
-from darwin_spark.inference.engines.protocol import Answer, EngineError, Request, open_engine
+from darwin_spark.inference.engines.factory import open_engine
+from darwin_spark.inference.engines.protocol import Answer, EngineError, Request
 
 FAST = {"ramp_seconds": 0, "backoff_seconds": 0.02, "probe_seconds": 0.2, "unavailable_timeout_seconds": 20, "in_flight": 8}
 
@@ -59,7 +60,7 @@ def three() -> Iterator[list[FakeServer]]:
         yield [stack.enter_context(FakeServer(latency=0.01)) for _ in range(3)]
 
 
-def test_each_request_is_answered_once_with_all_that_the_ledger_wants() -> None:
+def test_each_request_is_answered_once_with_the_columns_of_the_response_store() -> None:
     with three() as servers:
         answers = ask(model([server.url + "/v1/" for server in servers]), questions(200))
     assert are_right(answers, 200)
@@ -80,7 +81,7 @@ def test_the_engine_opens_by_name_and_serves_one_call_after_the_other() -> None:
 
 
 @pytest.mark.parametrize("how", ["error", "hang", "close", "half", "garbage", "busy"])
-def test_a_server_that_fails_costs_no_answer(how: str) -> None:
+def test_a_server_that_fails_loses_no_request(how: str) -> None:
     with three() as servers:
         servers[0].how = how
         answers = ask(model([server.url for server in servers], timeout_seconds=0.5), questions(60))
@@ -93,10 +94,10 @@ def test_a_server_that_fails_costs_no_answer(how: str) -> None:
 def test_a_server_that_recovers_is_asked_again(how: str) -> None:
     with FakeServer(how) as server:
         threading.Timer(1.0, lambda: setattr(server, "how", "well")).start()
-        assert are_right(ask(model([server.url], timeout_seconds=0.3, tries=50), questions(30)), 30)
+        assert are_right(ask(model([server.url], timeout_seconds=0.3, max_attempts=50), questions(30)), 30)
 
 
-def test_a_request_at_fault_fails_alone_and_is_not_asked_again() -> None:
+def test_a_bad_request_fails_alone_and_is_not_sent_again() -> None:
     with FakeServer() as server:
         answers = ask(model([server.url]), iter([request("bad"), request("long"), request("good")]))
     assert {name: answer.error for name, answer in answers.items()} == {
@@ -108,16 +109,16 @@ def test_a_request_at_fault_fails_alone_and_is_not_asked_again() -> None:
     assert len(server.asked) == 3
 
 
-def test_a_request_that_no_server_stands_fails_alone() -> None:
+def test_a_request_that_every_server_fails_fails_alone() -> None:
     with three() as servers:
-        answers = ask(model([server.url for server in servers], tries=4), iter([request("poison"), *questions(100)]))
+        answers = ask(model([server.url for server in servers], max_attempts=4), iter([request("poison"), *questions(100)]))
     poisoned = answers.pop("id of poison")
     assert (poisoned.output, poisoned.error) == (None, "server_error")
     assert are_right(answers, 100)
     assert sum(asked["messages"][0]["content"] == "poison" for server in servers for asked in server.asked) == 4
 
 
-def test_a_server_that_is_well_but_fails_everything_is_asked_more_and_more_seldom() -> None:
+def test_a_healthy_server_that_fails_every_request_gets_fewer_and_fewer() -> None:
     with FakeServer("error") as server, FakeServer(latency=0.05) as other:
         begun = time.monotonic()
         settings = model([server.url, other.url], probe_seconds=0.05, backoff_seconds=0.5)
@@ -126,7 +127,7 @@ def test_a_server_that_is_well_but_fails_everything_is_asked_more_and_more_seldo
     assert 5 <= len(server.asked) < 30
 
 
-def test_a_server_whose_process_hangs_is_given_up_with_what_it_was_asked() -> None:
+def test_a_server_whose_process_hangs_is_given_up_with_its_requests() -> None:
     with three() as servers:
         servers[0].how, servers[0].healthy = "hang", True
         threading.Timer(0.3, lambda: setattr(servers[0], "healthy", False)).start()
@@ -135,7 +136,7 @@ def test_a_server_whose_process_hangs_is_given_up_with_what_it_was_asked() -> No
         assert time.monotonic() - begun < 10
 
 
-def test_a_killed_server_costs_no_answer_and_is_asked_again_when_it_is_back() -> None:
+def test_a_killed_server_loses_no_request_and_is_used_again_when_it_is_back() -> None:
     port = free_port()
     victim = f"http://127.0.0.1:{port}"
     answers: dict[str, Answer] = {}
@@ -186,14 +187,14 @@ def test_servers_come_and_go_while_it_runs(tmp_path: Path) -> None:
     assert len(third.asked) >= 20
 
 
-def test_a_server_without_the_model_is_not_asked() -> None:
+def test_a_server_without_the_model_gets_no_requests() -> None:
     with FakeServer() as server, FakeServer(model="another") as other:
         answers = ask(model([server.url, other.url]), questions(30))
     assert are_right(answers, 30)
     assert not other.asked
 
 
-def test_without_any_server_it_ends_and_says_what_to_do() -> None:
+def test_without_any_server_the_job_ends_and_says_what_to_do() -> None:
     with FakeServer(model="another") as other, pytest.raises(EngineError) as raised:
         ask(model([other.url, f"http://127.0.0.1:{free_port()}"], unavailable_timeout_seconds=0.5), questions(3))
     assert "it serves another, not small" in str(raised.value)
@@ -201,7 +202,7 @@ def test_without_any_server_it_ends_and_says_what_to_do() -> None:
     assert "darwin serve" in str(raised.value)
 
 
-def test_servers_that_fail_everything_end_the_job_rather_than_every_request() -> None:
+def test_servers_that_fail_every_request_end_the_job() -> None:
     with FakeServer("error") as server, pytest.raises(EngineError, match="HTTP 500"):
         ask(model([server.url], unavailable_timeout_seconds=1.0, backoff_seconds=0.3), questions(500))
 
@@ -217,7 +218,7 @@ def test_a_server_that_joins_gets_no_burst() -> None:
         answers.close()
 
 
-def test_stopping_early_breaks_off_what_is_in_flight() -> None:
+def test_stopping_early_cancels_requests_in_flight() -> None:
     with FakeServer(latency=0.3) as server:
         answers = EndpointEngine(model([server.url])).answer(questions(500))
         next(answers)
@@ -254,13 +255,13 @@ def test_the_key_goes_to_the_server_and_nowhere_else(monkeypatch: pytest.MonkeyP
     assert "sesame" not in caplog.text + repr(answers) + settings.model_dump_json()
 
 
-def test_a_key_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_key_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OUR_KEY", raising=False)
     with pytest.raises(EngineError, match="OUR_KEY"):
         EndpointEngine(model(["http://127.0.0.1:1"], api_key_env="OUR_KEY"))
 
 
-def test_the_operator_reads_who_answered_what(caplog: pytest.LogCaptureFixture) -> None:
+def test_the_log_says_which_server_answered(caplog: pytest.LogCaptureFixture) -> None:
     with three() as servers, caplog.at_level(logging.WARNING):
         servers[0].how = "error"
         ask(model([server.url for server in servers]), questions(60))

@@ -1,4 +1,4 @@
-"""How much one server may get, and when it gets nothing."""
+"""How many requests one server may get, and when it gets none."""
 
 import pytest
 from hypothesis import given
@@ -21,12 +21,12 @@ def test_a_server_gets_nothing_before_its_first_probe() -> None:
     assert server.room(100.0) == 1
 
 
-def test_it_comes_to_its_limit_in_ramp_seconds() -> None:
+def test_a_server_reaches_its_limit_in_ramp_seconds() -> None:
     server = joined()
     assert [server.allowed(now) for now in (100.0, 105.0, 110.0, 999.0)] == [1, 21, 40, 40]
 
 
-def test_without_a_ramp_it_is_at_its_limit_at_once() -> None:
+def test_without_a_ramp_a_server_is_at_its_limit_at_once() -> None:
     assert joined(ramp=0).room(100.0) == 40
 
 
@@ -36,7 +36,7 @@ def test_failures_in_a_row_open_the_breaker(before: int) -> None:
     for _ in range(before):
         server.succeed()
     opened = [server.fail("HTTP 500") for _ in range(FAILURES + 3)]
-    assert opened == [False] * (FAILURES - 1) + [True] + [False] * 3  # told once
+    assert opened == [False] * (FAILURES - 1) + [True] + [False] * 3  # reported once
     assert server.room(200.0) == 0
 
 
@@ -45,7 +45,7 @@ def test_a_server_that_fails_every_second_request_is_given_up_too() -> None:
     assert any(server.succeed() or server.fail("HTTP 500") for _ in range(20))
 
 
-def test_one_failure_in_four_is_borne() -> None:
+def test_one_failure_in_four_is_tolerated() -> None:
     server = joined()
     for number in range(400):
         assert not (server.fail("HTTP 500") if number % 4 == 0 else server.succeed())
@@ -65,7 +65,7 @@ def test_after_an_open_breaker_a_few_requests_decide() -> None:
     assert server.room(2_000.0) == 40
 
 
-def test_a_server_that_has_too_much_gets_half_and_later_more() -> None:
+def test_an_overloaded_server_gets_half_and_later_more() -> None:
     server = joined()
     assert server.allowed(110.0) == 40
     server.in_flight = 30
@@ -86,7 +86,7 @@ steps = st.lists(st.sampled_from(["succeed", "fail", "trip", "admit", "ease", "s
 
 
 @given(steps, st.integers(1, 300), st.floats(0, 100))
-def test_it_never_gets_more_than_its_limit(steps: list[str], limit: int, ramp: float) -> None:
+def test_a_server_never_gets_more_than_its_limit(steps: list[str], limit: int, ramp: float) -> None:
     server, now = Server("http://a:8000", limit, ramp), 0.0
     for step in steps:
         match step:
@@ -112,5 +112,5 @@ def test_it_never_gets_more_than_its_limit(steps: list[str], limit: int, ramp: f
 
 
 @given(st.floats(0.01, 5), st.integers(0, 1_000))
-def test_pauses_double_up_to_a_minute_and_are_all_chance(base: float, times: int) -> None:
+def test_backoff_doubles_up_to_a_minute_and_is_random(base: float, times: int) -> None:
     assert 0 <= backoff(base, times) <= min(LONGEST_BACKOFF, base * 2.0 ** min(times, 30))

@@ -1,27 +1,31 @@
-"""Judges without a model, importable wherever the engine is opened: `judge_engines:Fair`."""
+"""Judges without a model, importable in Spark's Python workers as `judge_engines:Fair`."""
 
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from darwin_spark.config.model import ModelSettings
 from darwin_spark.inference.engines.protocol import Answer, Request
 
-CALLS: list[tuple[str, int]] = []
-"""Requests and attempts that were asked in this process."""
+NONSENSE = "I cannot say."
 
 
 class Fair:
-    """Answers nonsense to every third question at first. At L5 the text that says `because` wins, else the first."""
+    """Answers nonsense to every third question at first. At L5 the text that says `because` wins, else the first.
 
-    def __init__(self, _model: ModelSettings) -> None:
-        pass
+    Appends a line `request_id attempt` for each request to the file that the engine option `calls` names.
+    """
+
+    def __init__(self, model: ModelSettings) -> None:
+        self.calls = Path(model.engine_options["calls"])
 
     def answer(self, requests: Iterator[Request]) -> Iterator[Answer]:
         for request in requests:
-            CALLS.append((request.request_id, request.attempt))
+            with self.calls.open("a") as file:
+                file.write(f"{request.request_id} {request.attempt}\n")
             text = request.messages[-1]["content"]
-            output = "I cannot say." if request.attempt == 1 and int(request.request_id, 16) % 3 == 0 else _judge(text)
+            output = NONSENSE if request.attempt == 1 and int(request.request_id, 16) % 3 == 0 else _judge(text)
             yield Answer(request.request_id, request.attempt, output, "stop", 10, 20, 1, "fair")
 
 

@@ -1,4 +1,4 @@
-"""Ports for servers of tests that may run beside each other."""
+"""Free ports for the servers of tests that may run in parallel."""
 
 import itertools
 import os

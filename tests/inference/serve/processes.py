@@ -1,10 +1,10 @@
-"""Which processes live."""
+"""Which processes are alive."""
 
 import psutil
 
 
 def is_alive(process: psutil.Process) -> bool:
-    """Zombies are not: nobody may be there to bury an orphan in a container."""
+    """Whether the process runs. Zombies do not: in a container nobody may wait for an orphan."""
     try:
         return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
@@ -12,5 +12,5 @@ def is_alive(process: psutil.Process) -> bool:
 
 
 def children() -> list[psutil.Process]:
-    """Our own, and theirs."""
+    """The child processes of this process and their children."""
     return [child for child in psutil.Process().children(recursive=True) if is_alive(child)]

@@ -1,4 +1,4 @@
-"""What vLLM is started with, and on which GPUs."""
+"""The command that vLLM is started with, and its GPUs."""
 
 import itertools
 import json
@@ -26,7 +26,7 @@ MODEL = ModelSettings(
 
 
 @given(st.integers(1, 16), st.integers(1, 4), st.integers(1, 2))
-def test_every_server_gets_its_own_gpus_and_as_many_as_it_wants(count: int, tensor: int, pipeline: int) -> None:
+def test_every_server_gets_its_own_gpus_and_as_many_as_it_needs(count: int, tensor: int, pipeline: int) -> None:
     gpus = [str(gpu) for gpu in range(count)]
     options = {"tensor_parallel_size": tensor, "pipeline_parallel_size": pipeline}
     if count < tensor * pipeline:
@@ -40,7 +40,7 @@ def test_every_server_gets_its_own_gpus_and_as_many_as_it_wants(count: int, tens
     assert count - len(placed) < tensor * pipeline
 
 
-def test_options_are_spelled_as_vllm_spells_them() -> None:
+def test_options_become_flags_of_vllm() -> None:
     options = {"max_model_len": 8, "enforce_eager": True, "async_scheduling": False, "seed": None, "hf_overrides": {"a": 1}}
     assert list(flags(options)) == [
         *("--max-model-len", "8", "--enforce-eager", "--no-async-scheduling"),
@@ -67,7 +67,7 @@ def test_eight_gpus_make_four_servers_of_two(monkeypatch: pytest.MonkeyPatch, tm
     assert all(one.announced.startswith("http://node7:") and one.probed.startswith("http://127.0.0.1:") for one in made)
 
 
-def test_a_port_in_use_is_passed_over() -> None:
+def test_a_port_in_use_is_skipped() -> None:
     import socket
 
     with socket.socket() as listener:
@@ -86,7 +86,7 @@ def test_a_server_is_announced_whole_and_withdrawn(tmp_path: Path) -> None:
     assert not list(place.iterdir())
 
 
-def test_what_cannot_be_served_is_said_at_once(tmp_path: Path) -> None:
+def test_settings_that_cannot_be_served_are_an_error_at_once(tmp_path: Path) -> None:
     with pytest.raises(EngineError, match="--discovery"):
         launch.run(MODEL, Where())
     (tmp_path / "file").touch()

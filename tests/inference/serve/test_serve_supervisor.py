@@ -1,4 +1,4 @@
-"""Servers are kept up, and none of them outlives us. Here they are small HTTP servers; vLLM's own: test_vllm_served.py."""
+"""Servers are kept running, and none outlives the supervisor. They are small HTTP servers; for vLLM: test_vllm_served.py."""
 
 import asyncio
 import os
@@ -23,7 +23,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         self.send_response(200); self.end_headers()
     def log_message(self, *_): pass
-subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])  # as vLLM's engine stands beside its server
+subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])  # like the engine process of a vLLM server
 http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
 """
 FAST = Pace(probe=0.1, pause=0.05, startup=10)
@@ -41,7 +41,7 @@ async def until(true: Callable[[], object], seconds: float = 20) -> None:
 
 
 def run(servers: list[Serving], discovery: Path, meanwhile: Callable[[], Awaitable[None]]) -> None:
-    """Serve, do something, then ask for the end as a cluster does."""
+    """Serve, do something, then send SIGTERM as a cluster does."""
 
     async def both() -> None:
         serving = asyncio.create_task(serve(servers, discovery, FAST))
@@ -54,7 +54,7 @@ def run(servers: list[Serving], discovery: Path, meanwhile: Callable[[], Awaitab
     asyncio.run(both())
 
 
-def test_servers_are_announced_while_they_answer_and_leave_nothing_behind(tmp_path: Path, free_ports: list[int]) -> None:
+def test_servers_are_announced_while_they_answer_and_leave_nothing(tmp_path: Path, free_ports: list[int]) -> None:
     before = children()
 
     async def look() -> None:
@@ -76,7 +76,7 @@ def test_a_killed_server_is_withdrawn_replaced_and_announced_again(tmp_path: Pat
         next(child for child in first if child.ppid() == os.getpid()).kill()
         await until(lambda: not file.exists())
         await until(file.exists)
-        await until(lambda: not any(map(is_alive, first)))  # what stood beside it too
+        await until(lambda: not any(map(is_alive, first)))  # its engine process too
 
     run([serving(port)], tmp_path, kill_it)
 

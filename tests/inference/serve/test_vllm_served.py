@@ -1,4 +1,4 @@
-"""`darwin serve` with real vLLM and a small real model; nearly all of the time is vLLM's start.
+"""`darwin serve` with real vLLM and a small real model; nearly all of the time is the start of vLLM.
 
 The test that kills the server waits for a second start: make test-slow
 """
@@ -43,7 +43,7 @@ def model(overlay: Path) -> ModelSettings:
 
 @contextmanager
 def served(overlay: Path) -> Iterator[psutil.Process]:
-    """`darwin serve`, from its server's first readiness to its own end, which must leave nothing."""
+    """`darwin serve`, from the announcement of its server to its end, which must leave no process and no file."""
     port = next(free_ports(18_000, "127.0.0.1"))
     arguments = ["serve", "--level", "l5", "--config", str(LAPTOP), "--config", str(overlay), "--port", str(port)]
     with psutil.Popen([sys.executable, "-m", "darwin_spark.cli.app", *arguments, "--logs", str(overlay.parent)]) as supervisor:
@@ -80,7 +80,7 @@ def by_id(answers: list[Answer]) -> dict[str, tuple[str | None, ...]]:
     return {answer.request_id: (answer.output, answer.finish_reason, answer.error) for answer in answers}
 
 
-def test_a_server_answers_as_the_engine_in_process_would_and_leaves_nothing(overlay: Path, model: ModelSettings) -> None:
+def test_a_server_answers_every_request_and_leaves_nothing(overlay: Path, model: ModelSettings) -> None:
     with served(overlay):
         answers = by_id(list(EndpointEngine(model).answer(questions())))
         assert answers.pop("long") == (None, None, "prompt_too_long")
@@ -92,7 +92,7 @@ def test_a_server_answers_as_the_engine_in_process_would_and_leaves_nothing(over
 
 
 @pytest.mark.slow
-def test_a_killed_server_comes_back_and_the_answers_are_those_of_the_unbroken_run(overlay: Path, model: ModelSettings) -> None:
+def test_a_killed_server_comes_back_and_changes_no_answer(overlay: Path, model: ModelSettings) -> None:
     with served(overlay) as supervisor:
         engine = EndpointEngine(model)
         unbroken = list(engine.answer(questions()))
