@@ -1,1 +1,1 @@
-"""Every call of a model: requests, engines, the ledger of answers and their checks."""
+"""Every call of a model: requests, engines, the response store and the checks of responses."""

@@ -1,8 +1,8 @@
 """Images in requests: a request names its image; the worker that sends the request renders the image; no image is stored.
 
 The column `picture` of REQUESTS holds the image's name. The document of each request is joined when the requests are sent
-(`with_documents`), and the image is rendered just before the engine pulls the request (`drawn`). The image is passed to the
-engine as an OpenAI content part, `image_url` with a data URI, which endpoints accept unchanged.
+(`join_documents`), and the image is rendered just before the engine pulls the request (`render_images`). The image is passed
+to the engine as an OpenAI content part, `image_url` with a data URI, which endpoints accept unchanged.
 """
 
 import base64
@@ -19,10 +19,10 @@ from darwin_spark.inference.engines.protocol import Message
 
 _DATA_URI_PREFIX: Final = "data:image/png;base64,"
 _ROW_SPAN: Final = 64
-"""Positions (pages) of one document per row of `with_documents`: spreads a long scan over engines, one read per 64 pages."""
+"""Positions (pages) of one document per row of `join_documents`: spreads a long scan over engines, one read per 64 pages."""
 
 Render = Callable[[str], bytes]
-"""Function from an image's name to its PNG. Raises NotDrawn."""
+"""Function from an image's name to its PNG. Raises RenderError."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Images:
 
     name: Callable[[str, Sequence[Any]], str]
     open: Callable[[Row], Render]
-    """Function from a document's row to the function that renders its images. Raises OutOfReach."""
+    """Function from a document's row to the function that renders its images. Raises DocumentUnavailable."""
 
 
 class RenderError(Exception):
@@ -46,13 +46,13 @@ class DocumentUnavailable(Exception):  # noqa: N818
     """The document cannot be read at the moment. Its requests are not sent."""
 
 
-def join_documents(requests: DataFrame, pieces: DataFrame, documents: DataFrame) -> DataFrame:
+def join_documents(requests: DataFrame, chunks: DataFrame, documents: DataFrame) -> DataFrame:
     """Return rows of documents with a column `requests`: an array of REQUESTS rows, in order of position.
 
     A document has one row for each 64 positions, so its bytes are sent once per row and not once per request. The image of a
     request that several documents share is rendered from the document with the smallest doc_id.
     """
-    first = pieces.groupBy("request_id").agg(F.min(F.struct("doc_id", "position")).alias("at"))
+    first = chunks.groupBy("request_id").agg(F.min(F.struct("doc_id", "position")).alias("at"))
     located = requests.join(first, on="request_id", how="inner").withColumn("part", F.floor(F.col("at.position") / _ROW_SPAN))
     ordered = F.array_sort(F.collect_list(F.struct("at.position", F.struct(*requests.columns).alias("request"))))
     groups = located.groupBy(F.col("at.doc_id").alias("doc_id"), "part").agg(ordered.alias("asked"))

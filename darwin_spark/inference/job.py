@@ -81,7 +81,7 @@ def _compact_periodically(compactor: Compactor, seconds: float, done: threading.
     """Compact while the job runs. A failure here loses nothing: the responses stay in the journal."""
     while not done.wait(seconds):
         try:
-            compactor.fold()
+            compactor.compact()
         except Exception as error:
             log.warning("Journal compaction failed; retrying in %.0f s: %s", seconds, error)
 

@@ -5,7 +5,7 @@ responses of several days. Therefore workers write finished responses, as rows o
 files, and the driver moves these into the response store while the job runs (`compaction.py`).
 
     <root>/<queue>/<partition>-<task attempt>-<sequence>-<answers>-<checked>-<failed>.parquet
-    <root>/<queue>/manifests/<series>-<number>.json    the files that one commit takes; a Folder has one series
+    <root>/<queue>/manifests/<series>-<number>.json    the files of one commit; a Compactor has one series
     <root>/<queue>/folded/<series>-<number>.parquet    the keys of these files, written after the commit
     <root>/<queue>/stop                                tells the workers to take no more requests
     <root>/torn/...                                    unreadable files, kept for inspection
@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 
 Key = tuple[str, int]
 """request_id and attempt."""
+CheckedRow = tuple[Row, bool | None]
+"""A row of the response store, and whether the worker's check rejected it; None if it was not checked."""
 
 TORN: Final = "torn"
 MANIFESTS: Final = "manifests"
@@ -96,15 +98,18 @@ def entries(queue: Queue) -> list[Entry]:
     return [Entry(name, *map(int, match.groups())) for name, match in matches if match]
 
 
-def write(queue: Queue, partition: int, writer: int, sequence: int, answers: Sequence[Row], checked: int, failed: int) -> None:
+def write(queue: Queue, partition: int, writer: int, sequence: int, batch: Sequence[CheckedRow]) -> None:
     """Write rows of the response store as one file of the queue. `writer` is the id of the task attempt."""
-    name = f"{partition:05d}-{writer}-{sequence:06d}-{len(answers)}-{checked}-{failed}.parquet"
+    checked = sum(rejected is not None for _, rejected in batch)
+    failed = sum(rejected is True for _, rejected in batch)
+    name = f"{partition:05d}-{writer}-{sequence:06d}-{len(batch)}-{checked}-{failed}.parquet"
     schema = to_arrow_schema(response_store.SCHEMA)
-    atomic_files.write(queue.folder, name, _to_parquet(pa.Table.from_batches(to_batches(answers, schema), schema)))
+    table = pa.Table.from_batches(to_batches((row for row, _ in batch), schema), schema)
+    atomic_files.write(queue.folder, name, _to_parquet(table))
 
 
 def keys(queue: Queue, entry: Entry) -> list[Key]:
-    """Read and verify a whole response file and return its keys. Raises TornError, FileNotFoundError, OSError (storage)."""
+    """Read and verify a response file and return its keys. Raises DamagedFileError, FileNotFoundError, OSError (storage)."""
     table = _from_parquet(atomic_files.read(queue.folder, entry.name))
     if table.num_rows != entry.answers:
         raise DamagedFileError(f"{entry.name} holds {table.num_rows} answers")

@@ -5,6 +5,7 @@ The thread writes when a full batch of responses is pending, or when responses h
 
 import threading
 import time
+from collections.abc import Sequence
 from types import TracebackType
 
 import pyarrow as pa
@@ -30,7 +31,7 @@ class Writer:
     def __init__(self, queue: Queue, partition: int, attempt: int, answers: int, seconds: float) -> None:
         self.queue, self.partition, self.attempt = queue, partition, attempt
         self._batch_size, self._seconds, self._stop_poll_seconds = answers, seconds, min(seconds, _STOP_POLL_SECONDS)
-        self._pending: list[tuple[Row, bool | None]] = []
+        self._pending: list[journal.CheckedRow] = []
         self._pending_since = self._last_stop_poll = time.monotonic()
         self._sequence = 0
         self._condition = threading.Condition()
@@ -95,9 +96,7 @@ class Writer:
             self._stopped = self._stopped or journal.is_stopped(self.queue)
         return not closing or bool(self._pending)
 
-    def _write(self, batch: list[tuple[Row, bool | None]]) -> None:
-        rows = [row for row, _ in batch]
-        checked, failed = (sum(rejected is not None for _, rejected in batch), sum(rejected is True for _, rejected in batch))
-        journal.write(self.queue, self.partition, self.attempt, self._sequence, rows, checked, failed)
+    def _write(self, batch: Sequence[journal.CheckedRow]) -> None:
+        journal.write(self.queue, self.partition, self.attempt, self._sequence, batch)
         self._sequence += 1
-        self.written += len(rows)
+        self.written += len(batch)

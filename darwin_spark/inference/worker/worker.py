@@ -75,7 +75,7 @@ def engine_workers(spark: SparkSession) -> Iterator[None]:
 def send(requests: DataFrame, config: WorkerConfig) -> DataFrame:
     """Rows of REPORTS for rows of REQUESTS, whose responses go to the journal; (`request_id`, `attempt`) must be unique.
 
-    If the task shows images, `requests` are documents with their requests (`images.with_documents`); a request whose document
+    If the task shows images, `requests` are documents with their requests (`images.join_documents`); a request whose document
     cannot be read gets no response. The DataFrame is lazy, and every computation of it sends (and pays for) all requests:
     collect it once, without `limit` or `take`, which throw the engine away.
 
