@@ -1,8 +1,11 @@
-"""What Spark costs a model: `make bench-inference`, or python -m benchmarks.bench_inference [--only throughput|occupancy]
+"""The overhead of Spark on inference: `make bench-inference`, or python -m benchmarks.bench_inference [--only NAME]
 
-Occupancy: an engine that only takes its time is fed 50,000 requests, journal on (benchmarks/inference/occupancy.py).
+NAME is throughput or occupancy.
+
+Occupancy: 50,000 requests to an engine that only waits, with the journal (benchmarks/inference/occupancy.py).
 Throughput: vLLM on the CPU with SmolLM2, the same 100 requests through Spark and by raw `LLM.chat` on the whole list, in
-turns, engine start apart; median of three. The last line is `ratio X.XX`, Spark's tokens a second over raw vLLM's.
+turns, without the start of the engine; median of three. The last line is `ratio X.XX`: tokens a second of Spark over those of
+raw vLLM.
 """
 
 import argparse
@@ -20,10 +23,10 @@ SIDES = {"raw vLLM": "benchmarks.inference.raw_vllm", "through Spark": "benchmar
 
 
 class Side:
-    """One of the two, in a process of its own that keeps its engine from turn to turn."""
+    """One of the two sides, in a process of its own that keeps its engine from turn to turn."""
 
     def __init__(self, module: str) -> None:
-        # Both get the same cores; without the setting each Python worker of Spark is held to one.
+        # Both sides get the same cores; without this setting Spark limits each Python worker to one.
         cores = str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count())
         env = {**os.environ, "OMP_NUM_THREADS": cores, "PYTHONPATH": str(ROOT)}
         command = [sys.executable, "-m", module]
@@ -31,7 +34,7 @@ class Side:
         self._read("ready")
 
     def turn(self, number: int) -> dict[str, Any]:
-        """One turn's tokens, seconds and requests."""
+        """Run one turn. Return its tokens, seconds and requests."""
         assert self.process.stdin is not None
         self.process.stdin.write(f"{number}\n")
         self.process.stdin.flush()
@@ -52,7 +55,7 @@ class Side:
 
 
 def throughput() -> float:
-    """The ratio of tokens a second, Spark's over raw vLLM's."""
+    """Return the ratio of tokens a second: through Spark over raw vLLM."""
     sides = {name: Side(module) for name, module in SIDES.items()}
     speeds: dict[str, list[float]] = {name: [] for name in sides}
     for turn in range(1, TURNS + 1):

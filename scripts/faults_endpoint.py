@@ -1,11 +1,11 @@
-"""Let documents climb to L4 by servers that fail in every way, and compare what comes out with an unbroken climb.
+"""Let documents climb to L4 with servers that fail in every way, and compare the tables with those of an unbroken climb.
 
     .venv/bin/python scripts/faults_endpoint.py FOLDER [--input PATH ...] [--latency SECONDS]
 
-The servers speak HTTP and hold no model: they give each chunk back as a refiner does who finds nothing to clean. In the
-broken climb one answers 500, one hangs, one closes the connection, one closes it in the middle of an answer, one sends
-garbage, one has always too much to do, one is killed by SIGKILL and comes back, one joins and one leaves. Every table must
-be equal in all columns but run ids, times and engines, and the audits clean.
+The servers speak HTTP and hold no model: they return each chunk as a refiner does that finds nothing to clean. In the broken
+climb one server answers 500, one hangs, one closes the connection, one closes it in the middle of an answer, one sends
+garbage, one is always overloaded, one is killed by SIGKILL and comes back, one joins and one leaves. Every table must be equal
+in all columns but run ids, times and engines, and the audit must be clean.
 """
 
 import argparse
@@ -31,7 +31,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, help="where the two workspaces go; must not exist yet")
     parser.add_argument("--input", action="append")
-    parser.add_argument("--latency", type=float, default=0.2, help="of an answer, in seconds")
+    parser.add_argument("--latency", type=float, default=0.2, help="seconds that a server takes for an answer")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True)
     inputs = arguments.input or [str(CORPUS)]
@@ -44,10 +44,10 @@ def main() -> None:
         victim = stack.enter_context(Victim(arguments.latency))
         climb(arguments.folder / "broken", inputs, [*good[:2], *bad], victim, late=good[2])
         for server in bad:
-            print(f"the one for {server.how}: asked {len(server.asked)} times", flush=True)
-        print(f"the one that joined: asked {len(good[2].asked)} times", flush=True)
+            print(f"the server that fails by {server.how}: {len(server.asked)} requests", flush=True)
+        print(f"the server that joined: {len(good[2].asked)} requests", flush=True)
         assert victim.killed, "the climb ended before the kill: raise --latency"
-        assert good[2].asked, "the climb ended before the newcomer was asked: raise --latency"
+        assert good[2].asked, "the climb ended before the server that joined got a request: raise --latency"
     sys.exit(0 if are_equal(arguments.folder / "unbroken", arguments.folder / "broken") else 1)
 
 
@@ -78,7 +78,7 @@ class Victim:
 def climb(
     workspace: Path, inputs: list[str], servers: list[FakeServer], victim: Victim | None = None, late: FakeServer | None = None
 ) -> None:
-    """One climb to L4, with what befalls its servers on the way."""
+    """One climb to L4; `victim` is killed and restarted, and `late` joins while it runs."""
     discovery = workspace.with_suffix(".servers")
     discovery.mkdir()
     for server in [*servers, *([victim] if victim else [])]:
@@ -100,7 +100,7 @@ def climb(
 
 
 def disturb(discovery: Path, leaver: FakeServer, victim: Victim, late: FakeServer, ended: threading.Event) -> None:
-    """Kill one server, remove another and add a third while the climb is at it; the killed one comes back."""
+    """Kill one server, remove another and add a third while the climb runs; the killed one comes back."""
     while len(leaver.asked) < 5 and not ended.is_set():
         time.sleep(0.05)
     victim.kill()

@@ -1,4 +1,4 @@
-"""The requests of the benchmark: L4's prompt about chunks of real articles, other ones at each turn."""
+"""The requests of the benchmark: L4's prompt with chunks of real articles, other chunks in each turn."""
 
 from itertools import chain, islice
 from typing import Any
@@ -24,7 +24,7 @@ def model() -> ModelSettings:
 
 
 def chats(turn: int) -> list[list[dict[str, Any]]]:
-    """The chats of a turn. Turns share the instructions and nothing else, so that no turn finds its chunks cached."""
+    """The chats of a turn. Turns share only the instructions, so that no turn finds its chunks in the prefix cache."""
     prompt = load_prompt("darwin_spark.levels.l4_refine", "prompt.md")
     texts = chain.from_iterable(chunks(text, CHUNK) for _, text in articles(8))
     return [messages(prompt, text) for text in islice(texts, turn * COUNT, (turn + 1) * COUNT)]

@@ -1,9 +1,9 @@
-"""Is the engine kept full? 50,000 requests through Spark to an engine of 256 slots that takes 2 seconds for each.
+"""Measure how busy Spark keeps an engine: 50,000 requests to an engine of 256 slots that takes 2 seconds for each.
 
     python -m benchmarks.inference.occupancy [--requests 50000] [--figure build/occupancy.png]
 
-Everything is as in a climb: the queue in Spark, the journal, its folding into a ledger every minute. Occupancy is the time
-that slots were busy over slots times the time from the first request's start to the last one's end.
+Everything is as in a climb: the Spark job, the journal, its compaction into the response store every minute. Occupancy is the
+busy time of all slots, divided by the number of slots times the time from the first start to the last end of a request.
 """
 
 import argparse
@@ -14,17 +14,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from darwin_spark.storage.tables import Workspace
 from pyspark.sql import functions as F
 
 from darwin_spark.config.inference import InferenceSettings
 from darwin_spark.config.model import ModelSettings
 from darwin_spark.inference import response_store
-from darwin_spark.inference.engines.protocol import Answer
-from darwin_spark.inference.job import ask_all
+from darwin_spark.inference.checks.answer_checks import Checked
+from darwin_spark.inference.job import run_job
 from darwin_spark.inference.journal.queue import Queue
+from darwin_spark.inference.prompts import load as load_prompt
+from darwin_spark.inference.task import make_task
 from darwin_spark.inference.worker.worker import WorkerConfig
-from darwin_spark.storage.session import spark_session
+from darwin_spark.storage.workspace import Workspace
 
 SLOTS = 256
 
@@ -36,21 +37,23 @@ def main() -> None:
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         os.environ["TIMED_LOG"] = f"{folder}/timed"
-        seconds, kept = ask(chosen.requests, Workspace.parse(f"{folder}/workspace"))
+        seconds, stored = send(chosen.requests, f"{folder}/workspace")
         times = np.loadtxt(f"{folder}/timed", ndmin=2)
     trace = busy(times)
     mean = float((times[:, 1] - times[:, 0]).sum() / (SLOTS * (times[:, 1].max() - times[:, 0].min())))
     draw(trace, mean, chosen.figure)
-    print(f"{len(times):,} requests in {seconds:.0f} s, {kept:,} answers in the ledger; trace in {chosen.figure}")
+    print(f"{len(times):,} requests in {seconds:.0f} s, {stored:,} responses stored; trace in {chosen.figure}")
     print(f"mean occupancy {mean:.3f} of {SLOTS} slots, lowest second before the tail {trace[2:-4].min() / SLOTS:.2f}")
 
 
-def ask(count: int, place: Workspace) -> tuple[float, int]:
-    """Ask the timed engine; answers the seconds of the whole and the answers in the ledger."""
+def send(count: int, location: str) -> tuple[float, int]:
+    """Send requests to the timed engine. Return the seconds of the whole job and the number of stored responses."""
     model = ModelSettings(model="timed", max_num_seqs=SLOTS)
-    with spark_session() as spark:
+    prompt = load_prompt("darwin_spark.levels.l4_refine", "prompt.md")
+    task = make_task("l4", "benchmarks.inference.timed:Timed", model, prompt, accept)
+    with Workspace.open(location) as workspace:
         chat = F.array(F.struct(F.lit("user").alias("role"), F.repeat(F.lit("text of a chunk "), 64).alias("content")))
-        requests = spark.range(count).select(
+        requests = workspace.spark.range(count).select(
             F.md5(F.col("id").cast("string")).alias("request_id"),
             F.lit("l4").alias("task"),
             F.lit(1).alias("attempt"),
@@ -58,21 +61,20 @@ def ask(count: int, place: Workspace) -> tuple[float, int]:
             F.lit(None).cast("string").alias("picture"),
             F.lit(None).cast("double").alias("priority"),
         )
-        stamp = {"model": "timed", "prompt_version": "1", "run_id": "bench"}
-        queue = Queue(f"{place.folder}/journal", "bench")
-        asking = WorkerConfig("benchmarks.inference.timed:Timed", model, InferenceSettings(), queue, stamp, _useless)
+        config = WorkerConfig(task, InferenceSettings(), Queue(f"{workspace.folder}/journal", "bench"), "bench")
         begun = time.monotonic()
-        ask_all(spark, place, requests, asking, count)
+        run_job(workspace, requests, config, count)
         seconds = time.monotonic() - begun
-        return seconds, response_store.read(spark, place).count()
+        return seconds, response_store.read(workspace).count()
 
 
-def _useless(_messages: list[dict[str, Any]], answer: Answer) -> bool:
-    return answer.error is not None
+def accept(_text: str, output: str | None, _finish_reason: str | None) -> Checked:
+    """A check that accepts every output."""
+    return Checked(output or "")
 
 
 def busy(times: Any) -> Any:
-    """Mean of the busy slots in each second."""
+    """Return the mean number of busy slots in each second."""
     begun, ended = times[:, 0] - times[:, 0].min(), times[:, 1] - times[:, 0].min()
     seconds = np.arange(np.ceil(ended.max()))
     within = np.clip(np.minimum(ended, seconds[:, None] + 1) - np.maximum(begun, seconds[:, None]), 0, None)
@@ -80,7 +82,7 @@ def busy(times: Any) -> Any:
 
 
 def draw(trace: Any, mean: float, figure: Path) -> None:
-    """The trace as a figure."""
+    """Write the trace as a figure."""
     import matplotlib as mpl
 
     mpl.use("Agg")

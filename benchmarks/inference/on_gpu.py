@@ -1,15 +1,15 @@
-"""vLLM on a GPU by itself and as a worker of the project runs it, without Spark: two commands, the first one anywhere.
+"""vLLM on a GPU, alone and as a worker of the project runs it, without Spark: two commands, the first one anywhere.
 
-    python -m benchmarks.inference.on_gpu prepare FOLDER                      the requests, and a model of 8B by its shape
+    python -m benchmarks.inference.on_gpu prepare FOLDER                      the requests, and a model in the shape of 8B
     python -m benchmarks.inference.on_gpu measure FOLDER [--requests 3000]    on the machine with the GPU
 
-The model has the shape of Qwen3-8B, random weights (vLLM's load format `dummy`) and SmolLM2's tokenizer: nobody can read its
-answers, but a token costs what it costs. Requests are L4's prompt about chunks of real articles; each answer has as many
+The model has the shape of Qwen3-8B, random weights (vLLM's load format `dummy`) and SmolLM2's tokenizer: its answers are
+meaningless, but a token has its real cost. Requests are L4's prompt with chunks of real articles; each answer has as many
 tokens as docs/throughput.md expects. Sides, each in a process of its own:
 
-raw         LLM.chat on the whole list, as vLLM comes: the engine's core in a process of its own
+raw         LLM.chat on the whole list, with vLLM's defaults: the engine core in a process of its own
 one process LLM.chat with the core in the caller's process, as the project's worker must hold it (a killed worker frees the GPU)
-worker      inference/worker/worker.py: `send_batches`: Arrow batches in, answers through the loop and the journal to disk
+worker      `send_batches` of inference/worker/worker.py: Arrow batches in, responses to the journal on disk
 """
 
 import argparse
@@ -90,61 +90,62 @@ def chats(folder: Path, count: int) -> list[list[dict[str, Any]]]:
         return [json.loads(line) for line in islice(file, count)]
 
 
-def raw(model: ModelSettings, asked: list[list[dict[str, Any]]]) -> tuple[int, float]:
-    """Tokens and seconds of LLM.chat."""
+def raw(model: ModelSettings, requests: list[list[dict[str, Any]]]) -> tuple[int, float]:
+    """Return tokens and seconds of LLM.chat."""
     from vllm import LLM, SamplingParams
 
     from darwin_spark.inference.engines.vllm_loader import engine_options
 
     llm = LLM(**engine_options(model))
     sampling = SamplingParams(temperature=model.temperature, top_p=model.top_p, max_tokens=model.max_tokens, seed=1)
-    llm.chat(asked[:WARM], sampling, use_tqdm=False)
+    llm.chat(requests[:WARM], sampling, use_tqdm=False)
     begun = time.monotonic()
-    outputs = llm.chat(asked[WARM:], sampling, use_tqdm=False)
+    outputs = llm.chat(requests[WARM:], sampling, use_tqdm=False)
     return sum(len(output.outputs[0].token_ids) for output in outputs), time.monotonic() - begun
 
 
-def worker(model: ModelSettings, asked: list[list[dict[str, Any]]]) -> tuple[int, float]:
-    """Tokens and seconds of a task, from its first batch to its last answer in the journal."""
+def worker(model: ModelSettings, requests: list[list[dict[str, Any]]]) -> tuple[int, float]:
+    """Return tokens and seconds of a task, from its first batch to its last response in the journal."""
     with tempfile.TemporaryDirectory() as root:
-        _task(root, "warm", model, asked[:WARM])
-        return _task(root, "timed", model, asked[WARM:])
+        _task(root, "warm", model, requests[:WARM])
+        return _task(root, "timed", model, requests[WARM:])
 
 
-def _task(root: str, name: str, model: ModelSettings, asked: list[list[dict[str, Any]]]) -> tuple[int, float]:
+def _task(root: str, name: str, model: ModelSettings, requests: list[list[dict[str, Any]]]) -> tuple[int, float]:
     import pyarrow.parquet as pq
 
+    from benchmarks.inference.occupancy import accept
     from darwin_spark.inference.journal import queue as journal
     from darwin_spark.inference.journal.queue import Queue
+    from darwin_spark.inference.prompts import load
+    from darwin_spark.inference.task import make_task
     from darwin_spark.inference.worker.worker import WorkerConfig, send_batches
 
-    stamp = {"model": "8b", "prompt_version": "1", "run_id": name}
-    asking = WorkerConfig(
-        "vllm", model, InferenceSettings(), Queue(root, name), stamp, lambda _messages, answer: bool(answer.error)
-    )
+    task = make_task("l4", "vllm", model, load("darwin_spark.levels.l4_refine", "prompt.md"), accept)
+    config = WorkerConfig(task, InferenceSettings(), Queue(root, name), name)
     begun = time.monotonic()
-    list(send_batches(_batches(name, asked), asking, 0, 0, 0))
+    list(send_batches(_batches(name, requests), config, 0, 0, 0))
     seconds = time.monotonic() - begun
-    files = [pq.read_table(f"{asking.queue.folder}/{entry.name}") for entry in journal.entries(asking.queue)]
+    files = [pq.read_table(f"{config.queue.folder}/{entry.name}") for entry in journal.entries(config.queue)]
     return sum(sum(table["completion_tokens"].to_pylist()) for table in files), seconds
 
 
-def _batches(name: str, asked: list[list[dict[str, Any]]]) -> Iterator[pa.RecordBatch]:
+def _batches(name: str, requests: list[list[dict[str, Any]]]) -> Iterator[pa.RecordBatch]:
     from pyspark.sql.pandas.types import to_arrow_schema
 
     from darwin_spark.inference.requests import REQUESTS
 
-    rows = [{"request_id": f"{name}-{n}", "task": "l4", "attempt": 1, "messages": chat} for n, chat in enumerate(asked)]
+    rows = [{"request_id": f"{name}-{n}", "task": "l4", "attempt": 1, "messages": chat} for n, chat in enumerate(requests)]
     for start in range(0, len(rows), 1_000):
         yield pa.RecordBatch.from_pylist(rows[start : start + 1_000], schema=to_arrow_schema(REQUESTS))
 
 
 def measure(options: argparse.Namespace) -> None:
-    """One side in this process, or each in one of its own."""
+    """Measure one side in this process, or each in a process of its own."""
     if options.side:
-        model, asked = settings(options.folder, options.layers, options.seqs), chats(options.folder, options.requests)
+        model, requests = settings(options.folder, options.layers, options.seqs), chats(options.folder, options.requests)
         begun = time.monotonic()
-        tokens, seconds = (worker if options.side == "worker" else raw)(model, asked)
+        tokens, seconds = (worker if options.side == "worker" else raw)(model, requests)
         start = time.monotonic() - begun - seconds
         speed = f"{tokens / seconds:,.0f} tokens/s of {tokens:,}"
         print(

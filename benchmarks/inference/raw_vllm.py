@@ -1,4 +1,4 @@
-"""vLLM by itself: `LLM.chat` on the whole list. Answers each line `TURN` on its input with JSON: tokens, seconds."""
+"""vLLM without Spark: `LLM.chat` on the whole list. Answers each line `TURN` on its input with JSON: tokens, seconds."""
 
 import json
 import sys
@@ -19,7 +19,7 @@ def main() -> None:
     sampling = SamplingParams(temperature=settings.temperature, top_p=settings.top_p, max_tokens=settings.max_tokens, seed=1)
     print("ready", flush=True)
     for line in sys.stdin:
-        llm.chat(chats(0)[:4], sampling, use_tqdm=False)  # as the other side does
+        llm.chat(chats(0)[:4], sampling, use_tqdm=False)  # as through_spark.py does
         asked = chats(int(line))
         begun = time.monotonic()
         outputs = llm.chat(asked, sampling, use_tqdm=False)

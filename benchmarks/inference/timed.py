@@ -1,7 +1,7 @@
-"""An engine that computes nothing and takes its time: `benchmarks.inference.timed:Timed`, with 256 slots of 2 seconds.
+"""An engine that only waits: `benchmarks.inference.timed:Timed`, with 256 slots of 2 seconds.
 
-It does what vLLM does to those who feed it: requests wait in its queue, `max_num_seqs` of them run at once, and a slot that
-falls free is filled only when somebody has handed over another request. When each ran goes to the file TIMED_LOG.
+It takes requests as vLLM does: they wait in its queue, `max_num_seqs` of them run at once, and a free slot is filled only when
+another request has been handed over. The start and end of each request go to the file TIMED_LOG.
 """
 
 import heapq
@@ -17,7 +17,7 @@ from darwin_spark.inference.engines.protocol import Answer, Request
 
 SECONDS = 2.0
 SPREAD = 0.5
-"""A request takes SECONDS, more or less by up to this: answers of one length would finish in step."""
+"""A request takes SECONDS, plus or minus up to this: requests of equal length would end at the same time."""
 TEXT = "An answer of about the length of a chunk. " * 24
 
 
@@ -30,7 +30,7 @@ class Timed:
     def answer(self, requests: Iterator[Request]) -> Iterator[Answer]:
         waiting: deque[Request] = deque()
         running: list[tuple[float, float, int, Request]] = []
-        render_images = random.Random(1)
+        lengths = random.Random(1)
         number = 0
         with Path(os.environ["TIMED_LOG"]).open("w") as log:
             while True:
@@ -38,7 +38,7 @@ class Timed:
                     waiting.append(request)
                 while waiting and len(running) < self.slots:
                     now, number = time.monotonic(), number + 1
-                    length = SECONDS + render_images.uniform(-SPREAD, SPREAD)
+                    length = SECONDS + lengths.uniform(-SPREAD, SPREAD)
                     heapq.heappush(running, (now + length, now, number, waiting.popleft()))
                 if not running:
                     return
