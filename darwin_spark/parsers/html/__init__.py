@@ -19,8 +19,7 @@ from darwin_spark.parsers.xml_tree import Element
 from darwin_spark.text.normalize_markdown import normalize_markdown
 
 _NON_WORD = re.compile(r"[\W_]+")
-_TITLE_WITHIN = 12
-"""Number of blocks at the top in which a heading that repeats the title is searched."""
+_TITLE_WITHIN = 12  # number of blocks at the top in which a heading that repeats the title is searched
 
 
 def parse(content: bytes, _settings: L1Settings) -> Parsed:
@@ -53,11 +52,7 @@ def article_blocks(root: Element) -> list[Block]:
 
 
 def markdown(blocks: Sequence[Block], title: str | None) -> str:
-    """Join blocks to Markdown.
-
-    Heading levels are renumbered to ranks from 2 without gaps. A heading among the first blocks that repeats the title is
-    left out.
-    """
+    """Join blocks to Markdown. Heading ranks count from 2 without gaps; an early heading that repeats the title is left out."""
     repeated = next((b for b in blocks[:_TITLE_WITHIN] if b.level and title and _is_same_title(b.text, title)), None)
     kept = [block for block in blocks if block is not repeated]
     ranks = {level: rank for rank, level in enumerate(sorted({block.level for block in kept} - {0}), start=2)}
@@ -65,11 +60,7 @@ def markdown(blocks: Sequence[Block], title: str | None) -> str:
 
 
 def _is_same_title(heading_text: str, title: str) -> bool:
-    """Return whether two titles agree.
-
-    Case and punctuation are ignored. One title may be part of the other (without subtitle, series or site name) if it has at
-    least a third of its length.
-    """
+    """Return whether titles agree, up to case and punctuation; one may be part of the other and up to three times shorter."""
     one, other = _NON_WORD.sub("", heading_text).casefold(), _NON_WORD.sub("", title).casefold()
     shorter, longer = sorted((one, other), key=len)
     return bool(shorter) and shorter in longer and 3 * len(shorter) >= len(longer)

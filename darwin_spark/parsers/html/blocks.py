@@ -29,10 +29,7 @@ def blocks_of(root: Element) -> list[Block]:
 
 
 def _block_ancestors(root: Element) -> set[Element]:
-    """Return all ancestors of blocks.
-
-    An inline element among them (`<a><p>...</p></a>`) splits running text as a block does.
-    """
+    """Return all ancestors of blocks: an inline one (`<a><p>...</p></a>`) splits running text as a block does."""
     found: set[Element] = set()
     for node in root.iter(*BLOCKS, "tex"):
         if is_block(node):
@@ -68,10 +65,7 @@ class _Blocks:
         return renderer(self, node) if renderer else self.of(node)
 
     def heading(self, node: Element) -> list[Block]:
-        """Render h1 to h6.
-
-        If the element contains paragraphs, lists or tables (unclosed `<h2>`), render its content instead.
-        """
+        """Render h1 to h6, or just its content if it contains paragraphs, lists or tables (an unclosed `<h2>`)."""
         if next(node.iter("p", "ul", "ol", "table", "pre"), None) is not None:
             return self.of(node)
         text = text_of(node)
@@ -189,7 +183,6 @@ def _non_blank(line: list[str]) -> Iterator[str]:
 
 
 def _preformatted(_blocks: _Blocks, node: Element) -> list[Block]:
-    """Render `pre` as a fenced code block, or as text if it holds Project Gutenberg's START or END line."""
     for line_break in list(node.iter("br")):
         line_break.tail = "\n" + (line_break.tail or "")
     code = plain_text(node).strip("\n")
@@ -202,7 +195,6 @@ def _preformatted(_blocks: _Blocks, node: Element) -> list[Block]:
 
 
 def _language(node: Element) -> str:
-    """Return the programming language that the class names or the `language` attribute give, else ''."""
     parent = node.getparent()
     names = [
         *classes(node),

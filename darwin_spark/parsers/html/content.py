@@ -54,27 +54,21 @@ _FURNITURE_IDS = frozenset((
 ))  # fmt: skip
 """Only these ids are trusted, because other ids are often made from headings ('related-work', 'navigation')."""
 _PROTECTED = frozenset(("html", "body", "main", "article", "tex", "p", "h1", "h2", "h3", "h4", "h5", "h6", "table", "tbody"))
-_MAX_SHARE = 0.2
-"""Maximum share of the page's prose in an element that is removed, whatever its name."""
-_SMALL_CHARS = 150
-"""Characters of prose up to which an element may be removed even if that exceeds `_MAX_SHARE` of a short page."""
-_LINK_SHARE = 0.6
-"""Minimum share of characters in links for removing an element whose class only suggests a list of links."""
-_DATA_LETTER_SHARE = 0.2
-"""A hidden `pre` element with a smaller share of letters is data for a script."""
+_MAX_SHARE = 0.2  # maximum share of the page's prose in an element that is removed, whatever its name
+_SMALL_CHARS = 150  # characters of prose that may be removed even if that exceeds `_MAX_SHARE` of a short page
+_LINK_SHARE = 0.6  # minimum share of characters in links for removing an element whose class only suggests a list of links
+_DATA_LETTER_SHARE = 0.2  # a hidden `pre` element with a smaller share of letters is data for a script
 _CONTAINERS = re.compile(
     r"mw-parser-output|ltx_document|entry-content|post-content|post-body|article-?_{0,2}(?:content|body)|c-article-body"
     r"|main-content|content|main"
 )
-_PROSE_CHARS = 150
-"""Minimum characters of prose for a paragraph that the article container must include."""
+_PROSE_CHARS = 150  # minimum characters of prose for a paragraph that the article container must include
 
 
 def article_of(root: Element) -> Element:
     """Remove page furniture from `root` and return the element that contains the article.
 
-    A long hidden element is kept, because a page may hide the article until its script has run. A hidden `pre` element of
-    numbers is removed whatever its length, because only a script reads it.
+    A long hidden element is kept: its script may show the article. A hidden `pre` of numbers, for a script only, is removed.
     """
     for node in [*root.iter(*_NON_TEXT), *filter(_is_hidden_data, root.iter("pre"))]:
         drop(node)
@@ -84,7 +78,6 @@ def article_of(root: Element) -> Element:
 
 
 def _prune(body: Element) -> None:
-    """Remove the elements that are page furniture and hold little of the page's prose."""
     prose, linked = _weights(body)
     limit = max(_MAX_SHARE * prose[body], _SMALL_CHARS)
     for node in cast(list[Element], _CANDIDATES(body)):
@@ -112,7 +105,6 @@ def _length(text: str | None) -> int:
 
 
 def _is_furniture(node: Element, prose: int, linked: int) -> bool:
-    """Return whether an element is page furniture by its tag, role, id, class or style."""
     tag = str(node.tag)
     if tag in _PROTECTED:
         return tag == "p" and _any_matches(classes(node), _FURNITURE)

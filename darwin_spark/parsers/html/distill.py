@@ -33,7 +33,7 @@ def front_matter(root: Element) -> dict[str, object]:
 
 
 def _number_citations(root: Element, container: Element) -> None:
-    """Number the citations in order, and append the references that are cited to `place`. An unknown key is kept as it is."""
+    """Number the citations in order, and append the cited references to `container`. An unknown key is kept as it is."""
     entries = _bibliography(root)
     numbers: dict[str, int] = {}
     for cite in list(root.iter("d-cite", "dt-cite")):
@@ -50,7 +50,6 @@ def _number_citations(root: Element, container: Element) -> None:
 
 
 def _bibliography(root: Element) -> dict[str, dict[str, str]]:
-    """Return the BibTeX entries of the page by key, and remove their scripts."""
     scripts = [script for script in root.iter("script") if script.get("type") in _BIBLIOGRAPHY]
     entries = {key: entry for script in scripts for key, entry in entries_of(script.text or "").items()}
     for script in scripts:

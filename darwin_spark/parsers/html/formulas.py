@@ -57,12 +57,10 @@ def clean(source: str) -> str:
 
 
 _Found = tuple[str, bool] | None
-"""(TeX, whether it is a display formula), or None for no formula. Empty TeX: the formula is empty or given by another
-element."""
+"""(TeX, whether it is a display formula), or None for no formula. Empty TeX: an empty formula, or another element gives it."""
 
 
 def _replace(node: Element, tex: str, display: bool) -> None:
-    """Replace an element by its `tex` element; remove the element if the TeX is empty."""
     parent = node.getparent()
     if parent is None or not tex:
         return drop(node)
@@ -73,7 +71,6 @@ def _replace(node: Element, tex: str, display: bool) -> None:
 
 
 def _by_class(node: Element) -> _Found:
-    """Recognize a formula by class names: KaTeX, Wikipedia, MathJax 2, pandoc, Sphinx."""
     names = classes(node)
     if "katex-display" in names:
         return _nested_tex(node), True

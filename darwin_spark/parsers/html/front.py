@@ -1,7 +1,6 @@
 """Read a web page's title and the metadata in its meta tags. The metadata does not become text of the document.
 
-Supported are Google Scholar and Highwire (`citation_*`), Dublin Core (`dc.*`), Open Graph (`og:*`, `article:*`), PRISM, and
-Distill's front matter.
+Supported: Google Scholar and Highwire (`citation_*`), Dublin Core (`dc.*`), Open Graph (`og:*`, `article:*`), PRISM, Distill.
 """
 
 import re
@@ -50,11 +49,7 @@ def declared_metadata(root: Element) -> dict[str, str]:
 
 
 def title_of(root: Element) -> str | None:
-    """Return the article's title, or None.
-
-    Sources in this order: the declared title, the only `h1`, an `h1` that the `title` element contains, the social media
-    title, the `title` element without the site name.
-    """
+    """Return the title: declared, the only `h1`, an `h1` in `title`, for social media, `title` without site name; or None."""
     tags = _meta(root)
     declared = [*(value for name in _TITLES for value in tags.get(name, [])), front_matter(root).get("title")]
     for title in declared:
@@ -86,7 +81,6 @@ def _meta(root: Element) -> dict[str, list[str]]:
 
 
 def _metadata_value(name: str, values: list[str]) -> str:
-    """Return the metadata value `name` from the contents of its meta tags, or ''."""
     if name == "year":
         return next((found.group() for value in values if (found := _YEAR.search(value))), "")
     if name == "doi":

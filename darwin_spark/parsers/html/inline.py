@@ -67,10 +67,7 @@ def lines(text: str) -> str:
 
 
 def pieces(text: str) -> list[Piece]:
-    """Split text at display formulas between delimiters (`$$`, `\\[`, an environment); `\\(x\\)` becomes `$x$`.
-
-    Takes linear time: a closing delimiter that was not found is not searched again.
-    """
+    r"""Split text at display formulas (`$$`, `\[`, an environment); `\(x\)` becomes `$x$`. A missing closer is sought once."""
     if "\\(" in text:
         text = _inline_delimiters(text)
     if "$$" not in text and "\\[" not in text and "\\begin{" not in text:
@@ -145,10 +142,9 @@ def _link(node: Element) -> str:
 
 
 def _is_note_mark(node: Element, content: str) -> bool:
-    """Return whether a link is a footnote mark.
+    """Return whether a link is a footnote mark, and not already in a `sup`.
 
-    Its text is a number, a sign or a letter. A role or class says that it is a mark, or it links to a fragment and directly
-    follows a word. A mark that is already in a `sup` does not count.
+    Its text is a number, sign or letter; a role or class marks it, or it links to a fragment and directly follows a word.
     """
     if _NOTE_MARK.fullmatch(content) is None or any(n.tag == "sup" for n in (*node.iterancestors(), *node)):
         return False

@@ -36,7 +36,6 @@ def resolve(root: Element) -> None:
 
 
 def _is_inline(node: Element) -> bool:
-    """Return whether an element is a note inside a sentence."""
     if node.tag in ("d-footnote", "dt-fn"):
         return bool(node.text or len(node))
     names = classes(node)
@@ -44,10 +43,7 @@ def _is_inline(node: Element) -> bool:
 
 
 def _strip_marks(note: Element) -> bool:
-    """Remove LaTeXML's marks and the toggle elements of a side note. Return whether the note has text besides its marks.
-
-    If it has none, the first mark is kept.
-    """
+    """Remove LaTeXML's marks and a side note's toggles; return whether the note has other text. If not, keep the first mark."""
     marks = [n for n in note.iter() if not _MARK_CLASSES.isdisjoint(classes(n))]
     has_text = sum(len(plain_text(n).strip()) for n in marks) < len(plain_text(note).strip())
     for mark in marks if has_text else marks[1:]:
@@ -85,7 +81,6 @@ def _ancestors(node: Element) -> Iterator[Element]:
 
 
 def _define(note: Element, number: int) -> None:
-    """Make the note a `div` whose text begins with `[^number]: `."""
     note.tag = "div"
     note.attrib.clear()
     first = note
@@ -133,7 +128,6 @@ def _write_mark(link: Element, number: int) -> None:
 
 
 def _drop_backlinks(note: Element) -> None:
-    """Remove the links from a note back to its mark, and the number at its beginning if it is a link."""
     number = _leading_link(note)
     for link in [n for n in note.iter("a") if (n.get("href") or "").startswith("#")]:
         text = plain_text(link)

@@ -7,8 +7,7 @@ from darwin_spark.parsers.html.inline import is_block
 from darwin_spark.parsers.xml_tree import Element, drop
 from darwin_spark.text.normalize_markdown import one_line
 
-_MAX_ALT = 60
-"""Maximum number of characters of an alt text that is used; a longer one describes an image."""
+_MAX_ALT = 60  # maximum number of characters of an alt text that is used; a longer one describes an image
 
 
 def resolve(root: Element) -> None:

@@ -6,8 +6,7 @@ from darwin_spark.parsers.jats.table import span
 from darwin_spark.parsers.pipe_table import Cell, pipe_table
 from darwin_spark.parsers.xml_tree import Element, children, plain_text
 
-_LONG_CELL = 600
-"""Average characters per cell from which the cells are taken for page columns, not values."""
+_LONG_CELL = 600  # average characters per cell from which the cells are taken for page columns, not values
 _LAYOUT_CONTENT = ("table", "h1", "h2", "h3", "h4", "h5", "h6", "figure", "pre")
 _DATA_CLASSES = frozenset(("wikitable", "dataframe", "docutils", "ltx_tabular", "table"))
 
@@ -15,8 +14,7 @@ _DATA_CLASSES = frozenset(("wikitable", "dataframe", "docutils", "ltx_tabular", 
 def is_data(table: Element) -> bool:
     """Return whether a table is a data table, not a layout table.
 
-    A data table has no role `presentation` or `none`, has at least two columns, and contains no table, heading, figure or
-    `pre`. It has a header, a caption or a known class name, or else at least two rows of cells that are short on average.
+    It has two columns or more, no layout role, no inner block; and a header, caption, known class or two rows of short cells.
     """
     if not {"presentation", "none"}.isdisjoint(kinds(table)):
         return False
@@ -55,7 +53,6 @@ def _rows(parts: list[Element]) -> list[Element]:
 
 
 def _header_rows(table: Element, rows: list[Element]) -> int:
-    """Return the number of header rows: 0 if without `thead` all rows hold only `th` cells."""
     in_thead = len(_rows(children(table, "thead")))
     if in_thead:
         return in_thead

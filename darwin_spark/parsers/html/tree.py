@@ -17,8 +17,7 @@ from darwin_spark.parsers.xml_tree import Element, drop, local_name
 
 MAX_DEPTH = 80
 """Maximum nesting depth; deeper elements are flattened, because the renderers recurse. Real pages stay below 40."""
-_MAX_MARKUP_DEPTH = 2_000
-"""Maximum nesting depth of tags before parsing: libxml2 stops at 2,048."""
+_MAX_MARKUP_DEPTH = 2_000  # maximum nesting depth of tags before parsing: libxml2 stops at 2,048
 _DEEPER_ELEMENTS = etree.XPath("/*" * MAX_DEPTH + "[*]")
 _EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 _XHTML = re.compile(rb"^\s*<\?xml|<html[^<>]{1,300}xmlns", re.IGNORECASE)
