@@ -42,7 +42,6 @@ def _documents(root: Element) -> list[Element]:
 
 
 def _meta(article: Element) -> Element | None:
-    """Return the metadata element of an article, a sub-article, a book or a chapter, or None."""
     front = child(article, "front", "front-stub", "book-part-meta", "book-meta")
     return child(front, "article-meta") if front is not None and local_name(front) == "front" else front
 

@@ -31,11 +31,9 @@ _DEFAULT_TITLES = {
     "fn-group": "Footnotes", "glossary": "Glossary", "app": "Appendix",
 }  # fmt: skip
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
-_NON_TEXT_STARTS = ("#", "|", "$$", "```", "- ", "1. ", "> ")
-"""Beginnings of blocks that are not running text."""
+_NON_TEXT_STARTS = ("#", "|", "$$", "```", "- ", "1. ", "> ")  # beginnings of blocks that are not running text
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
-_PUNCTUATION = (".", ",", ";", ":")
-"""Punctuation that is dropped when it stands alone after a display formula."""
+_PUNCTUATION = (".", ",", ";", ":")  # punctuation that is dropped when it stands alone after a display formula
 
 
 @dataclass
@@ -66,10 +64,7 @@ class Blocks:
         return [heading(words, depth), *body] if words and body else body
 
     def paragraph(self, node: Element, depth: int) -> list[str]:
-        """Render running text, split at the blocks in it.
-
-        After the text follow its footnotes, the floats in it, and the floats that it is the first to cite.
-        """
+        """Render running text, split at its blocks; then its footnotes, the floats in it, and the floats it cites first."""
         blocks: list[str] = []
         notes: list[Element] = []
         floats: list[Element] = []
@@ -137,10 +132,7 @@ class Blocks:
         return self.figure(node, depth) if child(node, "caption") is not None else self.section(node, depth)
 
     def formula(self, node: Element, _depth: int) -> list[str]:
-        """Render a display formula with its number as \\tag; text beside the formula becomes separate blocks.
-
-        A formula without TeX (an image, plain text) renders to its text and its number in parentheses.
-        """
+        r"""Render a display formula with its number as \tag (without TeX, in parentheses), and text beside it as own blocks."""
         pieces, label = formula(node), text_of(child(node, "label")).strip("()[] ")
         last = max((i for i, piece in enumerate(pieces) if piece.is_tex), default=None)
         if last is None:
@@ -182,10 +174,7 @@ class Blocks:
         return ["\n".join(f"> {line}".rstrip() for line in text.split("\n"))] if text else []
 
     def reference_list(self, node: Element, depth: int) -> list[str]:
-        """Render a reference list under a heading.
-
-        The heading of the first list is always 'References', so that later steps find it. Further lists keep their own title.
-        """
+        """Render a reference list. The first is headed 'References', so that later steps find it; others keep their title."""
         title = text_of(child(node, "title"))
         if not self.has_references or not title:
             title = _DEFAULT_TITLES["ref-list"]

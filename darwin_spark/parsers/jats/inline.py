@@ -21,8 +21,7 @@ _SKIPPED = frozenset({
     "permissions", "fn", "label", "sec-meta",
 })  # fmt: skip
 """Elements that running text omits: identifiers, images, and elements that another renderer handles."""
-PICTURE = "[formula]"
-"""Placeholder for a formula that is only an image, so that its sentence stays complete."""
+PICTURE = "[formula]"  # placeholder for a formula that is only an image, so that its sentence stays complete
 _BREAKING = frozenset({"break", "p", "list-item", "def", "title", "term", "td", "th", "tr"})
 _NOTE_MARKS = re.compile(r"\[\^\d+\](?:[\s,;]*\[\^\d+\])*")
 _TEX_DOCUMENT = re.compile(r"\\begin\{document\}(.*)\\end\{document\}", re.DOTALL)
@@ -61,10 +60,7 @@ class Piece(NamedTuple):
 
 
 def formula(node: Element) -> list[Piece]:
-    """Return the parts of a formula element in order.
-
-    If a formula is given both as tex-math and as MathML, tex-math is used. A formula that is only an image gives PICTURE.
-    """
+    """Return the parts of a formula element in order: tex-math, else MathML; PICTURE for a formula that is only an image."""
     pieces: list[Piece] = []
     for text, is_tex in _formula_parts(node):
         if pieces and not is_tex and not pieces[-1].is_tex:
@@ -124,10 +120,7 @@ def _quoted(node: Element) -> str:
 
 
 def _names(node: Element) -> str:
-    """Return a list of people, or the parts of a name (also of a species).
-
-    Separators are inserted if the file has no text between the parts and leaves that to a style sheet.
-    """
+    """Return a list of people, or the parts of a (species) name, with separators if the file leaves these to a style sheet."""
     between = "".join([node.text or "", *(c.tail or "" for c in node)])
     if between.strip() or len(node) < 2:
         return raw_text(node)

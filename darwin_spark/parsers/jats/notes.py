@@ -1,7 +1,4 @@
-"""Number the footnotes of a JATS file in one sequence: `[^1]` at the mark, `[^1]: text` for the note.
-
-A note that the text does not cite keeps its printed label.
-"""
+"""Number a JATS file's notes in one sequence: `[^1]` at the mark, `[^1]: text` for the note. Uncited notes keep their label."""
 
 import re
 from itertools import count
@@ -10,8 +7,7 @@ from lxml import etree
 
 from darwin_spark.parsers.xml_tree import Element, local_name, plain_text, within
 
-NUMBER = "note-number"
-"""Attribute of an `fn` that holds its number."""
+NUMBER = "note-number"  # attribute of an `fn` that holds its number
 _MARK = re.compile(r"[\s\[(]*(?:\d{1,4}|[*†‡§¶#]{1,4}|[a-z]{1,2})?[\s\])]*", re.IGNORECASE)
 _IN_TEXT = frozenset({"abstract", "trans-abstract", "body", "back", "floats-group"})
 _NOT_IN_TEXT = frozenset({"front", "front-stub", "author-notes"})
@@ -60,6 +56,5 @@ def _belongs_to_text(note_or_mark: Element) -> bool:
 
 
 def _is_inside_text(note: Element) -> bool:
-    """Return whether the note is inside running text, so that its mark belongs at this place."""
     parent = note.getparent()
     return parent is not None and local_name(parent) not in _GROUPS

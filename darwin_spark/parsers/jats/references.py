@@ -31,7 +31,6 @@ def references(ref_list: Element) -> list[str]:
 
 
 def _citation(node: Element) -> str:
-    """Return the text of a citation; of `citation-alternatives` the first that has text."""
     if local_name(node) == "citation-alternatives":
         return next((text for text in map(_citation, node) if text), "")
     return _printed(node) if _is_printed(node) else _composed(node)
@@ -51,16 +50,12 @@ def _printed(node: Element) -> str:
 
 
 def _needs_separator(parts: list[str], text: str) -> bool:
-    """Return whether `text` would directly follow the last part, so that a separator is needed."""
     before = next((part[-1] for part in reversed(parts) if part), " ")
     return (before.isalnum() or before in ".)]") and (text[0].isalnum() or text[0] in "([")
 
 
 def _is_printed(node: Element) -> bool:
-    """Return whether the citation is printed text: it has text between its fields, or no fields.
-
-    Some citations (PMC) are declared as mixed but contain fields only.
-    """
+    """Return whether a citation is printed: with text between its fields, or no fields (some in PMC are declared mixed)."""
     between = "".join([node.text or "", *(c.tail or "" for c in node)])
     return bool(between.strip(" \n\t.;,")) or not any(local_name(c) for c in node)
 
