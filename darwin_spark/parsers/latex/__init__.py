@@ -62,10 +62,7 @@ def _convert(main: str, bundle: Bundle) -> Parsed:
 
 
 def _without_gutenberg_frame(text: str) -> tuple[str, dict[str, str]]:
-    """Remove Project Gutenberg's header and license; return the text and the header's fields.
-
-    In LaTeX files they are in verbatim environments, so a code fence that remains at either end is removed too.
-    """
+    """Remove Project Gutenberg's frame, and code fences left of its verbatim environments; return text and header fields."""
     book = strip_gutenberg_frame(text)
     if book is None:
         return text, {}

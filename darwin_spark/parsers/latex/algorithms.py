@@ -109,8 +109,7 @@ def _semicolon(writer: Writer) -> None:
 
 
 def _open_block(writer: Writer, after: list[Token] | None = None) -> None:
-    """Open a block. In algorithm2e, the block is the brace argument that follows, and the tokens `after` are read behind it;
-    otherwise the block lasts until its closing command."""
+    """Open a block: in algorithm2e the brace argument that follows, with `after` behind it; else up to its closing command."""
     frame = writer.frames[-1]
     algorithm = frame if isinstance(frame, Algorithm) else None
     if algorithm is None or algorithm.braces:
@@ -131,10 +130,7 @@ def _open_block(writer: Writer, after: list[Token] | None = None) -> None:
 
 
 def _block_command(before: str, after: str = "", levels_up: int = 0) -> Command:
-    """Return a command for a step with an argument that opens a block: `if` condition `then`.
-
-    `levels_up` is 1 if the command also closes a block first (`else if`); it has no effect in algorithm2e.
-    """
+    """Return a command for a step whose argument opens a block: `if` condition `then`. `levels_up`: 1 for `else if`, else 0."""
 
     def put(writer: Writer) -> None:
         algorithm = _current_algorithm(writer)

@@ -72,8 +72,7 @@ _FLOATS = frozenset(
     ]
 )
 _KEY_VALUE_START = re.compile(r"\s*(?:name|title|label|restate)\s*=")
-_MAX_UNKNOWN_OPTION_TOKENS = 40
-"""Maximum tokens of an option of an unknown environment; a longer bracket argument is text."""
+_MAX_UNKNOWN_OPTION_TOKENS = 40  # maximum of an unknown environment; a longer bracket argument is text
 
 
 def begin(writer: Writer) -> None:
@@ -101,10 +100,7 @@ def begin(writer: Writer) -> None:
 
 
 def end(writer: Writer) -> None:
-    r"""\end{name}: close the environment and all groups still open inside it; ignored if no such environment is open.
-
-    The end of a user-defined environment is expanded first. \end{document} ends the file.
-    """
+    r"""\end{name}: close an open environment (a user's end is expanded first) and groups in it. `document` ends the file."""
     name = writer.tex.name()
     if not writer.open_environments[name]:
         if name == "document":

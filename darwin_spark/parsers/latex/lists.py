@@ -24,8 +24,7 @@ class Listing(Frame):
     ordered: bool = False
     items: list[str] = field(default_factory=list)
     label: str = ""
-    marked: bool = False
-    """Whether the current item has its own label, possibly empty; no item number is written then."""
+    marked: bool = False  # whether the current item has its own label, possibly empty; no item number is written then
     number: int = 0
     style: tuple[Token, ...] | None = None
     counter: str = ""
@@ -77,10 +76,7 @@ def open_list(writer: Writer, name: str) -> None:
 
 
 def _label_style(writer: Writer, options: list[Token], counter: str) -> tuple[Token, ...] | None:
-    r"""Return the label format of an enumeration as tokens; None for the default `1.`.
-
-    Sources: enumitem's label=(\roman*), enumerate's [(i)], a defined \labelenumi, or a redefined \theenumi.
-    """
+    r"""Return an enumeration's label format: enumitem's label=, enumerate's [(i)], \labelenumi, \theenumi; None for `1.`."""
     option_text = source_of(options)
     match = re.search(r"label\*?\s*=\s*(\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|[^,]*)", option_text)
     if match is not None:

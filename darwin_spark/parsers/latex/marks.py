@@ -35,8 +35,7 @@ def _without_control_chars(text: str) -> str:
 
 
 def with_headings(text: str) -> str:
-    """Replace the marks of headings with ATX headings: the highest level in use becomes `##` (the title has `#`), down to
-    `######`."""
+    """Replace the marks of headings with ATX headings: the highest level becomes `##` (the title has `#`), down to `######`."""
     levels = sorted({int(level) for level in _HEADING.findall(text)})
     ranks = {level: min(_FIRST_RANK + i, _LAST_RANK) for i, level in enumerate(levels)}
     return _HEADING.sub(lambda match: "#" * ranks[int(match[1])] + " ", text)
@@ -45,10 +44,7 @@ def with_headings(text: str) -> str:
 def with_references(
     text: str, labels: Mapping[str, tuple[str, str]], names: Mapping[str, str], bibliography: Mapping[str, str]
 ) -> str:
-    """Replace the marks of references and citations with their printed text.
-
-    An unresolved reference is removed, with parentheses or "page" around it; an unresolved citation prints its key.
-    """
+    """Replace reference marks by their text; an unresolved one by nothing (with "page" before it) or by the citation's key."""
 
     def fill(match: re.Match[str]) -> str:
         kind, keys, before, after = match.groups()

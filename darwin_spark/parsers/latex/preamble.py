@@ -15,8 +15,7 @@ _SECTION_COUNTERS = ("section", "subsection", "subsubsection", "paragraph", "sub
 
 
 def document_class(writer: Writer) -> None:
-    r"""\documentclass: start the preamble, which ends at \begin{document}; set up the counters of a book class; read a
-    bundled .cls file."""
+    r"""\documentclass: start the preamble (up to \begin{document}), set a book class's counters, read a bundled .cls file."""
     writer.tex.optional()
     name = writer.tex.name()
     writer.tex.optional()
@@ -86,10 +85,7 @@ def _metadata_command(name: str) -> Callable[[Writer], None]:
 
 
 def declare(writer: Writer, name: str, text: str) -> None:
-    """Store metadata that the document declares, at most 1,000 characters; the first value of a name is kept.
-
-    Keywords are separated by `; ` and deduplicated.
-    """
+    """Store declared metadata (1,000 characters), a name's first value; keywords are deduplicated and joined by `; `."""
     if name == "keywords":
         words = (word.strip(" .") for word in text.replace("·", ",").replace(";", ",").split(","))
         text = "; ".join(dict.fromkeys(filter(None, words)))

@@ -166,7 +166,6 @@ def _format_people(names: str) -> str:
 
 
 def _first_name_first(name: str) -> str:
-    """Return 'First Last' for 'Last, First'."""
     parts = [part.strip() for part in name.split(",")]
     return f"{parts[-1]} {parts[0]}" if len(parts) == 2 and "{" not in parts[0][:1] else name
 

@@ -75,10 +75,7 @@ def url(writer: Writer) -> None:
 
 
 def raw_body(writer: Writer, name: str) -> str | None:
-    r"""Return the source up to \end{name} and consume it; None if the end is missing.
-
-    If a user-defined environment opened this one, its \end also ends the body and is not consumed.
-    """
+    r"""Return and consume the source up to \end{name}, or before the \end of a user environment that opened it; or None."""
     ends = [name]
     group = writer.tex.groups[-1] if writer.tex.groups else None
     if group is not None and group.environment and group.closing is not None:

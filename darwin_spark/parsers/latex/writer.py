@@ -74,10 +74,8 @@ class Writer:
     r"""By counter or theorem environment: the name that \cref and captions print."""
     theorems: dict[str, tuple[str, str]] = field(default_factory=dict)
     """By theorem environment: its title and its counter ('' for none)."""
-    citations: dict[str, None] = field(default_factory=dict)
-    """Cited keys in order of citation."""
-    bibliography: list[str] = field(default_factory=list)
-    """Names of .bib files."""
+    citations: dict[str, None] = field(default_factory=dict)  # cited keys in order of citation
+    bibliography: list[str] = field(default_factory=list)  # names of .bib files
     references: dict[str, str] = field(default_factory=dict)
     """By key of the reference list: the label or number of the entry."""
     current: tuple[str, str] = ("", "")
@@ -249,10 +247,7 @@ class Writer:
             frame.line.append(f"${found.tex}$")
 
     def step(self, counter: str) -> str:
-        r"""Step a counter, make it what a \label names, and return its printed number.
-
-        If not `numbered`, the number is empty, except for list items.
-        """
+        r"""Step a counter, make it what a \label names, return its printed number; '' if not `numbered`, except list items."""
         self.tex.counters.step(counter)
         has_number = self.numbered or counter.startswith("enum")
         number = one_line(self.tex.evaluated([f"\\the{counter}"])) if has_number else ""
@@ -303,7 +298,6 @@ class Tabular(Frame):
         self.waiting = waiting
 
     def end_cell(self) -> None:
-        """End the current cell."""
         self.flush(paragraph_ends=False)
         self.cells.append((one_line(" ".join(self.blocks)), self.span))
         self.blocks, self.span = [], 1
