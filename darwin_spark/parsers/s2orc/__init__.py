@@ -3,8 +3,7 @@
 - doc2json (https://github.com/allenai/s2orc-doc2json; also CORD-19 and S2ORC up to 2020): paragraphs with their section.
 - The Semantic Scholar bulk data set: one text with annotations [start, end), in `content`, or in `body` and `bibliography`.
 
-Left out on purpose: authors, affiliations, identifiers; in the second format everything before the abstract or the body except
-the title.
+Left out on purpose: authors, affiliations, identifiers; in the second format all but the title before the abstract or body.
 """
 
 import json
@@ -65,7 +64,6 @@ def _declared(record: Record) -> dict[str, str]:
 
 
 def _first(sources: list[Record], *names: str) -> str:
-    """Return the first non-empty value, by sources and then by names, as text; else ''."""
     return next((words for source in sources for name in names if (words := _value_text(source.get(name)))), "")
 
 

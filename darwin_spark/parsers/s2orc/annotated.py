@@ -1,7 +1,6 @@
 """Convert S2ORC records of the Semantic Scholar bulk data set: one text, and annotations of the text by kind.
 
-The annotations of a kind are a list [{"start", "end"}], as JSON in a string. Blocks keep the order of the text. After the start
-of the abstract or the body, text without an annotation is kept too.
+Annotations of a kind: a list [{"start", "end"}] in a JSON string. From abstract or body on, text without annotation is kept.
 """
 
 import json
@@ -16,8 +15,7 @@ _BLOCKS = ("title", "abstract", "sectionheader", "section_header", "paragraph", 
            "table", "bibentry", "bib_entry")  # fmt: skip
 _BODY = frozenset({"abstract", "sectionheader", "paragraph"})
 _TOP_RANK = 2
-_MIN_GAP_LETTERS = 2
-"""Minimum letters in text between two blocks for keeping that text."""
+_MIN_GAP_LETTERS = 2  # minimum letters in text between two blocks for keeping that text
 
 
 class Text(NamedTuple):
@@ -70,7 +68,6 @@ def _spans(text: Text) -> Iterator[Span]:
 
 
 def _annotated(text: Text, kind: str) -> Iterator[Span]:
-    """Yield the annotations of one kind. Annotations that are malformed or outside the text are skipped."""
     raw = text.annotations.get(kind)
     try:
         entries = json.loads(raw) if isinstance(raw, str) else raw
@@ -85,17 +82,13 @@ def _annotated(text: Text, kind: str) -> Iterator[Span]:
 
 
 def _position(value: object) -> int:
-    """Return an offset given as integer or as digits, else -1."""
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 12:
         return int(value)
     return value if isinstance(value, int) else -1
 
 
 def _body(text: Text, spans: list[Span], has_abstract: bool) -> list[str]:
-    """Return the blocks of the body: sections, paragraphs, formulas and captions.
-
-    A section header directly before a caption is the caption's label, not a heading.
-    """
+    """Return the body's blocks. A section header directly before a caption is the caption's label, not a heading."""
     blocks: list[str] = []
     rank, has_begun, end = _TOP_RANK, False, 0
     for i, span in enumerate(spans):
@@ -118,7 +111,6 @@ def _body(text: Text, spans: list[Span], has_abstract: bool) -> list[str]:
 
 
 def _unannotated(text: str) -> list[str]:
-    """Return text between two blocks as a block, if it has enough letters."""
     words = one_line(text)
     return [words] if sum(map(str.isalpha, words[:200])) >= _MIN_GAP_LETTERS else []
 

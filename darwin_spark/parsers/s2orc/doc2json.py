@@ -17,10 +17,7 @@ _BACK_TITLES = {"annex": "Appendix"}
 
 
 def paper_of(record: Record) -> Record | None:
-    """Return the paper in a record, or None: the first of these that has `body_text`.
-
-    The LaTeX parse (it has formulas), the PDF parse, the GROBID parse, the record itself.
-    """
+    """Return the first that has `body_text` of LaTeX parse (it has formulas), PDF parse, GROBID parse, and record; or None."""
     candidates = [record.get("latex_parse"), record.get("pdf_parse"), record.get("grobid_parse"), record]
     return next((c for c in candidates if isinstance(c, dict) and _list(c.get("body_text"))), None)
 
@@ -43,7 +40,6 @@ def blocks_of(paper: Record, record: Record) -> list[str]:
 
 
 def _abstract(source: Record) -> list[str]:
-    """Return the paragraphs of an abstract, given as one string or as paragraphs."""
     abstract = source.get("abstract")
     if isinstance(abstract, str):
         return [one_line(abstract)] if abstract.strip() else []
@@ -51,10 +47,7 @@ def _abstract(source: Record) -> list[str]:
 
 
 def _split_footnotes(paragraphs: list[Record]) -> tuple[list[Record], list[Record]]:
-    """Split paragraphs into body and footnotes.
-
-    In GROBID output the paragraphs without a section at the end of a body with sections are its footnotes.
-    """
+    """Split paragraphs into body and footnotes: in GROBID output, those without section at the end of a body with sections."""
     named = [i for i, paragraph in enumerate(paragraphs) if _text(paragraph.get("section"))]
     end = named[-1] + 1 if named else len(paragraphs)
     return paragraphs[:end], paragraphs[end:]
@@ -96,10 +89,7 @@ def _paragraph(paragraph: Record) -> str:
 
 
 def _formula(span: Record, placeholder: str, is_only_content: bool) -> str:
-    """Return a formula: TeX if doc2json parsed LaTeX, else GROBID's plain text.
-
-    TeX alone in a paragraph becomes a display formula.
-    """
+    """Return a formula: doc2json's TeX (a display formula if alone in its paragraph), else GROBID's plain text."""
     number = _text(span.get("eq_num")).strip("() ")
     if tex := _text(span.get("latex")).strip("$ "):
         tag = f" \\tag{{{number}}}" if number and "\\tag" not in tex else ""
