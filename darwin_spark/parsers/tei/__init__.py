@@ -44,10 +44,7 @@ def _document(document: Element) -> list[str]:
 
 
 def _text(text: Element) -> list[str]:
-    """Return the blocks of front, body and back of a text, or of the texts grouped in it.
-
-    Each part restarts at heading rank 2.
-    """
+    """Return the blocks of front, body and back of a text, or of the texts grouped in it; each part restarts at rank 2."""
     blocks: list[str] = []
     for part in text:
         if local_name(part) in ("group", "text"):

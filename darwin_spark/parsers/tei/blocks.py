@@ -18,21 +18,18 @@ from darwin_spark.text.normalize_markdown import one_line
 
 _DIVISIONS = frozenset({"div", *(f"div{i}" for i in range(8))})
 _DEFAULT_HEADS = {"abstract": "Abstract", "acknowledgement": "Acknowledgements", "annex": "Appendix"}
-_STANZA = " "
-"""Separator line between stanzas."""
+_STANZA = " "  # separator line between stanzas
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
 _BLOCK_PARENTS = _DIVISIONS | {"body", "front", "back", "figure"}
 _TEXT_PARENTS = frozenset({"p", "ab", "l", "item", "note", "head", "cell", "quote", "q"})
-_PLACED_AFTER = frozenset({"note", "figure"})
-"""Elements that are placed after the paragraph that contains them."""
+_PLACED_AFTER = frozenset({"note", "figure"})  # elements that are placed after the paragraph that contains them
 
 
 @dataclass
 class Blocks:
-    """Renderer of blocks.
+    """Renderer of blocks. `rank`: of the last heading, kept by a division without number; `placed`: rendered figures.
 
-    `rank` is the rank of the last heading; a division without a number gets the same rank. `waiting` holds, by id, the figures
-    and tables that GROBID puts at the end of the body; each is placed where it is first cited. `placed` holds rendered ones.
+    `waiting`: by id, the figures and tables that GROBID puts at the end of the body; each is placed where it is first cited.
     """
 
     rank: int = 2
@@ -40,10 +37,7 @@ class Blocks:
     placed: set[Element] = field(default_factory=set)
 
     def flow(self, node: Element, rank: int) -> list[str]:
-        """Return the blocks of an element's content; `rank` is the heading rank of a division in it.
-
-        Notes and figures inside running text, and the figures that it cites first, come after all other blocks.
-        """
+        """Return an element's blocks (divisions at `rank`); notes and figures in its text, or first cited in it, come last."""
         blocks: list[str] = []
         after: list[Element] = []
         line = [node.text or ""]

@@ -49,7 +49,6 @@ def _years(header: Element) -> Iterator[str]:
 
 
 def _license(header: Element) -> str:
-    """Return the URL of the license, or the first 200 characters of its text."""
     for node in within(header, "licence", "license"):
         if found := node.get("target") or text_of(node)[:200]:
             return found

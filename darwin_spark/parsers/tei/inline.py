@@ -13,8 +13,7 @@ _SKIPPED = frozenset({
 """Elements that running text omits: their block renders them, or they have no text for readers."""
 _BREAKING = frozenset({"p", "l", "head", "item", "row", "cell", "speaker", "titlePart", "addrLine", "byline", "ab", "seg"})
 _NOTE_MARKS = re.compile(r"\[\^\d+\](?:[\s,;]*\[\^\d+\])*")
-_READINGS = ("corr", "reg", "expan", "unclear", "sic", "orig", "abbr")
-"""Readings in a `choice` in order of preference."""
+_READINGS = ("corr", "reg", "expan", "unclear", "sic", "orig", "abbr")  # readings in a `choice` in order of preference
 
 
 def text_of(node: Element | None) -> str:
@@ -39,10 +38,7 @@ def inline(node: Element) -> str:
 
 
 def formula_of(node: Element) -> tuple[str, bool]:
-    """Return a formula without its number, and whether it is TeX.
-
-    MathML and text with `notation` tex or latex give TeX. GROBID's formulas are plain text.
-    """
+    """Return a formula without its number, and whether it is TeX: MathML or `notation` tex, latex; not GROBID's plain text."""
     math = first_within(node, "math")
     if math is not None:
         return to_tex(math), True

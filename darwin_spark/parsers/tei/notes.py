@@ -10,8 +10,7 @@ from lxml import etree
 
 from darwin_spark.parsers.xml_tree import Element, local_name, plain_text, within
 
-NUMBER = "note-number"
-"""Attribute of a `note` that holds its number."""
+NUMBER = "note-number"  # attribute of a `note` that holds its number
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
 _MARK = re.compile(r"[\s\[(]*(?:\d{1,4}|[*†‡§¶#]{1,4}|[a-z])?[\s\])]*", re.IGNORECASE)
 _NOT_IN_TEXT = frozenset({"teiHeader", "listBibl", "biblStruct"})
@@ -40,7 +39,6 @@ def number_notes(root: Element) -> None:
 
 
 def _write_mark(node: Element, mark: str, before: bool) -> None:
-    """Insert the mark before `node`; unless `before`, also empty `node`, the old mark."""
     ref = etree.Element("ref")
     ref.text = mark
     node.addprevious(ref)
@@ -65,6 +63,5 @@ def _belongs_to_text(note: Element) -> bool:
 
 
 def _is_inside_text(note: Element) -> bool:
-    """Return whether the note is inside running text, so that its mark belongs at this place."""
     parent = note.getparent()
     return parent is not None and local_name(parent) not in _BLOCK_PARENTS

@@ -23,10 +23,7 @@ def _printed(node: Element) -> str:
 
 
 def _composed(node: Element) -> str:
-    """Return the printed citation (GROBID's `raw_reference`) if there is one, else compose it.
-
-    Format: 'Authors (year). Titles. Volume(issue), pages. Publisher. Notes. doi.' The journal is one of the titles.
-    """
+    """Return GROBID's `raw_reference` or 'Authors (year). Titles with journal. Volume(issue), pages. Publisher. Notes. doi.'"""
     raw = next((text_of(n) for n in children(node, "note") if n.get("type") == "raw_reference"), "")
     if raw:
         return raw
@@ -45,7 +42,6 @@ def _composed(node: Element) -> str:
 
 
 def _scope(node: Element) -> str:
-    """Return the text of a `biblScope`, or its range 'from-to'."""
     return text_of(node) or "-".join(filter(None, (node.get("from"), node.get("to"))))
 
 
