@@ -34,10 +34,7 @@ class Bundle:
         return sum(map(len, self.files.values()))
 
     def find(self, name: str, folders: tuple[str, ...], endings: tuple[str, ...]) -> str | None:
-        """Return the path of the member that a file name in a document refers to; None if there is none.
-
-        In each folder in turn, the name is tried with each ending and without; without one first if the name has a dot.
-        """
+        """Return the member that a file name refers to, or None: per folder, with each ending and without (first if dotted)."""
         name = name.strip().strip('"')
         for folder in folders:
             for ending in ("", *endings) if "." in posixpath.basename(name) else (*endings, ""):
@@ -64,10 +61,7 @@ def single(content: bytes) -> tuple[str, Bundle]:
 
 
 def unpacked(content: bytes) -> tuple[str, Bundle]:
-    """Return the main file's name (the first regular file) and the bundle of a tar.
-
-    At most 20,000 files are read. Raises ParseFailure corrupt_tar (unreadable tar) or empty (no regular files).
-    """
+    """Return main file (the first) and bundle of a tar, at most 20,000 files. Raises ParseFailure corrupt_tar, empty."""
     files: dict[str, bytes] = {}
     try:
         with tarfile.open(fileobj=io.BytesIO(content), mode="r:") as archive:
@@ -84,11 +78,7 @@ def unpacked(content: bytes) -> tuple[str, Bundle]:
 
 
 def text_of(content: bytes, declared: str | None) -> tuple[str, list[str]]:
-    r"""Decode a file; return its text and the decoder's warnings.
-
-    Content that is not valid UTF-8 is decoded with the codec `declared`, if given; otherwise `decode` detects the encoding.
-    Line ends and form feeds become `\n`.
-    """
+    r"""Return a file's text (UTF-8, else codec `declared`, else by `decode`; `\n` for line ends, form feeds) and warnings."""
     if declared is not None:
         try:
             content.decode("utf-8")

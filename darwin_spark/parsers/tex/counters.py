@@ -12,10 +12,7 @@ _FOOTNOTE_SYMBOLS = "*†‡§¶‖"
 
 @dataclass
 class Counters:
-    """Counter values by name.
-
-    `within` maps a counter to the outer counter that resets it; `aliases` maps a counter to the one whose value it shares.
-    """
+    """Counter values by name. `within` is the outer counter that resets a counter, `aliases` the one whose value it shares."""
 
     values: dict[str, int] = field(default_factory=dict)
     within: dict[str, str] = field(default_factory=dict)
@@ -59,10 +56,7 @@ class Counters:
 
 
 def styled(value: int, style: str) -> str:
-    r"""Format a number as \arabic, \roman, \Roman, \alph, \Alph or \fnsymbol prints it.
-
-    Letters repeat after 26 (27 is `aa`). Letters and footnote symbols of numbers below 1 are empty.
-    """
+    r"""Format as \arabic, \roman, \Roman, \alph, \Alph or \fnsymbol: 27 is `aa`; letters and symbols below 1 are empty."""
     if style in ("alph", "Alph"):
         letters = chr(ord("a") + (value - 1) % 26) * ((value - 1) // 26 % 8 + 1) if value > 0 else ""
         return letters.upper() if style == "Alph" else letters

@@ -14,10 +14,8 @@ from darwin_spark.parsers.tex.input import Input
 from darwin_spark.parsers.tex.tokens import Token, is_word
 
 _MAX_BURST = 50_000
-_MAX_SEARCHED_GROUPS = 500
-"""Number of innermost open groups from which a global definition removes the saved old definition."""
-_MAX_PRIMITIVE_DEPTH = 60
-"""Nesting depth of primitives that expand their arguments; deeper primitives are dropped."""
+_MAX_SEARCHED_GROUPS = 500  # innermost open groups from which a global definition removes the saved old definition
+_MAX_PRIMITIVE_DEPTH = 60  # nesting depth of primitives that expand their arguments; deeper primitives are dropped
 NO_VALUE = r"\NoValue"
 SWITCH = r"\if@switch"
 r"""Internal conditional. A name created by \newif expands to this token, followed by the name."""
@@ -25,11 +23,7 @@ r"""Internal conditional. A name created by \newif expands to this token, follow
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """One parameter of a macro.
-
-    Kinds: m (mandatory), o (optional, with `tokens` as default), s (star), d (delimited by `tokens`), x (no parameter:
-    `tokens` that must follow).
-    """
+    """A parameter: m (mandatory), o (optional, default `tokens`), s (star), d (up to `tokens`), x (`tokens` must follow)."""
 
     kind: str
     tokens: tuple[Token, ...] = ()
@@ -55,11 +49,7 @@ Meaning = Macro | Alias
 
 @dataclass(slots=True)
 class Group:
-    r"""An open brace group or environment.
-
-    `saved` holds the definitions to restore at its end; `on_close` is called then. `label` is what a \label named before the
-    group. `closing` holds the tokens to expand at the \end of a user-defined environment, None if there are none (any more).
-    """
+    """An open group or environment: `saved` definitions to restore, outer `label`, `closing` tokens of a user's environment."""
 
     environment: str | None = None
     saved: dict[Token, Meaning | None] | None = None
@@ -81,22 +71,18 @@ class Expander(Input):
     """Token reader that expands macros. Holds the definitions, open groups and counters."""
 
     primitives: Mapping[Token, Callable[["Expander"], None]]
-    fixed: frozenset[Token]
-    """Names that a document cannot redefine."""
+    fixed: frozenset[Token]  # names that a document cannot redefine
     fixed_environments: frozenset[str]
     macros: dict[Token, Meaning] = field(default_factory=dict)
     environments: dict[str, Environment] = field(default_factory=dict)
-    switches: set[Token] = field(default_factory=set)
-    r"""Conditionals created by \newif, true or false."""
+    switches: set[Token] = field(default_factory=set)  # conditionals created by \newif, true or false
     true_switches: set[Token] = field(default_factory=set)
     counters: Counters = field(default_factory=Counters)
     groups: list[Group] = field(default_factory=list)
-    math: bool = False
-    r"""Whether the reader is inside a formula (False in the \text parts of a formula)."""
+    math: bool = False  # whether the reader is inside a formula (False in the \text parts of a formula)
     display: bool = False
 
-    options: list[Token] = field(default_factory=list)
-    """Options of hyperref, which can contain the PDF's title and keywords."""
+    options: list[Token] = field(default_factory=list)  # options of hyperref: PDF title and keywords
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -104,11 +90,7 @@ class Expander(Input):
         self._runaway: set[Token] = set()
 
     def next(self) -> Token | None:
-        """Return the next token that is neither a macro nor a primitive; None at the end.
-
-        Macros are expanded and primitives executed on the way (definitions, conditionals, file inclusion). A macro that
-        `may_expand` refuses is returned unexpanded.
-        """
+        """Return the next token, all macros (that `may_expand` allows) expanded and primitives executed; None at the end."""
         while True:
             token = self.raw()
             if token is None or token[0] != "\\":
@@ -130,10 +112,7 @@ class Expander(Input):
                 self._depth -= 1
 
     def may_expand(self, token: Token) -> bool:
-        """Return whether a macro may be expanded: it is not known as infinite, and no limit is exceeded.
-
-        The macro at which the limit of tokens since the last source token is exceeded becomes known as infinite.
-        """
+        """Return whether a macro may be expanded: not infinite, no limit exceeded. Exceeding `_MAX_BURST` makes it infinite."""
         if token in self._runaway:
             return False
         if self.burst > _MAX_BURST:
@@ -161,10 +140,7 @@ class Expander(Input):
         return body
 
     def begin_environment(self, name: str) -> tuple[Token, ...]:
-        """Push the expanded beginning of a user-defined environment and return its expanded end.
-
-        Nothing is pushed and the end is empty if no expansion is allowed any more.
-        """
+        """Push a user environment's expanded beginning and return its expanded end; nothing if expansion is over a limit."""
         found = self.environments[name]
         if not self.may_expand(f"\\begin{{{name}}}"):
             return ()
@@ -212,10 +188,7 @@ class Expander(Input):
     # -- definitions and groups
 
     def define(self, token: Token, meaning: Meaning | None, everywhere: bool = False) -> None:
-        """Define a name until the current group ends, or globally with `everywhere`. A meaning of None undefines the name.
-
-        A no-op for names in `fixed` and for tokens that are not control sequences.
-        """
+        """Define a name until the group ends, or globally; None undefines it. No-op for `fixed` names and other tokens."""
         if token in self.fixed or token[0] != "\\":
             return
         if everywhere:
@@ -247,10 +220,7 @@ class Expander(Input):
         self.macros[token] = Macro((), (SWITCH, token))
 
     def meaning(self, token: Token) -> Meaning | Token | None:
-        r"""Return what a token stands for, so that \ifx can compare two tokens; None for an undefined name.
-
-        The result is a Macro for a user-defined macro, the target for an alias, and the token itself otherwise.
-        """
+        r"""Return a token's meaning, for \ifx: a Macro, the target of an alias, or the token itself; None if undefined."""
         found = self.macros.get(token)
         if isinstance(found, Alias):
             return found.target

@@ -10,10 +10,10 @@ _TEXT_ENDINGS, _PACKAGE_ENDINGS, _CLASS_ENDINGS = (".tex", ".ltx"), (".sty", ".t
 
 
 def read_file(tex: Expander, name: str, folder: str | None = None) -> bool:
-    r"""Open a file of the bundle, so that it is read next. Return False if the bundle has no such file.
+    r"""Open a file of the bundle to be read next. Return False if the bundle has no such file.
 
-    The file is searched relative to the current file's folder, then relative to the main file's folder; `folder` (of \import)
-    is appended to either. Only with `folder` are file names in the opened file relative to its own folder.
+    It is searched relative to the current, then the main file's folder; `folder` (of \import) is appended to either. Only with
+    `folder`, names in the file are relative to its own folder.
     """
     current_folder = tex.source.folder if tex.source is not None else ""
     folders = (posixpath.join(current_folder, folder), folder) if folder is not None else (current_folder, "")
@@ -64,7 +64,6 @@ def _usepackage(tex: Expander) -> None:
 
 
 def read_class(tex: Expander, name: str) -> None:
-    """Open the file `name.cls` if the bundle contains it."""
     path = tex.bundle.find(name, ("",), _CLASS_ENDINGS)
     if path is not None and path.endswith(".cls"):
         tex.open(Source(tex.bundle.text(path), path, package=True))

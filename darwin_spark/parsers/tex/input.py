@@ -1,7 +1,6 @@
-r"""Token input of the TeX reader: stack of open files, pushed-back tokens, arguments in braces and brackets.
+"""Token input of the TeX reader: stack of open files, pushed-back tokens, arguments in braces and brackets.
 
-Limits: the number of files read and of files open at once; a bracket argument must end within its paragraph; `work` counts
-the tokens that arguments and macro expansion handle.
+Limits: files read, files open at once; brackets close in their paragraph; `work` counts the tokens handled.
 """
 
 from dataclasses import dataclass, field
@@ -25,10 +24,8 @@ class Input:
     """Tokens from macro expansion or pushed back, in reverse order: the last one is read next."""
     warnings: dict[str, None] = field(default_factory=dict)
     work: int = 0
-    """Tokens handled by arguments and macro expansion. Once all files of the bundle could have been read, each further file
-    read adds a quarter of its characters."""
-    burst: int = 0
-    """Tokens that macro expansion has produced since the last token was read from a file."""
+    """Tokens handled. Once all files of the bundle could have been read, each further one adds a quarter of its characters."""
+    burst: int = 0  # tokens from macro expansion since the last token from a file
 
     def __post_init__(self) -> None:
         self._including_files: list[tuple[Source, list[Token]]] = []
@@ -42,10 +39,7 @@ class Input:
         return self._source
 
     def open(self, source: Source) -> None:
-        """Read a file before the rest of the current one.
-
-        A file that is already open, or that exceeds a limit (open files, files read, work), is skipped with a warning.
-        """
+        """Read a file before the rest of the current one; skip it with a warning if it is open already or exceeds a limit."""
         names = {file.name for file, _ in self._including_files} | ({self._source.name} if self._source else set())
         if source.name and source.name in names:
             self.warn(f"{source.name} includes itself")
@@ -111,10 +105,7 @@ class Input:
         return token
 
     def argument(self) -> list[Token]:
-        """Return the next argument, unexpanded: the content of a brace group, or a single token (of text, one character).
-
-        The argument is empty at the end of the input and before a closing brace, which is not consumed.
-        """
+        """Return the next argument, unexpanded: a brace group's content or one token (of text, a character); empty at `}`."""
         while (token := self.character()) == " ":
             pass
         if token is None:
@@ -140,10 +131,7 @@ class Input:
         return found
 
     def optional(self, opening: str = "[", closing: str = "]") -> list[Token] | None:
-        """Return the tokens of the bracket argument that follows, without braces around all of them; None if none follows.
-
-        An argument that is not closed within its paragraph and the token limit is pushed back and counts as none.
-        """
+        """Return the bracket argument that follows, without outer braces; None if none ends within paragraph and limit."""
         space_before = self.peek() == " "
         self.skip_blanks()
         token = self.character()
@@ -173,11 +161,7 @@ class Input:
         return token == "*"
 
     def delimited(self, delimiter: tuple[Token, ...]) -> list[Token]:
-        """Return the tokens before a delimiter outside of braces, and consume the delimiter.
-
-        If the delimiter is missing, the tokens end with the enclosing group or the input; so also for a delimiter `{`, which
-        counts as the start of a group. Braces around all tokens are removed.
-        """
+        """Return the tokens before a delimiter outside of braces, without outer braces; consume it. Else to the group's end."""
         found: list[Token] = []
         depth = 0
         while (token := self.character() if delimiter[0][0] != "\\" or len(delimiter) > 1 else self.raw()) is not None:

@@ -94,17 +94,14 @@ class Formula:
 
     tex: str
     closed: bool
-    labels: list[tuple[str, str]] = field(default_factory=list)
-    """Pairs of a label and the number of its row (empty if the row has none)."""
+    labels: list[tuple[str, str]] = field(default_factory=list)  # pairs of a label and its row's number ('' for none)
 
 
 @dataclass
 class _OpenItem:
-    r"""An open construct inside a formula.
+    r"""An open item: `{`, `text` (\text ..), `text{` (a brace in it), `$` (a formula in it), `environment`, `user`.
 
-    Kinds: `{`, `text` (\text and similar), `text{` (a brace inside text), `$` (a formula inside text), `environment`, and
-    `user` (user-defined environment, with the tokens of its `end`). `place` is the index of the opening output token of
-    text; for `$` it is 1 if the text around the formula was closed. `split`: the text was closed for a formula.
+    `place`: output index of a text's opening; for `$`, 1 if the text was closed. `split`: text was closed for a formula.
     """
 
     kind: str
@@ -122,11 +119,7 @@ class _Row:
 
 
 class FormulaReader:
-    r"""Reader of one formula whose opening delimiter has been consumed.
-
-    `closer` is the end delimiter (`$`, `$$`, `\)`, `\]`) or the environment's name. `refer(command, keys)` returns the text of
-    a reference, `step()` the next equation number.
-    """
+    """Reader of a formula up to `closer`, delimiter or environment. `refer`: text of a reference; `step`: equation number."""
 
     def __init__(
         self, tex: Expander, closer: str, display: bool, refer: Callable[[Token, str], str], step: Callable[[], str]
@@ -298,11 +291,7 @@ class FormulaReader:
             self._end_outer_environment(name)
 
     def _end_outer_environment(self, name: str) -> None:
-        r"""Handle the \end of an environment around the formula.
-
-        If it is a user-defined one with end tokens, they are expanded first and may close the formula. Otherwise the formula
-        ends here, unclosed.
-        """
+        r"""Handle the \end of an environment around: expand a user's end tokens, which may close the formula; else stop."""
         for group in reversed(self._tex.groups[-50:]):
             if group.environment == name and group.closing is not None:
                 self._tex.push([*group.closing, "\\end", "{", name, "}"])

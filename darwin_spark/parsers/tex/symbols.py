@@ -56,9 +56,6 @@ def typeset(text: str) -> str:
 
 
 def accented(base: str, accent: str) -> str:
-    """Put a combining accent on the first character of `base`, as one character where Unicode has one (NFC).
-
-    A base of dotless `ı` or `ȷ` becomes `i` or `j`. An empty base gives an empty string.
-    """
+    """Put a combining accent on the first character of `base` (NFC); dotless `ı`, `ȷ` become `i`, `j`; '' stays empty."""
     base = {"ı": "i", "ȷ": "j"}.get(base, base)
     return unicodedata.normalize("NFC", base[:1] + accent) + base[1:] if base else ""

@@ -56,10 +56,7 @@ class Source:
             return "\\ " if kind == _CONTROL_SPACE else match.group()
 
     def letters(self, which: str) -> None:
-        r"""Set which characters count as letters in control words.
-
-        `user`: a-z and A-Z; `package`: also `@`, as after \makeatletter; `expl`: also `@`, `_` and `:`.
-        """
+        r"""Set the letters of control words: `user` a-z, A-Z; `package` also `@` (\makeatletter); `expl` also `@`, `_`, `:`."""
         self._rules = {"user": _USER, "package": _PACKAGE}.get(which, _EXPL)
 
     def until(self, marker: re.Pattern[str]) -> str | None:
