@@ -2,7 +2,7 @@
 
 import contextlib
 import importlib
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 
 from darwin_spark.config.model import ModelSettings
 from darwin_spark.inference.engines.protocol import ClosableEngine, Engine, EngineError
@@ -19,7 +19,7 @@ def open_engine(name: str, model: ModelSettings) -> Engine:
     """The engine of this Python worker: built at the first call, reused by later batches and jobs.
 
     `name` is `vllm`, `endpoint`, an entry point of ENTRY_POINTS, or `module:Class` where `Class(model)` returns an engine.
-    Raises EngineError for a name that cannot be imported.
+    Raises EngineError for a name that cannot be imported, and if two packages have an engine of one name.
     """
     key = (name, model.model_dump_json())
     if key not in _opened:
@@ -44,7 +44,7 @@ def _build(name: str, model: ModelSettings) -> Engine:
         from darwin_spark.inference.engines.endpoint.engine import EndpointEngine
 
         return EndpointEngine(model)
-    plugins = {entry.name: entry.value for entry in entry_points(group=ENTRY_POINTS)}
+    plugins = _plugins()
     module, colon, attribute = plugins.get(name, name).partition(":")
     if not colon:
         known = ", ".join(["vllm", ENDPOINT, *sorted(plugins)])
@@ -56,3 +56,18 @@ def _build(name: str, model: ModelSettings) -> Engine:
             f"engine {name!r} cannot be imported in the Python worker: {error}; ship its module to the workers"
         ) from error
     return engine
+
+
+def _plugins() -> dict[str, str]:
+    """`module:Class` of the engines of other packages, by name."""
+    found: dict[str, EntryPoint] = {}
+    for entry in sorted(entry_points(group=ENTRY_POINTS), key=lambda entry: (entry.name, entry.value)):
+        if entry.name in found:
+            one, other = _package(found[entry.name]), _package(entry)
+            raise EngineError(f"the packages {one} and {other} both have an engine {entry.name}: uninstall one of them")
+        found[entry.name] = entry
+    return {name: entry.value for name, entry in found.items()}
+
+
+def _package(entry: EntryPoint) -> str:
+    return entry.dist.name if entry.dist else entry.module
