@@ -8,6 +8,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from darwin_spark.config.section import Section
+from darwin_spark.inference import response_store
 from darwin_spark.inference.client import RequestSet
 from darwin_spark.pipeline import changes, publish, run_log
 from darwin_spark.pipeline.level import AnyLevel, ModelLevel, PreparingLevel
@@ -18,12 +19,13 @@ from darwin_spark.verdicts import Stage, Tables
 
 
 def answer(
-    context: RunContext, run: Run, level: ModelLevel[Section], tables: Tables, processed: DataFrame, stage: Stage
+    context: RunContext, run: Run, level: ModelLevel[Section], tables: Tables, processed: DataFrame | None, stage: Stage
 ) -> DataFrame:
     """The level's rows for the documents in `tables`, after its requests have been answered.
 
     `tables` holds `documents`, and `stored`: the same documents as they lie, of which only those are read whose images are
-    asked about. `processed` (doc_id, bucket, attempts) counts the attempts of each document, this one included.
+    asked about. `processed` (doc_id, bucket, attempts) counts the attempts of each document, this one included; None if
+    `answer_ahead` sent the requests.
     """
     settings = context.settings_of(level)
     if isinstance(level, PreparingLevel):
@@ -31,24 +33,27 @@ def answer(
     tasks = level.tasks(settings)
     for task in tasks:
         chunks = stage(level.requests(tables, settings, task), f"chunks_{task.name}")
+        if processed is None:
+            tables = {**tables, task.name: response_store.with_attempts(chunks, response_store.read(context.workspace))}
+            continue
         documents = with_priority(context, level, processed)
         asked = RequestSet(level.name, run.run_id, task, chunks, documents, stage, tables["stored"])
         tables = {**tables, task.name: context.client.answer(asked)}
     return level.assemble(tables, settings, tasks)
 
 
-def answer_ahead(context: RunContext, level: AnyLevel, found: DataFrame) -> None:
-    """Send the requests of the whole level, all groups of buckets at once, and store their responses.
+def answer_ahead(context: RunContext, level: AnyLevel, found: DataFrame) -> bool:
+    """Send the requests of the whole level, all groups of buckets at once, and store their responses. Return whether it did.
 
     Does nothing for a level that prepares its documents (L1 parses them: a crash must not cost all of that) or has several
     tasks: such levels send their requests group by group.
     """
     settings = context.settings_of(level)
     if not isinstance(level, ModelLevel) or isinstance(level, PreparingLevel):
-        return
+        return False
     tasks = level.tasks(settings)
     if len(tasks) != 1:
-        return
+        return False
     run = context.new_run(level, [])
     stage = stager(context, level, run.folder, Timings())
     run_log.record(context.workspace, run, run_log.STARTED)
@@ -59,3 +64,4 @@ def answer_ahead(context: RunContext, level: AnyLevel, found: DataFrame) -> None
     context.client.answer(asked)
     publish.clean(context.workspace, run.folder)
     run_log.record(context.workspace, run, run_log.ASKED)
+    return True

@@ -1,7 +1,7 @@
 """Run a level above L0: find what changed below, process it group by group of buckets, publish each group."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
@@ -37,8 +37,8 @@ def run_level(context: RunContext, level: AnyLevel, config_hash: str, reprocess:
         changes.level_changes(context.workspace, level, context.settings, reprocess), "changes"
     )
     groups = _groups(context, level, found)
-    if len(groups) > 1 and any(group.count for group in groups):
-        inference_step.answer_ahead(context, level, found)
+    if len(groups) > 1 and any(group.count for group in groups) and inference_step.answer_ahead(context, level, found):
+        groups = [replace(group, is_answered=True) for group in groups]
     totals: Counter[str] = Counter()
     finished = True
     for group in groups:
@@ -46,8 +46,8 @@ def run_level(context: RunContext, level: AnyLevel, config_hash: str, reprocess:
         staged, counts = _process_group(context, run, level, group, config_hash, timings)
         finished = finished and noop_check.is_finished(context, level, staged, counts)
         note = noop_check.note(inputs, last, commits=len(groups)) if finished and group is groups[-1] else None
-        replaced = _replaced_buckets(context, level, group)
-        publish.publish(context, run, level, counts, timings, noop_note=note, replaced=replaced)
+        commit = publish.LevelCommit(note, _replaced_buckets(context, level, group))
+        publish.publish(context, run, level, counts, timings, commit)
         totals.update(counts)
         timings = Timings()
     if not groups and last:
@@ -67,6 +67,8 @@ class _Group:
     """Whether all changes are new documents, so that every existing row stays."""
     changes: DataFrame
     """doc_id, bucket, input_hash, attempts, change of the documents to process or remove."""
+    is_answered: bool = False
+    """Whether the requests of the whole level were sent before (`inference_step.answer_ahead`)."""
 
     @property
     def todo(self) -> DataFrame:
@@ -115,8 +117,8 @@ def _process_group(
     elif group.count == 0:
         answers = {level.name: empty_frame(context.workspace.spark, level.schema)}
     elif isinstance(level, ModelLevel) and level.tasks(settings):
-        documents = _documents(context, level, group)
-        answers = {level.name: inference_step.answer(context, run, level, documents, group.changes, stage)}
+        documents, processed = _documents(context, level, group), None if group.is_answered else group.changes
+        answers = {level.name: inference_step.answer(context, run, level, documents, processed, stage)}
     else:
         assert isinstance(level, ProcessingLevel), f"{level.name} has neither process nor tasks under these settings"
         answers = level.process(_documents(context, level, group), settings, stage)
