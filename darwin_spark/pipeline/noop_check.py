@@ -54,7 +54,7 @@ def leave_note(context: RunContext, level: AnyLevel, inputs: Fingerprint, last: 
     nothing = empty_frame(workspace.spark, workspace.read(level.name).schema)
     transaction = Transaction(f"{level.name} at rest, {context.climb_id}", last.version + 1)
     text = note(inputs, last, commits=1)
-    delta.write(nothing, workspace, level.name, transaction=transaction, metadata=text, by_bucket=True)
+    delta.write_by_bucket(nothing, workspace, level.name, transaction=transaction, metadata=text)
 
 
 def is_unchanged(inputs: Fingerprint, last: Commit | None) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pyspark.errors import AnalysisException
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, DataFrameWriter
 from pyspark.sql import functions as F
 
 from darwin_spark.storage.workspace import Workspace, is_missing
@@ -26,16 +26,30 @@ def write(
     mode: str = "append",
     transaction: Transaction | None = None,
     metadata: str | None = None,
-    by_bucket: bool = False,
 ) -> None:
-    """Write in one Delta transaction; `metadata` becomes the `userMetadata` of the commit, `by_bucket` partitions the table.
+    """Write in one Delta transaction; `metadata` becomes the `userMetadata` of the commit.
 
     Delta drops `metadata` on the commit that creates a table in a catalog. The caller of a `transaction` checks that its rows
     arrived.
     """
+    _save(frame.write.format("delta").options(**_options(transaction, metadata)).mode(mode), workspace, table)
+
+
+def write_by_bucket(
+    frame: DataFrame,
+    workspace: Workspace,
+    table: str,
+    *,
+    mode: str = "append",
+    transaction: Transaction | None = None,
+    metadata: str | None = None,
+) -> None:
+    """Write a table that is partitioned by bucket, as `write` writes one that is not."""
     writer = frame.write.format("delta").options(**_options(transaction, metadata)).mode(mode)
-    if by_bucket:
-        writer = writer.partitionBy("bucket")
+    _save(writer.partitionBy("bucket"), workspace, table)
+
+
+def _save(writer: DataFrameWriter, workspace: Workspace, table: str) -> None:
     if workspace.schema:
         writer.saveAsTable(workspace.name(table))
     else:
