@@ -1,5 +1,6 @@
 """Judges with an engine without a model: what is shown, counted and stored; no request is sent twice."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -115,16 +116,22 @@ def settings(calls: Path) -> Settings:
     return Settings(judge=OWN.model_copy(update={"model": model}))
 
 
-@pytest.fixture
-def workspace(spark: SparkSession, tmp_path: Path) -> Workspace:
+@pytest.fixture(scope="module")
+def climbed(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """Three documents with their texts at L1, L4 and L5."""
-    workspace = Workspace.at(spark, str(tmp_path / "w"))
+    workspace = Workspace.at(spark, str(tmp_path_factory.mktemp("climbed")))
     texts = {f"{i}": NOISY.replace("kelvin", f"kelvin{i}") for i in range(3)}
     completed = {name: text.replace("gave", "gave, because it is warm,") for name, text in texts.items()}
     _write(workspace, "l1", [(name, None, text) for name, text in texts.items()])
     _write(workspace, "l4", [(name, "rules-3", refine(text).text) for name, text in texts.items()])
     _write(workspace, "l5", [(name, "good-p1", text) for name, text in completed.items()])
     return workspace
+
+
+@pytest.fixture
+def workspace(climbed: Workspace, tmp_path: Path) -> Workspace:
+    """A copy of `climbed` to judge."""
+    return Workspace.at(climbed.spark, str(shutil.copytree(climbed.folder, tmp_path / "w")))
 
 
 def test_a_workspace_is_judged_and_no_request_is_sent_twice(workspace: Workspace, settings: Settings, calls: Path) -> None:
@@ -175,8 +182,6 @@ def test_a_question_without_an_acceptable_response_has_a_row_with_the_reason(
     assert pairwise.unanswered == len(rejected) > 0
     assert {row.reason for row in rejected} == {"not_json"}
     sent = len(calls.read_text().splitlines())
-    assert judge_l5(workspace, once).unanswered == len(rejected)
-    assert len(calls.read_text().splitlines()) == sent  # rejected before, and no attempt is left
     assert judge_l5(workspace, settings).unanswered == 0
     assert len(calls.read_text().splitlines()) == sent + len(rejected)  # only the rejected ones are sent again
 
