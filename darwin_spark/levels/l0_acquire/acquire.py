@@ -1,7 +1,4 @@
-"""Open one listed file and yield its objects: the file itself, the members of an archive, or the records of a record file.
-
-Nothing is lost silently: what cannot be read becomes a row with a reason, and objects read before an error are kept.
-"""
+"""Yield the objects of one listed file: the file, an archive's members or a record file's records; errors give failed rows."""
 
 from collections.abc import Iterator
 from io import BytesIO
@@ -17,10 +14,9 @@ from darwin_spark.storage.archives.budget import ArchiveBombError
 
 
 def acquire(listed: Row, settings: L0Settings) -> Iterator[Row]:
-    """Yield the L0 rows of one listed file (a row of level.FILES); at least one row, unless `sample` is below 1.
+    """Yield the L0 rows of one listed file (a row of level.FILES), at least one; an exception gives one more row, `failed`.
 
-    An exception becomes one more row with verdict `failed`. With `sample` below 1 only rows of sampled doc_ids are yielded
-    (and failures of the whole file), so a file may yield none.
+    With `sample` below 1, only rows of sampled doc_ids are yielded (and failures of the whole file), possibly none.
     """
     file = SourceFile(listed, settings)
     try:
@@ -36,7 +32,6 @@ def acquire(listed: Row, settings: L0Settings) -> Iterator[Row]:
 
 
 def _objects(file: SourceFile) -> Iterator[Row]:
-    """Choose how to open the file: URL, TeX document of several files, content read by Spark, or a file in a store."""
     if file.row.get("is_url"):
         yield from open_url(file)
         return
@@ -54,7 +49,6 @@ def _objects(file: SourceFile) -> Iterator[Row]:
 
 
 def _project_in_folder(file: SourceFile) -> Row:
-    """Return the row of a TeX document whose files are in a folder."""
     uris = (file.row["uri"], *file.row["parts"])
     contents = ((uri_reader.path_below("", uri), uri_reader.read(uri)) for uri in uris)
     return project_row(file, file.place, uri_reader.path_below("", file.row["uri"]), file.row["bytes"], contents)

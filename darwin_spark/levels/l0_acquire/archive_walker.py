@@ -16,15 +16,13 @@ from darwin_spark.storage.archives.members import DAMAGED, BrokenArchiveError, M
 from darwin_spark.storage.archives.reading import TooLargeError
 
 MAX_NESTED_ARCHIVES = 2
-"""Nesting limit: an archive in an archive is opened (arXiv ships its sources in this way), an archive in that one fails as
-`nested_too_deep`."""
+"""An archive in an archive is opened (arXiv ships its sources in this way), an archive in that one fails: `nested_too_deep`."""
 
 
 def open_object(file: SourceFile, place: Place, stream: Any) -> Iterator[Row]:
-    """Yield the rows of whatever the stream holds; at least one. Raises ArchiveBombError, OSError.
+    """Yield the rows of whatever the stream holds; at least one; the last is failed if a container cannot be read to its end.
 
-    A container that cannot be read to its end gives one more, failed row: `broken_archive`, `too_many_members` or
-    `object_too_large`.
+    Raises ArchiveBombError, OSError.
     """
     try:
         head, stream = _head(stream)
@@ -38,7 +36,6 @@ def open_object(file: SourceFile, place: Place, stream: Any) -> Iterator[Row]:
 
 
 def _head(stream: Any) -> tuple[bytes, Any]:
-    """Return the first HEAD_BYTES of a stream, and the stream at its beginning again."""
     if not stream.seekable():
         return peeked(stream, HEAD_BYTES)
     head = stream.read(HEAD_BYTES)
@@ -47,7 +44,6 @@ def _head(stream: Any) -> tuple[bytes, Any]:
 
 
 def _open(file: SourceFile, place: Place, head: bytes, stream: Any) -> Iterator[Row]:
-    """Detect what the stream is from its `head` and name, and open it as such."""
     kind = media.media_type(head, place.name)
     is_packed = kind in (media.ZIP, media.TAR) or kind in compression.SUFFIXES
     if kind == media.ZIP:
@@ -92,10 +88,9 @@ def _open_compressed(file: SourceFile, place: Place, kind: str, stream: Any) -> 
 
 
 def _open_members(file: SourceFile, archive: Place, members: Iterator[Member], in_place: bool = False) -> Iterator[Row]:
-    """Yield the rows of an archive's members; one `empty_archive` row if there are none. Raises TooManyMembersError.
+    """Yield an archive's members, or an `empty_archive` row; rows before an error are kept. Raises TooManyMembersError.
 
-    Rows before an error are kept: the TeX files read so far are yielded, then the error is raised again. `in_place`: the
-    archive is not compressed, so the bytes of a member are those of the file itself at `Member.offset`.
+    `in_place`: the archive is not compressed, so the bytes of a member are those of the file itself at `Member.offset`.
     """
     tex_files, count = TexBuffer(file), 0
     try:
@@ -116,7 +111,6 @@ def _open_members(file: SourceFile, archive: Place, members: Iterator[Member], i
 
 
 def _open_member(file: SourceFile, place: Place, member: Member, tex_files: TexBuffer) -> Iterator[Row]:
-    """Yield the rows of one member; a TeX file is put into `tex_files` instead."""
     if member.problem:
         yield file.failure(member.problem, place)
         return

@@ -11,7 +11,6 @@ from darwin_spark.storage.archives.warc import MAGIC as WARC_MAGIC
 
 HEAD_BYTES = 65_536
 """Number of leading bytes that `media_type` looks at."""
-
 OCTETS = "application/octet-stream"
 ZIP = "application/zip"
 TAR = "application/x-tar"
@@ -21,7 +20,6 @@ OLE = "application/x-ole-storage"
 """Old Word files, and new ones protected by a password."""
 S2ORC = "application/x-s2orc+json"
 """A paper in the JSON of s2orc-doc2json and CORD-19: paragraphs, sections, figures and references."""
-
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BY_SUFFIX = {
     ".md": "text/markdown",
@@ -44,8 +42,7 @@ _HINTS = {"text/html", "application/xml", *_BY_SUFFIX.values()}
 _PDF = re.compile(rb"(?:\A[\s\xef\xbb\xbf]*|[\r\n\0])%PDF-\d")
 """A PDF header. Mail and web servers leave lines before the header, and PDF readers search for it in the first kilobyte."""
 _WEAK_MAGIC = {"image/bmp", "application/x-msdownload", "audio/mpeg", "application/x-shockwave-flash", "application/x-lzip"}
-"""Types with a magic number of two to four letters that a text may begin with: BM, MZ, ID3, CWS, LZIP. Real files of these
-types contain zero bytes."""
+"""Types whose 2 to 4 letters of magic number may begin a text: BM, MZ, ID3, CWS, LZIP. Real files contain zero bytes."""
 _JATS = re.compile(rb"<(?:\w+:)?article[\s/>]|<!DOCTYPE\s+article\b|<(?:\w+:)?(?:pmc-articleset|book-part(?:-wrapper)?)[\s/>]")
 _TEI = re.compile(rb"<(?:\w+:)?TEI[\s/>]|<TEI\.2[\s/>]")
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s/>]", re.IGNORECASE)
@@ -86,10 +83,7 @@ def zip_type(names: Collection[str]) -> str:
 
 
 def hinted(kind: str, declared: str) -> str:
-    """Return the media type that an HTTP header declares, if it is a known text type and the content only shows plain text.
-
-    Else return `kind`, the media type of the content.
-    """
+    """Return the known text type that an HTTP header declares, if the content only shows plain text; else `kind`."""
     name = declared.split(";", 1)[0].strip().lower()
     name = {"application/xhtml+xml": "text/html", "text/xml": "application/xml", "application/x-tex": "text/x-tex"}.get(
         name, name
@@ -98,10 +92,7 @@ def hinted(kind: str, declared: str) -> str:
 
 
 def _is_text(head: bytes) -> bool:
-    """Return whether the bytes are text: a UTF-16 byte order mark, or at most 5 % control bytes.
-
-    UTF-32 little-endian begins with the same mark. A stray NUL byte is damage and does not make a file binary.
-    """
+    """Return whether bytes are text: a UTF-16 or UTF-32-LE byte order mark, or at most 5 % control bytes (NULs are damage)."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return True
     controls = sum(head.count(bytes([byte])) for byte in (*range(9), *range(14, 27), *range(28, 32)))
@@ -122,7 +113,6 @@ def _text_type(head: bytes, name: str) -> str:
 
 
 def _markup_type(start: bytes) -> str | None:
-    """Return the type of HTML, JATS, TEI or other XML; None if the text is no markup that is known."""
     if _HTML.search(start[:4096]):
         return "text/html"
     if start.startswith((b"<?xml", b"<!DOCTYPE", b"<!--")) or re.match(rb"<[A-Za-z]", start):

@@ -15,8 +15,7 @@ from darwin_spark.levels.l0_acquire.rows import Place, SourceFile
 from darwin_spark.storage.archives import compression
 from darwin_spark.storage.archives.budget import BLOCK
 
-_BATCH_ROWS = 16
-"""Rows of a Parquet file in memory at once; few, because a row may hold a book."""
+_BATCH_ROWS = 16  # rows of a Parquet file in memory at once; few, because a row may hold a book
 
 
 def is_jsonl(name: str) -> bool:
@@ -25,10 +24,7 @@ def is_jsonl(name: str) -> bool:
 
 
 def open_jsonl(file: SourceFile, place: Place, stream: Any) -> Iterator[Row]:
-    """Yield the documents of a JSONL file, one row per non-blank line.
-
-    A line that holds no document becomes a failed row. A document without an id is named by its line, `line-17`.
-    """
+    """Yield one row per non-blank line of a JSONL file, failed if it holds no document. Without an id its name is `line-17`."""
     empty, offset, most = True, 0, file.settings.max_record_bytes
     try:
         for number, (line, size) in enumerate(_lines(stream, most), start=1):
@@ -63,11 +59,7 @@ def _parse(line: bytes, number: int, file: SourceFile) -> Record:
 
 
 def _line_row(file: SourceFile, place: Place, record: Record, line: bytes, offset: int) -> Row:
-    """Return the row of a line.
-
-    Above `max_inline_bytes` the content is kept by reference (offset and length of the line in bytes), unless the file is
-    packed.
-    """
+    """Return the row of a line; above `max_inline_bytes` it holds offset and length in bytes, unless the file is packed."""
     row = _row(file, place, record, line)
     if row["bytes"] <= file.settings.max_inline_bytes or place.depth > 0:  # re-reading a packed file would unpack all before
         return row
@@ -76,10 +68,7 @@ def _line_row(file: SourceFile, place: Place, record: Record, line: bytes, offse
 
 
 def open_parquet(file: SourceFile, place: Place, stream: Any) -> Iterator[Row]:
-    """Yield the documents of a Parquet file, one row per record.
-
-    The content is always inline, because one row of a Parquet file cannot be read alone.
-    """
+    """Yield one row per record of a Parquet file, the content inline, because one row of such a file cannot be read alone."""
     number = 0
     try:
         table = parquet.ParquetFile(stream, buffer_size=BLOCK, pre_buffer=False)
@@ -98,7 +87,6 @@ def open_parquet(file: SourceFile, place: Place, stream: Any) -> Iterator[Row]:
 
 
 def _may_hold_text(schema: pa.Schema, file: SourceFile) -> bool:
-    """Return whether a column of the file may hold text, by the settings or as in a paper of s2orc-doc2json."""
     columns = {path.split(".")[0] for path in file.settings.records.text}
     return bool(columns & set(schema.names)) or any(name.endswith(("_parse", "body_text")) for name in schema.names)
 

@@ -12,22 +12,14 @@ from typing import Any
 from darwin_spark.config.l0 import RecordSettings
 from darwin_spark.storage.uri_reader import field_of
 
-_MAX_METADATA_CHARS = 10_000
-"""Maximum length of a metadata value. A longer value (a reference list, page images) stays in the source only."""
-
-_MAX_KEY_LEVELS = 3
-"""Levels of nested objects that become dotted keys (`content.source.oainfo`); an object below them becomes JSON text."""
-
+_MAX_METADATA_CHARS = 10_000  # longer metadata values (a reference list, page images) stay in the source only
+_MAX_KEY_LEVELS = 3  # nested objects become dotted keys (`content.source.oainfo`), objects below them JSON text
 _DESCRIPTIVE_FIELDS = ("title", "license", "declared_type")
 
 
 @dataclass(frozen=True)
 class Record:
-    """One document of a record file.
-
-    `text` is None for an S2ORC paper, which is kept whole, and for a record that holds no document; then `problem` is the
-    reason. `described` holds title, license and declared_type where the record has them.
-    """
+    """A document of a record file; `text` is None if there is a `problem` or for an S2ORC paper, which is kept whole."""
 
     id: str
     problem: str | None = None
@@ -38,10 +30,7 @@ class Record:
 
 
 def to_record(value: Any, name: str, fields: RecordSettings) -> Record:
-    """Map a record to a Record by the field paths in `fields`; `name` is its id if the record has no id field.
-
-    `problem` is `malformed_record` if the record is not a JSON object, `no_text_field` if no text field holds a string.
-    """
+    """Map a record to a Record by the field paths in `fields`; `name` is its id if the record has no id field."""
     if not isinstance(value, dict):
         return Record(name, "malformed_record")
     identity = _first_present(value, fields.id)
@@ -73,7 +62,6 @@ def is_s2orc(value: Mapping[str, Any]) -> bool:
 
 
 def _first_present(value: Mapping[str, Any], paths: Sequence[str]) -> str | None:
-    """Return the first of the field paths at which the record has a value."""
     return next((path for path in paths if field_of(value, path) is not None), None)
 
 
@@ -86,7 +74,7 @@ def _flatten(value: Mapping[str, Any], prefix: str = "", depth: int = 1) -> Iter
 
 
 def _metadata_text(value: object) -> str:
-    """Return a metadata value as text; empty, so that it is left out, if it is null, too long or cannot be written as JSON."""
+    """Return a metadata value as text; empty (left out) if it is null, too long or cannot be written as JSON."""
     try:
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
     except (RecursionError, TypeError, ValueError):

@@ -23,10 +23,7 @@ def doc_id(source: str, source_id: str) -> str:
 
 
 def is_sampled(identity: str, share: float) -> bool:
-    """Return whether an object is in a sample of `share` (0 to 1).
-
-    The last 32 bits of its doc_id decide, so a larger sample contains every smaller one.
-    """
+    """Return whether an object is in a sample of `share` (0 to 1), by its doc_id: a larger sample contains a smaller one."""
     return int(identity[-8:], 16) < share * 2**32
 
 
@@ -34,10 +31,9 @@ def is_sampled(identity: str, share: float) -> bool:
 class Place:
     """Where an object is in a listed file: `inside` is appended to the file's path to make its source_id, `uri` addresses it.
 
-    `name` and `hint` (an HTTP content type) hint at its media type. `depth` counts the archives and compressed files around
-    it (1 in a `.tar.gz`). `damage` is the reason if it cannot be read. `span` (address, offset and length in bytes) locates
-    its bytes in the uncompressed archive. `is_streamed`: reading it means reading all that comes before it, so that it is kept
-    inline up to `max_record_bytes`.
+    `name` and `hint` (an HTTP content type) hint at its media type, `depth` counts the archives and compressed files around it,
+    `damage` is the reason if it cannot be read. `span` (address, offset and length in bytes) locates it in an uncompressed
+    archive. `is_streamed`: reading it means reading all before it, so that it is kept inline up to `max_record_bytes`.
     """
 
     inside: str
@@ -146,19 +142,11 @@ class SourceFile:
         digest = hashlib.sha256(content).hexdigest()
         return self.object(place, media_type=kind, content=content, content_sha256=digest, bytes=len(content), **columns)
 
-    def take(
-        self,
-        place: Place,
-        stream: Any,
-        kind: str = "",
-        ref: Mapping[str, Any] | None = None,
-        **columns: Any,
-    ) -> Row:
-        """Read an object to its end and return its row: SHA-256, size, media type, and the content if it is small enough.
+    def take(self, place: Place, stream: Any, kind: str = "", ref: Mapping[str, Any] | None = None, **columns: Any) -> Row:
+        """Read an object to its end and return its row: SHA-256, size, media type (`kind` if given), and content if small.
 
-        A larger object is kept by reference: the place's `ref`, updated by the argument `ref`. The row is failed if the
-        object is damaged or larger than `max_object_bytes`. An object outside the sample is not read. `kind` is the media
-        type if it is known already.
+        A larger object is kept by reference: the place's `ref`, updated by `ref`. The row is failed if the object is damaged or
+        larger than `max_object_bytes`. An object outside the sample is not read.
         """
         if not self.wants(place):
             return self.object(place)

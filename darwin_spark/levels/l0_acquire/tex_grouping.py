@@ -19,10 +19,7 @@ _MAX_FILES = 100_000
 
 
 class TexBuffer:
-    """Buffer of TeX files by name.
-
-    Above 32 MiB the contents are in an anonymous temporary file, so that an archive of a thousand papers fits.
-    """
+    """Buffer of TeX files by name; above 32 MiB in an anonymous temporary file, so that a thousand papers fit."""
 
     def __init__(self, file: SourceFile) -> None:
         self._file = file
@@ -37,11 +34,7 @@ class TexBuffer:
         return tex_projects.is_tex(name) and normpath(name) not in self._places
 
     def hold(self, place: Place, stream: Any) -> Iterator[Row]:
-        """Buffer a member.
-
-        Yields a failed row if the member is larger than `max_project_bytes`. If the buffer is full, first yields the
-        documents in it and empties it.
-        """
+        """Buffer a member, or yield a failed row if it exceeds `max_project_bytes`; a full buffer is released first."""
         if len(self._places) >= _MAX_FILES or self._contents.tell() >= _MAX_BYTES:
             yield from self.release()
         start, size = self._contents.seek(0, 2), 0
@@ -72,10 +65,9 @@ class TexBuffer:
 
 
 def project_row(file: SourceFile, place: Place, main: str, size: int, contents: Iterator[tuple[str, bytes]]) -> Row:
-    """Return the row of a TeX document of `size` bytes in all, at the place of its main file.
+    """Return the row of a TeX document of `size` bytes in all, at the place of its main file; failed above `max_project_bytes`.
 
-    `contents` yields the name and the bytes of each file. Several files are packed as a tar; a single file is an object like
-    any other. A document larger than `max_project_bytes` gives a failed row.
+    `contents` yields each file's name and bytes. Several files are packed as a tar, a single one is an object like any other.
     """
     if size > file.settings.max_project_bytes:
         return file.failure("object_too_large", place, bytes=size)

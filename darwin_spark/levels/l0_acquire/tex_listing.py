@@ -1,7 +1,6 @@
-"""Group the TeX files of a listing into documents: a main file and its parts become one row.
+"""Group the TeX files of a listing into documents: a main file and its parts become one row with a joint version.
 
-Every listing reads all TeX files of an input (and no other files), 16 at a time, because only their content shows which of
-them belong together. A document is acquired again only when one of its files has changed.
+All TeX files of an input are read (no others), 16 at a time, because only their content shows which belong together.
 """
 
 import posixpath
@@ -18,19 +17,13 @@ from darwin_spark.storage.uri_reader import FoundFile
 
 _READ_THREADS = 16
 _MAX_FOLDER_LEVELS = 3
-"""Folder levels searched below the folder of a file that is named alone, so that `--input ~/paper.tex` does not search a whole
-home directory."""
-_MAX_SCAN_BYTES = 16_000_000
-"""A larger file is not scanned for references."""
+"""Folder levels searched below the folder of a file that is named alone, because `~/paper.tex` must not search a whole home."""
+_MAX_SCAN_BYTES = 16_000_000  # a larger file is not scanned for references
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A file of the listing with its `uri`, `bytes` and `version`.
-
-    For a document of several files: the `uri` of its main file, the size and version of all together, and the URIs of the
-    other files in `parts`.
-    """
+    """A listed file, or document: `uri` of its main file, `bytes` and `version` of all files, and the other URIs in `parts`."""
 
     uri: str
     bytes: int
@@ -41,8 +34,8 @@ class Listed:
 def group(root: str, files: Sequence[str]) -> Iterator[Listed]:
     """Yield one row per TeX document and one per other file, for all files below the addresses `files` of one input.
 
-    If `files` does not contain `root` itself, the parts of a main file are searched in the root, the folders of the TeX files
-    found and some levels below these, and only if one of these TeX files refers to others.
+    If `files` lacks `root`, a main file's parts are searched in the root, the folders of the TeX files found and some levels
+    below these, and only if one of these TeX files refers to others.
     """
     tex: dict[str, FoundFile] = {}
     for file in (found for address in files for found in uri_reader.walk(address)):

@@ -11,18 +11,14 @@ from darwin_spark.levels.l0_acquire.tex_links import Link, TexFile
 
 PROJECT = "application/x-tex-project"
 """Media type of a packed document: uncompressed tar, main file first, names relative to the main file's folder."""
-
 _SOURCES = {".tex", ".ltx", ".latex"}
 _SUFFIXES = _SOURCES | {".bbl", ".bib", ".sty", ".cls", ".clo", ".def", ".cfg", ".fd", ".tikz", ".pgf", ".inc", ".ind", ".gls"}
 _LINKING_SUFFIXES = _SUFFIXES - {".bbl", ".bib", ".ind", ".gls"}
 
-
 _STEPS = 5_000_000
 _STEPS_PER_LINK = 40
-"""Step limit of grouping: 5 million (some seconds), and 40 more for each reference. Honest projects take a few dozen steps a
-reference."""
-_STEPS_PER_LOOKUP = 20
-"""Steps charged for resolving a reference; it takes 20 times as long as following it again."""
+"""Step limit of grouping: 5 million (some seconds) and 40 per reference; honest projects take a few dozen per reference."""
+_STEPS_PER_LOOKUP = 20  # resolving a reference takes 20 times as long as following it again
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +42,8 @@ def may_link(name: str) -> bool:
 def group(scanned: Mapping[str, TexFile]) -> list[Project]:
     """Group the TeX files of one folder tree or archive into documents; every file is in at least one of them.
 
-    A main file is a TeX source with \\documentclass that no other main file reads (of files that read each other, the first by
-    name is the main file). A file that no main file reads is a document of its own. If following all references exceeds the
-    step limit, every file is a document of its own.
+    A main file is a TeX source with \\documentclass that no other main file reads (in a cycle, the first by name). A file that
+    no main file reads is a document of its own, and so is every file if following all references exceeds the step limit.
     """
     try:
         return _group(scanned)
@@ -92,10 +87,7 @@ class _Links:
         self._steps_left = _STEPS + _STEPS_PER_LINK * sum(len(file.links) for file in files.values())
 
     def of(self, path: str, folder: str) -> list[tuple[str, bool]]:
-        """Return the files to which `path` refers when the main file is in `folder`.
-
-        Each comes with whether only its preamble is read. Raises _StepLimitError.
-        """
+        """Return the files to which `path` refers for a main file in `folder`, and whether only their preamble is read."""
         found = self._found.get((path, folder))
         if found is None:
             links = self._files[path].links
@@ -151,7 +143,6 @@ def pack(main: str, contents: Mapping[str, bytes]) -> bytes:
 
 
 def _member_names(main: str, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield (name in the tar, path) of each file, the main file first, the others sorted."""
     folder = dirname(normpath(main))
     yield member_name(relpath(normpath(main), folder or ".")), main
     yield from sorted((member_name(relpath(normpath(path), folder or ".")), path) for path in paths if path != main)

@@ -12,10 +12,7 @@ from darwin_spark.levels.l0_acquire.web_request import FetchError
 
 
 def open_url(file: SourceFile) -> Iterator[Row]:
-    """Yield the rows of a URL: its content, or the objects in it if it is an archive; nothing if it is outside the sample.
-
-    All content is kept inline, because a web page may change or vanish. A URL that cannot be fetched gives a failed row.
-    """
+    """Yield the rows of a URL: its content, or the objects in it if it is an archive; nothing if it is outside the sample."""
     url, settings = file.row["uri"], file.settings
     if not file.wants(file.place):
         return
@@ -26,7 +23,7 @@ def open_url(file: SourceFile) -> Iterator[Row]:
         return
     content_type = answer.headers.get("content-type", "")
     metadata = page_metadata(answer.url, content_type, answer.headers.get("date", ""))
-    page = SourceFile({**file.row, "bytes": len(answer.content)}, settings).kept_inline()
+    page = SourceFile({**file.row, "bytes": len(answer.content)}, settings).kept_inline()  # a page may change or vanish
     place = Place("", url, url_name(answer.url), hint=content_type)
     for row in open_object(page, place, BytesIO(answer.content)):
         yield {**row, "metadata": {**metadata, **(row.get("metadata") or {})}}

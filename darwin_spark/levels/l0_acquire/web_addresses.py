@@ -5,7 +5,6 @@ import socket
 
 _AZURE_WIRE_SERVER = ipaddress.ip_address("168.63.129.16")
 """Azure also serves metadata at this public address; other metadata addresses are link-local or private."""
-
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -18,10 +17,9 @@ class AddressError(Exception):
 
 
 def resolve(host: str, port: int, allow_private: bool) -> list[str]:
-    """Resolve a host to its addresses; with `allow_private` any address is allowed, else public ones only.
+    """Resolve a host to its addresses. Raises AddressError if one of them is not public, unless `allow_private`.
 
-    The caller connects to one of these addresses and never resolves the name again (DNS rebinding). Raises AddressError, also
-    if only one of several addresses is not public.
+    The caller connects to one of these addresses and never resolves the name again (DNS rebinding).
     """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)

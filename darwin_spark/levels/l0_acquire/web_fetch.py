@@ -1,7 +1,7 @@
 """Fetch URLs politely: robots.txt, a delay per host, retries with back-off; every redirect is checked like the first URL.
 
-All URLs of a host go to one Spark task (pipeline/acquisition.py), and a task fetches one URL at a time, so that this process
-knows all requests to a host. Exceptions: hosts to which only redirects of other hosts lead, and what a retried task requested.
+All URLs of a host go to one Spark task (pipeline/acquisition.py), one at a time, so that this process knows all requests to a
+host, except those to hosts that only redirects of other hosts lead to, and those of a retried task.
 """
 
 import random
@@ -20,13 +20,9 @@ TRANSIENT = frozenset(
     | {f"http_{status}" for status in (408, 425, 429, 500, 502, 503, 504)}
 )
 """Reasons that are worth another attempt."""
-
 _REDIRECTS = {301, 302, 303, 307, 308}
-_MAX_ROBOTS_BYTES = 500 * 1024
-"""Part of a robots.txt that is read: the minimum that a crawler must parse (RFC 9309, 2.5)."""
-
-_MAX_WAIT_SECONDS = 60.0
-"""Maximum of a back-off, Retry-After or Crawl-delay in seconds, so that one server cannot stop a run."""
+_MAX_ROBOTS_BYTES = 500 * 1024  # part of a robots.txt that is read: the minimum that a crawler must parse (RFC 9309, 2.5)
+_MAX_WAIT_SECONDS = 60.0  # maximum of a back-off, Retry-After or Crawl-delay, so that one server cannot stop a run
 
 
 @cache
@@ -44,10 +40,7 @@ class Fetcher:
     _robots: dict[str, Protego | FetchError | None] = field(default_factory=dict)
 
     def fetch(self, url: str) -> Answer:
-        """Return the response to a URL, after redirects; its status is 2xx.
-
-        Raises FetchError when all attempts have failed, or at once if the reason is not in TRANSIENT.
-        """
+        """Return the 2xx response to a URL, after redirects. Raises FetchError, at once if its reason is not in TRANSIENT."""
         for attempt in range(self.settings.max_attempts):
             try:
                 return self._follow(url, self.settings.max_bytes, is_robots=False)
@@ -59,7 +52,6 @@ class Fetcher:
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def _follow(self, url: str, max_bytes: int, *, is_robots: bool) -> Answer:
-        """Request a URL and follow its redirects, with the delay per host. Raises FetchError."""
         for _ in range(self.settings.max_redirects + 1):
             url = urldefrag(url).url
             delay = self.settings.delay_seconds if is_robots else self._obey_robots(url)
@@ -71,16 +63,12 @@ class Fetcher:
         raise FetchError("too_many_redirects", f"{url}: more than {self.settings.max_redirects}")
 
     def _wait_for_host(self, url: str, delay: float) -> None:
-        """Sleep until the host allows a request; the next one is allowed `delay` seconds later."""
         host = checked(url).netloc
         time.sleep(max(0.0, self._next_request_at.get(host, 0.0) - time.monotonic()))
         self._next_request_at[host] = time.monotonic() + delay
 
     def _obey_robots(self, url: str) -> float:
-        """Return the delay in seconds between two requests to the host of a URL.
-
-        Raises FetchError: `robots` if robots.txt disallows the URL, or the reason why robots.txt cannot be read.
-        """
+        """Return the delay between requests to a URL's host in seconds. Raises FetchError if robots.txt forbids it or fails."""
         if not self.settings.respect_robots:
             return self.settings.delay_seconds
         parts = checked(url)
@@ -98,10 +86,7 @@ class Fetcher:
         return min(max(self.settings.delay_seconds, rules.crawl_delay(self.settings.user_agent) or 0.0), _MAX_WAIT_SECONDS)
 
     def _load_robots(self, origin: str) -> Protego | FetchError | None:
-        """Return the rules in the first 500 KiB of a host's robots.txt; None if it has none (a 4xx response); or the error.
-
-        An unreachable robots.txt forbids everything (RFC 9309, 2.3.1.4).
-        """
+        """Return the rules of a host (first 500 KiB of robots.txt), None if it has none (a 4xx response), or the error."""
         try:
             answer = self._follow(f"{origin}/robots.txt", _MAX_ROBOTS_BYTES, is_robots=True)
             return Protego.parse(answer.content.decode("utf-8", "replace"))
@@ -112,11 +97,11 @@ class Fetcher:
                 return Protego.parse(error.content[:_MAX_ROBOTS_BYTES].decode("utf-8", "replace"))
             if error.reason.startswith("http_4") and error.reason not in TRANSIENT:
                 return None
+            # an unreachable robots.txt forbids everything (RFC 9309, 2.3.1.4)
             return FetchError("robots_unreachable", f"{origin}/robots.txt: {error}", error.wait)
 
 
 def _require_success(answer: Answer) -> Answer:
-    """Return the response if its status is 2xx. Raises FetchError with the reason `http_<status>` otherwise."""
     if 200 <= answer.status < 300:
         return answer
     wait = answer.headers.get("retry-after", "")

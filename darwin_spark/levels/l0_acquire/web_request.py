@@ -20,11 +20,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class FetchError(Exception):
-    """A URL cannot be fetched; `reason` is the stable reason of the row.
-
-    `wait` is the delay in seconds that the server asks for, `content` is the part that was read of a response that is too
-    large.
-    """
+    """A URL cannot be fetched; `wait`: seconds that the server asks for, `content`: read part of a too large response."""
 
     def __init__(self, reason: str, message: str, wait: float = 0, content: bytes = b"") -> None:
         super().__init__(message)
@@ -44,11 +40,7 @@ class Answer:
 
 
 def request(url: str, settings: FetchSettings, max_bytes: int) -> Answer:
-    """Send a GET request and return the response; redirects are not followed. Raises FetchError.
-
-    If a connection fails, the next address of the host is tried, three at most. The content of a response without a 2xx status
-    is not read.
-    """
+    """Send a GET request, to at most three addresses in turn. Raises FetchError; without a 2xx status no content is read."""
     parts = checked(url)
     try:
         addresses = resolve(str(parts.hostname), _port(parts), settings.allow_private)
@@ -67,10 +59,7 @@ def request(url: str, settings: FetchSettings, max_bytes: int) -> Answer:
 
 
 def checked(url: str) -> SplitResult:
-    """Return the parts of a URL that may be fetched, with the host in ASCII.
-
-    Raises FetchError: unsupported_scheme, malformed_url.
-    """
+    """Return the parts of a URL, with its host in ASCII. Raises FetchError: unsupported_scheme, malformed_url."""
     try:
         parts = urlsplit(url)
         _ = parts.port
@@ -130,7 +119,6 @@ def _quoted(target: str) -> str:
 
 
 def _read(url: str, response: object, max_bytes: int) -> bytes:
-    """Read a response to its end. Raises FetchError object_too_large above `max_bytes`."""
     content = bytearray()
     while block := response.read1(_BLOCK_BYTES, decode_content=True):  # type: ignore[attr-defined]
         content += block
@@ -149,10 +137,9 @@ class _Watch:
 
 @contextmanager
 def _shut_down_at(connection: HTTPConnection, deadline: float) -> Iterator[_Watch]:
-    """Shut the connection down at `deadline` (seconds of time.monotonic).
+    """Shut the connection down at `deadline` (seconds of time.monotonic), also if the server sends a byte now and then.
 
-    A server that sends one byte now and then never triggers a socket's timeout. The socket must be recorded once it is
-    connected, because the connection drops it when the response begins.
+    The socket must be recorded once it is connected, because the connection drops it when the response begins.
     """
     watch = _Watch(threading.Event(), [])
 
