@@ -10,10 +10,7 @@ from darwin_spark.verdicts import FAILED, KEPT
 
 
 def normalize(document: Row, settings: L1Settings) -> Row:
-    """Return the verdict on one L0 row, its text, and its pages that are left to a model (`unread`).
-
-    Raises RuntimeError only if no parser process can be started at all.
-    """
+    """Return the verdict on one L0 row, its text, and its unread pages. Raises RuntimeError if no parser process starts."""
     columns: dict[str, object] = {}
     try:
         parser = parser_for(document["media_type"])
@@ -51,10 +48,7 @@ def failed(reason: str, message: str, warnings: tuple[str, ...] = ()) -> dict[st
 
 
 def content_of(document: Row, settings: L1Settings) -> bytes:
-    """Return the object's bytes, from the row or from the storage that the row refers to.
-
-    Raises ParseFailure (too_large, empty) or ObjectError.
-    """
+    """Return the object's bytes, from the row or from storage. Raises ParseFailure (too_large, empty) or ObjectError."""
     size, limit = document["bytes"], settings.max_bytes
     if size is not None and size > limit:
         raise ParseFailure("too_large", f"{size} bytes, more than l1.max_bytes={limit}")

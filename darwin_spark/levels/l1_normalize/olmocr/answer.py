@@ -1,7 +1,6 @@
 """Parse the model's answer about a page: a front matter of five fields, then the text of the page.
 
-olmOCR-7B-0225, which the paper uses (§3 L1), was tuned to answer with a JSON object of the same five fields and the text in
-`natural_text`; its successors write the front matter. Both forms are accepted.
+olmOCR-7B-0225, which the paper uses (§3 L1), answers with a JSON object of these fields and `natural_text`: accepted as well.
 """
 
 import json
@@ -18,7 +17,6 @@ from darwin_spark.text.normalize_markdown import normalize_markdown
 
 ROTATED: Final = "page_turned"
 """Rejection reason: the page is shown rotated. The next attempt shows it with the rotation corrected."""
-
 _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n(.{0,1000}?)\n---[ \t]*(?:\n|\Z)", re.S)
 _TEXT_FIELD = "natural_text"
 _FIELDS = {"primary_language", "is_rotation_valid", "rotation_correction", "is_table", "is_diagram"}
@@ -42,10 +40,7 @@ def prompt() -> Prompt:
 
 
 def parse(output: str) -> Answer:
-    """Parse an answer into the text of the page and its rotation.
-
-    Raises AnswerError: missing_front_matter (neither front matter nor JSON), bad_front_matter (other fields, or wrong types).
-    """
+    """Parse an answer into text and rotation. Raises AnswerError: missing_front_matter (and no JSON), bad_front_matter."""
     fields, text = _json(output) if output.lstrip().startswith("{") else _front_matter(output)
     language = fields.get("primary_language")
     flags = [fields.get(name) for name in ("is_rotation_valid", "is_table", "is_diagram")]
@@ -85,8 +80,7 @@ def _front_matter(output: str) -> tuple[Mapping[str, Any], str]:
 def check(_page: str, output: str | None, finish_reason: str | None) -> Checked:
     """Return the text of the page (empty for an empty page), or the reason for rejecting the answer.
 
-    Reasons, in the order of the checks: cut_by_length, missing_front_matter, bad_front_matter, prompt_echo, repetition,
-    page_turned.
+    In this order: cut_by_length, missing_front_matter, bad_front_matter, prompt_echo, repetition, page_turned.
     """
     if finish_reason == "length":
         return refused("cut_by_length")
@@ -107,10 +101,7 @@ def turn(attempts: Sequence[Any]) -> int:
 
 
 def last_text(attempts: Sequence[Any]) -> str | None:
-    """Return the text of the last attempt if it reports a rotated page, else None.
-
-    None also if that attempt has an error or would be rejected for another reason.
-    """
+    """Return the text of the last attempt if it reports a rotated page and has no other fault, else None."""
     last = max(attempts, key=lambda attempt: int(attempt["attempt"]), default=None)
     if last is None or last["error"] or not _correction(last):
         return None

@@ -7,8 +7,7 @@ from itertools import accumulate
 from darwin_spark.parsers.parsed import Page
 from darwin_spark.parsers.pdf.dehyphenation import joined, vocabulary
 
-_UNFINISHED = re.compile(r"[^\W\d_][,-]?\Z")
-"""The end of a page whose last paragraph may continue on the next page."""
+_UNFINISHED = re.compile(r"[^\W\d_][,-]?\Z")  # the end of a page whose last paragraph may continue on the next page
 _BLOCK = re.compile(r"#|[|>$`]|[-*+] |\d+[.)] |\[\^")
 """The start of a line that does not belong to a sentence across pages: headings, tables, quotes, lists, footnotes ..."""
 
@@ -16,9 +15,8 @@ _BLOCK = re.compile(r"#|[|>$`]|[-*+] |\d+[.)] |\[\^")
 def fill(text: str, pages: Sequence[Page], read: Mapping[int, str]) -> tuple[str, list[Page]]:
     """Insert the texts `read` (by page index) into the text; return it with the new position of each page.
 
-    A sentence that a page break cuts is joined, as in a PDF with a text layer. The separator between two pages belongs to the
-    first of them. Other pages stay the same, except that next to an inserted page line breaks or a hyphen at their end may
-    change.
+    A sentence cut by a page break is joined, as in a PDF with a text layer. The separator of two pages belongs to the first of
+    them. Other pages stay the same, but line breaks or a hyphen at their end may change next to an inserted page.
     """
     words = vocabulary([text, *read.values()])
     parts: list[str] = []
@@ -40,7 +38,6 @@ def fill(text: str, pages: Sequence[Page], read: Mapping[int, str]) -> tuple[str
 
 
 def _page_break(above: str, below: str, words: Mapping[str, int]) -> list[str]:
-    """Return the text of a page as it stands before the page `below`, and the separator between the two."""
     line, rest = above.rsplit("\n", 1)[-1], below.split("\n", 1)[0]
     continues = rest[:1].islower() or (line.endswith("-") and rest[:1].isalpha())
     if not continues or not _UNFINISHED.search(line) or _BLOCK.match(line) or _BLOCK.match(rest):

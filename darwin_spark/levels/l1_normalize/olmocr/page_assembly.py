@@ -42,7 +42,7 @@ class _Pages:
 def finished(row: Row, settings: L1Settings, task: Task) -> Row:
     """Return the L1 columns of a parsed row with `unread` pages and their answered `chunks`.
 
-    Fails with `unreadable` while pages may still be requested, and with the reasons of `require_text` if too little text was
+    Fails as `unreadable` while pages may still be requested, and with the reasons of `require_text` if too little text was
     read.
     """
     found = _answered(row["chunks"], {page["page"]: page["layer"] for page in row["unread"]}, task)
@@ -98,6 +98,5 @@ def _fall_back(found: _Pages, index: int, layer: str | None, reason: str | None)
 
 
 def _heading(text: str) -> str | None:
-    """Return the text of the first line if it is a level-1 heading, else None."""
     first = text.split("\n", 1)[0]
     return first.removeprefix("# ").strip() or None if first.startswith("# ") else None

@@ -21,15 +21,11 @@ from darwin_spark.storage.uri_reader import ObjectError
 RENDER_FAILED: Final = "render_failed"
 """Error of a request whose page cannot be rendered."""
 _DRAWING = 1
-"""Version of the rendering, part of a request's identity. Increase it when the same page and settings would give another image:
-answers about the old image are then not used again."""
+"""Version of the rendering in a request's identity: increase it when an image changes; answers about the old are not reused."""
 
 
 def task(settings: L1Settings) -> Task | None:
-    """Return the task for the OCR model; None if another engine does OCR.
-
-    The model is asked up to `l1.ocr.olmocr.max_attempts` times for a page, all in one climb.
-    """
+    """Return the OCR model's task, at most `max_attempts` attempts a page in one climb; None if another engine does OCR."""
     ocr = settings.ocr
     if ocr.engine != OLMOCR:
         return None
@@ -46,10 +42,7 @@ def task(settings: L1Settings) -> Task | None:
 
 
 def page_chunks(document: Row, settings: L1Settings, task: Task) -> Iterator[Row]:
-    """Yield one row of CHUNKS for each page that is left to the model.
-
-    The input, and with it the request's identity, is the same for every copy of a file.
-    """
+    """Yield one row of CHUNKS per page left to the model. Copies of a file have the same inputs, and so the same requests."""
     for page in document["unread"]:
         page_of = {"content_sha256": document["content_sha256"], "page": page["page"], "drawing": _DRAWING}
         text = json.dumps({**page_of, "longest_side": settings.ocr.olmocr.longest_side}, sort_keys=True)
@@ -57,19 +50,15 @@ def page_chunks(document: Row, settings: L1Settings, task: Task) -> Iterator[Row
 
 
 def name(page: str, attempts: Sequence[Any]) -> str:
-    """Return the view that the next attempt shows (JSON of a PageView): the page, rotated as the answers so far ask.
-
-    The rotation is not part of the request's identity, because it follows from the answers in the response store.
-    """
+    """Return the next attempt's view (JSON PageView), rotated as earlier answers ask, and so no part of the identity."""
     view_fields = json.loads(page)
     return json.dumps(PageView(view_fields["page"], turn(attempts), view_fields["longest_side"])._asdict())
 
 
 def opened(document: Row, settings: L1Settings) -> Render:
-    """Read a document once and return the function that renders its pages, in this worker's parser process.
+    """Read a document once and return the function that renders a page view (JSON) as PNG in this worker's parser process.
 
-    Raises DocumentUnavailable if the document cannot be read. The function takes a JSON view, returns PNG bytes and raises
-    RenderError.
+    Raises DocumentUnavailable if the document cannot be read; the function raises RenderError.
     """
     try:
         content = content_of(document, settings)
