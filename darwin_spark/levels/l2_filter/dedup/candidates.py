@@ -1,7 +1,7 @@
 """Find candidate edges: vertices that share a key, which is a band of the signature, the text hash, or the URL key.
 
-A key connects its documents as a star, each with the smallest one, and not all with all: a key that a million documents share
-costs a million edges. Only ids and 64-bit keys are shuffled, 14 to 16 rows per document, once.
+Documents of a key form a star around the smallest, not all pairs: a million of them cost a million edges. Only ids and 64-bit
+keys are shuffled, 14 to 16 rows per document, once.
 """
 
 from collections.abc import Iterator
@@ -21,10 +21,10 @@ _COMPARED = ("minhash", "text_hash", "url_key")
 def candidate_edges(new: DataFrame, indexed: DataFrame, min_jaccard: float = 0.0) -> DataFrame:
     """Return the distinct edges (u, v), u > v, between the vertices of documents that share a key.
 
-    A document in `new` (new or to be compared again) is a vertex of its own. A document in `indexed` is represented by its
-    `cluster_id`, and is used only if it shares a key with one in `new`. Both tables hold doc_id, bands, minhash, text_hash
-    and url_key. With `min_jaccard` above 0 a document must also have that estimated similarity to the centre of its star,
-    unless the text or the URL is the same (0: no comparison, as in the paper).
+    A document in `new` (new or compared again) is its own vertex, one in `indexed` is the vertex `cluster_id`, and is used only
+    if it shares a key with one in `new`. Both tables hold doc_id, bands, minhash, text_hash and url_key. With `min_jaccard`
+    above 0 a document must also be that similar (estimated) to its star's centre, or have the same text or URL (0: as in the
+    paper).
     """
     verified = min_jaccard > 0
     keys = _exploded_keys(new, F.col("doc_id"), verified)
@@ -44,10 +44,7 @@ def star_edges(keys: DataFrame) -> DataFrame:
 
 
 def _exploded_keys(index: DataFrame, vertex: Column, verified: bool) -> DataFrame:
-    """Return (key, end): bands, text hash and URL key of each document as 64-bit numbers.
-
-    `end` is the vertex of the document; if edges are verified later, it is struct<doc_id, vertex>.
-    """
+    """Return (key, end) rows with 64-bit keys; `end` is the vertex, or struct<doc_id, vertex> if edges are verified later."""
     keys = F.array_compact(F.concat("bands", F.array(_hashed("text_hash"), _hashed("url_key"))))
     end = F.struct("doc_id", vertex.alias("vertex")) if verified else vertex
     return index.select(F.explode(keys).alias("key"), end.alias("end"))

@@ -1,8 +1,7 @@
 """Find clusters of near duplicates: the connected components of the graph of candidate edges.
 
-A graph of few edges is solved in one task; a larger one in rounds of joins that contract it (large-star and small-star,
-Kiveris et al. 2014, O(log n) rounds in practice, also for chains). Both give every vertex the smallest vertex of its
-component, and neither collects edges on the driver.
+A graph of few edges is solved in one task, a larger one by joins that contract it (large-star and small-star, Kiveris et al.
+2014, O(log n) rounds in practice, also for chains). No edges are collected on the driver.
 """
 
 from collections.abc import Iterable, Iterator
@@ -29,8 +28,7 @@ class NotConvergedError(Exception):
 def connected_components(edges: DataFrame, max_single_task_edges: int, stage: Stage) -> DataFrame:
     """Return (vertex, component) for every vertex of `edges` (u, v); the component is the smallest vertex connected to it.
 
-    With at most `max_single_task_edges` edges, one task holds the graph (about 0.3 KB per edge). `edges` should be staged,
-    because it is counted first.
+    Up to `max_single_task_edges`, one task holds the graph (about 0.3 KB per edge). Stage `edges`, because it is counted first.
     """
     if edges.count() <= max_single_task_edges:
         return edges.repartition(1).mapInArrow(_solve_in_one_task, MEMBERS)
@@ -70,7 +68,6 @@ def _contract(edges: DataFrame, stage: Stage) -> DataFrame:
 
 
 def _fingerprint(edges: DataFrame) -> tuple[int, int]:
-    """Return the number of edges and a checksum of them."""
     code = F.xxhash64("u", "v").cast("decimal(38,0)")
     row = edges.agg(F.count("*").alias("edges"), F.coalesce(F.sum(code), F.lit(0)).alias("code")).first()
     return (int(row["edges"]), int(row["code"])) if row else (0, 0)

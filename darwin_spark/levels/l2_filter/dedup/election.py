@@ -1,8 +1,7 @@
 """Elect the surviving document of each cluster, and give the others a reason.
 
-Order within a cluster: documents that were kept before (they may be at L5 already), then the longest text, the preferred
-source, the smallest doc_id. The order is total and depends on the documents only, so that the result is the same for any
-partitioning and order of rows.
+The best was kept before (it may be at L5 already), then has the longest text, the preferred source, the smallest doc_id. This
+order is total and depends on the documents only, so that any partitioning and order of rows gives the same result.
 """
 
 from collections.abc import Sequence
@@ -15,11 +14,10 @@ from darwin_spark.verdicts import KEPT
 
 
 def elect(index: DataFrame, components: DataFrame, source_priority: Sequence[str]) -> DataFrame:
-    """Return `index` with two more columns: `survivor`, the doc_id of the cluster's survivor, and `duplicate_reason`.
+    """Return `index` with `survivor`, the doc_id of the cluster's survivor, and `duplicate_reason`, null for the survivor.
 
-    `index` holds doc_id, vertex, source, text_bytes, text_hash, url_key, and the present verdict and reason (null for a new
-    document). `components` (vertex, component) holds the vertices that share a key with another one; only their documents are
-    sorted. `duplicate_reason` is null for the survivor.
+    `index` holds doc_id, vertex, source, text_bytes, text_hash, url_key, and the present verdict and reason (null if new). Only
+    documents whose vertex is in `components` (vertex, component), because it shares a key, are sorted.
     """
     ranked = index.join(components, on="vertex", how="inner").withColumn("rank", _rank(source_priority))
     survivor = F.min("rank").over(Window.partitionBy("component"))["doc_id"]
@@ -51,7 +49,6 @@ def _has_better(column: str) -> Column:
 
 
 def _duplicate_reason() -> Column:
-    """Return the reason of a document that is not the survivor; null for the survivor."""
     was_kept = _equals("verdict", KEPT) | _equals("reason", SUPERSEDED)
     return (
         F.when(F.col("doc_id") == F.col("survivor"), F.lit(None).cast("string"))

@@ -1,8 +1,8 @@
 """Compute MinHash signatures: 14 bands x 8 hashes over word 5-grams with 64-bit hashes (§3 L2.1; Broder 1997).
 
-Each of the 112 hash functions multiplies by an odd number modulo 2**64, which is a permutation of the 64-bit numbers; the
-input is the mixed hash of a shingle. The minimum over a document's shingles is one value of its signature. Two documents with
-Jaccard similarity s share a band with probability 1 - (1 - s**8)**14: 0.05 at 0.5, 0.92 at 0.8.
+Each of the 112 hash functions multiplies the mixed hash of a shingle by an odd number modulo 2**64 (a permutation); its minimum
+over the shingles is one value of the signature. Documents of Jaccard similarity s share a band with probability
+1 - (1 - s**8)**14: 0.05 at 0.5, 0.92 at 0.8.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,10 +14,8 @@ import xxhash
 
 from darwin_spark.text.word_hashes import Hashes, mix, sequence, word_hashes
 
-_SHINGLES_AT_ONCE = 2_048
-"""Shingles hashed at once: 112 x 2,048 products of 8 bytes fit into the processor's L2 cache."""
-_BASE = np.uint64(0xD6E8FEB86659FD93)
-"""Base of the polynomial over the words of a shingle; odd."""
+_SHINGLES_AT_ONCE = 2_048  # shingles hashed at once: 112 x 2,048 products of 8 bytes fit into the processor's L2 cache
+_BASE = np.uint64(0xD6E8FEB86659FD93)  # base of the polynomial over the words of a shingle; odd
 
 
 @dataclass(frozen=True)
@@ -31,10 +29,10 @@ class Signature:
 
 
 def sign(text: str, bands: int = 14, rows: int = 8, shingle_words: int = 5) -> Signature:
-    """Return the signature of a text.
+    """Return the signature of a text: `minhash` (bands x rows little-endian 64-bit minima) and `words` (their number).
 
-    `minhash` holds bands x rows little-endian 64-bit minima, `bands` a signed 64-bit hash of each group of `rows` minima,
-    `text_hash` a 128-bit hash of the sequence of normalised words, and `words` their number.
+    `bands`: a signed 64-bit hash of each group of `rows` minima. `text_hash`: a 128-bit hash of the sequence of normalised
+    words.
     """
     multipliers = _multipliers(bands * rows)
     minima = np.full((bands * rows, 1), np.iinfo(np.uint64).max, dtype=np.uint64)
@@ -53,10 +51,9 @@ def sign(text: str, bands: int = 14, rows: int = 8, shingle_words: int = 5) -> S
 
 
 def jaccard(left: bytes, right: bytes) -> float:
-    """Estimate the Jaccard similarity of the shingle sets of two signatures: the share of equal minima.
+    """Estimate the Jaccard similarity of two signatures: the share of equal minima. Raises ValueError if their sizes differ.
 
-    The standard error is sqrt(s (1 - s) / 112) for 112 hashes, at most 0.047. Raises ValueError if the numbers of hashes
-    differ.
+    The standard error is sqrt(s (1 - s) / 112) for 112 hashes, at most 0.047.
     """
     a, b = np.frombuffer(left, dtype="<u8"), np.frombuffer(right, dtype="<u8")
     if a.size != b.size:
@@ -65,10 +62,7 @@ def jaccard(left: bytes, right: bytes) -> float:
 
 
 def _shingles(blocks: Iterable[Hashes], size: int) -> Iterator[tuple[Hashes, Hashes]]:
-    """Yield the word hashes of each block with the hashes of the shingles that end in it.
-
-    A text with fewer words than a shingle has one shingle of all its words.
-    """
+    """Yield the word hashes of each block, and the hashes of shingles that end in it; a shorter text is one shingle."""
     no_hashes = np.empty(0, dtype=np.uint64)
     carried = no_hashes
     has_shingle = False
@@ -94,7 +88,6 @@ def _combine(words: Hashes, size: int) -> Hashes:
 
 @lru_cache(maxsize=8)
 def _multipliers(count: int) -> Hashes:
-    """Return the first `count` odd multipliers, as a column."""
     return (sequence(count, seed=2) | np.uint64(1))[:, np.newaxis]
 
 

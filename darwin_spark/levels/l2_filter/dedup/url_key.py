@@ -6,10 +6,7 @@ _SCHEMES = ("http://", "https://", "ftp://")
 
 
 def url_key(url: str | None) -> str | None:
-    """Return the canonical form of a URL: sorted query, uniform escapes, lower-case host, no fragment.
-
-    None if it is not a valid http, https or ftp URL.
-    """
+    """Return the canonical URL: sorted query, uniform escapes, lower-case host, no fragment; None if not http, https or ftp."""
     if url is None or not url.strip().lower().startswith(_SCHEMES):
         return None
     try:

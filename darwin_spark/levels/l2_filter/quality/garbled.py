@@ -14,8 +14,7 @@ A character that is not white space is garbled if
 Rule 4 finds OCR noise from images, binary data, base64, and fonts with shifted letters. The share of characters in words and
 numbers is at least 0.6 in prose, 0.3 in references, formulas, LaTeX and tables. A sign that repeats the one before it (leaders,
 rulers) is not counted. Any script passes: letters without case form words too. Rule 5 finds the specks that OCR reads on a
-legible page: one character in a thousand on the pages of ocr/oldbooks_pairs.jsonl, none in their ground truth
-(docs/l2-signals.md).
+legible page: one character in a thousand in ocr/oldbooks_pairs.jsonl, none in its ground truth (docs/l2-signals.md).
 """
 
 import re
@@ -31,7 +30,6 @@ MIN_VOWELS = 0.18
 MIN_PROSE = 0.6
 MIN_SIGHT = 32
 """Rule 4 does not apply to a window with fewer characters to count."""
-
 Mask = npt.NDArray[np.bool_]
 
 _CONTINUATION_BYTES = "\x80-\xbf" + bytes(b for b in range(0x80, 0xA0) if b not in b"\x81\x8d\x8f\x90\x9d").decode("cp1252")
@@ -82,10 +80,7 @@ def _private_if_mojibake(match: re.Match[str]) -> str:
 
 
 def _in_words_or_numbers(kinds: npt.NDArray[np.uint8]) -> Mask:
-    """Return which characters are in a word or a number.
-
-    A word is a run of at least three letters, all upper case or at most a third of them upper case. A number touches no letter.
-    """
+    """Return which characters are in numbers (touching no letter) or words: 3 letters or more, all or up to 1/3 upper case."""
     letter = (kinds >= LOWER) & (kinds <= LETTER)
     run_class = np.where(letter, np.uint8(1), np.where(kinds == DIGIT, np.uint8(2), np.uint8(0)))
     starts = np.concatenate([[0], np.flatnonzero(run_class[1:] != run_class[:-1]) + 1])
@@ -100,17 +95,13 @@ def _in_words_or_numbers(kinds: npt.NDArray[np.uint8]) -> Mask:
 
 
 def _repeated_sign(codes: npt.NDArray[np.uint32], kinds: npt.NDArray[np.uint8]) -> Mask:
-    """Return which characters are a sign equal to the character before."""
     repeated = np.zeros(codes.size, dtype=bool)
     repeated[1:] = (codes[1:] == codes[:-1]) & (kinds[1:] == SIGN)
     return repeated
 
 
 def _stray_marks(codes: npt.NDArray[np.uint32], visible: Mask) -> npt.NDArray[np.int64]:
-    """Return the positions of punctuation marks that are alone between white space.
-
-    A full stop is left out if another one is two positions away, as in `. . .`.
-    """
+    """Return the positions of punctuation marks alone between white space, without the full stops of `. . .`."""
     edged = np.concatenate([[False], visible, [False]])
     at = np.flatnonzero(visible & ~edged[:-2] & ~edged[2:])
     at = at[_IS_MARK[np.minimum(codes[at], _IS_MARK.size - 1)]]
@@ -120,7 +111,6 @@ def _stray_marks(codes: npt.NDArray[np.uint32], visible: Mask) -> npt.NDArray[np
 
 
 def _lacks_words(writing: npt.NDArray[np.int64], seen: npt.NDArray[np.int64]) -> Mask:
-    """Return which windows have too few characters in words and numbers: `writing` of the `seen` ones."""
     return (seen >= MIN_SIGHT) & (writing < MIN_WRITING * seen)
 
 
@@ -134,5 +124,4 @@ def _lacks_vowels(codes: npt.NDArray[np.uint32]) -> Mask:
 
 
 def _count_in_windows(mask: Mask) -> npt.NDArray[np.int64]:
-    """Count the true values of the mask in each window; the last window may be short."""
     return np.add.reduceat(mask, np.arange(0, mask.size, WINDOW), dtype=np.int64)

@@ -1,7 +1,7 @@
 """Measure C4's signals (Raffel et al. 2020, JMLR 21:140, section 2.2), counted as in datatrove's C4QualityFilter.
 
-C4 edits a text: it deletes lines, then judges the rest. A signal changes no text, so these are the shares of lines that C4
-would delete for one reason each, and counts of the rest, such as its sentences.
+C4 deletes lines, then judges the rest. A signal changes no text: these are the shares of lines that C4 would delete for one
+reason each, and counts of the rest, such as its sentences.
 """
 
 import re
@@ -66,7 +66,6 @@ def _lowered(piece: Piece) -> bytes:
 
 
 def _lines_with_phrase(piece: Piece, lowered: bytes, *phrases: bytes) -> Mask:
-    """Return which lines contain one of the phrases."""
     return piece.lines_with(np.array([at for phrase in phrases for at in _find_all(lowered, phrase)], dtype=np.int64))
 
 
@@ -94,10 +93,7 @@ def _terminal(piece: Piece, first: Indices, stop: Indices) -> Mask:
 
 
 def _sentences(piece: Piece) -> Indices:
-    """Count the sentences of each line by spaCy's rule.
-
-    The first non-punctuation word after a terminal mark begins a new sentence.
-    """
+    """Count each line's sentences by spaCy's rule: the first non-punctuation word after a terminal mark begins a new one."""
     first, stop = piece.within(piece.words)
     terminal = ((piece.word_marks & TERMINAL) != 0) & (piece.words.lengths == 1)
     ended = sums(terminal)

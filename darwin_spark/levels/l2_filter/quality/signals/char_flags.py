@@ -1,7 +1,4 @@
-"""Bit flags of each code point that the signals need beside its character class.
-
-The flags of a word are the OR of the flags of its characters.
-"""
+"""Bit flags of each code point that the signals need beside its character class; a word has the flags of all its characters."""
 
 from functools import cache
 
@@ -17,7 +14,6 @@ ALPHABETIC, SPOKEN, UNPUNCTUATED, TERMINAL, PEELED, ICON = (np.uint8(1 << bit) f
 """ALPHABETIC: a letter (str.isalpha). SPOKEN: in neither of datatrove's punctuation lists, so that a word with such a character
 is more than a symbol. UNPUNCTUATED: not white space and not of Unicode category P. TERMINAL: ends a sentence. PEELED: split
 off the ends of a chunk between white space, as in spaCy. ICON: a symbol of category So, everywhere a word of its own."""
-
 _ASCII_SIGNS = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 _PUNCTUATION = (
     _ASCII_SIGNS
@@ -25,8 +21,7 @@ _PUNCTUATION = (
     + "".join(map(chr, (*range(9), *range(11, 32), *range(127, 160))))
 )
 """datatrove.utils.text.PUNCTUATION, sorted: CCNet's list (with the full-width 1) and the control characters."""
-_KHMER_ENDS = "៖៙៚"
-"""Sentence ends in datatrove's list that do not have Unicode's property Sentence_Terminal."""
+_KHMER_ENDS = "៖៙៚"  # sentence ends in datatrove's list that do not have Unicode's property Sentence_Terminal
 _PEELED_SIGNS = "….,:;!?¿¡()[]{}<>_#*&§%=—–\"'`´‘’‚“”„«»‹›「」『』（）【】《》〈〉〔〕、。，；：！？～·।؟؛،٪።፣・¶†‡"
 """Most of spaCy's punctuation, quotes and prefixes. Hyphen, slash, plus and tilde stay with their word: -5, +5, ~5."""
 

@@ -17,10 +17,7 @@ _ELLIPSIS = ord("…")
 
 
 def add(total: Counter[str], piece: Piece, lined: Piece, word_hashes: Hashes) -> None:
-    """Add to `total` what `values` needs of one more block.
-
-    `lined` is the same block with the lines of str.splitlines(); `word_hashes` are the hashes of the words of `piece`.
-    """
+    """Add a block to `total`; `lined` has the lines of str.splitlines(), `word_hashes` are those of the words of `piece`."""
     spoken = (piece.word_marks & SPOKEN) != 0
     starts_with_bullet, ends_with_ellipsis = _line_edges(lined)
     total["words"] += len(piece.words)
@@ -52,7 +49,6 @@ def values(total: Counter[str]) -> dict[str, float]:
 
 
 def _line_edges(piece: Piece) -> tuple[Mask, Mask]:
-    """Return for each non-blank line whether it starts with a bullet, and whether it ends with an ellipsis."""
     first, stop = piece.line_words
     filled = stop > first
     starts, last_chars = piece.chunks.starts[first[filled]], piece.chunks.ends[stop[filled] - 1] - 1

@@ -1,7 +1,7 @@
 """Measure Gopher's repetition signals (Rae et al. 2021, arXiv 2112.11446, table A1) as in datatrove's GopherRepetitionFilter.
 
-An n-gram can only repeat where its first n-1 words do, so each length examines only the few positions that the length before
-has left: in scientific prose two fifths of the 2-grams, an eighth of the 5-grams.
+An n-gram only repeats where its first n-1 words do, so each length examines only the few positions that the length before has
+left: in scientific prose two fifths of the 2-grams, an eighth of the 5-grams.
 """
 
 from dataclasses import dataclass
@@ -21,8 +21,7 @@ from darwin_spark.text.word_hashes import Hashes, mix
 
 TOP = (2, 3, 4)
 DUPLICATED = (5, 6, 7, 8, 9, 10)
-_LINE_WEIGHT = np.uint64(0x9FB21C651E98DF25)
-"""Weight of a line's index in the hash of its paragraph."""
+_LINE_WEIGHT = np.uint64(0x9FB21C651E98DF25)  # weight of a line's index in the hash of its paragraph
 
 
 @dataclass(frozen=True)
@@ -52,10 +51,7 @@ def _line_signals(lines: Lines, chars: int) -> dict[str, float]:
 
 
 def _paragraph_signals(lines: Lines, chars: int) -> dict[str, float]:
-    """Return the ratio of repeated paragraphs to all paragraphs, and of their characters to the text.
-
-    A paragraph is a run of lines without an empty line. Blank lines at the ends of the text belong to no paragraph.
-    """
+    """Return the ratio of repeated paragraphs (runs of lines that are not empty) to all, and of their characters to all."""
     non_blank = np.flatnonzero(~lines.blank)
     bounds = slice(int(non_blank[0]), int(non_blank[-1]) + 1) if non_blank.size else slice(0, 0)
     at = np.flatnonzero(lines.lengths[bounds] > 0) + (bounds.start or 0)
@@ -101,9 +97,6 @@ def _ngram_signals(words: Hashes, lengths: Lengths, chars: int) -> dict[str, flo
 
 
 def _most_common(grams: Hashes, places: Indices, shared: Indices) -> tuple[int, int]:
-    """Return position and count of the most common n-gram.
-
-    If no n-gram repeats, this is the first one of the text, with count 1.
-    """
+    """Return position and count of the most common n-gram; the first of the text, with count 1, if no n-gram repeats."""
     index, times = most_common(grams, shared) if grams.size else (0, 1)
     return (int(places[index]), times) if times > 1 else (0, 1)

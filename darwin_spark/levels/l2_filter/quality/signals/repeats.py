@@ -8,8 +8,7 @@ import numpy as np
 from darwin_spark.levels.l2_filter.quality.signals.words import Indices, Lengths
 from darwin_spark.text.word_hashes import Hashes
 
-_BASE = np.uint64(0xD6E8FEB86659FD93)
-"""Base of the polynomial over the words of an n-gram."""
+_BASE = np.uint64(0xD6E8FEB86659FD93)  # base of the polynomial over the words of an n-gram
 
 
 class Repeated(NamedTuple):
@@ -28,10 +27,7 @@ def duplicates(hashes: Hashes, lengths: Lengths) -> tuple[int, int]:
 
 
 def sharing(hashes: Hashes) -> Indices:
-    """Return for each hash how many hashes have the same low bits, without sorting.
-
-    This is at least the number of equal hashes, and mostly the same.
-    """
+    """Return for each hash how many have the same low bits, without sorting: at least, and mostly exactly, the equal ones."""
     slots = (hashes & np.uint64((2 << int(hashes.size).bit_length()) - 1)).view(np.int64)
     return np.bincount(slots)[slots] if slots.size else slots
 
@@ -69,12 +65,10 @@ def extend(grams: Hashes, following: Hashes) -> Hashes:
 
 
 def walked_chars(places: Indices, origins: Indices, size: int, lengths: Lengths) -> int:
-    """Count the characters of repeated n-grams as datatrove does.
+    """Count the characters of repeated n-grams as datatrove does: left to right, an n-gram seen before is counted and skipped.
 
-    From left to right, an n-gram seen before is counted and skipped, any other is remembered. The arguments describe the
-    n-grams of `size` words that occur more than once, in order: their positions among the words, the positions of their
-    first occurrences, and their lengths. An n-gram that is not a first occurrence has been seen before, unless a skip passed
-    over the first occurrence; then it takes the place of the first.
+    The arguments describe the n-grams of `size` words that occur more than once, in order: their positions among the words,
+    those of their first occurrences, and their lengths. If a skip passed over a first occurrence, the next one takes its place.
     """
     later = np.flatnonzero(places != origins)
     at, first_at = places[later], origins[later]

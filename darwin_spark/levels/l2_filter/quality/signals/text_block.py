@@ -1,6 +1,6 @@
-"""Split a block of text once for all families: into words, chunks between white space, and lines.
+"""Split a block of text once for all families: into words, chunks between white space, and lines, as 64-bit hashes.
 
-Words and lines are represented by 64-bit hashes: differences of one prefix sum, so that overlapping spans cost no more.
+The hashes are differences of one prefix sum, so that overlapping spans cost no more.
 """
 
 from dataclasses import dataclass
@@ -71,10 +71,7 @@ def read(text: str) -> Piece:
 
 
 def _word_flags(codes: Codes, words: Spans) -> Flags:
-    """Return the flags of every word.
-
-    A letter has all flags that are read of longer words, so only words that begin with another character are examined further.
-    """
+    """Return the flags of every word; only words with a non-letter first are examined further, as a letter has all flags."""
     found = flags()[codes[words.starts]]
     examined = np.flatnonzero(((found & ALPHABETIC) == 0) & (words.lengths > 1))
     bounds = np.column_stack([words.starts[examined], words.ends[examined]]).ravel()
@@ -93,7 +90,6 @@ def hashes(codes: Codes, *spans: Spans) -> list[Hashes]:
 
 
 def _lines(codes: Codes) -> Spans:
-    """Return the spans of the lines."""
     feeds = np.flatnonzero(codes == _NEWLINE)
     starts, ends = np.concatenate([[0], feeds + 1]), np.append(feeds, codes.size)
     return Spans(starts[:-1], ends[:-1]) if starts[-1] == codes.size else Spans(starts, ends)

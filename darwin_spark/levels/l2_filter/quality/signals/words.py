@@ -2,9 +2,8 @@
 
 A chunk between white space is split further. Signs are split off its two ends, each as a word (consecutive dots are one word).
 Inside, these signs are words: a comma between letters, a full stop between a lower-case and an upper-case letter, an operator
-between digits, and a hyphen, dash, tilde, colon, slash, `<`, `=` or `>` before a letter; `'s` begins a word. spaCy's lists of
-exceptions are left out: contractions (don't), units (5km), abbreviations (but `e.g.` and initials, `A.`, keep their full
-stop), URLs.
+between digits, and a hyphen, dash, tilde, colon, slash, `<`, `=` or `>` before a letter; `'s` begins a word. spaCy's exceptions
+are left out: contractions (don't), units (5km), URLs, abbreviations (but `e.g.` and initials, `A.`, keep their full stop).
 """
 
 from dataclasses import dataclass
@@ -43,8 +42,7 @@ class Spans:
 class _Signs:
     """The signs of a block: position, code point, and the class of the characters before and after.
 
-    `row` holds the index of the first sign of each run of consecutive signs; `first` and `last` give for each sign the indices
-    of the first and the last sign of its run.
+    For each run of consecutive signs `row` is the index of its first; for each sign `first` and `last` are the ends of its run.
     """
 
     at: Indices
@@ -108,7 +106,6 @@ def _cut_at_signs(begins: Mask, codes: Codes, kinds: npt.NDArray[np.uint8]) -> N
 
 
 def _signs(at: Indices, codes: Codes, kinds: npt.NDArray[np.uint8]) -> _Signs:
-    """Collect the signs at these positions."""
     before = np.where(at > 0, kinds[at - 1], np.uint8(SPACE))
     behind = np.where(at + 1 < codes.size, kinds[np.minimum(at + 1, codes.size - 1)], np.uint8(SPACE))
     heads = np.flatnonzero(before != SIGN)
@@ -158,7 +155,6 @@ def _full_stops_that_stay(signs: _Signs, inside: Mask, open_left: Mask, codes: C
 
 
 def _possessives(signs: _Signs, inside: Mask, codes: Codes, kinds: npt.NDArray[np.uint8]) -> Indices:
-    """Return the positions of the apostrophe of `'s` at the end of a chunk or before a sign."""
     at = signs.at[inside & one_of(signs.codes, "'’")]
     end = np.where(at + 2 < codes.size, kinds[np.minimum(at + 2, codes.size - 1)], np.uint8(SPACE))
     found: Indices = at[(codes[at + 1] == _S) & ((end == SPACE) | (end == SIGN))]
@@ -173,10 +169,7 @@ def _continued_dots(signs: _Signs, own_word: Mask) -> Indices:
 
 
 def one_of(codes: Codes, characters: str) -> Mask:
-    """Return which code points are among a few characters.
-
-    numpy.isin is too slow on a short text: it takes longer than all else in the calling line.
-    """
+    """Return which code points are among a few; numpy.isin takes longer on a short text than all else in the calling line."""
     found = np.zeros(codes.size, dtype=bool)
     for character in characters:
         found |= codes == ord(character)
