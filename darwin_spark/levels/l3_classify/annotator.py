@@ -1,7 +1,7 @@
 """Define the `Annotator` protocol and its types: batches of excerpts and metadata in, typed labels out (§3 L3.1).
 
-The rules of this package and the small trained model implement the protocol and run in the Spark task. A model that is called
-through the inference package (eai/, custom_taxonomy/) does not: its answer is parsed into the same `Annotation`.
+The package's rules and small trained model implement it and run in the Spark task. A model that is called through the inference
+package (eai/, custom_taxonomy/) does not: its answer is parsed into the same `Annotation`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,10 +19,7 @@ TAIL_CHARS = 10_000
 
 @dataclass(frozen=True)
 class Document:
-    """The part of a document that an annotator sees: two excerpts, counts over the whole text, and metadata.
-
-    `declared` is the metadata of the document itself (L1), `metadata` that of its source (L0).
-    """
+    """What an annotator sees: two excerpts, counts of the whole text, its metadata (`declared`), its source's (`metadata`)."""
 
     head: str
     tail: str = ""
@@ -44,8 +41,8 @@ class Document:
 class Labels:
     """One label in each of the 12 dimensions: codes of `taxonomy_codes`, or -1 or None where the annotator abstains.
 
-    The paper counts twelve dimensions, but EAI-Distill answers ten lines. We assume that the first line, the FDC code, stands
-    for three dimensions, the levels of the code (`6`, `61`, `616.8`).
+    EAI-Distill answers ten lines, not twelve: we assume that the first, the FDC code, stands for three dimensions, the levels
+    of the code (`6`, `61`, `616.8`).
     """
 
     fdc_level_1: str | None = None
@@ -74,11 +71,10 @@ class Labels:
 
 @dataclass(frozen=True)
 class Annotation:
-    """The labels that an annotator gives one document.
+    """The labels that an annotator gives one document; `subject`: the discipline, if the annotator knows no full FDC code.
 
     `probabilities` maps a label name (`doc_type_v1`) to its probability; the local model adds one entry per discipline name.
-    The key `discipline` holds the probability of the row's discipline where that was declared or found by rules, not by the
-    model. `subject` is the discipline from an annotator that knows no full FDC code.
+    The key `discipline` is the probability of the row's discipline if declared or found by rules, not by the model.
     """
 
     labels: Labels

@@ -1,7 +1,7 @@
 """Tell books from papers (§3 L3.4): by the declared type, else by rules for clear cases, else `unknown`.
 
-Only research counts as a paper, not a news article, an obituary or a calendar. L5 skips unknown documents, which keep their L4
-text. The paper lets Qwen2.5-7B-Instruct judge unknown documents; paper_judge/ does this if `l3.paper_judge.engine` is set.
+Only research is a paper: no news article, obituary or calendar. L5 skips unknown documents, which keep their L4 text. The paper
+lets Qwen2.5-7B-Instruct judge unknown documents, as paper_judge/ does if `l3.paper_judge.engine` is set.
 """
 
 from collections.abc import Mapping
@@ -21,12 +21,8 @@ thesis dissertation phdthesis doctoralthesis masterthesis bachelorthesis
 """
 _BOOK_TYPES = "book monograph textbook ebook edited-book reference-book collection handbook proceedings"
 DECLARED_TYPES: Final[Mapping[str, str]] = dict.fromkeys(_PAPER_TYPES.split(), PAPER) | dict.fromkeys(_BOOK_TYPES.split(), BOOK)
-"""Declared type (JATS, Crossref, BibTeX, DRIVER) -> `paper` or `book`.
-
-A thesis counts as a paper because it is formal, dense research (§3 L3.4). `conference` alone is left out because it is
-ambiguous: the TIBKAT catalogue uses it for the volume, Semantic Scholar for the paper.
-"""
-
+"""Declared type (JATS, Crossref, BibTeX, DRIVER) -> `paper` or `book`. A thesis is a paper: formal, dense research (§3 L3.4).
+`conference` is left out as ambiguous: the TIBKAT catalogue uses it for the volume, Semantic Scholar for the paper."""
 MIN_BOOK_CHARS = 150_000
 """Minimum length of a book that has an ISBN or chapters: about 50 pages, five times the mean paper (8,172 tokens, §3.7)."""
 MIN_BOOK_PAGES = 80

@@ -15,9 +15,8 @@ from darwin_spark.levels.l3_classify.taxonomy_codes import table
 def classify_texts(texts: Iterable[str]) -> list[dict[str, Any]]:
     """Return the labels of the annotator `local` as one dict per text, in order.
 
-    Keys: `discipline`, `subdiscipline`, `fdc` (None if the annotator abstains), `doc_type` (name of the EAI document type v1,
-    or None), `doc_type_probability`, `probabilities` by discipline (empty if the model knows fewer than 5 of the distinct
-    words), `annotator`.
+    Keys: `discipline`, `subdiscipline`, `fdc` (None if it abstains), `doc_type` (EAI document type v1, or None), `annotator`,
+    `doc_type_probability`, `probabilities` by discipline (empty if the model knows fewer than 5 of the distinct words).
     """
     annotator = _annotator()
     return [_classify(annotator, text) for text in texts]

@@ -64,7 +64,6 @@ RULES: Final[Mapping[DocumentType, str]] = {
     UNKNOWN: "rule:none",
 }
 """Document type -> the name of the text rule that finds it (phrases, title, sections, lines)."""
-
 DECLARED: Final[Mapping[str, DocumentType]] = {
     "news": NEWS,
     "announcement": NEWS,
@@ -79,7 +78,6 @@ DECLARED: Final[Mapping[str, DocumentType]] = {
     "oration": LETTERS,
 }
 """JATS article types that are not research. Every other JATS article, also a letter or correction, is academic writing."""
-
 MAX_PAPER_CHARS = 200_000
 """Maximum length of a paper that is recognised by its sections: about 50,000 tokens, six times the mean paper."""
 MIN_CHAPTERS = 3
@@ -94,7 +92,6 @@ MIN_LEGAL_PHRASES, MIN_LEGAL_DENSITY = 8, 6.0
 """Minimum distinct phrases of the family `legal`, and minimum occurrences of them per 1,000 words."""
 MIN_ENTRIES = 0.8
 """Minimum share of the lines that are list entries, in the head and in the tail."""
-
 _MANUAL_TITLE = re.compile(
     r"(?i)\b(?:(?:user'?s?|reference|instruction|owner'?s?) (?:manual|guide)|installation guide|documentation)\b|\bmanual$"
 )
@@ -113,7 +110,7 @@ class Typed(NamedTuple):
 def document_type(document: Document) -> Typed:
     """Return the type of a document by the first rule that matches, else UNKNOWN.
 
-    The order is: JATS article type, academic sections, phrases (shop, sales, law), title and sections (FAQ, tutorial, manual,
+    Order: JATS article type, academic sections, phrases (shop, sales, law), title and sections (FAQ, tutorial, manual,
     textbook), list entries, back matter of a paper.
     """
     signs = structure(document)
@@ -134,11 +131,7 @@ def is_academic(signs: Structure) -> bool:
 
 
 def is_essay(document: Document, signs: Structure) -> bool:
-    """Return whether a text that is no book has acknowledgements and another closing section of an article.
-
-    The other section is author contributions, references, conclusion or discussion. No book means: at most MAX_PAPER_CHARS,
-    no ISBN, fewer than MIN_CHAPTERS chapters.
-    """
+    """Return whether a text that is no book has acknowledgements and contributions, references, conclusion or discussion."""
     closing = {"author contributions", "references", "conclusion", "discussion"}
     has_back_matter = "acknowledgements" in signs.headings and bool(closing & signs.headings)
     return has_back_matter and document.chars <= MAX_PAPER_CHARS and not signs.isbn and document.chapters < MIN_CHAPTERS

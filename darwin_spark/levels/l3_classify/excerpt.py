@@ -11,9 +11,8 @@ PARTS: Final = 3
 def sample(text: Column, doc_id: Column, chars: int) -> Column:
     """Return the text, or three parts of `chars // 3` characters each if it is longer than `chars`.
 
-    The parts do not overlap; each follows a line with its name. The middle lies anywhere between the other two, at a position
-    derived from a hash of `doc_id`, so that every machine and every climb samples a document in the same way. Spark cuts the
-    text in the JVM, so that only the sample reaches Python.
+    The parts do not overlap; each follows a line with its name. The middle's position is derived from a hash of `doc_id`, so
+    that every machine and climb samples alike. Spark cuts the text in the JVM: only the sample reaches Python.
     """
     part = chars // PARTS
     length = F.length(text)

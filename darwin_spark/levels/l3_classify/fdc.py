@@ -1,8 +1,7 @@
 """Parse codes of the Free Decimal Correspondence (FDC) and map them to the paper's disciplines (§A.1).
 
 The table `fdc_disciplines.csv` holds ranges of three-digit codes. In the paper 600-610 (engineering) and 610-619 (medicine)
-overlap; we count 610 as medicine. Where the paper names no second level, the table repeats the discipline, so that a document
-with a discipline always has a subdiscipline.
+overlap; we count 610 as medicine. Where the paper names no second level, the table repeats the discipline as subdiscipline.
 """
 
 import csv
@@ -26,10 +25,7 @@ class Discipline(NamedTuple):
 
 
 def parse(code: str | None) -> str | None:
-    """Normalise an FDC or Dewey code to `616`, `338.4` or `005.13`; return None if it is not a code (also for -1, abstained).
-
-    One or two digits are a class or division and are filled with zeros on the right, like EAI's levels: `51` becomes `510`.
-    """
+    """Normalise an FDC or Dewey code to `616` or `338.4`, `51` (a division) to `510`; return None for others such as -1."""
     match = _CODE.fullmatch(code or "")
     if match is None:
         return None

@@ -2,9 +2,8 @@
 
 Three data files of our own: `subjects.csv` (declared subject, arXiv category or journal -> code), `terms.csv` (code, weight,
 terms; weight 3: the term names the field, 2: it is seldom used outside the field, 1: it is typical of the field), and
-`fdc_disciplines.csv`. Every distinct term counts once per zone (declared, title, text); weights are summed by discipline. If
-the sum is small, or that of a second discipline is close to it, the answer is None: a missing discipline is visible and a
-model can add it, a wrong one is not visible.
+`fdc_disciplines.csv`. Every distinct term counts once per zone (declared, title, text); weights are summed by discipline. The
+answer is None if the sum is small or a second discipline is close: a model can add a missing discipline, not see a wrong one.
 """
 
 import csv
@@ -33,10 +32,8 @@ FIELD_NAME = 3
 """Weight of a term that names a field. In the text it counts 1, because affiliations and audiences name fields too."""
 BOTANY_SHARE = 0.3
 """Minimum score of the codes 58x, as a share of that of 570-572, for botany to receive the score of 570-572."""
-
 Evidence = Counter[str]
 """Score by FDC code."""
-
 _FDC_KEYS = ("fdc", "ddc", "dewey")
 _CATEGORY_KEYS = ("categories", "category")
 _SUBJECT_KEYS = ("subjects", "keywords", "journal", "fields_of_study", "fieldsofstudy", *_CATEGORY_KEYS)
@@ -98,8 +95,7 @@ def text_evidence(document: Document) -> Evidence:
 def best_code(scores: Evidence) -> str | None:
     """Return the top code of the best discipline; None if its score is small or that of another discipline is close.
 
-    One subdiscipline must reach MIN_SCORE alone: a discipline such as human and social joins twenty fields, and single terms of
-    these fields add up in any text.
+    One subdiscipline alone must reach MIN_SCORE: human and social joins twenty fields, whose single terms add up in any text.
     """
     scores = _move_biology_to_botany(scores)
     by_discipline: Evidence = Counter()
@@ -129,8 +125,8 @@ def known_codes() -> list[str]:
 def _move_biology_to_botany(scores: Evidence) -> Evidence:
     """Move the scores of cells, molecules and genes (570-572) to the top botany code (58x) if botany scores high itself.
 
-    High means at least MIN_SCORE, and BOTANY_SHARE of the score of 570-572. Dewey puts all work on plants under 58x, also their
-    genetics and biochemistry, and papers on these use more terms of genetics than of botany.
+    High: MIN_SCORE, and BOTANY_SHARE of 570-572. Dewey puts all work on plants under 58x, also their genetics and biochemistry,
+    on which papers use more terms of genetics than of botany.
     """
     botany = {code: score for code, score in scores.items() if code.startswith("58")}
     biology = {code: score for code, score in scores.items() if code.startswith(("570", "571", "572"))}
@@ -143,7 +139,6 @@ def _move_biology_to_botany(scores: Evidence) -> Evidence:
 
 
 def _matched_terms(hashes: Hashes) -> Iterator[Term]:
-    """Return code and weight of each distinct term that occurs in a text."""
     return map(_terms().__getitem__, _lexicon().count(hashes))
 
 

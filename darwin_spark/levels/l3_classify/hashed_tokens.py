@@ -1,8 +1,8 @@
 """Hash the words of a document once for all users of the words: the lexicons and the model.
 
-The hash of a word is computed from the difference of two entries of one cumulative sum over the characters
-(text/word_hashes.py). The hashes of prefixes, suffixes and truncated words therefore need no further pass over the text. For a
-text of 8,000 characters the call overhead of numpy dominates, so array methods are called, not the functions that wrap them.
+The hash of a word is computed from two entries of a cumulative sum over the characters (text/word_hashes.py), so prefixes,
+suffixes and truncated words need no further pass over the text. For a text of 8,000 characters the call overhead of numpy
+dominates, so array methods are called, not the functions that wrap them.
 """
 
 from functools import lru_cache

@@ -17,9 +17,9 @@ _SECOND_WORD_FACTOR = np.uint64(0x9E3779B97F4A7C15)
 class Lexicon:
     """A fixed set of phrases, matched on whole words; case, accents, hyphens and a regular plural at the end are ignored.
 
-    If several phrases begin at the same word, the longest wins, and its words count for no other phrase: "sensor network" does
-    not also count as "sensor". Two boolean tables, indexed by 18 bits of a hash, filter out nearly all words and word pairs
-    that match no phrase before any dictionary lookup. Raises ValueError for a phrase without a word.
+    Of phrases that begin at the same word the longest wins, and its words count for no other: "sensor network" is not also
+    "sensor". Two boolean tables, indexed by 18 bits of a hash, filter out nearly all words and word pairs that match no phrase
+    before any dictionary lookup. Raises ValueError for a phrase without a word.
     """
 
     def __init__(self, phrases: Iterable[str]) -> None:
@@ -73,13 +73,11 @@ class Lexicon:
 
 
 def _pairs(found: Hashes) -> Hashes:
-    """Return one number for each pair of adjacent words."""
     pairs: Hashes = found[:-1] + found[1:] * _SECOND_WORD_FACTOR
     return pairs
 
 
 def _slots(numbers: Hashes) -> npt.NDArray[np.int64]:
-    """Return the index of each number in a boolean table."""
     return (numbers & _MASK).view(np.int64)
 
 

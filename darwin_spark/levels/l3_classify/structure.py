@@ -20,7 +20,6 @@ MANUAL = frozenset({"installation", "usage", "configuration", "options", "troubl
 """Sections of a manual."""
 TEXTBOOK = frozenset({"exercises", "learning objectives", "review questions"})
 """Sections of a textbook."""
-
 _HEADINGS: Mapping[str, str] = {
     "abstract": r"abstract|a b s t r a c t|summary",
     "introduction": r"introduction|background",
@@ -100,8 +99,7 @@ class Phrases:
 def structure(document: Document) -> Structure:
     """Find section headings in head and tail, an ISBN in the head, and a DOI on the first page; or ISBN and DOI as declared.
 
-    The heading of a long reference list may come before the tail, so MIN_REFERENCE_YEARS years in the tail also count as the
-    heading `references`.
+    MIN_REFERENCE_YEARS years in the tail count as the heading `references`: a long list's heading may come before the tail.
     """
     lines = document.head.split("\n")
     headings = {*_headings(lines), *_headings(document.tail.split("\n"))}
@@ -122,10 +120,7 @@ def prices(text: str) -> int:
 
 
 def are_entries(text: str, least: float) -> bool:
-    """Return whether at least the share `least` of the non-blank lines are list entries; False below 40 such lines.
-
-    A list entry is a line with a bullet, a number, a URL or dot leaders, of at most MAX_LINE_CHARS characters.
-    """
+    """Return whether there are 40 or more non-blank lines, and `least` of them are list entries of up to MAX_LINE_CHARS."""
     lines = [line for line in text.splitlines() if line.strip()]
     non_entries = (line for line in lines if len(line) > MAX_LINE_CHARS or _ENTRY.fullmatch(line) is None)
     max_non_entries = len(lines) - ceil(least * len(lines))
@@ -133,7 +128,6 @@ def are_entries(text: str, least: float) -> bool:
 
 
 def _headings(lines: Iterable[str]) -> Iterator[str]:
-    """Yield the section name of each line that is a section heading."""
     for line in lines:
         match = _HEADING.fullmatch(line) if 0 < len(line) <= MAX_HEADING_CHARS else None
         if match is not None:

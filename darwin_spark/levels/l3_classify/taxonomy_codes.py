@@ -19,10 +19,9 @@ def table(dimension: str) -> Mapping[int, str]:
 
 @cache
 def ranked(dimension: str) -> frozenset[int]:
-    """Return the codes that can be ordered; empty if the dimension has no scale (document types).
+    """Return the codes that can be ordered; empty for document types, which have no scale. KeyError if there is no table.
 
     `Indeterminate` and `Not Applicable` are excluded: they have the highest codes of their tables but are abstentions.
-    Raises KeyError if the dimension has no table.
     """
     return frozenset(int(row["code"]) for row in _rows()[dimension] if row["ranked"] == "yes")
 

@@ -1,8 +1,8 @@
 """Parse the ten lines that EAI-Distill answers, strictly: one invalid line refuses the whole answer.
 
-Each line is `primary,secondary`. The first line holds FDC codes (three digits, optional decimals), the others hold codes of
-their code tables, in the order of `LINES`. -1 abstains; the secondary may be `skip`. Blanks around a value and empty lines at
-the end are ignored. An answer is not repaired: if the model omits a line, all following lines are shifted.
+Each line is `primary,secondary`: FDC codes (three digits, optional decimals) in the first, codes of their tables in the others,
+in the order of `LINES`. -1 abstains; the secondary may be `skip`. Blanks around a value and empty lines at the end are ignored.
+An answer is not repaired: if the model omits a line, all following lines are shifted.
 """
 
 import re

@@ -1,9 +1,8 @@
 """The annotator `local`: FDC code from declared metadata, else from the linear model; document type from rules.
 
-The FDC code is the declared FDC or Dewey code, else the best code of declared subjects, keywords and journal. If there is none,
-the model gives the discipline, or abstains below `min_probability`; the code is then the best code of the document's terms
-within that discipline, else the model's most probable division. Document types come from rules because there are too few
-labels to train on.
+The FDC code is the declared FDC or Dewey code, else the best code of declared subjects, keywords and journal. Else the model
+gives the discipline, or abstains below `min_probability`; the code is then the best code of the document's terms within it,
+else the model's most probable division. Document types come from rules because there are too few labels to train on.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Compute the features of the model: hashed words, hashed five-letter prefixes and suffixes, and the terms of `terms.csv`.
 
 Words are normalised as in deduplication (no case, no accents) and never become Python objects (hashed_tokens.py). Affixes match
-inflections ("polymer", "polymerisation") and German compounds. The value of a word or affix is (1 + log of its count) times its
+inflections ("polymer", "polymerisation") and German compounds. A word's or affix's value is (1 + log of its count) times its
 inverse document frequency; each family is scaled to length 1, so that the length of a text does not matter.
 """
 
@@ -27,7 +27,6 @@ AFFIX: Final = 5
 """Number of letters of a prefix or suffix; the prefix and suffix of a four-letter word are the whole word."""
 MIN_AFFIXED: Final = 4
 """Minimum letters of a word that has affixes."""
-
 _SEEDS = sequence(3, seed=3)
 """Numbers XORed into the hashes of words, prefixes and suffixes, so that equal letters get different buckets."""
 
@@ -59,8 +58,8 @@ def to_unit(values: Floats) -> None:
 def term_features(evidence: Evidence, places: Mapping[str, int], disciplines: npt.NDArray[np.intp], count: int) -> Floats:
     """Return (codes + count,) term features: square roots of the score shares by FDC code, then by discipline.
 
-    Each of the two parts has L2 length 1, or is zero if no term was found. `places` maps a code to its index, `disciplines`
-    holds the index of the discipline of each code, `count` is the number of disciplines.
+    Each part has L2 length 1, or is zero without terms. `places`: index of a code, `disciplines`: the discipline of each code,
+    `count`: number of disciplines.
     """
     by_code = np.zeros(len(places), dtype=np.float32)
     for code, score in evidence.items():

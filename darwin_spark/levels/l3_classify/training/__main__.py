@@ -1,8 +1,8 @@
 """Train the classifier: `make train-classifier`, or python -m darwin_spark.levels.l3_classify.training
 
-Without --labels, train the shipped weights and their card again from ../shared/data (CC-BY and CC0 sources). With --labels,
-add your own Parquet files (columns `text` and `fdc`, optional `id`, `title`, `language`); with --only, train on these files
-alone. Set `l3.weights` to the output file.
+Without --labels, train the shipped weights and their card from ../shared/data (CC-BY and CC0 sources). With --labels, add your
+own Parquet files (columns `text` and `fdc`, optional `id`, `title`, `language`); with --only, train on these alone. Set
+`l3.weights` to the output file.
 """
 
 import argparse
@@ -51,10 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def gather(data: Path, labels: Sequence[Path], only: bool) -> list[Record]:
-    """Return the records of the shipped sources (unless `only`) and of the user's files.
-
-    Raises LabelsError if a file cannot be read, or no record has codes of exactly one discipline.
-    """
+    """Return the shipped (unless `only`) and the user's records. Raises LabelsError: unreadable, or none of one discipline."""
     shipped = (
         [] if only else [*tibkat(data / "labels" / "tibkat_ddc.jsonl.gz"), *articles(data, "elife"), *articles(data, "pmc")]
     )

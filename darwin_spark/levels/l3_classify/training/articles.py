@@ -1,8 +1,7 @@
 """Read full articles as L1 parses them, labelled by their declared subjects (eLife) or their journal (PMC).
 
-`article_subjects.csv` maps a subject or journal to an FDC code. It leaves out journals of several disciplines (PLoS ONE,
-Scientific Reports). A PMC label describes the journal, not the article: a paper on rice in a journal of nutrition counts as
-medicine.
+`article_subjects.csv` maps both to FDC codes, without journals of several disciplines (PLoS ONE, Scientific Reports). A PMC
+label describes the journal, not the article: a paper on rice in a journal of nutrition counts as medicine.
 """
 
 import csv
@@ -25,10 +24,7 @@ _COLUMNS = {"elife": "subjects", "pmc": "journal"}
 
 
 def articles(data: Path, source: str) -> Iterator[Record]:
-    """Yield the labelled articles of `elife` or `pmc` from `data`, a copy of ../shared/data.
-
-    The documents hold title and text only, no declared metadata. Articles that L1 cannot parse are skipped.
-    """
+    """Yield the labelled articles of `elife` or `pmc` in `data` (../shared/data), title and text only, that L1 can parse."""
     codes = labels(data / "labels" / f"{source}_labels.tsv", source)
     parse = parser_for(JATS).load()
     with tarfile.open(data / "jats" / f"{source}.tar.xz") as archive:

@@ -1,8 +1,7 @@
 """Score held-out records by cross-validation, and calibrate the scores to probabilities.
 
-Each of five folds is scored by classifiers trained on the other four, with features and idf also chosen on these. Calibration
-fits two scales and one offset per discipline (11 numbers) that minimise the log loss on the held-out scores. To measure its
-quality, calibration is cross-validated too.
+Each of five folds is scored by classifiers (with features and idf) trained on the other four. Calibration, cross-validated too
+to measure it, fits two scales and one offset per discipline (11 numbers) that minimise the log loss on the held-out scores.
 """
 
 from typing import Any, NamedTuple

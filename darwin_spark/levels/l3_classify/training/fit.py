@@ -1,8 +1,7 @@
-"""Train one linear support vector machine (SVM) per class on labelled documents.
+"""Train one linear support vector machine (SVM) per class on labelled documents; seeded, so deterministic.
 
-All classes have equal total weight, because half of the records are human and social but a corpus to classify may differ. A
-record of two disciplines is not used, because either answer would be right. Training is seeded: equal records in equal order
-give equal weights.
+Classes have equal total weight, because half of the records are human and social but a corpus to classify may differ. A record
+of two disciplines is not used, because either answer would be right.
 """
 
 from collections import Counter

@@ -12,10 +12,9 @@ FOLDS = 5
 
 
 def folds(records: Sequence[Record], salt: str = "") -> npt.NDArray[np.intp]:
-    """Return the fold (0 to 4) of each record.
+    """Return the fold (0 to 4) of each record: the hash of `salt` and the smallest id of the record's group, modulo FOLDS.
 
-    Records that share a title or text, also through other records, form one group (union-find). The fold is the hash of `salt`
-    and the smallest id of the group, modulo FOLDS.
+    Records that share a title or text, also through other records, form one group (union-find).
     """
     parents = list(range(len(records)))
 

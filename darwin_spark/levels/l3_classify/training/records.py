@@ -16,8 +16,7 @@ from darwin_spark.levels.l3_classify.annotator import Document
 from darwin_spark.levels.l3_classify.fdc import discipline, parse
 
 _KEY = re.compile(r"\W+")
-_MIN_KEY_CHARS = 25
-"""Minimum length of a key: unrelated records share shorter titles ("Author index")."""
+_MIN_KEY_CHARS = 25  # minimum length of a key: unrelated records share shorter titles ("Author index")
 
 
 class LabelsError(UserError):
@@ -42,11 +41,7 @@ class Record:
         return frozenset(found.discipline for code in self.codes if (found := discipline(code)))
 
     def division(self) -> str | None:
-        """Return the most frequent FDC division (two digits) of the codes, the smallest on a tie.
-
-        Only divisions whose code `NN0` belongs to the record's discipline count. None if there is none, or the record does not
-        have exactly one discipline.
-        """
+        """Return the most frequent FDC division `NN` (the smallest on a tie) whose `NN0` is in the only discipline, or None."""
         if len(self.disciplines) != 1:
             return None
         divisions = Counter(code[:2] for code in map(parse, self.codes) if code)
@@ -73,10 +68,7 @@ def _tibkat_record(row: dict[str, Any]) -> Record:
 
 
 def base(path: Path) -> list[Record]:
-    """Read titles and descriptions of BASE (ODbL-1.0) with Dewey codes, for evaluation only.
-
-    Records without a description are skipped. Do not train on this source.
-    """
+    """Read titles and descriptions of BASE (ODbL-1.0, not for training) with Dewey codes; records must have a description."""
     languages = {"ger": "de", "eng": "en"}
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
@@ -94,10 +86,7 @@ def base(path: Path) -> list[Record]:
 
 
 def parquet(path: Path) -> list[Record]:
-    """Read a user's file: columns `text` and `fdc` (codes separated by `;`); optional `id`, `title`, `language`.
-
-    Raises LabelsError if the file cannot be read or lacks `text` or `fdc`.
-    """
+    """Read a user's file: `text`, `fdc` (codes separated by `;`), optional `id`, `title`, `language`. Raises LabelsError."""
     try:
         table = pq.read_table(path)
     except (OSError, ValueError) as error:
