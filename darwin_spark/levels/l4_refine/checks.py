@@ -1,8 +1,7 @@
-"""Check an L4 answer: may the model's output replace its chunk (§3 L4, B.3)?
+"""Check an L4 answer: may the model's output replace its chunk (§3 L4, B.3)? If not, the chunk keeps its original text.
 
-A rejected answer is discarded and the chunk keeps its original text. L4 may delete text, even a whole chunk. Code spans, inline
-formulas, citations and numbers are therefore checked only in sentences that were kept. Code blocks and display formulas must
-always be kept, and a long deletion must read like noise.
+L4 may delete text, even a whole chunk. Code spans, inline formulas, citations and numbers are therefore checked only in
+sentences that were kept. Code blocks and display formulas must always be kept, and a long deletion must read like noise.
 """
 
 import re
@@ -44,12 +43,11 @@ _SEPARATORS = re.compile(r"[\W_]+")
 
 
 def check(chunk: str, output: str | None, finish_reason: str | None, limits: L4CheckSettings | None = None) -> Checked:
-    """Return the cleaned text of a chunk (possibly empty), or the reason for rejecting the answer.
+    """Return the cleaned text of a chunk (possibly empty), or the reason for rejecting the engine's `output`.
 
-    `output` and `finish_reason` are those of the engine. Reasons, in the order of the checks: cut_by_length, forged_delimiters,
-    missing_answer_tags; for an empty answer empty_output; for other answers prompt_echo, repetition, too_long, too_short,
-    wrong_language, new_words, code_changed (code blocks), content_lost, code_changed (code spans), formulas_changed,
-    citations_lost, numbers_changed.
+    Reasons in order: cut_by_length, forged_delimiters, missing_answer_tags; for an empty answer empty_output; for others
+    prompt_echo, repetition, too_long, too_short, wrong_language, new_words, code_changed (code blocks), content_lost,
+    code_changed (code spans), formulas_changed, citations_lost, numbers_changed.
     """
     if finish_reason == "length":
         return refused("cut_by_length")
@@ -66,7 +64,6 @@ def check(chunk: str, output: str | None, finish_reason: str | None, limits: L4C
 
 
 def _rejection_reasons(given: str, text: str, limits: L4CheckSettings) -> Iterator[str]:
-    """Yield the reasons for rejecting a non-empty answer, in the order given at `check`."""
     if echoes(prompts.load("darwin_spark.levels.l4_refine", "prompt.md"), text, given):
         yield "prompt_echo"
     if loops(text, given):
@@ -90,11 +87,7 @@ def _rejection_reasons(given: str, text: str, limits: L4CheckSettings) -> Iterat
 
 
 def _content_reasons(given: str, text: str, limits: L4CheckSettings) -> Iterator[str]:
-    """Yield the reasons that concern content: unjustified deletions, and lost code spans, formulas, citations or numbers.
-
-    A sentence counts as deleted or kept by the share of its words that the answer contains (`gone_share`, `kept_share`). Web
-    addresses and DOIs in kept sentences are ignored.
-    """
+    """Yield the reasons that concern content: unjustified deletions, and lost code spans, formulas, citations or numbers."""
     found = list(units(given, text))
     deleted = "\n".join(unit for unit, share in found if share <= limits.gone_share)
     if len(deleted) >= limits.empty_chars and not reads_like_noise(deleted):
@@ -113,10 +106,9 @@ def _content_reasons(given: str, text: str, limits: L4CheckSettings) -> Iterator
 
 
 def new_words(text: str, given: str) -> tuple[int, int]:
-    """Return the number of answer words that the chunk does not contain, and the number of words in the answer.
+    """Return the number of words that the answer has and the chunk has not, and of all its words; case is ignored.
 
-    Case is ignored. Repaired words are not new: a word counts as known if the chunk contains it once hyphens inside words are
-    removed or, from four letters on, if the chunk contains it once all separators are removed.
+    A repaired word is known: it is in the chunk without hyphens inside words or, from four letters on, without any separators.
     """
     known = set(WORD.findall(given.lower())) | set(WORD.findall(_SPLIT_WORD.sub("", given).lower()))
     without_separators = _SEPARATORS.sub("", given.lower())
@@ -125,10 +117,9 @@ def new_words(text: str, given: str) -> tuple[int, int]:
 
 
 def changed_numbers(kept: str, given: str, text: str) -> list[str]:
-    """Return the numbers (two or more characters) that the answer lost from kept sentences, and those that it made up.
+    """Return the numbers (two or more characters) that the answer `text` lost from kept sentences, and those that it made up.
 
-    `kept` holds the kept sentences of the chunk `given`, `text` is the answer. A missing number is not lost if the joined
-    digits of the answer contain it. A number is not made up if the joined digits of the chunk contain its digits.
+    Splitting and joining are allowed: lost numbers are not among the answer's joined digits, made-up ones not among `given`'s.
     """
     wanted, found = set(_numbers(kept)), set(_numbers(text))
     without_separators, answer_digits = _digits(given), _digits(text)
@@ -146,11 +137,7 @@ def _digits(text: str) -> str:
 
 
 def _deletion_reason(given: str, limits: L4CheckSettings) -> str | None:
-    """Return empty_output if an empty answer must not replace the chunk, else None.
-
-    A chunk with a code block or display formula must not be deleted, nor one of at least `empty_chars` that does not read like
-    noise.
-    """
+    """Return empty_output if a chunk must not be deleted: it has code blocks or display formulas, or is long and not noise."""
     if EXACT.intersection(kinds(given.split("\n"))):
         return "empty_output"
     return "empty_output" if len(given) >= limits.empty_chars and not reads_like_noise(given) else None

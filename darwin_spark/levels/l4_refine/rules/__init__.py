@@ -1,8 +1,7 @@
 """Rule-based refiner: the L4 deletions and repairs that need no judgement (§3 L4), for corpora without a model.
 
-The rules work on whole documents as L1 writes them. A rule that is not certain leaves the text unchanged, because losing a
-paragraph of the body is worse than keeping a page number. The rest of L4 (broken sentences, advertising, shattered figures)
-needs a model.
+Rules work on whole documents as L1 writes them, and leave text unchanged when uncertain: losing a paragraph is worse than
+keeping a page number. The rest of L4 (broken sentences, advertising, shattered figures) needs a model.
 """
 
 from collections import Counter
@@ -26,9 +25,8 @@ from darwin_spark.levels.l4_refine.rules.text import Rule, size
 from darwin_spark.text.markdown import kinds
 
 PASSES = 6
-"""Maximum number of passes over all rules; passes end as soon as nothing changes. Real documents need two or three. One rule
-may enable another: a paragraph is whole only after the page number inside it has been deleted."""
-
+"""Maximum number of passes over all rules; passes end as soon as nothing changes. Real documents need two or three, because one
+rule may enable another: a paragraph is whole only after the page number inside it has been deleted."""
 RULES: Mapping[str, Rule] = {
     "characters": characters.characters,
     "ebook_licence": licence.ebook_licence,
@@ -64,11 +62,7 @@ class Refined:
 
 
 def refine(text: str) -> Refined:
-    """Remove noise from a document and repair it, by rules only.
-
-    Idempotent: `refine(refine(t).text).text == refine(t).text`. Linear in the size of the text. Line breaks become line feeds,
-    and a text that is not empty ends with one.
-    """
+    """Remove noise from a document and repair it by rules; idempotent and linear; every line ends with a line feed."""
     deletions: Counter[str] = Counter()
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").split("\n")
     for _ in range(PASSES):

@@ -1,8 +1,7 @@
 """Delete the authors, affiliations and contact data of a paper (§3 L4: publication metadata), where a rule can be certain.
 
-They stand between the title and the first section. An affiliation is recognised by its institutions and by not being a
-sentence. A byline is recognised by its names, and is deleted only with an affiliation below it or on the same line: alone, it
-could be a motto or a dedication.
+They stand between the title and the first section. An affiliation has institutions and is no sentence. A byline has names, and
+is deleted only with an affiliation below it or on the same line: alone, it could be a motto or a dedication.
 """
 
 import re
@@ -17,11 +16,10 @@ FRONT_CHARS = 8_000
 INSTITUTION_CHARS = 200
 """An affiliation names at least one institution per this many characters."""
 PLAIN_SHARE = 0.15
-"""Maximum share of lower-case words in an affiliation; more make a sentence. Words of four letters or more count; particles
-such as 'des' and 'della' are left out."""
+"""Maximum share of lower-case words (of 4 letters or more, no particles such as 'des') in an affiliation; a sentence has
+more."""
 NAME_SHARE = 0.8
 """Minimum share of the words of a byline that begin with a capital; particles are left out."""
-
 _STOP = BODY_NAMES | names("keywords; key words; keyword; objective; objectives; highlights; overview; preface; contents")
 _MARK = re.compile(r"\^\{[^{}\n]{1,20}\}|[*†‡§¶#]")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
@@ -36,7 +34,6 @@ _LEGEND = re.compile(
     r"(?: to this work)?)\W*){1,6}",
     re.I,
 )
-"""Explanations of the marks in a byline, such as 'equal contribution'."""
 _PARTICLES = names(
     "and; de; del; della; der; den; des; di; du; el; et; la; las; le; los; of; the; van; von; y; with; for; dos; da; do; e; und"
 )

@@ -10,7 +10,6 @@ from darwin_spark.text.markdown import EXACT, Kind
 
 MOJIBAKE_CHARS = 10_000
 """Longer lines are repaired in parts of this many characters, because ftfy tries several decodings of its input."""
-
 _PAIR = re.compile("[^\x00-\x7f]{2}")
 """Two non-ASCII characters in a row. UTF-8 mojibake always contains such a pair: a cheap test before the costly one."""
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}

@@ -19,24 +19,19 @@ ENTRY_CHARS = 200
 """Maximum length of an entry in characters."""
 OUTLINE_ENTRIES = 8
 """Minimum number of entries of a table of contents without a heading: short lines, each the heading of a later section."""
-
 _DOT_LEADER = re.compile(
     r"(?:(?<!\.)\.{4,}+|(?<!\. )(?:\. ){3,}+\.?|(?<!…)…{2,}+|(?<!·)(?<!· )(?:· ?){4,}+|(?<!_)_{4,}+)"
     r"\s*+(?:\|\s*+)?(\d{1,4}|[ivxlc]{1,7})\b\s*\|?",
     re.I,
 )
 _LEADER = re.compile(r"(?:\. ){5,}|\.{6,}|…{3,}")
-_NON_ENTRY = " " * (ENTRY_CHARS + 1)
-"""Sentinel line, too long to be an entry: it ends the last run."""
+_NON_ENTRY = " " * (ENTRY_CHARS + 1)  # sentinel line, too long to be an entry: it ends the last run
 _TABLE_RULE = re.compile(r"[\s|:-]+$")
 _LINK_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s*\[[^\]]{1,200}\]\([^)]{0,500}\)\s*$")
 
 
 def contents_table(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Delete tables of contents: below their heading, by dot leaders, or as an outline of later headings.
-
-    Contents that L1 read as a table are deleted too.
-    """
+    """Delete tables of contents, also tabular ones: below their heading, by dot leaders, or as an outline of later headings."""
     removed: set[int] = set()
     heading_lines = _last_heading_lines(lines, kinds)
     for section in sections(lines, kinds, CONTENTS):
@@ -47,10 +42,7 @@ def contents_table(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
 
 
 def _last_heading_lines(lines: Sequence[str], kinds: Sequence[Kind]) -> dict[str, int]:
-    """Map each normalised heading to the last line that it stands on.
-
-    Marked headings count, and lines of at most 120 characters between blank lines.
-    """
+    """Map each normalised heading, marked or a line of at most 120 characters between blank lines, to its last line."""
     last_lines: dict[str, int] = {}
     for index, line in enumerate(lines):
         if kinds[index] is Kind.HEADING or (len(line) <= 120 and kinds[index] is not Kind.BLANK and _is_isolated(index, kinds)):
@@ -83,10 +75,7 @@ def _contents_under(
 
 
 def _leader_pages(line: str) -> list[str]:
-    """Return the page numbers after dot leaders if the line consists of such entries only, else an empty list.
-
-    L1 may have joined several entries into one line.
-    """
+    """Return the page numbers after dot leaders, none if the line has other content; L1 may have joined several entries."""
     if "." not in line and "…" not in line and "·" not in line and "_" not in line:
         return []
     found = list(_DOT_LEADER.finditer(line))
@@ -98,10 +87,9 @@ def _leader_pages(line: str) -> list[str]:
 
 
 def _dot_leaders(lines: Sequence[str], kinds: Sequence[Kind]) -> Iterator[int]:
-    """Yield the lines of runs of entries with dot leaders.
+    """Yield the lines of runs of entries with dot leaders, which up to two other lines in a row may interrupt.
 
-    At least 80 % of the steps between their page numbers must not fall; the numbers of a printed table are not in such an
-    order. Up to two other lines in a row may interrupt a run.
+    At least 80 % of the steps between page numbers must not fall, unlike the numbers of a printed table.
     """
     run: list[int] = []
     pages: list[int] = []
@@ -123,7 +111,6 @@ def _dot_leaders(lines: Sequence[str], kinds: Sequence[Kind]) -> Iterator[int]:
 
 
 def _page_at_end(line: str, last: int) -> list[str]:
-    """Return the page number at the end of an entry without a leader, if it is 0 to 100 above the page number `last`."""
     page = page_at_end(line)[1] if len(line) <= ENTRY_CHARS else ""
     return [page] if page.isdecimal() and last <= int(page) <= last + 100 else []
 

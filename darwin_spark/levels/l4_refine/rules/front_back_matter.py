@@ -1,7 +1,6 @@
 """Delete front and back matter (§3 L4): acknowledgements, funding, copyright, prefaces, indexes, publication metadata.
 
-Abstract, introduction and conclusion are body text; so are ethics statements, captions, tables, notes and appendices that
-teach.
+Body text: abstract, introduction, conclusion, ethics statements, captions, tables, notes and appendices that teach.
 """
 
 import re
@@ -34,8 +33,7 @@ LIKELY = names("""
     disclosure; disclosures; grants; grant support; author information; authors information; author note; contributors;
     contributorship; correspondence; affiliations
 """)
-"""Headings that body sections may have too: such a section is deleted only if its text contains back-matter vocabulary (CUE),
-or if it is empty under a marked heading."""
+"""Headings that body sections share: such a section is deleted only if it contains CUE, or is empty under a marked heading."""
 FRONT = names("""
     preface; foreword; prefatory note; authors preface; preface to the first edition; transcribers note;
     transcribers notes
@@ -83,10 +81,7 @@ DATE_WORDS = 5
 
 
 def back_matter(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Delete acknowledgements, funding, interests, contributions, copyright and prefaces.
-
-    Deletes whole sections, and single paragraphs that begin with such a heading ("Funding: ...").
-    """
+    """Delete sections of front and back matter, and single paragraphs that begin with such a heading ("Funding: ...")."""
     removed: set[int] = set()
     total_chars = size(lines)
     for section in sections(lines, kinds, CERTAIN | LIKELY | FRONT):
@@ -107,10 +102,7 @@ def _is_front_or_back_matter(section: Section, body: str, total_chars: int) -> b
 
 
 def _prose_end(section: Section, lines: Sequence[str], kinds: Sequence[Kind]) -> int:
-    """Return the line at which the prose of a section ends.
-
-    The prose ends at a table, code, formula or caption; under an unmarked heading it also ends after the first paragraph.
-    """
+    """Return where a section's prose ends: at a table, code, formula, caption; if unmarked, also after the first paragraph."""
     in_paragraph = False
     for index in range(section.start, section.end):
         if kinds[index] in KEPT_KINDS or CAPTION.match(lines[index]):

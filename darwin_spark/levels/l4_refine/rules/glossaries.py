@@ -14,17 +14,14 @@ LOOKUP = names("""
     glossary and abbreviations; non standard abbreviations; nonstandard abbreviations
 """)
 ENTRY_SHARE = 0.8
-"""Minimum share of the section's lines that are entries: a list item, or a term that a colon, equals sign, dash or tab
-separates from its meaning."""
+"""Minimum share of entries among lines: a list item, or a term and its meaning after a colon, equals sign, dash or tab."""
 TEACHING_WORDS = 10
 """From this median number of words on, the meanings explain rather than spell out, and the section is kept."""
-
 _BULLET = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+")
 _TERM = re.compile(r"[^:=;–—\t]{1,60}(?::|=|\s[–—-]\s|\t)\s*")
 _SHORT_TERM = re.compile(r"\S{1,20}(?::|,|=|\s[–—=-]|\s\()\s*")
 """The term of an entry in a one-line list: 'ABA, abscisic acid; GUS: glucuronidase'."""
-_LABEL_CHARS = 40
-"""Maximum length in characters of a label line above the entries ('Abbreviations')."""
+_LABEL_CHARS = 40  # maximum length in characters of a label line above the entries ('Abbreviations')
 
 
 def lookup_lists(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:

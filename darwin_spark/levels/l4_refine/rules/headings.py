@@ -9,7 +9,6 @@ from darwin_spark.text.markdown import Kind
 
 UNMARKED_CHARS = 60
 """Maximum length in characters of an unmarked heading, which is a whole line."""
-
 BODY_NAMES = names("""
     abstract; summary; introduction; background; methods; method; results; discussion; conclusion; conclusions;
     appendix; appendices; supplementary; supplement; tables; figures; glossary; index; references; bibliography;
@@ -18,10 +17,7 @@ BODY_NAMES = names("""
 
 
 class Section(NamedTuple):
-    """A heading on line `heading` and its body on lines [start, end).
-
-    `name` is the normalised heading (`text.name`); `marked` tells whether the line is a Markdown heading.
-    """
+    """A heading on line `heading`, normalised to `name`, `marked` in Markdown or not; its body is on lines [start, end)."""
 
     heading: int
     start: int
@@ -31,10 +27,9 @@ class Section(NamedTuple):
 
 
 def sections(lines: Sequence[str], kinds: Sequence[Kind], wanted: frozenset[str]) -> Iterator[Section]:
-    """Yield the sections whose heading is in `wanted`, whether it is marked or not.
+    """Yield the sections whose heading, marked or not, is in `wanted` (normalised, see `text.name`).
 
-    `wanted` holds normalised headings (`text.name`). A section ends at the next heading of any level: a marked heading, or an
-    unmarked line that is a wanted or usual section name (BODY_NAMES, or "Appendix ..." and the like).
+    A section ends at the next heading, marked or of a wanted or usual section name (BODY_NAMES, or "Appendix ..." and such).
     """
     found = _all_headings(lines, kinds, wanted)
     for place, following in pairwise([*sorted(found), len(lines)]):
@@ -59,10 +54,7 @@ def _all_headings(lines: Sequence[str], kinds: Sequence[Kind], wanted: frozenset
 
 
 def _looks_like_heading(line: str) -> bool:
-    """Whether an unmarked line looks like a heading: no bullet, and its first letter is a capital.
-
-    It must not end with a comma, semicolon, hyphen or full stop; a full stop is accepted after capitals only.
-    """
+    """Whether a line starts with a capital, no bullet, and ends without `,` `;` `-` or, unless all capitals, a full stop."""
     text = line.strip(" _#*") if line.lstrip().startswith(("**", "#")) else line.strip(" _")
     text = text.rstrip(".") if text.isupper() else text
     return (
@@ -71,10 +63,7 @@ def _looks_like_heading(line: str) -> bool:
 
 
 def with_emptied(gone: set[int], lines: Sequence[str], kinds: Sequence[Kind]) -> set[int]:
-    """Return `gone` (deleted lines) plus the marked headings whose whole section body it deletes.
-
-    A heading without any body from the start stays, and so does one that is followed by a heading of a deeper level.
-    """
+    """Return the deleted lines `gone` plus the marked headings whose section it empties and that no deeper heading follows."""
     headings = [index for index, kind in enumerate(kinds) if kind is Kind.HEADING] if gone else []
     emptied: set[int] = set()
     for place, following in reversed(list(pairwise([*headings, len(lines)]))):

@@ -13,17 +13,13 @@ MIN_WIDTH = 35
 MAX_WIDTH = 160
 """Range of column widths in characters. Wider lines were not hard-wrapped; narrower ones are lists, addresses or verse."""
 FULL = 0.8
-"""A line is full if it would exceed this share of the column width with the next line's first word. The share is below 1
-because letters differ in width."""
+"""A line is full if the next line's first word would take it over this share of the column width; letters differ in width."""
 LOWER = 0.35
 """In hard-wrapped prose at least this share of the lines begins in lower case; in verse almost none does."""
 OPEN_CHARS = 60
-"""Minimum length in characters of a paragraph that ends within a sentence and is joined with the next paragraph, which must
-begin in lower case."""
+"""Minimum characters of a paragraph that ends within a sentence and is joined with a next one that begins in lower case."""
 TWICE_CHARS = 200
-"""Minimum length in characters of a paragraph that is deleted as a copy of the one directly before it, because the OCR read it
-twice; a shorter copy may be a refrain."""
-
+"""Minimum characters of a paragraph deleted as an OCR copy of the one directly before it; a shorter copy may be a refrain."""
 _HYPHEN_END = re.compile(r"([^\W\d_]{2,})[-\u2010\u00ac]$")
 _FIRST_WORD = re.compile(r"([^\W\d_]+)(.*)", re.S)
 _WORDS = re.compile(r"[^\W\d_]{2,}(?:-[^\W\d_]{2,})*")
@@ -51,10 +47,7 @@ class Vocabulary:
 
 
 def broken_lines(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Join hard-wrapped prose into one line per paragraph, and words that were split at line ends.
-
-    Verse, addresses, lists, aligned columns, tables, code and formulas keep their lines.
-    """
+    """Join hard-wrapped prose and split words into one line per paragraph; verse, lists, aligned columns keep their lines."""
     words = Vocabulary(lines)
     width = _column_width([len(line) for line, kind in zip(lines, kinds, strict=True) if kind is Kind.PROSE])
     out: list[str] = []
@@ -101,7 +94,6 @@ def _unwrap(group: Sequence[str], width: int, words: Vocabulary) -> list[str]:
 
 
 def _continues(line: str, following: str, column: int, prose: bool) -> bool:
-    """Whether the paragraph of `line` continues in `following`."""
     text, start = line.rstrip(), following.lstrip()
     if _HYPHEN_END.search(text) and start[:1].islower():
         return True
@@ -127,7 +119,6 @@ def _join(paragraph: list[str], words: Vocabulary) -> str:
 
 
 def _join_parts(before: str, after: str, words: Vocabulary) -> tuple[str, str]:
-    """Return `before` as it stands when joined with `after`, and the separator between the two."""
     if after[:1] in ",.;:)":
         return before, ""
     split, rest = _HYPHEN_END.search(before[-80:]), _FIRST_WORD.match(after[:80])
@@ -176,10 +167,7 @@ def broken_paragraphs(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
 
 
 def _is_cut(before: str, after: str) -> bool:
-    """Whether a sentence continues from one paragraph to the next: plain words on both sides, no full stop, no capital.
-
-    False if `before` is a caption or if one of the paragraphs has aligned columns.
-    """
+    """Whether a sentence continues in the next paragraph: plain words around, no full stop, capital, caption or columns."""
     return (
         len(before) >= OPEN_CHARS
         and len(after) >= OPEN_CHARS // 2
@@ -203,10 +191,7 @@ def duplicate_paragraphs(lines: Sequence[str], kinds: Sequence[Kind]) -> list[st
 
 
 def white_space(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Normalise white space: one space between words, none at line ends, at most one blank line in a row.
-
-    Aligned columns keep their inner spaces. Code is not changed.
-    """
+    """Normalise white space outside code: none at line ends, one blank line, one space in a row (not in aligned columns)."""
     out: list[str] = []
     for line, kind in zip(lines, kinds, strict=True):
         text = line if kind is Kind.CODE else line.rstrip()

@@ -17,8 +17,8 @@ NOTE_LINES = 12
 def ebook_licence(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
     """Delete Project Gutenberg's header with its producers' note, and its licence at the end, with their marker lines.
 
-    In a PDF these parts are set in a monospaced font, so L1 makes them code blocks. A code block that holds nothing else is
-    deleted whole. If it also holds text of the book, that text keeps both fences: a single fence would turn the book into code.
+    In a PDF these parts are monospaced, so L1 makes them code blocks. A code block with nothing else is deleted whole. Text of
+    the book in it keeps both fences, because a single fence would turn the book into code.
     """
     headers = [i for i in _lines_in_reach(lines, range(len(lines))) if _START.match(lines[i])]
     first, opening = _text_start(headers[-1], lines, kinds) if headers else (0, [])
@@ -38,10 +38,7 @@ def _text_start(marker: int, lines: Sequence[str], kinds: Sequence[Kind]) -> tup
 
 
 def _text_end(marker: int, first: int, lines: Sequence[str], kinds: Sequence[Kind]) -> tuple[int, list[str]]:
-    """Return the end (exclusive) of the text before the licence's marker line, and the closing fence to put after it, if any.
-
-    `first` is the first line of the text.
-    """
+    """Return the end (exclusive) of the text from line `first` before the licence's marker, and a closing fence to append."""
     block = _code_block(marker, kinds)
     if not block or not any(lines[i].strip() for i in range(max(block.start + 1, first), marker)):
         return max(block.start if block else marker, first), []
@@ -49,10 +46,7 @@ def _text_end(marker: int, first: int, lines: Sequence[str], kinds: Sequence[Kin
 
 
 def _skip_producers_note(first: int, last: int, lines: Sequence[str], kinds: Sequence[Kind]) -> int:
-    """Return the first line after a producers' note at the start of the text, or `first` if there is none.
-
-    A note is a paragraph, or a code block of at most NOTE_LINES lines.
-    """
+    """Return the line after a producers' note (a paragraph, or code of up to NOTE_LINES lines) at the start, else `first`."""
     note = next((i for i in range(first, last) if kinds[i] is not Kind.BLANK), last)
     block = _code_block(note, kinds) if note < last else range(0)
     text_line = note + 1 if block else note
@@ -64,7 +58,6 @@ def _skip_producers_note(first: int, last: int, lines: Sequence[str], kinds: Seq
 
 
 def _code_block(index: int, kinds: Sequence[Kind]) -> range:
-    """Return the lines of the code block around line `index`, fences included; an empty range outside code."""
     if kinds[index] is not Kind.CODE:
         return range(0)
     start = next((i for i in range(index, -1, -1) if kinds[i] is not Kind.CODE), -1) + 1
@@ -72,7 +65,6 @@ def _code_block(index: int, kinds: Sequence[Kind]) -> range:
 
 
 def _lines_in_reach(lines: Sequence[str], order: range) -> Iterator[int]:
-    """Yield line numbers in the given order while they lie within the first REACH_CHARS characters of that order."""
     seen = 0
     for index in order:
         seen += len(lines[index]) + 1

@@ -47,18 +47,14 @@ _PUNCTUATION = ".,;:!?'\"”’*_"
 
 
 def images(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Replace images and image placeholders by their alternative text or caption.
-
-    An alternative text that is a file name, a number or a generic word such as 'image' is dropped. Lines left empty are
-    deleted. Tables, code and formulas are not changed.
-    """
+    """Replace images outside tables, code and formulas by alternative text or caption (no file name, number or 'image')."""
     out: list[str] = []
     for line, kind in zip(lines, kinds, strict=True):
         if kind in KEPT_KINDS or not ("![" in line or "<img" in line or "[" in line):
             out.append(line)
             continue
         changed = _ILLUSTRATION.sub(lambda match: match[1] or "", _IMAGE.sub(_alternative, line))
-        if changed == line or changed.strip():
+        if changed == line or changed.strip():  # a line left empty is deleted
             out.append(changed)
     return out
 
@@ -69,10 +65,7 @@ def _alternative(image: re.Match[str]) -> str:
 
 
 def urls(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Replace Markdown links by their text, and delete bare addresses.
-
-    A line left with nothing but markers is deleted. Tables, code, formulas and citations keep their addresses.
-    """
+    """Replace links by their text and delete bare addresses, not in tables, code, formulas, citations; drop emptied lines."""
     out: list[str] = []
     for line, kind in zip(lines, kinds, strict=True):
         if kind in KEPT_KINDS or not ("](" in line or "://" in line or "www." in line or "10." in line):
@@ -143,10 +136,7 @@ def _trimmed(url: str) -> str:
 
 
 def _clean_around(before: str, after: str) -> tuple[str, int]:
-    """Return the cleaned text before a deleted address, and the number of characters after the address to delete too.
-
-    Removes brackets that held nothing but the address and its lead-in, a dangling "at" or "doi:", and doubled punctuation.
-    """
+    """Return the text before a deleted address, without emptied brackets and lead-in, and how much to delete after it."""
     head, tail = before[:-80], before[-80:]
     opened = _LEAD_IN.sub("", tail).rstrip()
     if opened and after[:1] == _BRACKETS.get(opened[-1]):

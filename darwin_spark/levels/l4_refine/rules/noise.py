@@ -9,21 +9,16 @@ REFERENCE_DENSITY = 0.7
 """Minimum number of reference features per 100 characters of a reference list; prose with citations has fewer."""
 SHORT_LINE = 60
 SHORT_SHARE = 0.6
-"""Minimum share of characters on lines of at most SHORT_LINE characters: contents, indexes, glossaries and shattered tables
-consist mostly of short lines."""
+"""Minimum share of characters on lines up to SHORT_LINE, as in contents, indexes, glossaries and shattered tables."""
 LETTERS = 0.6
 """A text with a smaller share of letters is OCR debris or a table of numbers."""
 CUES = 2
 """Minimum number of front- and back-matter words (thanks, funding, licences); fewer may be accidental."""
-
 _CONTACT = re.compile(r"https?://|www\.|@\w+\.\w|\b(?:ISBN|ISSN|doi)\b|\.{4,}|(?:\. ){4,}|click here|subscribe|cookie", re.I)
 
 
 def reads_like_noise(text: str) -> bool:
-    """Whether the text shows at least one sign of noise.
-
-    One sign is enough: the question is whether an empty answer can be right, not whether it is.
-    """
+    """Whether the text shows at least one sign of noise: the question is whether an empty answer can be right."""
     lines = [line for line in text.split("\n") if line.strip()]
     short_chars = sum(len(line) for line in lines if len(line) <= SHORT_LINE)
     return (

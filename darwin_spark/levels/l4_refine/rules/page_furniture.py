@@ -14,11 +14,9 @@ PAGE_CHARS = (400, 15_000)
 CHAIN = 3
 """Minimum number of page numbers in a sequence, and of occurrences of a running header."""
 SPAN = 0.4
-"""Minimum share of the document that a sequence of page numbers must span. Roman numbers, which count the front matter, need a
-quarter of that."""
+"""Minimum share of the document that page numbers must span; a quarter of it for Roman ones, which count the front matter."""
 HEADER_CHARS = (4, 160)
 """Minimum and maximum length of a running header in characters."""
-
 _PAGE_NUMBER = re.compile(
     r"\s*[-–—\[(|]*\s*(?:(?i:page|pg\.?|p\.)\s*)?(\d{1,4}|[ivxl]{1,7})\s*(?:(?:of|/)\s*\d{1,4})?\s*[-–—\])|]*\s*$"
 )
@@ -89,8 +87,8 @@ def _roman(numeral: str) -> int:
 def running_headers(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
     """Delete short lines that recur page after page, apart from the numbers in them, and that the page layout produced.
 
-    Recurrence is not enough: refrains, 'Proof.' and the headings of a workbook recur too. A running header stands apart from
-    the text, and it counts pages up, stands next to page numbers, or interrupts sentences.
+    Refrains, 'Proof.' and the headings of a workbook recur too. A running header stands apart from the text, and it counts
+    pages up, stands next to page numbers, or interrupts sentences.
     """
     numbers = _page_number_lines(lines, kinds)
     groups: dict[str, list[int]] = defaultdict(list)
@@ -109,10 +107,7 @@ def running_headers(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
 
 
 def _isolated(candidates: set[int], kinds: Sequence[Kind]) -> set[int]:
-    """Return the candidates between blank lines, alone or in a group of adjacent candidates.
-
-    A line inside a paragraph is text.
-    """
+    """Return the candidates between blank lines, alone or in a group of adjacent candidates; a line in a paragraph is text."""
     isolated: set[int] = set()
     for index in candidates:
         first, last = index, index

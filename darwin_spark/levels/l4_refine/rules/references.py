@@ -28,7 +28,6 @@ MIN_LETTERS = 0.4
 """Minimum share of letters in an entry; the rows of a table of numbers have fewer."""
 MIN_SHARE = 0.6
 """Minimum share of the list's characters that must read like references."""
-
 _FEATURE = re.compile(
     r"""\b(?:1[6-9]|20)\d\d[a-z]?\b                                                     # a year
     | \b[A-Z]\.(?:[\s-]?[A-Z]\.){0,3} | \b[A-Z][a-zà-ÿ'’-]{1,30},?\s[A-Z]{1,3}(?=[,.;\s])  # initials, with the name or without
@@ -53,11 +52,7 @@ def reference_lists(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
 
 
 def _first_non_reference(section: Section, lines: Sequence[str], kinds: Sequence[Kind]) -> int:
-    """Return the first line of the section that cannot belong to the list: code, a formula or a caption.
-
-    Figures and other floats of the body may stand in the section. A table does not end the list: L1 may have read the list as
-    one.
-    """
+    """Return the first line that cannot be in the list: code, a formula, a caption; L1 may have read the list as a table."""
     body = range(section.start, section.end)
     return next((i for i in body if kinds[i] in EXACT or CAPTION.match(lines[i])), section.end)
 

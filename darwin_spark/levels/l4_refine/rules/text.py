@@ -7,10 +7,8 @@ from darwin_spark.text.markdown import EXACT, Kind
 
 Rule = Callable[[Sequence[str], Sequence[Kind]], list[str]]
 """A rule: takes the lines of a document and their kinds, returns the lines that stay, repaired where the rule repairs."""
-
 KEPT_KINDS = EXACT | {Kind.TABLE}
 """Kinds of lines (code, display formulas, tables) that rules neither delete nor reword unless they say so (§3 L4, protect)."""
-
 CAPTION = re.compile(
     r"[*_]{0,2}(?:Figure|Fig\.?|Table|Box|Scheme|Plate|Chart|Listing|Algorithm|Video)\s*(?:S?\d|[IVX]+\b)", re.I
 )
@@ -42,10 +40,7 @@ def outside_exact(line: str, repair: Callable[[str], str]) -> str:
 
 
 def name(line: str) -> str:
-    """Normalise a heading: '## 7. REFERENCES:' and 'R E F E R E N C E S' both become 'references'.
-
-    Removes Markdown marks, numbering, punctuation and case. Only the first 200 characters count.
-    """
+    """Normalise the first 200 characters of a heading: '## 7. REFERENCES:' and 'R E F E R E N C E S' become 'references'."""
     text = _MARKDOWN_MARKS.sub("", line[:200].replace("&", " and ")).strip(" \t:.")
     if _SPACED_LETTERS.match(text):
         text = text.replace(" ", "")
