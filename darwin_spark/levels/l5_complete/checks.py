@@ -38,12 +38,9 @@ _META = re.compile(
     r"|\A\W*(?:here(?:'s| is| are)|sure|certainly|of course|okay|below is)\b.{0,80}?(?:[:!]|version|rewrit|window|passage)",
     re.I,
 )
-_LONG_WORD = 5
-"""Minimum length in letters of the words that show where a sentence of the window is in the answer."""
-_LAST_WORDS = 12
-"""Number of the window's last long words that are looked for in the answer."""
-_NEAR = 400
-"""Length in characters of the part of the answer in which these words must occur together."""
+_LONG_WORD = 5  # minimum length in letters of the words that show where a sentence of the window is in the answer
+_LAST_WORDS = 12  # number of the window's last long words that are looked for in the answer
+_NEAR = 400  # length in characters of the part of the answer in which these words must occur together
 
 
 def check(window: str, output: str | None, finish_reason: str | None, limits: L5CheckSettings | None = None) -> Checked:

@@ -18,7 +18,6 @@ or splits one or two tokens where paragraphs meet. Every block is therefore coun
 CHARS_A_TOKEN = 16
 """No text has more characters per token than this on average, so a block that is longer than the limit allows is not tokenized.
 """
-
 _SENTENCE_BOUNDARY = re.compile(r"""(?<=[.!?])["'”’)\]]{0,3}\s+(?=["'“‘(\[]{0,2}[A-Z0-9$\\])""")
 _INLINE = re.compile(r"(?<![\\$])\$(?![\s$])[^$\n]{1,2000}?(?<![\s\\])\$(?![\d$])|\\\([^\n]{1,2000}?\\\)")
 _WORD_BOUNDARY = re.compile(r"\s+")
