@@ -1,10 +1,9 @@
 """List files and read raw objects by URI: files of any store, members of archives, records of JSONL and WARC files.
 
 In a URI every reserved character of a name is percent-encoded, so that an unencoded `!` or `#` is unambiguous:
-`file:///data/pmc.tar.xz!PMC1.xml` is a member of an archive (see `archives/reading.py`), `file:///data/s2orc.jsonl#text` with
-an offset and a length is the field `text` of the record at these bytes, and `file:///data/crawl.warc.gz#@warc` the response
-at this offset. Local folders are walked with `os` (names that are not UTF-8 are legal there), all other stores are read
-through `pyarrow.fs` (S3, GCS, HDFS, Azure).
+`file:///data/pmc.tar.xz!PMC1.xml` is a member of an archive (`archives/reading.py`), `file:///data/s2orc.jsonl#text` with
+offset and length the field `text` of the record at these bytes, `file:///data/crawl.warc.gz#@warc` the response at this offset.
+Local folders are walked with `os` (non-UTF-8 names are legal there), other stores through `pyarrow.fs` (S3, GCS, HDFS, Azure).
 """
 
 import io
@@ -24,9 +23,7 @@ from darwin_spark.storage.archives.members import DAMAGED, BrokenArchiveError, T
 from darwin_spark.storage.archives.warc import WARC_RECORD, read_response
 
 _MAX_MEMBERS = 10_000_000
-"""L0 has applied its own limit when it acquired the object. This limit only keeps a file that was changed since from filling
-the memory."""
-
+"""L0 has applied its own limit on acquisition; this one only keeps a file that was changed since from filling the memory."""
 _BLOCK_BYTES = 1024 * 1024
 
 
@@ -76,10 +73,7 @@ def is_folder(uri: str) -> bool:
 
 
 def walk(root: str, deepest: int | None = None) -> Iterator[FoundFile]:
-    """Yield every file below a root folder, or the root itself if it is a file, in no defined order.
-
-    `deepest` limits the folder levels below the root that are walked; it has an effect on local folders only.
-    """
+    """Yield every file below a root, or a file itself, unordered; `deepest` limits the folder levels below a local root."""
     yield from _walk_local(_local(root), deepest) if _is_local(root) else _walk_remote(root)
 
 
@@ -89,10 +83,7 @@ def path_below(root: str, uri: str) -> str:
 
 
 def open_file(uri: str) -> BinaryIO:
-    """Open a whole file as a seekable stream.
-
-    Raises ObjectError: `unreadable`, `not_a_file`. Reading the stream may raise it too.
-    """
+    """Open a whole file as a seekable stream. Raises ObjectError: `unreadable` (also on reading), `not_a_file`."""
     try:
         if not _is_local(uri):
             store, key = _remote(uri)
@@ -110,10 +101,7 @@ def _buffered(stream: Any, uri: str) -> BinaryIO:
 
 
 class _StoreFile(io.RawIOBase):
-    """A file whose read errors become ObjectError.
-
-    Errors of the store, which are worth another attempt, are thereby distinct from errors of damaged content.
-    """
+    """A file whose read errors become ObjectError: a store's errors, worth another attempt, differ from damaged content."""
 
     def __init__(self, stream: Any, uri: str) -> None:
         self._stream, self._uri = stream, uri
@@ -143,10 +131,7 @@ class _StoreFile(io.RawIOBase):
 
 
 def read(uri: str, offset: int | None = None, length: int | None = None) -> bytes:
-    """Return the bytes of an object: of a file or a part of it, an archive member, a record's field, or a WARC response.
-
-    `offset` and `length` are in bytes. Raises ObjectError.
-    """
+    """Return the bytes of a file, a part of it, an archive member, a record's field or a WARC response. Raises ObjectError."""
     place, mark, field = uri.partition("#")
     base, *steps = place.split("!")
     with open_file(base) as file:

@@ -20,10 +20,7 @@ class ArchiveBombError(Exception):
 
 @dataclass
 class Budget:
-    """Unpacking limits of one file: `limit` bytes, and `ratio` times its own size of `packed` bytes.
-
-    The unpacked bytes of nested containers count together in `spent`.
-    """
+    """Unpacking limits of one file: `limit` bytes, and `ratio` times `packed` bytes; nested containers count in `spent`."""
 
     packed: int
     limit: float = float("inf")

@@ -16,19 +16,13 @@ SUFFIXES = {
     "application/zstd": (".zst", ".tzst"),
 }
 """Media types of compressed files, with their file name suffixes."""
-
 BROKEN = (EOFError, OSError, zlib.error, lzma.LZMAError, pa.ArrowException)
 """Exceptions that the decompressors raise on damaged input."""
-
-_XZ_MEMORY_BYTES = 128 * 1024 * 1024
-"""Memory limit of xz in bytes. Unpacking `xz -9` needs 65 MB; a header may ask for 4 GB."""
+_XZ_MEMORY_BYTES = 128 * 1024 * 1024  # memory limit of xz in bytes. Unpacking `xz -9` needs 65 MB; a header may ask for 4 GB.
 
 
 def decompressed(stream: Any, media_type: str) -> BinaryIO:
-    """Return a stream of the decompressed content. Reading it raises one of BROKEN if the input is damaged.
-
-    The streams of xz and Zstandard cannot seek.
-    """
+    """Return a stream of the decompressed content (xz, Zstandard: not seekable). Reading damaged input raises one of BROKEN."""
     if media_type == "application/gzip":
         return gzip.GzipFile(fileobj=stream)  # type: ignore[return-value]
     if media_type == "application/x-bzip2":

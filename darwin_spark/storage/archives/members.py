@@ -10,17 +10,14 @@ from darwin_spark.storage.archives import compression
 
 DAMAGED = (tarfile.TarError, zipfile.BadZipFile, struct.error, RuntimeError, ValueError, *compression.BROKEN)
 """Exceptions that the archive modules raise on damaged, encrypted or unsupported input."""
-
-_MAX_NAME_BYTES = 4_096
-"""No file system has longer paths."""
+_MAX_NAME_BYTES = 4_096  # no file system has longer paths
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member of an archive.
+    """A member of an archive: `stream`, valid until the next member is requested, or None and `problem`, the reason.
 
-    `stream` is its content, valid until the next member is requested. If `stream` is None, `problem` is the reason. `offset`
-    and `size` (bytes) locate the content in the archive; `offset` is None if it is not stored there as it is.
+    `offset` and `size` (bytes) locate the content in the archive; `offset` is None if it is not stored there as it is.
     """
 
     name: str
@@ -31,7 +28,7 @@ class Member:
 
 
 def problem_of_name(name: str) -> str | None:
-    """Return `no_name` (no address could lead to the member), `name_too_long`, or None.
+    """Return `no_name` (no address leads there), `name_too_long` or None.
 
     Names such as `../x` and `/x` are accepted: they are only labels, no file is ever written under them.
     """

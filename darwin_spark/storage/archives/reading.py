@@ -27,10 +27,7 @@ def step(name: str, nth: int = 1) -> str:
 
 
 def descend(stream: BinaryIO, steps: Sequence[str], most: int) -> BinaryIO:
-    """Open what the steps (without their `!`) lead to; `most` limits the members of a zip file.
-
-    Raises BrokenArchiveError, TooManyMembersError.
-    """
+    """Open what the steps (without `!`) lead to, zips up to `most` members. Raises BrokenArchiveError, TooManyMembersError."""
     for name in steps:
         quoted, _, nth = name.partition(";")
         stream = _enter(stream, unquote_to_bytes(quoted).decode("utf-8", "surrogateescape"), int(nth or 1), most)
@@ -42,10 +39,7 @@ class TooLargeError(Exception):
 
 
 def seekable(stream: Any, most: float = float("inf")) -> BinaryIO:
-    """Return the stream itself if it can seek, else a copy; above 64 MiB the copy is an anonymous temporary file.
-
-    Raises TooLargeError above `most` bytes.
-    """
+    """Return the stream or a copy that can seek, above 64 MiB in a temporary file. Raises TooLargeError above `most` bytes."""
     if stream.seekable():
         return stream  # type: ignore[no-any-return]
     copy = tempfile.SpooledTemporaryFile(_SPOOL_BYTES)  # noqa: SIM115  (returned to the caller; deleted when it is closed)

@@ -15,7 +15,6 @@ from darwin_spark.storage.archives.members import BrokenArchiveError
 
 WARC_RECORD = "@warc"
 """URI fragment of a WARC response. The name of a JSONL field in a fragment never has an unquoted `@`."""
-
 MAGIC = b"WARC/"
 
 _RECORD_TYPES = ("response", "resource")
@@ -45,10 +44,7 @@ class Response:
 
 
 def is_compressed_by_record(stream: Any) -> bool:
-    """Return whether a gzip file is a WARC file with each record compressed by itself, as the standard requires.
-
-    The first record must end within the first MiB. The stream is at its beginning afterwards.
-    """
+    """Return whether a gzip file has each WARC record compressed by itself (the first within 1 MiB), and rewind it."""
     decoder = zlib.decompressobj(31)
     try:
         first = decoder.decompress(stream.read(BLOCK), BLOCK)

@@ -13,7 +13,6 @@ _ENTRY_MAGIC = b"PK\x01\x02"
 _LOCAL_HEADER_BYTES = 30
 _DIRECTORY_BYTES_PER_MEMBER = 512
 """Maximum average size of a directory entry. A larger directory is refused, like one with too many members."""
-
 _ENCRYPTED_FLAG = 0x1
 
 
@@ -70,10 +69,7 @@ def _open(stream: BinaryIO, most: int) -> zipfile.ZipFile:
 
 
 def _refuse_large_directories(stream: BinaryIO, most: int) -> None:
-    """Raise TooManyMembersError if the central directory is too large or has more than `most` entries.
-
-    zipfile builds an object for every entry, whatever number the end of the archive states; so the entries are counted here.
-    """
+    """Raise TooManyMembersError if a directory is too large or has over `most` entries; zipfile builds an object for each."""
     size = stream.seek(0, 2)
     stream.seek(max(0, size - 65_557 - 98))
     tail = stream.read()
@@ -98,10 +94,7 @@ def _refuse_large_directories(stream: BinaryIO, most: int) -> None:
 
 
 def _refuse_overlaps(archive: zipfile.ZipFile) -> None:
-    """Raise ArchiveBombError if members overlap.
-
-    In the better zip bomb (Fifield, WOOT 2019) thousands of members share the same bytes; in honest archives no two do.
-    """
+    """Raise ArchiveBombError if members share bytes, as thousands do in the better zip bomb (Fifield, WOOT 2019)."""
     entries = sorted(archive.infolist(), key=lambda entry: entry.header_offset)
     end = 0
     for entry in entries:
