@@ -44,16 +44,16 @@ def test_a_json_object_is_read_too() -> None:
     assert check("", json.dumps({**whole, "natural_text": None}), "stop").text == ""
     assert check("", json.dumps({**whole, "natural_text": 7}), "stop").reason == "bad_front_matter"
     assert check("", json.dumps(facts), "stop").reason == "bad_front_matter"
-    assert check("", "{" + TEXT, "stop").reason == "missing_answer_tags"
+    assert check("", "{" + TEXT, "stop").reason == "missing_front_matter"
 
 
 @pytest.mark.parametrize(
     ("output", "finish_reason", "reason"),
     [
         (answer(), "length", "cut_by_length"),
-        (None, "stop", "missing_answer_tags"),
-        (TEXT, "stop", "missing_answer_tags"),
-        (f"Here it is:\n{answer()}", "stop", "missing_answer_tags"),
+        (None, "stop", "missing_front_matter"),
+        (TEXT, "stop", "missing_front_matter"),
+        (f"Here it is:\n{answer()}", "stop", "missing_front_matter"),
         (answer(is_table="perhaps"), "stop", "bad_front_matter"),
         (answer(rotation_correction="45"), "stop", "bad_front_matter"),
         (answer(rotation_correction="True"), "stop", "bad_front_matter"),
@@ -97,4 +97,4 @@ def test_the_last_answer_about_a_page_that_is_never_upright_may_be_used() -> Non
 @given(st.text())
 def test_any_answer_is_parsed_or_refused(output: str) -> None:
     for whole in (output, f"---\n{output}\n---\n", "{" + output):
-        assert check("", whole, "stop").reason in ("missing_answer_tags", "bad_front_matter")
+        assert check("", whole, "stop").reason in ("missing_front_matter", "bad_front_matter")

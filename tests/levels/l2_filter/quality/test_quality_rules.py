@@ -74,7 +74,7 @@ def test_an_invalid_rule_is_refused_with_a_message(rule: Any, message: str) -> N
 
 def test_an_unknown_threshold_names_the_nearest_right_one() -> None:
     with pytest.raises(ConfigError, match=r"did you mean l2\.thresholds\.gopher_max_hash_ratio\?"):
-        load([], ["l2.thresholds.gopher_hash=1"])
+        load([], ["l2.thresholds.gopher_max_hash=1"])
 
 
 def test_rules_can_be_set_on_the_command_line() -> None:

@@ -86,7 +86,7 @@ def test_a_malformed_answer_raises_answer_error_only(pairs: tuple[tuple[str, str
 def test_the_request_follows_the_model_card() -> None:
     (task,) = llm_tasks.tasks(L3Settings(annotator="eai"))
     assert task.messages("The text.") == [{"role": "system", "content": "taxonomy"}, {"role": "user", "content": "The text."}]
-    assert (task.model.model, task.model.max_tokens, task.attempts) == ("EssentialAI/eai-distill-0.5b", 100, 3)
+    assert (task.model.model, task.model.max_tokens, task.max_attempts) == ("EssentialAI/eai-distill-0.5b", 100, 3)
 
 
 def attempt(number: int, output: str | None, error: str | None = None) -> dict[str, object]:
