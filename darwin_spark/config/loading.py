@@ -1,4 +1,4 @@
-"""From files and `key=value` pairs to settings. An unknown key is refused by naming the nearest right one."""
+"""Load settings from YAML files and `key=value` pairs. An unknown key is refused; the message names the nearest key."""
 
 import difflib
 import itertools
@@ -22,7 +22,7 @@ class ConfigError(UserError):
 def load(
     files: Sequence[Path | str] = (), assignments: Sequence[str] = (), sections: Mapping[str, type[Section]] | None = None
 ) -> Settings:
-    """The defaults, then each YAML file, then each `key=value`; later ones win. `sections` are those of other packages' levels.
+    """Merge the defaults, each YAML file and each `key=value`, in this order. `sections`: those of other packages' levels.
 
     Raises ConfigError for a file that cannot be read, an unknown key, a value of the wrong type.
     """
@@ -35,7 +35,7 @@ def load(
 
 
 def build(tree: Mapping[str, Any], sections: Mapping[str, type[Section]] | None = None) -> Settings:
-    """Settings from a nested mapping merged over the defaults. Raises ConfigError."""
+    """Settings from the defaults and a nested mapping that overrides them. Raises ConfigError."""
     model = _with_sections(sections or {})
     defaults = model().model_dump()
     try:
