@@ -44,7 +44,8 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     os.environ["PYSPARK_PYTHON"] = sys.executable
     here = Path(__file__).parent
     # What the Python workers can import: fake engines, and the hook that writes down each call of a parser.
-    own = [str(here / folder) for folder in ("inference", "inference/judges", "e2e", "e2e/hooks")]
+    folders = ("inference", "inference/judges", "e2e", "e2e/hooks", "plugin", "../examples/plugin/src")
+    own = [str(here / folder) for folder in folders]
     os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [*own, os.environ.get("PYTHONPATH")]))
     logs = tmp_path_factory.mktemp("logs")
     os.environ["DARWIN_PARSE_LOG"] = str(logs / "parser")

@@ -122,6 +122,14 @@ class IndexedLevel(ProcessingLevel[S], Protocol[S]):
 
 
 @runtime_checkable
+class IncumbentLevel(Protocol):
+    """An IndexedLevel that keeps a document although a better one arrives later (L2): its rows depend on the history."""
+
+    def independent_of_history(self, tables: Tables) -> DataFrame:
+        """By `doc_id`: what of the level's table and side tables depends on the set of documents alone."""
+
+
+@runtime_checkable
 class PreloadingLevel(Protocol):
     """A level with tables and models that every Python worker needs."""
 

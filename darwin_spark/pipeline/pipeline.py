@@ -13,6 +13,7 @@ from darwin_spark.inference.client import Client
 from darwin_spark.pipeline import acquisition, changes, inputs, level_run, registry, run_log
 from darwin_spark.pipeline.acquisition import Sources
 from darwin_spark.pipeline.inputs import Input
+from darwin_spark.pipeline.level import AnyLevel
 from darwin_spark.pipeline.recovery import recover
 from darwin_spark.pipeline.run_context import RunContext
 from darwin_spark.pipeline.tracking import tracked_climb
@@ -38,7 +39,7 @@ class Pipeline:
         JSONL that describes objects. `reprocess`: levels whose rows are processed again under the present settings. Raises
         UnknownLevelError, InputError, TableError, PublishError, StoppedError.
         """
-        path = registry.path_to(registry.find(to))
+        path = self.path(to)
         again = {registry.find(name).name for name in reprocess}
         parsed = [inputs.parse(source) if isinstance(source, str) else source for source in sources]
         with self.workspace.lock():
@@ -67,6 +68,10 @@ class Pipeline:
                     self.report(Event(level.name, "done", counts, seconds))
                     processed[level.name] = counts
         return processed
+
+    def path(self, to: str) -> Sequence[AnyLevel]:
+        """The levels that a climb to `to` runs, the lowest first."""
+        return registry.path_to(registry.find(to))
 
     def _context(self) -> RunContext:
         sequence = itertools.count(run_log.last_sequence(self.workspace) + 1)
