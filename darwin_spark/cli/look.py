@@ -8,9 +8,10 @@ from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame
 from rich.table import Table
 
-from darwin_spark.cli.options import LOOK, START, WorkspaceOption, existing_workspace
+from darwin_spark.cli.options import LOOK, START, WorkspaceOption, err, existing_workspace
 from darwin_spark.cli.output import out, show_csv, show_funnel, show_json, show_table
 from darwin_spark.config.loading import ConfigError
+from darwin_spark.config.renamed import reasons_in
 from darwin_spark.observe import audit as audits
 from darwin_spark.observe import explain as explanations
 from darwin_spark.observe.funnel import funnel
@@ -63,6 +64,8 @@ def sql(
     shows: dict[str, Callable[[DataFrame], None]] = {"table": show_table, "json": show_json, "csv": show_csv}
     if form not in shows:
         raise ConfigError(f"--format {form!r}: choose one of {', '.join(shows)}")
+    for old, new in reasons_in(query).items():
+        err.print(f"Note: the reason {old} is now called {new}.", highlight=False)
     with existing_workspace(workspace) as place:
         open_views(place)
         try:

@@ -40,6 +40,17 @@ _PUBLISHED_2 = {
 RULES_2: Final[Mapping[str, str]] = {"language": "wrong_language", **_PUBLISHED_2}
 """Names of rules in `l2.rules`, which are the reasons of their rows too: old name -> new name."""
 
+REASONS_2: Final[Mapping[str, str]] = {
+    **RULES_2,
+    "robots": "blocked_by_robots",
+    "nothing_left": "empty_after_refinement",
+    "server_garbage": "invalid_server_response",
+    "page_not_drawn": "render_failed",
+    "past_end": "exceeds_window",
+    "not_extractable": "missing_answer_tags",
+}
+"""All reasons that were renamed: old name -> new name."""
+
 KEYS_2: Final[Mapping[str, str]] = {
     "generation": "inference",
     "runner": "pipeline",
@@ -74,6 +85,11 @@ a renamed section is written under the section's new name."""
 RULES: Final = (RULES_2,)
 KEYS: Final = (KEYS_2,)
 """All tables, the oldest first."""
+
+
+def reasons_in(query: str) -> Mapping[str, str]:
+    """The renamed reasons that a SQL query names in quotes: old name -> new name."""
+    return {old: new for old, new in REASONS_2.items() if f"'{old}'" in query}
 
 
 def rule(name: str) -> str:

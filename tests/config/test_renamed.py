@@ -130,3 +130,8 @@ def test_options_of_a_model_keep_their_keys_and_empty_sections_stay() -> None:
     old = {"l4": {"min_ok": 0.5, "model": {**options, "endpoint": {"tries": 1, "servers": []}}}}
     new = {"l4": {"min_success_ratio": 0.5, "model": {**options, "endpoint": {"max_attempts": 1, "servers": []}}}}
     assert renamed.rename_keys(old, renamed.KEYS_2) == new
+
+
+def test_old_reasons_are_found_in_a_query_where_they_are_quoted() -> None:
+    query = "SELECT language FROM l2 WHERE reason = 'language' OR reason = 'past_end_chars'"
+    assert renamed.reasons_in(query) == {"language": "wrong_language"}

@@ -13,16 +13,16 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 from pyspark.sql.types import MapType, StringType, StructField, StructType
 
-from darwin_spark.config.renamed import KEYS_2, RULES_2, rename_keys
+from darwin_spark.config.renamed import KEYS_2, REASONS_2, RULES_2, rename_keys
 from darwin_spark.pipeline.upgrade.step import Change, Step, UpgradeError
 from darwin_spark.storage import atomic_files, delta, staging, workspace_metadata
 from darwin_spark.storage.delta import Transaction
 from darwin_spark.storage.frames import frame_of_rows
 from darwin_spark.storage.workspace import Workspace
 
-_L0_REASONS = {"robots": "blocked_by_robots"}
-_L4_REASONS = {"nothing_left": "empty_after_refinement"}
-_ERRORS = {"server_garbage": "invalid_server_response", "page_not_drawn": "render_failed"}
+_L0_REASONS = {"robots": REASONS_2["robots"]}
+_L4_REASONS = {"nothing_left": REASONS_2["nothing_left"]}
+_ERRORS = {old: REASONS_2[old] for old in ("server_garbage", "page_not_drawn")}
 """Errors of responses."""
 _PAGE_REASONS = {**_ERRORS, "not_extractable": "missing_front_matter"}
 """Why olmOCR has no answer for a page, in parentheses in a warning of `l1`."""
