@@ -1,8 +1,5 @@
 """Rewrite a document chunk by chunk: what the levels that do so share (L4, L5 and plugins).
-
-A document is cut into chunks, each chunk is one request, and the accepted responses replace their chunks; a chunk without an
-acceptable response keeps its original text.
-"""
+Each chunk is one request. An accepted response replaces its chunk; a chunk without one keeps its original text."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,8 +15,7 @@ from darwin_spark.inference.requests import CHUNKS
 from darwin_spark.inference.response_store import by_document
 from darwin_spark.inference.task import Task
 
-INCOMPLETE = "generation_incomplete"
-"""Failure reason: too few chunks of the document have an acceptable response. Retryable."""
+INCOMPLETE = "generation_incomplete"  # failure reason: too few chunks of the document have an acceptable response. Retryable.
 
 
 @dataclass(frozen=True)
@@ -27,8 +23,7 @@ class Rewritten:
     """A document after its chunks were answered."""
 
     originals: Sequence[str]
-    responses: Sequence[str | None]
-    """The accepted response to each chunk, or None."""
+    responses: Sequence[str | None]  # the accepted response to each chunk, or None
 
     @cached_property
     def text(self) -> str:
@@ -69,10 +64,7 @@ def chunk_requests(documents: DataFrame, task: Task, cut: Callable[[Row], Iterab
 def rewrite_documents(
     documents: DataFrame, answered: DataFrame, task: Task, finish: Callable[[Row, Rewritten], Row], schema: StructType
 ) -> DataFrame:
-    """One row of `schema` for every document: what `finish` returns for the row and its rewritten chunks.
-
-    `documents` should be narrow: it is joined with the answered chunks.
-    """
+    """One row of `schema` a document: `finish` of row and rewritten chunks. Keep `documents` narrow: they are joined."""
 
     def rewrite(row: Row) -> Iterator[Row]:
         originals = [chunk["input"] for chunk in row["chunks"]]

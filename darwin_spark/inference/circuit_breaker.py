@@ -1,7 +1,5 @@
 """Circuit breaker: stop sending requests if too many responses are rejected. The counts come from journal file names.
-
-The stop is clean: no new request is sent, requests in flight are finished and stored, and the next climb continues.
-"""
+The stop is clean: no new request is sent, requests in flight are finished and stored, and the next climb continues."""
 
 from collections import deque
 from collections.abc import Sequence

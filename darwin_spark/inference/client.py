@@ -1,8 +1,6 @@
 """The one door to models: levels, judges and evaluation send their requests here.
-
 A caller describes what to ask as chunks (`requests.CHUNKS`) and a `Task`. The client finds the requests that the response store
-cannot answer, sends them in one Spark job within the limits of the budget, and returns the chunks with all their attempts.
-"""
+cannot answer, sends them in one Spark job within the limits of the budget, and returns the chunks with all their attempts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,18 +29,13 @@ from darwin_spark.verdicts import Stage
 class RequestSet:
     """What a caller asks about a set of documents, under one task."""
 
-    level: str
-    """Who asks, in events and messages."""
-    run_id: str
-    """Names the journal queues and is stored with the responses. Must be new for every run."""
+    level: str  # who asks, in events and messages
+    run_id: str  # names the journal queues and is stored with the responses. Must be new for every run.
     task: Task
-    chunks: DataFrame
-    """CHUNKS."""
-    documents: DataFrame
-    """doc_id, attempts, priority (larger first, may be null) of the documents of the chunks."""
+    chunks: DataFrame  # CHUNKS
+    documents: DataFrame  # doc_id, attempts, priority (larger first, may be null) of the documents of the chunks
     stage: Stage
-    images_of: DataFrame | None = None
-    """If the task shows images: the rows that they are rendered from, by doc_id."""
+    images_of: DataFrame | None = None  # if the task shows images: the rows that they are rendered from, by doc_id
 
     def sources(self) -> DataFrame:
         """The rows that images are rendered from."""
@@ -69,10 +62,8 @@ class Client:
 
     def answer(self, asked: RequestSet) -> DataFrame:
         """The chunks with `attempts`: all stored responses to their requests.
-
         A request without an acceptable response is sent once, or up to `task.max_attempts` times if the task says so. Raises
-        StoppedError if a limit or the circuit breaker stopped the job; responses received until then are stored.
-        """
+        StoppedError if a limit or the circuit breaker stopped the job; responses received until then are stored."""
         task, gpus = asked.task, self.settings.num_engines * gpus_per_engine(asked.task.model)
         for turn in range(1, (task.max_attempts or 1) + 1):
             pending, count, allowed = self._pending(asked, turn)

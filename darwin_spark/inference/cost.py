@@ -5,27 +5,19 @@ from typing import NamedTuple
 from darwin_spark.inference.prompts import Prompt
 from darwin_spark.inference.tokens import CHARS_A_TOKEN
 
-TEMPLATE_TOKENS = 30
-"""Tokens of the chat template, and at L4 of the tags around the answer."""
-ATTEMPTS = 1.05
-"""Attempts a request; a guess, until a response store says better."""
+TEMPLATE_TOKENS = 30  # tokens of the chat template, and at L4 of the tags around the answer
+ATTEMPTS = 1.05  # attempts a request; a guess, until a response store says better
 
 
 class RequestShape(NamedTuple):
     """Means over documents and requests."""
 
-    requests: float
-    """Requests a document."""
-    instructions: float
-    """Tokens of the shared prefix of a request."""
-    text: float
-    """Tokens of the document's text in a request."""
-    answer: float
-    """Tokens of a response."""
-    attempts: float = ATTEMPTS
-    """Attempts a request."""
-    is_measured: bool = False
-    """Whether the numbers come from a response store."""
+    requests: float  # requests a document
+    instructions: float  # tokens of the shared prefix of a request
+    text: float  # tokens of the document's text in a request
+    answer: float  # tokens of a response
+    attempts: float = ATTEMPTS  # attempts a request
+    is_measured: bool = False  # whether the numbers come from a response store
 
 
 def instruction_tokens(prompt: Prompt) -> float:

@@ -1,9 +1,6 @@
-"""Images in requests: a request names its image; the worker that sends the request renders the image; no image is stored.
-
-The column `picture` of REQUESTS holds the image's name. The document of each request is joined when the requests are sent
-(`join_documents`), and the image is rendered just before the engine pulls the request (`render_images`). The image is passed
-to the engine as an OpenAI content part, `image_url` with a data URI, which endpoints accept unchanged.
-"""
+"""Images in requests: a request names its image; the worker that sends the request renders the image; no image is stored. The
+name is the column `picture` of REQUESTS. The document is joined when requests are sent (`join_documents`), the image rendered
+when the engine pulls the request (`render_images`): an OpenAI part `image_url` with a data URI, which endpoints accept."""
 
 import base64
 import io
@@ -48,10 +45,8 @@ class DocumentUnavailable(Exception):  # noqa: N818
 
 def join_documents(requests: DataFrame, chunks: DataFrame, documents: DataFrame) -> DataFrame:
     """Return rows of documents with a column `requests`: an array of REQUESTS rows, in order of position.
-
     A document has one row for each 64 positions, so its bytes are sent once per row and not once per request. The image of a
-    request that several documents share is rendered from the document with the smallest doc_id.
-    """
+    request that several documents share is rendered from the document with the smallest doc_id."""
     first = chunks.groupBy("request_id").agg(F.min(F.struct("doc_id", "position")).alias("at"))
     located = requests.join(first, on="request_id", how="inner").withColumn("part", F.floor(F.col("at.position") / _ROW_SPAN))
     ordered = F.array_sort(F.collect_list(F.struct("at.position", F.struct(*requests.columns).alias("request"))))

@@ -19,11 +19,9 @@ from darwin_spark.storage.workspace import Workspace
 
 log = logging.getLogger(__name__)
 
-_POLL_SECONDS = 1.0
-"""Seconds between two looks at the journal."""
+_POLL_SECONDS = 1.0  # seconds between two looks at the journal
 
-Progress = Callable[[int], None]
-"""Called with the number of requests that have a response."""
+Progress = Callable[[int], None]  # called with the number of requests that have a response
 
 
 def run_job(
@@ -35,9 +33,7 @@ def run_job(
     progress: Progress = lambda _answers: None,
 ) -> int:
     """Send `count` requests and return how many got a response. Their responses are in the response store afterwards.
-
-    `seconds` limits how long engines may work. Raises StoppedError if the circuit breaker or the limit stopped the job.
-    """
+    `seconds` limits how long engines may work. Raises StoppedError if the circuit breaker or the limit stopped the job."""
     spark = workspace.spark
     _refuse_speculation(spark)
     breaker = CircuitBreaker(config.settings.circuit_breaker, count)

@@ -10,15 +10,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_VARIABLE = "{{text}}"
-"""The placeholder of the text in MLflow's templates."""
+_VARIABLE = "{{text}}"  # the placeholder of the text in MLflow's templates
 
 
 def register(client: "MlflowClient", name: str, prompt: Prompt) -> int | None:
     """Register the prompt and return its version in the registry; None if MLflow fails, e.g. has no prompt registry.
-
-    No new version is registered if the latest version has the same digest. Errors are only logged, so that no run fails.
-    """
+    No new version is registered if the latest version has the same digest. Errors are only logged, so that no run fails."""
     try:
         version = client.load_prompt(f"prompts:/{name}@latest", allow_missing=True)
         if version is None or version.tags.get("digest") != prompt.digest:

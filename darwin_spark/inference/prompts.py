@@ -59,10 +59,8 @@ def load(package: str, name: str, *, about_image: bool = False) -> Prompt:
 
 def messages(prompt: Prompt, text: str) -> list[dict[str, str]]:
     """Return the chat messages of `prompt` with `text` in its slot.
-
     The text is inserted literally (braces and tags have no effect) and comes last, so nothing in it can close the slot early.
-    One exception: `<|name|>` becomes `< |name|>`, because tokenizers parse such strings as control tokens at any position.
-    """
+    One exception: `<|name|>` becomes `< |name|>`, because tokenizers parse such strings as control tokens at any position."""
     user = prompt.user_template.removesuffix(SLOT) + _CONTROL_TOKEN.sub("< ", text)
     system = [{"role": "system", "content": prompt.system}] if prompt.system else []
     return [*system, {"role": "user", "content": user}]

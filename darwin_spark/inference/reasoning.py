@@ -1,9 +1,6 @@
-"""Remove the reasoning from the output of a reasoning model.
-
-Two conventions exist: OpenAI's harmony format, where a message in the channel `final` follows the other channels (gpt-oss),
-and `<think> ... </think>` before the answer (Qwen3, DeepSeek-R1). Output of other models is returned unchanged, even if these
-markers occur inside the text.
-"""
+"""Remove the reasoning from the output of a reasoning model. Two conventions exist: OpenAI's harmony format, where a message in
+the channel `final` follows the other channels (gpt-oss), and `<think> ... </think>` before the answer (Qwen3, DeepSeek-R1).
+Output of other models is returned unchanged, even if these markers occur inside the text."""
 
 from typing import Final
 

@@ -6,12 +6,9 @@ from collections.abc import Callable, Sequence
 
 
 def join(originals: Sequence[str], rewritten: Sequence[str | None]) -> str:
-    """Join the pieces of a text, each replaced by its rewritten form (None keeps the original).
-
-    Models answer without the white space around a piece, so the separators come from the originals. An emptied piece leaves one
-    separator, not two, and never joins the words on its two sides. If nothing was rewritten, the result equals the original
-    text byte for byte. Raises ValueError if the lengths differ.
-    """
+    """Join the pieces of a text, each replaced by its rewritten form (None keeps the original). Models drop the white space
+    around a piece, so separators come from the originals. An emptied piece leaves one separator and never joins the words
+    beside it. Without rewriting the result is the original, byte for byte. Raises ValueError if lengths differ."""
     if len(originals) != len(rewritten):
         raise ValueError(f"{len(originals)} pieces but {len(rewritten)} answers: both must come from the same cut of the text")
     parts: list[str] = []
@@ -55,10 +52,7 @@ def _final_space(breaks: list[str], *, inside: bool) -> str:
 
 
 def outside(whole: re.Pattern[str], text: str, longest: int | None = None) -> Callable[[int], bool]:
-    """Return a predicate: does a cut at an offset of `text` leave every match of `whole` in one piece?
-
-    Matches longer than `longest` characters are ignored.
-    """
+    """Return a predicate: does a cut at an offset leave every match of `whole`, up to `longest` characters, in one piece?"""
     spans = [match.span() for match in whole.finditer(text) if longest is None or match.end() - match.start() <= longest]
     starts = [start for start, _ in spans]
 

@@ -1,8 +1,6 @@
 """The identity of a request, and the schemas of chunks, requests and responses.
-
 The response store finds a paid response again by `request_id`. So the id covers everything that decides about a response and
-nothing else: not the attempt (a column beside it), not where the model runs, not which document contains the chunk.
-"""
+nothing else: not the attempt (a column beside it), not where the model runs, not which document contains the chunk."""
 
 import hashlib
 import json
@@ -38,8 +36,7 @@ REQUESTS: Final = StructType(
         StructField("priority", DoubleType()),
     ]
 )
-"""One attempt at a request. `picture` names the image to render (`images.py`); the image itself is never stored. Requests with
-the larger `priority` are sent first."""
+"""One attempt at a request; larger `priority` first. `picture` names the image to render (`images.py`), never stored."""
 
 RESPONSES: Final = StructType(
     [
@@ -64,9 +61,7 @@ def request_id(
     task: str, model_digest: str, prompt_version: str, sampling: Mapping[str, Any], messages: Sequence[Mapping[str, str]]
 ) -> str:
     """128 bits, hex, of the canonical JSON of the arguments. `sampling`: see `sampling_of`.
-
-    A change of this function makes every stored response unreachable; a test holds an id that must never change.
-    """
+    A change of this function makes every stored response unreachable; a test holds an id that must never change."""
     turns = [[message["role"], message["content"]] for message in messages]
     return _digest([task, model_digest, prompt_version, dict(sampling), turns])
 
@@ -89,10 +84,9 @@ def model_digest(model: ModelSettings) -> str:
     """128 bits, hex, that identify the weights, the tokenizer and the chat template, independent of their location.
 
     A folder is hashed by its files: configuration and tokenizer whole, weight files by name, size and samples of their bytes
-    (whole they would be hundreds of gigabytes; fine-tuned weights differ everywhere, so samples tell them apart). A name on
-    the hub is hashed as the name with `revision` of `engine_options`: without a revision, a model that changed on the hub
-    keeps its old responses. Call it once a run, on the driver: it reads up to 1 MB of each weight file. Raises EngineError if
-    a folder does not exist.
+    (whole they would be hundreds of gigabytes; fine-tuned weights differ everywhere, so samples tell them apart). A name on the
+    hub is hashed with `revision` of `engine_options`: without one, a model that changed on the hub keeps its old responses.
+    Call it once a run, on the driver: it reads up to 1 MB of each weight file. Raises EngineError if a folder does not exist.
     """
     options = {key: model.engine_options[key] for key in _OPTIONS_OF_IDENTITY if model.engine_options.get(key) is not None}
     folder = weights(model.model)

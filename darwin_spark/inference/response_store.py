@@ -1,8 +1,6 @@
 """The response store: the append-only table `generations` of every response that was ever paid for.
-
 A response is stored raw. The checks decide each time it is read whether it is acceptable, so that a new check costs no GPU
-second. A request that needs another response gets another attempt, with another seed.
-"""
+second. A request that needs another response gets another attempt, with another seed."""
 
 from collections.abc import Iterator
 
@@ -50,11 +48,8 @@ def by_document(answered: DataFrame) -> DataFrame:
 
 def pending(chunks: DataFrame, documents: DataFrame, responses: DataFrame, task: Task, max_attempts: int) -> DataFrame:
     """The requests (REQUESTS) without an acceptable response that may have another attempt, each once.
-
-    `documents` has doc_id, attempts (of the document at the level, this one included) and priority. A request gets no more
-    attempts than the documents that contain its chunk: a climb that crashed after its responses were stored does not repeat
-    the requests whose responses were rejected. A task with its own `max_attempts` ignores the attempts of the documents.
-    """
+    `documents`: doc_id, attempts (at the level, this one included), priority. Unless the task has `max_attempts`, a request
+    gets no more attempts than its documents: a climb that crashed after storing responses does not repeat rejected requests."""
     judged = documents.select("doc_id", F.col("attempts").alias("document_attempts"), "priority")
     requests = (
         chunks.join(judged, on="doc_id", how="inner")

@@ -21,9 +21,7 @@ Attempt = Mapping[str, Any]
 @dataclass(frozen=True)
 class Task:
     """What is asked (`prompt`), which model answers (`engine`, `model`), and how a response is checked.
-
-    The name is part of every `request_id`: a renamed task pays for all its responses again.
-    """
+    The name is part of every `request_id`: a renamed task pays for all its responses again."""
 
     name: str
     engine: str
@@ -76,10 +74,7 @@ def variant_of(model: ModelSettings, prompt: Prompt) -> str:
 
 
 def choose(check: Check, text: str, attempts: Sequence[Attempt]) -> Checked:
-    """The first acceptable response among the attempts at a chunk, else the reason why the last one was rejected.
-
-    Without any attempt the reason is `not_asked`.
-    """
+    """The first acceptable response among the attempts at a chunk, else why the last was rejected (or `not_asked`)."""
     chosen = refused("not_asked")
     for attempt in sorted(attempts, key=lambda attempt: int(attempt["attempt"])):
         if attempt["error"]:

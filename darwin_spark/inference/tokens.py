@@ -6,8 +6,7 @@ from functools import cache
 from darwin_spark.config.model import ModelSettings
 from darwin_spark.inference.weights import weights
 
-CHARS_A_TOKEN = 4
-"""1,024 characters are about 256 tokens (§3 L4)."""
+CHARS_A_TOKEN = 4  # 1,024 characters are about 256 tokens (§3 L4)
 
 
 def token_counter(model: ModelSettings) -> Callable[[str], int]:

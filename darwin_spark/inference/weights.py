@@ -6,10 +6,7 @@ from darwin_spark.inference.engines.protocol import EngineError
 
 
 def weights(model: str) -> Path | None:
-    """The folder of the weights, or None if `model` is a name on the hub (`organisation/model`).
-
-    Raises EngineError for a value that can only be a path and is no folder here.
-    """
+    """The folder of the weights; None for a hub name (`owner/model`). Raises EngineError for a path that is no folder."""
     folder = Path(model).expanduser()
     if folder.is_dir():
         return folder

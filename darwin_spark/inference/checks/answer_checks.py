@@ -1,8 +1,5 @@
-"""Checks for every answer of a model, whichever level asked; the levels add their own.
-
-Rejection reasons are stable words that users group by. A rejected answer costs its piece of text the rewriting, never the text
-itself.
-"""
+"""Checks for every answer of a model, whichever level asked; the levels add their own. Rejection reasons are stable words that
+users group by. A rejected answer costs its piece of text the rewriting, never the text itself."""
 
 import re
 from collections import Counter
@@ -11,21 +8,14 @@ from dataclasses import dataclass
 from darwin_spark.inference.prompts import Prompt
 from darwin_spark.text.language import detect_language
 
-LOOP_GRAM = 32
-"""Length in characters of the spans that are counted to detect a loop."""
-LOOP_REPEATS = 3
-"""A span counts as repeated from this occurrence on: texts say a thing twice, loops repeat it endlessly."""
-LOOP_SHARE = 0.2
-"""Maximum share of repeated spans, in addition to the share in the text that the model was given."""
-LOOP_MIN_CHARS = 120
-"""Minimum number of repeated spans in a loop, whatever their share; a short table or a refrain has fewer."""
-ECHO_WORDS = 12
-"""This many consecutive words of the instructions, found in an answer, count as copied from them."""
+LOOP_GRAM = 32  # length in characters of the spans that are counted to detect a loop
+LOOP_REPEATS = 3  # a span counts as repeated from this occurrence on: texts say a thing twice, loops repeat it endlessly
+LOOP_SHARE = 0.2  # maximum share of repeated spans, in addition to the share in the text that the model was given
+LOOP_MIN_CHARS = 120  # minimum number of repeated spans in a loop, whatever their share; a short table or a refrain has fewer
+ECHO_WORDS = 12  # this many consecutive words of the instructions, found in an answer, count as copied from them
 WORD = re.compile(r"[^\W_]+")
-LANGUAGE_CHARS = 200
-"""Minimum length in characters of both texts for their languages to be compared."""
-LANGUAGE_SCORE = 0.6
-"""Minimum score of both detected languages for them to be compared."""
+LANGUAGE_CHARS = 200  # minimum length in characters of both texts for their languages to be compared
+LANGUAGE_SCORE = 0.6  # minimum score of both detected languages for them to be compared
 
 _THOUGHT = re.compile(r"\A\s*<think>.*?</think>", re.S)
 
@@ -58,10 +48,8 @@ def speaks_another_language(text: str, given: str) -> bool:
 
 def loops(text: str, given: str = "") -> bool:
     """Whether `text` repeats itself endlessly, with a period of any length, at its end or in its middle (B.3).
-
     In a loop every span of LOOP_GRAM characters recurs. The share of spans seen LOOP_REPEATS times or more therefore separates
-    loops of any period from prose, in linear time. What repeats in `given` (table rows, dot leaders) may repeat in `text`.
-    """
+    loops of any period from prose, in linear time. What repeats in `given` (table rows, dot leaders) may repeat in `text`."""
     repeated, spans = _repeated_spans(text)
     if repeated < LOOP_MIN_CHARS:
         return False

@@ -1,8 +1,5 @@
 """Find the parts of a text that its rewritten form must keep: numbers, formulas, citations, code, labels.
-
-All are found by their form and compared without layout, so that a repaired blank or a restyled formula is not a loss. Each
-level decides which losses it accepts.
-"""
+Found by form, compared without layout: a repaired blank or restyled formula is no loss. Each level decides which it accepts."""
 
 import re
 from collections import Counter
@@ -28,8 +25,7 @@ _DISPLAY_MARKS = re.compile(r"\$\$|\\\[|\\\]")
 _LAYOUT = re.compile(
     r"\s+|[{}]|\\[,;:! ]|\\(?:left|right|quad|qquad|displaystyle|textstyle|limits|nonumber|notag|big|Big|bigg|Bigg)(?![a-zA-Z])"
 )
-_MIN_DISTINCTIVE_CHARS = 8
-"""Minimum length in characters of a formula that does not occur inside other formulas by chance."""
+_MIN_DISTINCTIVE_CHARS = 8  # minimum length in characters of a formula that does not occur inside other formulas by chance
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 _SENTENCE = re.compile(r"""(?<=[.!?])["'”’)\]]{0,3}\s+(?=["'“‘(\[]{0,2}[A-Z0-9])""")
 _SPACE = re.compile(r"[\s*_]+")
@@ -53,9 +49,7 @@ def inlines(text: str) -> list[str]:
 
 def lost_formulas(wanted: Iterable[str], text: str) -> list[str]:
     """Return the formulas that `text` contains less often than `wanted`; formulas in `wanted` are without layout (`bare`).
-
-    A formula of at least 8 characters is also found inside other formulas and text.
-    """
+    A formula of at least 8 characters is also found inside other formulas and text."""
     said, bare_text = Counter([*inlines(text), *displays(text)]), bare(text)
     return [
         formula
@@ -106,11 +100,8 @@ def lost(wanted: Iterable[str], said: str) -> list[str]:
 
 
 def units(given: str, text: str) -> Iterator[tuple[str, float]]:
-    """Yield each sentence, item or row of `given` with the share of its words that occur in `text`: was it kept?
-
-    Units of one or two words are left out. A repeated unit is yielded once, because one of the two may have been deleted as a
-    copy.
-    """
+    """Yield each sentence, item or row of `given` with the share of its words that occur in `text`: was it kept? Units of one
+    or two words are left out. A repeated unit is yielded once, because one of the two may have been deleted as a copy."""
     said, seen = set(WORD.findall(text.lower())), set[str]()
     for line in given.split("\n"):
         for unit in _SENTENCE.split(line):

@@ -1,8 +1,6 @@
 """Parse answers that must be one JSON object: validate with a pydantic model, reject with a stable word.
-
 A server that can constrain a model to a schema (`ModelSettings.json_schema`) makes most rejections impossible. Answers are
-checked nevertheless, because other servers cannot, or ignore the option.
-"""
+checked nevertheless, because other servers cannot, or ignore the option."""
 
 import re
 from typing import Any, Final, TypeVar
@@ -29,9 +27,7 @@ class JsonAnswerError(ValueError):
 
 def parse(output: str, model: type[Model]) -> Model:
     """Parse an answer, without a Markdown fence around it.
-
-    Raises JsonAnswerError: empty_answer, not_json, not_an_object, key_missing, key_unknown, value_not_allowed.
-    """
+    Raises JsonAnswerError: empty_answer, not_json, not_an_object, key_missing, key_unknown, value_not_allowed."""
     text = output.strip()
     if not text:
         raise JsonAnswerError("empty_answer")

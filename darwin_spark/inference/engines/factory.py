@@ -17,10 +17,8 @@ _opened: dict[tuple[str, str], Engine] = {}
 
 def open_engine(name: str, model: ModelSettings) -> Engine:
     """The engine of this Python worker: built at the first call, reused by later batches and jobs.
-
     `name` is `vllm`, `endpoint`, an entry point of ENTRY_POINTS, or `module:Class` where `Class(model)` returns an engine.
-    Raises EngineError for a name that cannot be imported, and if two packages have an engine of one name.
-    """
+    Raises EngineError for a name that cannot be imported, and if two packages have an engine of one name."""
     key = (name, model.model_dump_json())
     if key not in _opened:
         _opened[key] = _build(name, model)

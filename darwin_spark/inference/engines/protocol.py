@@ -1,8 +1,6 @@
 """The protocol of an engine: an iterator of requests in, an iterator of answers out, in any order.
-
 An engine lives in a Python worker. A request that the engine cannot take fails alone: an `Answer` with `error` and no output.
-If the engine itself dies, it raises and never returns an answer: Spark then retries the task in another worker.
-"""
+If the engine itself dies, it raises and never returns an answer: Spark then retries the task in another worker."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -56,9 +54,7 @@ class Engine(Protocol):
 
     def answer(self, requests: Iterator[Request]) -> Iterator[Answer]:
         """Answer every request once, in any order. Pull `requests` no faster than they can be worked on.
-
-        The caller may stop early (a cancelled task closes the iterator); requests in flight are then dropped.
-        """
+        The caller may stop early (a cancelled task closes the iterator); requests in flight are then dropped."""
         ...
 
 

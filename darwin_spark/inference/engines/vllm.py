@@ -1,9 +1,6 @@
 """vLLM in the Python worker: a synchronous `LLMEngine`; the loop that pulls the requests also steps the engine.
-
-`LLM.chat` once per batch is not used, because the engine would drain at the end of every Arrow batch. `AsyncLLM` is not
-used, because its process outlives a killed worker and keeps the GPU. Here everything ends with the worker process, and
-requests of the next batch are added while the last requests of the current batch still run.
-"""
+`LLM.chat` would drain the engine at the end of every Arrow batch; the process of `AsyncLLM` outlives a killed worker and keeps
+the GPU. Here all ends with the worker, and requests of the next batch are added while the last of the current one still run."""
 
 import logging
 import time

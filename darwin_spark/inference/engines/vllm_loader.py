@@ -1,7 +1,5 @@
 """Load the one vLLM engine of a Python worker: built at first use, kept for later batches and jobs, replaced if options change.
-
-vLLM is imported only when an engine is built: the import takes 20 s and reads environment variables that are set before it.
-"""
+vLLM is imported only when an engine is built: the import takes 20 s and reads environment variables that are set before it."""
 
 import itertools
 import json
@@ -44,9 +42,7 @@ _engine_numbers = itertools.count(1)
 
 def load(options: dict[str, Any]) -> Loaded:
     """Return the worker's engine if it was built from these options; otherwise unload it and build a new one.
-
-    Raises EngineError and the errors of vLLM, after the resources of the unfinished engine are released.
-    """
+    Raises EngineError and the errors of vLLM, after the resources of the unfinished engine are released."""
     global _loaded
     key = json.dumps(options, sort_keys=True, default=str)
     if _loaded is None or _loaded.key != key:
@@ -99,9 +95,7 @@ def engine_options(model: ModelSettings) -> dict[str, Any]:
 
 def _cpu_options(model: ModelSettings) -> dict[str, Any]:
     """Disable chunked prefill on a CPU. After a partial prefill vLLM sets back the offset of the seeded random generator.
-
-    torch's CPU generator has no offset ("CPU Generator does not use offset"), and the engine would crash.
-    """
+    torch's CPU generator has no offset ("CPU Generator does not use offset"), and the engine would crash."""
     return {"enable_chunked_prefill": False, "max_num_batched_tokens": max(model.max_model_len, 2_048)}
 
 
@@ -131,9 +125,7 @@ def _build(key: str, options: dict[str, Any]) -> Loaded:
 
 def _prepare_environment(offline: bool) -> None:
     """Set the environment variables that vLLM and OpenMP read only when they are imported.
-
-    Existing values are kept, except VLLM_ENABLE_V1_MULTIPROCESSING and, on a CPU, OMP_NUM_THREADS=1.
-    """
+    Existing values are kept, except VLLM_ENABLE_V1_MULTIPROCESSING and, on a CPU, OMP_NUM_THREADS=1."""
     os.environ["VLLM_ENABLE_V1_MULTIPROCESSING"] = "0"
     os.environ.setdefault("VLLM_NO_USAGE_STATS", "1")
     os.environ.setdefault("VLLM_LOGGING_LEVEL", "ERROR")

@@ -31,16 +31,13 @@ from darwin_spark.storage.workspace import Workspace
 
 log = logging.getLogger(__name__)
 
-_READ_THREADS = 16
-"""Files read in parallel. One read from an object store takes about 0.1 s, nearly all of it waiting."""
+_READ_THREADS = 16  # files read in parallel. One read from an object store takes about 0.1 s, nearly all of it waiting.
 
 
 class Compactor:
     """Compacts one queue. Call `compact` any number of times while the job runs, and `close` once after the last write.
-
     `from_crash`: the queue was left by a crash, so its responses may be in the response store already; these are skipped.
-    `seen` is called with the files of each commit before they are deleted.
-    """
+    `seen` is called with the files of each commit before they are deleted."""
 
     def __init__(
         self,
@@ -115,9 +112,7 @@ class Compactor:
 
     def _not_stored(self, rows: DataFrame) -> DataFrame:
         """Return one row for each key that is not in the response store.
-
-        Keys can occur twice: a retried task may send a request that an earlier attempt of the task has just answered.
-        """
+        Keys can occur twice: a retried task may send a request that an earlier attempt of the task has just answered."""
         keys = ["request_id", "attempt"]
         first = rows.groupBy(*keys).agg(F.min_by(F.struct("*"), F.struct("answered_at", "engine")).alias("row")).select("row.*")
         known_keys = response_store.read(self._workspace).select(*keys)

@@ -33,8 +33,7 @@ from darwin_spark.storage.workspace import Workspace
 
 log = logging.getLogger(__name__)
 
-Key = tuple[str, int]
-"""request_id and attempt."""
+Key = tuple[str, int]  # request_id and attempt
 CheckedRow = tuple[Row, bool | None]
 """A row of the response store, and whether the worker's check rejected it; None if it was not checked."""
 

@@ -1,7 +1,5 @@
 """Journal writer of a worker: a thread writes the responses to files, so that the engine does not wait for storage.
-
-The thread writes when a full batch of responses is pending, or when responses have been pending for a set number of seconds.
-"""
+The thread writes when a full batch of responses is pending, or when responses have been pending for a set number of seconds."""
 
 import threading
 import time
@@ -14,19 +12,14 @@ from darwin_spark.arrow_udf import Row
 from darwin_spark.inference.journal import queue as journal
 from darwin_spark.inference.journal.queue import Queue
 
-_POLL_SECONDS = 0.5
-"""Longest time that the thread sleeps before it checks the pending responses again."""
-_STOP_POLL_SECONDS = 5.0
-"""Interval of the checks for the queue's stop mark; the Writer's `seconds` if that is shorter."""
-_MAX_PENDING_BATCHES = 16
-"""Pending batches at which `add` blocks, and so the engine: storage is then down or far too slow."""
+_POLL_SECONDS = 0.5  # longest time that the thread sleeps before it checks the pending responses again
+_STOP_POLL_SECONDS = 5.0  # interval of the checks for the queue's stop mark; the Writer's `seconds` if that is shorter
+_MAX_PENDING_BATCHES = 16  # pending batches at which `add` blocks, and so the engine: storage is then down or far too slow
 
 
 class Writer:
     """Writes the journal files of one task attempt: up to `answers` responses per file, at the latest after `seconds`.
-
-    Leaving the `with` block writes the pending responses, even if the task fails.
-    """
+    Leaving the `with` block writes the pending responses, even if the task fails."""
 
     def __init__(self, queue: Queue, partition: int, attempt: int, answers: int, seconds: float) -> None:
         self.queue, self.partition, self.attempt = queue, partition, attempt

@@ -1,8 +1,6 @@
 """Judge what L4 and L5 made: sample documents, ask a model, store the judgements, report figures to MLflow.
-
 The requests go through `inference.client`, so their raw responses are in the response store: to judge again sends only requests
-that are new or were rejected. The table `judgements` has one row for each question of each judgement.
-"""
+that are new or were rejected. The table `judgements` has one row for each question of each judgement."""
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -59,8 +57,7 @@ class JudgeReport:
     variants: tuple[str, ...]
     figures: Mapping[str, float]
     advice: Sequence[str]
-    unanswered: int
-    """Questions without an acceptable response."""
+    unanswered: int  # questions without an acceptable response
 
 
 def judge_l4(workspace: Workspace, settings: Settings, variants: Sequence[str] = ()) -> JudgeReport:
@@ -78,10 +75,7 @@ def judge_l4(workspace: Workspace, settings: Settings, variants: Sequence[str] =
 
 
 def judge_l5(workspace: Workspace, settings: Settings, variants: Sequence[str] = ()) -> JudgeReport:
-    """Compare pairwise, in both orders (C.1): two variants of L5, or the only variant with the text that it was made from.
-
-    Raises UserError.
-    """
+    """Compare pairwise in both orders (C.1): two variants of L5, or the only one with its source text. Raises UserError."""
     own = settings.judge
     names = _variants(workspace, "l5", variants, 2)
     texts = _kept(workspace, "l4", None).groupBy("doc_id").agg(F.min("text").alias("before"))

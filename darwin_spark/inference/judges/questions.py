@@ -34,9 +34,7 @@ def l4_questions(doc_id: str, text: str, refined: str, variant: str, settings: J
 
 def l5_questions(doc_id: str, text: str, rewritten: Mapping[str, str], settings: JudgeSettings) -> Iterator[Question]:
     """Yield two questions for each sampled section: both variants of the section, shown in both orders.
-
-    Both orders are needed because judges have a position bias. The sample is reproducible: the seed is `doc_id`.
-    """
+    Both orders are needed because judges have a position bias. The sample is reproducible: the seed is `doc_id`."""
     (name_a, text_a), (name_b, text_b) = rewritten.items()
     found = sections(text, text_a, text_b)
     chosen = sorted(random.Random(doc_id).sample(range(len(found)), min(settings.groups, len(found))))
@@ -64,11 +62,8 @@ def l4_summary(judged: Sequence[tuple[Question, str]]) -> dict[str, float]:
 
 
 def l5_summary(judged: Sequence[tuple[Question, str]], variants: tuple[str, str]) -> dict[str, float]:
-    """Return `places` (sections judged in both orders), `wins_a`, `wins_b`, `ties` and `by_order`.
-
-    A section is a tie if the winner changes with the order. `by_order` is the fraction of ties; near 0.5 the judge's answers
-    carry no information.
-    """
+    """Return `places` (sections judged in both orders), `wins_a`, `wins_b`, `ties` and `by_order`. A section is a tie if the
+    winner changes with the order. `by_order` is the fraction of ties; near 0.5 the judge's answers carry no information."""
     winners: dict[tuple[str, int], list[str]] = defaultdict(list)
     for question, answer in judged:
         side = L5Judgement.model_validate_json(answer).winner

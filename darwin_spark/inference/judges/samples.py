@@ -1,8 +1,6 @@
 """Sample text ranges of a document for a judge, each with the corresponding text of a level.
-
 Only the texts of the tables are needed, so a variant of any origin can be judged. At L4 the corresponding text is located by
-word n-grams that occur exactly once in both texts; at L5 sections are matched by their headings.
-"""
+word n-grams that occur exactly once in both texts; at L5 sections are matched by their headings."""
 
 from bisect import bisect_left
 from collections import Counter
@@ -14,15 +12,12 @@ from darwin_spark.inference.checks.content_checks import headers
 from darwin_spark.inference.chunking import chunks
 from darwin_spark.text.markdown import Kind, kinds
 
-ANCHOR = 4
-"""Length in words of the n-grams that align two texts: one that occurs exactly once in both marks the same place."""
+ANCHOR = 4  # length in words of the n-grams that align two texts: one that occurs exactly once in both marks the same place
 
 
 def groups(text: str, chunk_chars: int, count: int, consecutive: int) -> list[tuple[int, int]]:
     """Return up to `count` character ranges [start, end) of `consecutive` chunks each, evenly spread (B.2: 3 of 3 chunks).
-
-    A text with fewer than `count` * `consecutive` chunks gives fewer ranges, at least one.
-    """
+    A text with fewer than `count` * `consecutive` chunks gives fewer ranges, at least one."""
     chunk_texts = chunks(text, chunk_chars)
     offsets = [0, *accumulate(map(len, chunk_texts))]
     count = min(count, max(1, len(chunk_texts) // consecutive))
@@ -52,12 +47,9 @@ def _anchors(text: str) -> dict[tuple[str, ...], tuple[int, int]]:
 
 
 def sections(text: str, *rewritten: str, shortest: int = 400, longest: int = 6_000) -> list[tuple[str, ...]]:
-    """Return the sections of `text`, each as a tuple with the same section of every text in `rewritten`.
-
-    Sections are matched by heading, because rewriting keeps the headings. Left out are sections whose heading occurs twice in
-    a text or is missing in one, whose original has fewer than `shortest` or more than `longest` characters, or that are empty
-    in one text. A text without headings is one section.
-    """
+    """Return the sections of `text`, each a tuple with the same section of every text in `rewritten`, matched by heading.
+    Left out are sections whose heading occurs twice in a text or is missing in one, whose original has fewer than `shortest` or
+    more than `longest` characters, or that are empty in one text. A text without headings is one section."""
     parts = [dict(_sections_by_heading(version)) for version in (text, *rewritten)]
     names = [name for name in parts[0] if all(name in part for part in parts)]
     found = (tuple(part[name] for part in parts) for name in names)

@@ -8,9 +8,7 @@ from darwin_spark.inference.engines.protocol import EngineError
 
 def folder(place: str) -> Path:
     """Return the discovery folder, created if needed.
-
-    Raises EngineError if it cannot be created, or is a file: several machines cannot write one file.
-    """
+    Raises EngineError if it cannot be created, or is a file: several machines cannot write one file."""
     path = Path(place).expanduser().absolute()
     if path.is_file():
         raise EngineError(f"{path} is a file: `darwin serve` wants a folder there, in which each server has a file of its own")

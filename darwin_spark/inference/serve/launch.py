@@ -23,18 +23,12 @@ _ANY = ("0.0.0.0", "::")
 class Where:
     """Where the servers of this machine listen, and where they are announced."""
 
-    host: str = "127.0.0.1"
-    """Address to listen on: 0.0.0.0 if other machines of a cluster connect."""
-    port: int = 8_000
-    """First port to try; each server takes the next free one."""
-    announce: str | None = None
-    """Host name for other machines; None: this machine's name if it listens on all addresses, else `host`."""
-    discovery: str | None = None
-    """Discovery folder; None: `endpoint.discovery` of the settings."""
-    logs: Path | None = None
-    """Folder for one log file per server; None: standard error."""
-    gpus: Sequence[str] | None = None
-    """GPUs to use; None: all available ones."""
+    host: str = "127.0.0.1"  # address to listen on: 0.0.0.0 if other machines of a cluster connect
+    port: int = 8_000  # first port to try; each server takes the next free one
+    announce: str | None = None  # name for other machines; None: this machine's if it listens on all addresses, else `host`
+    discovery: str | None = None  # discovery folder; None: `endpoint.discovery` of the settings
+    logs: Path | None = None  # folder for one log file per server; None: standard error
+    gpus: Sequence[str] | None = None  # GPUs to use; None: all available ones
 
 
 def run(model: ModelSettings, where: Where) -> None:

@@ -14,11 +14,8 @@ GROUPED: Final = ("tensor_parallel_size", "pipeline_parallel_size", "data_parall
 
 
 def gpus_here() -> list[str]:
-    """Return the GPUs of this machine that we may use; none for a CPU build of vLLM.
-
-    These are the GPUs in CUDA_VISIBLE_DEVICES if it is set, else all that the driver lists. Raises EngineError if there are
-    none.
-    """
+    """Return the GPUs of this machine that we may use; none for a CPU build of vLLM. These are the GPUs in CUDA_VISIBLE_DEVICES
+    if it is set, else all that the driver lists. Raises EngineError if there are none."""
     if on_cpu():
         return []
     if (visible := os.environ.get("CUDA_VISIBLE_DEVICES")) is not None:
@@ -36,9 +33,7 @@ def gpus_here() -> list[str]:
 
 def groups(gpus: Sequence[str], options: Mapping[str, Any]) -> list[tuple[str, ...]]:
     """Return the GPUs of each server, as many as its engine options need; without GPUs, one server with none.
-
-    GPUs that are left over stay idle. Raises EngineError if there are too few for one server.
-    """
+    GPUs that are left over stay idle. Raises EngineError if there are too few for one server."""
     size = 1
     for name in GROUPED:
         size *= int(options.get(name) or 1)

@@ -1,8 +1,6 @@
 """Start a server in its own session, and end it together with all its child processes.
-
 vLLM runs its engine in a process beside the HTTP server. If the HTTP server is killed, the engine lives on for minutes and
-holds the GPU memory. Therefore the whole process group of a dead server is killed before the next one starts.
-"""
+holds the GPU memory. Therefore the whole process group of a dead server is killed before the next one starts."""
 
 import asyncio
 import ctypes

@@ -18,26 +18,19 @@ from darwin_spark.inference.serve.process import end, kill, start
 
 log = logging.getLogger(__name__)
 
-LONGEST_PAUSE: Final = 60.0
-"""Maximum pause in seconds before a restart."""
-STABLE_SECONDS: Final = 600.0
-"""After a ready life longer than this, the pauses before restarts become short again."""
-MAX_FAILED_STARTS: Final = 5
-"""A server is given up after this many consecutive starts without becoming ready."""
-MISSES: Final = 6
-"""A ready server counts as hung, and is killed, after this many consecutive failed probes."""
+LONGEST_PAUSE: Final = 60.0  # maximum pause in seconds before a restart
+STABLE_SECONDS: Final = 600.0  # after a ready life longer than this, the pauses before restarts become short again
+MAX_FAILED_STARTS: Final = 5  # a server is given up after this many consecutive starts without becoming ready
+MISSES: Final = 6  # a ready server counts as hung, and is killed, after this many consecutive failed probes
 
 
 @dataclass(frozen=True, slots=True)
 class Serving:
     """One server to keep running."""
 
-    name: str
-    """Name of its file in the discovery folder; unique among the machines that share the folder."""
-    announced: str
-    """URL for other machines."""
-    probed: str
-    """URL from this machine."""
+    name: str  # name of its file in the discovery folder; unique among the machines that share the folder
+    announced: str  # URL for other machines
+    probed: str  # URL from this machine
     command: Sequence[str]
     environment: Mapping[str, str]
     log: Path | None
@@ -55,9 +48,7 @@ class Pace:
 
 async def serve(servers: Sequence[Serving], discovery: Path, pace: Pace) -> None:
     """Keep the servers running until SIGTERM or SIGINT; then end their processes and delete their discovery files.
-
-    Raises EngineError if every server was given up.
-    """
+    Raises EngineError if every server was given up."""
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)

@@ -1,10 +1,9 @@
 """Crash recovery: rebuild an engine that crashed and find the request that crashes it.
 
-After a crash the requests in flight are suspects. They are sent again before all others, in groups of about the square root
-of their number; each group is alone in the engine. If the engine crashes again, that group is split in the same way. A
-request that crashes the engine while it is alone gets a response with the error `engine_crashed`. So one deadly request
-among 512 in flight costs at most four crashes (groups of 512, 22, 4, 1) instead of ten by halving, and not 512 runs of one
-request each.
+After a crash the requests in flight are suspects: they are sent again before all others, in groups of about the square root of
+their number, each group alone in the engine. If the engine crashes again, that group is split in the same way. A request that
+crashes the engine alone gets a response with the error `engine_crashed`. So one deadly request among 512 in flight costs at
+most four crashes (groups of 512, 22, 4, 1) instead of ten by halving, and not 512 runs of one request each.
 """
 
 import logging
@@ -19,8 +18,7 @@ from darwin_spark.inference.worker.traceback_cleanup import clear_frames
 
 log = logging.getLogger(__name__)
 
-ENGINE_CRASHED: Final = "engine_crashed"
-"""Error of a request that crashed the engine while it was the only request in flight."""
+ENGINE_CRASHED: Final = "engine_crashed"  # error of a request that crashed the engine while it was the only request in flight
 
 Group = list[Request]
 
@@ -30,8 +28,7 @@ class _InFlight:
     """The requests that one instance of the engine has pulled and not yet answered."""
 
     requests: dict[tuple[str, int], Request] = field(default_factory=dict)
-    input_broke: bool = False
-    """Whether the error came from the iterator of requests and not from the engine."""
+    input_broke: bool = False  # whether the error came from the iterator of requests and not from the engine
 
 
 def answer_with_restarts(
@@ -45,10 +42,8 @@ def answer_with_restarts(
     """Yield the responses to `requests`, restarting a crashed engine up to `limit` times; the next crash is raised.
 
     `opened` returns the engine, building it if necessary; `closed` disposes of it. The groups in `suspected` are sent first.
-    `told` is called with each group of suspects before the group is sent. If its caller stores the group, the suspects are
-    still known after a crash that kills the whole process.
-
-    Raises EngineError and errors of the iterator `requests` at once, without a restart.
+    `told` is called with each group of suspects before it is sent: a caller that stores it knows the suspects after a crash of
+    the whole process. Raises EngineError and errors of the iterator `requests` at once, without a restart.
     """
     groups = deque(suspected)
     crashes = 0

@@ -1,9 +1,8 @@
 """Crash suspects: record in the journal which requests may have crashed the worker process.
 
-An engine that crashes in native code kills its Python worker, and Spark retries the task in a new worker. The first retry
-sends the requests as usual, because the machine may have failed. From the second retry on, the requests that can have been
-in flight are suspects and are sent in groups of their own (`crash_recovery.py`). Each group is recorded in the journal
-before it is sent, so that the next attempt of the task can read which group was in the engine when the worker crashed.
+An engine that crashes in native code kills its Python worker, and Spark retries the task in a new one: first as usual, because
+the machine may have failed; from the second retry on, the requests that can have been in flight are suspects, sent in groups of
+their own (`crash_recovery.py`). Each group is recorded in the journal first: the next attempt knows which was running.
 """
 
 import itertools
@@ -15,8 +14,7 @@ from darwin_spark.inference.journal.queue import Key, Queue
 from darwin_spark.inference.worker.crash_recovery import Group
 from darwin_spark.storage import atomic_files
 
-PATIENCE = 2
-"""First attempt number of a task (counted from 0) that treats the requests possibly in flight before as suspects."""
+PATIENCE = 2  # first attempt number of a task (counted from 0) that treats the requests possibly in flight before as suspects
 
 
 def note(queue: Queue, partition: int, group: Group) -> None:
@@ -35,9 +33,7 @@ def recorded_suspects(queue: Queue, partition: int) -> list[Key]:
 
 def set_apart(requests: Iterable[Request], keys: Iterable[Key]) -> tuple[Group, Iterator[Request]]:
     """Split the requests into those with these keys and an iterator over the others, both in order.
-
-    Reads `requests` only until all keys are found. These are among the first: each attempt of a task has the same order.
-    """
+    Reads `requests` only until all keys are found. These are among the first: each attempt of a task has the same order."""
     wanted = set(keys)
     remaining = iter(requests)
     apart: Group = []

@@ -1,9 +1,6 @@
-"""GPU placement: bind each Python worker to the GPUs of its task, and allow one engine per group of GPUs.
-
-Spark assigns GPUs to a task. CUDA reads them from the environment when it is initialized, and a process cannot change them
-later. So a worker takes the GPUs of its first task, keeps them and its engine until it ends, and locks them against other
-workers of the same executor, because Spark may keep an idle worker with its engine for a minute.
-"""
+"""GPU placement: bind each Python worker to the GPUs of its task, and allow one engine per group of GPUs. Spark assigns GPUs to
+a task; CUDA reads them only when initialized. So a worker takes the GPUs of its first task, keeps them and its engine until it
+ends, and locks them against other workers of the executor: Spark may keep an idle worker for a minute."""
 
 import os
 import tempfile
@@ -17,8 +14,7 @@ from darwin_spark.config.inference import InferenceSettings
 from darwin_spark.config.model import ModelSettings
 from darwin_spark.inference.engines.protocol import EngineError
 
-_LOCK_TIMEOUT_SECONDS = 90.0
-"""Time-out for a GPU lock. Longer than the 60 s after which Spark ends an idle worker."""
+_LOCK_TIMEOUT_SECONDS = 90.0  # time-out for a GPU lock. Longer than the 60 s after which Spark ends an idle worker.
 
 _gpu_locks: list[FileLock] = []
 
@@ -38,10 +34,8 @@ def profile(settings: InferenceSettings, model: ModelSettings) -> ResourceProfil
 
 def bind_gpus(model: ModelSettings) -> None:
     """Lock the GPUs that Spark assigned to this worker's task and set CUDA_VISIBLE_DEVICES. Call before building an engine.
-
     No-op if Spark assigned no GPUs or if this worker holds its GPUs already. Raises EngineError if the number of GPUs is not
-    the number that the model needs, or if another engine holds one of them.
-    """
+    the number that the model needs, or if another engine holds one of them."""
     context = TaskContext.get()
     assigned = context.resources().get("gpu") if context else None
     if assigned is None or _gpu_locks:

@@ -1,8 +1,6 @@
 """Requests in, responses out: what runs in the Python workers of Spark. One task an engine, one worker an engine.
-
 Spark passes the rows of a task on only when the task ends. So the workers write responses to the journal as they arrive, and
-the rows of the Spark job only report how many that were.
-"""
+the rows of the Spark job only report how many that were."""
 
 import itertools
 import time
@@ -52,8 +50,7 @@ class WorkerConfig:
     task: Task
     settings: InferenceSettings
     queue: Queue
-    run_id: str
-    """Stored with every response."""
+    run_id: str  # stored with every response
 
 
 @contextmanager
@@ -76,10 +73,9 @@ def send(requests: DataFrame, config: WorkerConfig) -> DataFrame:
     """Rows of REPORTS for rows of REQUESTS, whose responses go to the journal; (`request_id`, `attempt`) must be unique.
 
     If the task shows images, `requests` are documents with their requests (`images.join_documents`); a request whose document
-    cannot be read gets no response. The DataFrame is lazy, and every computation of it sends (and pays for) all requests:
-    collect it once, without `limit` or `take`, which throw the engine away.
-
-    Each request lies in the same partition at the same position whenever Spark recomputes it, higher priority first.
+    cannot be read gets no response. Every computation of the lazy DataFrame sends (and pays for) all requests: collect it once,
+    without `limit` or `take`, which throw the engine away. Each request lies in the same partition at the same position
+    whenever Spark recomputes it, higher priority first.
     """
 
     def run(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -103,9 +99,7 @@ def send_batches(
     batches: Iterable[pa.RecordBatch], config: WorkerConfig, partition: int, attempt_id: int, attempt: int
 ) -> Iterator[pa.RecordBatch]:
     """The body of a Spark task: send what no earlier attempt of the task has answered, write the responses to the journal.
-
-    An empty partition opens no engine. Raises EngineError if the engine did not answer each request once.
-    """
+    An empty partition opens no engine. Raises EngineError if the engine did not answer each request once."""
     task, settings = config.task, config.settings
     done = journal.answered(config.queue, partition)
     asked: Iterator[Row] = (left for row in rows(batches) if (left := _unanswered(row, done)))
@@ -172,9 +166,7 @@ def _answers(
     asked: Iterator[Row], engine_answers: Callable[[Iterator[Request]], Iterator[Answer]]
 ) -> Generator[tuple[Row, Answer], None, None]:
     """Each request row with its answer. A row with an `error` (an image that cannot be rendered) never reaches the engine.
-
-    Engines see `Request`s only, not the columns that go with a request.
-    """
+    Engines see `Request`s only, not the columns that go with a request."""
     in_flight: dict[Key, Row] = {}
     refused: list[tuple[Row, Answer]] = []
 

@@ -1,8 +1,6 @@
 """Build the body of a chat completion request, and classify the response: reply, refusal or server failure.
-
 Requests use the same sampling as in `vllm.py`. A vLLM server also gets explicit defaults that override the model's own
-`generation_config.json`, which the in-process engine does not read either.
-"""
+`generation_config.json`, which the in-process engine does not read either."""
 
 import json
 import re
@@ -141,10 +139,7 @@ def _reply(text: bytes, model: ModelSettings, opens_reasoning: bool) -> Reply | 
 
 
 def _output(message: dict[str, Any], opens_reasoning: bool) -> str:
-    """Return the whole answer in the form of `reasoning.raw`, also if the server split the reasoning off.
-
-    Raises TypeError if the message has no text.
-    """
+    """Return the answer as `reasoning.raw` does, even if the server split it. Raises TypeError if the message has no text."""
     content = message["content"]
     reasoning = message.get("reasoning") or message.get("reasoning_content")
     if not isinstance(content or "", str) or not isinstance(reasoning or "", str):

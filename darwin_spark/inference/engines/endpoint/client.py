@@ -13,11 +13,9 @@ from darwin_spark.inference.engines.endpoint.chat import Failed, Outcome, Unreac
 from darwin_spark.inference.engines.protocol import Request
 
 CONNECT_SECONDS: Final = 10.0
-MAX_BYTES: Final = 64 * 1024 * 1024
-"""Maximum size of a response in bytes; a larger one cannot be a model's answer."""
+MAX_BYTES: Final = 64 * 1024 * 1024  # maximum size of a response in bytes; a larger one cannot be a model's answer
 _KEEP_ALIVE = 4.0
-"""Seconds that an idle connection is kept. A vLLM server keeps it for 5 s; a longer value here would send requests into closing
-connections."""
+"""Seconds that an idle connection is kept: fewer than the 5 s of a vLLM server, else requests go into closing connections."""
 _NO_SUCH_PATH = (404, 405, 501)
 _TOKEN_SPACES = " \t\r\nĊĠ▁"
 
@@ -27,8 +25,7 @@ class Identity:
     """What a successful probe found out about the server."""
 
     vllm: bool
-    opens_reasoning: bool
-    """The chat template ends with `<think>`, so this tag is missing from the answer."""
+    opens_reasoning: bool  # the chat template ends with `<think>`, so this tag is missing from the answer
 
 
 class ProbeError(Exception):

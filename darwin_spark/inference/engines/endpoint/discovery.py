@@ -19,15 +19,11 @@ class Found(NamedTuple):
     """Result of reading the discovery file or folder."""
 
     urls: frozenset[str]
-    troubles: frozenset[str]
-    """Messages about entries that are not server URLs, and about files that cannot be read."""
+    troubles: frozenset[str]  # messages about entries that are not server URLs, and about files that cannot be read
 
 
 def configured(settings: PoolSettings) -> frozenset[str]:
-    """Return the base URLs of the servers listed in the settings.
-
-    Raises EngineError for an entry that is not a base URL, and if neither a list nor a discovery path is set.
-    """
+    """Return the base URLs of the settings. Raises EngineError for an invalid one, or if neither list nor discovery is set."""
     if not settings.servers and not settings.discovery:
         raise EngineError(
             "engine endpoint knows no server: set model.endpoint.servers to a list of URLs, or model.endpoint.discovery to the "
@@ -56,10 +52,7 @@ def discovered(place: str) -> Found | None:
 
 
 def base_url(text: str) -> str:
-    """Return the root URL of a server, without `/v1`.
-
-    Raises EngineError if the text is not the URL of a server, or holds a user name or password.
-    """
+    """Return a server's root URL, without `/v1`. Raises EngineError if it is no server URL, or holds a user or password."""
     url = text.strip().rstrip("/").removesuffix("/v1")
     try:
         parts = urlsplit(url)

@@ -1,8 +1,6 @@
 """Engine interface: requests in, answers out, while an event loop in its own thread talks to the servers.
-
-A request is sent to one server after another until one answers. The request alone fails after `tries` failed tries. The engine
-fails if no server answers anything for `unavailable_timeout_seconds`.
-"""
+A request is sent to one server after another until one answers, and fails alone after `max_attempts` failed tries. The engine
+fails if no server answers anything for `unavailable_timeout_seconds`."""
 
 import asyncio
 import logging
@@ -24,10 +22,8 @@ from darwin_spark.inference.engines.protocol import Answer, EngineError, Request
 
 log = logging.getLogger(__name__)
 
-_POLL_SECONDS: Final = 0.05
-"""Seconds between two checks for free capacity, because capacity grows with time."""
-_JOIN_SECONDS: Final = 10.0
-"""Maximum seconds to wait for the thread to end."""
+_POLL_SECONDS: Final = 0.05  # seconds between two checks for free capacity, because capacity grows with time
+_JOIN_SECONDS: Final = 10.0  # maximum seconds to wait for the thread to end
 
 
 class EndpointEngine:
@@ -82,8 +78,7 @@ class _Run:
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run_loop, name="endpoint", daemon=True)
         self.results: queue.SimpleQueue[Answer | BaseException] = queue.SimpleQueue()
-        self.wanted = 1
-        """Target number of open requests."""
+        self.wanted = 1  # target number of open requests
 
     def start(self) -> None:
         self._thread.start()
@@ -241,9 +236,7 @@ class _Run:
 
 def key_of(settings: PoolSettings) -> str | None:
     """Return the API key from the environment variable `api_key_env`; None if the settings name no variable.
-
-    Raises EngineError if the variable is unset or empty. The key is stored nowhere else.
-    """
+    Raises EngineError if the variable is unset or empty. The key is stored nowhere else."""
     variable = settings.api_key_env
     if variable is None:
         return None

@@ -13,10 +13,8 @@ from darwin_spark.inference.engines.endpoint.server import Breaker, Server
 
 log = logging.getLogger(__name__)
 
-MISSES: Final = 3
-"""Consecutive failed probes after which a working server is given up, with all its requests in flight."""
-LONGEST_BACKOFF: Final = 60.0
-"""Maximum back-off in seconds."""
+MISSES: Final = 3  # consecutive failed probes after which a working server is given up, with all its requests in flight
+LONGEST_BACKOFF: Final = 60.0  # maximum back-off in seconds
 
 
 def backoff(base: float, times: int) -> float:
@@ -37,8 +35,7 @@ class Pool:
         self._lost_discovery = False
         self.servers: dict[str, Server] = {}
         self.clients: dict[Server, Client] = {}
-        self.retired: list[Server] = []
-        """Servers that have left, for the summary at the end."""
+        self.retired: list[Server] = []  # servers that have left, for the summary at the end
 
     async def run(self) -> None:
         """Maintain every server until cancelled."""

@@ -1,21 +1,16 @@
-"""State of one server in the pool: how many requests it may get now, if any.
-
-A circuit breaker with the usual three states. The capacity of a closed breaker grows with time (no burst at the start, nor
-after a failure) and halves when the server reports overload. Times are seconds of a monotonic clock, given by the caller;
-nothing here waits or sends requests.
-"""
+"""State of one server in the pool: how many requests it may get now, if any. A circuit breaker with the usual three states. The
+capacity of a closed breaker grows with time (no burst at the start, nor after a failure) and halves when the server reports
+overload. Times are seconds of a monotonic clock, given by the caller; nothing here waits or sends requests."""
 
 from collections import deque
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-FAILURES: Final = 5
-"""Consecutive failures that open the breaker."""
+FAILURES: Final = 5  # consecutive failures that open the breaker
 WINDOW: Final = 20
 """The breaker also opens if half of this many last outcomes, or more, failed: failing fast must not attract requests."""
-ON_PROBATION: Final = 4
-"""Maximum requests in flight after the breaker was open, until the server has answered one of them."""
+ON_PROBATION: Final = 4  # maximum requests in flight after the breaker was open, until the server has answered one of them
 
 
 class Breaker(StrEnum):
@@ -31,17 +26,13 @@ class Server:
     """State and counters of one server. The breaker is open until the first successful probe."""
 
     url: str
-    limit: int
-    """Maximum number of requests in flight, at full capacity."""
+    limit: int  # maximum number of requests in flight, at full capacity
     ramp_seconds: float
 
     breaker: Breaker = Breaker.OPEN
-    trouble: str | None = None
-    """Message about why the breaker opened; None for a new or recovered server."""
-    trips: int = 0
-    """How often the breaker opened since the last answer."""
-    leaving: bool = False
-    """No longer named anywhere: it gets no more requests, but may answer those in flight."""
+    trouble: str | None = None  # message about why the breaker opened; None for a new or recovered server
+    trips: int = 0  # how often the breaker opened since the last answer
+    leaving: bool = False  # no longer named anywhere: it gets no more requests, but may answer those in flight
 
     in_flight: int = 0
     answered: int = 0
@@ -60,10 +51,7 @@ class Server:
         return self.allowed(now) - self.in_flight
 
     def allowed(self, now: float) -> int:
-        """Return how many requests may be in flight now; grows from 1 to the limit in `ramp_seconds`.
-
-        At most ON_PROBATION while the breaker is half-open.
-        """
+        """Return how many may be in flight: from 1 to the limit in `ramp_seconds`; at most ON_PROBATION if half-open."""
         growth = self.limit * (now - self._grown_at) / self.ramp_seconds if self.ramp_seconds else self.limit
         self._allowed, self._grown_at = min(float(self.limit), self._allowed + max(growth, 0.0)), now
         return min(int(self._allowed), ON_PROBATION) if self.breaker is Breaker.HALF_OPEN else int(self._allowed)
