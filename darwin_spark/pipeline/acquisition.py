@@ -56,9 +56,7 @@ def run_acquisition(context: RunContext, sources: Sources, config_hash: str, rep
 
 def _spread(files: DataFrame, partitions: int, foreign: Sequence[str]) -> DataFrame:
     """Files spread evenly over partitions; the URLs of one host in one partition, so that one task at a time asks that host.
-
-    The files of foreign sources come with their `content`.
-    """
+    The files of foreign sources come with their `content`."""
     if foreign:
         reachable = files.where(~F.col("source").isin(*foreign))
         spread = _spread(reachable, partitions, []).withColumn("content", F.lit(None).cast("binary"))
@@ -81,9 +79,7 @@ def _next_attempts(existing: DataFrame) -> DataFrame:
 
 def _superseded_failures(existing: DataFrame, files: DataFrame, staged: DataFrame) -> DataFrame:
     """The retryable failures of the files opened now that did not come again: their objects replace them.
-
-    An archive that could not be opened failed as one row, and has many rows now; the old row would have it opened for ever.
-    """
+    An archive that could not be opened failed as one row, and has many rows now; the old row would have it opened for ever."""
     failed = existing.where(is_retryable(L0.retryable))
     opened = failed.join(files.select("source", "source_file"), on=["source", "source_file"], how="left_semi")
     return opened.join(staged.select("doc_id"), on="doc_id", how="left_anti").select("doc_id", "bucket")

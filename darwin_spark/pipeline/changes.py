@@ -1,9 +1,8 @@
 """Find what a level has to do: documents that are missing, stale, worth another attempt, or deleted below.
 
-A row of a level carries two hashes. `input_hash` covers the content below: the `output_hash` of every row that the level reads.
-`config_hash` covers the level's settings (without the servers of its models), version and epoch (how often the level was
-reprocessed). A row is stale if the content below changed; a changed configuration makes it stale only if `--reprocess` asks
-for that.
+A row carries two hashes: `input_hash` covers the `output_hash` of every row below that the level reads; `config_hash` covers
+the level's settings (without the servers of its models), version and epoch (how often it was reprocessed). A row is stale if
+the content below changed; a changed configuration makes it stale only if `--reprocess` asks for that.
 """
 
 import hashlib
@@ -25,8 +24,7 @@ from darwin_spark.storage.workspace import Workspace
 from darwin_spark.verdicts import RETRY_FIELDS, climbs, is_retryable
 
 MISSING, STALE, RETRY, DELETED, UNCHANGED = "missing", "stale", "retry", "deleted", "unchanged"
-TODO = (MISSING, STALE, RETRY)
-"""The changes that the level must process."""
+TODO = (MISSING, STALE, RETRY)  # the changes that the level must process
 ALGORITHM = 1
 """Raise it whenever `expected` or `find_changes` return something else for the same tables: no-op checks then start over."""
 
@@ -37,8 +35,7 @@ _BOOKKEEPING = (
     column("run_id", StringType(), "The run that wrote the row (table runs)."),
     column("processed_at", TimestampType(), "When the run wrote the row."),
 )
-BOOKKEEPING = tuple(column.name for column in _BOOKKEEPING)
-"""The columns that the pipeline adds to every level's own."""
+BOOKKEEPING = tuple(column.name for column in _BOOKKEEPING)  # the columns that the pipeline adds to every level's own
 
 
 def table_schema(level: AnyLevel) -> StructType:
@@ -100,11 +97,8 @@ def expected(workspace: Workspace, level: AnyLevel, settings: Settings) -> DataF
 def find_changes(
     wanted: DataFrame, rows: DataFrame, retryable: frozenset[str], max_attempts: int, reprocess: str | None
 ) -> DataFrame:
-    """doc_id, bucket, input_hash, attempts (of the next attempt, or of the unchanged row) and `change`.
-
-    `wanted` comes from `expected`; `rows` are the level's rows (of the current variant). If `reprocess` is given, rows with
-    another `config_hash` than it are stale too.
-    """
+    """doc_id, bucket, input_hash, attempts (the next attempt's, or the unchanged row's) and `change`. `wanted`: see `expected`;
+    `rows`: the level's (of the current variant). If `reprocess` is given, rows with another `config_hash` are stale too."""
     current = rows.select("doc_id", "bucket", "verdict", "reason", "attempts", F.col("input_hash").alias("old"), "config_hash")
     joined = wanted.join(current, on=["doc_id", "bucket"], how="full_outer")
     outdated = (F.col("input_hash") != F.col("old")) | F.lit(reprocess is not None) & ~F.col("config_hash").eqNullSafe(
@@ -122,10 +116,7 @@ def find_changes(
 
 
 def level_changes(workspace: Workspace, level: AnyLevel, settings: Settings, reprocess: str | None) -> DataFrame:
-    """`find_changes` for a level, without the unchanged documents; with `variant` at a level that has variants.
-
-    A document that left takes the rows of all its variants along.
-    """
+    """The changed documents of a level (`find_changes`), with `variant` if it has variants; a deletion covers all variants."""
     wanted, rows = expected(workspace, level, settings), read_level(workspace, level)
     current = of_variant(rows, level, settings)
     found = find_changes(wanted, current, level.retryable, settings.pipeline.max_attempts, reprocess)
@@ -138,10 +129,7 @@ def level_changes(workspace: Workspace, level: AnyLevel, settings: Settings, rep
 
 
 def documents(workspace: Workspace, level: AnyLevel, settings: Settings, todo: DataFrame) -> DataFrame:
-    """doc_id, bucket and the columns that the level reads, for the documents in `todo` (those of a group of buckets).
-
-    The ids are broadcast; text is not shuffled.
-    """
+    """doc_id, bucket and the columns that the level reads of the documents in `todo`; ids are broadcast, no text shuffled."""
     frame = todo.select("doc_id", "bucket")
     for table, columns in sorted(level.reads.items()):
         source = registry.find(table)

@@ -1,8 +1,5 @@
-"""The step of a level that calls models: requests, responses, rows.
-
-A level that is processed in several groups of buckets sends all of its requests first, in one Spark job (`answer_ahead`):
-between two jobs an engine would drain, and Spark ends Python workers that are idle for a minute.
-"""
+"""The step of a level that calls models: requests, responses, rows. A level in several groups of buckets sends all requests
+first, in one Spark job (`answer_ahead`): between jobs an engine drains, and Spark ends Python workers idle for a minute."""
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -21,12 +18,9 @@ from darwin_spark.verdicts import Stage, Tables
 def answer(
     context: RunContext, run: Run, level: ModelLevel[Section], tables: Tables, processed: DataFrame | None, stage: Stage
 ) -> DataFrame:
-    """The level's rows for the documents in `tables`, after its requests have been answered.
-
-    `tables` holds `documents`, and `stored`: the same documents as they lie, of which only those are read whose images are
-    asked about. `processed` (doc_id, bucket, attempts) counts the attempts of each document, this one included; None if
-    `answer_ahead` sent the requests.
-    """
+    """The level's rows for the documents in `tables`, after its requests have been answered. `tables` holds `documents`, and
+    `stored`: the same documents as they lie, of which only those are read whose images are asked about. `processed` (doc_id,
+    bucket, attempts) counts the attempts of each document, this one included; None if `answer_ahead` sent the requests."""
     settings = context.settings_of(level)
     if isinstance(level, PreparingLevel):
         tables = {**tables, **level.prepare(tables, settings, stage)}
@@ -44,10 +38,8 @@ def answer(
 
 def answer_ahead(context: RunContext, level: AnyLevel, found: DataFrame) -> bool:
     """Send the requests of the whole level, all groups of buckets at once, and store their responses. Return whether it did.
-
     Does nothing for a level that prepares its documents (L1 parses them: a crash must not cost all of that) or has several
-    tasks: such levels send their requests group by group.
-    """
+    tasks: such levels send their requests group by group."""
     settings = context.settings_of(level)
     if not isinstance(level, ModelLevel) or isinstance(level, PreparingLevel):
         return False

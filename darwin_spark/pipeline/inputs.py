@@ -38,9 +38,7 @@ class InputError(UserError):
 @dataclass(frozen=True)
 class Input:
     """One input. `source` is the name of the root in every row; `files` are URIs below the root (the root itself: all files).
-
-    For a list of URLs (`is_list`) the root is the list.
-    """
+    For a list of URLs (`is_list`) the root is the list."""
 
     source: str
     root: str
@@ -56,10 +54,8 @@ class Input:
 
 def parse(text: str) -> Input:
     """Parse an input: PATH or NAME=PATH, a file, a folder or a glob; `urls:FILE` is a list of URLs, one a line.
-
     The source is called NAME, else like the folder: `papers` for `data/papers`, `data/papers/a.pdf` and `data/papers/*.pdf`, so
-    that the identity of a document does not depend on how it was given. Raises InputError if there is no such file.
-    """
+    that the identity of a document does not depend on how it was given. Raises InputError if there is no such file."""
     name, equals, path = text.partition("=")
     if not equals or "/" in name:
         name, path = "", text
@@ -107,10 +103,7 @@ def _last(uri: str) -> str:
 
 def listing(spark: SparkSession, inputs: Sequence[Input], manifest: DataFrame, sample: float) -> DataFrame:
     """Every file of the inputs (FILES), listed in the workers, one task an input; TeX files are grouped into documents.
-
-    The version of a file covers its size and time (of each part of a TeX document), its entries in the manifest, and the sample
-    share.
-    """
+    A file's version covers size and time (of each part of a TeX document), its entries in the manifest, the sample share."""
 
     def walk(row: Row) -> Iterator[Row]:
         if row["is_list"]:
@@ -158,9 +151,7 @@ def not_yet_acquired(
     files: DataFrame, existing: DataFrame, retryable: frozenset[str], max_attempts: int, reprocess: str | None
 ) -> DataFrame:
     """The files that are new, changed, worth another attempt, or (with `reprocess`) acquired under another configuration.
-
-    `existing` are the rows of `l0`; `reprocess` is the present configuration's hash.
-    """
+    `existing` are the rows of `l0`; `reprocess` is the present configuration's hash."""
     again = is_retryable(retryable, max_attempts)
     other = F.lit(reprocess is not None) & (F.col("config_hash") != F.lit(reprocess))
     done = (
@@ -180,9 +171,7 @@ def manifest_path(file: str) -> str:
 
 def load_manifest(spark: SparkSession, file: str | None) -> DataFrame:
     """Read a manifest (CSV with a header, or JSONL): source and source_id name an object, other columns describe it.
-
-    Columns other than title, license and declared_type go to `metadata`. Raises InputError if the manifest cannot be used.
-    """
+    Columns other than title, license and declared_type go to `metadata`. Raises InputError if the manifest cannot be used."""
     if file is None:
         return empty_frame(spark, MANIFEST)
     if not uri_reader.exists(uri_reader.address(file)):
@@ -203,11 +192,8 @@ def load_manifest(spark: SparkSession, file: str | None) -> DataFrame:
 
 
 def roots(inputs: Sequence[Input], known: Mapping[str, str]) -> dict[str, str]:
-    """The workspace properties that record the folder of each source name.
-
-    Raises InputError if a name already stands for another folder (two documents would share one identity), unless the user gave
-    the name explicitly.
-    """
+    """The workspace properties that record the folder of each source name. Raises InputError if a name already stands for
+    another folder (two documents would share one identity), unless the user gave the name explicitly."""
     found: dict[str, str] = {}
     for item in inputs:
         key = f"source.{item.source}"

@@ -1,12 +1,9 @@
 """The contract of a level: Protocols that the pipeline, the audit and `darwin_spark.testing.check_level` rely on.
 
 A level is an object (a class with constants and methods, instantiated once) that satisfies `Level` and at least one of
-
-- `ProcessingLevel`: DataFrames in, DataFrames out;
-- `ModelLevel`: requests to models, generated between `requests` and `assemble` by the pipeline.
-
-A level whose settings decide (L1, L3, L4) satisfies both; `process` is used when `tasks(settings)` is empty. The other
-Protocols are optional capabilities. Inside a level: no reading, no writing, no tracking, no session.
+`ProcessingLevel` (DataFrames in, DataFrames out) and `ModelLevel` (the pipeline sends requests to models between `requests` and
+`assemble`). A level whose settings decide (L1, L3, L4) satisfies both; `process` is used when `tasks(settings)` is empty. The
+other Protocols are optional capabilities. Inside a level: no reading, no writing, no tracking, no session.
 """
 
 from collections.abc import Mapping, Sequence
@@ -108,10 +105,8 @@ class VariantLevel(Protocol[SettingsIn]):
 @runtime_checkable
 class IndexedLevel(ProcessingLevel[S], Protocol[S]):
     """A level that must see all of its table at once (deduplication). It keeps side tables, keyed by `doc_id`.
-
     `process` gets, in place of `documents`: `features`, the unchanged rows of its own table (with RETRY_COLUMNS) and of its
-    side tables under their names, and, unless documents were only added, rows that leave under `removed_rows(side_table)`.
-    """
+    side tables under their names, and, unless documents were only added, rows that leave under `removed_rows(side_table)`."""
 
     @property
     def side_tables(self) -> Mapping[str, StructType]:

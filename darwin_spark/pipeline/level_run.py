@@ -16,17 +16,14 @@ from darwin_spark.storage import delta, staging
 from darwin_spark.storage.frames import empty_frame, in_buckets
 from darwin_spark.verdicts import RETRY_COLUMNS, Tables, removed_rows, with_retry_columns
 
-_MAX_REPARTITIONED = 10_000
-"""Documents; up to this number, the texts that an indexed level reads are repartitioned evenly."""
+_MAX_REPARTITIONED = 10_000  # documents; up to this number, the texts that an indexed level reads are repartitioned evenly
 _MIN_DOCUMENTS_PER_TASK, _DOCUMENTS_PER_TASK = 10, 250
 """At least 10 documents per task; 250 once every slot has a task: starting a Python task costs a fifth of a second."""
 
 
 def run_level(context: RunContext, level: AnyLevel, config_hash: str, reprocess: str | None) -> Counts:
     """Process what is missing, stale or worth another attempt, and remove deleted documents. Return rows by verdict and reason.
-
-    `reprocess`: the `config_hash` that all rows must have, if the level is reprocessed.
-    """
+    `reprocess`: the `config_hash` that all rows must have, if the level is reprocessed."""
     inputs, last = noop_check.fingerprint(context, level), delta.last_commit(context.workspace, level.name)
     if reprocess is None and noop_check.is_unchanged(inputs, last):
         context.report(Event(level.name, "found"))
@@ -61,14 +58,10 @@ class _Group:
     """Buckets that are processed and published in one run."""
 
     buckets: list[str]
-    count: int
-    """Documents to process."""
-    only_adds: bool
-    """Whether all changes are new documents, so that every existing row stays."""
-    changes: DataFrame
-    """doc_id, bucket, input_hash, attempts, change of the documents to process or remove."""
-    is_answered: bool = False
-    """Whether the requests of the whole level were sent before (`inference_step.answer_ahead`)."""
+    count: int  # documents to process
+    only_adds: bool  # whether all changes are new documents, so that every existing row stays
+    changes: DataFrame  # doc_id, bucket, input_hash, attempts, change of the documents to process or remove
+    is_answered: bool = False  # whether the requests of the whole level were sent before (`inference_step.answer_ahead`)
 
     @property
     def todo(self) -> DataFrame:
@@ -139,9 +132,7 @@ def _documents(context: RunContext, level: AnyLevel, group: _Group) -> Tables:
 
 def _replaced_buckets(context: RunContext, level: AnyLevel, group: _Group) -> list[str] | None:
     """The buckets whose rows are replaced, if known: not at an indexed level, which may emit existing rows again.
-
-    Nor on a store without a lock: there another climb may have published meanwhile.
-    """
+    Nor on a store without a lock: there another climb may have published meanwhile."""
     if isinstance(level, IndexedLevel) or not context.workspace.is_local:
         return None
     return [] if group.only_adds else group.buckets
@@ -149,9 +140,7 @@ def _replaced_buckets(context: RunContext, level: AnyLevel, group: _Group) -> li
 
 def _features(context: RunContext, run: Run, level: IndexedLevel[Section], group: _Group, timings: Timings) -> DataFrame:
     """What an indexed level needs of each text, staged by groups of buckets.
-
-    Texts are not shuffled unless they are few: a few new documents in a large table lie together and would be one task.
-    """
+    Texts are not shuffled unless they are few: a few new documents in a large table lie together and would be one task."""
     workspace, name = context.workspace, run.staging("step_features")
     size = context.settings.pipeline.buckets_per_group
     context.report(Event(level.name, "staging features"))
@@ -170,9 +159,7 @@ def _features(context: RunContext, run: Run, level: IndexedLevel[Section], group
 
 def _existing_rows(context: RunContext, level: AnyLevel, group: _Group) -> dict[str, DataFrame]:
     """The unchanged rows of the level's table and side tables; of the side tables also the rows that leave or are replaced.
-
-    They are found by anti-join with the changes: few changes are broadcast, and the tables are not shuffled.
-    """
+    They are found by anti-join with the changes: few changes are broadcast, and the tables are not shuffled."""
     workspace = context.workspace
     changed = group.changes.select("doc_id", "bucket")
 

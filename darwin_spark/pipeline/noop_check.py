@@ -1,10 +1,9 @@
 """Skip change detection while no input table has changed since the last no-op run.
 
 Change detection joins whole tables. So the commit after which a level has nothing to do carries a note (Delta's
-`userMetadata`): its own version, the last commits of the level's input tables, and whatever else decides about changes. If
-the last commit of the level's table carries a note that is still true, the level has nothing to do. Any other commit (a
-`DELETE` or `OPTIMIZE` by hand too, also in the middle of a run) hides the note or makes it false. A run that finds no change
-commits the note alone.
+`userMetadata`): its own version, the last commits of the level's input tables, and whatever else decides about changes. While
+the note on the last commit of the level's table is true, the level has nothing to do. Any other commit (also a `DELETE` or
+`OPTIMIZE` by hand, or in the middle of a run) hides the note or makes it false. A run without changes commits only the note.
 """
 
 import json
@@ -45,11 +44,8 @@ def note(inputs: Fingerprint, last: Commit | None, commits: int) -> str:
 
 
 def leave_note(context: RunContext, level: AnyLevel, inputs: Fingerprint, last: Commit) -> None:
-    """Commit the note alone, after a run that found no change.
-
-    Delta skips an empty commit without a transaction. The name of this transaction contains the climb, so that two climbs that
-    check at the same time do not conflict.
-    """
+    """Commit the note alone, after a run that found no change. Delta skips an empty commit without a transaction. The name of
+    this transaction contains the climb, so that two climbs that check at the same time do not conflict."""
     workspace = context.workspace
     nothing = empty_frame(workspace.spark, workspace.read(level.name).schema)
     transaction = Transaction(f"{level.name} at rest, {context.climb_id}", last.version + 1)

@@ -82,9 +82,7 @@ class Pipeline:
 
 def _prepare(context: RunContext, sources: Sequence[Input], manifest: str | None) -> dict[str, str]:
     """Record what is fixed for the workspace, or refuse settings that do not fit it; return its properties.
-
-    A manifest is remembered until another one is given.
-    """
+    A manifest is remembered until another one is given."""
     workspace, settings = context.workspace, context.settings
     workspace.create_schema()
     known = workspace_metadata.read(workspace)

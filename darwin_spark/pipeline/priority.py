@@ -12,9 +12,7 @@ from darwin_spark.pipeline.run_context import RunContext
 
 def with_priority(context: RunContext, level: AnyLevel, documents: DataFrame) -> DataFrame:
     """doc_id, bucket, attempts and `priority` of the documents; priority is null if the settings name none.
-
-    The SQL expression may use the tables of all levels below that hold no text. Raises ConfigError.
-    """
+    The SQL expression may use the tables of all levels below that hold no text. Raises ConfigError."""
     expression = context.settings.inference.priority
     if expression is None:
         return documents.withColumn("priority", F.lit(None).cast("double"))

@@ -1,9 +1,8 @@
 """Staging, checks and publication: the result of Python work is computed once, checked where it lies, published in one commit.
 
-Order of a run: the level's DataFrames are written to staging tables and checked there; then the keys of the rows that leave
-are written, and with that table complete (`mark_staged`) the run may be published. Side tables are published first, keyed so
-that a repetition changes nothing; the commit of the level's table is the commit point. A run that a crash left staged is
-published under its old sequence number: Delta skips the commits that were made before.
+A run writes the level's DataFrames to staging tables, checks them, then writes the keys of the rows that leave; with that table
+complete (`mark_staged`) it may be published. Side tables come first, keyed so that a repetition changes nothing; the level's
+table is the commit point. A run left staged by a crash is published under its old number: Delta skips commits made before.
 """
 
 from collections.abc import Sequence
@@ -63,9 +62,7 @@ def is_staged(workspace: Workspace, run: Run) -> bool:
 
 def with_bookkeeping(answer: DataFrame, level: AnyLevel, processed: DataFrame, config_hash: str, run: Run) -> DataFrame:
     """The level's answer with the pipeline's columns. `processed`: doc_id, bucket and RETRY_COLUMNS of the processed documents.
-
-    An existing row that the level emits again brings its own RETRY_COLUMNS.
-    """
+    An existing row that the level emits again brings its own RETRY_COLUMNS."""
     output = hash_of(*level.hashed) if level.hashed else F.lit("")
     new = (processed if side_tables_of(level) else F.broadcast(processed)).withColumnsRenamed(
         {name: f"new_{name}" for name in RETRY_COLUMNS}
@@ -93,9 +90,7 @@ def unclear_verdict() -> Column:
 
 def check(staged: DataFrame, level: AnyLevel, todo: DataFrame | None) -> dict[str, int]:
     """The counts of a staged answer by verdict and reason. Raises PublishError if a document was lost or doubled.
-
-    `todo` has the doc_ids that must have a row; None at L0, where objects are known only after their files were opened.
-    """
+    `todo` has the doc_ids that must have a row; None at L0, where objects are known only after their files were opened."""
     rows = staged.groupBy(*key_columns(level)).agg(
         F.count("*").alias("rows"), F.first("verdict").alias("verdict"), F.first("reason").alias("reason")
     )
@@ -123,27 +118,17 @@ def check(staged: DataFrame, level: AnyLevel, todo: DataFrame | None) -> dict[st
 class LevelCommit(NamedTuple):
     """What is known of the commit of the level's table before it is made."""
 
-    noop_note: str | None = None
-    """The commit's metadata (`noop_check`)."""
-    replaced: Sequence[str] | None = None
-    """The buckets that are rewritten; empty if rows are only added; None if the buckets must be found."""
+    noop_note: str | None = None  # the commit's metadata (`noop_check`)
+    replaced: Sequence[str] | None = None  # buckets to rewrite; empty: rows are only added; None: the buckets must be found
 
 
 _UNKNOWN: Final = LevelCommit()
 
 
 def publish(
-    context: RunContext,
-    run: Run,
-    level: AnyLevel,
-    counts: Counts,
-    timings: Timings,
-    commit: LevelCommit = _UNKNOWN,
+    context: RunContext, run: Run, level: AnyLevel, counts: Counts, timings: Timings, commit: LevelCommit = _UNKNOWN
 ) -> None:
-    """Publish a staged run: side tables, then the level's table (the commit point), then the row in `runs`; then clean up.
-
-    Raises PublishError if the rows did not arrive.
-    """
+    """Publish side tables, then the level's table (the commit point), then the row in `runs`; clean up. Raises PublishError."""
     with timings.step("publish"):
         for name in sorted(side_tables_of(level)):
             _publish_table(context, run, level, name, _UNKNOWN)

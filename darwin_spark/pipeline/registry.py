@@ -73,9 +73,7 @@ def registered(level: AnyLevel) -> Iterator[None]:
 
 def load_settings(files: Sequence[Path | str] = (), assignments: Sequence[str] = ()) -> Settings:
     """Settings with a section for every registered level: the defaults, then each YAML file, then each `key=value`.
-
-    Raises ConfigError for a file that cannot be read, an unknown key, a wrong value.
-    """
+    Raises ConfigError for a file that cannot be read, an unknown key, a wrong value."""
     sections = {level.name: level.settings_type for level in levels() if level not in OWN}
     return load(files, assignments, sections)
 

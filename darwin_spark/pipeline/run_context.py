@@ -29,8 +29,7 @@ class RunContext:
     client: Client
     report: Report
     climb_id: str
-    sequence: Iterator[int]
-    """The sequence numbers of this climb's runs, after the highest number that was ever reserved."""
+    sequence: Iterator[int]  # the sequence numbers of this climb's runs, after the highest number that was ever reserved
 
     def settings_of(self, level: AnyLevel) -> Section:
         """The level's own section of the settings."""

@@ -12,15 +12,7 @@ from uuid import uuid4
 
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
-from pyspark.sql.types import (
-    ArrayType,
-    DoubleType,
-    LongType,
-    MapType,
-    StringType,
-    StructType,
-    TimestampType,
-)
+from pyspark.sql.types import ArrayType, DoubleType, LongType, MapType, StringType, StructType, TimestampType
 
 from darwin_spark.columns import column
 from darwin_spark.storage import delta
@@ -100,9 +92,7 @@ def unfinished(workspace: Workspace) -> list[Run]:
 @dataclass(frozen=True)
 class History:
     """The history of a level: rows that it processed, and how often it was reprocessed to the end.
-
-    `reprocessed` is part of the hash of the level's configuration, so that each reprocessing has a new hash.
-    """
+    `reprocessed` is part of the hash of the level's configuration, so that each reprocessing has a new hash."""
 
     rows: int = 0
     reprocessed: int = 0

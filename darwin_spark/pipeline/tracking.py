@@ -21,16 +21,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LogLevel = Callable[[AnyLevel, Counts, float], None]
-"""Called with a level, its rows by verdict and reason, and its seconds."""
+LogLevel = Callable[[AnyLevel, Counts, float], None]  # called with a level, its rows by verdict and reason, and its seconds
 
 
 @contextmanager
 def tracked_climb(settings: Settings, workspace: Workspace) -> Iterator[LogLevel]:
     """Log a climb. The parent run is opened when the first level has something to log.
-
-    A tracking server that fails is reported once, as a warning, and not called again in this climb.
-    """
+    A tracking server that fails is reported once, as a warning, and not called again in this climb."""
     climb = _Climb(settings, workspace)
     climb.is_down = not settings.tracking.enabled
     try:

@@ -29,9 +29,7 @@ def main() -> None:
 
 def preload() -> None:
     """Let every level load its tables and models. A failure is printed; the level fails again where it is used.
-
-    Standard output is redirected: Spark reads the daemon's port from it.
-    """
+    Standard output is redirected: Spark reads the daemon's port from it."""
     with contextlib.redirect_stdout(sys.stderr):
         try:
             for level in registry.levels():
