@@ -1,7 +1,5 @@
 """Read and write small files in any storage system (local disk, S3, GCS, Azure, HDFS). Each file is written atomically.
-
-A folder is a path or a URI: `/data/ws/journal`, `s3://bucket/ws/journal`, `/Volumes/main/science/journal`.
-"""
+A folder is a path or a URI: `/data/ws/journal`, `s3://bucket/ws/journal`, `/Volumes/main/science/journal`."""
 
 import os
 from functools import cache
@@ -9,8 +7,7 @@ from pathlib import Path
 
 from pyarrow import fs
 
-PART = ".part"
-"""Suffix of a file that is being written, on storage systems that show incomplete files."""
+PART = ".part"  # suffix of a file that is being written, on storage systems that show incomplete files
 
 _RENAME_TYPES = ("local", "hdfs")
 """Types of storage that show incomplete files and rename atomically. The others show a file only when it is closed."""

@@ -27,11 +27,8 @@ def write(
     transaction: Transaction | None = None,
     metadata: str | None = None,
 ) -> None:
-    """Write in one Delta transaction; `metadata` becomes the `userMetadata` of the commit.
-
-    Delta drops `metadata` on the commit that creates a table in a catalog. The caller of a `transaction` checks that its rows
-    arrived.
-    """
+    """Write in one Delta transaction; `metadata` becomes the `userMetadata` of the commit. Delta drops `metadata` on the commit
+    that creates a table in a catalog. The caller of a `transaction` checks that its rows arrived."""
     _save(frame.write.format("delta").options(**_options(transaction, metadata)).mode(mode), workspace, table)
 
 
@@ -86,17 +83,12 @@ class Commit(NamedTuple):
     """One commit to a table."""
 
     version: int
-    at: int
-    """Milliseconds since 1970. A table that was deleted and created anew repeats versions, with other times."""
-    metadata: str | None
-    """The commit's `userMetadata`."""
+    at: int  # milliseconds since 1970. A table that was deleted and created anew repeats versions, with other times.
+    metadata: str | None  # the commit's `userMetadata`
 
 
 def last_commit(workspace: Workspace, table: str) -> Commit | None:
-    """The last commit to a table by anybody; None if the table does not exist.
-
-    On a local disk the commit is read from Delta's log: a query to Spark costs a third of a second.
-    """
+    """The last commit to a table by anybody; None without a table. On a local disk from Delta's log: Spark takes 1/3 s."""
     if workspace.is_local:
         return _last_in_log(Path(workspace.path(table)) / "_delta_log")
     try:

@@ -21,10 +21,7 @@ def empty_frame(spark: SparkSession, schema: StructType) -> DataFrame:
 
 
 def frame_of_rows(spark: SparkSession, rows: Sequence[Mapping[str, Any]], schema: StructType) -> DataFrame:
-    """A DataFrame of a few rows, in one partition.
-
-    The rows go to Spark as Arrow batches: for Python rows Spark would start a Python worker, half a second.
-    """
+    """A one-partition DataFrame of a few rows, as Arrow batches: for Python rows Spark would start a worker, half a second."""
     if not rows:
         return empty_frame(spark, schema)
     arrow_schema = to_arrow_schema(schema)

@@ -1,10 +1,9 @@
 """Delta Lake's JVM classes from PyPI, for a laptop or a CI machine without access to Maven.
 
-The Apache-2.0 wheel `jsoniq` contains Delta Lake 4.0.0 (Scala 2.13, Spark 4.0.x) in a fat jar. The fat jar cannot be used
-on the class path directly, because its service registrations were lost in a merge. `slim_jar` writes a jar with only Delta
-into a cache folder, once. On a cluster this module is not used: Delta is installed there.
-
-    python -m darwin_spark.storage.local_delta      # prints the jar's path, for `spark-submit --jars`
+The Apache-2.0 wheel `jsoniq` contains Delta Lake 4.0.0 (Scala 2.13, Spark 4.0.x) in a fat jar, which cannot be used on the
+class path directly: its service registrations were lost in a merge. `delta_jar` writes a jar with only Delta into a cache
+folder, once. On a cluster this module is not used: Delta is installed there. `python -m darwin_spark.storage.local_delta`
+prints the jar's path, for `spark-submit --jars`.
 """
 
 import importlib.util

@@ -28,9 +28,7 @@ def is_verbose() -> bool:
 @contextmanager
 def quiet_children() -> Iterator[None]:
     """Filter the standard error of the processes that the block starts: a thread forwards all lines but the known noise.
-
-    The JVM's messages cannot be turned off by its options. The thread ends when the last of these processes does.
-    """
+    The JVM's messages cannot be turned off by its options. The thread ends when the last of these processes does."""
     if _state["verbose"]:
         yield
         return

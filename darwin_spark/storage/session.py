@@ -1,9 +1,6 @@
-"""The Spark session: use the existing one, or start a local one.
-
-On a cluster the session is given: Databricks, EMR, `spark-submit`, Spark Connect (`SPARK_REMOTE`) and notebooks have a
-session or say where it is, and Delta is on their class path. Only without any of these is a local session started, with Delta
-from PyPI (`local_delta`). A session that was active before is never stopped.
-"""
+"""The Spark session: use the existing one, or start a local one. On a cluster the session is given: Databricks, EMR,
+`spark-submit`, Spark Connect (`SPARK_REMOTE`) and notebooks have one or say where it is, with Delta on their class path.
+Without any of these a local session is started, with Delta from PyPI (`local_delta`). An active session is never stopped."""
 
 import contextlib
 import importlib.util
@@ -85,9 +82,7 @@ def prepare(spark: SparkSession) -> None:
 
 def tune_for_rows(spark: SparkSession, rows: int) -> None:
     """Tune a local session for `rows` rows: from 300,000 on, compile plans and use a shuffle partition per 60,000 rows.
-
-    No-op for fewer rows, for sessions not started with LOCAL_CONF, and for a session that is tuned already.
-    """
+    No-op for fewer rows, for sessions not started with LOCAL_CONF, and for a session that is tuned already."""
     is_interpreted = spark.conf.get("spark.sql.codegen.factoryMode", None) == LOCAL_CONF["spark.sql.codegen.factoryMode"]
     if is_interpreted and rows >= _MIN_COMPILED_ROWS:
         partitions = max(rows // _PARTITION_ROWS, int(spark.conf.get("spark.sql.shuffle.partitions") or 0))

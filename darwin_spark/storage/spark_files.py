@@ -1,8 +1,6 @@
 """Files that only Spark can read (`dbfs:`, `wasbs:`, `hdfs:` without libhdfs ...), through Spark's `binaryFile` source.
-
 Other files are not read this way, because the source has drawbacks: it skips names that begin with `_` or `.`, it keeps the
-listing in the driver's memory, and a Python worker cannot read such a file again later, so every object is stored inline.
-"""
+listing in the driver's memory, and a Python worker cannot read such a file again later, so every object is stored inline."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -20,8 +18,7 @@ from darwin_spark.storage.frames import escape_glob
 
 _RESERVED_CHARS = "%#!?; "
 _PATHS_PER_READ = 10_000
-_LARGEST = 2_000_000_000
-"""Maximum file size in bytes: Spark refuses to read a file of 2 GiB into a row."""
+_LARGEST = 2_000_000_000  # maximum file size in bytes: Spark refuses to read a file of 2 GiB into a row
 
 
 class UnreachableError(UserError):

@@ -13,9 +13,7 @@ if TYPE_CHECKING:
 
 def tracking_uri(settings: Settings, workspace: Workspace) -> str | None:
     """The setting, else MLFLOW_TRACKING_URI, else a database in the workspace folder.
-
-    None leaves the choice to MLflow (on Databricks: the workspace's own tracking server).
-    """
+    None leaves the choice to MLflow (on Databricks: the workspace's own tracking server)."""
     given = settings.tracking.uri or os.environ.get("MLFLOW_TRACKING_URI")
     return given or _own_store(workspace)
 

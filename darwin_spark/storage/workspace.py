@@ -99,9 +99,7 @@ class Workspace:
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Keep other climbs out of a local workspace. The lock ends with its process. Raises TableError if it is taken.
-
-        Other workspaces are not locked: of two climbs at once there, one ends with a PublishError.
-        """
+        Other workspaces are not locked: of two climbs at once there, one ends with a PublishError."""
         if not self.is_local:
             yield
             return

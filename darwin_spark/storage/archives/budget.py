@@ -54,9 +54,7 @@ class _MeteredStream(io.RawIOBase):
 
 def peeked(stream: Any, size: int) -> tuple[bytes, io.BufferedReader]:
     """Return the first `size` bytes of a stream that cannot seek, and a stream that starts with these bytes again.
-
-    If the stream ends or is damaged before that, the bytes are fewer; damage is raised when the returned stream is read.
-    """
+    If the stream ends or is damaged before that, the bytes are fewer; damage is raised when the returned stream is read."""
     read, head = getattr(stream, "read1", stream.read), b""
     with contextlib.suppress(*compression.BROKEN):
         while len(head) < size and (block := read(size - len(head))):

@@ -16,9 +16,7 @@ _MAX_NAME_BYTES = 4_096  # no file system has longer paths
 @dataclass(frozen=True, slots=True)
 class Member:
     """A member of an archive: `stream`, valid until the next member is requested, or None and `problem`, the reason.
-
-    `offset` and `size` (bytes) locate the content in the archive; `offset` is None if it is not stored there as it is.
-    """
+    `offset` and `size` (bytes) locate the content in the archive; `offset` is None if it is not stored there as it is."""
 
     name: str
     stream: Any = None
@@ -29,9 +27,7 @@ class Member:
 
 def problem_of_name(name: str) -> str | None:
     """Return `no_name` (no address leads there), `name_too_long` or None.
-
-    Names such as `../x` and `/x` are accepted: they are only labels, no file is ever written under them.
-    """
+    Names such as `../x` and `/x` are accepted: they are only labels, no file is ever written under them."""
     if not name:
         return "no_name"
     return "name_too_long" if len(name.encode("utf-8", "surrogatepass")) > _MAX_NAME_BYTES else None

@@ -1,7 +1,5 @@
 """Open the content of packed files by the steps of an address: `!name` is a member of an archive, `!` alone decompresses.
-
-`!name;2` is the second member with that name. Reserved characters in names are percent-encoded.
-"""
+`!name;2` is the second member with that name. Reserved characters in names are percent-encoded."""
 
 import tempfile
 from collections.abc import Sequence

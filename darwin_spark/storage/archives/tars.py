@@ -23,9 +23,7 @@ def is_tar(head: bytes) -> bool:
 
 def tar_members(stream: Any) -> Iterator[Member]:
     """Yield every member but folders, in order; a link or a device is a member with a problem.
-
-    Raises BrokenArchiveError where the archive is damaged or truncated, after the members before that.
-    """
+    Raises BrokenArchiveError where the archive is damaged or truncated, after the members before that."""
     forward = _ForwardFile(stream)
     try:
         with tarfile.open(fileobj=forward, mode="r:") as archive:  # type: ignore[call-overload]
@@ -51,9 +49,7 @@ def _member(archive: tarfile.TarFile, entry: tarfile.TarInfo) -> Member:
 
 class _ForwardFile:
     """The file object that tarfile reads: seeks forward by reading, and back by one byte at most.
-
-    Raises tarfile.ReadError on a read of more than _MAX_READ_BYTES, tarfile.StreamError on a seek further back.
-    """
+    Raises tarfile.ReadError on a read of more than _MAX_READ_BYTES, tarfile.StreamError on a seek further back."""
 
     def __init__(self, stream: Any) -> None:
         self._stream, self._position = stream, 0

@@ -13,8 +13,7 @@ from warcio.recordloader import ArcWarcRecord
 from darwin_spark.storage.archives.budget import BLOCK, skip
 from darwin_spark.storage.archives.members import BrokenArchiveError
 
-WARC_RECORD = "@warc"
-"""URI fragment of a WARC response. The name of a JSONL field in a fragment never has an unquoted `@`."""
+WARC_RECORD = "@warc"  # URI fragment of a WARC response. The name of a JSONL field in a fragment never has an unquoted `@`.
 MAGIC = b"WARC/"
 
 _RECORD_TYPES = ("response", "resource")
@@ -23,9 +22,7 @@ _RECORD_TYPES = ("response", "resource")
 @dataclass(frozen=True)
 class Response:
     """A response or resource record: WARC-Record-ID, target URI, date, HTTP status, content type, and offset in bytes.
-
-    `status` is None for a resource, 0 if the response has no valid status.
-    """
+    `status` is None for a resource, 0 if the response has no valid status."""
 
     id: str
     uri: str
@@ -33,8 +30,7 @@ class Response:
     status: int | None
     content_type: str
     offset: int
-    stream: Any
-    """The payload, with transfer and content encoding removed; valid until the next record is requested."""
+    stream: Any  # the payload, with transfer and content encoding removed; valid until the next record is requested
     raw: Any
 
     def is_cut(self) -> bool:

@@ -23,9 +23,7 @@ def names(stream: BinaryIO, most: int) -> Collection[str]:
 
 def zip_members(stream: BinaryIO, most: int) -> Iterator[Member]:
     """Yield every member but folders, in order; an encrypted, linked or damaged one is a member with a problem.
-
-    Raises BrokenArchiveError, TooManyMembersError (more than `most`), ArchiveBombError (members share their bytes).
-    """
+    Raises BrokenArchiveError, TooManyMembersError (more than `most`), ArchiveBombError (members share their bytes)."""
     with _open(stream, most) as archive:
         _refuse_overlaps(archive)
         for entry in archive.infolist():
