@@ -21,8 +21,7 @@ from darwin_spark.storage.workspace import Workspace
 from darwin_spark.verdicts import climbs
 
 _SHOWN = 20
-_NARROW = ("doc_id", "bucket", "verdict", "reason", "variant", "duplicate_of", "rule")
-"""Columns that the promises look at."""
+_NARROW = ("doc_id", "bucket", "verdict", "reason", "variant", "duplicate_of", "rule")  # columns that the promises look at
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,7 @@ from darwin_spark.errors import UserError
 from darwin_spark.pipeline import registry
 from darwin_spark.pipeline.level import CpuCostedLevel
 
-TEXT_BYTES: Final = 70_000
-"""Text of a document: 17,848 tokens (§3.7) of about four bytes."""
+TEXT_BYTES: Final = 70_000  # text of a document: 17,848 tokens (§3.7) of about four bytes
 
 
 def estimate(name: str, documents: int, settings: Settings, text_bytes: int = TEXT_BYTES) -> CpuCost:

@@ -17,8 +17,7 @@ from darwin_spark.storage.workspace import Workspace
 from darwin_spark.verdicts import Tables
 
 _HIDDEN = {"doc_id", "bucket", "verdict", "reason", "content", "text", "pages", *BOOKKEEPING}
-_DIFF_CHARS = 400_000
-"""A longer text is compared by its beginning only."""
+_DIFF_CHARS = 400_000  # a longer text is compared by its beginning only
 _DIFF_LINES = 60
 
 

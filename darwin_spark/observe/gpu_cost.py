@@ -1,9 +1,6 @@
 """What a level that calls a model costs on GPUs: requests, tokens with and without the prefix cache, GPU hours.
-
-The mean shape of a request (its tokens, attempts) comes from the response store of an earlier run if there is one, else from
-the level (`CostedLevel.request_shape`). The speed is an input: it depends on model, GPU and vLLM version, and a benchmark of
-an hour tells more than any table.
-"""
+The mean shape of a request (tokens, attempts) comes from the response store of an earlier run, else from the level
+(`CostedLevel.request_shape`). The speed is an input: it depends on model, GPU and vLLM version, so measure it."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -31,8 +28,7 @@ class GpuCost:
     level: str
     documents: int
     gpus: int
-    tokens_per_second: float
-    """Output tokens a second and GPU."""
+    tokens_per_second: float  # output tokens a second and GPU
     shape: RequestShape
 
     @property
@@ -89,9 +85,7 @@ def expected_shape(level: AnyLevel, settings: Settings, text_bytes: int) -> Requ
 
 def measured_shape(workspace: Workspace, level: AnyLevel, settings: Settings, text_bytes: int) -> RequestShape | None:
     """The shape of the requests of an earlier run, from its response store and table; None if there was none at this level.
-
-    The number of requests grows with the length of a text, so that of the run is scaled to `text_bytes`.
-    """
+    The number of requests grows with the length of a text, so that of the run is scaled to `text_bytes`."""
     if not isinstance(level, CostedLevel) or not workspace.exists(level.name):
         return None
     own = registry.settings_of(level, settings)
