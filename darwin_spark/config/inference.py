@@ -35,8 +35,7 @@ class InferenceSettings(Section):
     )
     max_engine_restarts: int = Field(3, ge=0, description="Restarts of the engine within one attempt of a Spark task")
     journal: str | None = Field(
-        None,
-        description="Folder of the journal, for driver and workers; null: in the workspace (in a catalog: name a volume)",
+        None, description="Folder of the journal, for driver and workers; null: in the workspace (in a catalog: name a volume)"
     )
     flush_responses: int = Field(
         256, ge=1, description="Responses in one journal file: a worker writes them when it has so many"

@@ -1,7 +1,5 @@
 """Settings of L2's rules: names, thresholds, order, user-defined rules (docs/l2-signals.md).
-
-This module holds the names of the signals only; levels/l2_filter/quality/signals measures and describes them.
-"""
+This module holds the names of the signals only; levels/l2_filter/quality/signals measures and describes them."""
 
 import difflib
 from typing import Annotated, Any, Literal, NamedTuple

@@ -1,7 +1,5 @@
 """Settings of L3's labels: names, rules that drop by label, user-defined taxonomies (docs/classification.md).
-
-This module holds the names only; l3_classify (eai_codes.csv, fdc.py, book_or_paper.py) defines what they mean.
-"""
+This module holds the names only; l3_classify (eai_codes.csv, fdc.py, book_or_paper.py) defines what they mean."""
 
 import difflib
 from typing import Annotated, Any, Literal

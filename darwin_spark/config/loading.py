@@ -23,9 +23,7 @@ def load(
     files: Sequence[Path | str] = (), assignments: Sequence[str] = (), sections: Mapping[str, type[Section]] | None = None
 ) -> Settings:
     """Merge the defaults, each YAML file and each `key=value`, in this order. `sections`: those of other packages' levels.
-
-    Raises ConfigError for a file that cannot be read, an unknown key, a value of the wrong type.
-    """
+    Raises ConfigError for a file that cannot be read, an unknown key, a value of the wrong type."""
     tree: dict[str, Any] = {}
     for file in files:
         tree = _merge(tree, _read(Path(file)))

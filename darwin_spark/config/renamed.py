@@ -1,8 +1,6 @@
 """Settings and rules that were renamed. A configuration with an old name is refused with the new name in the message.
-
 The upgrade of a workspace (`pipeline/upgrade`) renames the settings that its runs recorded by the same tables. A table belongs
-to the format version that its renames came with and never changes afterwards; later renames get a table of their own.
-"""
+to the format version that its renames came with and never changes afterwards; later renames get a table of their own."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -109,9 +107,7 @@ def setting(key: str) -> str:
 
 def settings_below(key: str, value: JsonValue) -> Iterator[tuple[str, str]]:
     """Old and new key of a renamed setting, or of a renamed section and of those settings in it whose own name changed too.
-
-    A section with one setting is named by that setting.
-    """
+    A section with one setting is named by that setting."""
     return _settings_below(key, key, value)
 
 
