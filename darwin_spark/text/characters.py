@@ -1,8 +1,6 @@
 """Text as arrays of code points, and lookup tables with the class of each code point.
-
 L2 measures text with numpy on blocks of at most BLOCK characters. A document of 50 MB therefore needs memory for its text and
-one block, and the speed does not depend on the script or on rare characters.
-"""
+one block, and the speed does not depend on the script or on rare characters."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -11,11 +9,9 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-BLOCK = 1 << 18
-"""Maximum characters of a block: 1 MB of code points."""
+BLOCK = 1 << 18  # maximum characters of a block: 1 MB of code points
 
-CODE_POINTS = 0x110000
-"""Number of code points in Unicode."""
+CODE_POINTS = 0x110000  # number of code points in Unicode
 
 Codes = npt.NDArray[np.uint32]
 

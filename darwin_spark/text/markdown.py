@@ -5,8 +5,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from enum import Enum
 
-FORMULA_LINES = 80
-"""A display formula that is not closed within this many lines is a stray delimiter, not a formula."""
+FORMULA_LINES = 80  # a display formula that is not closed within this many lines is a stray delimiter, not a formula
 
 _FENCE = re.compile(r" {0,3}(```|~~~)")
 _LIST = re.compile(r"\s*(?:[-*+•◦▪‣·–]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)])\s+\S")
@@ -49,8 +48,7 @@ class Kind(Enum):
     INDENTED = "indented"
 
 
-EXACT = frozenset({Kind.CODE, Kind.FORMULA})
-"""Kinds of lines whose characters no step may change."""
+EXACT = frozenset({Kind.CODE, Kind.FORMULA})  # kinds of lines whose characters no step may change
 
 
 def kinds(lines: Sequence[str]) -> list[Kind]:

@@ -1,9 +1,6 @@
 """Hash the words of a text, without case, accents, punctuation and layout (§3 L2.1, after datatrove).
-
-A word is a run of letters and digits, in lower case, with compatibility forms resolved (NFKC: ligatures, full width) and
-accents removed; everything else is a gap. Texts that differ only in the rest have equal words. Words never become Python
-objects: a block of code points becomes an array of word hashes in a few numpy passes.
-"""
+A word is a run of letters and digits, in lower case, compatibility forms resolved (NFKC: ligatures, full width), accents
+removed; all else is a gap. Words never become Python objects: numpy passes turn a block of code points into word hashes."""
 
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -109,9 +106,7 @@ def _geometric(ratio: int, count: int) -> Hashes:
 @cache
 def _tables() -> tuple[Codes, dict[int, str]]:
     """Return what each code point becomes: a table of single code points (0: removed), and the few that become several.
-
-    Takes 0.3 s, once per process. Combining marks, soft hyphens and joiners are removed without splitting the word.
-    """
+    Takes 0.3 s, once per process. Combining marks, soft hyphens and joiners are removed without splitting the word."""
     single = np.full(CODE_POINTS, GAP, dtype="<u4")
     single[of_category("M", "Cf")] = 0
     expansions: dict[int, str] = {}
