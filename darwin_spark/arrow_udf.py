@@ -17,9 +17,7 @@ Row = Mapping[str, Any]
 
 def map_rows(documents: DataFrame, function: Callable[[Row], Iterable[Row]], schema: StructType) -> DataFrame:
     """Apply `function` to every row. It returns any number of rows of `schema`; missing keys become null.
-
-    Spark bounds the input batches. Output batches have at most 64 MiB or 4,096 rows; a larger row is a batch of its own.
-    """
+    Spark bounds the input batches. Output batches have at most 64 MiB or 4,096 rows; a larger row is a batch of its own."""
     arrow_schema = to_arrow_schema(schema)
 
     def run(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -38,9 +36,7 @@ def rows(batches: Iterable[pa.RecordBatch]) -> Iterator[Row]:
 
 def to_batches(answers: Iterable[Row], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
     """Pack rows into Arrow batches of at most BATCH_BYTES (estimated) and BATCH_ROWS; a larger row is a batch of its own.
-
-    A lone surrogate (valid in JSON, invalid in UTF-8) is replaced by a question mark, also in nested values.
-    """
+    A lone surrogate (valid in JSON, invalid in UTF-8) is replaced by a question mark, also in nested values."""
     pending: list[Row] = []
     size = 0
     for answer in answers:

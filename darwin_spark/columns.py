@@ -6,8 +6,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.types import DataType, StringType, StructField, StructType
 
-_COMMENT: Final = "comment"
-"""The key in a field's metadata that Spark and Delta show as the column's comment."""
+_COMMENT: Final = "comment"  # the key in a field's metadata that Spark and Delta show as the column's comment
 
 
 def column(name: str, of: DataType, comment: str, nullable: bool = True) -> StructField:
@@ -31,9 +30,7 @@ def conform(schema: StructType) -> list[Column]:
 
 def with_comments(frame: DataFrame, schema: StructType) -> DataFrame:
     """The DataFrame with the comments of `schema`, those of nested fields included; other columns stay as they are.
-
-    Casts and joins lose comments on the way to a table. Delta takes them from the DataFrame that creates the table.
-    """
+    Casts and joins lose comments on the way to a table. Delta takes them from the DataFrame that creates the table."""
     wanted = {field.name: field for field in schema}
     return frame.select(*(_with_comment(field, wanted.get(field.name)) for field in frame.schema))
 

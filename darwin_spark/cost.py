@@ -23,8 +23,7 @@ class CpuCost:
 
     documents: int
     steps: tuple[CpuStep, ...]
-    stored: float
-    """Bytes of the level's tables, with side tables."""
+    stored: float  # bytes of the level's tables, with side tables
 
     @property
     def core_hours(self) -> float:

@@ -9,11 +9,8 @@ Counts = Mapping[str, int]
 
 @dataclass(frozen=True)
 class Event:
-    """One step of a climb.
-
-    Steps in order: `found` (changed documents), `staging NAME`, `asking`, `answering`, `answered` (requests to a model),
-    `staged`, `side_tables`, `published` (one run each), `done` (the level).
-    """
+    """One step of a climb. Steps in order: `found` (changed documents), `staging NAME`, `asking`, `answering`, `answered`
+    (requests to a model), `staged`, `side_tables`, `published` (one run each), `done` (the level)."""
 
     level: str
     step: str

@@ -36,11 +36,8 @@ RETRY_COLUMNS: Final = tuple(column.name for column in RETRY_FIELDS)
 Tables = Mapping[str, DataFrame]
 """DataFrames by name: what a level reads or returns."""
 Stage = Callable[[DataFrame, str], DataFrame]
-"""Compute a DataFrame once, under a name, and return it read from storage. Cuts the lineage, so that nothing is computed twice.
-
-The pipeline writes a table into the run's staging folder (Parquet on a local disk, else Delta).
-In a test of a level, `lambda frame, name: frame` is enough.
-"""
+"""Compute a DataFrame once, under a name, and return it read from storage: the lineage is cut, nothing is computed twice.
+The pipeline writes to the run's staging folder (Parquet on a local disk, else Delta); tests use `lambda frame, name: frame`."""
 
 
 def climbs() -> Column:
@@ -56,9 +53,7 @@ def is_retryable(reasons: frozenset[str], max_attempts: int | None = None) -> Co
 
 def removed_rows(side_table: str) -> str:
     """The name under which a level gets those rows of its side table that leave, or whose document is processed again.
-
-    The name is missing if documents were only added: then no cluster can have lost a member.
-    """
+    The name is missing if documents were only added: then no cluster can have lost a member."""
     return f"{side_table} removed"
 
 

@@ -1,8 +1,6 @@
 """The command `darwin`. All work is done elsewhere; commands parse options and show results.
-
 Exit codes: 0 done; 1 the audit found something; 2 the command, its input or its configuration is wrong; 3 a limit or the
-circuit breaker stopped the climb, and the same command continues it.
-"""
+circuit breaker stopped the climb, and the same command continues it."""
 
 import logging
 import sys
