@@ -166,7 +166,7 @@ def manifest_path(file: str) -> str:
     """The absolute path of a manifest as Spark takes it: nothing percent-encoded."""
     if not uri_reader.address(file).startswith("file:"):
         return file
-    return "file://" + os.path.abspath(file.removeprefix("file://"))  # noqa: PTH100  (as objects.address does)
+    return "file://" + os.path.abspath(file.removeprefix("file://"))  # noqa: PTH100  (as uri_reader.address does)
 
 
 def load_manifest(spark: SparkSession, file: str | None) -> DataFrame:

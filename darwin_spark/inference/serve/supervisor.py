@@ -70,7 +70,7 @@ async def serve(servers: Sequence[Serving], discovery: Path, pace: Pace) -> None
 
 
 async def _keep_running(server: Serving, discovery: Path, pace: Pace) -> None:
-    """Start the server, and restart it whenever it dies. Raises EngineError after NEVER_READY failed starts in a row."""
+    """Start the server, and restart it whenever it dies. Raises EngineError after MAX_FAILED_STARTS failed starts in a row."""
     short_lives, never_ready = 0, 0
     while True:
         process = await start(server.command, server.environment, server.log)
