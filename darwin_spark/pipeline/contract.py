@@ -7,12 +7,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from pyspark.sql.types import StructType
 
 from darwin_spark.config.section import Section
+from darwin_spark.config.settings import Settings
 from darwin_spark.errors import UserError
-from darwin_spark.pipeline.level import AnyLevel, IndexedLevel, Level, ModelLevel, PreparingLevel, ProcessingLevel, VariantLevel
+from darwin_spark.pipeline.level import (
+    AnyLevel,
+    IncumbentLevel,
+    IndexedLevel,
+    Level,
+    ModelLevel,
+    PreparingLevel,
+    ProcessingLevel,
+    VariantLevel,
+)
 from darwin_spark.verdicts import level_schema
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 _RESERVED = {"runs", "generations", "judgements", "properties", "verdicts", "corpus", "staging", "signatures"}
+_SECTIONS = {name for name in Settings.model_fields if not re.fullmatch("l[0-9]", name)}
 _METHODS: Mapping[str, tuple[type, int]] = {
     "process": (ProcessingLevel, 3),
     "tasks": (ModelLevel, 1),
@@ -21,8 +32,11 @@ _METHODS: Mapping[str, tuple[type, int]] = {
     "prepare": (PreparingLevel, 3),
     "variant": (VariantLevel, 1),
     "features": (IndexedLevel, 2),
+    "independent_of_history": (IncumbentLevel, 1),
 }
 """Methods of the contract: the Protocol that each belongs to, and its number of arguments."""
+_MODEL_METHODS = ("tasks", "requests", "assemble")
+"""The methods of a level that calls a model: all of them or none."""
 
 
 class ContractError(UserError):
@@ -32,7 +46,7 @@ class ContractError(UserError):
 def check_contract(candidate: object, ladder: Mapping[str, AnyLevel]) -> AnyLevel:
     """Return the object as a level. `ladder` holds the levels registered so far, by name. Raises ContractError."""
     for problem in _problems(candidate, ladder):
-        name = inspect.getattr_static(candidate, "name", type(candidate).__name__)
+        name = candidate.name if isinstance(candidate, Level) else type(candidate).__name__
         raise ContractError(f"the level {name!r} breaks the contract of a level (darwin_spark.pipeline.level): {problem}")
     assert isinstance(candidate, Level)
     return candidate
@@ -59,6 +73,8 @@ def _members(protocol: type) -> list[str]:
 def _wrong_facts(level: AnyLevel, ladder: Mapping[str, AnyLevel]) -> Iterator[str]:
     if not isinstance(level.name, str) or not _NAME.fullmatch(level.name) or level.name in _RESERVED:
         yield f"`name` must be a small-letter name of a table, and none of {', '.join(sorted(_RESERVED))}"
+    if level.name in _SECTIONS:
+        yield f"{level.name!r} is a section of the settings already; choose another name"
     if level.name in ladder:
         yield f"another level is called {level.name!r}; choose another name"
     if not (isinstance(level.version, str) and isinstance(level.title, str)):
@@ -80,11 +96,10 @@ def _wrong_facts(level: AnyLevel, ladder: Mapping[str, AnyLevel]) -> Iterator[st
 
 
 def _wrong_methods(level: AnyLevel) -> Iterator[str]:
+    lacking = [name for name in _MODEL_METHODS if not _has(level, name)]
+    if lacking and len(lacking) < len(_MODEL_METHODS):
+        yield f"a level that calls a model needs `tasks`, `requests` and `assemble`; `{lacking[0]}` is missing"
     if not isinstance(level, ProcessingLevel | ModelLevel):
-        started = [name for name in ("tasks", "requests", "assemble") if _has(level, name)]
-        lacking = [name for name in ("tasks", "requests", "assemble") if not _has(level, name)]
-        if started:
-            yield f"a level that calls a model needs `tasks`, `requests` and `assemble`; `{lacking[0]}` is missing"
         yield "it needs `process`, or `tasks`, `requests` and `assemble`"
     for name, (_, count) in _METHODS.items():
         if not _has(level, name):
@@ -93,7 +108,7 @@ def _wrong_methods(level: AnyLevel) -> Iterator[str]:
         if not inspect.isfunction(method):
             yield f"`{name}` must be a method"
         elif not _takes(method, count + 1):
-            yield f"`{name}` must take {count} arguments, it is {name}{inspect.signature(method)}"
+            yield f"`{name}` must take {count} argument{'s' if count > 1 else ''}, it is {name}{inspect.signature(method)}"
     if isinstance(level, VariantLevel) != ("variant" in level.schema.fieldNames()):
         yield "a level with a method `variant` needs a column `variant` in its `schema`, and the other way round"
 
@@ -119,6 +134,8 @@ def _wrong_place(level: AnyLevel, ladder: Mapping[str, AnyLevel]) -> Iterator[st
     for table, columns in level.reads.items():
         if table not in ancestors:
             yield f"`reads` names the table {table!r}, which is not below it: {', '.join(ancestors) or 'nothing is'}"
+        elif isinstance(columns, str):
+            yield f"`reads` must give a tuple or list of column names for {table!r}, not {columns!r}"
         elif wrong := _unknown_columns(columns, ladder[table]):
             yield f"`reads` names the column {table}.{wrong[0]}, which does not exist"
     taken = {name for other in ladder.values() if isinstance(other, IndexedLevel) for name in other.side_tables}
