@@ -4,15 +4,26 @@ The map holds import paths: a parser and its libraries are imported on first use
 loads only the libraries that its documents need.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
 from pkgutil import resolve_name
-from typing import NamedTuple, cast
+from typing import Final, NamedTuple, cast
 
 from darwin_spark.config.l1 import L1Settings
+from darwin_spark.errors import UserError
 from darwin_spark.parsers.parsed import Parsed, ParseFailure
 
 Parse = Callable[[bytes, L1Settings], Parsed]
 """Function from a document's bytes and the settings to `Parsed`. Raises ParseFailure."""
+
+
+ENTRY_POINTS: Final = "darwin_spark.parsers"
+"""Packages add a parser under this group: media type = "module:PARSER", an object of the class Parser."""
+
+
+class ParserError(UserError):
+    """A parser of another package cannot be used; the message names the package, the media type and what to do."""
 
 
 class Parser(NamedTuple):
@@ -52,7 +63,36 @@ PARSERS = {
 
 def parser_for(media_type: str | None) -> Parser:
     """Return the parser of a media type. Raises ParseFailure: unsupported_media_type."""
-    parser = PARSERS.get(media_type or "")
+    wanted = media_type or ""
+    parser = PARSERS.get(wanted) or parsers().get(wanted)
     if parser is None:
-        raise ParseFailure("unsupported_media_type", f"no parser for {media_type}; there are: {', '.join(PARSERS)}")
+        raise ParseFailure("unsupported_media_type", f"no parser for {media_type}; there are: {', '.join(parsers())}")
+    return parser
+
+
+@cache
+def parsers() -> Mapping[str, Parser]:
+    """All parsers by media type: our own, and those of other packages. Raises ParserError.
+
+    L1 calls it on the driver before it parses, so that a wrong package is refused before a document fails because of it.
+    """
+    found, owners = dict(PARSERS), dict.fromkeys(PARSERS, "darwin-spark")
+    for entry in sorted(entry_points(group=ENTRY_POINTS), key=lambda entry: (entry.name, entry.value)):
+        package = entry.dist.name if entry.dist else entry.module
+        if entry.name in found:
+            raise ParserError(
+                f"the packages {owners[entry.name]} and {package} both have a parser for {entry.name}: uninstall one of them"
+            )
+        found[entry.name], owners[entry.name] = _loaded(entry, package), package
+    return found
+
+
+def _loaded(entry: EntryPoint, package: str) -> Parser:
+    where = f"the parser for {entry.name} ({entry.value}) of the package {package}"
+    try:
+        parser = entry.load()
+    except (ImportError, AttributeError) as error:
+        raise ParserError(f"{where} cannot be imported: {error}") from error
+    if not isinstance(parser, Parser):
+        raise ParserError(f"{where} is a {type(parser).__name__}, not a darwin_spark.parsers.registry.Parser")
     return parser
