@@ -5,7 +5,7 @@ from typing import Final
 from uuid import uuid4
 
 from darwin_glossary.level import GlossaryLevel, GlossarySettings
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 from pyspark.sql.types import StringType, StructField, StructType
 
@@ -92,6 +92,11 @@ class ChangesItsName(GlossaryLevel):
         return super().assemble(tables, settings, tasks).withColumn("variant", F.lit(self.variant(settings)))
 
 
+def _without_attempts(rows: DataFrame) -> DataFrame:
+    """New documents with RETRY_COLUMNS, which the pipeline fills."""
+    return rows.withColumns({"attempts": F.lit(None).cast("int"), "input_hash": F.lit(None).cast("string")})
+
+
 class FirstOfEachText:
     """An indexed level that keeps one document of each text, the smallest doc_id; its index is the side table `first_texts`."""
 
@@ -114,10 +119,10 @@ class FirstOfEachText:
     def process(self, tables: Tables, _settings: Section, stage: Stage) -> Tables:
         """Judge all documents anew; existing rows keep their columns for a retry."""
         old = tables["first_texts"].join(tables[self.name].select("doc_id", *RETRY_COLUMNS), on="doc_id")
-        new = tables["features"].withColumns(dict.fromkeys(RETRY_COLUMNS, F.lit(None)))
+        new = _without_attempts(tables["features"])
         rows = self.judged(stage(new.unionByName(old), "all"))
         side = rows.select("doc_id", "bucket", "text_hash")
-        return {self.name: rows.select(*self.schema.fieldNames(), *_retry_columns()), "first_texts": side}
+        return {self.name: rows.select(*self.schema.fieldNames(), *RETRY_COLUMNS), "first_texts": side}
 
     def judged(self, rows: DataFrame) -> DataFrame:
         first = F.min("doc_id").over(Window.partitionBy("text_hash"))
@@ -126,19 +131,15 @@ class FirstOfEachText:
         return rows.withColumns({"verdict": verdict, "reason": reason, "same_as": same})
 
 
-def _retry_columns() -> list[Column]:
-    return [F.col(name).cast("int" if name == "attempts" else "string") for name in RETRY_COLUMNS]
-
-
 class ForgetsWhatLeft(FirstOfEachText):
     """Judges new documents only: those whose first document left stay dropped."""
 
     def process(self, tables: Tables, _settings: Section, stage: Stage) -> Tables:
-        new = tables["features"].withColumns(dict.fromkeys(RETRY_COLUMNS, F.lit(None)))
+        new = _without_attempts(tables["features"])
         seen = tables["first_texts"].groupBy("text_hash").agg(F.min("doc_id").alias("seen"))
         rows = self.judged(stage(new, "new").join(seen, on="text_hash", how="left"))
         known = F.col("seen").isNotNull()
         late = {"verdict": F.lit(DROPPED), "reason": F.lit("same_text"), "same_as": F.col("seen")}
         rows = rows.withColumns({name: F.when(known, value).otherwise(F.col(name)) for name, value in late.items()})
         side = rows.select("doc_id", "bucket", "text_hash")
-        return {self.name: rows.select(*self.schema.fieldNames(), *_retry_columns()), "first_texts": side}
+        return {self.name: rows.select(*self.schema.fieldNames(), *RETRY_COLUMNS), "first_texts": side}
