@@ -36,9 +36,7 @@ class GlossaryLevel:
     version: Final = "1"
     below: Final = "l4"
     reads: Mapping[str, Sequence[str]] = {"l4": ("text",)}
-    schema: Final = level_schema(
-        column("terms", ArrayType(StringType()), "Key terms of the document, as the model named them.")
-    )
+    schema: Final = level_schema(column("terms", ArrayType(StringType()), "Key terms, as the model named them."))
     hashed: Final = ("terms",)
     retryable: Final = frozenset({"no_terms"})
     settings_type: Final = GlossarySettings
