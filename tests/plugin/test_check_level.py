@@ -22,6 +22,7 @@ def test_the_level_of_the_plugin_keeps_every_promise() -> None:
     check_level(LEVEL, [*DOCUMENTS, SILENT], SETTINGS)
 
 
+@pytest.mark.slow
 def test_an_indexed_level_of_a_plugin_keeps_every_promise(spark: SparkSession) -> None:
     documents = spark.createDataFrame(
         [(f"{number}{text}", text) for number, text in enumerate("abcab")], "doc_id string, text string"
@@ -48,8 +49,18 @@ BROKEN = [
 ]
 
 
+SLOW = (broken.DoublesDocuments, broken.InventsDocuments, broken.GivesNoReason, broken.HasAnotherColumn, broken.ForgetsWhatLeft)
+"""Checked by `make test-slow`: a check takes half a minute; the others break one promise each."""
+
+
 @pytest.mark.usefixtures("spark")
-@pytest.mark.parametrize(("level", "promise", "message"), BROKEN, ids=[type(level).__name__ for level, _, _ in BROKEN])
+@pytest.mark.parametrize(
+    ("level", "promise", "message"),
+    [
+        pytest.param(*case, id=type(case[0]).__name__, marks=[pytest.mark.slow] if isinstance(case[0], SLOW) else [])
+        for case in BROKEN
+    ],
+)
 def test_a_broken_promise_is_named(level: object, promise: Promise, message: str) -> None:
     is_indexed = isinstance(level, broken.FirstOfEachText)
     is_silent = isinstance(level, broken.LosesDocuments | broken.GivesNoReason)
