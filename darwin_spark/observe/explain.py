@@ -43,7 +43,7 @@ def find_document(workspace: Workspace, name: str) -> str:
 
 
 def explain(workspace: Workspace, document: str) -> Iterator[str]:
-    """Lines for a person, level by level, each variant of a level in turn. `document`: see `find_document`."""
+    """Yield readable lines about a document, level by level, one variant after the other. `document`: see `find_document`."""
     doc_id, text = find_document(workspace, document), ""
     yield f"document {doc_id}"
     for level in (level for level in registry.levels() if workspace.exists(level.name)):

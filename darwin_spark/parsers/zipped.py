@@ -23,7 +23,7 @@ _IS_ENCRYPTED = 0x1
 
 
 class ZippedDocument:
-    """The members of a zipped document; `names`: its files, no folders. Raises ParseFailure corrupt_zip, archive_bomb."""
+    """Access to the members of a zip file; `names` lists its files. Raises ParseFailure `corrupt_zip` or `archive_bomb`."""
 
     def __init__(self, content: bytes) -> None:
         entries = content.count(_MEMBER_SIGNATURE)

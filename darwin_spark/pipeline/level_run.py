@@ -1,4 +1,4 @@
-"""Run a level above L0: find what changed below, process it group by group of buckets, publish each group."""
+"""Run a level above L0: find the documents to process or remove, process them in groups of buckets, publish each group."""
 
 from collections import Counter
 from dataclasses import dataclass, replace

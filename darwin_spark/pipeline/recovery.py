@@ -1,4 +1,4 @@
-"""Finish what a crashed climb left: publish the runs that were staged completely, abandon the others."""
+"""Finish the runs that crashes interrupted: publish those that were staged completely, record the others as abandoned."""
 
 from darwin_spark.pipeline import publish, registry, run_log
 from darwin_spark.pipeline.run_context import RunContext, Timings

@@ -32,7 +32,7 @@ class RunContext:
     sequence: Iterator[int]  # the sequence numbers of this climb's runs, after the highest number that was ever reserved
 
     def settings_of(self, level: AnyLevel) -> Section:
-        """The level's own section of the settings."""
+        """The section of the settings that belongs to `level`."""
         return registry.settings_of(level, self.settings)
 
     def changes_folder(self, level: AnyLevel) -> str:

@@ -74,7 +74,7 @@ def spark_session(app: str = "darwin-spark") -> Iterator[SparkSession]:
 
 
 def prepare(spark: SparkSession) -> None:
-    """Apply the settings that the package needs, as far as the runtime accepts them."""
+    """Apply the settings that the package needs. If the runtime refuses one, keep its value."""
     for key, value in _RUNTIME_CONF.items():
         with contextlib.suppress(PySparkException):
             spark.conf.set(key, value)

@@ -149,5 +149,5 @@ def _member_names(main: str, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def member_name(path: str) -> str:
-    """Return the name in a project's tar of a file at `path` from the main file's folder: `UP/a/b.tex` for `../a/b.tex`."""
+    """Return the name that a file has in the project's tar: `../a/b.tex` from the main file's folder becomes `UP/a/b.tex`."""
     return "/".join("UP" if part == ".." else part for part in normpath(path).lstrip("/").split("/"))

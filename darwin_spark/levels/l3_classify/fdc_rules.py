@@ -93,9 +93,9 @@ def text_evidence(document: Document) -> Evidence:
 
 
 def best_code(scores: Evidence) -> str | None:
-    """Return the top code of the best discipline; None if its score is small or that of another discipline is close.
+    """Return the top code of the top subdiscipline of the best discipline; None if it scores low or another is close.
 
-    One subdiscipline alone must reach MIN_SCORE: human and social joins twenty fields, whose single terms add up in any text.
+    The subdiscipline must reach MIN_SCORE: "human and social" has 19 of them, so unrelated terms add up to a high total.
     """
     scores = _move_biology_to_botany(scores)
     by_discipline: Evidence = Counter()

@@ -36,7 +36,7 @@ _VOID_ELEMENTS = frozenset((
 
 
 def parse_html(content: bytes) -> tuple[Element, list[str]]:
-    """Return the root element and the warnings. Raises ParseFailure: empty."""
+    """Return the root element and the warnings. Raises ParseFailure `empty` if the page has no elements."""
     text, warnings = _decode(content)
     root = _as_xml(text) if _XHTML.search(content[:2_048]) else None
     if root is None:

@@ -258,7 +258,7 @@ def _call(writer: Writer, then: Callable[[], None] = lambda: None) -> None:
 
 
 def _comment(ends: bool) -> Command:
-    r"""Return a comment command: \Comment{..}, or with `ends` algorithm2e's \tcp*[r]{..}, after which a new step begins."""
+    r"""Return the handler of a comment command: \Comment{..}, or algorithm2e's \tcp*[r]{..} if `ends`: it ends the step."""
 
     def put(writer: Writer) -> None:
         same_line = writer.tex.star()

@@ -26,7 +26,7 @@ def heading_mark(level: int, text: str) -> str:
 
 
 def reference_mark(kind: str, keys: str, before: str = "", after: str = "") -> str:
-    """Return the mark of a reference or citation. `kind` is the command's name without backslash, `keys` comma-separated."""
+    """Return the placeholder of a reference or citation: `kind` is its command's name, `keys` a comma-separated list."""
     return "\x03" + "\x04".join(_without_control_chars(part) for part in (kind, keys, before, after)) + "\x05"
 
 

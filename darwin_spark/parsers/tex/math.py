@@ -169,7 +169,7 @@ class FormulaReader:
         return "{rcl}" if self._base_name == "eqnarray" else ""
 
     def _use_framed_environment(self, name: str) -> None:
-        """Take rows and numbering from the environment that empheq frames, named in its argument."""
+        """Set whether rows are counted and numbered by the environment that the argument of empheq names."""
         self._has_rows = name.removesuffix("*") in ROWS
         self._numbered = not name.endswith("*")
 

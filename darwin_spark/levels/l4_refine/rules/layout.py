@@ -191,7 +191,7 @@ def duplicate_paragraphs(lines: Sequence[str], kinds: Sequence[Kind]) -> list[st
 
 
 def white_space(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Normalise white space outside code: none at line ends, one blank line, one space in a row (not in aligned columns)."""
+    """Normalise white space outside code: strip line ends, reduce blank lines to one, and spaces in prose (not in columns)."""
     out: list[str] = []
     for line, kind in zip(lines, kinds, strict=True):
         text = line if kind is Kind.CODE else line.rstrip()

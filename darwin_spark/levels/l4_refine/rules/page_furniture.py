@@ -164,7 +164,7 @@ def _cuts_sentence(index: int, lines: Sequence[str], kinds: Sequence[Kind], furn
 
 
 def _nearest(index: int, step: int, lines: Sequence[str], skip: set[int]) -> int | None:
-    """Return the nearest line in direction `step` that is not blank and not in `skip`, at most seven lines away; else None."""
+    """Return the index of the nearest line in direction `step`, at most seven away, not blank and not in `skip`; else None."""
     for place in range(index + step, index + 8 * step, step):
         if not 0 <= place < len(lines):
             return None
