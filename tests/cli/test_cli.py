@@ -144,7 +144,8 @@ def test_a_climb_prints_its_own_lines_alone_unless_v_asks_for_the_others(tmp_pat
     run = ["run", "--input", str(tmp_path / "papers"), "--to", "l0", "--workspace"]
     quiet = darwin(*run, str(tmp_path / "quiet"))
     assert quiet.returncode == 0, quiet.stderr
-    assert [line.split(" (")[0] for line in quiet.stderr.splitlines()] == ["l0: found 1 files", "l0: 1 kept"]
+    lines = [line.split(" (")[0] for line in quiet.stderr.splitlines() if line.strip()]
+    assert lines == ["l0: found 1 files", "l0: 1 kept"]
     verbose = darwin("-v", *run, str(tmp_path / "verbose"))
     assert verbose.returncode == 0, verbose.stderr
     assert [noise for noise in NOISE if noise not in verbose.stderr] == []

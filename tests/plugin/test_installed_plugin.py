@@ -1,6 +1,7 @@
 """The example plugin, installed: its level, its engine and its parser work without a change in the package."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -48,7 +49,7 @@ def printed(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[s
         "audit of a deleted row": ["audit", *place],
     }
     done = run(COMMANDS, json.dumps([*commands.values()]), path=installed)
-    outputs = [output.partition("\n")[2] for output in done.stdout.split("$ ")[1:]]
+    outputs = re.split(r"^\$ .*\n", done.stdout, flags=re.MULTILINE)[1:]
     assert len(outputs) == len(commands), done.stdout + done.stderr
     return {"workspace": workspace, "stderr": done.stderr, **dict(zip(commands, outputs, strict=True))}
 
