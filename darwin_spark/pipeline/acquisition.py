@@ -11,7 +11,7 @@ from darwin_spark.levels.l0_acquire.level import LEVEL as L0
 from darwin_spark.pipeline import changes, inputs, publish, run_log
 from darwin_spark.pipeline.inputs import Input
 from darwin_spark.pipeline.run_context import RunContext, Timings, stager
-from darwin_spark.storage import spark_files
+from darwin_spark.storage import spark_files, staging
 from darwin_spark.verdicts import is_retryable
 
 
@@ -39,7 +39,7 @@ def run_acquisition(context: RunContext, sources: Sources, config_hash: str, rep
     count = files.count()
     context.report(Event(L0.name, "found", {"files": count}))
     if count == 0:
-        publish.clean(workspace, run.folder)
+        staging.clean(workspace, run.folder)
         return {}
     run_log.record(workspace, run, run_log.STARTED)
     foreign = [source.source for source in sources.inputs if source.is_foreign]

@@ -7,11 +7,12 @@ from pyspark.sql import functions as F
 from darwin_spark.config.section import Section
 from darwin_spark.inference import response_store
 from darwin_spark.inference.client import RequestSet
-from darwin_spark.pipeline import changes, publish, run_log
+from darwin_spark.pipeline import changes, run_log
 from darwin_spark.pipeline.level import AnyLevel, ModelLevel, PreparingLevel
 from darwin_spark.pipeline.priority import with_priority
 from darwin_spark.pipeline.run_context import RunContext, Timings, stager
 from darwin_spark.pipeline.run_log import Run
+from darwin_spark.storage import staging
 from darwin_spark.verdicts import Stage, Tables
 
 
@@ -54,6 +55,6 @@ def answer_ahead(context: RunContext, level: AnyLevel, found: DataFrame) -> bool
     chunks = stage(level.requests({"documents": documents}, settings, tasks[0]), f"chunks_{tasks[0].name}")
     asked = RequestSet(level.name, run.run_id, tasks[0], chunks, with_priority(context, level, processed), stage, documents)
     context.client.answer(asked)
-    publish.clean(context.workspace, run.folder)
+    staging.clean(context.workspace, run.folder)
     run_log.record(context.workspace, run, run_log.ASKED)
     return True

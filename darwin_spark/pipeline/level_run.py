@@ -49,7 +49,7 @@ def run_level(context: RunContext, level: AnyLevel, config_hash: str, reprocess:
         timings = Timings()
     if not groups and last:
         noop_check.leave_note(context, level, inputs, last)
-    publish.clean(context.workspace, context.changes_folder(level))
+    staging.clean(context.workspace, context.changes_folder(level))
     return dict(totals)
 
 

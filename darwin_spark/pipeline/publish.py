@@ -138,7 +138,7 @@ def publish(
         _check_arrival(context.workspace, run, level, counts)
     context.report(Event(level.name, "published", counts))
     run_log.record(context.workspace, run, run_log.PUBLISHED, counts, timings.seconds)
-    clean(context.workspace, run.folder)
+    staging.clean(context.workspace, run.folder)
 
 
 def _check_arrival(workspace: Workspace, run: Run, level: AnyLevel, counts: Counts) -> None:
@@ -150,27 +150,6 @@ def _check_arrival(workspace: Workspace, run: Run, level: AnyLevel, counts: Coun
             f"{level.name}: run {run.run_id} staged {wanted} rows, and {found} of them are in the table. Transaction "
             f"{run.sequence} was probably used by another climb on this workspace; let one climb run at a time."
         )
-
-
-def clean(workspace: Workspace, folder: str) -> None:
-    """Delete the staging tables in a folder (of a run, for example)."""
-    if workspace.schema:
-        _drop_matching(workspace, f"^{folder.replace('/', '_')}_")
-    else:
-        staging.drop(workspace, folder)
-
-
-def clean_all(workspace: Workspace) -> None:
-    """Delete all staging tables. In a catalog, ours have the id of a run or climb in the name."""
-    if workspace.schema:
-        _drop_matching(workspace, f"^{staging.STAGING}_[0-9a-f]{{32}}_")
-    else:
-        staging.drop(workspace, staging.STAGING)
-
-
-def _drop_matching(workspace: Workspace, pattern: str) -> None:
-    for row in workspace.spark.sql(f"SHOW TABLES IN {workspace.schema}").where(F.col("tableName").rlike(pattern)).collect():
-        staging.drop(workspace, row.tableName)
 
 
 def _publish_table(context: RunContext, run: Run, level: AnyLevel, table: str, commit: LevelCommit) -> None:

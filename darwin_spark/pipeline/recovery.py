@@ -15,4 +15,4 @@ def recover(context: RunContext) -> None:
             publish.publish(context, run, level, publish.check(staged, level, None), Timings())
         else:
             run_log.record(context.workspace, run, run_log.ABANDONED)
-    publish.clean_all(context.workspace)
+    staging.clean_all(context.workspace)

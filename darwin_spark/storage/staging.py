@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
 
 from darwin_spark.storage import atomic_files, delta
@@ -40,14 +41,27 @@ def is_complete(workspace: Workspace, table: str) -> bool:
     return workspace.exists(table)
 
 
-def drop(workspace: Workspace, table: str) -> None:
-    """Delete a staging table or folder of staging tables, with its files."""
+def clean(workspace: Workspace, folder: str) -> None:
+    """Delete the staging tables in a folder (of a run, for example), with their files."""
     if workspace.schema:
-        workspace.spark.sql(f"DROP TABLE IF EXISTS {workspace.name(table)}")
+        _drop_matching(workspace, f"^{folder.replace('/', '_')}_")
     elif workspace.is_local:
-        shutil.rmtree(workspace.path(table), ignore_errors=True)
+        shutil.rmtree(workspace.path(folder), ignore_errors=True)
     else:
-        atomic_files.delete_folder(workspace.path(table))
+        atomic_files.delete_folder(workspace.path(folder))
+
+
+def clean_all(workspace: Workspace) -> None:
+    """Delete all staging tables. In a catalog, ours have the id of a run or climb in the name."""
+    if workspace.schema:
+        _drop_matching(workspace, f"^{STAGING}_[0-9a-f]{{32}}_")
+    else:
+        clean(workspace, STAGING)
+
+
+def _drop_matching(workspace: Workspace, pattern: str) -> None:
+    for row in workspace.spark.sql(f"SHOW TABLES IN {workspace.schema}").where(F.col("tableName").rlike(pattern)).collect():
+        workspace.spark.sql(f"DROP TABLE IF EXISTS {workspace.name(row.tableName)}")
 
 
 def stager(workspace: Workspace, folder: str) -> Stage:

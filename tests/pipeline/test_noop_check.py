@@ -63,7 +63,7 @@ def delete_in_the_middle_of_a_run(context: RunContext) -> None:
 
 
 def recreate_below(context: RunContext) -> None:
-    staging.drop(context.workspace, "l0")
+    staging.clean(context.workspace, "l0")
     add_below(context)
 
 

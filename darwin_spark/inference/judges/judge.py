@@ -145,7 +145,7 @@ def _ask(
             stage = staging.stager(workspace, folder)
             answered = client.answer(RequestSet(task.name, run_id, task, chunks, documents, stage)).collect()
         finally:
-            staging.drop(workspace, folder)
+            staging.clean(workspace, folder)
         checked = [(by_id[row.request_id], row.request_id, task.choose(row.input, row.attempts or [])) for row in answered]
         judgements = [_row(level, question, name, found.text, found.reason, task) for question, name, found in checked]
         delta.write(frame_of_rows(workspace.spark, judgements, SCHEMA), workspace, TABLE)

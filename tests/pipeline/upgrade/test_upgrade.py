@@ -266,7 +266,7 @@ def test_what_cannot_be_upgraded_is_refused_in_a_sentence_and_stays(old: Workspa
     staging.write(frame_of_rows(spark, [{"key": "a"}], workspace_metadata.SCHEMA), old, marker)
     with pytest.raises(UpgradeError, match=rf"the run {run} broke off .*: climb once with the darwin-spark that made"):
         upgrade(old, dry_run=True)
-    staging.drop(old, f"staging/{run}")
+    staging.clean(old, f"staging/{run}")
 
     journal = f"{old.folder}/journal/some-run-l4-1"
     atomic_files.write(journal, "00000-1-000000-1-1-0.parquet", b"rows")
