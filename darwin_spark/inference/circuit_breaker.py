@@ -62,7 +62,7 @@ class CircuitBreaker:
 
     def _message(self, which: str, failed: int, checked: int) -> str:
         return (
-            f"{failed:,} {which} {checked:,} answers are of no use, more than inference.circuit_breaker.max_failure_rate "
-            f"({self.settings.max_failure_rate:g}) allows: look at them (darwin explain, or the table generations), then mend "
+            f"{failed:,} {which} {checked:,} responses were rejected, more than inference.circuit_breaker.max_failure_rate "
+            f"({self.settings.max_failure_rate:g}) allows: look at them (darwin explain, or the table generations), then fix "
             "the prompt or the model, or raise the limit"
         )

@@ -24,7 +24,7 @@ def test_the_canary_is_judged_when_it_is_complete() -> None:
     assert after(circuit_breaker, entry(0, 100, 90)) is None
     reason = after(circuit_breaker, entry(1, 100, 0))
     assert reason is not None
-    assert reason.startswith("90 of the first 200 answers are of no use")
+    assert reason.startswith("90 of the first 200 responses were rejected")
     assert "max_failure_rate (0.2)" in reason
 
 

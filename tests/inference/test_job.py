@@ -21,7 +21,7 @@ def test_a_failing_canary_stops_the_job_with_every_response_stored(spark: SparkS
     config = worker_config(tmp_path / "journal", "fakes:SlowRejecting", **often, circuit_breaker=circuit_breaker)
     rows = spark.createDataFrame([request(number, "text") for number in range(1_000)], REQUESTS)
     seen: list[int] = []
-    with pytest.raises(StoppedError, match=r"stopped after \d+ of 1,000 requests: .* answers are of no use") as stopped:
+    with pytest.raises(StoppedError, match=r"stopped after \d+ of 1,000 requests: .* responses were rejected") as stopped:
         run_job(workspace, rows, config, 1_000, progress=seen.append)
     assert stopped.value.exit_code == 3
     stored = response_store.read(workspace)
