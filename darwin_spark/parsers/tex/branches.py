@@ -11,7 +11,7 @@ _COMPARISON = re.compile(r"\s*(-?\d{1,9})\s*([<>=])\s*(-?\d{1,9})\s*")
 
 
 def _two_branch_command(test: Callable[[Expander], bool]) -> Callable[[Expander], None]:
-    """Return a command that evaluates `test` and reads two arguments: the branch for True and the one for False."""
+    """Return a handler that calls `test`, reads two arguments and pushes one back: the first if true, else the second."""
 
     def decide(tex: Expander) -> None:
         truth = test(tex)
@@ -22,7 +22,7 @@ def _two_branch_command(test: Callable[[Expander], bool]) -> Callable[[Expander]
 
 
 def _one_branch_command(test: Callable[[Expander], bool]) -> Callable[[Expander], None]:
-    """Return a command that evaluates `test` and reads one argument: the branch for True."""
+    """Return a handler that calls `test`, reads one argument and pushes the argument back only if the test is true."""
 
     def decide(tex: Expander) -> None:
         truth = test(tex)
@@ -38,7 +38,7 @@ def _negated(test: Callable[[Expander], bool]) -> Callable[[Expander], bool]:
 
 
 def _ifthenelse(tex: Expander) -> bool:
-    r"""Evaluate a test of ifthen: \equal, \boolean, \isodd, \isundefined, comparison of numbers, with \not, \and, \or."""
+    r"""Consume \ifthenelse's test and return whether it is true. \and, \or apply from left to right; `\(`, `\)` are ignored."""
     source = tex.argument()
     parts: list[list[Token]] = [[]]
     links: list[str] = []
@@ -112,7 +112,7 @@ def _switch_named(tex: Expander) -> bool:
 
 
 def _next_is(tex: Expander) -> bool:
-    r"""Test of \@ifnextchar: whether the next character is the given one; \bgroup stands for an opening brace."""
+    r"""Read \@ifnextchar's character (\bgroup: `{`) and branches, push the branches back; return whether it comes next."""
     tex.skip_blanks()
     expected = tex.character()
     yes, no = tex.argument(), tex.argument()

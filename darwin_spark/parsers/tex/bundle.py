@@ -1,4 +1,4 @@
-"""The files of a LaTeX project as one uncompressed tar: the main file first, names relative to the main file's folder.
+"""Read a LaTeX project from an uncompressed tar: the main file comes first, names are relative to the main file's folder.
 
 File names are looked up only among the tar's members, so a document cannot read a file outside the bundle.
 """
@@ -34,7 +34,7 @@ class Bundle:
         return sum(map(len, self.files.values()))
 
     def find(self, name: str, folders: tuple[str, ...], endings: tuple[str, ...]) -> str | None:
-        """Return the member that a file name refers to, or None: per folder, with each ending and without (first if dotted)."""
+        """Return the path in the bundle of file `name`, or None. Each folder is tried, with every ending and without."""
         name = name.strip().strip('"')
         for folder in folders:
             for ending in ("", *endings) if "." in posixpath.basename(name) else (*endings, ""):
@@ -44,24 +44,24 @@ class Bundle:
         return None
 
     def text(self, path: str) -> str:
-        """Return a member's decoded text. The text is cached."""
+        """Return the decoded text of the bundle's file `path`. The text is cached."""
         if path not in self._texts:
             self._texts[path] = text_of(self.files[path], self.encoding)[0]
         return self._texts[path]
 
 
 def _member_path(path: str) -> str:
-    """Return the member name of a path. L0 (tex_projects.py) stores `../a.tex`, above the main file's folder, as `UP/a.tex`."""
+    """Return the tar's name for a path. L0 (tex_projects.py) stores `../a.tex`, above the main file's folder, as `UP/a.tex`."""
     return "/".join("UP" if part == ".." else part for part in posixpath.normpath(path).split("/"))
 
 
 def single(content: bytes) -> tuple[str, Bundle]:
-    """Return the name (`main.tex`) and the bundle of a single .tex file."""
+    """Return the name `main.tex` and a bundle with one file of that name, whose bytes are `content`."""
     return "main.tex", Bundle({"main.tex": content}, _declared_encoding(content))
 
 
 def unpacked(content: bytes) -> tuple[str, Bundle]:
-    """Return main file (the first) and bundle of a tar, at most 20,000 files. Raises ParseFailure corrupt_tar, empty."""
+    """Return the main file's name and the bundle, from a tar: at most 20,000 files. Raises ParseFailure corrupt_tar, empty."""
     files: dict[str, bytes] = {}
     try:
         with tarfile.open(fileobj=io.BytesIO(content), mode="r:") as archive:
@@ -78,7 +78,7 @@ def unpacked(content: bytes) -> tuple[str, Bundle]:
 
 
 def text_of(content: bytes, declared: str | None) -> tuple[str, list[str]]:
-    r"""Return a file's text (UTF-8, else codec `declared`, else by `decode`; `\n` for line ends, form feeds) and warnings."""
+    r"""Return a file's text, with `\n` as line end, and decoding warnings. Codec `declared` is used if it is not UTF-8."""
     if declared is not None:
         try:
             content.decode("utf-8")

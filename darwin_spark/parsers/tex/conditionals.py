@@ -8,7 +8,7 @@ from darwin_spark.parsers.tex.tokens import Token
 
 
 def _skip_branch(tex: Expander, stop_at_else: bool) -> Token | None:
-    r"""Skip a branch and return the token that ends it: \fi, or with `stop_at_else` also \else and \or; None at the end."""
+    r"""Consume a branch and its end; return the end: \fi, or with `stop_at_else` also \else, \or; None at the input's end."""
     depth = 0
     while (token := tex.raw()) is not None:
         if token[0] != "\\":
@@ -33,7 +33,7 @@ def _conditional(test: Callable[[Expander], bool]) -> Callable[[Expander], None]
 
 
 def _else(tex: Expander) -> None:
-    r"""\else or \or at the end of the branch that was chosen: skip to \fi."""
+    r"""Handle \else or \or after the branch that was chosen: skip all tokens up to and including \fi."""
     _skip_branch(tex, stop_at_else=False)
 
 
@@ -47,7 +47,7 @@ def _ifcase(tex: Expander) -> None:
 
 
 def integer(tex: Expander) -> int:
-    """Read and return the integer that follows, with macros expanded; 0 if none follows."""
+    """Expand macros, consume the integer that follows and return it; 0 if none follows."""
     tex.skip_blanks()
     digits = ""
     while (token := tex.next()) is not None:
@@ -118,7 +118,7 @@ def _csname_defined(tex: Expander) -> bool:
 
 
 def csname(tex: Expander) -> Token:
-    r"""Return the control sequence whose name is the expanded text up to \endcsname."""
+    r"""Consume all up to and including \endcsname; return the control sequence whose name is the expanded text before it."""
     out: list[str] = []
     while (token := tex.next()) is not None and token != "\\endcsname":
         if token[0] != "\\":
@@ -163,7 +163,7 @@ TESTS: dict[Token, Callable[[Expander], bool]] = {
 
 
 def _switch(tex: Expander) -> bool:
-    r"""Read the name of a conditional created by \newif and return its value."""
+    r"""Consume the token of a conditional created by \newif; return whether the conditional is true."""
     return tex.raw() in tex.true_switches
 
 

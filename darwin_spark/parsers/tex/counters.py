@@ -12,7 +12,7 @@ _FOOTNOTE_SYMBOLS = "*†‡§¶‖"
 
 @dataclass
 class Counters:
-    """Counter values by name. `within` is the outer counter that resets a counter, `aliases` the one whose value it shares."""
+    """Counter values by name. `within[a] = b`: a step of b resets a; `aliases[a] = b`: a and b have the same value."""
 
     values: dict[str, int] = field(default_factory=dict)
     within: dict[str, str] = field(default_factory=dict)
@@ -38,7 +38,7 @@ class Counters:
         self.within[self._resolve_alias(name)] = self._resolve_alias(outer)
 
     def alias(self, name: str, target: str) -> None:
-        """Make counter `name` share the value of counter `target`."""
+        """Make counter `name` share the value of counter `target`; no-op if `target` already shares that of `name`."""
         if self._resolve_alias(target) != name:
             self.aliases[name] = target
 
@@ -56,7 +56,7 @@ class Counters:
 
 
 def styled(value: int, style: str) -> str:
-    r"""Format as \arabic, \roman, \Roman, \alph, \Alph or \fnsymbol: 27 is `aa`; letters and symbols below 1 are empty."""
+    r"""Return `value` as \arabic, \roman, \Roman, \alph, \Alph or \fnsymbol print it. `alph`: 27 is `aa`, below 1 is empty."""
     if style in ("alph", "Alph"):
         letters = chr(ord("a") + (value - 1) % 26) * ((value - 1) // 26 % 8 + 1) if value > 0 else ""
         return letters.upper() if style == "Alph" else letters

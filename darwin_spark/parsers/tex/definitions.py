@@ -1,4 +1,4 @@
-r"""Commands that define names: \def, \let, \newcommand, \newenvironment, those of xparse, \newif, \DeclareMathOperator."""
+r"""Commands that define names: \def, \let, \newcommand, \newenvironment, xparse's, \newif, \DeclareMathOperator."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ _PREFIXES = frozenset({"\\long", "\\outer", "\\protected", "\\global"})
 
 
 def _target(tex: Expander) -> Token | None:
-    r"""Read the name to be defined, `\foo` or `{\foo}`; None if it is not a control sequence."""
+    r"""Consume and return the name to be defined, `\foo` or `{\foo}`; return None if it is not a control sequence."""
     found = [token for token in tex.argument() if token != " "]
     return found[0] if found and found[0][0] == "\\" else None
 
@@ -20,7 +20,7 @@ def _parameter_count(tokens: list[Token] | None) -> int:
 
 
 def _latex_macro(tex: Expander) -> Macro:
-    """Read `[number of arguments][default of the first]{body}`."""
+    """Consume `[number of arguments][default of the first]{body}` and return the macro with these parameters and body."""
     count = _parameter_count(tex.optional())
     default = tex.optional() if count else None
     params = [Param("m")] * count
@@ -56,7 +56,7 @@ def _def(everywhere: bool, expanded: bool = False) -> Callable[[Expander], None]
 
 
 def _tex_params(tex: Expander) -> tuple[Param, ...]:
-    r"""Read the parameter text of \def, between name and body: `#1#2`, or parameters with delimiters, `(#1,#2)`."""
+    r"""Consume \def's parameter text, `#1#2` or with delimiters `(#1,#2)`, and the body's `{`; return the parameters."""
     params: list[Param] = []
     delimiter: list[Token] = []
     numbered = False
@@ -101,7 +101,7 @@ def _let(tex: Expander) -> None:
 
 
 def let(tex: Expander, target: Token, token: Token) -> None:
-    r"""Give `target` the current meaning of `token` (\let). Also for conditionals and for counters (`\c@name`)."""
+    r"""Execute \let: give `target` the meaning `token` has now; \iftrue sets a conditional, `\c@b` aliases a counter."""
     if target.startswith("\\c@") and token.startswith("\\c@"):
         tex.counters.alias(target[3:], token[3:])
     elif token in ("\\iftrue", "\\iffalse"):
@@ -129,7 +129,7 @@ def _set_switch(tex: Expander) -> None:
 
 
 def _new_boolean(tex: Expander) -> None:
-    r"""Create a boolean (ifthen's \newboolean{x}, etoolbox's \newbool{x}, \newtoggle{x}), stored as the conditional \ifx."""
+    r"""Create a false boolean (ifthen's \newboolean{foo}, etoolbox's \newbool{foo}, \newtoggle{foo}): conditional \iffoo."""
     tex.set_switch(f"\\if{tex.name()}", False)
 
 
@@ -160,7 +160,7 @@ def _math_operator(tex: Expander) -> None:
 
 
 def _xparse_params(spec: list[Token]) -> tuple[Param, ...]:
-    """Return the parameters of an xparse specification. Only the letters m, v, r (as m), o, O, s are read."""
+    """Return the parameters of an xparse specification: m, v, r mandatory, o, O optional, s a star; others are ignored."""
     params: list[Param] = []
     letters = [c for token in spec for c in ([token] if token[0] == "\\" else token) if c != " "]
     index = 0
@@ -206,7 +206,7 @@ def _document_environment(tex: Expander) -> None:
 
 
 def _global(tex: Expander) -> None:
-    r"""\global before \def or \edef makes the definition global; before \let it has no effect."""
+    r"""Execute the \def or \edef after \global globally, a \let only locally; before any other token, do nothing."""
     tex.skip_blanks()
     token = tex.peek()
     if token in ("\\def", "\\edef", "\\let"):

@@ -3,7 +3,7 @@ This module is independent of the output format.
 
 Limits: once expansion has produced more than `_MAX_BURST` tokens since the last token from a file, the macro that would be
 expanded next counts as infinite (`\def\a{\a\a}`): the pending tokens are dropped and the macro is never expanded again. All
-expansion together is limited in proportion to the size of the source (`Input.exhausted`).
+expansion together is limited to a number of tokens that grows with the bundle's size (`Input.exhausted`).
 """
 
 from collections.abc import Callable, Mapping
@@ -23,7 +23,7 @@ r"""Internal conditional. A name created by \newif expands to this token, follow
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """A parameter: m (mandatory), o (optional, default `tokens`), s (star), d (up to `tokens`), x (`tokens` must follow)."""
+    """A parameter of kind m (mandatory), o (optional, default `tokens`), s (star), d (up to `tokens`), x (skip `tokens`)."""
 
     kind: str
     tokens: tuple[Token, ...] = ()
@@ -49,7 +49,7 @@ Meaning = Macro | Alias
 
 @dataclass(slots=True)
 class Group:
-    """An open group or environment: `saved` definitions to restore, outer `label`, `closing` tokens of a user's environment."""
+    """An open group. `saved`: meanings to restore; `label`: outer `Writer.current`; `closing`: a user environment's end."""
 
     environment: str | None = None
     saved: dict[Token, Meaning | None] | None = None
@@ -68,7 +68,7 @@ class Environment:
 
 @dataclass(kw_only=True)
 class Expander(Input):
-    """Token reader that expands macros. Holds the definitions, open groups and counters."""
+    """Input that expands macros and executes primitives. It holds the definitions, open groups and counters."""
 
     primitives: Mapping[Token, Callable[["Expander"], None]]
     fixed: frozenset[Token]  # names that a document cannot redefine
@@ -90,7 +90,7 @@ class Expander(Input):
         self._runaway: set[Token] = set()
 
     def next(self) -> Token | None:
-        """Return the next token, all macros (that `may_expand` allows) expanded and primitives executed; None at the end."""
+        """Expand macros and execute primitives until another token comes; return that token, None at the end of the input."""
         while True:
             token = self.raw()
             if token is None or token[0] != "\\":
@@ -112,7 +112,7 @@ class Expander(Input):
                 self._depth -= 1
 
     def may_expand(self, token: Token) -> bool:
-        """Return whether a macro may be expanded: not infinite, no limit exceeded. Exceeding `_MAX_BURST` makes it infinite."""
+        """Return whether macro `token` may be expanded; over `_MAX_BURST`, mark it infinite and drop the pending tokens."""
         if token in self._runaway:
             return False
         if self.burst > _MAX_BURST:
@@ -127,7 +127,7 @@ class Expander(Input):
         return True
 
     def body_of(self, macro: Macro, name: Token = "") -> list[Token]:
-        """Read the arguments of a macro and return its expansion. Empty, with the macro marked infinite, if far too long."""
+        """Read a macro's arguments; return its body with them. If `burst` exceeds 1,000,000, mark it infinite and return []."""
         work_before = self.work
         values = self._read_arguments(macro.params)
         body = substituted(macro.body, values) if macro.params else list(macro.body)
@@ -140,7 +140,7 @@ class Expander(Input):
         return body
 
     def begin_environment(self, name: str) -> tuple[Token, ...]:
-        """Push a user environment's expanded beginning and return its expanded end; nothing if expansion is over a limit."""
+        """Read the arguments of a user environment, push its begin body and return its end body; () if not `may_expand`."""
         found = self.environments[name]
         if not self.may_expand(f"\\begin{{{name}}}"):
             return ()
@@ -152,7 +152,7 @@ class Expander(Input):
         return tuple(substituted(found.end, values))
 
     def _read_arguments(self, params: tuple[Param, ...]) -> list[list[Token]]:
-        """Read the arguments of `params`. Tokens that must stand between arguments are consumed and not returned."""
+        """Consume one argument for each parameter and return the arguments, except those of kind x, which have no value."""
         found = [(param.kind, self._read_parameter(param)) for param in params]
         return [value for kind, value in found if kind != "x"]
 
@@ -174,7 +174,7 @@ class Expander(Input):
         return self.delimited(param.tokens)
 
     def evaluated(self, tokens: list[Token]) -> str:
-        r"""Return the text of expanded tokens. Braces, `$` and commands are dropped; `~` becomes a space and `\%` a `%`."""
+        r"""Expand `tokens` and return their text: braces, `$`, commands are dropped; `~` becomes a space, `\%` becomes `%`."""
         end = "\\end@evaluated"
         self.push([*tokens, end])
         out: list[str] = []
@@ -188,7 +188,7 @@ class Expander(Input):
     # -- definitions and groups
 
     def define(self, token: Token, meaning: Meaning | None, everywhere: bool = False) -> None:
-        """Define a name until the group ends, or globally; None undefines it. No-op for `fixed` names and other tokens."""
+        """Define `token` until the group ends, or globally; None undefines it. No-op if `token` is `fixed` or not a command."""
         if token in self.fixed or token[0] != "\\":
             return
         if everywhere:
@@ -220,7 +220,7 @@ class Expander(Input):
         self.macros[token] = Macro((), (SWITCH, token))
 
     def meaning(self, token: Token) -> Meaning | Token | None:
-        r"""Return a token's meaning, for \ifx: a Macro, the target of an alias, or the token itself; None if undefined."""
+        r"""Return what \ifx compares: a macro, an alias's target, or for built-in commands the token; None if undefined."""
         found = self.macros.get(token)
         if isinstance(found, Alias):
             return found.target
@@ -231,7 +231,7 @@ class Expander(Input):
 
 
 def substituted(body: tuple[Token, ...], values: list[list[Token]]) -> list[Token]:
-    """Return a macro body with `#1`, `#2` ... replaced by the values, and with `##1` changed to `#1`."""
+    """Return a macro body with `#1`, `#2` ... replaced by the first, second ... of `values`, and `##1` changed to `#1`."""
     out: list[Token] = []
     for token in body:
         if token[0] != "#":

@@ -10,10 +10,10 @@ _TEXT_ENDINGS, _PACKAGE_ENDINGS, _CLASS_ENDINGS = (".tex", ".ltx"), (".sty", ".t
 
 
 def read_file(tex: Expander, name: str, folder: str | None = None) -> bool:
-    r"""Open a file of the bundle to be read next. Return False if the bundle has no such file.
+    r"""Open file `name` of the bundle, so that the file is read next. Return False if the bundle has no such file.
 
-    It is searched relative to the current, then the main file's folder; `folder` (of \import) is appended to either. Only with
-    `folder`, names in the file are relative to its own folder.
+    `name` is searched in the current file's `Source.folder`, then the main file's folder; or in subfolder `folder` of each
+    (\import), and then names in the opened file are relative to the folder of the opened file.
     """
     current_folder = tex.source.folder if tex.source is not None else ""
     folders = (posixpath.join(current_folder, folder), folder) if folder is not None else (current_folder, "")

@@ -1,6 +1,6 @@
-"""Token input of the TeX reader: stack of open files, pushed-back tokens, arguments in braces and brackets.
+"""Input of the TeX reader: read tokens and arguments from a stack of open files and from pushed-back tokens.
 
-Limits: files read, files open at once; brackets close in their paragraph; `work` counts the tokens handled.
+Limits: 5,000 files read; files nested 24 deep; the length of a bracket argument, which ends in its paragraph; total `work`.
 """
 
 from dataclasses import dataclass, field
@@ -12,19 +12,19 @@ _BASE_WORK, _WORK_PER_BYTE = 5_000_000, 4
 _MAX_OPEN_FILES, _MAX_FILES = 24, 5_000
 _MAX_WARNINGS = 20
 _MAX_OPTION_TOKENS, _MAX_OPTION_TOKENS_LATER, _MAX_UNCLOSED_OPTIONS = 4_000, 60, 50
-"""A bracket argument has at most 4,000 tokens (here single characters); 60 after 50 unclosed brackets in the document."""
+"""A bracket argument has at most 4,000 commands and characters; 60 after 50 unclosed brackets in the document."""
 
 
 @dataclass(kw_only=True)
 class Input:
-    """Stack of open files, and the pushed-back tokens that are read before the files' own."""
+    """Stack of open files and, for each file, the pushed-back tokens, which are read before the rest of the file."""
 
     bundle: Bundle
     pending: list[Token] = field(default_factory=list)
-    """Tokens from macro expansion or pushed back, in reverse order: the last one is read next."""
+    """Tokens that macro expansion produced or a reader pushed back, in reverse order: the last one is read next."""
     warnings: dict[str, None] = field(default_factory=dict)
     work: int = 0
-    """Tokens handled. Once all files of the bundle could have been read, each further one adds a quarter of its characters."""
+    """Number of tokens in arguments and expansions, plus 1/4 per character of each file read after as many as are bundled."""
     burst: int = 0  # tokens from macro expansion since the last token from a file
 
     def __post_init__(self) -> None:
@@ -35,11 +35,11 @@ class Input:
 
     @property
     def source(self) -> Source | None:
-        """The file that is being read; None after the end of the last one."""
+        """The file that is being read; None before the first file and after the last one."""
         return self._source
 
     def open(self, source: Source) -> None:
-        """Read a file before the rest of the current one; skip it with a warning if it is open already or exceeds a limit."""
+        """Make `source` the current file, up to its end. Only warn if `source` is already open or a limit is reached."""
         names = {file.name for file, _ in self._including_files} | ({self._source.name} if self._source else set())
         if source.name and source.name in names:
             self.warn(f"{source.name} includes itself")
@@ -54,14 +54,14 @@ class Input:
         self._source, self.pending = source, []
 
     def close_file(self) -> None:
-        """Stop reading the current file and return to the file that included it. Pushed-back tokens are dropped."""
+        """Drop the rest of the current file and its pushed-back tokens; continue in the file that included the current one."""
         if self._including_files:
             self._source, self.pending = self._including_files.pop()
         else:
             self._source, self.pending = None, []
 
     def raw(self) -> Token | None:
-        """Return the next token without macro expansion; None at the end of the last file."""
+        """Consume and return the next token, not expanded; None at the end of the last file."""
         while True:
             if self.pending:
                 return self.pending.pop()
@@ -83,21 +83,21 @@ class Input:
         self.pending.extend(reversed(tokens))
 
     def peek(self) -> Token | None:
-        """Return the next token without consuming it."""
+        """Return the next token, not expanded, without consuming it; None at the end of the last file."""
         token = self.raw()
         if token is not None:
             self.pending.append(token)
         return token
 
     def skip_blanks(self) -> None:
-        """Skip spaces, but not an empty line."""
+        r"""Consume the space tokens that follow, but not an empty line (`\par`)."""
         while (token := self.raw()) is not None:
             if token != " ":
                 self.pending.append(token)
                 return
 
     def character(self) -> Token | None:
-        """Return the next token; of a run of text only its first character."""
+        """Consume and return the next token, not expanded; of a run of text only the first character."""
         token = self.raw()
         if token is not None and len(token) > 1 and token[0] not in "\\#":
             self.pending.append(token[1:])
@@ -105,7 +105,7 @@ class Input:
         return token
 
     def argument(self) -> list[Token]:
-        """Return the next argument, unexpanded: a brace group's content or one token (of text, a character); empty at `}`."""
+        """Consume and return the next argument, not expanded: a group's content, a command or one character; [] at `}`."""
         while (token := self.character()) == " ":
             pass
         if token is None:
@@ -116,7 +116,7 @@ class Input:
         return self.balanced() if token == "{" else [token]
 
     def balanced(self) -> list[Token]:
-        """Return the tokens up to the brace that closes the current group; the brace is consumed."""
+        """Consume the rest of a group whose `{` is already consumed; return the tokens before the closing `}`, not expanded."""
         found: list[Token] = []
         depth = 1
         while (token := self.raw()) is not None:
@@ -131,7 +131,7 @@ class Input:
         return found
 
     def optional(self, opening: str = "[", closing: str = "]") -> list[Token] | None:
-        """Return the bracket argument that follows, without outer braces; None if none ends within paragraph and limit."""
+        """Consume the `[..]` that follows and return the tokens inside; None, nothing consumed, if absent or unclosed."""
         space_before = self.peek() == " "
         self.skip_blanks()
         token = self.character()
@@ -154,14 +154,14 @@ class Input:
         return None
 
     def star(self) -> bool:
-        """Consume a star if one follows, and return whether one did."""
+        """Consume `*` if it is the next character; return whether it was."""
         token = self.character()
         if token is not None and token != "*":
             self.pending.append(token)
         return token == "*"
 
     def delimited(self, delimiter: tuple[Token, ...]) -> list[Token]:
-        """Return the tokens before a delimiter outside of braces, without outer braces; consume it. Else to the group's end."""
+        """Consume and return the tokens before `delimiter` or the group's end, without `{..}` around; consume `delimiter`."""
         found: list[Token] = []
         depth = 0
         while (token := self.character() if delimiter[0][0] != "\\" or len(delimiter) > 1 else self.raw()) is not None:
@@ -177,7 +177,7 @@ class Input:
         return _without_outer_braces(found)
 
     def name(self) -> str:
-        """Return the next argument as source text, unexpanded and stripped: a name, a key, a file name."""
+        """Consume the next argument (a name, a key, a file name); return it as stripped source text, not expanded."""
         return source_of(self.argument()).strip()
 
     def warn(self, message: str) -> None:

@@ -90,7 +90,7 @@ _MATH_ONLY_TEXT = re.compile(r"\{\\text(?:rm|bf|it|sf|tt)?\{\s*\}([^{}]*)\\text(
 
 @dataclass
 class Formula:
-    """The TeX of a formula without its delimiters; rows stand in their environment. `closed`: the end delimiter was found."""
+    """TeX of a formula without `$` or other delimiters; rows have an environment. `closed`: whether the formula has an end."""
 
     tex: str
     closed: bool
@@ -99,9 +99,9 @@ class Formula:
 
 @dataclass
 class _OpenItem:
-    r"""An open item: `{`, `text` (\text ..), `text{` (a brace in it), `$` (a formula in it), `environment`, `user`.
+    r"""Unclosed `{`, `text` (\text ..), `text{` (brace in text), `$` (formula in text), `environment`, `user` (environment).
 
-    `place`: output index of a text's opening; for `$`, 1 if the text was closed. `split`: text was closed for a formula.
+    `place`: index in the output where a text opens; for `$`, 1 if the text ended before it. `split`: a formula split the text.
     """
 
     kind: str
@@ -119,7 +119,7 @@ class _Row:
 
 
 class FormulaReader:
-    """Reader of a formula up to `closer`, delimiter or environment. `refer`: text of a reference; `step`: equation number."""
+    """Reader of a formula up to `closer` (delimiter, environment). `refer` gives a reference's text, `step` a row's number."""
 
     def __init__(
         self, tex: Expander, closer: str, display: bool, refer: Callable[[Token, str], str], step: Callable[[], str]
@@ -138,7 +138,7 @@ class FormulaReader:
         self._closed = True
 
     def read(self) -> Formula:
-        """Read and return the formula, including its end delimiter."""
+        """Consume the tokens up to and including the end delimiter; return the formula, without the delimiter."""
         tex = self._tex
         mode_before = tex.math, tex.display
         tex.math, tex.display = True, self._display
@@ -157,7 +157,7 @@ class FormulaReader:
         return Formula(self._wrap_in_environment(opening), self._closed, self._labels)
 
     def _read_environment_arguments(self) -> str:
-        """Read the environment's arguments and return those to print: the count of alignat, the columns of the eqnarrays."""
+        """Consume the arguments; return the argument to print: alignat's column count, (IEEE)eqnarray's columns, else ''."""
         if self._base_name.endswith("alignat"):
             return f"{{{self._tex.name()}}}"
         if self._base_name == "IEEEeqnarray":
@@ -169,7 +169,7 @@ class FormulaReader:
         return "{rcl}" if self._base_name == "eqnarray" else ""
 
     def _use_framed_environment(self, name: str) -> None:
-        """Set whether rows are counted and numbered by the environment that the argument of empheq names."""
+        """Decide whether the formula has rows and numbers by environment `name`, which is the argument of empheq."""
         self._has_rows = name.removesuffix("*") in ROWS
         self._numbered = not name.endswith("*")
 
@@ -244,7 +244,7 @@ class FormulaReader:
             self._done = True
 
     def _split_text(self, text: _OpenItem) -> None:
-        """Start a formula inside text: close the text before the formula (it is opened again at the formula's end)."""
+        """Start a formula inside `text`: close the text before the formula; a new text opens at the formula's end."""
         if not text.split:
             text.split = True
             self._out[text.place] = "{" + self._out[text.place]
@@ -291,7 +291,7 @@ class FormulaReader:
             self._end_outer_environment(name)
 
     def _end_outer_environment(self, name: str) -> None:
-        r"""Handle the \end of an environment around: expand a user's end tokens, which may close the formula; else stop."""
+        r"""Handle \end of an environment around the formula: push back a user environment's end tokens, else stop."""
         for group in reversed(self._tex.groups[-50:]):
             if group.environment == name and group.closing is not None:
                 self._tex.push([*group.closing, "\\end", "{", name, "}"])

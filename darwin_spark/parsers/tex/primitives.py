@@ -15,7 +15,7 @@ _NO_SPACE_BEFORE = tuple(".,'/?;:!~-)]}”’")
 
 
 def _expandafter(tex: Expander) -> None:
-    r"""Expand the token after the next one once; in a chain of \expandafter, the token after the last one's next."""
+    r"""Handle \expandafter\a\b: expand \b once, before \a; of a chain \expandafter\a\expandafter\b\c only \c."""
     postponed: list[Token] = []
     while True:
         first = tex.raw()
@@ -99,7 +99,7 @@ def _new_counter(tex: Expander) -> None:
 
 
 def make_counter(tex: Expander, name: str, outer: str | None = None) -> None:
-    r"""Create a counter with value 0, nested in `outer` if given, and its \the command, which prints `outer.counter`."""
+    r"""Set counter `name` to 0; define its \the command. With `outer`, a step of `outer` resets it and \the prints both."""
     tex.counters.set(name, 0)
     prefix: tuple[Token, ...] = ()
     if outer:
@@ -109,7 +109,7 @@ def make_counter(tex: Expander, name: str, outer: str | None = None) -> None:
 
 
 def number_form(tex: Expander, name: str, style: str) -> None:
-    r"""Redefine a counter's \the command: it prints only this counter, in a style such as `Alph` or `roman`."""
+    r"""Redefine the \the command of counter `name` to print only this counter, in a style such as `Alph` or `roman`."""
     tex.macros[f"\\the{name}"] = Macro((), (f"\\{style}", "{", name, "}"))
 
 
@@ -157,7 +157,7 @@ def _mathchoice(tex: Expander) -> None:
 
 
 def _algorithm_call(tex: Expander) -> None:
-    r"""End of a word defined by algorithm2e's \SetKwFunction: `\Find{x}` prints `find(x)`, `\Break now` prints `break now`."""
+    r"""Handle \algorithm@call, the end of macros from \SetKw..: `\Find{x}` prints `find(x)`, `\Break a` prints `break a`."""
     following = tex.peek() or ""
     if following == "{":
         tex.push(["(", *tex.argument(), ")"])
@@ -183,7 +183,7 @@ def _set_letters(which: str) -> Callable[[Expander], None]:
 
 
 def _define_by_name(tex: Expander) -> None:
-    r"""\@namedef{foo} and \csdef{foo}: \def of the name in braces."""
+    r"""Execute \@namedef{foo} or \csdef{foo} as \def\foo."""
     tex.push(["\\def", "\\" + tex.name()])
 
 

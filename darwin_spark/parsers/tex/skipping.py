@@ -11,7 +11,7 @@ _GLUE_KEYWORDS = ("plus", "minus")
 
 
 def skip_arguments(tex: Expander, kinds: str) -> None:
-    """Skip one argument for each letter of `kinds`, in order."""
+    """Consume and drop one argument for each letter of `kinds`, in order; `*`, `o` and `p` may be absent."""
     for kind in kinds:
         if kind == "*":
             tex.star()
@@ -26,7 +26,7 @@ def skip_arguments(tex: Expander, kinds: str) -> None:
 
 
 def skip_overlay(tex: Expander) -> None:
-    """Skip a Beamer overlay specification that follows, such as `<2->`: the slides that show something."""
+    """Skip a Beamer overlay specification, such as `<2->` (from slide 2), if one follows."""
     token = tex.peek() or ""
     match = _OVERLAY.match(token)
     if match is not None:

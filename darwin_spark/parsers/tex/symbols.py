@@ -46,7 +46,7 @@ _LIGATURE_CHARS = frozenset("`'-,<>")
 
 
 def typeset(text: str) -> str:
-    """Replace TeX's input ligatures for quotes, dashes, `¡` and `¿` in a run of characters."""
+    """Return `text` with TeX's input ligatures replaced by Unicode quotes, dashes, `¡` and `¿`."""
     if _LIGATURE_CHARS.isdisjoint(text):
         return text
     for ligature, replacement in _LIGATURES:
@@ -56,6 +56,6 @@ def typeset(text: str) -> str:
 
 
 def accented(base: str, accent: str) -> str:
-    """Put a combining accent on the first character of `base` (NFC); dotless `ı`, `ȷ` become `i`, `j`; '' stays empty."""
+    """Return `base` with a combining accent on its first character (NFC). Dotless `ı`, `ȷ` count as `i`, `j`; '' stays ''."""
     base = {"ı": "i", "ȷ": "j"}.get(base, base)
     return unicodedata.normalize("NFC", base[:1] + accent) + base[1:] if base else ""

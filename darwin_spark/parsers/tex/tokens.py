@@ -27,7 +27,7 @@ _USER, _PACKAGE, _EXPL = (re.compile(_RULES.format(letters=letters)) for letters
 
 
 class Source:
-    """A TeX file (or a string of TeX) and the read position in it. With `package`, `@` counts as a letter from the start."""
+    """TeX text and the read position in it. `folder`: base of file names in it; `package`: `@` is a letter in control words."""
 
     __slots__ = ("_missing", "_rules", "folder", "name", "position", "text")
 
@@ -56,11 +56,11 @@ class Source:
             return "\\ " if kind == _CONTROL_SPACE else match.group()
 
     def letters(self, which: str) -> None:
-        r"""Set the letters of control words: `user` a-z, A-Z; `package` also `@` (\makeatletter); `expl` also `@`, `_`, `:`."""
+        r"""Set which characters form control words: `user` a-z, A-Z; `package` also `@` (\makeatletter); `expl` also `@_:`."""
         self._rules = {"user": _USER, "package": _PACKAGE}.get(which, _EXPL)
 
     def until(self, marker: re.Pattern[str]) -> str | None:
-        """Return the raw text before the next match of `marker` and move past the match; None, without moving, without one."""
+        """Return the text up to the next match of `marker` and move past the match. Without a match return None, stay."""
         match = marker.search(self.text, self.position) if marker not in self._missing else None
         if match is None:
             self._missing.add(marker)
@@ -84,7 +84,7 @@ def is_word(token: Token) -> bool:
 
 
 def source_of(tokens: Iterable[Token]) -> str:
-    """Return the TeX source of tokens. A space separates a control word from a letter after it."""
+    r"""Join tokens to TeX source, with a space between a control word and a letter, and an empty line for \par."""
     out: list[str] = []
     after_word = False
     for token in tokens:
