@@ -106,9 +106,9 @@ def _content_reasons(given: str, text: str, limits: L4CheckSettings) -> Iterator
 
 
 def new_words(text: str, given: str) -> tuple[int, int]:
-    """Return the number of words that the answer has and the chunk has not, and of all its words; case is ignored.
+    """Return how many words of the answer `text` are not in the chunk `given`, and how many words `text` has; case is ignored.
 
-    A repaired word is known: it is in the chunk without hyphens inside words or, from four letters on, without any separators.
+    A repaired word is not new: the chunk has it without hyphens inside words or, from four letters on, without any separators.
     """
     known = set(WORD.findall(given.lower())) | set(WORD.findall(_SPLIT_WORD.sub("", given).lower()))
     without_separators = _SEPARATORS.sub("", given.lower())
@@ -117,9 +117,9 @@ def new_words(text: str, given: str) -> tuple[int, int]:
 
 
 def changed_numbers(kept: str, given: str, text: str) -> list[str]:
-    """Return the numbers (two or more characters) that the answer `text` lost from kept sentences, and those that it made up.
+    """Return the numbers of two or more characters that `kept` has and the answer `text` lost, and those that `text` made up.
 
-    Splitting and joining are allowed: lost numbers are not among the answer's joined digits, made-up ones not among `given`'s.
+    Numbers may be split or joined: a number in the joined digits of `text` is not lost, one in those of `given` not made up.
     """
     wanted, found = set(_numbers(kept)), set(_numbers(text))
     without_separators, answer_digits = _digits(given), _digits(text)

@@ -1,4 +1,4 @@
-"""L4: removes noise, repairs structure, adds nothing (§3 L4, B.3). By rules, or by a model chunk by chunk."""
+"""L4 removes noise, repairs structure and adds nothing (§3 L4, B.3): by rules, or by a model that rewrites chunk by chunk."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -47,7 +47,7 @@ RULES_MB_PER_SECOND = 1.2
 
 
 class RefinementLevel:
-    """L4."""
+    """Level L4: refine the text of every document by rules, by a model, or by rules and then a model."""
 
     name: Final = "l4"
     title: Final = "Generative Refinement"
@@ -62,14 +62,14 @@ class RefinementLevel:
     bytes_per_size: Final = 1.0
 
     def variant(self, settings: L4Settings) -> str:
-        """`rules-5`, the model with the prompt's version, or `rules-5+` and those if the rules go first."""
+        """Return `rules-5`; or model name and prompt version if a model refines, after `rules-5+` if the rules go first."""
         if settings.engine == RULES:
             return RULES_VARIANT
         name = variant_of(settings.model, _prompt())
         return f"{RULES_VARIANT}+{name}" if settings.prepass else name
 
     def process(self, tables: Tables, settings: L4Settings, _stage: Stage) -> Tables:
-        """Refine by rules, a whole document at a time: only there repetitions and the end of a reference list are visible."""
+        """Return, under `l4`, every document refined by rules as a whole: chunks hide repetitions and ends of lists."""
 
         def by_rules(row: Row) -> Iterator[Row]:
             text = refine(row["text"]).text
@@ -81,14 +81,14 @@ class RefinementLevel:
         return {self.name: map_rows(tables["documents"], by_rules, SCHEMA)}
 
     def tasks(self, settings: L4Settings) -> Sequence[Task]:
-        """The request about a chunk; none where rules do the work."""
+        """Return one task, the request to the model about a chunk; an empty list if `l4.engine` is `rules`."""
         if settings.engine == RULES:
             return []
         checked = partial(check, limits=settings.checks)
         return [make_task(self.name, settings.engine, settings.model, _prompt(), checked)]
 
     def requests(self, tables: Tables, settings: L4Settings, task: Task) -> DataFrame:
-        """The chunks of every document, in order; with a pre-pass, of the text that the rules left."""
+        """Return one row of CHUNKS per chunk of each document's text, or with `l4.prepass` of the text as refined by rules."""
 
         def cut(row: Row) -> Iterable[str]:
             return chunks(refine(row["text"]).text if settings.prepass else row["text"], settings.chunk_chars)
@@ -96,7 +96,7 @@ class RefinementLevel:
         return chunk_requests(tables["documents"], task, cut)
 
     def assemble(self, tables: Tables, settings: L4Settings, tasks: Sequence[Task]) -> DataFrame:
-        """A row for every document; a chunk without an acceptable response keeps its original text."""
+        """Return one row of SCHEMA per document; a chunk without an acceptable response keeps the text that was sent."""
         (task,), variant = tasks, self.variant(settings)
 
         def finish(row: Row, document: Rewritten) -> Row:
@@ -108,7 +108,7 @@ class RefinementLevel:
         return rewrite_documents(documents, tables[task.name], task, finish, SCHEMA)
 
     def request_shape(self, settings: L4Settings, text_bytes: int) -> RequestShape:
-        """From the paper and the real set (benchmarks/l4)."""
+        """Return mean requests and tokens of a document of `text_bytes` bytes, by figures of the paper and benchmarks/l4."""
         tokens, text = text_bytes / CHARS_A_TOKEN, settings.chunk_chars * CHUNK_FILL / CHARS_A_TOKEN
         left = 1 - PREPASS_SAVES if settings.prepass else 1.0
         return RequestShape(
@@ -119,7 +119,7 @@ class RefinementLevel:
         )
 
     def cpu_cost(self, _settings: L4Settings, documents: int, text_bytes: int) -> CpuCost:
-        """The cost of refinement by rules."""
+        """Return the CPU cost of refining `documents` documents of `text_bytes` bytes each by rules."""
         text = documents * text_bytes
         step = CpuStep("rules: one pass over the text", text, 0, text / 1e6 / RULES_MB_PER_SECOND / 3600)
         return CpuCost(documents, (step, CpuStep("publication", text, 0, documents / 2e4 / 3600)), text)

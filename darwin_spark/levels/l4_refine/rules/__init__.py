@@ -62,7 +62,7 @@ class Refined:
 
 
 def refine(text: str) -> Refined:
-    """Remove noise from a document and repair it by rules; idempotent and linear; every line ends with a line feed."""
+    """Return a document with noise removed and damage repaired by rules; idempotent, linear; a line feed ends every line."""
     deletions: Counter[str] = Counter()
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").split("\n")
     for _ in range(PASSES):

@@ -1,7 +1,7 @@
 """Delete the authors, affiliations and contact data of a paper (§3 L4: publication metadata), where a rule can be certain.
 
-They stand between the title and the first section. An affiliation has institutions and is no sentence. A byline has names, and
-is deleted only with an affiliation below it or on the same line: alone, it could be a motto or a dedication.
+The rule looks between title and first section. An affiliation names institutions and is no sentence. A byline has names, and
+is deleted only with an affiliation below it or on the same line: alone, a byline could be a motto or a dedication.
 """
 
 import re
@@ -40,7 +40,7 @@ _PARTICLES = names(
 
 
 def bylines(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Delete affiliations before the first section, and bylines in the two lines above each affiliation."""
+    """Return the lines without affiliations before the first section, and without bylines up to two lines above each one."""
     removed: set[int] = set()
     front = [index for index in _front(lines, kinds) if kinds[index] is Kind.PROSE or kinds[index] is Kind.LIST]
     for place, index in enumerate(front):
@@ -53,7 +53,7 @@ def bylines(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
 
 
 def _front(lines: Sequence[str], kinds: Sequence[Kind]) -> Iterator[int]:
-    """Yield the lines from the title (the first heading) to the first usual section name, within FRONT_CHARS characters."""
+    """Yield the line indices from the title (first heading) to the first usual section name, within FRONT_CHARS characters."""
     chars = titles = 0
     for index, line in enumerate(lines):
         chars += len(line) + 1

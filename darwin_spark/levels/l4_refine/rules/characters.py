@@ -21,7 +21,7 @@ REPAIRS = str.maketrans({**_LIGATURES, **_SPACES}) | _INVISIBLE
 
 
 def characters(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Repair the characters of every line except code and display formulas."""
+    """Return the lines with mojibake, ligatures and the like repaired; code and display formulas stay as they are."""
     return [
         line if kind in EXACT or (line.isascii() and line.isprintable()) else _repaired(line)
         for line, kind in zip(lines, kinds, strict=True)

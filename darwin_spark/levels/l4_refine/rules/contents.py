@@ -31,7 +31,7 @@ _LINK_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s*\[[^\]]{1,200}\]\([^)]{0,50
 
 
 def contents_table(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Delete tables of contents, also tabular ones: below their heading, by dot leaders, or as an outline of later headings."""
+    """Return the lines without tables of contents: found by their heading, by dot leaders, or as outline of later headings."""
     removed: set[int] = set()
     heading_lines = _last_heading_lines(lines, kinds)
     for section in sections(lines, kinds, CONTENTS):
@@ -42,7 +42,7 @@ def contents_table(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
 
 
 def _last_heading_lines(lines: Sequence[str], kinds: Sequence[Kind]) -> dict[str, int]:
-    """Map each normalised heading, marked or a line of at most 120 characters between blank lines, to its last line."""
+    """Return {normalised heading: its last line index}; a line of up to 120 characters between blank lines is a heading too."""
     last_lines: dict[str, int] = {}
     for index, line in enumerate(lines):
         if kinds[index] is Kind.HEADING or (len(line) <= 120 and kinds[index] is not Kind.BLANK and _is_isolated(index, kinds)):
@@ -75,7 +75,7 @@ def _contents_under(
 
 
 def _leader_pages(line: str) -> list[str]:
-    """Return the page numbers after dot leaders, none if the line has other content; L1 may have joined several entries."""
+    """Return the page numbers after a line's dot leaders (L1 may have joined entries); [] if the line has other content."""
     if "." not in line and "…" not in line and "·" not in line and "_" not in line:
         return []
     found = list(_DOT_LEADER.finditer(line))
@@ -87,7 +87,7 @@ def _leader_pages(line: str) -> list[str]:
 
 
 def _dot_leaders(lines: Sequence[str], kinds: Sequence[Kind]) -> Iterator[int]:
-    """Yield the lines of runs of entries with dot leaders, which up to two other lines in a row may interrupt.
+    """Yield the line indices of runs of entries with dot leaders, which up to two other lines in a row may interrupt.
 
     At least 80 % of the steps between page numbers must not fall, unlike the numbers of a printed table.
     """
@@ -116,7 +116,7 @@ def _page_at_end(line: str, last: int) -> list[str]:
 
 
 def _with_table_rules(run: list[int], lines: Sequence[str]) -> Iterator[int]:
-    """Yield the lines of a run, and the table rules directly below them where L1 took an entry for a table header."""
+    """Yield the line indices of a run, and of table rules directly below its lines (L1 took an entry for a table header)."""
     yield from run
     yield from (
         index + 1 for index in run if index + 1 < len(lines) and lines[index + 1] and _TABLE_RULE.match(lines[index + 1])

@@ -1,6 +1,6 @@
 """Delete front and back matter (§3 L4): acknowledgements, funding, copyright, prefaces, indexes, publication metadata.
 
-Body text: abstract, introduction, conclusion, ethics statements, captions, tables, notes and appendices that teach.
+Body text stays: abstract, introduction, conclusion, ethics statements, captions, tables, notes and appendices that teach.
 """
 
 import re
@@ -81,7 +81,7 @@ DATE_WORDS = 5
 
 
 def back_matter(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Delete sections of front and back matter, and single paragraphs that begin with such a heading ("Funding: ...")."""
+    """Return the lines without front and back matter: sections, and paragraphs that begin with such a heading ("Funding:")."""
     removed: set[int] = set()
     total_chars = size(lines)
     for section in sections(lines, kinds, CERTAIN | LIKELY | FRONT):
@@ -102,7 +102,7 @@ def _is_front_or_back_matter(section: Section, body: str, total_chars: int) -> b
 
 
 def _prose_end(section: Section, lines: Sequence[str], kinds: Sequence[Kind]) -> int:
-    """Return where a section's prose ends: at a table, code, formula, caption; if unmarked, also after the first paragraph."""
+    """Return the line index where a section's prose ends: at table, code, formula, caption; if unmarked, after a paragraph."""
     in_paragraph = False
     for index in range(section.start, section.end):
         if kinds[index] in KEPT_KINDS or CAPTION.match(lines[index]):
@@ -116,7 +116,7 @@ def _prose_end(section: Section, lines: Sequence[str], kinds: Sequence[Kind]) ->
 
 
 def index_pages(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Delete index sections: at least 10 lines, of which 60 % are entries that end with page numbers."""
+    """Return the lines without index sections: those of at least 10 lines, 60 % of them entries that end with page numbers."""
     removed: set[int] = set()
     for section in sections(lines, kinds, INDEX):
         index_lines = [i for i in range(section.heading, section.end) if kinds[i] not in KEPT_KINDS]
@@ -128,7 +128,7 @@ def index_pages(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
 
 
 def publication_metadata(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Delete lines that begin like a publisher's data: ISBN, DOI, dates of receipt, correspondence, copyright."""
+    """Return the lines without those that begin like a publisher's data: ISBN, DOI, dates, correspondence, copyright."""
     short = (
         i for i, line in enumerate(lines) if len(line) <= METADATA_CHARS and kinds[i] in (Kind.PROSE, Kind.LIST, Kind.INDENTED)
     )

@@ -25,7 +25,7 @@ _LABEL_CHARS = 40  # maximum length in characters of a label line above the entr
 
 
 def lookup_lists(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Delete sections that hold only terms and short meanings; a section with a table stays."""
+    """Return the lines without sections that hold only terms and short meanings; a section with a table stays."""
     removed: set[int] = set()
     for section in sections(lines, kinds, LOOKUP):
         body = [index for index in range(section.start, section.end) if kinds[index] is not Kind.BLANK]

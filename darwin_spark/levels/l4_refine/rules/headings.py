@@ -54,7 +54,7 @@ def _all_headings(lines: Sequence[str], kinds: Sequence[Kind], wanted: frozenset
 
 
 def _looks_like_heading(line: str) -> bool:
-    """Whether a line starts with a capital, no bullet, and ends without `,` `;` `-` or, unless all capitals, a full stop."""
+    """Whether a line has a capital as first letter, no bullet, and no final `,` `;` `-` or (unless all capitals) full stop."""
     text = line.strip(" _#*") if line.lstrip().startswith(("**", "#")) else line.strip(" _")
     text = text.rstrip(".") if text.isupper() else text
     return (
@@ -63,7 +63,7 @@ def _looks_like_heading(line: str) -> bool:
 
 
 def with_emptied(gone: set[int], lines: Sequence[str], kinds: Sequence[Kind]) -> set[int]:
-    """Return the deleted lines `gone` plus the marked headings whose section it empties and that no deeper heading follows."""
+    """Return `gone` (line indices) and the marked headings whose body is all in `gone` and which no deeper heading follows."""
     headings = [index for index, kind in enumerate(kinds) if kind is Kind.HEADING] if gone else []
     emptied: set[int] = set()
     for place, following in reversed(list(pairwise([*headings, len(lines)]))):

@@ -47,7 +47,7 @@ class Vocabulary:
 
 
 def broken_lines(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Join hard-wrapped prose and split words into one line per paragraph; verse, lists, aligned columns keep their lines."""
+    """Return the lines with hard-wrapped prose joined to one line per paragraph; verse, lists and aligned columns stay."""
     words = Vocabulary(lines)
     width = _column_width([len(line) for line, kind in zip(lines, kinds, strict=True) if kind is Kind.PROSE])
     out: list[str] = []
@@ -132,7 +132,7 @@ def _join_parts(before: str, after: str, words: Vocabulary) -> tuple[str, str]:
 
 
 def split_words(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Join 'in- vestigate' within a line to one word, if the document contains that word elsewhere."""
+    """Return the lines with 'in- vestigate' within a line joined to one word, if the document contains that word elsewhere."""
     prose = (*_JOINABLE, Kind.QUOTE)
     words = Vocabulary(lines)
 
@@ -150,7 +150,7 @@ def split_words(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
 
 
 def broken_paragraphs(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Join paragraphs that a page break cut within a sentence."""
+    """Return the lines, with the two parts of a paragraph joined that a page break cut within a sentence."""
     words = Vocabulary(lines)
     out: list[str] = []
     last: int | None = None  # index in `out` of the last non-blank line, if it is prose or a list item
@@ -167,7 +167,7 @@ def broken_paragraphs(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
 
 
 def _is_cut(before: str, after: str) -> bool:
-    """Whether a sentence continues in the next paragraph: plain words around, no full stop, capital, caption or columns."""
+    """Whether a sentence of `before` continues in `after`: plain words at the cut, no full stop, capital, caption, columns."""
     return (
         len(before) >= OPEN_CHARS
         and len(after) >= OPEN_CHARS // 2
@@ -179,7 +179,7 @@ def _is_cut(before: str, after: str) -> bool:
 
 
 def duplicate_paragraphs(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Delete a long paragraph that directly follows its own copy."""
+    """Return the lines without each long paragraph that directly follows its own copy."""
     out: list[str] = []
     last = ""
     for line, kind in zip(lines, kinds, strict=True):
@@ -191,7 +191,7 @@ def duplicate_paragraphs(lines: Sequence[str], kinds: Sequence[Kind]) -> list[st
 
 
 def white_space(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Normalise white space outside code: strip line ends, reduce blank lines to one, and spaces in prose (not in columns)."""
+    """Return the lines without trailing blanks, repeated blank lines, or repeated spaces in prose; code and columns stay."""
     out: list[str] = []
     for line, kind in zip(lines, kinds, strict=True):
         text = line if kind is Kind.CODE else line.rstrip()

@@ -15,10 +15,10 @@ NOTE_LINES = 12
 
 
 def ebook_licence(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Delete Project Gutenberg's header with its producers' note, and its licence at the end, with their marker lines.
+    """Return the lines without Project Gutenberg's header, producers' note, licence at the end, and their marker lines.
 
-    In a PDF these parts are monospaced, so L1 makes them code blocks. A code block with nothing else is deleted whole. Text of
-    the book in it keeps both fences, because a single fence would turn the book into code.
+    In a PDF these parts are monospaced, so L1 makes them code blocks. A block with nothing else is deleted whole. A block that
+    also holds text of the book keeps both fences, because a single fence would turn the book into code.
     """
     headers = [i for i in _lines_in_reach(lines, range(len(lines))) if _START.match(lines[i])]
     first, opening = _text_start(headers[-1], lines, kinds) if headers else (0, [])
@@ -30,7 +30,7 @@ def ebook_licence(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
 
 
 def _text_start(marker: int, lines: Sequence[str], kinds: Sequence[Kind]) -> tuple[int, list[str]]:
-    """Return the first line of the text after the header's marker line, and the opening fence to put before it, if any."""
+    """Return the index of the first line of text after the header's marker, and the opening fence to put before it (or [])."""
     block = _code_block(marker, kinds)
     if not block or not any(lines[i].strip() for i in range(marker + 1, block.stop - 1)):
         return max(block.stop, marker + 1), []
@@ -38,7 +38,7 @@ def _text_start(marker: int, lines: Sequence[str], kinds: Sequence[Kind]) -> tup
 
 
 def _text_end(marker: int, first: int, lines: Sequence[str], kinds: Sequence[Kind]) -> tuple[int, list[str]]:
-    """Return the end (exclusive) of the text from line `first` before the licence's marker, and a closing fence to append."""
+    """Return the index after the last line of text before the licence's marker, and the closing fence to append (or [])."""
     block = _code_block(marker, kinds)
     if not block or not any(lines[i].strip() for i in range(max(block.start + 1, first), marker)):
         return max(block.start if block else marker, first), []
@@ -46,7 +46,7 @@ def _text_end(marker: int, first: int, lines: Sequence[str], kinds: Sequence[Kin
 
 
 def _skip_producers_note(first: int, last: int, lines: Sequence[str], kinds: Sequence[Kind]) -> int:
-    """Return the line after a producers' note (a paragraph, or code of up to NOTE_LINES lines) at the start, else `first`."""
+    """Return the line index after a producers' note (paragraph, or code of up to NOTE_LINES lines) at `first`, else `first`."""
     note = next((i for i in range(first, last) if kinds[i] is not Kind.BLANK), last)
     block = _code_block(note, kinds) if note < last else range(0)
     text_line = note + 1 if block else note

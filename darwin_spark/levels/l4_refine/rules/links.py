@@ -47,7 +47,7 @@ _PUNCTUATION = ".,;:!?'\"”’*_"
 
 
 def images(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Replace images outside tables, code and formulas by alternative text or caption (no file name, number or 'image')."""
+    """Return the lines with images replaced by alternative text or caption unless generic; tables, code, formulas stay."""
     out: list[str] = []
     for line, kind in zip(lines, kinds, strict=True):
         if kind in KEPT_KINDS or not ("![" in line or "<img" in line or "[" in line):
@@ -65,7 +65,7 @@ def _alternative(image: re.Match[str]) -> str:
 
 
 def urls(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Replace links by their text and delete bare addresses, not in tables, code, formulas, citations; drop emptied lines."""
+    """Return the lines with links replaced by their text, without bare addresses; tables, code, formulas, citations stay."""
     out: list[str] = []
     for line, kind in zip(lines, kinds, strict=True):
         if kind in KEPT_KINDS or not ("](" in line or "://" in line or "www." in line or "10." in line):
@@ -78,7 +78,7 @@ def urls(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
 
 
 def empty_notes(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Delete empty footnotes, such as those that held only an address, and the marks that refer to them."""
+    """Return the lines without empty footnotes, such as those that held only an address, and without the marks for them."""
     next_kinds = [*kinds[1:], Kind.BLANK]
     empty = {
         index: note[1]
@@ -123,7 +123,7 @@ def _is_citation(url: re.Match[str], text: str) -> bool:
 
 
 def _trimmed(url: str) -> str:
-    """Strip the punctuation after an address, and closing brackets that were opened before the address."""
+    """Return an address without the punctuation after it, and without closing brackets that were opened before it."""
     round_, square = url.count(")") - url.count("("), url.count("]") - url.count("[")
     end = len(url)
     while end and (
@@ -136,7 +136,7 @@ def _trimmed(url: str) -> str:
 
 
 def _clean_around(before: str, after: str) -> tuple[str, int]:
-    """Return the text before a deleted address, without emptied brackets and lead-in, and how much to delete after it."""
+    """Return the text `before` a deleted address without bracket and lead-in, and how many characters of `after` to delete."""
     head, tail = before[:-80], before[-80:]
     opened = _LEAD_IN.sub("", tail).rstrip()
     if opened and after[:1] == _BRACKETS.get(opened[-1]):

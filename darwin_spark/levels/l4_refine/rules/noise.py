@@ -18,7 +18,7 @@ _CONTACT = re.compile(r"https?://|www\.|@\w+\.\w|\b(?:ISBN|ISSN|doi)\b|\.{4,}|(?
 
 
 def reads_like_noise(text: str) -> bool:
-    """Whether the text shows at least one sign of noise: the question is whether an empty answer can be right."""
+    """Return whether a text shows at least one sign of noise, so that a model may be right to delete all of it."""
     lines = [line for line in text.split("\n") if line.strip()]
     short_chars = sum(len(line) for line in lines if len(line) <= SHORT_LINE)
     return (

@@ -37,14 +37,14 @@ _DIGITS = re.compile(r"\d+")
 
 
 def page_marks(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Delete isolated lines such as 'page break', 'Page 3 of 9', '(continued)', 'This page intentionally left blank'."""
+    """Return the lines without isolated ones such as 'page break', 'Page 3 of 9', '(continued)', 'This page left blank'."""
     blank = {-1, len(lines), *(i for i, kind in enumerate(kinds) if kind is Kind.BLANK)}
     found = (i for i, line in enumerate(lines) if len(line) < 80 and kinds[i] not in KEPT_KINDS and _PAGE_MARK.match(line))
     return without(lines, [i for i in found if i not in blank and i - 1 in blank and i + 1 in blank])
 
 
 def page_numbers(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Delete numbers alone on a line that rise page by page, about a page apart; other numbers stay."""
+    """Return the lines without page numbers: numbers alone on a line, rising by 1 to 3, about a page apart per step."""
     return without(lines, _page_number_lines(lines, kinds))
 
 
@@ -85,7 +85,7 @@ def _roman(numeral: str) -> int:
 
 
 def running_headers(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Delete short lines that recur page after page, apart from the numbers in them, and that the page layout produced.
+    """Return the lines without running headers: short lines that recur page after page, apart from the numbers in them.
 
     Refrains, 'Proof.' and the headings of a workbook recur too. A running header stands apart from the text, and it counts
     pages up, stands next to page numbers, or interrupts sentences.
@@ -107,7 +107,7 @@ def running_headers(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
 
 
 def _isolated(candidates: set[int], kinds: Sequence[Kind]) -> set[int]:
-    """Return the candidates between blank lines, alone or in a group of adjacent candidates; a line in a paragraph is text."""
+    """Return the candidate line indices that stand, alone or in a group of adjacent candidates, between blank lines."""
     isolated: set[int] = set()
     for index in candidates:
         first, last = index, index
@@ -139,7 +139,7 @@ def _is_header(
 
 
 def _counts_up(key: str, occurrences: list[str]) -> bool:
-    """Whether exactly one number of the line grows each time and is at an end of it, as in '46 THE ORIGIN OF SPECIES'."""
+    """Whether only one number differs between occurrences, grows each time, and begins or ends the line ('46 THE ORIGIN')."""
     if "#" not in key or len(key.split()) < 3 or _LABEL.match(key.lstrip("# ")) or _SECTION_NUMBER.match(key):
         return False
     columns = list(zip(*([int(number[:9]) for number in _DIGITS.findall(line)] for line in occurrences), strict=True))

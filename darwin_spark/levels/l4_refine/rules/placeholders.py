@@ -25,7 +25,7 @@ PLACEHOLDER_CHARS = 400
 
 
 def placeholders(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Delete lines such as 'Click here for additional data file', and headings whose section they leave empty."""
+    """Return the lines without 'Click here for additional data file' and such, and without headings of sections so emptied."""
     removed = {
         index
         for index, line in enumerate(lines)

@@ -42,7 +42,7 @@ _FEATURE = re.compile(
 
 
 def reference_lists(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Delete the sections named References, Bibliography and the like, as far as they hold references."""
+    """Return the lines without sections headed References, Bibliography and the like, as far as these hold references."""
     removed: set[int] = set()
     for section in sections(lines, kinds, REFERENCES):
         body = section._replace(end=_first_non_reference(section, lines, kinds))
@@ -52,13 +52,13 @@ def reference_lists(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
 
 
 def _first_non_reference(section: Section, lines: Sequence[str], kinds: Sequence[Kind]) -> int:
-    """Return the first line that cannot be in the list: code, a formula, a caption; L1 may have read the list as a table."""
+    """Return the index of the first line that cannot be in the list (code, formula, caption; a table can), or the end."""
     body = range(section.start, section.end)
     return next((i for i in body if kinds[i] in EXACT or CAPTION.match(lines[i])), section.end)
 
 
 def _end_of_list(body: Section, lines: Sequence[str], kinds: Sequence[Kind]) -> int:
-    """Return the line after the list of references, or the start of the body if it is no such list."""
+    """Return the index of the line after the list of references; the start of the body if the body holds no such list."""
     end, reference_chars, gap = body.start, 0, 0
     for first, last in _units(body, lines, kinds):
         length = size(lines[first:last])

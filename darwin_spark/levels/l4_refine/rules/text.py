@@ -27,12 +27,12 @@ _SPACED_LETTERS = re.compile(r"^(?:\w\s){4,}\w$")
 
 
 def names(text: str) -> frozenset[str]:
-    """Return the heading names of a semicolon-separated list; they must be normalised as by `name`."""
+    """Return the set of names in a semicolon-separated list; heading names must be written there as `name` normalises them."""
     return frozenset(" ".join(part.split()) for part in text.split(";"))
 
 
 def outside_exact(line: str, repair: Callable[[str], str]) -> str:
-    """Apply `repair` to the parts of a line outside inline code, formulas between dollar signs and citations ([@key])."""
+    """Return a line with `repair` applied outside inline code, formulas between dollar signs and citations ([@key])."""
     if "`" not in line and "$" not in line and "@" not in line:
         return repair(line)
     parts = _EXACT_SPANS.split(line)
@@ -40,7 +40,7 @@ def outside_exact(line: str, repair: Callable[[str], str]) -> str:
 
 
 def name(line: str) -> str:
-    """Normalise the first 200 characters of a heading: '## 7. REFERENCES:' and 'R E F E R E N C E S' become 'references'."""
+    """Return a heading's first 200 characters normalised: '## 7. REFERENCES:' and 'R E F E R E N C E S' give 'references'."""
     text = _MARKDOWN_MARKS.sub("", line[:200].replace("&", " and ")).strip(" \t:.")
     if _SPACED_LETTERS.match(text):
         text = text.replace(" ", "")
@@ -49,7 +49,7 @@ def name(line: str) -> str:
 
 
 def page_at_end(line: str) -> tuple[str, str]:
-    """Split an entry of a table of contents into its words and its page number; ("", "") if the line is no such entry."""
+    """Return the words and the page number of an entry of a table of contents; ("", "") if the line is no such entry."""
     text = line.rstrip(" \t|")
     page = _PAGE.search(text[-8:])
     words = text[: len(text) - len(page[0])] if page else ""
@@ -64,11 +64,11 @@ def entry_name(line: str) -> str:
 
 
 def size(lines: Iterable[str]) -> int:
-    """Return the number of characters, counting one line break per line."""
+    """Return the number of characters of the lines, counting one line break per line."""
     return sum(len(line) + 1 for line in lines)
 
 
 def without(lines: Sequence[str], gone: Iterable[int]) -> list[str]:
-    """Return the lines except those at the positions `gone`."""
+    """Return a new list of the lines without those at the indices `gone`."""
     excluded = set(gone)
     return [line for index, line in enumerate(lines) if index not in excluded] if excluded else list(lines)
