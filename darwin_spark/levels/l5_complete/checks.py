@@ -44,7 +44,7 @@ _NEAR = 400  # length in characters of the part of the answer in which these wor
 
 
 def check(window: str, output: str | None, finish_reason: str | None, limits: L5CheckSettings | None = None) -> Checked:
-    """Return the rewritten window, or the reason for rejecting it.
+    """Return the rewritten window from the engine's `output`, or the reason for rejecting that output.
 
     Reasons, in the order of the checks: cut_by_length, empty_output, prompt_echo, repetition, meta_talk, wrong_language,
     headers_lost, headers_added, labels_changed, citations_lost, citations_made_up, code_lost, formulas_lost, numbers_lost,
@@ -104,7 +104,7 @@ def _content_reasons(window: str, text: str, limits: L5CheckSettings) -> Iterato
 
 
 def talks_about_the_text(window: str, text: str) -> bool:
-    """Whether the answer speaks about the text as a text, in phrases that the window itself does not contain."""
+    """Whether the answer `text` speaks about itself as a text ("this passage"), in phrases that the window does not contain."""
     window_text = " ".join(window.split()).casefold()
     return any(" ".join(phrase[0].split()).casefold() not in window_text for phrase in _META.finditer(text))
 

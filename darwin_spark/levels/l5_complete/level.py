@@ -1,4 +1,4 @@
-"""L5: a model makes the implicit reasoning of a paper explicit, window by window (§3 L5). Books keep their L4 text."""
+"""L5: a model makes the implicit reasoning of papers explicit, window by window (§3 L5); other documents keep their L4 text."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
@@ -35,7 +35,7 @@ GROWTH = 2.5
 
 
 class CompletionLevel:
-    """L5."""
+    """Level L5: rewrite every paper with a model, and let other documents pass unchanged."""
 
     name: Final = "l5"
     title: Final = "Cognitive Completion"
@@ -50,16 +50,16 @@ class CompletionLevel:
     bytes_per_size: Final = float(CHARS_A_TOKEN)
 
     def variant(self, settings: L5Settings) -> str:
-        """The model and the prompt's version."""
+        """Return the name of the model and the version of the prompt, as one string."""
         return variant_of(settings.model, _prompt())
 
     def tasks(self, settings: L5Settings) -> Sequence[Task]:
-        """The request about a window."""
+        """Return one task, the request to the model about a window of a paper."""
         checked = partial(check, limits=settings.checks)
         return [make_task(self.name, settings.engine, settings.model, _prompt(), checked)]
 
     def requests(self, tables: Tables, settings: L5Settings, task: Task) -> DataFrame:
-        """The windows of every paper, in order; none for other documents."""
+        """Return one row of CHUNKS per window of each paper; other documents get no rows."""
 
         def cut(row: Row) -> Iterable[str]:
             return windows(row["text"], token_counter(task.model), settings.window_tokens, settings.max_block_tokens)
@@ -67,7 +67,7 @@ class CompletionLevel:
         return chunk_requests(tables["documents"].where("doc_type = 'paper'"), task, cut)
 
     def assemble(self, tables: Tables, settings: L5Settings, tasks: Sequence[Task]) -> DataFrame:
-        """A row for every document; a window without an acceptable response keeps its L4 text."""
+        """Return one row of SCHEMA per document; a window without an acceptable response keeps its L4 text."""
         (task,), variant = tasks, self.variant(settings)
 
         def finish(row: Row, document: Rewritten) -> Row:
@@ -90,7 +90,7 @@ class CompletionLevel:
         return rewrite_documents(documents, tables[task.name], task, finish, SCHEMA)
 
     def request_shape(self, settings: L5Settings, text_bytes: int) -> RequestShape:
-        """From the paper and the real set (benchmarks/l4)."""
+        """Return mean requests and tokens of a paper of `text_bytes` bytes, by figures of §3.7 and benchmarks/l4."""
         text = settings.window_tokens * WINDOW_FILL
         requests = text_bytes / CHARS_A_TOKEN / text
         return RequestShape(requests=requests, instructions=instruction_tokens(_prompt()), text=text, answer=GROWTH * text)

@@ -90,7 +90,7 @@ def _split_kind(kind: Kind) -> Kind:
 
 
 def _split_after(boundary: re.Pattern[str], text: str) -> Iterator[str]:
-    """Split the text after each match of `boundary` whose end is outside inline formulas."""
+    """Yield the parts of a text, split after each match of `boundary` whose end is outside inline formulas."""
     is_outside = outside(_INLINE, text)
     start = 0
     for match in boundary.finditer(text):
@@ -102,7 +102,7 @@ def _split_after(boundary: re.Pattern[str], text: str) -> Iterator[str]:
 
 
 def _halved(part: str, count_tokens: CountTokens, size: int) -> Iterator[tuple[str, int]]:
-    """Halve a row, sentence or line over the limit, between words and outside formulas, until each part fits `size`."""
+    """Yield (text, tokens) of each part of a row, sentence or line, halved at best cuts (`_middle`) until each fits `size`."""
     tokens = _count(part, count_tokens, size)
     if tokens <= size or len(part) < 2:
         yield part, tokens
@@ -113,7 +113,7 @@ def _halved(part: str, count_tokens: CountTokens, size: int) -> Iterator[tuple[s
 
 
 def _middle(part: str) -> int:
-    """Return the best cut near the middle: a blank outside formulas, else any blank, else the middle itself."""
+    """Return the offset of the best cut near the middle: after a blank outside formulas, else any blank, else the middle."""
     centre = len(part) // 2
     near = range(len(part) // 4, len(part) * 3 // 4)
     boundaries = [match.end() for match in _WORD_BOUNDARY.finditer(part) if match.end() in near]
@@ -122,7 +122,7 @@ def _middle(part: str) -> int:
 
 
 def _pack(pieces: Iterable[tuple[str, int]], size: int) -> Iterator[str]:
-    """Fill windows greedily: add the next piece while the counts, with the boundary allowances, sum to at most `size`."""
+    """Yield windows, filled greedily while token counts of the pieces, with boundary allowances, sum to at most `size`."""
     group: list[str] = []
     total = 0
     for piece, tokens in pieces:
