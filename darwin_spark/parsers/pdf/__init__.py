@@ -1,1 +1,1 @@
-"""Parse PDFs with a text layer to Markdown; the entry point is `document.parse`."""
+"""Parse PDFs to Markdown, from their text layer or by OCR; the entry point is `document.parse`."""

@@ -1,7 +1,7 @@
 """Detect tables below their captions from the order of the content stream: row by row, and inside a cell line by line.
 
-Programs usually write tables in this order, so that cells with several lines come out complete; white space alone does not
-separate them. Fragments that do not clearly form rows and columns are left to the column layout and to `tables.py`.
+Programs usually write tables in this order, so that cells with several lines come out complete; white space alone cannot
+separate such cells. Fragments that do not clearly form rows and columns are left to the column layout and to `tables.py`.
 """
 
 from collections import Counter
@@ -55,7 +55,7 @@ class _Cell:
 
 
 def with_tables(fragments: Sequence[Fragment], words: Mapping[str, int]) -> list[Fragment]:
-    """Replace the fragments of each captioned table of a page (in content order) by one fragment that holds its pipe table."""
+    """Return a page's fragments (in content order); one fragment with a pipe table replaces those of each captioned table."""
     out: list[Fragment] = []
     index = 0
     while index < len(fragments):
@@ -71,7 +71,7 @@ def with_tables(fragments: Sequence[Fragment], words: Mapping[str, int]) -> list
 
 
 def _end_of_caption(fragments: Sequence[Fragment], index: int) -> int:
-    """Return the index after the caption begun at `index - 1`: aligned lines of its size, all but the last 80 % as wide."""
+    """Return the index after the caption from `index - 1` on: aligned lines of one size; only the last may be far narrower."""
     first = fragments[index - 1]
     while (
         index < len(fragments)
@@ -86,7 +86,7 @@ def _end_of_caption(fragments: Sequence[Fragment], index: int) -> int:
 
 
 def _table(fragments: Sequence[Fragment], begin: int, words: Mapping[str, int]) -> tuple[Fragment | None, int]:
-    """Return the table from `begin` on and the index after it, or (None, `begin`); if few rows form no table, drop the last."""
+    """Return (the table from `begin` on, index after it), or (None, `begin`). Of 6 or fewer rows, last rows may be dropped."""
     cells = list(_cells(fragments[begin:]))
     rows = _rows(cells)
     while rows:
@@ -102,7 +102,7 @@ def _table(fragments: Sequence[Fragment], begin: int, words: Mapping[str, int]) 
 
 
 def _cells(fragments: Sequence[Fragment]) -> Iterator[_Cell]:
-    """Yield the cells up to another font size, a fragment far above the first, a table caption, a long cell or running text."""
+    """Yield cells (stacked fragments) up to another font size, a fragment far above the first, a caption, long cell or text."""
     if not fragments:
         return
     size, top = fragments[0].size, fragments[0].baseline
@@ -121,7 +121,7 @@ def _cells(fragments: Sequence[Fragment]) -> Iterator[_Cell]:
 
 
 def _rows(cells: Sequence[_Cell]) -> list[list[_Cell]]:
-    """Group cells into rows, each as far as cells go to the right. The table ends at a wide gap or before a wide lone cell."""
+    """Return the cells by row; a cell farther left starts a row. Stops at a wide vertical gap or before a wide lone cell."""
     rows: list[list[_Cell]] = []
     for cell in cells:
         if rows and cell.left >= rows[-1][-1].right - 1.0:
@@ -136,7 +136,7 @@ def _rows(cells: Sequence[_Cell]) -> list[list[_Cell]]:
 
 
 def _markdown(rows: list[list[_Cell]], words: Mapping[str, int]) -> str | None:
-    """Return the pipe table, its columns by white space, else by the cells' places in their rows; None if the rows disagree."""
+    """Return the rows as a pipe table, its columns found by white space, else by order in the row; None if nothing fits."""
     usual_count = Counter(len(row) for row in rows).most_common(1)[0][0]
     if len(rows) < _MIN_ROWS or not 2 <= usual_count <= _MAX_COLUMNS:
         return None
@@ -147,7 +147,7 @@ def _markdown(rows: list[list[_Cell]], words: Mapping[str, int]) -> str | None:
 
 
 def _fill_columns(rows: list[list[_Cell]], spans: Sequence[tuple[float, float]], words: Mapping[str, int]) -> str | None:
-    """Return the pipe table of the rows in these columns; None if too many cells clash or too few are filled."""
+    """Return the rows as a pipe table with the columns `spans`; None if too many cells share a place or too few are filled."""
     table, clashes = [], 0
     for row in rows:
         texts = [""] * len(spans)

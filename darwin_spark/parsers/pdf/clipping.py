@@ -1,4 +1,4 @@
-"""Find clipped text: a table over several pages may be whole in every text layer, clipped to some rows; others would repeat."""
+"""Find text hidden by clipping: the text layer of each page may hold all rows of a long table, of which the page shows some."""
 
 import ctypes
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ _count_paths = without_argument_conversion(pdfium_c.FPDFClipPath_CountPaths, cty
 
 
 class Region(NamedTuple):
-    """A rectangle in page coordinates (points, y upwards); a rectangle without extent shows nothing."""
+    """A rectangle in page coordinates (points, y upwards) in which text is visible; without width, nothing is visible."""
 
     left: float
     bottom: float
@@ -32,16 +32,16 @@ class Region(NamedTuple):
         baseline: float,
         size: float,
     ) -> npt.NDArray[np.bool_]:
-        """Return the mask of visible words on one baseline (its y coordinate), from the left and right edges of the words."""
+        """Return a mask of the words that are at least partly visible; `baseline`: y of their line; `size`: their font size."""
         if not (self.bottom - _LETTER_HEIGHT * size < baseline < self.top and self.left < self.right):
             return np.zeros(len(lefts), dtype=np.bool_)
         return (lefts < self.right) & (rights > self.left)
 
 
 def clipped(page: Any, objects: list[int]) -> dict[int, Region]:
-    """Return the visible region of each clipped text object, by its index in `objects` (a list of addresses).
+    """Return {index in `objects`: visible region} for each clipped text object; `objects` are addresses of pdfium objects.
 
-    Objects in a form are left out (their paths use its coordinates), and so is a page whose sample of objects has no clipping.
+    Objects in a form XObject are left out (their paths use its coordinates). If a sample of `objects` is unclipped, returns {}.
     """
     if not any(map(_clip_path, objects[:: max(len(objects) // _SAMPLE_SIZE, 1)])):
         return {}
@@ -66,7 +66,7 @@ def _address(handle: Any) -> int:
 
 
 def _visible_region(address: int) -> Region:
-    """Return the intersection of the bounding boxes of all paths."""
+    """Return the intersection of the bounding boxes of all paths in the clipping path at this address."""
     clip = ctypes.cast(address, pdfium_c.FPDF_CLIPPATH)
     boxes = [_bounding_box(clip, i) for i in range(pdfium_c.FPDFClipPath_CountPaths(clip))]
     lefts, bottoms, rights, tops = zip(*boxes, strict=True)

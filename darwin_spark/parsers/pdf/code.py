@@ -11,7 +11,7 @@ _CODE = re.compile(r"(?<!\})[ ([=]|(?<![\^_])\{")
 
 
 def split_code(lines: Sequence[Line]) -> Iterator[tuple[str | None, Sequence[Line]]]:
-    """Split lines into runs, in order: (None, other lines) or (fenced code block, its lines). One line alone is inline code."""
+    """Yield runs of lines in order: (fenced code block, its lines) or (None, other lines). One line alone is no code block."""
     begin = index = 0
     while index < len(lines):
         end = _run_end(lines, index)
@@ -27,7 +27,7 @@ def split_code(lines: Sequence[Line]) -> Iterator[tuple[str | None, Sequence[Lin
 
 
 def _run_end(lines: Sequence[Line], begin: int) -> int:
-    """Return the end of the run of fixed-width lines that begins at `begin`; `begin` if this line is not fixed-width."""
+    """Return the index after the run of fixed-width lines without wide gaps from `begin` on; `begin` if its line is none."""
     end = begin
     while end < len(lines) and lines[end].mono and (end == begin or _line_distance(lines, end) < 3.5 * lines[end].size):
         end += 1
@@ -39,7 +39,7 @@ def _line_distance(lines: Sequence[Line], index: int) -> float:
 
 
 def _fenced(lines: Sequence[Line]) -> str:
-    """Return the lines as a fenced code block: indented by the median character width, with blank lines at wide gaps."""
+    """Return the lines as a fenced code block: indentation in median character widths, a blank line for each wide gap."""
     left = min(line.left for line in lines)
     widths = sorted((line.right - line.left) / len(line.text) for line in lines if line.text)
     char = max(widths[len(widths) // 2], 1.0)

@@ -29,15 +29,15 @@ _CONJUNCTION = re.compile(r"(?:and|or|to|und|oder|bis|et|ou|y|o)\s")
 
 
 def vocabulary(texts: Iterable[str]) -> Counter[str]:
-    """Count the words inside the lines, in lower case: they show which hyphens belong to the spelling of a word."""
+    """Return how often each word (lower case, inner hyphens kept) occurs in the texts; `joined` looks up spellings there."""
     return Counter(_WORD.findall("\n".join(texts).lower()))
 
 
 def joined(above: str, below: str, words: Mapping[str, int]) -> str:
-    """Join two lines; remove a hyphen at the line end if the document (`words`, its `vocabulary`) writes the word without it.
+    """Return two lines joined; a hyphen at the end of `above` is removed if `words` (see `vocabulary`) has the word without it.
 
     The hyphen of an unknown word is removed too: most are only line breaks. Exceptions: both parts are words ("water-soluble"),
-    the first is one and a hyphen follows the second ("nitric-oxide-cGMP"), or the word lists here say so. A hyphen before a
+    the first is a word and a hyphen follows the second ("nitric-oxide-cGMP"), or the word lists here say so. A hyphen before a
     conjunction, a capital or a digit is kept. URL parts, and a dash or slash before a letter or digit, get no space.
     """
     is_url = _is_broken_url(above[-200:], below)
@@ -72,7 +72,7 @@ def _is_broken_url(above: str, below: str) -> bool:
 
 
 def _keeps_hyphen(head: str, tail: str, words: Mapping[str, int]) -> bool:
-    """Whether the hyphen belongs to the spelling: by the document's own use of the word, else by word lists and parts."""
+    """Whether `head-tail` is spelled with its hyphen: by the document's `words`, else by the word lists and both parts."""
     solid, hyphenated = words.get(head + tail, 0), words.get(f"{head}-{tail}", 0)
     if solid or hyphenated:
         return hyphenated > solid

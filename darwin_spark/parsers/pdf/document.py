@@ -53,10 +53,10 @@ def parse(content: bytes, settings: L1Settings) -> Parsed:
 def compose(
     pages: list[PageText], sources: Mapping[int, Source], known: str | None, left: Collection[int] = ()
 ) -> tuple[str, str | None, tuple[Page, ...]]:
-    """Return the text of all pages as Markdown, its title, and the span of each page in it. Raises ParseFailure empty.
+    """Return (Markdown of all pages, title, span of each page in the Markdown). Raises ParseFailure empty.
 
-    `sources`: engine and confidence of each page read by OCR. `known`: metadata title, if the pages have none. `left`: pages
-    that are empty here because a model is to read them; no paragraph is continued across them, and the text may be empty.
+    `sources`: engine and confidence by index of each page read by OCR. `known`: metadata title, a fallback. `left`: indices
+    of pages that are empty here because a model is to read them: no paragraph continues across them, the text may be empty.
     """
     found = _paragraphs_of_pages(pages, left)
     body = body_size(p for page in found for p in page)
@@ -77,7 +77,7 @@ def _layer_markdown(page: PageText) -> str | None:
 
 
 def open_pdf(content: bytes) -> Any:
-    """Open a PDF with pdfium and load its form, if any. Raises ParseFailure encrypted, corrupt_pdf."""
+    """Return the PDF opened with pdfium, with its form, if any, loaded. Raises ParseFailure encrypted, corrupt_pdf."""
     try:
         document = pdfium.PdfDocument(content)
     except pdfium.PdfiumError as error:
@@ -90,7 +90,7 @@ def open_pdf(content: bytes) -> Any:
 
 
 def _read(document: Any, count: int, ocr: OcrPages) -> tuple[list[PageText], list[str]]:
-    """Read all pages; return them and the warnings. A page that cannot be read stays empty, with a warning."""
+    """Return the text of each page, by OCR where needed, and warnings. A page that cannot be read is empty, with a warning."""
     pages, warnings = [], []
     for index in range(count):
         try:
@@ -137,7 +137,7 @@ def _metadata_title(metadata: dict[str, str]) -> str | None:
 
 
 def _assemble(found: list[list[Paragraph]], body: float) -> tuple[str, tuple[Page, ...]]:
-    """Return the text and the span of each page. The separator between two pages belongs to the first of them."""
+    """Return the Markdown of all pages and the span of each page in it. A separator between pages belongs to the first."""
     sizes = heading_sizes((p for page in found for p in page), body)
     parts: list[str] = []
     starts: list[int] = []

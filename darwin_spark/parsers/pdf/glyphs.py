@@ -49,7 +49,7 @@ class Fragment(NamedTuple):
 
 @dataclass(frozen=True)
 class PageText:
-    """The text of one page. `turned` is text in another direction than most; `has_image` is set only if there is no text."""
+    """The text of one page. `turned`: fragments in another direction than most text. `has_image` is set only without text."""
 
     width: float
     height: float
@@ -59,7 +59,7 @@ class PageText:
 
 
 def read_page(document: Any, index: int) -> PageText:
-    """Read the fragments of a page, without text above or below it, which nobody sees. Closes all pdfium objects it opens."""
+    """Return the text of page `index`, without text above or below the visible page. Closes all pdfium objects it opens."""
     with closing(_page(document, index)) as page:
         width, height = page.get_size()
         with closing(page.get_textpage()) as textpage:
@@ -82,7 +82,7 @@ def read_page(document: Any, index: int) -> PageText:
 
 
 def _page(document: Any, index: int) -> Any:
-    """Open the page; if the document has a form, filled-in fields and notes are flattened into the page."""
+    """Return the opened page `index`; in a document with a form, form fields and notes are first flattened into the page."""
     page = document[index]
     if not document.formenv or not _is_filled_in(page):
         return page
@@ -120,7 +120,7 @@ def _fragments(words: Sequence[Word]) -> Iterator[Fragment]:
 
 
 def _continues(last: Word, main: Word, word: Word) -> bool:
-    """Whether `word` follows `last` without a wide gap, at most 0.6 font sizes (scripts) above or below the largest word."""
+    """Whether `word` follows `last` without a wide gap, at most 0.6 font sizes above or below `main`, the largest word."""
     size = max(main.style.size, word.style.size, 1.0)
     return (
         -size < word.left - last.right < _FRAGMENT_GAP * size
@@ -130,7 +130,7 @@ def _continues(last: Word, main: Word, word: Word) -> bool:
 
 
 def _fragment(run: list[Word]) -> Fragment:
-    """Build a fragment. Fixed-width words count for its size, baseline and weight only if 80 % of its letters are in them."""
+    """Return a run of words as a fragment. Fixed-width words with under 80 % of letters do not count for size and weight."""
     if len(run) == 1:
         word = run[0]
         text = _expand_ligatures(one_line(word.text))
@@ -160,7 +160,7 @@ def _lead(run: list[Word], baseline: float, size: float) -> str:
 
 
 def _size_and_baseline(sizes: Mapping[tuple[float, float], int]) -> tuple[float, float]:
-    """Return the largest font size with a fifth of the letters, and its usual baseline, from letters by (size, baseline)."""
+    """Return the largest font size with a fifth of the letters and its usual baseline. `sizes`: letters by (size, baseline)."""
     if len(sizes) == 1:
         return next(iter(sizes))
     total = sum(sizes.values())
@@ -198,12 +198,12 @@ def _expand_ligatures(text: str) -> str:
 
 
 def _min_space(last: Word, word: Word) -> float:
-    """Return the gap in font sizes that separates words: less between two styles, where pdfium omits spaces in tight lines."""
+    """Return the gap, in font sizes, above which a space is inserted: less between two styles, where pdfium omits spaces."""
     return _NARROW_SPACE if last.style != word.style and last.text[-1:].isalnum() and word.text[:1].isalpha() else _SPACE_GAP
 
 
 def _fixed_pitch_text(run: list[Word]) -> str | None:
-    """Return a line of code with a space for each empty column; None if the characters differ in size or stand on no grid.
+    """Return a line of code with a space for each empty column; None if characters differ in size or do not lie on a grid.
 
     Listings are often set with wide spacing, which pdfium takes for a space after every letter.
     """

@@ -66,7 +66,7 @@ def level_of(paragraph: Paragraph, body: float, sizes: Sequence[float], below: P
 
 
 def _is_bold_heading_size(paragraph: Paragraph, body: float, below: Paragraph | None) -> bool:
-    """Whether bold type is large enough: smaller than the body only directly above running text, not in a table or figure."""
+    """Whether bold type is large enough for a heading: over 90 % of the body size, or over 70 % directly above running text."""
     if paragraph.size > 0.9 * body:
         return True
     is_above_text = below is not None and abs(below.size - body) < 0.6 and _is_running_text(below)
@@ -96,10 +96,10 @@ def _is_short(paragraph: Paragraph) -> bool:
 
 
 def take_title(found: list[list[Paragraph]], body: float, known: str | None) -> str | None:
-    """Move the title to the front of the first page that has text (in place) and return it; None if no title is found.
+    """Move the title to the front of its page in `found` (the first page that has text) and return it; None if none is found.
 
-    It is the paragraph equal to the metadata title (`known`), else the longest in about the largest type near the top of the
-    page with up to three following paragraphs of its size.
+    The title is the paragraph equal to the metadata title (`known`), else the longest in about the largest type near the top of
+    the page, joined with up to three following paragraphs of its size.
     """
     page = next((p for p in found if p), [])
     first = [p for p in page[:_TITLE_PARAGRAPHS] if not p.verbatim and not _MASTHEAD.search(p.text)]

@@ -51,7 +51,7 @@ class _Band:
 
 
 def remove_running_headers(pages: Sequence[PageText]) -> list[list[Fragment]]:
-    """Return the fragments of each page without page numbers and lines that repeat at one height on several pages."""
+    """Return the fragments of each page without page numbers and marginal lines that repeat at one height on several pages."""
     seen: Counter[tuple[str, int]] = Counter()
     for page in pages:
         seen.update({key for f in page.fragments if _in_margin(f, page) for key in _position_keys(f)[:1]})
@@ -70,7 +70,7 @@ def remove_running_headers(pages: Sequence[PageText]) -> list[list[Fragment]]:
 
 
 def remove_stamps(pages: Sequence[PageText]) -> list[list[Fragment]]:
-    """Return the rotated fragments of each page without stamps, which repeat ("Author manuscript"), and single characters."""
+    """Return the rotated fragments of each page, without single characters and stamps (text that repeats on several pages)."""
     seen = Counter(key for page in pages for key in {_DIGITS.sub("#", f.text) for f in page.turned})
     return [
         [f for f in page.turned if len(f.text) > 1 and seen[_DIGITS.sub("#", f.text)] < _min_pages(pages)] for page in pages
@@ -100,7 +100,7 @@ def _repeats(fragment: Fragment, seen: Counter[tuple[str, int]], min_pages: int,
 
 
 def _is_header_part_or_page_number(fragment: Fragment, heights: set[int], others: set[int]) -> bool:
-    """Whether the fragment is on a running header's line or a page number; numbers beside `others` are table cells."""
+    """Whether the fragment is on a header's line (`heights`) or a page number; a number on a line in `others` is neither."""
     height = round(fragment.baseline)
     return height in heights or (height not in others and _PAGE_NUMBER.fullmatch(fragment.text) is not None)
 
@@ -110,7 +110,7 @@ def _in_margin(fragment: Fragment, page: PageText) -> bool:
 
 
 def _position_keys(fragment: Fragment) -> list[tuple[str, int]]:
-    """Return (text with digits as #, baseline in steps of 2 points): first the own step, then both neighbours."""
+    """Return three keys (text with # for digits, baseline in 2-point steps): of the fragment's step and of both neighbours."""
     text, height = _DIGITS.sub("#", fragment.text), round(fragment.baseline / 2)
     return [(text, height), (text, height - 1), (text, height + 1)]
 
@@ -136,7 +136,7 @@ def _band_columns(band: "_Band", gutter: float) -> list[list[Fragment]]:
 
 
 def _gutter(fragments: list[Fragment]) -> float | None:
-    """Return the middle x of a gutter between two columns, None if there is none; linear in fragments and page width."""
+    """Return the x of the middle of a gutter between two columns, or None. Takes time linear in fragments and page width."""
     if len(fragments) < 2 * _MIN_COLUMN_LINES:
         return None
     start, end = min(f.left for f in fragments), max(f.right for f in fragments)
@@ -182,7 +182,7 @@ def _separates_columns(fragments: list[Fragment], x: float) -> bool:
 
 
 def _bands(fragments: list[Fragment], gutter: float) -> "list[_Band]":
-    """Split the page downwards into bands that cross the gutter or do not; few rows between two that do (a table) join them."""
+    """Return the bands from top to bottom that cross the gutter or not; 3 or fewer rows between two that cross join them."""
     bands: list[_Band] = []
     for f in sorted(fragments, key=lambda f: f.baseline):
         crosses = f.left < gutter < f.right

@@ -28,7 +28,7 @@ _SIZE_TOLERANCE = 0.07  # font sizes that differ by more than this share count a
 
 @dataclass(eq=False)
 class Paragraph:
-    """Joined lines of one style; `size` is the font size in points, `lines` the number of lines."""
+    """A paragraph, heading, list item, table or listing; `size` is the font size in points, `lines` the number of lines."""
 
     text: str
     size: float
@@ -65,7 +65,7 @@ def paragraphs(lines: Sequence[Line], words: Mapping[str, int]) -> list[Paragrap
 
 
 def _text_paragraphs(lines: Sequence[Line], metrics: _ColumnMetrics, words: Mapping[str, int]) -> list[Paragraph]:
-    """Return the paragraphs of lines without tables from `cells.py`: listings, tables by white space, text."""
+    """Return the paragraphs of lines that hold no table from `cells.py`: code listings, tables by white space, and text."""
     found: list[Paragraph] = []
     for code, rest in split_code(lines):
         if code is not None:
@@ -84,7 +84,7 @@ def _text_paragraphs(lines: Sequence[Line], metrics: _ColumnMetrics, words: Mapp
 
 
 def _leading(lines: Sequence[Line]) -> float:
-    """Return the most frequent distance of lines of about the same size; 1.25 font sizes if there is none."""
+    """Return the most frequent distance, in points, of lines of about one font size; 1.25 font sizes if there is none."""
     steps = Counter(
         round(b.baseline - a.baseline, 1)
         for a, b in pairwise(lines)
@@ -94,7 +94,7 @@ def _leading(lines: Sequence[Line]) -> float:
 
 
 def _edges(lines: Sequence[Line]) -> tuple[float, float]:
-    """Return the outermost edges at least a quarter as frequent as the most frequent one: a wide table does not move them."""
+    """Return the left and right edge: the outermost of those a quarter as frequent as the usual one; ignores a wide table."""
     lefts, rights = Counter(round(line.left) for line in lines), Counter(round(line.right) for line in lines)
     left = min(x for x, n in lefts.items() if n >= 0.25 * max(lefts.values()))
     return left, max(x for x, n in rights.items() if n >= 0.25 * max(rights.values()))
@@ -139,16 +139,16 @@ def _ordinal(label: str) -> int:
 
 
 def _is_separate(above: Line, line: Line, metrics: _ColumnMetrics) -> bool:
-    """Whether `line` is separated by a wide gap, a step upwards, or another font size."""
+    """Whether `line` is separated from the line `above` by a wide gap, a step upwards, or another font size."""
     step = line.baseline - above.baseline
     resized = abs(line.size - above.size) > 0.08 * max(line.size, above.size) and min(len(line.text), len(above.text)) > 8
     return resized or step < 0 or step > max(1.3 * metrics.leading, 1.35 * line.size)
 
 
 def _is_indented_start(line: Line, group: list[Line], metrics: _ColumnMetrics) -> bool:
-    """Whether `line` begins a paragraph: indented more than the line above, or less than the lines of a hanging paragraph.
+    """Whether the indentation of `line` begins a paragraph: it is larger than above, or smaller than in a hanging paragraph.
 
-    More counts only after a sentence end or a short line, and not in a list item or as second line of a hanging paragraph.
+    A larger one counts only after a sentence end or short line, not in a list item or as second line of a hanging paragraph.
     """
     above, first = group[-1], group[0]
     if (
@@ -201,7 +201,7 @@ def _paragraph(group: list[Line], words: Mapping[str, int]) -> Paragraph:
 
 
 def _split_run_in_heading(paragraph: Paragraph, group: list[Line]) -> list[Paragraph]:
-    """Split off a numbered heading, in bold or italic type, that runs into its paragraph."""
+    """Return [heading, rest] if a numbered heading in bold or italic type runs into the paragraph, else [paragraph]."""
     lead = group[0].pieces[0].lead
     if not _NUMBERED_LEAD.fullmatch(lead) or not paragraph.text.startswith(lead) or len(paragraph.text) < 2 * len(lead):
         return [paragraph]
@@ -210,10 +210,10 @@ def _split_run_in_heading(paragraph: Paragraph, group: list[Line]) -> list[Parag
 
 
 def continue_paragraph(above: list[Paragraph], below: list[Paragraph], body: float, words: Mapping[str, int]) -> None:
-    """Join a paragraph cut by a column or page break: dehyphenate, and remove the blank line. Changes `above` and `below`.
+    """Join a paragraph that a column or page break cuts: its end is `below[0]`, its start in `above`. Changes both in place.
 
-    The second part, `below[0]`, gets a `glue` without line breaks. Footnotes and captions between the parts move in front of
-    the first part or its heading. A heading above footnotes at the break has no first part: it moves behind its footnotes.
+    The start is dehyphenated, and `below[0]` gets a `glue` without line breaks. Footnotes and captions between both move before
+    the start or its heading. If `above` ends with a heading and footnotes, only this heading moves, behind the footnotes.
     """
     if _ends_in_footnotes_under_heading(above, body):
         heading = next(p for p in reversed(above) if p.size > (1 - _SIZE_TOLERANCE) * body)
@@ -237,7 +237,7 @@ def continue_paragraph(above: list[Paragraph], below: list[Paragraph], body: flo
 
 
 def _cut_paragraph(above: list[Paragraph], rest: Paragraph) -> int | None:
-    """Return the index of the last paragraph in the size of `rest`, skipping captions and smaller type; None without one."""
+    """Return the index in `above` of the last paragraph as large as `rest`, skipping captions and smaller type; or None."""
     for i in range(len(above) - 1, -1, -1):
         if CAPTION.match(above[i].text):
             continue

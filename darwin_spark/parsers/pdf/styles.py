@@ -34,7 +34,7 @@ class _Font(NamedTuple):
 
 
 def without_argument_conversion(function: Any, result: Any) -> Callable[..., Any]:
-    """Return a C function without ctypes' conversion of arguments (slower than the call): pass C ints, c_void_p or byref."""
+    """Return `function` without ctypes' argument conversion, which takes longer than the call; pass ints, c_void_p or byref."""
     return ctypes.CFUNCTYPE(result)(ctypes.cast(function, ctypes.c_void_p).value)  # type: ignore[arg-type]
 
 
@@ -44,7 +44,7 @@ _get_font = without_argument_conversion(pdfium_c.FPDFTextObj_GetFont, ctypes.c_s
 
 
 class Styles:
-    """Reads styles from pdfium, each font once. Use one instance per page: after it closes, a font's address may be reused."""
+    """Reader of text styles that reads each font once. Use one instance per page: a closed page's addresses may be reused."""
 
     def __init__(self, textpage: Any, width: float, height: float) -> None:
         self._textpage, self._width, self._height = textpage, width, height
@@ -55,7 +55,7 @@ class Styles:
         self._styles: dict[tuple[int, float, int], Style] = {}
 
     def of(self, obj: int, index: int) -> tuple[Style, float]:
-        """Return style and baseline (points down the page, in the text's direction) of a text object with character `index`."""
+        """Return the style and baseline of text object `obj` from its character `index`; baselines grow from line to line."""
         matrix = self._matrix
         size, angle, baseline = _get_font_size(self._page, index), 0, 0.0
         if _get_matrix(self._page, index, self._matrix_ref):

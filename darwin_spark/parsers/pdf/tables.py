@@ -19,7 +19,7 @@ Span = tuple[float, float]
 
 
 def split_tables(lines: Sequence[Line]) -> Iterator[tuple[str | None, Sequence[Line]]]:
-    """Split lines into runs, in order: (None, running text) or (pipe table, its lines)."""
+    """Yield the runs of a column's lines in order: (pipe table, its lines) or (None, lines of running text)."""
     width = max((line.right for line in lines), default=0.0) - min((line.left for line in lines), default=0.0)
     begin = index = 0
     while index < len(lines):
@@ -37,7 +37,7 @@ def split_tables(lines: Sequence[Line]) -> Iterator[tuple[str | None, Sequence[L
 
 
 def _run_end(lines: Sequence[Line], begin: int, width: float) -> int:
-    """Return the end of the lines from `begin` that may form a table, `begin` if none. `width`: of the column, in points."""
+    """Return the index after the lines from `begin` on that may form a table, or `begin`. `width`: of the column, in points."""
     if len(lines[begin].pieces) < 2:
         return begin
     first_column = 0.0
@@ -67,7 +67,7 @@ def _pipe_table(lines: Sequence[Line]) -> str | None:
 
 
 def column_spans(pieces: list[Span], size: float) -> list[Span]:
-    """Merge pieces that overlap or are less than 0.4 font sizes (`size`, points) apart into spans [left, right]: columns."""
+    """Return the columns as (left, right): pieces that overlap or are under 0.4 font sizes (`size`, points) apart merge."""
     spans: list[Span] = []
     for left, right in sorted(pieces):
         if spans and left < spans[-1][1] + 0.4 * size:
@@ -87,7 +87,7 @@ def _cells(line: Line, spans: list[Span]) -> list[str]:
 
 
 def _rows(lines: Sequence[Line], cells: list[list[str]]) -> list[list[str]]:
-    """Merge lines into rows: up to wide gaps, else (wrapped cells) up to a cell below an empty one, else each line is a row."""
+    """Return cells merged by row: up to a wide gap; else, in wrapped cells, up to a cell below an empty one; else unchanged."""
     distances = [b.baseline - a.baseline for a, b in pairwise(lines)]
     wide_gaps = [distance > 1.25 * min(distances) for distance in distances]
     by_distance = sum(wide_gaps[1:]) > 0.12 * len(wide_gaps)

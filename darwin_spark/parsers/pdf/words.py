@@ -44,7 +44,7 @@ _RECT_POINTERS = [ctypes.byref(_RECTS, ctypes.sizeof(pdfium_c.FS_RECTF) * i) for
 
 
 class Word(NamedTuple):
-    """A word, or adjacent words of one style, in points: `left`, `right` along the text, `baseline` from line to line."""
+    """A word, or adjacent words of one style. In points: `left` and `right` along the text direction, `baseline` across it."""
 
     text: str
     left: float
@@ -55,7 +55,7 @@ class Word(NamedTuple):
 
 
 class _Pieces(NamedTuple):
-    """Columns of pieces: characters [begin, end) of one text object, without white space; `spaced` if white space precedes."""
+    """Arrays over pieces: characters [begin, end) of text object `obj`, without white space; `spaced`: a space precedes."""
 
     begin: Ints
     end: Ints
@@ -67,7 +67,7 @@ class _Pieces(NamedTuple):
 
 
 def read_words(textpage: Any, width: float, height: float) -> list[Word]:
-    """Return the words in content order, horizontal ones (clipped ones left out) first, then by angle. Page size in points."""
+    """Return the words by angle, horizontal first, each in content order, without words that clipping hides. Size in points."""
     page = ctypes.cast(textpage.raw, ctypes.c_void_p)
     text, blank = _text_of(textpage, page)
     pieces = _pieces(page, blank)
@@ -97,7 +97,7 @@ def _shown(
     lefts: Floats,
     rights: Floats,
 ) -> Flags:
-    """Return the mask of the pieces that lie in the visible region of their text object."""
+    """Return a mask of the pieces that clipping does not hide; `of`: each piece's index in `object_styles` and `regions`."""
     shown = np.ones(len(of), dtype=np.bool_)
     for object_index, region in regions.items():
         pieces = np.flatnonzero(of == object_index)
@@ -107,7 +107,7 @@ def _shown(
 
 
 def _text_of(textpage: Any, page: ctypes.c_void_p) -> tuple[str, Flags]:
-    """Return the text, one code point per character of pdfium (maybe a surrogate), and the mask of its blanks, now spaces.
+    """Return the page text, one code point (maybe a surrogate) per pdfium character, and a mask of its blanks, now spaces.
 
     The text is read in one call or, if pdfium omits control characters from it, by a call for each character.
     """
@@ -131,7 +131,7 @@ def _join_surrogates(text: str) -> str:
 
 
 def _pieces(page: ctypes.c_void_p, blank: Flags) -> _Pieces:
-    """Split the text at white space and where the text object changes."""
+    """Return the pieces of the page text: it is split at white space (the mask `blank`) and where the text object changes."""
     edges = np.diff(np.concatenate(([1], blank.astype(np.int8), [1])))
     begins, ends = np.flatnonzero(edges == -1), np.flatnonzero(edges == 1)
     obj = _objects(page, begins)
@@ -153,7 +153,7 @@ def _objects(page: ctypes.c_void_p, indices: Ints) -> Ints:
 
 
 def _parts(page: ctypes.c_void_p, begins: list[int], ends: list[int]) -> Iterator[tuple[int, int, int, bool]]:
-    """Yield (begin, end, object, spaced) of the pieces of words in several objects: formulas, scripts, font changes."""
+    """Yield (begin, end, object, spaced) of each piece of words [begin, end) that lie in several objects, as formulas do."""
     for begin, end in zip(begins, ends, strict=True):
         at = begin
         for obj, same in groupby(map(_get_object, repeat(page), range(begin, end))):
@@ -162,7 +162,7 @@ def _parts(page: ctypes.c_void_p, begins: list[int], ends: list[int]) -> Iterato
 
 
 def _letters(pieces: _Pieces, of: Ints) -> tuple[_Pieces, Ints]:
-    """Split pieces into single letters: pdfium omits spaces between the words of rotated text."""
+    """Return the pieces split into letters, and the object index of each: pdfium omits spaces between words of rotated text."""
     lengths = pieces.end - pieces.begin
     starts = np.repeat(pieces.begin, lengths)
     begin = starts + np.arange(len(starts)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
@@ -171,7 +171,7 @@ def _letters(pieces: _Pieces, of: Ints) -> tuple[_Pieces, Ints]:
 
 
 def _extents(page: ctypes.c_void_p, pieces: _Pieces, angle: int, width: float, height: float) -> tuple[Floats, Floats]:
-    """Return the begin and end of each piece along its direction, from the loose boxes (as wide as the glyph advance)."""
+    """Return two arrays, begin and end of each piece along its direction, from loose boxes (as wide as the glyph advance)."""
     first = _boxes(page, pieces.begin)
     last, longer = first.copy(), pieces.end - pieces.begin > 1
     last[longer] = _boxes(page, pieces.end[longer] - 1)
