@@ -52,7 +52,7 @@ def article_blocks(root: Element) -> list[Block]:
 
 
 def markdown(blocks: Sequence[Block], title: str | None) -> str:
-    """Join blocks to Markdown. Heading ranks count from 2 without gaps; an early heading that repeats the title is left out."""
+    """Return blocks joined as Markdown. Heading ranks count from 2 without gaps; an early heading like `title` is left out."""
     repeated = next((b for b in blocks[:_TITLE_WITHIN] if b.level and title and _is_same_title(b.text, title)), None)
     kept = [block for block in blocks if block is not repeated]
     ranks = {level: rank for rank, level in enumerate(sorted({block.level for block in kept} - {0}), start=2)}
@@ -60,7 +60,7 @@ def markdown(blocks: Sequence[Block], title: str | None) -> str:
 
 
 def _is_same_title(heading_text: str, title: str) -> bool:
-    """Return whether titles agree, up to case and punctuation; one may be part of the other and up to three times shorter."""
+    """Return whether titles agree, up to case and punctuation; one may be a part of the other, and at least a third as long."""
     one, other = _NON_WORD.sub("", heading_text).casefold(), _NON_WORD.sub("", title).casefold()
     shorter, longer = sorted((one, other), key=len)
     return bool(shorter) and shorter in longer and 3 * len(shorter) >= len(longer)

@@ -18,7 +18,7 @@ _SPECIAL_LETTERS = {
 
 
 def entries_of(source: str) -> dict[str, dict[str, str]]:
-    """Return the fields (names in lower case) of each entry, by entry key."""
+    """Return {entry key: {field name in lower case: value as plain text}} of BibTeX source."""
     entries: dict[str, dict[str, str]] = {}
     starts = list(_ENTRY.finditer(source))
     for start, following in zip(starts, [*starts[1:], None], strict=True):
@@ -55,7 +55,7 @@ def _fields(source: str, start: int, end: int) -> dict[str, str]:
 
 
 def _value_end(source: str, start: int, end: int) -> int:
-    """Return the offset after a value in braces or quotes, or a bare word."""
+    """Return the offset after the value that begins at `start`: text in braces or quotes, or a bare word."""
     if start < end and source[start] not in '{"':
         bare = _BARE_WORD.match(source, start, end)
         return bare.end() if bare else end

@@ -17,7 +17,7 @@ _FENCE = re.compile(r"`{3,}")
 
 
 class Block(NamedTuple):
-    """One Markdown block. `level` is the page's heading level (1 to 6), 0 for any other block."""
+    """One Markdown block. `level` is the rank of a heading in the page (1 to 6), 0 for any other block."""
 
     text: str
     level: int = 0
@@ -29,7 +29,7 @@ def blocks_of(root: Element) -> list[Block]:
 
 
 def _block_ancestors(root: Element) -> set[Element]:
-    """Return all ancestors of blocks: an inline one (`<a><p>...</p></a>`) splits running text as a block does."""
+    """Return all ancestors of blocks: an inline element among them (`<a><p>...</p></a>`) splits running text like a block."""
     found: set[Element] = set()
     for node in root.iter(*BLOCKS, "tex"):
         if is_block(node):
@@ -60,12 +60,12 @@ class _Blocks:
         return found + _paragraphs("".join(line))
 
     def block(self, node: Element) -> list[Block]:
-        """Return the blocks of one element."""
+        """Return the blocks of the element itself (a heading, list, table ...), else the blocks of its content."""
         renderer = _RENDERERS.get(str(node.tag))
         return renderer(self, node) if renderer else self.of(node)
 
     def heading(self, node: Element) -> list[Block]:
-        """Render h1 to h6, or just its content if it contains paragraphs, lists or tables (an unclosed `<h2>`)."""
+        """Return h1 to h6 as one block, or the blocks of its content if it holds paragraphs, lists, tables (an open `<h2>`)."""
         if next(node.iter("p", "ul", "ol", "table", "pre"), None) is not None:
             return self.of(node)
         text = text_of(node)
@@ -96,7 +96,7 @@ class _Blocks:
         return [*found, *_block_of("\n".join(written))]
 
     def runs(self, node: Element) -> Iterator[Element | str]:
-        """Yield the blocks in an element, and as strings the running text before, between and after them."""
+        """Yield the children that are or contain blocks, and as strings the running text before, between and after them."""
         line = [node.text or ""]
         for part in node:
             if is_block(part) or part in self._block_ancestors:
@@ -132,7 +132,7 @@ class _Blocks:
         return [Block("\n".join(written))] if written else []
 
     def _definition_parts(self, node: Element) -> Iterator[Element | str]:
-        """Yield terms and definitions, also those inside a `div`, and as strings the text between them."""
+        """Yield the elements of terms and definitions, also those inside a `div`, and as strings the text between them."""
         for part in self.runs(node):
             if not isinstance(part, str) and part.tag == "div":
                 yield from self.runs(part)
@@ -145,7 +145,7 @@ class _Blocks:
         return [Block("\n".join(f"> {line}".rstrip() for line in text.split("\n")))] if text else []
 
     def table(self, node: Element) -> list[Block]:
-        """Render caption and pipe table. Of a layout table render the blocks of the cells."""
+        """Return the caption and the pipe table of a data table, or the blocks of the cells of a layout table."""
         if not is_data(node):
             return [b for row in rows_of(node) for cell in cells_of(row) for b in self.of(cell)] or self.of(node)
         caption = child(node, "caption")

@@ -68,7 +68,7 @@ _PROSE_CHARS = 150  # minimum characters of prose for a paragraph that the artic
 def article_of(root: Element) -> Element:
     """Remove page furniture from `root` and return the element that contains the article.
 
-    A long hidden element is kept: its script may show the article. A hidden `pre` of numbers, for a script only, is removed.
+    A long hidden element is kept: a script may show the article. A hidden `pre` of numbers, for a script only, is removed.
     """
     for node in [*root.iter(*_NON_TEXT), *filter(_is_hidden_data, root.iter("pre"))]:
         drop(node)
@@ -86,7 +86,7 @@ def _prune(body: Element) -> None:
 
 
 def _weights(body: Element) -> tuple[dict[Element, int], dict[Element, int]]:
-    """Return the number of characters of each element outside links, and inside links."""
+    """Return two maps from each element to a number of characters: outside links, and inside links."""
     prose: dict[Element, int] = {}
     linked: dict[Element, int] = {}
     for node in reversed(list(body.iter())):  # children before their parents
@@ -145,7 +145,7 @@ def _container(body: Element) -> Element:
 
 
 def _own_prose(node: Element) -> int:
-    """Return the number of characters of a paragraph outside links, without the text of deeper descendants."""
+    """Return the number of characters of an element and its children, without links and without deeper descendants."""
     own = _length(node.text)
     for part in node:
         own += _length(part.tail) + (_length(part.text) if part.tag != "a" else 0)

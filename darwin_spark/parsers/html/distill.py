@@ -1,4 +1,4 @@
-"""Convert Distill's custom elements to plain HTML: citations, and the reference list that its script builds in the browser.
+"""Convert Distill's citations to plain text, and add the reference list that Distill's script builds in the browser.
 
 Supports https://github.com/distillpub/template, versions 1 (`dt-`) and 2 (`d-`).
 """
@@ -14,7 +14,7 @@ _BIBLIOGRAPHY = frozenset(("text/bibliography", "text/bibtex"))
 
 
 def resolve(root: Element) -> None:
-    """Replace the citations below `root` by their numbers, and append the reference list."""
+    """Modify `root`: write the numbers of citations into the text, and append the list of cited references."""
     container = next(root.iter("d-appendix", "dt-appendix"), next(root.iter("body"), root))
     _number_citations(root, container)
 

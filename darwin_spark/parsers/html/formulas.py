@@ -86,7 +86,7 @@ def _by_class(node: Element) -> _Found:
 
 
 def _math(node: Element) -> _Found:
-    """Convert a `math` element: its TeX annotation, LaTeXML's `alttext`, the converted MathML, or any `alttext`."""
+    """Return the TeX of a `math` element: its TeX annotation, LaTeXML's `alttext`, the converted MathML, or any `alttext`."""
     source = next((plain_text(n) for n in node.iter("annotation") if "tex" in (n.get("encoding") or "").lower()), "")
     alt_text = node.get("alttext", "")
     if not source.strip() and "ltx_Math" in classes(node):
@@ -96,7 +96,7 @@ def _math(node: Element) -> _Found:
 
 
 def _nested_tex(node: Element) -> str:
-    """Return the TeX of the MathML that KaTeX and others hide beside the rendering, else a data attribute or the text."""
+    """Return the TeX of the MathML that KaTeX and others hide beside the rendering, else of a data attribute, else the text."""
     math = next(node.iter("math"), None)
     found = _math(math) if math is not None else None
     return found[0] if found else node.get("data-latex") or node.get("data-tex") or plain_text(node)
@@ -164,7 +164,7 @@ def _distill(node: Element) -> _Found:
 
 
 def _picture(node: Element) -> _Found:
-    """Recognize an image of a formula by its class, its server, or TeX delimiters in its alt text."""
+    """Return the TeX of an image that is a formula by its class, its server, or TeX delimiters in its alt text; else None."""
     alt, names = one_line(node.get("alt") or ""), classes(node)
     served = _PICTURE_SERVERS.search(node.get("src") or "")
     if served:

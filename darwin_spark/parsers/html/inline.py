@@ -67,7 +67,7 @@ def lines(text: str) -> str:
 
 
 def pieces(text: str) -> list[Piece]:
-    r"""Split text at display formulas (`$$`, `\[`, an environment); `\(x\)` becomes `$x$`. A missing closer is sought once."""
+    r"""Split text at display formulas (`$$`, `\[`, an environment); `\(x\)` becomes `$x$`. An opener without end stays text."""
     if "\\(" in text:
         text = _inline_delimiters(text)
     if "$$" not in text and "\\[" not in text and "\\begin{" not in text:
@@ -142,7 +142,7 @@ def _link(node: Element) -> str:
 
 
 def _is_note_mark(node: Element, content: str) -> bool:
-    """Return whether a link is a footnote mark, and not already in a `sup`.
+    """Return whether a link is a footnote mark, and neither in a `sup` nor around one.
 
     Its text is a number, sign or letter; a role or class marks it, or it links to a fragment and directly follows a word.
     """

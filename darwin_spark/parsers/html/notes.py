@@ -56,7 +56,7 @@ def _strip_marks(note: Element) -> bool:
 
 
 def _move(note: Element, number: int, last: dict[Element, Element]) -> None:
-    """Replace the note by its mark, and move the note behind the outermost block of `_NOTE_HOSTS` around it."""
+    """Replace the note by its mark; move the note behind the outermost `_NOTE_HOSTS` block around it, else to its parent."""
     parent = note.getparent()
     if parent is None:
         return
@@ -116,7 +116,7 @@ def _is_note(node: Element) -> bool:
 
 
 def _write_mark(link: Element, number: int) -> None:
-    """Replace the link, or the `sup` that contains only the link, by `[^1]`."""
+    """Replace the link, or the `sup` that contains only the link, by the note mark `[^number]`."""
     ancestor = link.getparent()
     only_content = ancestor is not None and ancestor.tag == "sup" and plain_text(ancestor).strip() == plain_text(link).strip()
     node = ancestor if only_content and ancestor is not None else link

@@ -60,7 +60,7 @@ def kinds(node: Element) -> list[str]:
 
 
 def _decode(content: bytes) -> tuple[str, list[str]]:
-    """Decode as UTF-8 if the bytes are valid, whatever the page declares; else as declared; else by a guess (decoding.py)."""
+    """Return (text, warnings), decoded as UTF-8 if valid, whatever the page declares; else as declared; else by a guess."""
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:
