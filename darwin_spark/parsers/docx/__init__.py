@@ -66,7 +66,7 @@ def _part(package: ZippedDocument, name: str | None) -> Element | None:
 
 
 def _related_part(package: ZippedDocument, source: str, kind: str) -> str | None:
-    """Return the first part of type `kind` that part `source` ('': the package) refers to (ISO 29500-2 §9), or None."""
+    """Return the name of the first part of type `kind` that `source` ('': the package) refers to (ISO 29500-2 §9), or None."""
     folder, name = posixpath.split(source)
     relations = _part(package, posixpath.join(folder, "_rels", f"{name}.rels"))
     for relation in within(relations, "Relationship") if relations is not None else ():

@@ -39,7 +39,7 @@ class Body:
         return _group_blocks(self._pairs(container))
 
     def _pairs(self, container: Element) -> list[tuple[str, str]]:
-        """Return (kind, block) pairs; kind is 'list', 'code', 'note' or ''."""
+        """Return the content of a container as (kind, Markdown block) pairs; kind is 'list', 'code', 'note' or ''."""
         nodes = _merge_deleted_ends(_content(container))
         return [p for n in nodes for p in (self._table(n) if local_name(n) == "tbl" else self._paragraph(n))]
 
@@ -55,7 +55,7 @@ class Body:
             yield f"{self._objects} embedded objects (old formulas, sheets) hold no text that can be read"
 
     def _paragraph(self, node: Element) -> list[tuple[str, str]]:
-        """Return the pairs of a paragraph, then of its footnotes and of its text boxes."""
+        """Return the (kind, block) pairs of a paragraph, then those of its footnotes and of its text boxes."""
         properties = child(node, "pPr")
         style_node = child(properties, "pStyle") if properties is not None else None
         style = self.styles.of(attribute(style_node, "val") if style_node is not None else "")
@@ -106,7 +106,7 @@ class Body:
         return [f"[^{mark}]: {blocks[0]}", *blocks[1:]] if blocks else []
 
     def _table(self, table: Element) -> list[tuple[str, str]]:
-        """Return the pairs of a table: a pipe table and its notes, the blocks of a single cell, or a formula with a number."""
+        """Return a table as (kind, block) pairs: a pipe table and its notes, the blocks of a lone cell, or a formula."""
         notes: list[tuple[str, str]] = []
         rows = [row for row in _content(table, "tr") if not _is_deleted(row)]
         cells = [list(_content(row, "tc")) for row in rows]
@@ -134,7 +134,7 @@ class Body:
 
 
 def _group_blocks(pairs: Iterable[tuple[str, str]]) -> list[str]:
-    """Return the blocks. Adjacent list items become one list, adjacent lines of code one fenced code block."""
+    """Return the blocks of (kind, block) pairs; adjacent list items become one list, adjacent lines of code one code block."""
     blocks: list[str] = []
     for kind, group in groupby(pairs, key=itemgetter(0)):
         texts = [text for _, text in group]
@@ -144,7 +144,7 @@ def _group_blocks(pairs: Iterable[tuple[str, str]]) -> list[str]:
 
 
 def _merge_deleted_ends(nodes: Iterable[Element]) -> Iterator[Element]:
-    """Merge each paragraph whose end mark is deleted by a tracked change with the paragraph that follows."""
+    """Yield the nodes; a paragraph whose end mark is deleted by a tracked change is merged with the paragraph that follows."""
     pending: list[Element] = []
     for node in nodes:
         is_paragraph = local_name(node) == "p"
@@ -178,7 +178,7 @@ def _has_deleted_end(paragraph: Element) -> bool:
 
 
 def _content(container: Element, *names: str) -> Iterator[Element]:
-    """Yield paragraphs and tables of a container, or the elements `names`. Wrapper elements are replaced by their content."""
+    """Yield the paragraphs and tables of a container, or its elements named `names`; wrappers are replaced by their content."""
     for node in container:
         name = local_name(node)
         if name in (names or ("p", "tbl")):

@@ -50,7 +50,7 @@ class Line:
 
 
 def line_of(paragraph: Element) -> Line:
-    """Read all visible content of a paragraph. Display formulas are in the text between `$$` delimiters."""
+    """Return all visible content of a paragraph. Display formulas are in the text between `$$` delimiters."""
     line = Line()
     for part in paragraph:
         _add(line, part)

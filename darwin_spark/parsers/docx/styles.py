@@ -56,7 +56,7 @@ class Styles:
         return Style(level, kind, next((found for p in properties if (found := numbering_of(p))), None), depth)
 
     def _chain(self, style_id: str) -> list[Element]:
-        """Return the style and the styles it is based on. A cycle ends the chain."""
+        """Return the element of style `style_id` and those of the styles it is based on. A cycle or 20 styles end the chain."""
         chain: list[Element] = []
         while (node := self._nodes.get(style_id)) is not None and node not in chain and len(chain) < _MAX_BASES:
             chain.append(node)
