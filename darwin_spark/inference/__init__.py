@@ -1,1 +1,1 @@
-"""Every call of a model: requests, engines, the response store and the checks of responses."""
+"""All calls of models: requests, engines, the journal, the response store, the checks of responses, and the judges."""

@@ -11,25 +11,25 @@ from darwin_spark.config.inference import CircuitBreakerSettings
 
 @dataclass
 class Budget:
-    """What one climb has used of its limits. Mutable: every job adds what it used."""
+    """The limits of one climb (or judgement), and the requests and GPU seconds used so far. Mutable: `spend` adds to them."""
 
     limits: CircuitBreakerSettings
     requests: int = 0
     gpu_seconds: float = 0.0
 
     def requests_left(self) -> int:
-        """Requests that may still be sent."""
+        """Return how many more requests may be sent; `sys.maxsize` if there is no limit."""
         return sys.maxsize if self.limits.max_requests is None else max(self.limits.max_requests - self.requests, 0)
 
     def seconds_left(self, gpus: int) -> float | None:
-        """Seconds for which this number of GPUs may still work; None: no limit."""
+        """Return for how many more seconds `gpus` GPUs may work at the same time; None if there is no limit."""
         if self.limits.max_gpu_hours is None:
             return None
         return max(self.limits.max_gpu_hours * 3600 - self.gpu_seconds, 0.0) / gpus
 
     @contextmanager
     def spend(self, requests: int, gpus: int) -> Iterator[None]:
-        """Record the use of the block: requests sent, and its seconds on this number of GPUs. Also if the block fails."""
+        """Add `requests`, and the seconds of the `with` block times `gpus`, to what is used. Also if the block fails."""
         begun = time.monotonic()
         try:
             yield

@@ -1,5 +1,5 @@
-"""Rewrite a document chunk by chunk: what the levels that do so share (L4, L5 and plugins).
-Each chunk is one request. An accepted response replaces its chunk; a chunk without one keeps its original text."""
+"""Rewrite documents chunk by chunk: the functions that L4, L5 and plugins share.
+Each chunk is one request. An accepted response replaces its chunk; a chunk without an accepted response keeps its text."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,28 +20,28 @@ INCOMPLETE = "generation_incomplete"  # failure reason: too few chunks of the do
 
 @dataclass(frozen=True)
 class Rewritten:
-    """A document after its chunks were answered."""
+    """The chunks of one document, and the accepted responses to them."""
 
     originals: Sequence[str]
     responses: Sequence[str | None]  # the accepted response to each chunk, or None
 
     @cached_property
     def text(self) -> str:
-        """The document with accepted responses in place of their chunks."""
+        """The document's text, in which each accepted response replaces its chunk."""
         return join(self.originals, self.responses)
 
     @property
     def accepted(self) -> int:
-        """How many chunks have an acceptable response."""
+        """The number of chunks that have an accepted response."""
         return sum(response is not None for response in self.responses)
 
     def is_complete(self, min_success_ratio: float) -> bool:
-        """Whether enough chunks have an acceptable response; true for a document without chunks."""
+        """Whether at least this share of the chunks has an accepted response; true for a document without chunks."""
         return self.accepted >= min_success_ratio * len(self.originals)
 
 
 def chunk_row(document: Row, position: int, text: str, task: Task) -> Row:
-    """One row of CHUNKS."""
+    """Return the row of CHUNKS for one chunk, `text`, with the id of the request about it."""
     return {
         "doc_id": document["doc_id"],
         "bucket": document["bucket"],
@@ -52,7 +52,7 @@ def chunk_row(document: Row, position: int, text: str, task: Task) -> Row:
 
 
 def chunk_requests(documents: DataFrame, task: Task, cut: Callable[[Row], Iterable[str]]) -> DataFrame:
-    """CHUNKS of every document. `cut` returns the chunks of one row of `documents`, in order."""
+    """Return CHUNKS: all chunks of all documents. `cut` returns the chunks of one row of `documents`, in order."""
 
     def chunk(row: Row) -> Iterator[Row]:
         for position, text in enumerate(cut(row)):
@@ -64,7 +64,7 @@ def chunk_requests(documents: DataFrame, task: Task, cut: Callable[[Row], Iterab
 def rewrite_documents(
     documents: DataFrame, answered: DataFrame, task: Task, finish: Callable[[Row, Rewritten], Row], schema: StructType
 ) -> DataFrame:
-    """One row of `schema` a document: `finish` of row and rewritten chunks. Keep `documents` narrow: they are joined."""
+    """Return one row of `schema` for each document: `finish(row, Rewritten)`. A join shuffles `documents`: keep it narrow."""
 
     def rewrite(row: Row) -> Iterator[Row]:
         originals = [chunk["input"] for chunk in row["chunks"]]

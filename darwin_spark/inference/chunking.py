@@ -40,7 +40,7 @@ def _cut(text: str, size: int) -> Iterator[str]:
 
 
 def _boundary(text: str, low: int, lowest: int, high: int, is_outside: Callable[[int], bool]) -> int:
-    """Return the best cut in [low, high]; down to `lowest` if the cut would otherwise lie inside a formula."""
+    """Return the best offset for a cut, in [low, high], or from `lowest` on if the cut would otherwise lie inside a formula."""
     for least, accepts in ((low, is_outside), (lowest, is_outside), (low, bool)):
         for find in _FINDERS:
             place = next((place for place in find(text, least, high) if accepts(place)), None)
@@ -50,7 +50,7 @@ def _boundary(text: str, low: int, lowest: int, high: int, is_outside: Callable[
 
 
 def _ends(pattern: re.Pattern[str], text: str, low: int, high: int) -> Iterator[int]:
-    """Return the ends of matches in [low, high], the last one first."""
+    """Return an iterator over the offsets in [low, high] at which a match of `pattern` ends, the last one first."""
     found = [match.end() for match in pattern.finditer(text, max(low - 8, 0), high)]
     return (place for place in reversed(found) if place >= low)
 
@@ -68,7 +68,7 @@ def _line(text: str, low: int, high: int) -> Iterator[int]:
 
 
 def _after(text: str, mark: str, low: int, high: int) -> Iterator[int]:
-    """Yield the ends of `mark` in [low, high], the last one first."""
+    """Yield the offsets in [low, high] at which an occurrence of `mark` ends, the last one first."""
     found = text.rfind(mark, max(low - len(mark), 0), high)
     while found >= 0 and found + len(mark) >= low:
         yield found + len(mark)

@@ -12,14 +12,14 @@ from darwin_spark.inference.journal.queue import Entry
 
 
 class StoppedError(UserError):
-    """The job was stopped early. Its responses are in the response store; the message says which setting to change."""
+    """A limit or the circuit breaker stopped the job. Responses so far are stored; the message names the limit."""
 
     exit_code = 3
 
 
 @dataclass
 class CircuitBreaker:
-    """Counts the responses to `count` requests. `reason` says why to stop, None while there is no reason."""
+    """Counts the responses to the `count` requests of a job. `reason` says why the job must stop; None if it may go on."""
 
     settings: CircuitBreakerSettings
     count: int
@@ -34,7 +34,7 @@ class CircuitBreaker:
     _lock: Lock = field(default_factory=Lock)
 
     def look(self, entries: Sequence[Entry]) -> None:
-        """Count the journal files and set `reason` if a limit is exceeded. Each file is counted once. Thread-safe."""
+        """Count the responses in these journal files, each file once; set `reason` if too many were rejected. Thread-safe."""
         with self._lock:
             for entry in entries:
                 if entry.sequence > self._last_sequences.get(entry.writer, -1):
@@ -46,7 +46,7 @@ class CircuitBreaker:
             self.reason = self.reason or self._stop_reason()
 
     def _stop_reason(self) -> str | None:
-        """Return the reason to stop: the failure rate of the canary, then that of the latest `min_responses` or more."""
+        """Return why to stop, or None: the failure rate of the canary, then that of the latest `min_responses` or more."""
         limit = self.settings.max_failure_rate
         if not self._canary_passed:
             min_checked = max(round(self.settings.canary_share * self.count), self.settings.min_responses)

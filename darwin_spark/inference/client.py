@@ -1,4 +1,4 @@
-"""The one door to models: levels, judges and evaluation send their requests here.
+"""Send requests to models: levels, judges and evaluation all use this client.
 A caller describes what to ask as chunks (`requests.CHUNKS`) and a `Task`. The client finds the requests that the response store
 cannot answer, sends them in one Spark job within the limits of the budget, and returns the chunks with all their attempts."""
 
@@ -27,7 +27,7 @@ from darwin_spark.verdicts import Stage
 
 @dataclass(frozen=True)
 class RequestSet:
-    """What a caller asks about a set of documents, under one task."""
+    """The requests of one task about the chunks of a set of documents: the argument of `Client.answer`."""
 
     level: str  # who asks, in events and messages
     run_id: str  # names the journal queues and is stored with the responses. Must be new for every run.
@@ -38,7 +38,7 @@ class RequestSet:
     images_of: DataFrame | None = None  # if the task shows images: the rows that they are rendered from, by doc_id
 
     def sources(self) -> DataFrame:
-        """The rows that images are rendered from."""
+        """Return `images_of`. The task must show images."""
         assert self.images_of is not None, f"the task {self.task.name} shows images: pass images_of"
         return self.images_of
 
@@ -53,7 +53,7 @@ class Client:
     report: Report = ignore
 
     def recover(self) -> None:
-        """Move responses that a crashed job left in the journal to the response store. Call it before anything is sent."""
+        """Move responses that a crashed job left in the journal to the response store. Call it before any request is sent."""
         root = journal.root_of(self.workspace, self.settings.journal)
         answers, torn = compact_all(self.workspace, root) if root else (0, 0)
         counts = {"responses of a crashed job": answers, "unreadable files, see journal/torn": torn}
@@ -61,8 +61,8 @@ class Client:
             self.report(Event("journal", "compacted", {name: count for name, count in counts.items() if count}))
 
     def answer(self, asked: RequestSet) -> DataFrame:
-        """The chunks with `attempts`: all stored responses to their requests.
-        A request without an acceptable response is sent once, or up to `task.max_attempts` times if the task says so. Raises
+        """Send the requests that need a response; return the chunks with `attempts`: all responses to the chunk's request.
+        A request that may be retried is sent once, or up to `task.max_attempts` times if the task has this setting. Raises
         StoppedError if a limit or the circuit breaker stopped the job; responses received until then are stored."""
         task, gpus = asked.task, self.settings.num_engines * gpus_per_engine(asked.task.model)
         for turn in range(1, (task.max_attempts or 1) + 1):
@@ -84,7 +84,7 @@ class Client:
         return response_store.with_attempts(asked.chunks, response_store.read(self.workspace))
 
     def _pending(self, asked: RequestSet, turn: int) -> tuple[DataFrame, int, int]:
-        """The requests to send now (as many as are allowed), how many are pending, how many are allowed."""
+        """Return the REQUESTS to send now, how many requests are pending, and how many of these the budget allows."""
         task, stored = asked.task, response_store.read(self.workspace)
         name = f"pending_{task.name}_{turn}"
         found = response_store.pending(asked.chunks, asked.documents, stored, task, self.settings.max_attempts)

@@ -1,4 +1,4 @@
-"""The mean shape of a level's requests: what GPU cost estimates start from."""
+"""The mean number and size of a level's requests, from which the GPU cost is estimated."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ ATTEMPTS = 1.05  # attempts a request; a guess, until a response store says bett
 
 
 class RequestShape(NamedTuple):
-    """Means over documents and requests."""
+    """Mean number of requests of a document, and mean number of tokens and attempts of a request."""
 
     requests: float  # requests a document
     instructions: float  # tokens of the shared prefix of a request
@@ -21,5 +21,5 @@ class RequestShape(NamedTuple):
 
 
 def instruction_tokens(prompt: Prompt) -> float:
-    """Tokens of the prompt without the document's text, estimated from its characters."""
+    """Return the number of tokens of a request without the document's text, estimated from the prompt's characters."""
     return (len(prompt.system) + len(prompt.user_template)) / CHARS_A_TOKEN + TEMPLATE_TOKENS

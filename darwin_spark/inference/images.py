@@ -24,7 +24,7 @@ Render = Callable[[str], bytes]
 
 @dataclass(frozen=True)
 class Images:
-    """How a level names the image of a request and renders it. `name`: from the chunk's input and the attempts so far."""
+    """Names and renders the images of a level's requests. `name`: from the chunk's input and the attempts so far."""
 
     name: Callable[[str, Sequence[Any]], str]
     open: Callable[[Row], Render]
@@ -57,7 +57,7 @@ def join_documents(requests: DataFrame, chunks: DataFrame, documents: DataFrame)
 
 
 def render_images(documents: Iterable[Row], opened: Callable[[Row], Render]) -> Iterator[Row]:
-    """Yield rows of REQUESTS with the rendered image in the last message, or with `error` if it cannot be rendered."""
+    """Yield each document's REQUESTS with the image in the last message, or with `error`. Skips unavailable documents."""
     for document in documents:
         try:
             draw = opened(document)
@@ -94,7 +94,7 @@ def encoded(messages: Sequence[Message]) -> list[bytes]:
 
 
 def decoded(messages: Sequence[Message]) -> list[Any]:
-    """Return every image as a Pillow image in RGB, for an engine in this process."""
+    """Return every image in the messages as a Pillow image in RGB, for an engine in this process."""
     from PIL import Image
 
     return [Image.open(io.BytesIO(png)).convert("RGB") for png in encoded(messages)]

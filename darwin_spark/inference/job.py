@@ -1,4 +1,4 @@
-"""One Spark job for a queue of requests, run from the driver: compacts the journal and watches the limits while it runs."""
+"""Run one Spark job that sends requests. Meanwhile the driver compacts the job's journal queue and watches the limits."""
 
 import contextlib
 import logging
@@ -32,7 +32,7 @@ def run_job(
     seconds: float | None = None,
     progress: Progress = lambda _answers: None,
 ) -> int:
-    """Send `count` requests and return how many got a response. Their responses are in the response store afterwards.
+    """Send the `count` rows of `requests`, store their responses in the response store, and return how many got a response.
     `seconds` limits how long engines may work. Raises StoppedError if the circuit breaker or the limit stopped the job."""
     spark = workspace.spark
     _refuse_speculation(spark)
@@ -74,7 +74,7 @@ def _refuse_speculation(spark: SparkSession) -> None:
 
 
 def _compact_periodically(compactor: Compactor, seconds: float, done: threading.Event) -> None:
-    """Compact while the job runs. A failure here loses nothing: the responses stay in the journal."""
+    """Compact the queue every `seconds` until `done`. A failure here loses nothing: the responses stay in the journal."""
     while not done.wait(seconds):
         try:
             compactor.compact()
@@ -85,7 +85,7 @@ def _compact_periodically(compactor: Compactor, seconds: float, done: threading.
 def _watch(
     job: "Future[None]", config: WorkerConfig, breaker: CircuitBreaker, seconds: float | None, progress: Progress
 ) -> None:
-    """Wait for the job; ask the workers to stop if the circuit breaker opens. Raises what the job raised."""
+    """Wait for the job; tell the workers to stop if the circuit breaker opens or `seconds` are over. Raises the job's error."""
     begun, stopped, shown = time.monotonic(), False, 0
     while True:
         try:

@@ -38,7 +38,7 @@ class Prompt:
 
 @cache
 def load(package: str, name: str, *, about_image: bool = False) -> Prompt:
-    """Load the prompt file `name` from the folder of `package`. Raises ValueError if its layout is not the one above."""
+    """Return the prompt in the file `name` in the folder of `package`. Raises ValueError if the file has another layout."""
     source = (files(package) / name).read_text(encoding="utf-8").replace("\r\n", "\n")
     layout = _LAYOUT.match(source)
     front = yaml.safe_load(layout["front"]) if layout else None

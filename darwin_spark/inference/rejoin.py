@@ -1,4 +1,4 @@
-"""Join the rewritten pieces of a text without visible cuts."""
+"""Join the rewritten pieces of a text so that the cuts between them are not visible."""
 
 import re
 from bisect import bisect_left
@@ -35,7 +35,7 @@ def _split(piece: str) -> tuple[str, str, str]:
 
 
 def _separator(breaks: list[str], *, inside: bool) -> str:
-    """Return the white space before a text: the original, or where pieces were emptied the strongest of several."""
+    """Return the white space before a text: the original one, or after emptied pieces the strongest of those around them."""
     if len(breaks) == 1:
         return breaks[0]
     if not inside:
@@ -52,7 +52,7 @@ def _final_space(breaks: list[str], *, inside: bool) -> str:
 
 
 def outside(whole: re.Pattern[str], text: str, longest: int | None = None) -> Callable[[int], bool]:
-    """Return a predicate: does a cut at an offset leave every match of `whole`, up to `longest` characters, in one piece?"""
+    """Return a function of an offset: is no match of `whole` (of at most `longest` characters) split by a cut there?"""
     spans = [match.span() for match in whole.finditer(text) if longest is None or match.end() - match.start() <= longest]
     starts = [start for start, _ in spans]
 

@@ -60,14 +60,14 @@ _OPTIONS_OF_IDENTITY = ("revision", "tokenizer", "tokenizer_revision", "quantiza
 def request_id(
     task: str, model_digest: str, prompt_version: str, sampling: Mapping[str, Any], messages: Sequence[Mapping[str, str]]
 ) -> str:
-    """128 bits, hex, of the canonical JSON of the arguments. `sampling`: see `sampling_of`.
+    """Return the id of a request: 128 bits, hex, over the canonical JSON of the arguments. `sampling`: see `sampling_of`.
     A change of this function makes every stored response unreachable; a test holds an id that must never change."""
     turns = [[message["role"], message["content"]] for message in messages]
     return _digest([task, model_digest, prompt_version, dict(sampling), turns])
 
 
 def sampling_of(model: ModelSettings) -> dict[str, Any]:
-    """The part of the model settings that decides how a response is sampled."""
+    """Return the part of the model settings that decides how a response is sampled, as a dict."""
     retries = {"retry_temperatures": list(model.retry_temperatures)} if model.retry_temperatures else {}
     schema = {"json_schema": model.json_schema} if model.json_schema else {}
     return {
@@ -81,7 +81,7 @@ def sampling_of(model: ModelSettings) -> dict[str, Any]:
 
 
 def model_digest(model: ModelSettings) -> str:
-    """128 bits, hex, that identify the weights, the tokenizer and the chat template, independent of their location.
+    """Return 128 bits, hex, that identify the weights, tokenizer and chat template, independent of their location.
 
     A folder is hashed by its files: configuration and tokenizer whole, weight files by name, size and samples of their bytes
     (whole they would be hundreds of gigabytes; fine-tuned weights differ everywhere, so samples tell them apart). A name on the

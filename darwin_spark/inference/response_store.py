@@ -28,12 +28,12 @@ SCHEMA = StructType(
 
 
 def read(workspace: Workspace) -> DataFrame:
-    """All attempts."""
+    """Return all stored responses (SCHEMA), one row for each attempt at a request."""
     return workspace.read_or_empty(TABLE, SCHEMA)
 
 
 def with_attempts(chunks: DataFrame, responses: DataFrame) -> DataFrame:
-    """The chunks with `attempts`: every stored response to the chunk's request, null where there is none."""
+    """Return the chunks with a column `attempts`: an array of all responses to the chunk's request; null if there are none."""
     columns = ("attempt", "output", "finish_reason", "error", "prompt_tokens", "completion_tokens")
     wanted = responses.join(chunks.select("request_id").distinct(), on="request_id", how="left_semi")
     attempts = wanted.groupBy("request_id").agg(F.collect_list(F.struct(*columns)).alias("attempts"))
@@ -41,13 +41,13 @@ def with_attempts(chunks: DataFrame, responses: DataFrame) -> DataFrame:
 
 
 def by_document(answered: DataFrame) -> DataFrame:
-    """doc_id, bucket and `chunks`: the chunks of each document with their attempts, in order of position."""
+    """Return doc_id, bucket and `chunks`: an array of the document's chunks with their attempts, in order of position."""
     chunk = F.struct("position", "input", "attempts")
     return answered.groupBy("doc_id", "bucket").agg(F.array_sort(F.collect_list(chunk)).alias("chunks"))
 
 
 def pending(chunks: DataFrame, documents: DataFrame, responses: DataFrame, task: Task, max_attempts: int) -> DataFrame:
-    """The requests (REQUESTS) without an acceptable response that may have another attempt, each once.
+    """Return as REQUESTS the next attempt at each request that has no acceptable response and may have another attempt.
     `documents`: doc_id, attempts (at the level, this one included), priority. Unless the task has `max_attempts`, a request
     gets no more attempts than its documents: a climb that crashed after storing responses does not repeat rejected requests."""
     judged = documents.select("doc_id", F.col("attempts").alias("document_attempts"), "priority")

@@ -37,44 +37,44 @@ class Task:
     """Rejection reasons after which another attempt cannot help."""
 
     def messages(self, text: str) -> list[Message]:
-        """The chat messages for a chunk of text, or for the image that comes with the request."""
+        """Return the chat messages of a request: the prompt with the chunk `text`; for an image, the prompt without it."""
         return messages(self.prompt, "" if self.images else text)
 
     def request_id(self, text: str) -> str:
-        """The identity of the request about a chunk of text or an image, independent of the document that holds it."""
+        """Return the id of the request about a chunk of text (or an image's name), which does not depend on the document."""
         shown = [{"role": "picture", "content": text}] if self.images else []
         turns = [*self.messages(text), *shown]
         return request_id(self.name, self.model_digest, self.prompt.digest, sampling_of(self.model), turns)
 
     def is_rejected(self, asked: Sequence[Message], answer: Answer) -> bool:
-        """Whether the check rejects a response to these messages, as far as that is known without the document."""
+        """Whether a response is rejected, as the worker can tell: for an image, only errors and cut answers are rejected."""
         if answer.error or self.images:
             return bool(answer.error) or answer.finish_reason == "length"
         given = text_of(self.prompt, asked[-1]["content"])
         return self.check(given, final_part(answer.output or ""), answer.finish_reason).text is None
 
     def choose(self, text: str, attempts: Sequence[Attempt]) -> Checked:
-        """The first acceptable response among the attempts at a chunk, else the reason why the last one was rejected."""
+        """Return the Checked of the first acceptable attempt at a chunk (`text`), else that of the last, with its reason."""
         return choose(self.check, text, attempts)
 
     def may_retry(self, text: str, attempts: Sequence[Attempt], limit: int) -> bool:
-        """Whether another attempt, up to `limit`, may bring an acceptable response that these attempts did not."""
+        """Whether to try again: no attempt is acceptable, there are fewer than `limit`, and the last reason is retryable."""
         chosen = self.choose(text, attempts)
         return chosen.text is None and len(attempts) < limit and chosen.reason not in self.non_retryable
 
 
 def make_task(name: str, engine: str, model: ModelSettings, prompt: Prompt, check: Check, **more: Any) -> Task:
-    """A task; `more` are its other fields. Computes the model's digest: call it once, on the driver."""
+    """Return a Task; `more` are its other fields. This computes the model's digest: call it once, on the driver."""
     return Task(name, engine, model, model_digest(model), prompt, check, **more)
 
 
 def variant_of(model: ModelSettings, prompt: Prompt) -> str:
-    """The variant that a task's results have in the tables: the model's short name and the prompt's version."""
+    """Return the name of a variant in the tables: the model's short name and the prompt's version, such as `qwen3-p1`."""
     return f"{model.model.rstrip('/').rsplit('/', 1)[-1].lower()}-p{prompt.version}"
 
 
 def choose(check: Check, text: str, attempts: Sequence[Attempt]) -> Checked:
-    """The first acceptable response among the attempts at a chunk, else why the last was rejected (or `not_asked`)."""
+    """Return the Checked of the first acceptable attempt, else that of the last one; `not_asked` if there is no attempt."""
     chosen = refused("not_asked")
     for attempt in sorted(attempts, key=lambda attempt: int(attempt["attempt"])):
         if attempt["error"]:

@@ -1,4 +1,4 @@
-"""Where the weights of a model lie: a folder of this machine, or a name on the hub."""
+"""Find the weights of a model: in a folder of this machine, or under a name on the hub."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from darwin_spark.inference.engines.protocol import EngineError
 
 
 def weights(model: str) -> Path | None:
-    """The folder of the weights; None for a hub name (`owner/model`). Raises EngineError for a path that is no folder."""
+    """Return the weights' folder; None for a hub name (`owner/model`). Raises EngineError for a path that is no folder."""
     folder = Path(model).expanduser()
     if folder.is_dir():
         return folder

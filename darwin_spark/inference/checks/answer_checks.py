@@ -1,5 +1,5 @@
-"""Checks for every answer of a model, whichever level asked; the levels add their own. Rejection reasons are stable words that
-users group by. A rejected answer costs its piece of text the rewriting, never the text itself."""
+"""Functions that the levels check a model's answers with: language, loops, prompt echoes, foreign words. Levels add their own.
+A rejection reason is a stable word that users group by. If an answer is rejected, the original text stays in its place."""
 
 import re
 from collections import Counter
@@ -29,17 +29,17 @@ class Checked:
 
 
 def refused(reason: str) -> Checked:
-    """Return the result for a rejected answer."""
+    """Return a Checked without text, for an answer that is rejected for this reason."""
     return Checked(None, reason)
 
 
 def strip_reasoning(output: str | None) -> str:
-    """Return the answer without a <think> block at its start."""
+    """Return the output without a <think> ... </think> block at its start; an empty string for None."""
     return _THOUGHT.sub("", output or "", count=1)
 
 
 def speaks_another_language(text: str, given: str) -> bool:
-    """Whether `text` is in another language than `given`, both detected with a sufficient score."""
+    """Whether the two texts have different languages. False if a text is short or its language is detected with a low score."""
     if min(len(text), len(given)) < LANGUAGE_CHARS:
         return False
     (language, score), (before, given_score) = detect_language(text), detect_language(given)
@@ -47,7 +47,7 @@ def speaks_another_language(text: str, given: str) -> bool:
 
 
 def loops(text: str, given: str = "") -> bool:
-    """Whether `text` repeats itself endlessly, with a period of any length, at its end or in its middle (B.3).
+    """Return whether `text` repeats itself endlessly, with a period of any length, at its end or in its middle (B.3).
     In a loop every span of LOOP_GRAM characters recurs. The share of spans seen LOOP_REPEATS times or more therefore separates
     loops of any period from prose, in linear time. What repeats in `given` (table rows, dot leaders) may repeat in `text`."""
     repeated, spans = _repeated_spans(text)
@@ -65,7 +65,7 @@ def _repeated_spans(text: str) -> tuple[int, int]:
 
 
 def echoes(prompt: Prompt, output: str, given: str) -> bool:
-    """Whether `output` has ECHO_WORDS consecutive words of the prompt that `given` does not have in a row."""
+    """Whether `output` has ECHO_WORDS consecutive words of the prompt's text that are not consecutive anywhere in `given`."""
     return bool((_word_runs(output) & _word_runs(f"{prompt.system}\n{prompt.user_template}")) - _word_runs(given))
 
 

@@ -1,5 +1,5 @@
-"""Find the parts of a text that its rewritten form must keep: numbers, formulas, citations, code, labels.
-Found by form, compared without layout: a repaired blank or restyled formula is no loss. Each level decides which it accepts."""
+"""Find the parts of a text that its rewritten form must keep: numbers, formulas, citations, code, labels. Parts are found by
+form and compared without layout: a repaired blank or restyled formula is no loss. Each level decides which it accepts."""
 
 import re
 from collections import Counter
@@ -37,19 +37,19 @@ def bare(formula: str) -> str:
 
 
 def displays(text: str) -> Iterator[str]:
-    """Yield the display formulas, without layout (`bare`)."""
+    """Yield the display formulas of the text, each without layout (`bare`)."""
     for run in _line_blocks(text, Kind.FORMULA):
         yield from (part for piece in _DISPLAY_MARKS.split(run) if (part := bare(piece)))
 
 
 def inlines(text: str) -> list[str]:
-    """Return the inline formulas, without layout (`bare`)."""
+    """Return the inline formulas of the text, each without layout (`bare`)."""
     return [bare(match[1] or match[2]) for match in INLINE.finditer(text)]
 
 
 def lost_formulas(wanted: Iterable[str], text: str) -> list[str]:
-    """Return the formulas that `text` contains less often than `wanted`; formulas in `wanted` are without layout (`bare`).
-    A formula of at least 8 characters is also found inside other formulas and text."""
+    """Return each formula of `wanted`, once, that is less often in `text` than in `wanted` (both without layout, `bare`).
+    A formula of at least 8 characters also counts where it stands inside another formula or in plain text."""
     said, bare_text = Counter([*inlines(text), *displays(text)]), bare(text)
     return [
         formula
@@ -59,19 +59,19 @@ def lost_formulas(wanted: Iterable[str], text: str) -> list[str]:
 
 
 def made_up_citations(text: str, given: str) -> list[str]:
-    """Return the citations in `text` that contain a number, name or year which does not occur in `given`."""
+    """Return the citations in `text` that contain a number or word (name, year) which does not occur in `given`."""
     known = set(WORD.findall(given.lower()))
     return [match[0] for match in CITATION.finditer(text) if not known.issuperset(WORD.findall(match[0].lower()))]
 
 
 def code_lines(text: str) -> Iterator[str]:
-    """Yield the non-blank lines of code blocks, without the fences."""
+    """Yield the non-blank lines of the code blocks in `text`, without the fences."""
     for run in _line_blocks(text, Kind.CODE):
         yield from (line.rstrip() for line in run.split("\n") if line.strip() and not _FENCE.match(line))
 
 
 def headers(text: str) -> Iterator[str]:
-    """Yield the headings, without their Markdown marks."""
+    """Yield the text of each heading, without Markdown marks."""
     lines = text.split("\n")
     for line, kind in zip(lines, kinds(lines), strict=True):
         if kind is Kind.HEADING:
@@ -85,7 +85,7 @@ def in_order(wanted: Iterable[str], found: Iterable[str]) -> bool:
 
 
 def flat(text: str) -> str:
-    """Normalise a citation: remove white space and emphasis marks, unify dashes, ignore case."""
+    """Return a citation in normalised form: without white space and emphasis marks, with one kind of dash, in lower case."""
     return _SPACE.sub("", text).replace("–", "-").replace("—", "-").casefold()
 
 
@@ -95,13 +95,13 @@ def labels(text: str) -> set[str]:
 
 
 def lost(wanted: Iterable[str], said: str) -> list[str]:
-    """Return the items of `wanted` that `said` does not contain; normalise both alike first (as by `flat` or `bare`)."""
+    """Return the items of `wanted` that are no substring of `said`. Normalise both alike first (by `flat` or `bare`)."""
     return [item for item in wanted if item not in said]
 
 
 def units(given: str, text: str) -> Iterator[tuple[str, float]]:
-    """Yield each sentence, item or row of `given` with the share of its words that occur in `text`: was it kept? Units of one
-    or two words are left out. A repeated unit is yielded once, because one of the two may have been deleted as a copy."""
+    """Yield pairs: a sentence, item or row of `given`, and the share (0 to 1) of its words that occur anywhere in `text`. Units
+    of one or two words are left out. A repeated unit is yielded once, because the other may have been deleted as a copy."""
     said, seen = set(WORD.findall(text.lower())), set[str]()
     for line in given.split("\n"):
         for unit in _SENTENCE.split(line):
@@ -112,7 +112,7 @@ def units(given: str, text: str) -> Iterator[tuple[str, float]]:
 
 
 def _line_blocks(text: str, kind: Kind) -> Iterator[str]:
-    """Yield each run of adjacent lines of one kind, joined."""
+    """Yield each run of adjacent lines whose Markdown kind is `kind`, joined by line breaks."""
     lines = text.split("\n")
     block: list[str] = []
     for line, found in [*zip(lines, kinds(lines), strict=True), ("", Kind.BLANK)]:

@@ -26,7 +26,7 @@ class JsonAnswerError(ValueError):
 
 
 def parse(output: str, model: type[Model]) -> Model:
-    """Parse an answer, without a Markdown fence around it.
+    """Return the answer as an instance of `model`; a Markdown fence around the JSON is ignored.
     Raises JsonAnswerError: empty_answer, not_json, not_an_object, key_missing, key_unknown, value_not_allowed."""
     text = output.strip()
     if not text:
@@ -39,14 +39,14 @@ def parse(output: str, model: type[Model]) -> Model:
 
 
 def schema_of(model: type[BaseModel]) -> dict[str, Any]:
-    """Return the JSON schema of a flat model without titles and docstring; it is part of a request's identity."""
+    """Return the JSON schema of a flat model, without titles and docstring; the schema is part of a request's identity."""
     schema = model.model_json_schema()
     fields = {name: {key: field[key] for key in field if key != "title"} for name, field in schema["properties"].items()}
     return {**{key: schema[key] for key in schema if key not in ("title", "description")}, "properties": fields}
 
 
 def checked(output: str | None, finish_reason: str | None, model: type[BaseModel]) -> Checked:
-    """Return the answer unchanged, or the reason for rejecting it: cut_by_length, or a reason of `parse`."""
+    """Return a Checked with the answer unchanged, or with the reason to reject it: cut_by_length, or a reason of `parse`."""
     if finish_reason == "length":
         return refused("cut_by_length")
     try:

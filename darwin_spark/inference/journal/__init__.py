@@ -1,1 +1,1 @@
-"""The journal: responses are durable within seconds, before the Spark job that asked for them ends."""
+"""The journal makes responses durable within seconds, before the Spark job that sends the requests ends."""

@@ -78,7 +78,7 @@ class Compactor:
         return taken, len(torn)
 
     def _readable(self, entries: Sequence[Entry]) -> list[tuple[Entry, list[Key]]]:
-        """Return the readable files with their keys. The other files may not be completely written yet."""
+        """Return the readable files, each with the keys of its responses. The other files may not be completely written yet."""
 
         def read(entry: Entry) -> list[Key] | None:
             try:
@@ -93,7 +93,7 @@ class Compactor:
         return [(entry, known_keys) for entry, known_keys in found if known_keys is not None]
 
     def _commit(self, manifest: str, found: Sequence[tuple[Entry, list[Key]]]) -> int:
-        """Run steps 2 and 3 for a manifest. Return the number of responses in its files."""
+        """Run steps 2 and 3 for a manifest and its readable files (`found`). Return the number of responses in the files."""
         self._seen([entry for entry, _ in found])
         for entry, _ in found:
             self._writers[entry.partition].add(entry.writer)
@@ -111,7 +111,7 @@ class Compactor:
         return sum(entry.answers for entry, _ in found)
 
     def _not_stored(self, rows: DataFrame) -> DataFrame:
-        """Return one row for each key that is not in the response store.
+        """Return one of these rows for each key that is not in the response store.
         Keys can occur twice: a retried task may send a request that an earlier attempt of the task has just answered."""
         keys = ["request_id", "attempt"]
         first = rows.groupBy(*keys).agg(F.min_by(F.struct("*"), F.struct("answered_at", "engine")).alias("row")).select("row.*")
@@ -124,6 +124,6 @@ def _keys_file(manifest: str) -> str:
 
 
 def compact_all(workspace: Workspace, root: str) -> tuple[int, int]:
-    """Compact every queue that a crash left. Return (responses compacted, unreadable files)."""
+    """Compact and delete all queues, which crashes left. Return (number of responses compacted, number of unreadable files)."""
     results = [Compactor(workspace, queue, from_crash=True).close() for queue in journal.queues(root)]
     return sum(taken for taken, _ in results), sum(torn for _, torn in results)

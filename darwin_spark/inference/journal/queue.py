@@ -62,7 +62,7 @@ class Queue:
 
     @property
     def folder(self) -> str:
-        """The folder of the queue's files."""
+        """The path of the folder that holds the queue's files."""
         return f"{self.root}/{self.name}"
 
 
@@ -80,7 +80,7 @@ class Entry:
 
 
 def root_of(workspace: Workspace, configured: str | None) -> str | None:
-    """Return the journal's folder: `configured`, else below the workspace's folder; None for a catalog without either."""
+    """Return the journal's folder: `configured`, else one in the workspace's folder; None for a catalog if neither is known."""
     if configured:
         return configured.rstrip("/")
     return f"{workspace.folder}/journal" if workspace.folder else None
@@ -92,7 +92,7 @@ def queues(root: str) -> list[Queue]:
 
 
 def entries(queue: Queue) -> list[Entry]:
-    """Return the response files that are not compacted yet, in order of name."""
+    """Return the response files of the queue that are not compacted yet, in order of name."""
     matches = ((name, _FILE_NAME.fullmatch(name)) for name in atomic_files.files(queue.folder))
     return [Entry(name, *map(int, match.groups())) for name, match in matches if match]
 
@@ -108,7 +108,7 @@ def write(queue: Queue, partition: int, writer: int, sequence: int, batch: Seque
 
 
 def keys(queue: Queue, entry: Entry) -> list[Key]:
-    """Read and verify a response file and return its keys. Raises DamagedFileError, FileNotFoundError, OSError (storage)."""
+    """Return the keys of the responses in a file, verified. Raises DamagedFileError, FileNotFoundError, OSError (storage)."""
     table = _from_parquet(atomic_files.read(queue.folder, entry.name))
     if table.num_rows != entry.answers:
         raise DamagedFileError(f"{entry.name} holds {table.num_rows} answers")
@@ -116,14 +116,14 @@ def keys(queue: Queue, entry: Entry) -> list[Key]:
 
 
 def write_keys(queue: Queue, name: str, found: Sequence[tuple[Entry, list[Key]]]) -> None:
-    """Record the keys that are now in the response store, so that a retried task does not send these requests again."""
+    """Write the keys in `found`, now in the response store, to `folded`: a retried task does not send these requests again."""
     rows = [(entry.partition, *key) for entry, entry_keys in found for key in entry_keys]
     table = pa.Table.from_pylist([dict(zip(_KEYS_SCHEMA.names, row, strict=True)) for row in rows], schema=_KEYS_SCHEMA)
     atomic_files.write(f"{queue.folder}/{COMPACTED}", name, _to_parquet(table))
 
 
 def answered(queue: Queue, partition: int) -> set[Key]:
-    """Return the keys that earlier attempts of a task have answered, whether compacted or not."""
+    """Return the keys of all responses that earlier attempts of this partition's task have written, compacted or not."""
     found: set[Key] = set()
     for entry in entries(queue):
         if entry.partition == partition:
@@ -145,7 +145,7 @@ def stop(queue: Queue) -> None:
 
 
 def is_stopped(queue: Queue) -> bool:
-    """Whether `stop` was called."""
+    """Whether `stop` was called for this queue."""
     return atomic_files.exists(queue.folder, _STOP_MARK)
 
 
@@ -157,7 +157,7 @@ def quarantine(queue: Queue, name: str) -> None:
 
 
 def temporary_files(queue: Queue) -> Iterator[str]:
-    """Return the temporary files: being written, or left by a worker that crashed while writing."""
+    """Return the names of temporary files: still being written, or left by a worker that crashed while writing."""
     return (name for name in atomic_files.files(queue.folder) if name.endswith(atomic_files.PART))
 
 

@@ -47,11 +47,11 @@ class Writer:
 
     @property
     def stopped(self) -> bool:
-        """Whether to take no more requests: the driver set the stop mark, or writing failed."""
+        """Whether the worker must take no more requests: the driver set the stop mark, or writing failed."""
         return self._stopped or self._error is not None
 
     def add(self, answer: Row, failed: bool | None) -> None:
-        """Queue a row of the response store for writing. `failed`: was it rejected; None if unchecked. Raises write errors."""
+        """Queue a response row for writing; `failed`: whether a check rejected it, None if unchecked. Raises write errors."""
         with self._condition:
             self._condition.wait_for(lambda: self._error or len(self._pending) < _MAX_PENDING_BATCHES * self._batch_size)
             if self._error:

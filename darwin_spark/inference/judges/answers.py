@@ -47,12 +47,12 @@ Judgement = TypeVar("Judgement", L4Judgement, L5Judgement)
 
 
 def check_l4(_input: str, output: str | None, finish_reason: str | None) -> Checked:
-    """Return the judgement as JSON, or the rejection reason: cut_by_length, not_json, wrong_form."""
+    """Return a Checked with the judgement as JSON, or with the reason for rejection: cut_by_length, not_json, wrong_form."""
     return _check(L4Judgement, output, finish_reason)
 
 
 def check_l5(_input: str, output: str | None, finish_reason: str | None) -> Checked:
-    """Return the judgement as JSON, or the rejection reason: cut_by_length, not_json, wrong_form."""
+    """Return a Checked with the judgement as JSON, or with the reason for rejection: cut_by_length, not_json, wrong_form."""
     return _check(L5Judgement, output, finish_reason)
 
 

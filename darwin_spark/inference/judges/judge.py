@@ -51,7 +51,7 @@ SCHEMA = StructType(
 
 @dataclass(frozen=True)
 class JudgeReport:
-    """The result of a judgement."""
+    """The result of judging a level: figures by name, recommendations (`advice`), and the number of unanswered questions."""
 
     level: str
     variants: tuple[str, ...]
@@ -61,7 +61,7 @@ class JudgeReport:
 
 
 def judge_l4(workspace: Workspace, settings: Settings, variants: Sequence[str] = ()) -> JudgeReport:
-    """Judge one variant of L4 rule by rule (B.2); without a name, the only variant. Raises UserError."""
+    """Judge the named variant of L4, or the only one if none is named, rule by rule (B.2). Raises UserError."""
     own = settings.judge
     (name,) = _variants(workspace, "l4", variants, 1)
     texts = workspace.read("l1").select("doc_id", F.col("text").alias("before"))
@@ -75,7 +75,7 @@ def judge_l4(workspace: Workspace, settings: Settings, variants: Sequence[str] =
 
 
 def judge_l5(workspace: Workspace, settings: Settings, variants: Sequence[str] = ()) -> JudgeReport:
-    """Compare pairwise in both orders (C.1): two variants of L5, or the only one with its source text. Raises UserError."""
+    """Compare two named variants of L5, or the only one with its L4 text, in both orders (C.1). Raises UserError."""
     own = settings.judge
     names = _variants(workspace, "l5", variants, 2)
     texts = _kept(workspace, "l4", None).groupBy("doc_id").agg(F.min("text").alias("before"))
@@ -101,7 +101,7 @@ def judge_l5(workspace: Workspace, settings: Settings, variants: Sequence[str] =
 
 
 def _variants(workspace: Workspace, level: str, wanted: Sequence[str], count: int) -> tuple[str, ...]:
-    """The variants to judge: those named, or all if there are at most `count`."""
+    """Return the variants to judge: `wanted`, or all. Raises UserError for an unknown variant or more than `count`."""
     if not workspace.exists(level):
         raise UserError(f"nothing to judge: the workspace has no {level}; climb to it first")
     there = [row.variant for row in workspace.read(level).select("variant").distinct().orderBy("variant").collect()]
@@ -119,7 +119,7 @@ def _kept(workspace: Workspace, level: str, variant: str | None) -> DataFrame:
 
 
 def _first(shown: DataFrame, own: JudgeSettings) -> list[Row]:
-    """The same documents in every judgement: ids are hashes, so the first of them are a random sample."""
+    """Return the documents with the lowest ids: the same in every judgement, and a random sample, because ids are hashes."""
     return shown.orderBy("doc_id").limit(own.documents).collect()
 
 
@@ -130,7 +130,7 @@ def _task(name: str, prompt: str, own: JudgeSettings, check: Check) -> Task:
 def _ask(
     workspace: Workspace, settings: Settings, level: str, asked: Sequence[Question], task: Task
 ) -> tuple[list[tuple[Question, str]], int]:
-    """Each question with its judgement, and how many have none after all attempts; appends them to the table."""
+    """Return pairs of question and judgement, and the number of questions without one; write a row for each question."""
     if not asked:
         raise UserError(f"nothing to judge: no kept document of {level} has a place that can be shown")
     run_id, by_id = uuid4().hex, {task.request_id(question.text): question for question in asked}
@@ -181,7 +181,7 @@ def _row(
 
 
 def lines(found: JudgeReport) -> Iterator[str]:
-    """The report for a person, as Markdown."""
+    """Yield the lines of the report as Markdown, for a person."""
     yield f"# {found.level}: {' against '.join(found.variants)}"
     yield from (f"- {name}: {value:.3f}" for name, value in found.figures.items())
     if found.level == "l5":
@@ -194,7 +194,7 @@ def lines(found: JudgeReport) -> Iterator[str]:
 
 
 def _log_to_mlflow(settings: Settings, workspace: Workspace, task: Task, found: JudgeReport) -> None:
-    """A run in MLflow with figures, the report and the judge's prompt; tracking that is down costs a warning."""
+    """Log the figures, the report and the judge's prompt as a run in MLflow. An error of MLflow only logs a warning."""
     if not settings.tracking.enabled:
         return
     try:

@@ -16,7 +16,7 @@ _TAG = re.compile(r"</?(?:ORIGINAL|CLEANED|FIRST|SECOND)>")
 
 @dataclass(frozen=True)
 class Question:
-    """One request to a judge. `place` is the number of the group or section in the document; `variants` in the order shown."""
+    """One request to a judge. `place`: number of the group or section in the document; `variants`: in the order shown."""
 
     doc_id: str
     place: int

@@ -16,7 +16,7 @@ ANCHOR = 4  # length in words of the n-grams that align two texts: one that occu
 
 
 def groups(text: str, chunk_chars: int, count: int, consecutive: int) -> list[tuple[int, int]]:
-    """Return up to `count` character ranges [start, end) of `consecutive` chunks each, evenly spread (B.2: 3 of 3 chunks).
+    """Return up to `count` character ranges [start, end) of `consecutive` chunks each, evenly spread (B.2: 3 times 3).
     A text with fewer than `count` * `consecutive` chunks gives fewer ranges, at least one."""
     chunk_texts = chunks(text, chunk_chars)
     offsets = [0, *accumulate(map(len, chunk_texts))]
@@ -27,7 +27,7 @@ def groups(text: str, chunk_chars: int, count: int, consecutive: int) -> list[tu
 
 
 def counterpart(text: str, refined: str, start: int, end: int) -> str:
-    """Return the part of `refined` that corresponds to text[start:end]: between the nearest shared anchors outside it."""
+    """Return the part of `refined` that corresponds to text[start:end]: from the shared anchor before it to that after it."""
     anchors, refined_anchors = _anchors(text), _anchors(refined)
     shared = sorted((place, refined_anchors[gram]) for gram, place in anchors.items() if gram in refined_anchors)
     firsts = [first for (first, _), _ in shared]

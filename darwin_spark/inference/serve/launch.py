@@ -32,7 +32,7 @@ class Where:
 
 
 def run(model: ModelSettings, where: Where) -> None:
-    """Serve the model until SIGTERM or SIGINT. Raises EngineError if it cannot be served."""
+    """Serve the model until SIGTERM or SIGINT. Raises EngineError if the settings are wrong or all servers were given up."""
     place = where.discovery or model.endpoint.discovery
     if not place:
         raise EngineError("which folder the servers are announced in is not said: --discovery FOLDER, or endpoint.discovery")
@@ -43,7 +43,7 @@ def run(model: ModelSettings, where: Where) -> None:
 
 
 def model_of(settings: Section, section: str) -> ModelSettings:
-    """Return the model of a settings section such as `l5` or `l1.ocr`. Raises EngineError if the section has none."""
+    """Return the model of a settings section such as `l5` or `l1.ocr.olmocr`. Raises EngineError if the section has none."""
     models = dict(_models(settings))
     if section not in models:
         raise EngineError(f"{section} holds no model to serve: choose one of {', '.join(models)}")
@@ -59,7 +59,7 @@ def _models(section: Section, name: str = "") -> Iterator[tuple[str, ModelSettin
 
 
 def servings(model: ModelSettings, where: Where) -> list[Serving]:
-    """Return one server per group of GPUs. Raises EngineError for settings that cannot be served."""
+    """Return the servers to launch, one for each group of GPUs. Raises EngineError for settings that cannot be served."""
     key_of(model.endpoint)
     gpu_groups = groups(gpus_here() if where.gpus is None else where.gpus, engine_options(model))
     if where.logs:

@@ -14,8 +14,8 @@ GROUPED: Final = ("tensor_parallel_size", "pipeline_parallel_size", "data_parall
 
 
 def gpus_here() -> list[str]:
-    """Return the GPUs of this machine that we may use; none for a CPU build of vLLM. These are the GPUs in CUDA_VISIBLE_DEVICES
-    if it is set, else all that the driver lists. Raises EngineError if there are none."""
+    """Return the names of the GPUs that we may use: those in CUDA_VISIBLE_DEVICES if it is set, else all that the driver
+    lists; an empty list for a CPU build of vLLM. Raises EngineError if no GPU is found."""
     if on_cpu():
         return []
     if (visible := os.environ.get("CUDA_VISIBLE_DEVICES")) is not None:
@@ -32,7 +32,7 @@ def gpus_here() -> list[str]:
 
 
 def groups(gpus: Sequence[str], options: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """Return the GPUs of each server, as many as its engine options need; without GPUs, one server with none.
+    """Return a tuple of GPUs for each server, as many as the engine options need; without GPUs, one server with an empty tuple.
     GPUs that are left over stay idle. Raises EngineError if there are too few for one server."""
     size = 1
     for name in GROUPED:
@@ -46,7 +46,7 @@ def groups(gpus: Sequence[str], options: Mapping[str, Any]) -> list[tuple[str, .
 
 
 def free_ports(first: int, host: str) -> Iterator[int]:
-    """Yield the free ports, from `first` on."""
+    """Yield the port numbers, from `first` on, that are free when they are asked for."""
     for port in range(first, 65_536):
         with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as listener:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

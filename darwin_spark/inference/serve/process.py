@@ -17,7 +17,7 @@ _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 async def start(command: Sequence[str], environment: Mapping[str, str], log: Path | None) -> asyncio.subprocess.Process:
-    """Start a server. Its output is appended to the log file, or goes to our standard error without one."""
+    """Start a server; return its process. Its output is appended to the log file, or goes to our standard error without one."""
     with _output(log) as output:
         return await asyncio.create_subprocess_exec(
             *command,

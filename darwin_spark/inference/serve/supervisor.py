@@ -26,7 +26,7 @@ MISSES: Final = 6  # a ready server counts as hung, and is killed, after this ma
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """One server to keep running."""
+    """One server that the supervisor keeps running."""
 
     name: str  # name of its file in the discovery folder; unique among the machines that share the folder
     announced: str  # URL for other machines
@@ -38,7 +38,7 @@ class Serving:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Seconds between probes, before the second start (doubled each time), for a start, and for a clean end."""
+    """Seconds between probes, before the first restart (doubled each time), and at most for a start and for a clean end."""
 
     probe: float = 10.0
     pause: float = 1.0
@@ -70,7 +70,7 @@ async def serve(servers: Sequence[Serving], discovery: Path, pace: Pace) -> None
 
 
 async def _keep_running(server: Serving, discovery: Path, pace: Pace) -> None:
-    """Start the server, and restart it whenever it dies. Raises EngineError after MAX_FAILED_STARTS failed starts in a row."""
+    """Start the server; restart it when it dies or hangs. Raises EngineError after MAX_FAILED_STARTS failed starts in a row."""
     short_lives, never_ready = 0, 0
     while True:
         process = await start(server.command, server.environment, server.log)
@@ -97,7 +97,7 @@ async def _keep_running(server: Serving, discovery: Path, pace: Pace) -> None:
 
 
 async def _wait_until_ready(process: asyncio.subprocess.Process, server: Serving, pace: Pace) -> bool:
-    """Wait until the server answers. Return False if it ends first or takes longer than `pace.startup`."""
+    """Return True once the server answers, False if its process ends first or `pace.startup` seconds pass."""
     with suppress(TimeoutError):
         async with asyncio.timeout(pace.startup):
             while process.returncode is None:
@@ -108,7 +108,7 @@ async def _wait_until_ready(process: asyncio.subprocess.Process, server: Serving
 
 
 async def _wait_until_dead(process: asyncio.subprocess.Process, server: Serving, pace: Pace) -> None:
-    """Return when the process has ended; kill it if it no longer answers."""
+    """Return when the process has ended; kill the process after MISSES failed probes in a row."""
     ended = asyncio.create_task(process.wait())
     misses = 0
     try:
@@ -124,7 +124,7 @@ async def _wait_until_dead(process: asyncio.subprocess.Process, server: Serving,
 
 
 async def _is_healthy(server: Serving, pace: Pace) -> bool:
-    """Whether /health returns 200; vLLM checks its engine for that too."""
+    """Return whether /health returns 200; vLLM checks its engine for that too."""
     with suppress(aiohttp.ClientError, OSError, TimeoutError):
         timeout = aiohttp.ClientTimeout(total=max(pace.probe, 1.0))
         async with aiohttp.ClientSession(timeout=timeout) as session, session.get(server.probed + "/health") as response:

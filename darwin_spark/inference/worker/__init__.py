@@ -1,1 +1,1 @@
-"""Runs in the Python workers of Spark: sends requests to an engine, writes the responses to the journal."""
+"""The code in the Python workers of Spark: it sends requests to an engine and writes the responses to the journal."""

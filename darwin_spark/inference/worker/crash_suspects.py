@@ -32,7 +32,7 @@ def recorded_suspects(queue: Queue, partition: int) -> list[Key]:
 
 
 def set_apart(requests: Iterable[Request], keys: Iterable[Key]) -> tuple[Group, Iterator[Request]]:
-    """Split the requests into those with these keys and an iterator over the others, both in order.
+    """Return a list of the requests with these keys, and an iterator over the other requests, both in order.
     Reads `requests` only until all keys are found. These are among the first: each attempt of a task has the same order."""
     wanted = set(keys)
     remaining = iter(requests)

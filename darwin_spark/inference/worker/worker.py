@@ -1,6 +1,6 @@
-"""Requests in, responses out: what runs in the Python workers of Spark. One task an engine, one worker an engine.
+"""Send requests to an engine in the Python workers of Spark. Each engine has one Spark task and one Python worker.
 Spark passes the rows of a task on only when the task ends. So the workers write responses to the journal as they arrive, and
-the rows of the Spark job only report how many that were."""
+the rows of the Spark job only report how many responses were written."""
 
 import itertools
 import time
@@ -55,7 +55,7 @@ class WorkerConfig:
 
 @contextmanager
 def engine_workers(spark: SparkSession) -> Iterator[None]:
-    """Give the jobs of the block Python workers of their own; otherwise a second engine may be built beside an idle first one.
+    """Give the jobs of the `with` block Python workers of their own; else a second engine may be built beside an idle one.
 
     Spark hands out idle workers in turn, whichever job used them before, and groups them by their environment. Python's fault
     handler changes that environment (and prints the stack of an engine that crashes in native code). The computation of the
@@ -70,7 +70,7 @@ def engine_workers(spark: SparkSession) -> Iterator[None]:
 
 
 def send(requests: DataFrame, config: WorkerConfig) -> DataFrame:
-    """Rows of REPORTS for rows of REQUESTS, whose responses go to the journal; (`request_id`, `attempt`) must be unique.
+    """Return a lazy DataFrame (REPORTS) that sends unique REQUESTS when computed and writes the responses to the journal.
 
     If the task shows images, `requests` are documents with their requests (`images.join_documents`); a request whose document
     cannot be read gets no response. Every computation of the lazy DataFrame sends (and pays for) all requests: collect it once,
@@ -98,7 +98,7 @@ def _order(task: Task) -> tuple[Column, str | Column]:
 def send_batches(
     batches: Iterable[pa.RecordBatch], config: WorkerConfig, partition: int, attempt_id: int, attempt: int
 ) -> Iterator[pa.RecordBatch]:
-    """The body of a Spark task: send what no earlier attempt of the task has answered, write the responses to the journal.
+    """Send the requests of a task that none of its earlier attempts has answered; journal the responses; yield one REPORTS row.
     An empty partition opens no engine. Raises EngineError if the engine did not answer each request once."""
     task, settings = config.task, config.settings
     done = journal.answered(config.queue, partition)
@@ -123,7 +123,7 @@ def send_batches(
 
 
 def _unanswered(row: Row, done: set[Key]) -> Row | None:
-    """The part of a row that has no response yet: a request, or a document with several."""
+    """Return the row if it is a request without response, or a document with its unanswered requests; None if none is left."""
     if not done:
         return row
     if "requests" not in row:
@@ -135,7 +135,7 @@ def _unanswered(row: Row, done: set[Key]) -> Row | None:
 def _engine_answers(
     config: WorkerConfig, partition: int, attempt: int, done: set[Key], requests: Iterator[Request]
 ) -> Iterator[Answer]:
-    """The engine's answers. Requests that may have killed earlier attempts of the task go first, in separate groups."""
+    """Yield the engine's answers. Requests that may have killed earlier attempts of the task go first, in separate groups."""
     task, groups = config.task, list[Group]()
     suspects = crash_suspects.recorded_suspects(config.queue, partition) if attempt else []
     if keys := [key for key in suspects if key not in done]:
@@ -165,7 +165,7 @@ def _open(task: Task) -> Engine:
 def _answers(
     asked: Iterator[Row], engine_answers: Callable[[Iterator[Request]], Iterator[Answer]]
 ) -> Generator[tuple[Row, Answer], None, None]:
-    """Each request row with its answer. A row with an `error` (an image that cannot be rendered) never reaches the engine.
+    """Yield each request row with its answer. A row with an `error` (an image that cannot be rendered) skips the engine.
     Engines see `Request`s only, not the columns that go with a request."""
     in_flight: dict[Key, Row] = {}
     refused: list[tuple[Row, Answer]] = []

@@ -11,7 +11,7 @@ from darwin_spark.config.model import ModelSettings
 from darwin_spark.inference.engines.protocol import BAD_REQUEST, PROMPT_TOO_LONG, Request, temperature
 
 SERVER_ERROR: Final = "server_error"
-"""Error after the last try: HTTP 5xx, 408, 409 or 425, or a server that cannot be used (`Misfit`)."""
+"""Error after the last try: HTTP 5xx, 408, 409 or 425, or a server that cannot be used (`UnusableServer`)."""
 SERVER_TIMEOUT: Final = "server_timeout"
 """Error after the last try: no answer within `timeout_seconds`."""
 SERVER_CLOSED: Final = "server_closed"
@@ -30,7 +30,7 @@ _MISFIT = (401, 403, 404, 405)
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer of the model."""
+    """The server returned an answer of the model."""
 
     output: str
     finish_reason: str
@@ -49,7 +49,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The server is at fault, or both server and request: the request is sent again."""
+    """The server is at fault, or both server and request: the request is sent again, up to `max_attempts` times."""
 
     error: str
     detail: str
@@ -57,7 +57,7 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Unreachable:
-    """No connection: the request was never sent."""
+    """There was no connection: the request did not reach the server."""
 
     detail: str
 
@@ -81,7 +81,7 @@ Outcome = Reply | Refused | Failed | Unreachable | Busy | UnusableServer
 
 
 def body(model: ModelSettings, request: Request, vllm: bool) -> dict[str, Any]:
-    """Return the JSON body for /v1/chat/completions. `vllm`: the server is vLLM and knows its extensions."""
+    """Return the JSON body of a request to /v1/chat/completions. `vllm`: the server is vLLM and knows its own extensions."""
     template = {"chat_template_kwargs": model.chat_template_options} if model.chat_template_options else {}
     schema = {"name": "answer", "schema": model.json_schema, "strict": True}
     format_options = {"response_format": {"type": "json_schema", "json_schema": schema}} if model.json_schema else {}
@@ -99,7 +99,7 @@ def body(model: ModelSettings, request: Request, vllm: bool) -> dict[str, Any]:
 
 
 def read(status: int, retry_after: str | None, text: bytes, model: ModelSettings, opens_reasoning: bool) -> Outcome:
-    """Classify an HTTP response as an Outcome."""
+    """Return the Outcome that an HTTP response means, from its status, Retry-After header and body (`text`)."""
     if status == 200:
         return _reply(text, model, opens_reasoning)
     excerpt = text[:500].decode("utf-8", "replace").strip()
@@ -139,7 +139,7 @@ def _reply(text: bytes, model: ModelSettings, opens_reasoning: bool) -> Reply | 
 
 
 def _output(message: dict[str, Any], opens_reasoning: bool) -> str:
-    """Return the answer as `reasoning.raw` does, even if the server split it. Raises TypeError if the message has no text."""
+    """Return reasoning and answer as one text, like `reasoning.raw`, if the server split them. Raises TypeError."""
     content = message["content"]
     reasoning = message.get("reasoning") or message.get("reasoning_content")
     if not isinstance(content or "", str) or not isinstance(reasoning or "", str):
@@ -157,7 +157,7 @@ def _count(usage: dict[str, Any], name: str) -> int | None:
 
 
 def _seconds(retry_after: str | None) -> float | None:
-    """Return Retry-After in seconds; None for its other form, a date, which model servers do not send."""
+    """Return the header Retry-After in seconds; None if it is missing or a date, which model servers do not send."""
     try:
         return max(0.0, float(retry_after)) if retry_after else None
     except ValueError:

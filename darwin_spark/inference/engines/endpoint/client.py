@@ -29,7 +29,7 @@ class Identity:
 
 
 class ProbeError(Exception):
-    """The server is not healthy, or not usable for us; the message says which."""
+    """The server is not healthy or cannot be used with our settings; the message says why."""
 
 
 class Client:
@@ -60,7 +60,7 @@ class Client:
         return chat.read(status, retry_after, text, self._model, self._identity.opens_reasoning)
 
     async def probe(self) -> None:
-        """Check that the server is alive, serves our model and accepts our key. Raises ProbeError."""
+        """Check /health and /v1/models, if they exist: the server is alive, has our model, takes our key. Raises ProbeError."""
         probe_timeout = self._model.endpoint.probe_seconds
         try:
             status, _, _ = await self._call("GET", "/health", probe_timeout)
@@ -99,7 +99,7 @@ class Client:
             return response.status, response.headers.get("Retry-After"), bytes(text)
 
     def _serves(self, text: bytes) -> bool:
-        """Whether the server is a vLLM server. Raises ProbeError if it does not serve our model."""
+        """Return whether this list of models (`text`) comes from vLLM. Raises ProbeError if our model is not in the list."""
         wanted = self._model.endpoint.served_model or self._model.model
         try:
             served = {str(entry["id"]): entry.get("owned_by") for entry in json.loads(text)["data"]}

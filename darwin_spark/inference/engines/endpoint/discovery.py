@@ -23,7 +23,7 @@ class Found(NamedTuple):
 
 
 def configured(settings: PoolSettings) -> frozenset[str]:
-    """Return the base URLs of the settings. Raises EngineError for an invalid one, or if neither list nor discovery is set."""
+    """Return the base URLs in the settings. Raises EngineError for an invalid URL, and if there is no list and no discovery."""
     if not settings.servers and not settings.discovery:
         raise EngineError(
             "engine endpoint knows no server: set model.endpoint.servers to a list of URLs, or model.endpoint.discovery to the "
@@ -33,7 +33,7 @@ def configured(settings: PoolSettings) -> frozenset[str]:
 
 
 def discovered(place: str) -> Found | None:
-    """Return the servers that a file or folder names now; None if it cannot be listed (it may exist at the next call)."""
+    """Return the servers that this file or folder names now; None if the folder cannot be listed (it may exist later)."""
     path = Path(place).expanduser()
     try:
         files = [path] if path.is_file() else sorted(file for file in path.iterdir() if not file.name.startswith("."))
@@ -52,7 +52,7 @@ def discovered(place: str) -> Found | None:
 
 
 def base_url(text: str) -> str:
-    """Return a server's root URL, without `/v1`. Raises EngineError if it is no server URL, or holds a user or password."""
+    """Return a server's root URL, without `/v1`. Raises EngineError if `text` is no server URL or has a user or password."""
     url = text.strip().rstrip("/").removesuffix("/v1")
     try:
         parts = urlsplit(url)

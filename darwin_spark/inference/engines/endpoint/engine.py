@@ -1,6 +1,6 @@
-"""Engine interface: requests in, answers out, while an event loop in its own thread talks to the servers.
-A request is sent to one server after another until one answers, and fails alone after `max_attempts` failed tries. The engine
-fails if no server answers anything for `unavailable_timeout_seconds`."""
+"""Engine `endpoint`: an event loop in a thread of its own sends the requests to servers, while the caller pulls the answers.
+A request goes to one server after another until one answers; after `max_attempts` failures it gets an answer with an error.
+The engine raises if requests wait, none is in flight, and no server has answered for `unavailable_timeout_seconds`."""
 
 import asyncio
 import logging
@@ -27,7 +27,7 @@ _JOIN_SECONDS: Final = 10.0  # maximum seconds to wait for the thread to end
 
 
 class EndpointEngine:
-    """Engine that uses remote servers. Raises EngineError if the settings name none, or if the API key is missing."""
+    """Engine that uses remote servers. Raises EngineError if the settings name no server, or if the API key is missing."""
 
     def __init__(self, model: ModelSettings) -> None:
         self._model = model
@@ -35,7 +35,7 @@ class EndpointEngine:
         self._key = key_of(model.endpoint)
 
     def answer(self, requests: Iterator[Request]) -> Iterator[Answer]:
-        """Answer the requests. As many are open as the servers may have now, plus an eighth that waits for a free place."""
+        """Yield the answers as they arrive. Pulls as many requests as the servers can take now, plus an eighth that waits."""
         run = _Run(self._model, self._key)
         run.start()
         try:
@@ -150,7 +150,7 @@ class _Run:
         return server
 
     async def _monitor(self) -> None:
-        """Update the target number of open requests. Raises EngineError if no server has answered for too long."""
+        """Update the target number of open requests. Raises EngineError if requests wait and no server answers for too long."""
         settings = self._model.endpoint
         while True:
             capacity = self._pool.capacity()
@@ -164,7 +164,7 @@ class _Run:
             await asyncio.sleep(_POLL_SECONDS)
 
     async def _send(self, job: _Job, server: Server) -> None:
-        """Send a request to a server; deliver the outcome, or schedule another try."""
+        """Send a request to a server, once; put the outcome into `results`, or schedule another try."""
         try:
             outcome = await self._pool.clients[server].ask(job.request)
         finally:
@@ -204,7 +204,7 @@ class _Run:
             log.warning("%s gets no more requests for now: %s", server.url, server.trouble)
 
     def _retry_or_fail(self, job: _Job, server: Server, failure: Failed) -> None:
-        """Retry a request that a server failed, unless this was the last try."""
+        """Schedule another try of a request that a server failed; after the last try, put the failure into `results`."""
         job.tries += 1
         if job.tries < self._model.endpoint.max_attempts:
             self._schedule_retry(job)
@@ -249,7 +249,7 @@ def key_of(settings: PoolSettings) -> str | None:
 
 
 def _log_summary(servers: Sequence[Server], seconds: float) -> None:
-    """Log the number of requests by server, for the operator."""
+    """Log how many requests each server answered and failed, and how many tokens it wrote."""
     each = [
         f"{server.url} answered {server.answered:,}, failed {server.failed:,}, wrote {server.completion_tokens:,} tokens"
         for server in sorted(servers, key=lambda server: -server.answered)

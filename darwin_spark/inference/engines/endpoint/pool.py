@@ -1,4 +1,4 @@
-"""The current pool of servers: which join and leave, which are healthy, and which gets the next request."""
+"""The pool of servers: find those that join or leave, probe whether they are healthy, choose one for the next request."""
 
 import asyncio
 import logging
@@ -18,7 +18,7 @@ LONGEST_BACKOFF: Final = 60.0  # maximum back-off in seconds
 
 
 def backoff(base: float, times: int) -> float:
-    """Return a random back-off in seconds after `times` failures: up to `base`, doubled each time ("full jitter")."""
+    """Return a random back-off: 0 to min(60, base * 2**times) seconds, after `times` earlier failures ("full jitter")."""
     return random.uniform(0, min(LONGEST_BACKOFF, base * 2.0 ** min(times, 16)))
 
 
@@ -38,7 +38,7 @@ class Pool:
         self.retired: list[Server] = []  # servers that have left, for the summary at the end
 
     async def run(self) -> None:
-        """Maintain every server until cancelled."""
+        """Read the list of servers every `probe_seconds`: start a probing task for each new server, mark those that left it."""
         async with asyncio.TaskGroup() as group:
             while True:
                 wanted = await asyncio.to_thread(self._named_urls)  # in a thread, since a network folder may hang
@@ -49,7 +49,7 @@ class Pool:
                 await asyncio.sleep(self._settings.probe_seconds)
 
     def pick(self, avoid: str | None = None) -> Server | None:
-        """Return the server with the lowest load relative to its limit; `avoid` (a URL) only if no other has room."""
+        """Return the least loaded server with room, `avoid` (a URL) only if no other has room; None if no server has room."""
         now = time.monotonic()
         free = [server for server in self.servers.values() if server.room(now) > 0]
         others = [server for server in free if server.url != avoid]
@@ -62,16 +62,16 @@ class Pool:
         return sum(server.in_flight + max(0, server.room(now)) for server in self.servers.values())
 
     def in_flight(self) -> int:
-        """Return the number of requests in flight."""
+        """Return the number of requests that are in flight at all servers together."""
         return sum(server.in_flight for server in self.servers.values())
 
     def troubles(self) -> str:
-        """Describe the trouble of each server, for the error message of an engine that gives up."""
+        """Return a text that names each server with its trouble, for the error message of an engine that gives up."""
         each = [f"{server.url} ({server.trouble or 'not asked yet'})" for server in self.servers.values()]
         return "; ".join(each) or "none is known" + (f" in {self._settings.discovery}" if self._settings.discovery else "")
 
     def _named_urls(self) -> frozenset[str]:
-        """Return the configured and discovered servers; if discovery cannot be read, those discovered last."""
+        """Return the URLs of the configured and the discovered servers; if discovery fails, of those discovered last."""
         if not self._settings.discovery:
             return self._configured_urls
         found = discovered(self._settings.discovery)
@@ -87,7 +87,7 @@ class Pool:
         return self._configured_urls | self._found.urls
 
     async def _maintain(self, url: str) -> None:
-        """Probe a server as long as it is named, and until its requests in flight are answered."""
+        """Add a server to the pool and probe it until it is not named any more and has no request in flight; then remove it."""
         server = self.servers[url] = Server(url, self._limit, self._settings.ramp_seconds)
         client = self.clients[server] = Client(url, self._model, self._key)
         misses = 0
@@ -117,7 +117,7 @@ class Pool:
                 log.warning("%s has left", url)
 
     def _pause(self, server: Server, misses: int) -> float:
-        """Return the seconds until the next probe: fewer for a server that has just failed and may be back soon."""
+        """Return the seconds until the next probe; fewer if the server's breaker is open, because it may be back soon."""
         interval = self._settings.probe_seconds
         if server.breaker is not Breaker.OPEN or server.leaving:
             return interval * random.uniform(0.9, 1.1)

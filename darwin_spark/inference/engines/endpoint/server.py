@@ -45,19 +45,19 @@ class Server:
     _outcomes: deque[bool] = field(default_factory=lambda: deque(maxlen=WINDOW))
 
     def room(self, now: float) -> int:
-        """Return how many more requests the server may get now."""
+        """Return how many more requests may be sent to the server now; negative if too many are in flight."""
         if self.leaving or self.breaker is Breaker.OPEN or now < self._paused_until:
             return 0
         return self.allowed(now) - self.in_flight
 
     def allowed(self, now: float) -> int:
-        """Return how many may be in flight: from 1 to the limit in `ramp_seconds`; at most ON_PROBATION if half-open."""
+        """Return how many requests may be in flight: 1, rising to `limit` in `ramp_seconds`; a few while half-open."""
         growth = self.limit * (now - self._grown_at) / self.ramp_seconds if self.ramp_seconds else self.limit
         self._allowed, self._grown_at = min(float(self.limit), self._allowed + max(growth, 0.0)), now
         return min(int(self._allowed), ON_PROBATION) if self.breaker is Breaker.HALF_OPEN else int(self._allowed)
 
     def admit(self, now: float) -> bool:
-        """Record a successful probe. Return whether that changed the state of the breaker."""
+        """Record a successful probe at the time `now`. Return whether that changed the state of the breaker."""
         if self.breaker is not Breaker.OPEN:
             return False
         self.breaker = Breaker.CLOSED if self.trouble is None else Breaker.HALF_OPEN
@@ -66,7 +66,7 @@ class Server:
         return True
 
     def succeed(self) -> bool:
-        """Record an answer. Return whether it ended the probation."""
+        """Record an answer. Return whether the answer ended the probation."""
         self._outcomes.append(True)
         self.answered += 1
         self.trips = 0
@@ -76,7 +76,7 @@ class Server:
         return True
 
     def fail(self, trouble: str) -> bool:
-        """Record a failed request. Return whether it opened the breaker."""
+        """Record a failed request. Return whether the failure opened the breaker."""
         self._outcomes.append(False)
         self.failed += 1
         if self.breaker is Breaker.OPEN:
@@ -87,13 +87,13 @@ class Server:
         return (in_a_row or half or self.breaker is Breaker.HALF_OPEN) and self.trip(trouble)
 
     def trip(self, trouble: str) -> bool:
-        """Open the breaker. Return whether it was not open, or was open for another reason."""
+        """Open the breaker for the reason `trouble`. Return False if it was already open for the same reason."""
         changed = self.breaker is not Breaker.OPEN or self.trouble != trouble
         self.trips += self.breaker is not Breaker.OPEN
         self.breaker, self.trouble = Breaker.OPEN, trouble
         return changed
 
     def ease(self, now: float, seconds: float) -> None:
-        """Record an overload: allow half of the requests now in flight, growing again, and pause for `seconds`."""
+        """Record an overload: send nothing for `seconds`, then allow half of the requests now in flight, growing again."""
         self._allowed, self._grown_at = max(1.0, self.in_flight / 2), now
         self._paused_until = max(self._paused_until, now + seconds)
