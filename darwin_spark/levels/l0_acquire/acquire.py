@@ -1,4 +1,4 @@
-"""Yield the objects of one listed file: the file, an archive's members or a record file's records; errors give failed rows."""
+"""Turn a listed file or URL into L0 rows: one for each object in it (the file itself, a member, a record), or a failed row."""
 
 from collections.abc import Iterator
 from io import BytesIO
@@ -14,7 +14,7 @@ from darwin_spark.storage.archives.budget import ArchiveBombError
 
 
 def acquire(listed: Row, settings: L0Settings) -> Iterator[Row]:
-    """Yield the L0 rows of one listed file (a row of level.FILES), at least one; an exception gives one more row, `failed`.
+    """Yield the L0 rows of one listed file (a row of level.FILES), at least one. An error is yielded as a failed row.
 
     With `sample` below 1, only rows of sampled doc_ids are yielded (and failures of the whole file), possibly none.
     """

@@ -1,4 +1,4 @@
-"""Open a stream as one object or as a container (archive, compressed file, record file, WARC file), also a nested one."""
+"""Turn a stream into L0 rows: of one object, or of a container (archive, compressed file, record file, WARC), also nested."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,9 +20,9 @@ MAX_NESTED_ARCHIVES = 2
 
 
 def open_object(file: SourceFile, place: Place, stream: Any) -> Iterator[Row]:
-    """Yield the rows of whatever the stream holds; at least one; the last is failed if a container cannot be read to its end.
+    """Yield at least one L0 row of the object or container in a stream. Of a damaged or too large container the last is failed.
 
-    Raises ArchiveBombError, OSError.
+    `place` is the Place of the stream in `file`. Raises ArchiveBombError, OSError, and ObjectError if the storage fails.
     """
     try:
         head, stream = _head(stream)
@@ -72,7 +72,7 @@ def _open(file: SourceFile, place: Place, head: bytes, stream: Any) -> Iterator[
 
 
 def _open_compressed(file: SourceFile, place: Place, kind: str, stream: Any) -> Iterator[Row]:
-    """Open a compressed file: the members of a tar, the records of a WARC file, or the single file in it."""
+    """Yield the L0 rows of what a compressed file holds: the members of a tar, the records of a WARC file, or a single file."""
     inner = place.unpacked(kind)
     if stream.seekable() and warc.is_compressed_by_record(stream):
         yield from open_warc(file, place, stream)
@@ -88,9 +88,9 @@ def _open_compressed(file: SourceFile, place: Place, kind: str, stream: Any) -> 
 
 
 def _open_members(file: SourceFile, archive: Place, members: Iterator[Member], in_place: bool = False) -> Iterator[Row]:
-    """Yield an archive's members, or an `empty_archive` row; rows before an error are kept. Raises TooManyMembersError.
+    """Yield the L0 rows of an archive's members, or an `empty_archive` row. An error comes after the rows of earlier members.
 
-    `in_place`: the archive is not compressed, so the bytes of a member are those of the file itself at `Member.offset`.
+    `in_place`: the archive is the listed file itself, not compressed: a member's bytes lie in that file at `Member.offset`.
     """
     tex_files, count = TexBuffer(file), 0
     try:

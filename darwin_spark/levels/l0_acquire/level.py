@@ -61,7 +61,7 @@ _DECLARED = ("title", "license", "declared_type", "metadata")
 
 
 class AcquisitionLevel:
-    """L0. `process` reads `files` (FILES) and `manifest` (MANIFEST) in place of `documents`."""
+    """Level L0, data acquisition. `process` reads the tables `files` (FILES) and `manifest` (MANIFEST), and no `documents`."""
 
     name: Final = "l0"
     title: Final = "Data Acquisition"
@@ -75,7 +75,7 @@ class AcquisitionLevel:
     corpus_columns: Final = ("source", "source_id", "license")
 
     def process(self, tables: Tables, settings: L0Settings, _stage: Stage) -> Tables:
-        """Return a row for every object of every file. The manifest has priority over what a record says about itself."""
+        """Return a row for every object of every file; a fact in the manifest replaces the same fact in a record."""
 
         def open_file(row: Row) -> Iterator[Row]:
             for found in acquire(row, settings):
@@ -93,7 +93,7 @@ LEVEL = AcquisitionLevel()
 
 
 def _merged_map() -> Column:
-    """The two maps merged; the manifest's value wins."""
+    """Return one map of the columns `metadata` and `m_metadata` (of the manifest); for a key in both, the manifest's value."""
     empty = F.map_from_arrays(F.array().cast("array<string>"), F.array().cast("array<string>"))
     own, manifest = F.coalesce("metadata", empty), F.coalesce("m_metadata", empty)
     return F.map_concat(F.map_filter(own, lambda key, _: ~F.map_contains_key(manifest, key)), manifest)

@@ -78,12 +78,12 @@ def media_type(head: bytes, name: str) -> str:
 
 
 def zip_type(names: Collection[str]) -> str:
-    """Return the media type of a zip file with these member names: that of a document format, or `application/zip`."""
+    """Return the media type of a zip file with members of these names: a document format such as EPUB, or `application/zip`."""
     return next((kind for mark, kind in _BY_ZIP_MEMBER.items() if mark in names), ZIP)
 
 
 def hinted(kind: str, declared: str) -> str:
-    """Return the known text type that an HTTP header declares, if the content only shows plain text; else `kind`."""
+    """Return the type that `declared` (an HTTP header) names, if `kind` is text/plain and it is in _HINTS; else `kind`."""
     name = declared.split(";", 1)[0].strip().lower()
     name = {"application/xhtml+xml": "text/html", "text/xml": "application/xml", "application/x-tex": "text/x-tex"}.get(
         name, name
@@ -92,7 +92,7 @@ def hinted(kind: str, declared: str) -> str:
 
 
 def _is_text(head: bytes) -> bool:
-    """Return whether bytes are text: a UTF-16 or UTF-32-LE byte order mark, or at most 5 % control bytes (NULs are damage)."""
+    """Return whether `head` is text: it has a UTF-16 or UTF-32-LE byte order mark, or at most 5 % control bytes, also NUL."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return True
     controls = sum(head.count(bytes([byte])) for byte in (*range(9), *range(14, 27), *range(28, 32)))

@@ -19,12 +19,12 @@ _BATCH_ROWS = 16  # rows of a Parquet file in memory at once; few, because a row
 
 
 def is_jsonl(name: str) -> bool:
-    """Return whether a file is JSONL, judged by its suffix."""
+    """Return whether the file with this name is JSONL, judged by its suffix."""
     return name.lower().endswith((".jsonl", ".ndjson"))
 
 
 def open_jsonl(file: SourceFile, place: Place, stream: Any) -> Iterator[Row]:
-    """Yield one row per non-blank line of a JSONL file, failed if it holds no document. Without an id its name is `line-17`."""
+    """Yield one L0 row per non-blank line of a JSONL file; failed if it is no document. Line 17 without id is `line-17`."""
     empty, offset, most = True, 0, file.settings.max_record_bytes
     try:
         for number, (line, size) in enumerate(_lines(stream, most), start=1):
@@ -41,7 +41,7 @@ def open_jsonl(file: SourceFile, place: Place, stream: Any) -> Iterator[Row]:
 
 
 def _lines(stream: Any, most: int) -> Iterator[tuple[bytes, int]]:
-    """Yield every line and its length in bytes; of a line longer than `most` only the first `most` + 1 bytes."""
+    """Yield a pair for every line: its bytes (the first `most` + 1 if it is longer than `most`) and its whole length."""
     while line := stream.readline(most + 1):
         size = len(line)
         while not line.endswith(b"\n") and (rest := stream.readline(BLOCK)):
@@ -59,7 +59,7 @@ def _parse(line: bytes, number: int, file: SourceFile) -> Record:
 
 
 def _line_row(file: SourceFile, place: Place, record: Record, line: bytes, offset: int) -> Row:
-    """Return the row of a line; above `max_inline_bytes` it holds offset and length in bytes, unless the file is packed."""
+    """Return the L0 row of a line. Unless the file is packed, content above `max_inline_bytes` is given as a reference."""
     row = _row(file, place, record, line)
     if row["bytes"] <= file.settings.max_inline_bytes or place.depth > 0:  # re-reading a packed file would unpack all before
         return row
@@ -68,7 +68,7 @@ def _line_row(file: SourceFile, place: Place, record: Record, line: bytes, offse
 
 
 def open_parquet(file: SourceFile, place: Place, stream: Any) -> Iterator[Row]:
-    """Yield one row per record of a Parquet file, the content inline, because one row of such a file cannot be read alone."""
+    """Yield one L0 row per record of a Parquet file, its content inline, because one record cannot be read alone later."""
     number = 0
     try:
         table = parquet.ParquetFile(stream, buffer_size=BLOCK, pre_buffer=False)
@@ -92,7 +92,7 @@ def _may_hold_text(schema: pa.Schema, file: SourceFile) -> bool:
 
 
 def _row(file: SourceFile, place: Place, record: Record, source: Any) -> Row:
-    """Return the row of a record; `source` is the record as stored in the file: the bytes of a line, or the values of a row."""
+    """Return the L0 row of a record; `source` is the record as the file stores it: bytes of a line, or values of a row."""
     inside, _ = file.unique(f"{place.inside}#{record.id}")
     uri = f"{place.uri}#{quote(record.text_field)}" if record.text is not None else place.uri
     here = Place(inside, uri, str(record.metadata.get("filename", "")))

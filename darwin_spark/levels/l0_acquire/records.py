@@ -19,7 +19,7 @@ _DESCRIPTIVE_FIELDS = ("title", "license", "declared_type")
 
 @dataclass(frozen=True)
 class Record:
-    """A document of a record file; `text` is None if there is a `problem` or for an S2ORC paper, which is kept whole."""
+    """A document of a record file, or the `problem` why there is none; an S2ORC paper, kept whole, has no `text` either."""
 
     id: str
     problem: str | None = None
@@ -30,7 +30,7 @@ class Record:
 
 
 def to_record(value: Any, name: str, fields: RecordSettings) -> Record:
-    """Map a record to a Record by the field paths in `fields`; `name` is its id if the record has no id field."""
+    """Return a Record of the record `value`, read by the field paths in `fields`; its id is `name` if it has no id field."""
     if not isinstance(value, dict):
         return Record(name, "malformed_record")
     identity = _first_present(value, fields.id)
@@ -74,7 +74,7 @@ def _flatten(value: Mapping[str, Any], prefix: str = "", depth: int = 1) -> Iter
 
 
 def _metadata_text(value: object) -> str:
-    """Return a metadata value as text; empty (left out) if it is null, too long or cannot be written as JSON."""
+    """Return a metadata value as text; an empty text if the value is null, too long or cannot be written as JSON."""
     try:
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
     except (RecursionError, TypeError, ValueError):

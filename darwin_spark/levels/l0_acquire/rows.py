@@ -23,17 +23,17 @@ def doc_id(source: str, source_id: str) -> str:
 
 
 def is_sampled(identity: str, share: float) -> bool:
-    """Return whether an object is in a sample of `share` (0 to 1), by its doc_id: a larger sample contains a smaller one."""
+    """Return whether the doc_id `identity` is in the sample of `share` (0 to 1); a larger sample contains every smaller one."""
     return int(identity[-8:], 16) < share * 2**32
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an object is in a listed file: `inside` is appended to the file's path to make its source_id, `uri` addresses it.
+    """The place of an object in a listed file: the file's path and `inside` are the object's source_id, `uri` is its address.
 
-    `name` and `hint` (an HTTP content type) hint at its media type, `depth` counts the archives and compressed files around it,
-    `damage` is the reason if it cannot be read. `span` (address, offset and length in bytes) locates it in an uncompressed
-    archive. `is_streamed`: reading it means reading all before it, so that it is kept inline up to `max_record_bytes`.
+    `name` and `hint` (an HTTP content type) hint at the media type, `depth` counts the archives and compressed files around
+    the object, `damage` is the reason if it cannot be read, `span` is its address, offset and length (bytes) in an uncompressed
+    archive. `is_streamed`: all bytes before the object must be read first, so it is stored inline up to `max_record_bytes`.
     """
 
     inside: str
@@ -46,14 +46,14 @@ class Place:
     is_streamed: bool = False
 
     def unpacked(self, kind: str) -> "Place":
-        """Return the place of the content of this compressed file."""
+        """Return the place of the decompressed content, for the compressed file of media type `kind` at this place."""
         name = compression.inner_name(self.name, kind)
         uri = self.uri + reading.step("")
         return replace(self, uri=uri, name=name, depth=self.depth + 1, damage="broken_compression", span=None)
 
     @property
     def ref(self) -> dict[str, Any]:
-        """The content_ref of an object at this place: `span`, or `uri` without offset and length."""
+        """The content_ref of an object at this place: `span`, or `uri` with null for offset and length."""
         return dict(zip(("uri", "offset", "length"), self.span or (self.uri, None, None), strict=True))
 
 
@@ -61,7 +61,7 @@ class Place:
 class SourceFile:
     """The listed file that is opened, its unpacking budget, and the names of its objects (an archive may hold one name twice).
 
-    `names` (occurrences of a name), `given` (names in use) and `last_suffix` hold 64-bit hashes instead of names.
+    `names` counts each name, `given` are the names in use, `last_suffix` the last numbers after `~`; names are 64-bit hashes.
     """
 
     row: Row
@@ -87,7 +87,7 @@ class SourceFile:
         return replace(self, settings=self.settings.model_copy(update={"max_inline_bytes": most, "max_object_bytes": most}))
 
     def member(self, archive: Place, name: str) -> Place:
-        """Return the place of a member of an archive in this file."""
+        """Return the place of the member `name` of an archive in this file. Call it once a member: it numbers equal names."""
         inside, nth = self.unique(f"{archive.inside}!{_truncated(name)}")
         uri = archive.uri + reading.step(name, nth)
         is_streamed = archive.is_streamed or archive.depth > 0
@@ -111,7 +111,7 @@ class SourceFile:
         return name, nth
 
     def object(self, place: Place, **columns: Any) -> Row:
-        """Return a row of L0; its verdict is `kept` unless `columns` override it."""
+        """Return the L0 row of the object at `place` with these `columns`; its verdict is `kept` unless they override it."""
         source_id = self._source_id(place)
         return {
             "doc_id": doc_id(self.row["source"], source_id),
@@ -127,26 +127,26 @@ class SourceFile:
         }
 
     def wants(self, place: Place) -> bool:
-        """Return whether the object is in the sample; the content of other objects is not read."""
+        """Return whether the object at `place` is in the sample; the content of other objects is not read."""
         return is_sampled(doc_id(self.row["source"], self._source_id(place)), self.settings.sample)
 
     def _source_id(self, place: Place) -> str:
         return _printable(f"{self.row['source_file']}{place.inside}")
 
     def failure(self, reason: str, place: Place | None = None, **columns: Any) -> Row:
-        """Return a failed row with the reason why there is no object at `place` (default: the whole file)."""
+        """Return an L0 row with verdict `failed`: `reason` is why there is no object at `place` (default: the whole file)."""
         return self.object(place or self.place, verdict=FAILED, reason=reason, **columns)
 
     def content(self, place: Place, content: bytes, kind: str, **columns: Any) -> Row:
-        """Return a row that holds `content` inline, whatever its size."""
+        """Return an L0 row that holds `content`, of media type `kind`, inline, whatever its size."""
         digest = hashlib.sha256(content).hexdigest()
         return self.object(place, media_type=kind, content=content, content_sha256=digest, bytes=len(content), **columns)
 
     def take(self, place: Place, stream: Any, kind: str = "", ref: Mapping[str, Any] | None = None, **columns: Any) -> Row:
-        """Read an object to its end and return its row: SHA-256, size, media type (`kind` if given), and content if small.
+        """Read an object to its end and return its L0 row: SHA-256, size, media type (`kind` if given), and content if small.
 
-        A larger object is kept by reference: the place's `ref`, updated by `ref`. The row is failed if the object is damaged or
-        larger than `max_object_bytes`. An object outside the sample is not read.
+        A larger object has a content_ref: the place's `ref`, updated by the argument `ref`. The row is failed if the object is
+        damaged or larger than `max_object_bytes`. An object outside the sample is not read; its row has no content.
         """
         if not self.wants(place):
             return self.object(place)
@@ -181,7 +181,7 @@ def _printable(name: str) -> str:
 
 
 def _truncated(name: str) -> str:
-    """Return a name that fits into a source_id: 1,000 characters; the hash of the name replaces the rest."""
+    """Return a name for a source_id: what exceeds 1,000 characters is replaced by `...` and a hash of the whole name."""
     if len(name) <= 1_000:
         return name
     return f"{name[:1_000]}...{xxhash.xxh3_64_hexdigest(name.encode('utf-8', 'surrogatepass'))}"

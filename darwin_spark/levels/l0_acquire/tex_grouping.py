@@ -1,4 +1,4 @@
-"""Buffer the TeX files of an archive until it is read to its end, when they can be grouped into documents."""
+"""Buffer the TeX files of an archive until the archive is read to its end, when they can be grouped into documents."""
 
 import tempfile
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ class TexBuffer:
         return tex_projects.is_tex(name) and normpath(name) not in self._places
 
     def hold(self, place: Place, stream: Any) -> Iterator[Row]:
-        """Buffer a member, or yield a failed row if it exceeds `max_project_bytes`; a full buffer is released first."""
+        """Yield a full buffer's rows, then buffer a member, or yield a failed row if the member exceeds `max_project_bytes`."""
         if len(self._places) >= _MAX_FILES or self._contents.tell() >= _MAX_BYTES:
             yield from self.release()
         start, size = self._contents.seek(0, 2), 0
@@ -47,7 +47,7 @@ class TexBuffer:
         self._places[normpath(place.name)] = (place, start, size)
 
     def release(self) -> Iterator[Row]:
-        """Yield the documents that the buffered files make, and empty the buffer."""
+        """Yield the L0 row of each document that the buffered files form, then empty the buffer."""
         scanned = {name: scan(self._read(name)) if tex_projects.may_link(name) else NO_LINKS for name in self._places}
         for project in tex_projects.group(scanned):
             yield self._row(project)
@@ -65,9 +65,9 @@ class TexBuffer:
 
 
 def project_row(file: SourceFile, place: Place, main: str, size: int, contents: Iterator[tuple[str, bytes]]) -> Row:
-    """Return the row of a TeX document of `size` bytes in all, at the place of its main file; failed above `max_project_bytes`.
+    """Return the L0 row of a TeX document of `size` bytes at the place of its file `main`; failed above `max_project_bytes`.
 
-    `contents` yields each file's name and bytes. Several files are packed as a tar, a single one is an object like any other.
+    `contents` yields each file's name and bytes. Several files are packed as a tar; a single file is an object like any other.
     """
     if size > file.settings.max_project_bytes:
         return file.failure("object_too_large", place, bytes=size)

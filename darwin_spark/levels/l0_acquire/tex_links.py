@@ -1,4 +1,4 @@
-"""Scan a TeX file: is it a main file, and which other files does it read?"""
+"""Scan a TeX file: does it contain \\documentclass, and which other files does it read?"""
 
 import re
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _SUFFIX_OF_COMMAND = {
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A reference to another file: `name` below `folder`; tried with `suffix` first, then as it is.
+    """A reference to another file: `name` in `folder`, searched with `suffix` appended first, then without it.
 
     `from_here`: searched beside the referring file first (`import`, `subfiles`); otherwise beside the main file first.
     `borrows`: only the preamble is read (`\\documentclass[main]{subfiles}`), so the other file stays a document of its own.
@@ -51,9 +51,9 @@ NO_LINKS = TexFile(False, ())
 
 
 def scan(content: bytes) -> TexFile:
-    """Scan a file for \\documentclass and for references to other files. Comments are ignored.
+    """Return whether a file has \\documentclass, and its references to other files. Comments are ignored.
 
-    Custom macros count if their name ends like a known command (`\\olimport`).
+    Custom macros count as references if their name ends like a known command (`\\olimport`).
     """
     text = _COMMENT.sub(b"", content).decode("utf-8", "replace")
     links = tuple(dict.fromkeys(link for match in _LINK.finditer(text) for link in _command_links(match)))
@@ -61,7 +61,7 @@ def scan(content: bytes) -> TexFile:
 
 
 def _command_links(match: re.Match[str]) -> list[Link]:
-    """Return the references of one command: one, or one per name in a list such as \\usepackage{a,b}."""
+    """Return the references of one command (a match of _LINK): none, one, or one per name in a list (\\usepackage{a,b})."""
     command, option = match["command"], match["option"] or ""
     first, second = (match["first"] or match["bare"] or "").strip(), (match["second"] or "").strip()
     if command == "documentclass" and first == "subfiles":

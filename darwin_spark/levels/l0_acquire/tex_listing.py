@@ -23,7 +23,7 @@ _MAX_SCAN_BYTES = 16_000_000  # a larger file is not scanned for references
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A listed file, or document: `uri` of its main file, `bytes` and `version` of all files, and the other URIs in `parts`."""
+    """A listed file, or a TeX document: `uri` of its main file, `parts` (other URIs), `bytes` and `version` of all files."""
 
     uri: str
     bytes: int
@@ -32,10 +32,10 @@ class Listed:
 
 
 def group(root: str, files: Sequence[str]) -> Iterator[Listed]:
-    """Yield one row per TeX document and one per other file, for all files below the addresses `files` of one input.
+    """Yield a Listed for each TeX document and for each other file below the addresses `files`, which lie in the input `root`.
 
-    If `files` lacks `root`, a main file's parts are searched in the root, the folders of the TeX files found and some levels
-    below these, and only if one of these TeX files refers to others.
+    If `files` lacks `root`, a main file's parts are also searched in the root, in the folders of the TeX files found and up to
+    _MAX_FOLDER_LEVELS below these, but only if one of the TeX files found refers to another file.
     """
     tex: dict[str, FoundFile] = {}
     for file in (found for address in files for found in uri_reader.walk(address)):
@@ -60,7 +60,7 @@ def _any_links(files: dict[str, FoundFile]) -> bool:
 
 
 def _tex_around(root: str, files: dict[str, FoundFile]) -> dict[str, FoundFile]:
-    """Return the TeX files in the root, in the folders of `files`, and at most _MAX_FOLDER_LEVELS below these, by path."""
+    """Return, by path, the TeX files in the root, in the folders of `files`, and at most _MAX_FOLDER_LEVELS below these."""
     folders = {root} | {file.uri.rsplit("/", 1)[0] for file in files.values()}
     found = (file for folder in sorted(folders) for file in uri_reader.walk(folder, _MAX_FOLDER_LEVELS))
     paths = ((uri_reader.path_below(root, file.uri), file) for file in found)
@@ -68,7 +68,7 @@ def _tex_around(root: str, files: dict[str, FoundFile]) -> dict[str, FoundFile]:
 
 
 def _scan_all(files: dict[str, FoundFile]) -> dict[str, TexFile]:
-    """Scan the files in parallel. A single file is not scanned, because its references can lead nowhere."""
+    """Return the TexFile of each file by path, scanned in parallel. A lone file is not scanned: its references lead nowhere."""
     if len(files) < 2:
         return dict.fromkeys(files, NO_LINKS)
     with ThreadPoolExecutor(_READ_THREADS) as pool:
@@ -85,7 +85,7 @@ def _scan(file: FoundFile) -> TexFile:
 
 
 def _document_row(main: str, files: Mapping[str, FoundFile]) -> Listed:
-    """Return the row of a document; `files` maps the path of each of its files, `main` included, to the file.
+    """Return the Listed of a document; `files` maps the path of each of its files, `main` included, to the file.
 
     The version contains paths relative to the main file, so that it stays the same when the whole folder is moved.
     """

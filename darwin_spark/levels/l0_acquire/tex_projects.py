@@ -40,7 +40,7 @@ def may_link(name: str) -> bool:
 
 
 def group(scanned: Mapping[str, TexFile]) -> list[Project]:
-    """Group the TeX files of one folder tree or archive into documents; every file is in at least one of them.
+    """Return the documents, sorted by main file, of one folder tree or archive; every file of `scanned` is in at least one.
 
     A main file is a TeX source with \\documentclass that no other main file reads (in a cycle, the first by name). A file that
     no main file reads is a document of its own, and so is every file if following all references exceeds the step limit.
@@ -79,7 +79,7 @@ class _StepLimitError(Exception):
 
 
 class _Links:
-    """Resolved references of each file, cached per folder of the main file. Counts all steps against the step limit."""
+    """The resolved references of each file, cached per folder of the main file. Counts all steps against the step limit."""
 
     def __init__(self, files: Mapping[str, TexFile]) -> None:
         self._files = files
@@ -87,7 +87,7 @@ class _Links:
         self._steps_left = _STEPS + _STEPS_PER_LINK * sum(len(file.links) for file in files.values())
 
     def of(self, path: str, folder: str) -> list[tuple[str, bool]]:
-        """Return the files to which `path` refers for a main file in `folder`, and whether only their preamble is read."""
+        """Return (file, whether only its preamble is read) for each reference in `path`, for a main file in `folder`."""
         found = self._found.get((path, folder))
         if found is None:
             links = self._files[path].links
@@ -104,7 +104,7 @@ class _Links:
 
 
 def _reach(main: str, files: Mapping[str, TexFile], links: _Links) -> dict[str, bool]:
-    """Return all files that a main file reads, itself and its `.bbl` included.
+    """Return a dict of all files that a main file reads, the main file and its `.bbl` included.
 
     The value is True for a file of which only the preamble is read; the references of such a file are not followed.
     """
@@ -125,14 +125,14 @@ def _reach(main: str, files: Mapping[str, TexFile], links: _Links) -> dict[str, 
 
 
 def _resolve(link: Link, here: str, main: str, files: Mapping[str, TexFile]) -> str | None:
-    """Return the first existing file that a link may mean, in a file in folder `here` of a main file in folder `main`."""
+    """Return the first existing file that a link in folder `here` may mean, for a main file in folder `main`; else None."""
     places = (here, main) if link.from_here else (main, here)
     paths = (normpath(join(place, link.folder, link.name + end)) for end in (link.suffix, "") for place in places)
     return next((path for path in paths if path in files), None)
 
 
 def pack(main: str, contents: Mapping[str, bytes]) -> bytes:
-    """Pack the files of a project as a tar; the same files always give the same bytes."""
+    """Return a tar of the files of a project (`contents`: bytes by name); the same files always give the same bytes."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT, encoding="utf-8") as archive:
         for name, path in _member_names(main, contents):

@@ -1,4 +1,4 @@
-"""Fetch a URL of a URL list and open it as objects."""
+"""Fetch a URL of a URL list and yield the L0 rows of its content."""
 
 from collections.abc import Iterator
 from io import BytesIO
@@ -12,7 +12,7 @@ from darwin_spark.levels.l0_acquire.web_request import FetchError
 
 
 def open_url(file: SourceFile) -> Iterator[Row]:
-    """Yield the rows of a URL: its content, or the objects in it if it is an archive; nothing if it is outside the sample."""
+    """Fetch the URL of `file` and yield L0 rows: of its content, of objects in it, or one failed; none outside the sample."""
     url, settings = file.row["uri"], file.settings
     if not file.wants(file.place):
         return

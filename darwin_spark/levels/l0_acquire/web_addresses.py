@@ -17,7 +17,7 @@ class AddressError(Exception):
 
 
 def resolve(host: str, port: int, allow_private: bool) -> list[str]:
-    """Resolve a host to its addresses. Raises AddressError if one of them is not public, unless `allow_private`.
+    """Return the IP addresses of a host. Raises AddressError if it has none, or, without `allow_private`, if one is not public.
 
     The caller connects to one of these addresses and never resolves the name again (DNS rebinding).
     """

@@ -1,7 +1,7 @@
 """Fetch URLs politely: robots.txt, a delay per host, retries with back-off; every redirect is checked like the first URL.
 
-All URLs of a host go to one Spark task (pipeline/acquisition.py), one at a time, so that this process knows all requests to a
-host, except those to hosts that only redirects of other hosts lead to, and those of a retried task.
+All URLs of a host go to one Spark task (pipeline/acquisition.py), one at a time, so that this process delays all requests to
+the host, except those that redirects from other hosts lead to, and those of a task that Spark runs again.
 """
 
 import random
@@ -27,7 +27,7 @@ _MAX_WAIT_SECONDS = 60.0  # maximum of a back-off, Retry-After or Crawl-delay, s
 
 @cache
 def fetcher(settings: FetchSettings) -> "Fetcher":
-    """Return the fetcher of this process: what it knows of the hosts is kept from one URL to the next."""
+    """Return this process's Fetcher for these settings, the same at each call, so that URLs share delays and robots.txt."""
     return Fetcher(settings)
 
 
@@ -40,7 +40,7 @@ class Fetcher:
     _robots: dict[str, Protego | FetchError | None] = field(default_factory=dict)
 
     def fetch(self, url: str) -> Answer:
-        """Return the 2xx response to a URL, after redirects. Raises FetchError, at once if its reason is not in TRANSIENT."""
+        """Return the 2xx response to a URL, after redirects. Retries reasons in TRANSIENT. Raises FetchError."""
         for attempt in range(self.settings.max_attempts):
             try:
                 return self._follow(url, self.settings.max_bytes, is_robots=False)
@@ -68,7 +68,7 @@ class Fetcher:
         self._next_request_at[host] = time.monotonic() + delay
 
     def _obey_robots(self, url: str) -> float:
-        """Return the delay between requests to a URL's host in seconds. Raises FetchError if robots.txt forbids it or fails."""
+        """Return the seconds between requests to a host. Raises FetchError if robots.txt forbids the URL or is not loaded."""
         if not self.settings.respect_robots:
             return self.settings.delay_seconds
         parts = checked(url)
@@ -86,7 +86,7 @@ class Fetcher:
         return min(max(self.settings.delay_seconds, rules.crawl_delay(self.settings.user_agent) or 0.0), _MAX_WAIT_SECONDS)
 
     def _load_robots(self, origin: str) -> Protego | FetchError | None:
-        """Return the rules of a host (first 500 KiB of robots.txt), None if it has none (a 4xx response), or the error."""
+        """Return a host's robots.txt rules (first 500 KiB); None without the file (most 4xx); or the error as value."""
         try:
             answer = self._follow(f"{origin}/robots.txt", _MAX_ROBOTS_BYTES, is_robots=True)
             return Protego.parse(answer.content.decode("utf-8", "replace"))

@@ -12,10 +12,10 @@ from darwin_spark.storage.archives.members import BrokenArchiveError
 
 
 def open_warc(file: SourceFile, place: Place, stream: Any) -> Iterator[Row]:
-    """Yield a row for every response and resource record; a status other than 2xx is a failure (`archived_http_404`).
+    """Yield an L0 row for every response and resource record; a status other than 2xx is a failure (`archived_http_404`).
 
-    Other records (revisits, requests, crawler metadata) hold no document and give no row. One more, failed row follows if the
-    file is damaged (`broken_archive`) or has no such record (`empty_archive`).
+    Other records (revisits, requests, crawler metadata) hold no document and give no row. A last, failed row follows if
+    the file is damaged (`broken_archive`) or has no response and no resource (`empty_archive`).
     """
     empty = True
     try:

@@ -1,4 +1,4 @@
-"""Send one HTTP request to a checked address, with limits on time and size."""
+"""Send one HTTP request to an address that `web_addresses` allows, with limits on time and size."""
 
 import socket
 import threading
@@ -20,7 +20,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class FetchError(Exception):
-    """A URL cannot be fetched; `wait`: seconds that the server asks for, `content`: read part of a too large response."""
+    """A URL cannot be fetched. `wait`: seconds the server asks to wait; `content`: what was read of too large a response."""
 
     def __init__(self, reason: str, message: str, wait: float = 0, content: bytes = b"") -> None:
         super().__init__(message)
@@ -40,7 +40,7 @@ class Answer:
 
 
 def request(url: str, settings: FetchSettings, max_bytes: int) -> Answer:
-    """Send a GET request, to at most three addresses in turn. Raises FetchError; without a 2xx status no content is read."""
+    """Return the response to a GET request, tried at up to 3 addresses; content only with a 2xx status. Raises FetchError."""
     parts = checked(url)
     try:
         addresses = resolve(str(parts.hostname), _port(parts), settings.allow_private)
@@ -59,7 +59,7 @@ def request(url: str, settings: FetchSettings, max_bytes: int) -> Answer:
 
 
 def checked(url: str) -> SplitResult:
-    """Return the parts of a URL, with its host in ASCII. Raises FetchError: unsupported_scheme, malformed_url."""
+    """Return the parts of a valid URL, the host in ASCII. Raises FetchError: unsupported_scheme, malformed_url."""
     try:
         parts = urlsplit(url)
         _ = parts.port
@@ -129,7 +129,7 @@ def _read(url: str, response: object, max_bytes: int) -> bytes:
 
 @dataclass
 class _Watch:
-    """State shared with the timer: whether the deadline has passed, and the sockets to shut down then."""
+    """State that _shut_down_at shares with its timer: whether the deadline has passed, and the sockets to shut down then."""
 
     is_late: threading.Event
     sockets: list[socket.socket | None]
@@ -137,9 +137,9 @@ class _Watch:
 
 @contextmanager
 def _shut_down_at(connection: HTTPConnection, deadline: float) -> Iterator[_Watch]:
-    """Shut the connection down at `deadline` (seconds of time.monotonic), also if the server sends a byte now and then.
+    """For a `with` block: shut the connection down at `deadline` (time.monotonic), also if the server still sends bytes.
 
-    The socket must be recorded once it is connected, because the connection drops it when the response begins.
+    The block must append the connected socket to `sockets`, because the connection drops it when the response begins.
     """
     watch = _Watch(threading.Event(), [])
 
