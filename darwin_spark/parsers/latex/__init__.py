@@ -30,12 +30,12 @@ r"""Number of leading characters in which a main file without \documentclass may
 
 
 def parse(content: bytes, _settings: L1Settings) -> Parsed:
-    """Parse one .tex file. Raises ParseFailure empty if no text is left."""
+    """Convert the bytes of one .tex file to Markdown. Raises ParseFailure empty if no text is left."""
     return _convert(*bundles.single(content))
 
 
 def parse_project(content: bytes, _settings: L1Settings) -> Parsed:
-    """Parse the bundle of a project. Raises ParseFailure corrupt_tar if the tar is unreadable, empty if no text is left."""
+    """Convert a project's tar to Markdown. Raises ParseFailure corrupt_tar (unreadable tar), empty (no files or no text)."""
     return _convert(*bundles.unpacked(content))
 
 
@@ -62,7 +62,7 @@ def _convert(main: str, bundle: Bundle) -> Parsed:
 
 
 def _without_gutenberg_frame(text: str) -> tuple[str, dict[str, str]]:
-    """Remove Project Gutenberg's frame, and code fences left of its verbatim environments; return text and header fields."""
+    """Return the text without Project Gutenberg's frame and the code fences around, and the frame's header fields, by name."""
     book = strip_gutenberg_frame(text)
     if book is None:
         return text, {}
@@ -72,7 +72,7 @@ def _without_gutenberg_frame(text: str) -> tuple[str, dict[str, str]]:
 
 
 def _is_complete_document(source: str) -> bool:
-    r"""Return whether a main file is a complete document, not a chapter or subfile: has a \documentclass or an early \input."""
+    r"""Return whether a main file is a document, not a chapter or subfile: it has \documentclass, or \input near its start."""
     return _DOCUMENT_CLASS.search(source) is not None or "\\input" in source[:_INPUT_SEARCH_CHARS]
 
 
@@ -84,7 +84,7 @@ def _all_blocks(writer: Writer) -> list[str]:
 
 
 def _fill_bibliography(writer: Writer, blocks: list[str]) -> None:
-    """Replace the placeholder of the reference list with the cited entries of the .bib files."""
+    """Replace the reference list's placeholder in `blocks`, in place, with the cited entries of the .bib files as Markdown."""
     if BIBLIOGRAPHY_MARK not in blocks:
         return
     position = blocks.index(BIBLIOGRAPHY_MARK)
@@ -98,6 +98,6 @@ def _fill_bibliography(writer: Writer, blocks: list[str]) -> None:
 
 
 def _declare_options(writer: Writer) -> None:
-    """Declare the keywords that hyperref's option `pdfkeywords` contains."""
+    """Store the keywords of hyperref's option `pdfkeywords` as metadata of the document."""
     value = source_of(writer.tex.options)
     declare(writer, "keywords", writer.tex.evaluated(tokens_of(option(value, "pdfkeywords"))))

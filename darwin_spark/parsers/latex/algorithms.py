@@ -20,7 +20,7 @@ _FLOATS = ("algorithm", "algorithm*", "algorithm2e", "algorithm2e*", "function",
 
 
 class Algorithm(Frame):
-    """Frame of an open algorithm. `here` is the depth of the current step, `depth` that of the next steps."""
+    """Frame of an open algorithm. `here` is the nesting depth of the current step, `depth` the depth of the next step."""
 
     def __init__(self, braces: bool) -> None:
         super().__init__(inline=True)
@@ -30,20 +30,20 @@ class Algorithm(Frame):
         self.here = self.depth = 0
 
     def flush(self, paragraph_ends: bool = True) -> None:
-        """End the current step: write its blocks as list items, indented by its depth."""
+        """End the current step: the current line becomes a list item indented by `here`; the next step gets `depth`."""
         done = len(self.blocks)
         super().flush(paragraph_ends)
         self.blocks[done:] = ["  " * min(self.here, _MAX_INDENT) + f"- {text}" for text in self.blocks[done:]]
         self.here = self.depth
 
     def begin(self, deeper: int = 0) -> None:
-        """End the current step and begin one that is `deeper` levels below the depth set for it; later steps stay there."""
+        """End the current step, add `deeper` (may be negative) to `depth`, and begin the next step at this depth."""
         self.depth = max(self.depth + deeper, 0)
         self.flush()
 
 
 def algorithmic(writer: Writer, name: str) -> None:
-    r"""\begin{algorithmic}[1]: open an algorithm."""
+    r"""\begin{algorithmic}[1]: open the frame of an algorithm; the argument is dropped."""
     writer.tex.optional()
     _open_algorithm(writer, Algorithm(braces=False), name)
 
@@ -65,7 +65,7 @@ def _open_algorithm(writer: Writer, frame: Algorithm, environment: str | None) -
 
 
 def _current_algorithm(writer: Writer) -> Algorithm | None:
-    """Return the open algorithm; None outside of algorithms. One of algorithm2e is opened by its first command in a float."""
+    """Return the frame of the open algorithm; directly in an algorithm float, open an algorithm2e frame; elsewhere, None."""
     frame = writer.frames[-1]
     if isinstance(frame, Algorithm):
         return frame
@@ -78,7 +78,7 @@ def _current_algorithm(writer: Writer) -> Algorithm | None:
 
 
 def _begin_step(writer: Writer, deeper: int = 0) -> None:
-    """Begin a new step; outside of algorithms end the line, or write a space in inline frames and tables."""
+    """Begin a step, `deeper` levels deeper; outside of algorithms end the line, in inline frames and tables write a space."""
     algorithm = _current_algorithm(writer)
     if algorithm is not None:
         algorithm.begin(deeper)
@@ -89,7 +89,7 @@ def _begin_step(writer: Writer, deeper: int = 0) -> None:
 
 
 def end_step(writer: Writer) -> bool:
-    r"""Begin a new step at `\\` inside an algorithm and return True; outside return False."""
+    r"""Handle `\\`: in an algorithm, begin a new step and return True; elsewhere, do nothing and return False."""
     frame = writer.frames[-1]
     if isinstance(frame, Algorithm):
         frame.begin()
@@ -109,7 +109,7 @@ def _semicolon(writer: Writer) -> None:
 
 
 def _open_block(writer: Writer, after: list[Token] | None = None) -> None:
-    """Open a block: in algorithm2e the brace argument that follows, with `after` behind it; else up to its closing command."""
+    r"""Open a block of deeper steps: algorithm2e's brace argument, then tokens `after`; else all up to \EndIf .."""
     frame = writer.frames[-1]
     algorithm = frame if isinstance(frame, Algorithm) else None
     if algorithm is None or algorithm.braces:
@@ -130,7 +130,7 @@ def _open_block(writer: Writer, after: list[Token] | None = None) -> None:
 
 
 def _block_command(before: str, after: str = "", levels_up: int = 0) -> Command:
-    """Return a command for a step whose argument opens a block: `if` condition `then`. `levels_up`: 1 for `else if`, else 0."""
+    """Return a handler that writes a step, `before` condition `after`, and opens a block. `levels_up`: 1 for `else if`."""
 
     def put(writer: Writer) -> None:
         algorithm = _current_algorithm(writer)
@@ -148,7 +148,7 @@ def _block_command(before: str, after: str = "", levels_up: int = 0) -> Command:
 
 
 def _block_without_argument(word: str, levels_up: int = 0) -> Command:
-    """Return a command for a step without argument that opens a block: `else`, `loop`."""
+    """Return a handler that writes a step of one `word` (else, loop) and opens a block. `levels_up`: 1 for `else`, or 0."""
 
     def put(writer: Writer) -> None:
         algorithm = _current_algorithm(writer)
@@ -168,7 +168,7 @@ def _end_block(word: str) -> Command:
 
 
 def _if_else(writer: Writer) -> None:
-    r"""algorithm2e's \eIf{condition}{then block}{else block}."""
+    r"""Handle algorithm2e's \eIf{condition}{then block}{else block}: write two steps, each followed by its block."""
     _begin_step(writer)
     writer.write("if ")
 
@@ -180,7 +180,7 @@ def _if_else(writer: Writer) -> None:
 
 
 def _repeat(writer: Writer) -> None:
-    r"""\Repeat .. \Until{c}, or algorithm2e's \Repeat{c}{..}."""
+    r"""Handle \Repeat .. \Until{c}, or algorithm2e's \Repeat{c}{..}: write `repeat` and open the block; `until c` follows."""
     algorithm = _current_algorithm(writer)
     _begin_step(writer)
     writer.write("repeat ")
@@ -192,7 +192,7 @@ def _repeat(writer: Writer) -> None:
 
 
 def _keyword_step(word: str, levels_up: int = 0) -> Command:
-    """Return a command for a step that begins with a keyword, followed by an argument if there is one: `until` condition."""
+    """Return a handler that begins a step with `word` and adds the brace argument, if one follows: `until` condition."""
 
     def put(writer: Writer) -> None:
         _begin_step(writer, -levels_up)
@@ -210,7 +210,7 @@ def _write_and_end_step(writer: Writer, text: str) -> None:
 
 
 def _requirement(name: str, word: str) -> Command:
-    r"""Return the command \Require or \Ensure. Authors change the printed word by redefining `name` (\algorithmicrequire)."""
+    r"""Return the handler of \Require or \Ensure, which begins a step with `word` (or with macro `name`, if redefined)."""
 
     def put(writer: Writer) -> None:
         _begin_step(writer)
@@ -233,7 +233,7 @@ def _spaced_word(text: str) -> Command:
 
 
 def _named_block(word: str) -> Command:
-    r"""Return a command for a block with a name and arguments: \Procedure{Name}{arguments}."""
+    r"""Return the handler of \Procedure{Name}{arguments}: it writes the step `word Name(arguments)` and opens a block."""
 
     def put(writer: Writer) -> None:
         _begin_step(writer)
@@ -258,7 +258,7 @@ def _call(writer: Writer, then: Callable[[], None] = lambda: None) -> None:
 
 
 def _comment(ends: bool) -> Command:
-    r"""Return the handler of a comment command: \Comment{..}, or algorithm2e's \tcp*[r]{..} if `ends`: it ends the step."""
+    r"""Return the handler of a comment, written `▷ ..`: \Comment{..}, or with `ends` \tcp*[r]{..}, which ends the step."""
 
     def put(writer: Writer) -> None:
         same_line = writer.tex.star()
@@ -272,20 +272,20 @@ def _comment(ends: bool) -> Command:
 
 
 def _define_keyword(writer: Writer) -> None:
-    r"""\SetKw{Break}{break}, \SetKwFunction{F}{f}, \SetKwData{Left}{left}: define a command that prints a word."""
+    r"""\SetKw{Break}{break}, \SetKwFunction{F}{f}, \SetKwData{Left}{left}: define \Break, \F, \Left, which print the word."""
     name, word = writer.tex.name(), writer.tex.argument()
     writer.tex.define(f"\\{name}", Macro((), ("\\text", "{", *word, "}", "\\algorithm@call")))
 
 
 def _define_keyword_step(writer: Writer) -> None:
-    r"""\SetKwInOut{Input}{input}, \SetKwInput: define a command that prints a step `input: argument`."""
+    r"""\SetKwInOut{Input}{input}, \SetKwInput: define the command \Input{x}, which prints the step `input: x`."""
     name, word = writer.tex.name(), writer.tex.argument()
     body = ("\\algorithm@step", "{", *word, ":", " ", "#1", "}", "\\algorithm@step")
     writer.tex.define(f"\\{name}", Macro((Param("m"),), body))
 
 
 def _define_program_block(writer: Writer) -> None:
-    r"""\SetKwProg{Fn}{Function}{:}{end}: define a block command, \Fn{f(x)}{body}."""
+    r"""\SetKwProg{Fn}{Function}{:}{end}: define \Fn{f(x)}{body}, which prints the step `Function f(x)` and a block."""
     name, word = writer.tex.name(), writer.tex.argument()
     skip_arguments(writer.tex, "mm")
     writer.tex.define(f"\\{name}", Macro((), ("\\algorithm@program", "{", *word, "}")))
@@ -366,4 +366,4 @@ ALGORITHMS: dict[Token, Command] = {
         for name in names
     },
 }  # fmt: skip
-"""Commands of all three packages. Definitions of the same names in a document take precedence."""
+"""Handlers by command, for all three packages. A document's own definitions of the same names take precedence."""

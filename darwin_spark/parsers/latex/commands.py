@@ -1,4 +1,4 @@
-r"""Actions of LaTeX's commands in running text (`COMMANDS`). Emphasis is dropped, as in JATS, and so are layout commands."""
+r"""Handlers of LaTeX's commands in running text (`COMMANDS`). Emphasis and layout commands are dropped; their text stays."""
 
 from collections.abc import Callable
 
@@ -51,7 +51,7 @@ def _appendix(writer: Writer) -> None:
 
 
 def _skip_overlay_command(writer: Writer) -> None:
-    r"""Beamer's \only<2>{..}: drop the overlay specification, because all slides of a frame become one text."""
+    r"""Beamer's \only<2>{..}: drop `<2>` and keep the argument, because all slides of a frame become one text."""
     skip_overlay(writer.tex)
 
 
@@ -83,7 +83,7 @@ def _symbol(text: str) -> Command:
 
 
 def _dots(writer: Writer) -> None:
-    r"""Write an ellipsis, with a space before a letter or digit: TeX drops the space after \dots but prints a thin space."""
+    r"""Write an ellipsis, and a space if a letter or digit follows: TeX drops the space after \dots but prints a thin one."""
     following = writer.tex.peek()
     writer.write("… " if following is not None and following[0].isalnum() else "…")
 
@@ -157,7 +157,7 @@ def _skip_length_command(writer: Writer) -> None:
 
 
 def _box(writer: Writer) -> None:
-    r"""\hbox to 3cm{..} (also \vbox, \vtop): drop what `delimited` reads before the brace, if fewer than 40 tokens."""
+    r"""\hbox to 3cm{..} (also \vbox, \vtop): drop the tokens before the brace if they are fewer than 40."""
     if writer.tex.peek() != "{":
         skipped = writer.tex.delimited(("{",))
         writer.tex.push(["{"] if len(skipped) < 40 else [*skipped, "{"])

@@ -1,4 +1,4 @@
-r"""Actions of environments: lists, theorems, quotations, floats, abstract, and user-defined environments."""
+r"""Handlers of environments: lists, theorems, quotations, floats, abstract, and user-defined environments."""
 
 import re
 from collections.abc import Callable
@@ -76,7 +76,7 @@ _MAX_UNKNOWN_OPTION_TOKENS = 40  # maximum of an unknown environment; a longer b
 
 
 def begin(writer: Writer) -> None:
-    r"""\begin{name}: open an environment. An unknown one gives a warning, and its content is kept."""
+    r"""\begin{name}: open the environment, or read it if it is a formula. Unknown environments warn; their content is kept."""
     name = writer.tex.name()
     base = name.removesuffix("*")
     if name in writer.tex.environments:
@@ -100,7 +100,7 @@ def begin(writer: Writer) -> None:
 
 
 def end(writer: Writer) -> None:
-    r"""\end{name}: close an open environment (a user's end is expanded first) and groups in it. `document` ends the file."""
+    r"""\end{name}: read a user environment's end tokens, then close it and the groups in it; `document` ends the file."""
     name = writer.tex.name()
     if not writer.open_environments[name]:
         if name == "document":
@@ -156,7 +156,7 @@ def _open_transparent(writer: Writer, name: str) -> None:
 
 
 def _float(writer: Writer, name: str) -> None:
-    """Open a float, whose blocks are placed after the current paragraph."""
+    """Open a float: its blocks are placed after the current paragraph, but in tables and inline frames where they stand."""
     if isinstance(writer.frames[-1], Tabular) or writer.frames[-1].inline:
         writer.open_group(name)
         return
@@ -185,7 +185,7 @@ def _theorem(writer: Writer, name: str, environment: str = "") -> None:
 
 
 def _theorem_note(writer: Writer) -> list[Token] | None:
-    """Read a theorem's note, `[Cantor]` or thmtools' `[name=Cantor, label=t]`, and register the label."""
+    """Consume and return a theorem's note, `[Cantor]` or thmtools' `[name=Cantor, label=t]` (here `Cantor`); store label t."""
     note = writer.tex.optional()
     option_text = source_of(note or [])
     if not _KEY_VALUE_START.match(option_text):
@@ -208,7 +208,7 @@ def _restatable(writer: Writer, name: str) -> None:
 
 
 def _titled_box(writer: Writer, name: str) -> None:
-    r"""\begin{tcolorbox}[title=..]: write the title as a separate paragraph."""
+    r"""\begin{tcolorbox}[title=..]: open the box and write the title as a separate paragraph."""
     options = source_of(writer.tex.optional() or [])
     title = option(options, "title") or option(options, "frametitle")
     _open_transparent(writer, name)
@@ -217,7 +217,7 @@ def _titled_box(writer: Writer, name: str) -> None:
 
 
 def _subequations(writer: Writer, name: str) -> None:
-    """Open an environment whose formulas are numbered 1a, 1b ...; a label before the first formula names 1."""
+    """Open an environment whose formulas are numbered 1a, 1b ...; a label before the first formula refers to 1."""
     outer = writer.step_equation()
     counters = writer.tex.counters
     parent = counters.value("equation")

@@ -31,7 +31,7 @@ class Listing(Frame):
     begun: bool = False
 
     def end_item(self) -> None:
-        r"""End the current item. Text before the first \item becomes plain blocks."""
+        r"""Append the current item, as Markdown, to `items`; text before the first \item is appended as plain blocks."""
         self.flush()
         if not self.begun:
             self.items += self.blocks
@@ -50,7 +50,7 @@ class Listing(Frame):
 
 
 def open_list(writer: Writer, name: str) -> None:
-    r"""Open a list environment; \item begins its items."""
+    r"""Open the frame of list environment `name`. At the environment's end, the list is written as one block."""
     ordered = name.startswith(("enumerate", "inparaenum", "compactenum", "asparaenum", "enumeration"))
     options = writer.tex.optional() or []
     if name == "list":
@@ -76,7 +76,7 @@ def open_list(writer: Writer, name: str) -> None:
 
 
 def _label_style(writer: Writer, options: list[Token], counter: str) -> tuple[Token, ...] | None:
-    r"""Return an enumeration's label format: enumitem's label=, enumerate's [(i)], \labelenumi, \theenumi; None for `1.`."""
+    r"""Return the tokens that print an item's label: from label=, the sample [(i)], \labelenumi or \theenumi; None for `1.`."""
     option_text = source_of(options)
     match = re.search(r"label\*?\s*=\s*(\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|[^,]*)", option_text)
     if match is not None:

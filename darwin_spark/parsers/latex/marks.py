@@ -21,12 +21,12 @@ _COUNTER_NAMES = {
 
 
 def heading_mark(level: int, text: str) -> str:
-    """Return the mark of a heading with its LaTeX level (part -1, chapter 0, section 1 ...)."""
+    """Return the heading `text` after a placeholder for its Markdown level. `level`: part -1, chapter 0, section 1 ..."""
     return f"\x01{level}\x02{text}"
 
 
 def reference_mark(kind: str, keys: str, before: str = "", after: str = "") -> str:
-    """Return the placeholder of a reference or citation: `kind` is its command's name, `keys` a comma-separated list."""
+    """Return a placeholder of command `kind` (ref, citep) with comma-separated `keys` and the notes `before`, `after` them."""
     return "\x03" + "\x04".join(_without_control_chars(part) for part in (kind, keys, before, after)) + "\x05"
 
 
@@ -35,7 +35,7 @@ def _without_control_chars(text: str) -> str:
 
 
 def with_headings(text: str) -> str:
-    """Replace the marks of headings with ATX headings: the highest level becomes `##` (the title has `#`), down to `######`."""
+    """Return `text` with heading marks replaced: highest level by `##` (the title has `#`), next by `###`, at most `######`."""
     levels = sorted({int(level) for level in _HEADING.findall(text)})
     ranks = {level: min(_FIRST_RANK + i, _LAST_RANK) for i, level in enumerate(levels)}
     return _HEADING.sub(lambda match: "#" * ranks[int(match[1])] + " ", text)
@@ -44,7 +44,7 @@ def with_headings(text: str) -> str:
 def with_references(
     text: str, labels: Mapping[str, tuple[str, str]], names: Mapping[str, str], bibliography: Mapping[str, str]
 ) -> str:
-    """Replace reference marks by their text; an unresolved one by nothing (with "page" before it) or by the citation's key."""
+    """Return `text` with references filled in: unknown labels and pages vanish (with "page"), unknown citations show keys."""
 
     def fill(match: re.Match[str]) -> str:
         kind, keys, before, after = match.groups()

@@ -27,7 +27,7 @@ def document_class(writer: Writer) -> None:
 
 
 def article_counters(writer: Writer) -> None:
-    """Create the counters of the standard article class and of algorithms, listings, subfigures and subtables."""
+    """Create the counters of class article and of chapters, algorithms, listings, subfigures and subtables."""
     tex = writer.tex
     outer = None
     for name in ("part", "chapter", "section"):
@@ -85,7 +85,7 @@ def _metadata_command(name: str) -> Callable[[Writer], None]:
 
 
 def declare(writer: Writer, name: str, text: str) -> None:
-    """Store declared metadata (1,000 characters), a name's first value; keywords are deduplicated and joined by `; `."""
+    """Store `text` (at most 1,000 characters) as metadata `name`, unless it has a value. Keywords: unique, joined by `; `."""
     if name == "keywords":
         words = (word.strip(" .") for word in text.replace("·", ",").replace(";", ",").split(","))
         text = "; ".join(dict.fromkeys(filter(None, words)))
@@ -94,13 +94,13 @@ def declare(writer: Writer, name: str, text: str) -> None:
 
 
 def _abstract(writer: Writer) -> None:
-    r"""\abstract{..}, the command form of the abstract."""
+    r"""Read \abstract{..}, the command form of the abstract, and write it or store it (`put_abstract`)."""
     frame = Frame()
     writer.argument_into(frame, lambda: put_abstract(writer, frame))
 
 
 def put_abstract(writer: Writer, frame: Frame) -> None:
-    r"""Add the abstract with its heading; an abstract of the preamble is stored until \begin{document}."""
+    r"""Write the blocks of `frame` under the heading Abstract; in the preamble, store them until \begin{document}."""
     frame.flush()
     if not frame.blocks:
         return
@@ -112,7 +112,7 @@ def put_abstract(writer: Writer, frame: Frame) -> None:
 
 
 def _new_theorem(writer: Writer) -> None:
-    r"""\newtheorem{name}[shared counter]{Title}[outer counter]; the starred form has no numbers."""
+    r"""Define the theorem of \newtheorem{name}[shared counter]{Title}[outer counter]; the starred form has no numbers."""
     tex = writer.tex
     starred = tex.star()
     name = tex.name()
@@ -135,7 +135,7 @@ def _make_theorem(writer: Writer, name: str, title: str, counter: str | None, sh
 
 
 def _declare_theorem(writer: Writer) -> None:
-    r"""thmtools: \declaretheorem[name=Theorem,sibling=lemma,numberwithin=section,numbered=no]{thm}."""
+    r"""Define the theorem of thmtools' \declaretheorem[name=Theorem,sibling=lemma,numberwithin=section,numbered=no]{thm}."""
     options = _parse_options(source_of(writer.tex.optional() or []))
     name = writer.tex.name()
     options |= _parse_options(source_of(writer.tex.optional() or []))
@@ -147,7 +147,7 @@ def _declare_theorem(writer: Writer) -> None:
 
 
 def option(options: str, name: str) -> str:
-    """Return the value of `name=value` or `name={value}` in a list of options; empty if the name is absent."""
+    """Return the value of `name=value` or `name={value}` in a comma-separated string of options; '' if the name is absent."""
     match = re.search(rf"(?<![\w{{])\b{name}\s*=\s*(?:\{{((?:[^{{}}]|\{{[^{{}}]*\}})*)\}}|([^,{{}}]*))", options)
     return (match[1] or match[2] or "").strip() if match else ""
 
@@ -158,7 +158,7 @@ def _parse_options(text: str) -> dict[str, str]:
 
 
 def _reference_name(writer: Writer) -> None:
-    r"""\crefname{thm}{Theorem}{Theorems}: store the singular name."""
+    r"""\crefname{thm}{Theorem}{Theorems}: store the singular name, capitalized, for \cref and captions."""
     kind, name = writer.tex.name(), one_line(writer.tex.evaluated(writer.tex.argument()))
     writer.tex.argument()
     if name:

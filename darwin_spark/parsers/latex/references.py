@@ -23,7 +23,7 @@ _NAME_PARTS = re.compile(r"\s+and\s+")
 
 @dataclass
 class ReferenceList(Frame):
-    """Frame of an open reference list."""
+    """Frame of an open reference list: the finished `items`; key, label and number of the current reference."""
 
     items: list[str] = field(default_factory=list)
     key: str = ""
@@ -31,7 +31,7 @@ class ReferenceList(Frame):
     number: int = 0
 
     def end_item(self) -> None:
-        """End the current reference. Its label is printed unless it contains a parenthesis (natbib's author-year label)."""
+        """Append the current reference to `items`, with its label unless the label has a `(` (natbib's author-year label)."""
         self.flush()
         text = one_line(" ".join(self.blocks))
         self.blocks = []
@@ -41,14 +41,14 @@ class ReferenceList(Frame):
 
 
 def label(writer: Writer) -> None:
-    r"""\label{name}: give a name to the current numbered unit; ignored in the preamble."""
+    r"""\label{name}: store counter and number of the current unit under `name`; ignored in the preamble."""
     name = writer.tex.name()
     if name and not writer.in_preamble:
         writer.labels.setdefault(name, writer.current)
 
 
 def open_bibliography(writer: Writer, name: str) -> None:
-    r"""\begin{thebibliography}{99}: open the reference list."""
+    r"""\begin{thebibliography}{99}: open the frame of the reference list; at its end, write heading and list."""
     writer.tex.argument()
     writer.flush()
     frame = ReferenceList()
@@ -63,7 +63,7 @@ def open_bibliography(writer: Writer, name: str) -> None:
 
 
 def bibitem(writer: Writer) -> None:
-    r"""\bibitem[label]{key}: begin the next reference; without label, its number is the label."""
+    r"""\bibitem[label]{key}: begin the next reference; without [label], the number of the reference is its label."""
     label = writer.tex.optional()
     key = writer.tex.name()
     frame = next((f for f in reversed(writer.frames[-8:]) if isinstance(f, ReferenceList)), None)
@@ -77,7 +77,7 @@ def bibitem(writer: Writer) -> None:
 
 
 def bibliography(writer: Writer) -> None:
-    r"""\bibliography{a,b}: insert the .bbl file that BibTeX wrote, if the bundle has one, else a placeholder."""
+    r"""\bibliography{a,b}: read BibTeX's .bbl file next, if the bundle has one; else write the list's placeholder."""
     names = [name.strip() for name in writer.tex.name().split(",")]
     _insert_bibliography(writer, names)
 
@@ -109,7 +109,7 @@ def _no_cite(writer: Writer) -> None:
 
 
 def cited_entries(writer: Writer) -> str:
-    """Return the cited entries of the .bib files as the TeX of a thebibliography environment; empty if there are none."""
+    """Return the cited entries of the .bib files (at most 5,000) as TeX source of a thebibliography; '' if there are none."""
     entries = {entry.key: entry for entry in _entries(writer)}
     keys = list(entries) if "*" in writer.citations else [key for key in writer.citations if key in entries]
     items = [f"\\bibitem{{{key}}} {_format_entry(entries[key])}\n" for key in keys[:_MAX_ENTRIES]]
@@ -134,7 +134,7 @@ def _entries(writer: Writer) -> Iterator[Entry]:
 
 
 def _format_entry(entry: Entry) -> str:
-    """Format: First Last, First Last (year). Title. Venue volume(issue), pages. Publisher. Note. DOI or URL. eprint."""
+    """Return the TeX: First Last, First Last (year). Title. Venue volume(issue), pages. Publisher. Note. DOI or URL. eprint."""
     fields = {field.key.lower(): str(field.value) for field in entry.fields}
     people = fields.get("author") or fields.get("editor") or fields.get("organization") or ""
     year = fields.get("year") or fields.get("date", "")[:4]
@@ -171,7 +171,7 @@ def _first_name_first(name: str) -> str:
 
 
 def _reference_range(writer: Writer) -> None:
-    r"""Write \crefrange{first}{last}."""
+    r"""\crefrange{first}{last}: write the placeholders of both references, joined by an en dash."""
     first, last = writer.tex.name(), writer.tex.name()
     writer.write(writer.refer("\\cref", first) + "–" + writer.refer("\\ref", last))
 

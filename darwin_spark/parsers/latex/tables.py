@@ -1,4 +1,4 @@
-"""LaTeX tables as pipe tables: one header row, one line per row. A table of one column is only layout: rows become blocks."""
+"""Write LaTeX tables as pipe tables, with one header row. A table of one column is only layout: its rows become blocks."""
 
 from collections.abc import Callable
 
@@ -20,7 +20,7 @@ _MAX_CELLS_PER_ROW = 1_000
 
 
 def tabular(writer: Writer, name: str) -> None:
-    """Open a table environment; its cells are filled while the text is read."""
+    """Open the frame of table environment `name`. At the environment's end, the table is written."""
     if name in ("tabu", "longtabu"):
         writer.tex.delimited(("{",))
         writer.tex.push(["{"])
@@ -60,7 +60,7 @@ def _header_and_body(frame: Tabular) -> tuple[list[list[tuple[str, int]]], list[
 
 
 def _padded(rows: list[list[tuple[str, int]]], width: int) -> list[list[Cell]]:
-    r"""Pad all rows to one width. Cells below a \multirow need no handling: TeX source has empty cells there."""
+    r"""Return the rows, padded to `width` columns. Cells below a \multirow need no handling: TeX has empty cells there."""
     return [
         [*(Cell(text, columns) for text, columns in row[:width]), *[Cell("")] * (width - sum(columns for _, columns in row))]
         for row in rows
@@ -91,7 +91,7 @@ def _inside_cell(writer: Writer) -> bool:
 
 
 def rule(writer: Writer) -> None:
-    r"""\hline, \midrule: record a rule. The first rule inside the table ends the header."""
+    r"""\hline, \midrule: record after how many rows the rule is. The first rule inside the table ends the header."""
     frame = writer.frames[-1]
     if isinstance(frame, Tabular):
         if frame.line and "".join(frame.line).strip():
@@ -100,7 +100,7 @@ def rule(writer: Writer) -> None:
 
 
 def partial_rule(kinds: str) -> Callable[[Writer], None]:
-    r"""Return a command for rules that do not end the header, such as \cline and \cmidrule: its arguments are skipped."""
+    r"""Return a handler for rules that do not end the header, such as \cline: it only skips the arguments `kinds`."""
 
     def skip(writer: Writer) -> None:
         skip_arguments(writer.tex, kinds)
@@ -123,7 +123,7 @@ def multirow(writer: Writer) -> None:
 
 
 def end_head(writer: Writer) -> None:
-    r"""\endfirsthead and \endhead of longtable: the first of them gives the header; rows before the other one are dropped."""
+    r"""\endfirsthead, \endhead of longtable: rows before the first command are the header; those before the second vanish."""
     frame = writer.frames[-1]
     if isinstance(frame, Tabular):
         frame.end_row()
@@ -133,7 +133,7 @@ def end_head(writer: Writer) -> None:
 
 
 def end_foot(writer: Writer) -> None:
-    r"""\endfoot and \endlastfoot of longtable: the last one gives the table's foot; the other foot says 'continued'."""
+    r"""\endfoot, \endlastfoot of longtable: rows before the last command are the foot; the other ('continued') vanishes."""
     frame = writer.frames[-1]
     if isinstance(frame, Tabular):
         frame.end_row()

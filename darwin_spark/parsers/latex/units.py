@@ -7,7 +7,7 @@ from darwin_spark.parsers.tex.tokens import Token
 
 
 def quantity(kinds: str) -> Callable[[Writer], None]:
-    r"""Return a command with one argument for each letter of `kinds`, such as \SI{5}{\metre}. Kind `a` (angle) appends `°`."""
+    r"""Return a handler that writes one argument per letter of `kinds`: \SI{5}{\metre} as `5 m`; kind `a` (angle) as `5°`."""
 
     def put(writer: Writer) -> None:
         writer.tex.optional()
@@ -18,7 +18,7 @@ def quantity(kinds: str) -> Callable[[Writer], None]:
 
 
 def span(with_unit: bool) -> Callable[[Writer], None]:
-    r"""Return the command of a range: \SIrange{1}{5}{\metre} becomes `1 m to 5 m`; without unit, \numrange{1}{5}."""
+    r"""Return the handler of a range: \SIrange{1}{5}{\metre} is written `1 m to 5 m`; \numrange{1}{5}, no unit, `1 to 5`."""
 
     def put(writer: Writer) -> None:
         writer.tex.optional()
@@ -30,7 +30,7 @@ def span(with_unit: bool) -> Callable[[Writer], None]:
 
 
 def several(with_unit: bool) -> Callable[[Writer], None]:
-    r"""Return the command of a list: \SIlist{1;2;3}{\metre} becomes `1 m, 2 m and 3 m`; without unit, \numlist{1;2;3}."""
+    r"""Return the handler of a list: \SIlist{1;2}{\metre} is written `1 m and 2 m`, and \numlist{1;2}, no unit, `1 and 2`."""
 
     def put(writer: Writer) -> None:
         writer.tex.optional()

@@ -1,4 +1,4 @@
-r"""Undefined commands: variants of LaTeX's names that a project defines elsewhere, or commands of a missing preamble."""
+r"""Handle undefined commands: a project's variants of LaTeX's names, or commands of a missing preamble."""
 
 import re
 
@@ -42,7 +42,7 @@ def unknown_command(writer: Writer, token: Token) -> None:
 
 
 def _is_environment(writer: Writer, token: Token) -> bool:
-    r"""Handle an environment written as two commands, \equation .. \endequation; return whether the token is one of them."""
+    r"""Return whether `token` is an environment as a command, \equation or \endequation; if so, push back \begin or \end."""
     closes = token.startswith("\\end")
     name = token[4:] if closes else token[1:]
     is_environment = name in writer.environments or name in writer.theorems or name.removesuffix("*") in DISPLAYS
@@ -52,7 +52,7 @@ def _is_environment(writer: Writer, token: Token) -> bool:
 
 
 def _arguments(writer: Writer) -> list[list[Token]]:
-    """Read the brace groups that follow directly: at most 4; none inside 24 or more open groups or beyond the work limit."""
+    """Consume and return the 0 to 4 brace groups that follow directly; [] inside 24 or more groups or beyond the work limit."""
     found: list[list[Token]] = []
     while len(found) < 4 and writer.tex.peek() == "{" and len(writer.tex.groups) < _MAX_GROUPS and not writer.tex.exhausted:
         writer.tex.raw()

@@ -45,7 +45,7 @@ def verb(writer: Writer) -> None:
 
 
 def _verb_of_tokens(writer: Writer) -> None:
-    r"""Read \verb from pushed-back tokens (in a macro's argument), where spaces may differ from the source."""
+    r"""Write the text of \verb, read from pushed-back tokens (a macro's argument), where spaces may differ from the source."""
     writer.tex.star()
     mark = writer.tex.character()
     if mark is None:
@@ -75,7 +75,7 @@ def url(writer: Writer) -> None:
 
 
 def raw_body(writer: Writer, name: str) -> str | None:
-    r"""Return and consume the source up to \end{name}, or before the \end of a user environment that opened it; or None."""
+    r"""Consume and return the source up to \end{name} (consumed), or up to the \end of the user environment around; or None."""
     ends = [name]
     group = writer.tex.groups[-1] if writer.tex.groups else None
     if group is not None and group.environment and group.closing is not None:
@@ -97,7 +97,7 @@ def _end_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def code(writer: Writer, name: str) -> None:
-    """Write a listing as a fenced code block, or as inline code in inline frames."""
+    """Read code environment `name`; write it with its caption as a fenced block, or as inline code in inline frames."""
     source = writer.tex.source
     language = option_text = ""
     from_source = not writer.tex.pending and source is not None
@@ -127,7 +127,7 @@ def code(writer: Writer, name: str) -> None:
 
 
 def _put_caption(writer: Writer, options: str) -> None:
-    r"""\begin{lstlisting}[caption=..,label=..]: push the caption as \captionof below the listing, so that it is expanded."""
+    r"""Number the listing of [caption=..,label=..], store its label, push back the caption as \captionof, to be read next."""
     caption_text = re.sub(r"^\[[^\]]*\]", "", option(options, "caption"))
     label = option(options, "label")
     number = ""
@@ -143,6 +143,6 @@ def _put_caption(writer: Writer, options: str) -> None:
 
 
 def no_text(writer: Writer, name: str) -> None:
-    """Skip an environment without text, such as a drawing or a comment."""
+    """Skip environment `name`, whose content is not text, such as a drawing or a comment."""
     if raw_body(writer, name) is None:
         writer.tex.warn(f"\\begin{{{name}}} without an end")

@@ -23,7 +23,7 @@ _MAX_FRAMES = 60
 
 @dataclass
 class Frame:
-    """Finished blocks, parts of the current line, and blocks that wait for the end of the paragraph (footnotes, floats)."""
+    """Text of one unit: finished blocks, parts of the current line, footnotes and floats that wait for the paragraph's end."""
 
     inline: bool = False
     """True where only inline content is possible: a title, a caption, a footnote, an algorithm's step."""
@@ -33,7 +33,7 @@ class Frame:
     preamble: bool = False
 
     def flush(self, paragraph_ends: bool = True) -> None:
-        """Make the current line a block. With `paragraph_ends`, add the waiting blocks (not in inline frames)."""
+        """Append the current line to the blocks. With `paragraph_ends`, append the waiting blocks too, not in inline frames."""
         text = one_line("".join(self.line))
         self.line = []
         if text:
@@ -43,14 +43,14 @@ class Frame:
             self.waiting = []
 
     def text(self) -> str:
-        """End the current line and return all blocks on one line."""
+        """End the current line and return all blocks, joined to one line of text."""
         self.flush(paragraph_ends=False)
         return one_line(" ".join(self.blocks))
 
 
 @dataclass
 class Heading:
-    r"""Title, abstract and metadata of the document. `book`: it has chapters (class of a book, or \chapter is used)."""
+    r"""Title, abstract and metadata of the document. `book`: whether its class is a book's or \chapter was used."""
 
     title: str = ""
     abstract: list[str] = field(default_factory=list)
@@ -60,7 +60,7 @@ class Heading:
 
 @dataclass
 class Writer:
-    """State of the conversion. `commands`, `environments` and `unknown` hold the action of each name."""
+    """Converter of one document. `commands` and `environments` map names to handlers; `unknown` handles other commands."""
 
     tex: Expander
     commands: Mapping[Token, Callable[["Writer"], None]]
@@ -69,7 +69,7 @@ class Writer:
     head: Heading = field(default_factory=Heading)
     frames: list[Frame] = field(default_factory=lambda: [Frame()])
     labels: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """By label: the counter of what is labelled (section, figure, thm) and its printed number."""
+    """By label: the counter of the labelled unit (section, figure, thm) and the counter's printed number."""
     names: dict[str, str] = field(default_factory=dict)
     r"""By counter or theorem environment: the name that \cref and captions print."""
     theorems: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -79,14 +79,14 @@ class Writer:
     references: dict[str, str] = field(default_factory=dict)
     """By key of the reference list: the label or number of the entry."""
     current: tuple[str, str] = ("", "")
-    r"""What a \label at this place names: counter and printed number."""
+    r"""Counter and printed number that a \label at this place refers to."""
     open_environments: Counter[str] = field(default_factory=Counter)
     notes: int = 0
     numbered: bool = True
     """False for a part of a larger document, where the true numbers of chapters, theorems and formulas are unknown."""
 
     def run(self) -> None:
-        """Read all tokens to the end of the input, then close all open groups."""
+        """Read all tokens to the end of the input and write their text into the frames, then close all open groups."""
         tex = self.tex
         while (token := tex.next()) is not None:
             first = token[0]
@@ -128,11 +128,11 @@ class Writer:
     # -- groups and frames
 
     def write(self, text: str) -> None:
-        """Append text to the current line."""
+        """Append text to the current line of the innermost frame."""
         self.frames[-1].line.append(text)
 
     def open_group(self, environment: str | None = None, on_close: Callable[[], None] | None = None) -> Group:
-        """Open a brace group or an environment; `on_close` is called when it closes."""
+        """Open and return a brace group, or the group of `environment`; `on_close` is called when the group closes."""
         group = Group(environment, on_close=on_close, label=self.current)
         self.tex.groups.append(group)
         if environment is not None:
@@ -140,7 +140,7 @@ class Writer:
         return group
 
     def close_group(self) -> None:
-        r"""Close the innermost group and restore its definitions; after an environment, also what \label names."""
+        r"""Close the innermost group: undo its local definitions, call its `on_close`; of an environment, restore `current`."""
         group = self.tex.groups.pop()
         self.tex.restore(group)
         if group.environment is not None:
@@ -172,7 +172,7 @@ class Writer:
         self.open_group(environment, close)
 
     def capture(self, then: Callable[[str], None]) -> None:
-        """Read the next argument as one line of text and call `then` with it. Its footnotes go to the surrounding frame."""
+        """Let `run` read the next argument and then call `then` with its text on one line; footnotes go to the outer frame."""
         frame = Frame(inline=True)
 
         def done() -> None:
@@ -182,7 +182,7 @@ class Writer:
         self.argument_into(frame, done)
 
     def argument_into(self, frame: Frame, then: Callable[[], None]) -> None:
-        """Read the next argument into `frame` while the run goes on; then call `then`. Without an argument, do nothing."""
+        """Let `run` write the next argument into `frame` and then call `then`. Without an argument, do nothing."""
         self.tex.skip_blanks()
         token = self.tex.character()
         if token is None or token in ("}", PAR):
@@ -193,7 +193,7 @@ class Writer:
         self.open_frame(frame, then)
 
     def optional_text(self, then: Callable[[str], None]) -> bool:
-        """Read the bracket argument that follows as text and call `then` with it; return False if there is none."""
+        """Return whether a bracket argument follows; if so, let `run` read the argument and then call `then` with its text."""
         found = self.tex.optional()
         if found is None:
             return False
@@ -202,7 +202,7 @@ class Writer:
         return True
 
     def flush(self) -> None:
-        """End the paragraph."""
+        """End the paragraph of the innermost frame."""
         self.frames[-1].flush()
 
     def block(self, text: str) -> None:
@@ -213,7 +213,7 @@ class Writer:
             frame.blocks.append(text)
 
     def afterwards(self, blocks: list[str]) -> None:
-        """Add floating blocks after the current paragraph, or at once if the current line is empty."""
+        """Add blocks (a float) after the end of the current paragraph, or at once if the current line is empty."""
         frame = self.frames[-1]
         if one_line("".join(frame.line)):
             frame.waiting += blocks
@@ -229,7 +229,7 @@ class Writer:
     # -- formulas, numbers, references
 
     def formula(self, closer: str, display: bool) -> None:
-        """Read a formula and write it: a display formula as a `$$` block, but in inline frames and tables as `$..$`."""
+        """Read a formula up to `closer`; write `$..$`, or if `display`, outside of inline frames and tables, a `$$` block."""
         reader = FormulaReader(self.tex, closer, display, self.refer, self.step_equation)
         found = reader.read()
         if not found.closed:
@@ -247,7 +247,7 @@ class Writer:
             frame.line.append(f"${found.tex}$")
 
     def step(self, counter: str) -> str:
-        r"""Step a counter, make it what a \label names, return its printed number; '' if not `numbered`, except list items."""
+        r"""Add 1 to a counter, let `current` refer to it, return the printed number ('' if not `numbered` and no list item)."""
         self.tex.counters.step(counter)
         has_number = self.numbered or counter.startswith("enum")
         number = one_line(self.tex.evaluated([f"\\the{counter}"])) if has_number else ""
@@ -262,14 +262,14 @@ class Writer:
         return one_line(self.tex.evaluated(["\\theequation"]))
 
     def refer(self, command: Token, keys: str, before: str = "", after: str = "") -> str:
-        """Return the placeholder of a reference or citation, and record cited keys."""
+        """Return the placeholder of a reference or citation to the comma-separated `keys`; record cited keys in `citations`."""
         kind = command[1:].rstrip("*")
         if "cite" in kind:
             self.citations.update(dict.fromkeys(key.strip() for key in keys.split(",")))
         return reference_mark(kind, keys, before, after)
 
     def heading(self, level: int, number: str, title: str) -> None:
-        """Write the placeholder of a heading; its Markdown level is decided at the end. Inline frames get the plain text."""
+        """Write a heading's placeholder (plain text in inline frames). `level`: chapter 0, section 1; `##` is set later."""
         self.flush()
         text = one_line(f"{number} {title}")
         if text:
@@ -292,7 +292,7 @@ class Tabular(Frame):
         self.captions: list[str] = []
 
     def flush(self, paragraph_ends: bool = True) -> None:
-        """Make the current line a block. Footnotes wait for the end of the table, not of a paragraph in a cell."""
+        """Append the current line to the blocks. Footnotes wait for the end of the table, not of a paragraph in a cell."""
         waiting, self.waiting = self.waiting, []
         super().flush(paragraph_ends)
         self.waiting = waiting
