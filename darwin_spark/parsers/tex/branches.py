@@ -112,7 +112,7 @@ def _switch_named(tex: Expander) -> bool:
 
 
 def _next_is(tex: Expander) -> bool:
-    r"""Read \@ifnextchar's character (\bgroup: `{`) and branches, push the branches back; return whether it comes next."""
+    r"""Read \@ifnextchar's character (\bgroup: `{`) and branches, push branches back; return whether the character follows."""
     tex.skip_blanks()
     expected = tex.character()
     yes, no = tex.argument(), tex.argument()

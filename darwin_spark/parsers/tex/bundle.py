@@ -78,7 +78,7 @@ def unpacked(content: bytes) -> tuple[str, Bundle]:
 
 
 def text_of(content: bytes, declared: str | None) -> tuple[str, list[str]]:
-    r"""Return a file's text, with `\n` as line end, and decoding warnings. Codec `declared` is used if it is not UTF-8."""
+    r"""Return a file's text, with `\n` as line end, and decoding warnings. If not UTF-8, codec `declared` is used, if given."""
     if declared is not None:
         try:
             content.decode("utf-8")

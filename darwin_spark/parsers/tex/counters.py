@@ -38,7 +38,7 @@ class Counters:
         self.within[self._resolve_alias(name)] = self._resolve_alias(outer)
 
     def alias(self, name: str, target: str) -> None:
-        """Make counter `name` share the value of counter `target`; no-op if `target` already shares that of `name`."""
+        """Make counter `name` share the value of counter `target`; no-op if `target` is already an alias of `name`."""
         if self._resolve_alias(target) != name:
             self.aliases[name] = target
 

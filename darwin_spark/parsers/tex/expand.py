@@ -23,7 +23,7 @@ r"""Internal conditional. A name created by \newif expands to this token, follow
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """A parameter of kind m (mandatory), o (optional, default `tokens`), s (star), d (up to `tokens`), x (skip `tokens`)."""
+    """A parameter of kind m (mandatory), o (optional, default `tokens`), s (star), d (up to `tokens`), x (`tokens` only)."""
 
     kind: str
     tokens: tuple[Token, ...] = ()
@@ -112,7 +112,7 @@ class Expander(Input):
                 self._depth -= 1
 
     def may_expand(self, token: Token) -> bool:
-        """Return whether macro `token` may be expanded; over `_MAX_BURST`, mark it infinite and drop the pending tokens."""
+        """Return whether macro `token` may be expanded; over `_MAX_BURST`, mark the macro infinite and drop `pending`."""
         if token in self._runaway:
             return False
         if self.burst > _MAX_BURST:
@@ -127,7 +127,7 @@ class Expander(Input):
         return True
 
     def body_of(self, macro: Macro, name: Token = "") -> list[Token]:
-        """Read a macro's arguments; return its body with them. If `burst` exceeds 1,000,000, mark it infinite and return []."""
+        """Read arguments and return the macro's body with them; [] and the macro marked infinite if `burst` > 1,000,000."""
         work_before = self.work
         values = self._read_arguments(macro.params)
         body = substituted(macro.body, values) if macro.params else list(macro.body)

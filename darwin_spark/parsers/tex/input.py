@@ -39,7 +39,7 @@ class Input:
         return self._source
 
     def open(self, source: Source) -> None:
-        """Make `source` the current file, up to its end. Only warn if `source` is already open or a limit is reached."""
+        """Read `source` next, then the rest of the current file; only warn if `source` is open or a limit is reached."""
         names = {file.name for file, _ in self._including_files} | ({self._source.name} if self._source else set())
         if source.name and source.name in names:
             self.warn(f"{source.name} includes itself")
@@ -131,7 +131,7 @@ class Input:
         return found
 
     def optional(self, opening: str = "[", closing: str = "]") -> list[Token] | None:
-        """Consume the `[..]` that follows and return the tokens inside; None, nothing consumed, if absent or unclosed."""
+        """Consume the `[..]` that follows and return the tokens inside, without `{..}` around; None if absent or unclosed."""
         space_before = self.peek() == " "
         self.skip_blanks()
         token = self.character()

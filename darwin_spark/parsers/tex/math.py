@@ -101,7 +101,7 @@ class Formula:
 class _OpenItem:
     r"""Unclosed `{`, `text` (\text ..), `text{` (brace in text), `$` (formula in text), `environment`, `user` (environment).
 
-    `place`: index in the output where a text opens; for `$`, 1 if the text ended before it. `split`: a formula split the text.
+    `place`: index in the output where a text opens; for `$`, 1 if the text was closed first. `split`: a formula split the text.
     """
 
     kind: str

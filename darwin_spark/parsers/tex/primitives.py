@@ -99,7 +99,7 @@ def _new_counter(tex: Expander) -> None:
 
 
 def make_counter(tex: Expander, name: str, outer: str | None = None) -> None:
-    r"""Set counter `name` to 0; define its \the command. With `outer`, a step of `outer` resets it and \the prints both."""
+    r"""Set counter `name` to 0; define its \the command. With `outer`, `outer` resets `name`, and \the prints both."""
     tex.counters.set(name, 0)
     prefix: tuple[Token, ...] = ()
     if outer:

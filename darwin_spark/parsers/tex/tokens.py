@@ -27,7 +27,7 @@ _USER, _PACKAGE, _EXPL = (re.compile(_RULES.format(letters=letters)) for letters
 
 
 class Source:
-    """TeX text and the read position in it. `folder`: base of file names in it; `package`: `@` is a letter in control words."""
+    """TeX text with a read position. `folder`: base of relative file names; `package`: `@` is a letter in control words."""
 
     __slots__ = ("_missing", "_rules", "folder", "name", "position", "text")
 
@@ -60,7 +60,7 @@ class Source:
         self._rules = {"user": _USER, "package": _PACKAGE}.get(which, _EXPL)
 
     def until(self, marker: re.Pattern[str]) -> str | None:
-        """Return the text up to the next match of `marker` and move past the match. Without a match return None, stay."""
+        """Return the text before the next match of `marker` and move past the match; without match, None and no move."""
         match = marker.search(self.text, self.position) if marker not in self._missing else None
         if match is None:
             self._missing.add(marker)
