@@ -1,8 +1,8 @@
 """L1, format normalisation (§3 L1): one Markdown text for every object, or the reason why there is none. Filters nothing.
 
-A parser that fails costs its document only, however it fails (`parsers/isolation`). Objects that are too large are refused by
-their size in L0, without being read. With `l1.ocr.engine=olmocr` the level calls a model: `prepare` parses every document and
-leaves pages to the model, `requests` asks about these pages, `assemble` merges the responses (`olmocr/`).
+A parser that fails, crashes or hangs fails its own document only (`parsers/isolation`). Objects that are too large are refused
+by their size in L0, without being read. With `l1.ocr.engine=olmocr` the level calls a model: `prepare` parses every document
+and leaves unreadable pages to the model, `requests` asks about these pages, `assemble` merges the responses (`olmocr/`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -48,7 +48,7 @@ _PARSED = StructType([*SCHEMA.fields, StructField("unread", ArrayType(_UNREAD)),
 
 
 class NormalizationLevel:
-    """L1."""
+    """Level L1, format normalisation: converts objects to Markdown, with or without a model (see the module)."""
 
     name: Final = "l1"
     title: Final = "Format Normalization"
@@ -65,17 +65,17 @@ class NormalizationLevel:
     corpus_columns: Final = ("title",)
 
     def process(self, tables: Tables, settings: L1Settings, _stage: Stage) -> Tables:
-        """One row a document: kept with its text, or failed with the parser's reason. Raises ParserError."""
+        """Return one row per document: kept with its text, or failed with a reason. Raises ParserError (a wrong package)."""
         parsers()  # refuses a wrong package before any document is parsed
         return {self.name: map_rows(tables["documents"], partial(_rows, settings=settings), SCHEMA)}
 
     def tasks(self, settings: L1Settings) -> Sequence[Task]:
-        """The request about a page; none if another engine, or no engine, does OCR."""
+        """Return the one task of L1, reading a page; an empty list unless `l1.ocr.engine` is olmocr."""
         task = page_task.task(settings)
         return [task] if task else []
 
     def prepare(self, tables: Tables, settings: L1Settings, stage: Stage) -> Tables:
-        """`parsed`: every document, parsed once, without the pages that are left to the model. Raises ParserError."""
+        """Return the table `parsed`: every document, parsed once; pages left to the model are empty. Raises ParserError."""
         parsers()
 
         def parse(document: Row) -> Iterator[Row]:
@@ -85,12 +85,12 @@ class NormalizationLevel:
         return {"parsed": stage(map_rows(tables["documents"], parse, _PARSED), "parsed")}
 
     def requests(self, tables: Tables, settings: L1Settings, task: Task) -> DataFrame:
-        """One chunk for every page that is left to the model; its position is the page index."""
+        """Return rows of CHUNKS: one for every page that is left to the model; `position` is the page index from 0."""
         unread = tables["parsed"].select("doc_id", "bucket", "content_sha256", "unread").where(F.size("unread") > 0)
         return map_rows(unread, partial(page_task.page_chunks, settings=settings, task=task), CHUNKS)
 
     def assemble(self, tables: Tables, settings: L1Settings, tasks: Sequence[Task]) -> DataFrame:
-        """A row for every document, with the model's responses in place of their pages."""
+        """Return the L1 row of every document; the model's responses fill the pages that were left to the model."""
         (task,) = tasks
         answered = tables["parsed"].join(by_document(tables[task.name]), on=["doc_id", "bucket"], how="left")
 

@@ -1,4 +1,4 @@
-"""Convert one L0 row to its verdict and text. A parser failure costs only its own document (isolation.py)."""
+"""Convert one L0 row to its verdict and text. A parser failure costs only its own document (parsers/isolation)."""
 
 from darwin_spark.arrow_udf import Row
 from darwin_spark.config.l1 import L1Settings
@@ -10,7 +10,7 @@ from darwin_spark.verdicts import FAILED, KEPT
 
 
 def normalize(document: Row, settings: L1Settings) -> Row:
-    """Return the verdict on one L0 row, its text, and its unread pages. Raises RuntimeError if no parser process starts."""
+    """Return the L1 columns of one L0 row, and `unread`, the pages left to a model. Raises RuntimeError if no parser starts."""
     columns: dict[str, object] = {}
     try:
         parser = parser_for(document["media_type"])
@@ -22,7 +22,7 @@ def normalize(document: Row, settings: L1Settings) -> Row:
 
 
 def kept(parsed: Parsed, title: str | None) -> dict[str, object]:
-    """Return the columns of a document that climbs on; `title`, from L0, is used if the parser found none."""
+    """Return the L1 columns of a parsed document, which is kept; `title`, from L0, is used if the parser found none."""
     return {
         "verdict": KEPT,
         "text": parsed.text,
@@ -34,7 +34,7 @@ def kept(parsed: Parsed, title: str | None) -> dict[str, object]:
 
 
 def failed(reason: str, message: str, warnings: tuple[str, ...] = ()) -> dict[str, object]:
-    """Return the columns of a failed document; the message (up to 1,000 characters) is the first of its warnings."""
+    """Return the L1 columns of a failed document; `message`, cut to 1,000 characters, becomes the first of its warnings."""
     all_warnings = [message[:1_000], *warnings]
     return {
         "verdict": FAILED,

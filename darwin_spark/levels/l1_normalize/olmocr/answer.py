@@ -1,6 +1,6 @@
 """Parse the model's answer about a page: a front matter of five fields, then the text of the page.
 
-olmOCR-7B-0225, which the paper uses (§3 L1), answers with a JSON object of these fields and `natural_text`: accepted as well.
+olmOCR-7B-0225, which the paper uses (§3 L1), answers with a JSON object of these fields and `natural_text`, also accepted.
 """
 
 import json
@@ -40,7 +40,7 @@ def prompt() -> Prompt:
 
 
 def parse(output: str) -> Answer:
-    """Parse an answer into text and rotation. Raises AnswerError: missing_front_matter (and no JSON), bad_front_matter."""
+    """Return the text and rotation in an answer. Raises AnswerError: missing_front_matter (and no JSON), bad_front_matter."""
     fields, text = _json(output) if output.lstrip().startswith("{") else _front_matter(output)
     language = fields.get("primary_language")
     flags = [fields.get(name) for name in ("is_rotation_valid", "is_table", "is_diagram")]
@@ -80,7 +80,7 @@ def _front_matter(output: str) -> tuple[Mapping[str, Any], str]:
 def check(_page: str, output: str | None, finish_reason: str | None) -> Checked:
     """Return the text of the page (empty for an empty page), or the reason for rejecting the answer.
 
-    In this order: cut_by_length, missing_front_matter, bad_front_matter, prompt_echo, repetition, page_turned.
+    Reasons, in the order checked: cut_by_length, missing_front_matter, bad_front_matter, prompt_echo, repetition, page_turned.
     """
     if finish_reason == "length":
         return refused("cut_by_length")
@@ -96,7 +96,7 @@ def check(_page: str, output: str | None, finish_reason: str | None) -> Checked:
 
 
 def turn(attempts: Sequence[Any]) -> int:
-    """Return the clockwise rotation in degrees that the attempts so far ask for, each in addition to those before it."""
+    """Return the clockwise rotation of the next image in degrees: the sum (modulo 360) of the corrections in all attempts."""
     return sum(_correction(attempt) for attempt in attempts) % 360
 
 

@@ -13,7 +13,7 @@ _BLOCK = re.compile(r"#|[|>$`]|[-*+] |\d+[.)] |\[\^")
 
 
 def fill(text: str, pages: Sequence[Page], read: Mapping[int, str]) -> tuple[str, list[Page]]:
-    """Insert the texts `read` (by page index) into the text; return it with the new position of each page.
+    """Return the text with the texts in `read` (by page index) inserted as pages, and all pages with their new positions.
 
     A sentence cut by a page break is joined, as in a PDF with a text layer. The separator of two pages belongs to the first of
     them. Other pages stay the same, but line breaks or a hyphen at their end may change next to an inserted page.

@@ -23,7 +23,7 @@ TEXT_LAYER: Final = "text_layer"
 
 @dataclass
 class _Pages:
-    """Texts and engines of the pages that were left to the model, by page index; page indexes by problem."""
+    """What the pages left to the model became: text and engine by page index; page indexes by problem."""
 
     read: dict[int, str] = field(default_factory=dict)
     engines: dict[int, str] = field(default_factory=dict)
@@ -40,10 +40,10 @@ class _Pages:
 
 
 def finished(row: Row, settings: L1Settings, task: Task) -> Row:
-    """Return the L1 columns of a parsed row with `unread` pages and their answered `chunks`.
+    """Return the L1 columns of `row`: a row of the table `parsed` with `unread` pages and their answered `chunks`.
 
-    Fails as `unreadable` while pages may still be requested, and with the reasons of `require_text` if too little text was
-    read.
+    The verdict is `failed` with `unreadable` while pages may still be requested, and with a reason of `require_text` if too
+    little text was read.
     """
     found = _answered(row["chunks"], {page["page"]: page["layer"] for page in row["unread"]}, task)
     if found.waiting:
@@ -74,7 +74,7 @@ def _answered(chunks: Iterable[Any], layers: Mapping[int, str | None], task: Tas
 
 
 def _set_page(found: _Pages, index: int, layer: str | None, chosen: Any, doubtful: str | None) -> None:
-    """Set a page to the answer if it is better than the text layer, else to the layer; without an answer, fall back."""
+    """Set a page to the answer (else the doubtful text) if better than the text layer, else to the layer. None: fall back."""
     text = chosen.text if chosen.text is not None else doubtful
     if text is None:
         _fall_back(found, index, layer, chosen.reason)

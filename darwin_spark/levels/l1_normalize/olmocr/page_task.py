@@ -1,4 +1,4 @@
-"""Requests about pages: the identity of a request, the image shown with it, and the renderer of that image."""
+"""Make the requests about pages: the identity of a request, the name of the image shown with it, and the image itself."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -25,7 +25,7 @@ _DRAWING = 1
 
 
 def task(settings: L1Settings) -> Task | None:
-    """Return the OCR model's task, at most `max_attempts` attempts a page in one climb; None if another engine does OCR."""
+    """Return the task of reading pages (at most `max_attempts` attempts each in one climb); None if another engine does OCR."""
     ocr = settings.ocr
     if ocr.engine != OLMOCR:
         return None
@@ -50,7 +50,7 @@ def page_chunks(document: Row, settings: L1Settings, task: Task) -> Iterator[Row
 
 
 def name(page: str, attempts: Sequence[Any]) -> str:
-    """Return the next attempt's view (JSON PageView), rotated as earlier answers ask, and so no part of the identity."""
+    """Return the next attempt's image name: a JSON PageView, rotated as earlier answers ask. It is not in the request's id."""
     view_fields = json.loads(page)
     return json.dumps(PageView(view_fields["page"], turn(attempts), view_fields["longest_side"])._asdict())
 
