@@ -106,7 +106,7 @@ class Body:
         return [f"[^{mark}]: {blocks[0]}", *blocks[1:]] if blocks else []
 
     def _table(self, table: Element) -> list[tuple[str, str]]:
-        """Return a table as (kind, block) pairs: a pipe table and its notes, the blocks of a lone cell, or a formula."""
+        """Return a table as (kind, block) pairs: pipe table and notes, blocks of a lone cell, or a formula and its number."""
         notes: list[tuple[str, str]] = []
         rows = [row for row in _content(table, "tr") if not _is_deleted(row)]
         cells = [list(_content(row, "tc")) for row in rows]

@@ -38,7 +38,7 @@ class Numbering:
             self._counter_keys[number] = f"{name}/{number}" if overrides or children(node, "lvlOverride") else name
 
     def label(self, number: str, level: int) -> str | None:
-        """Advance the counter of list id `number` at `level`; return the label ('' for a bullet), None if no such level."""
+        """Advance the counter of list id `number` at `level` and return its label ('' for a bullet), None without the level."""
         levels = self._levels.get(number)
         if levels is None or level not in levels:
             return None

@@ -52,7 +52,7 @@ def article_blocks(root: Element) -> list[Block]:
 
 
 def markdown(blocks: Sequence[Block], title: str | None) -> str:
-    """Return blocks joined as Markdown. Heading ranks count from 2 without gaps; an early heading like `title` is left out."""
+    """Return blocks as Markdown. Heading ranks count from 2 without gaps; an early heading that repeats `title` is left out."""
     repeated = next((b for b in blocks[:_TITLE_WITHIN] if b.level and title and _is_same_title(b.text, title)), None)
     kept = [block for block in blocks if block is not repeated]
     ranks = {level: rank for rank, level in enumerate(sorted({block.level for block in kept} - {0}), start=2)}

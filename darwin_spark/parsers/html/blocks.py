@@ -65,7 +65,7 @@ class _Blocks:
         return renderer(self, node) if renderer else self.of(node)
 
     def heading(self, node: Element) -> list[Block]:
-        """Return h1 to h6 as one block, or the blocks of its content if it holds paragraphs, lists, tables (an open `<h2>`)."""
+        """Return h1 to h6 as one block; if it holds paragraphs, lists or tables (unclosed `<h2>`), the blocks in it instead."""
         if next(node.iter("p", "ul", "ol", "table", "pre"), None) is not None:
             return self.of(node)
         text = text_of(node)

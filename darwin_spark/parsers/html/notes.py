@@ -56,7 +56,7 @@ def _strip_marks(note: Element) -> bool:
 
 
 def _move(note: Element, number: int, last: dict[Element, Element]) -> None:
-    """Replace the note by its mark; move the note behind the outermost `_NOTE_HOSTS` block around it, else to its parent."""
+    """Put a mark in the note's place; move the note behind the outermost `_NOTE_HOSTS` block around it, or last in parent."""
     parent = note.getparent()
     if parent is None:
         return

@@ -14,7 +14,7 @@ _DATA_CLASSES = frozenset(("wikitable", "dataframe", "docutils", "ltx_tabular", 
 def is_data(table: Element) -> bool:
     """Return whether a table is a data table, not a layout table.
 
-    It has two columns, no layout role, no inner table, heading, figure or `pre`; a header, caption, known class or short cells.
+    It has over one column, no layout role, no inner table, heading, figure, `pre`; and header, caption, class or short cells.
     """
     if not {"presentation", "none"}.isdisjoint(kinds(table)):
         return False

@@ -55,7 +55,7 @@ class _Cell:
 
 
 def with_tables(fragments: Sequence[Fragment], words: Mapping[str, int]) -> list[Fragment]:
-    """Return a page's fragments (in content order); one fragment with a pipe table replaces those of each captioned table."""
+    """Return a page's fragments (in content order); those of each captioned table become one fragment with its pipe table."""
     out: list[Fragment] = []
     index = 0
     while index < len(fragments):
@@ -71,7 +71,7 @@ def with_tables(fragments: Sequence[Fragment], words: Mapping[str, int]) -> list
 
 
 def _end_of_caption(fragments: Sequence[Fragment], index: int) -> int:
-    """Return the index after the caption from `index - 1` on: aligned lines of one size; only the last may be far narrower."""
+    """Return the index after the caption that begins at `index - 1`: aligned lines of one size, only the last may be short."""
     first = fragments[index - 1]
     while (
         index < len(fragments)
@@ -102,7 +102,7 @@ def _table(fragments: Sequence[Fragment], begin: int, words: Mapping[str, int]) 
 
 
 def _cells(fragments: Sequence[Fragment]) -> Iterator[_Cell]:
-    """Yield cells (stacked fragments) up to another font size, a fragment far above the first, a caption, long cell or text."""
+    """Yield cells (stacked fragments) before another font size, a fragment far above the first, a caption, long cell, prose."""
     if not fragments:
         return
     size, top = fragments[0].size, fragments[0].baseline

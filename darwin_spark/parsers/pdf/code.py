@@ -27,7 +27,7 @@ def split_code(lines: Sequence[Line]) -> Iterator[tuple[str | None, Sequence[Lin
 
 
 def _run_end(lines: Sequence[Line], begin: int) -> int:
-    """Return the index after the run of fixed-width lines without wide gaps from `begin` on; `begin` if its line is none."""
+    """Return the index after the run of fixed-width lines (no wide gap) that begins at `begin`; `begin` if there is none."""
     end = begin
     while end < len(lines) and lines[end].mono and (end == begin or _line_distance(lines, end) < 3.5 * lines[end].size):
         end += 1

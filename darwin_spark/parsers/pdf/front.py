@@ -41,5 +41,5 @@ def is_sidebar(column: Sequence[Line], page: Sequence[Sequence[Line]], body: flo
 
 
 def remove_page_furniture(paragraphs: Iterable[Paragraph]) -> list[Paragraph]:
-    """Return the paragraphs of a side column without dates, DOI, licence and link labels; funding, for example, is kept."""
+    """Return the paragraphs of a side column except dates, DOI, licence and link labels; funding, for example, is kept."""
     return [p for p in paragraphs if p.verbatim or not _PAGE_FURNITURE.fullmatch(p.text.removeprefix("- "))]

@@ -130,7 +130,7 @@ def _continues(last: Word, main: Word, word: Word) -> bool:
 
 
 def _fragment(run: list[Word]) -> Fragment:
-    """Return a run of words as a fragment. Fixed-width words with under 80 % of letters do not count for size and weight."""
+    """Return a run of words as a fragment. Fixed-width words set its size and weight only if they hold 80 % of its letters."""
     if len(run) == 1:
         word = run[0]
         text = _expand_ligatures(one_line(word.text))

@@ -146,7 +146,7 @@ def _is_separate(above: Line, line: Line, metrics: _ColumnMetrics) -> bool:
 
 
 def _is_indented_start(line: Line, group: list[Line], metrics: _ColumnMetrics) -> bool:
-    """Whether the indentation of `line` begins a paragraph: it is larger than above, or smaller than in a hanging paragraph.
+    """Whether the indentation of `line` shows a new paragraph: larger than in the line above, or smaller than in a hanging one.
 
     A larger one counts only after a sentence end or short line, not in a list item or as second line of a hanging paragraph.
     """

@@ -44,7 +44,7 @@ _get_font = without_argument_conversion(pdfium_c.FPDFTextObj_GetFont, ctypes.c_s
 
 
 class Styles:
-    """Reader of text styles that reads each font once. Use one instance per page: a closed page's addresses may be reused."""
+    """Reader of text styles; reads each font once. Use one instance per page: a closed page's font addresses may be reused."""
 
     def __init__(self, textpage: Any, width: float, height: float) -> None:
         self._textpage, self._width, self._height = textpage, width, height

@@ -67,7 +67,7 @@ class _Pieces(NamedTuple):
 
 
 def read_words(textpage: Any, width: float, height: float) -> list[Word]:
-    """Return the words by angle, horizontal first, each in content order, without words that clipping hides. Size in points."""
+    """Return words by angle, horizontal first, each in content order, without words hidden by clipping. Page size in points."""
     page = ctypes.cast(textpage.raw, ctypes.c_void_p)
     text, blank = _text_of(textpage, page)
     pieces = _pieces(page, blank)
