@@ -9,6 +9,6 @@ listener: Callable[[], None] | None = None
 
 
 def beat() -> None:
-    """Restart the parser's time limit (`l1.max_seconds`). No-op without a listener."""
+    """Tell the listener that the parser is alive; this restarts its time limit (`l1.max_seconds`). No-op without listener."""
     if listener is not None:
         listener()

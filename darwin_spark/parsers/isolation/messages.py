@@ -24,7 +24,7 @@ def write(stream: BinaryIO, message: Mapping[str, Any], content: bytes = b"") ->
 
 
 def read(stream: BinaryIO) -> tuple[dict[str, Any], bytes]:
-    """Read one message. Raises EOFError if the other process has closed the pipe."""
+    """Return the next message: its JSON object and its bytes. Raises EOFError if the other process has closed the pipe."""
     lengths = _read_exactly(stream, _LENGTHS.size)
     text, content = _LENGTHS.unpack(lengths)
     return dict(json.loads(_read_exactly(stream, text))), _read_exactly(stream, content)

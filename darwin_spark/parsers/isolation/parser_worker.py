@@ -82,7 +82,7 @@ def _exit_with_parent(parent: int) -> None:
 
 
 def _limit_memory(limit: int) -> None:
-    """Set RLIMIT_DATA to `limit` bytes, for growth faster than the parent samples it; the parent kills at a lower limit."""
+    """Set RLIMIT_DATA to `limit` bytes: it stops growth between two checks by the parent, which kills at a lower limit."""
     _, hard_limit = resource.getrlimit(resource.RLIMIT_DATA)
     resource.setrlimit(
         resource.RLIMIT_DATA, (limit if hard_limit == resource.RLIM_INFINITY else min(limit, hard_limit), hard_limit)

@@ -80,7 +80,7 @@ class Child:
         return picture
 
     def _answer(self, request: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
-        """Send a request and return the answer, while a thread enforces the limits. Raises ChildDied."""
+        """Send a request and return the answer (JSON object, bytes), while a thread enforces the limits. Raises ChildDied."""
         done = threading.Event()
         self._peak = 0
         self._last_heartbeat = time.monotonic()
@@ -176,7 +176,7 @@ def draw(media_type: str, content: bytes, page: Mapping[str, int], settings: L1S
 
 
 def _with_retry(settings: L1Settings, use_child: Callable[[Child], T]) -> T:
-    """Call `use_child`, and once again if the child crashed. Raises ParseFailure: the parser's, or one for the child's end."""
+    """Return the result of `use_child`, called once again after a crash. Raises ParseFailure, also for the end of the child."""
     for attempt in (1, 2):
         child = _healthy_child(settings)
         try:
