@@ -35,7 +35,7 @@ def parse(content: bytes, _settings: L1Settings) -> Parsed:
 
 
 def _documents(root: Element) -> list[Element]:
-    """Return the article, all articles in an envelope (OAI-PMH, pmc-articleset), or the chapter in a book-part-wrapper."""
+    """Return the article, book or chapter; of an envelope (OAI-PMH, pmc-articleset) all articles, of a wrapper its chapters."""
     if local_name(root) in ("article", "book", "book-part"):
         return [root]
     return list(within(root, "article")) or children(root, "book-part") or [root]
