@@ -1,1 +1,1 @@
-"""Formulas: MathML and Office Math to LaTeX."""
+"""Convert formulas from MathML and Office Math to LaTeX."""
