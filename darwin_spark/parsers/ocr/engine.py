@@ -37,7 +37,7 @@ class Engine(Protocol):
     name: str
 
     def read(self, picture: Picture) -> Reading:
-        """Return the lines of a page. Raises OcrError if the page cannot be read."""
+        """Return a page's lines and the upright image that their boxes refer to. Raises OcrError for an unreadable page."""
 
 
 class OcrError(Exception):

@@ -49,7 +49,7 @@ def page_text(lines: Sequence[OcrLine], picture: Picture, points: float) -> Page
 
 
 def _unify_paragraph_sizes(fragments: list[Fragment]) -> list[Fragment]:
-    """Set one font size for consecutive lines that follow each other closely: they belong to one paragraph."""
+    """Return the fragments with one font size per paragraph (a run of close lines); a size 1.5 times off its median is kept."""
     ordered = sorted(fragments, key=lambda f: f.baseline)
     steps = [below.baseline - above.baseline for above, below in pairwise(ordered) if _lies_under(below, above)]
     median_step = float(np.median(steps)) if steps else 0.0
@@ -101,7 +101,7 @@ def _cluster_sizes(chars: Counter[float]) -> dict[float, float]:
 
 
 def _resized(fragment: Fragment, unified: Mapping[float, float], body: float) -> Fragment:
-    """Set the unified font size; a text with fewer than 4 letters or digits is too short to measure and gets `body`."""
+    """Return the fragment in its unified font size; a text of fewer than 4 letters or digits is too short and gets `body`."""
     is_measurable = sum(char.isalnum() for char in fragment.text) >= 4
     return fragment._replace(size=unified[round(fragment.size, 1)] if is_measurable else body)
 
@@ -150,7 +150,7 @@ def _ink(box: Picture) -> Mask:
 
 
 def _dense_band(ink: Mask) -> tuple[int, int]:
-    """Return the rows [first, end) of the dense band: the step of ink that fits best (least squares), at least a sixth high."""
+    """Return the rows [first, end) of the dense band: the step of ink that fits best, at least a sixth of the box in height."""
     rows = ink.sum(axis=1, dtype=np.float64)
     count, sums = len(rows), np.concatenate([[0.0], np.cumsum(rows)])
     high, low = np.triu_indices(count + 1, max(count // 6, 1))

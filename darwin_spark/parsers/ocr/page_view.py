@@ -1,4 +1,4 @@
-"""The view of a page that the vision-language model is shown."""
+"""The view of a page (which page, how rotated, how large) that is drawn for the vision-language model."""
 
 from typing import Final, NamedTuple
 

@@ -1,4 +1,4 @@
-"""Decide which pages of a PDF are read by OCR, and collect their text and the warnings.
+"""Decide which pages of a PDF are read by OCR or left to a model, and collect their text and the warnings.
 
 A page is read by OCR if it has no text layer, if the layer comes from a broken character map, or if the layer lies over a
 scan of the whole page and is very short (a stamp) or of low quality. The better text is kept: a page of formulas or gene
@@ -39,7 +39,7 @@ class Source(NamedTuple):
 
 @dataclass
 class OcrPages:
-    """The pages of one document that were read by OCR, by page index from 0, and the problems of other pages."""
+    """The pages of one document by index (from 0): those read by OCR, those left to a model, and those with a problem."""
 
     settings: OcrSettings
     read: dict[int, PageText] = field(default_factory=dict)
@@ -121,7 +121,7 @@ def confidence(lines: list[OcrLine]) -> float | None:
 
 
 def is_better(read: str, layer: str) -> bool:
-    """Whether the OCR text is better by the test that the layer failed: garbage, quality (over half as long), or length."""
+    """Whether OCR text `read` beats `layer` in the test that `layer` fails: garbage, quality (over half as long), or length."""
     if text_layer_quality.is_garbage(layer):
         return not text_layer_quality.is_garbage(read)
     if text_layer_quality.wordlike(layer) < text_layer_quality.MIN_WORDLIKE:

@@ -11,17 +11,17 @@ MAX_SKEW = 0.4  # degrees; a page with more skew is deskewed before it is read
 
 
 def turned(picture: Picture, quarters: int) -> Picture:
-    """Rotate an image counter-clockwise by `quarters` quarter turns."""
+    """Return an image rotated counter-clockwise by `quarters` quarter turns."""
     return np.ascontiguousarray(np.rot90(picture, quarters))
 
 
 def deskew(picture: Picture, skew_degrees: float) -> Picture:
-    """Deskew an image whose lines fall to the right by `skew_degrees`; the new areas in the corners are white."""
+    """Return a deskewed image, given that its lines fall to the right by `skew_degrees`; new areas in the corners are white."""
     return np.asarray(Image.fromarray(picture).rotate(skew_degrees, Image.Resampling.BILINEAR, fillcolor=255))
 
 
 def skew_degrees(slopes: Sequence[tuple[float, float]]) -> float:
-    """Return the median angle in degrees by which wide lines (dx, dy), over half of the widest, fall to the right; else 0."""
+    """Return the median angle in degrees by which lines (dx, dy) over half as wide as the widest fall to the right; else 0."""
     widest = max((across for across, _ in slopes), default=0.0)
     angles = [np.degrees(np.arctan2(down, across)) for across, down in slopes if 2 * across > widest]
     return float(np.median(angles)) if angles else 0.0

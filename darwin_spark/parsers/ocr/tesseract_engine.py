@@ -98,7 +98,7 @@ def _words(table: str) -> Iterator[_Word]:
 
 
 def _split_at_gaps(words: list[_Word]) -> Iterator[OcrLine]:
-    """Split the words of a line at wide gaps, such as those between the cells of a table."""
+    """Yield the words of a line as OcrLines, split at wide gaps such as those between the cells of a table."""
     height = float(np.median([word.bottom - word.top for word in words]))
     piece = [words[0]]
     for word in words[1:]:

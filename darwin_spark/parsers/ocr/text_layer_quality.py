@@ -37,7 +37,7 @@ _WORD = re.compile(r"[A-Z]?[^\W\d_A-Z]+(?:['’-][^\W\d_]+)*|[A-Z]+(?:['’-][A-
 
 
 def is_garbage(text: str) -> bool:
-    """Whether the text comes from a broken character map."""
+    """Whether the text looks like that of a broken character map: too many broken characters, or too high a surprise."""
     counts = Counter(text)
     return _broken(counts) > MAX_BROKEN or _surprise(counts) > MAX_SURPRISE
 
