@@ -45,7 +45,7 @@ def texts_of(record: Mapping[str, Any]) -> list[Text]:
 
 
 def blocks_of(texts: list[Text], record: Mapping[str, Any]) -> tuple[str, list[str]]:
-    """Return the title ('' if there is none) and the Markdown blocks."""
+    """Return the title ('' if there is none) and the Markdown blocks of all texts, with the record's abstract."""
     abstract = record.get("abstract")
     blocks = [heading("Abstract", 2), one_line(abstract)] if isinstance(abstract, str) and abstract.strip() else []
     title, items = "", list[str]()
@@ -88,7 +88,7 @@ def _position(value: object) -> int:
 
 
 def _body(text: Text, spans: list[Span], has_abstract: bool) -> list[str]:
-    """Return the body's blocks. A section header directly before a caption is the caption's label, not a heading."""
+    """Return a text's blocks without title and references. A section header just before a caption is its label, no heading."""
     blocks: list[str] = []
     rank, has_begun, end = _TOP_RANK, False, 0
     for i, span in enumerate(spans):

@@ -17,7 +17,7 @@ _BACK_TITLES = {"annex": "Appendix"}
 
 
 def paper_of(record: Record) -> Record | None:
-    """Return the first that has `body_text` of LaTeX parse (it has formulas), PDF parse, GROBID parse, and record; or None."""
+    """Return the first with `body_text`: LaTeX parse (it has formulas), PDF parse, GROBID parse, `record` itself; or None."""
     candidates = [record.get("latex_parse"), record.get("pdf_parse"), record.get("grobid_parse"), record]
     return next((c for c in candidates if isinstance(c, dict) and _list(c.get("body_text"))), None)
 
@@ -47,14 +47,14 @@ def _abstract(source: Record) -> list[str]:
 
 
 def _split_footnotes(paragraphs: list[Record]) -> tuple[list[Record], list[Record]]:
-    """Split paragraphs into body and footnotes: in GROBID output, those without section at the end of a body with sections."""
+    """Return (body, footnotes): GROBID's footnotes are the paragraphs without section after the last one that has a section."""
     named = [i for i, paragraph in enumerate(paragraphs) if _text(paragraph.get("section"))]
     end = named[-1] + 1 if named else len(paragraphs)
     return paragraphs[:end], paragraphs[end:]
 
 
 def _sections(paragraphs: list[Record], floats: dict[str, Any]) -> list[str]:
-    """Return paragraphs under their section headings. A float follows the paragraph that cites it first; `floats` loses it."""
+    """Return the blocks of paragraphs and headings. Each of `floats` is moved behind the first paragraph that cites it."""
     blocks: list[str] = []
     last, rank = ("", ""), _TOP_RANK
     for paragraph in paragraphs:
