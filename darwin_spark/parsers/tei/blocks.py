@@ -27,7 +27,7 @@ _PLACED_AFTER = frozenset({"note", "figure"})  # elements that are placed after 
 
 @dataclass
 class Blocks:
-    """Renderer of blocks. `rank`: of the last heading, kept by a division without number; `placed`: rendered figures.
+    """Renderer of blocks. `rank`: rank of the last heading, reused by a division without number; `placed`: rendered figures.
 
     `waiting`: by id, the figures and tables that GROBID puts at the end of the body; each is placed where it is first cited.
     """
