@@ -52,7 +52,7 @@ def parse(content: bytes, settings: L1Settings) -> Parsed:
 
 
 def draw(content: bytes, index: int, longest: int, settings: OcrSettings) -> Image.Image:
-    """Return page `index` (from 0): RGB, upright, on white, `longest` pixels long. Raises corrupt_image, too_large."""
+    """Return page `index` (from 0) in RGB, upright, on white, longer side `longest` pixels. Raises corrupt_image, too_large."""
     with closing(open_image(content)) as image:
         page = _decode_page(image, index, getattr(image, "n_frames", 1), settings).convert("RGB")
     scale = longest / max(page.size)
@@ -61,7 +61,7 @@ def draw(content: bytes, index: int, longest: int, settings: OcrSettings) -> Ima
 
 
 def _leave_to_model(image: Image.Image, count: int, settings: OcrSettings) -> Parsed:
-    """Return `count` empty pages, and those that are not blank as `unread`. Raises ParseFailure empty if all are blank."""
+    """Return a Parsed of `count` empty pages; `unread` are those that are not blank. Raises ParseFailure empty if all are."""
     not_blank = []
     for index, picture in enumerate(_pictures(image, count, settings)):
         if np.ptp(picture) > FAINT:
@@ -73,7 +73,7 @@ def _leave_to_model(image: Image.Image, count: int, settings: OcrSettings) -> Pa
 
 
 def open_image(content: bytes) -> Image.Image:
-    """Open an image with Pillow. Raises ParseFailure too_large (decompression bomb), corrupt_image."""
+    """Return the image opened with Pillow. Raises ParseFailure too_large (decompression bomb), corrupt_image."""
     try:
         return Image.open(io.BytesIO(content), formats=_FORMATS)
     except Image.DecompressionBombError as error:

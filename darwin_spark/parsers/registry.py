@@ -62,7 +62,7 @@ PARSERS = {
 
 
 def parser_for(media_type: str | None) -> Parser:
-    """Return the parser of a media type. Raises ParseFailure: unsupported_media_type."""
+    """Return the parser of a media type. Raises ParseFailure: unsupported_media_type; ParserError: see `parsers`."""
     wanted = media_type or ""
     parser = PARSERS.get(wanted) or parsers().get(wanted)
     if parser is None:
@@ -72,7 +72,7 @@ def parser_for(media_type: str | None) -> Parser:
 
 @cache
 def parsers() -> Mapping[str, Parser]:
-    """All parsers by media type: our own, and those of other packages. Raises ParserError.
+    """Return all parsers by media type: those of this package and those of other packages. Raises ParserError.
 
     L1 calls it on the driver before it parses, so that a wrong package is refused before a document fails because of it.
     """

@@ -6,7 +6,7 @@ from darwin_spark.parsers.parsed import Parsed
 
 
 def truncate(parsed: Parsed, limit: int) -> Parsed:
-    """Return at most `limit` characters of text: up to the last page that fits or, if none fits, a paragraph's end."""
+    """Return `parsed` with at most `limit` characters: up to the last page that fits or, if none fits, a paragraph's end."""
     if len(parsed.text) <= limit:
         return parsed
     complete_pages = [page for page in parsed.pages if page.end <= limit and page.end > 0]
@@ -18,6 +18,6 @@ def truncate(parsed: Parsed, limit: int) -> Parsed:
 
 
 def _paragraph_end(text: str, limit: int) -> int:
-    """Return the offset of the last blank line in the second half of the limit, else `limit`."""
+    """Return the offset of the last blank line in the second half of the first `limit` characters, else `limit`."""
     blank_line = text.rfind("\n\n", limit // 2, limit)
     return blank_line if blank_line > 0 else limit

@@ -23,7 +23,7 @@ _IS_ENCRYPTED = 0x1
 
 
 class ZippedDocument:
-    """Access to the members of a zip file; `names` lists its files. Raises ParseFailure `corrupt_zip` or `archive_bomb`."""
+    """Reader of a zip file's members; `names` is the set of its file names. Raises ParseFailure corrupt_zip, archive_bomb."""
 
     def __init__(self, content: bytes) -> None:
         entries = content.count(_MEMBER_SIGNATURE)
@@ -45,7 +45,7 @@ class ZippedDocument:
     def read(self, name: str) -> bytes:
         """Unpack a member and return its bytes.
 
-        Raises KeyError if the zip file has no such member. Raises ParseFailure: encrypted (it needs a password),
+        Raises KeyError if the zip file has no such member. Raises ParseFailure: encrypted (the member needs a password),
         corrupt_zip (damaged, or an unknown compression method), archive_bomb (unpacks to more than the limits).
         """
         info = self._zip.getinfo(name)
