@@ -30,7 +30,7 @@ _WHITE_SPACE = "\t\n\v\f\r\x85"
 
 
 def blocks(text: str, size: int = BLOCK) -> Iterator[str]:
-    """Split the text into blocks of at most `size` characters: after a line end, else after a space, else anywhere."""
+    """Yield the text in blocks of at most `size` characters that end after a line end, else after a space, else anywhere."""
     start = 0
     while start < len(text):
         end = start + size

@@ -14,7 +14,7 @@ UNDETERMINED = "und"  # code of ISO 639-2 for a text whose language cannot be de
 
 
 def detect_language(text: str) -> tuple[str, float]:
-    """Return the language with the largest sum of scores, and this sum per window; (UNDETERMINED, 0.0) without letters."""
+    """Return the language with the largest sum of scores, and this sum per window; (UNDETERMINED, 0.0) for too few letters."""
     scores: dict[str, float] = defaultdict(float)
     windows = [window for window in _windows(text) if sum(map(str.isalpha, window)) >= MIN_LETTERS]
     for window in windows:

@@ -23,5 +23,5 @@ def normalize_markdown(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Collapse white space to single spaces, for a title or caption."""
+    """Return the text with all white space collapsed to single spaces and none at the ends, for a title or caption."""
     return " ".join(text.split())

@@ -57,7 +57,7 @@ def normalize_parts(parts: Sequence[str]) -> tuple[Codes, list[int]]:
 
 
 def hash_words(codes: Codes) -> Hashes:
-    """Hash each run of characters between spaces: a polynomial with a pseudo-random coefficient per character, then `mix`."""
+    """Return the hash of each run of characters between spaces: a polynomial with pseudo-random coefficients, then `mix`."""
     inside = codes != GAP
     starts = np.flatnonzero(inside[1:] & ~inside[:-1]) + 1
     if inside.size and inside[0]:
