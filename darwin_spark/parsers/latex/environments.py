@@ -100,7 +100,7 @@ def begin(writer: Writer) -> None:
 
 
 def end(writer: Writer) -> None:
-    r"""\end{name}: read a user environment's end tokens, then close it and the groups in it; `document` ends the file."""
+    r"""\end{name}: close environment and groups in it; a user environment's end is read first. `document` ends the file."""
     name = writer.tex.name()
     if not writer.open_environments[name]:
         if name == "document":
