@@ -1,1 +1,1 @@
-"""What is the same for all levels: find the work, judge it, check it, publish it once, write down that it was done."""
+"""The code that all levels share: find changed documents, process them, check and publish the rows once, record the run."""

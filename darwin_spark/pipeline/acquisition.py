@@ -17,14 +17,14 @@ from darwin_spark.verdicts import is_retryable
 
 @dataclass(frozen=True)
 class Sources:
-    """What a climb acquires: the inputs and the manifest file that describes their objects."""
+    """What a climb acquires: the inputs, and the path of the manifest that describes their objects."""
 
     inputs: Sequence[Input] = ()
     manifest: str | None = None
 
 
 def run_acquisition(context: RunContext, sources: Sources, config_hash: str, reprocess: str | None) -> Counts:
-    """Acquire what is new, changed or worth another attempt. Objects that left the input stay: L0 preserves (§2)."""
+    """Acquire the files that `not_yet_acquired` finds; return row counts by verdict and reason. Objects of earlier inputs stay."""
     if not sources.inputs:
         return {}
     workspace, settings = context.workspace, context.settings.l0
@@ -55,7 +55,7 @@ def run_acquisition(context: RunContext, sources: Sources, config_hash: str, rep
 
 
 def _spread(files: DataFrame, partitions: int, foreign: Sequence[str]) -> DataFrame:
-    """Files spread evenly over partitions; the URLs of one host in one partition, so that one task at a time asks that host.
+    """Return the files spread evenly over partitions; all URLs of a host in one, so that one task at a time asks it.
     The files of foreign sources come with their `content`."""
     if foreign:
         reachable = files.where(~F.col("source").isin(*foreign))
@@ -70,7 +70,7 @@ def _spread(files: DataFrame, partitions: int, foreign: Sequence[str]) -> DataFr
 
 
 def _next_attempts(existing: DataFrame) -> DataFrame:
-    """doc_id, bucket and RETRY_COLUMNS of the objects whose failure is retryable, with the number of the next attempt."""
+    """Return doc_id, bucket and RETRY_COLUMNS of the objects whose failure is retryable, with the next attempt's number."""
     failed = existing.where(is_retryable(L0.retryable))
     return failed.select(
         "doc_id", "bucket", F.lit(None).cast("string").alias("input_hash"), (F.col("attempts") + 1).alias("attempts")
@@ -78,8 +78,8 @@ def _next_attempts(existing: DataFrame) -> DataFrame:
 
 
 def _superseded_failures(existing: DataFrame, files: DataFrame, staged: DataFrame) -> DataFrame:
-    """The retryable failures of the files opened now that did not come again: their objects replace them.
-    An archive that could not be opened failed as one row, and has many rows now; the old row would have it opened for ever."""
+    """Return doc_id and bucket of retryable failures of the opened files that are not in `staged`: new objects replace them.
+    An archive that could not be opened failed as one row, and has many rows now; the old row would have it opened again and again."""
     failed = existing.where(is_retryable(L0.retryable))
     opened = failed.join(files.select("source", "source_file"), on=["source", "source_file"], how="left_semi")
     return opened.join(staged.select("doc_id"), on="doc_id", how="left_anti").select("doc_id", "bucket")

@@ -39,23 +39,23 @@ BOOKKEEPING = tuple(column.name for column in _BOOKKEEPING)  # the columns that 
 
 
 def table_schema(level: AnyLevel) -> StructType:
-    """The columns of a level's table: its own, then the pipeline's."""
+    """Return the schema of a level's table: the level's own columns, then the pipeline's."""
     return StructType([*level.schema.fields, *_BOOKKEEPING])
 
 
 def hash_of(*columns: Column | str) -> Column:
-    """128 bits in hex over the JSON of some columns; null and empty differ."""
+    """Return a Column: 128 bits in hex over the JSON of the given columns; null and empty differ."""
     return F.substring(F.sha2(F.to_json(F.struct(*columns)), 256), 1, 32)
 
 
 def config_hash(level: AnyLevel, settings: Settings, epoch: int) -> str:
-    """128 bits in hex over what decides about a level's rows beside its input. Each reprocessing (`epoch`) has a new hash."""
+    """Return 128 bits in hex over the level's name, version and settings, and the number of its reprocessings (`epoch`)."""
     own = json.dumps(_deciding(registry.settings_of(level, settings)))
     return hashlib.sha256("\0".join([level.name, level.version, own, str(epoch)]).encode()).hexdigest()[:32]
 
 
 def _deciding(section: Section) -> Mapping[str, JsonValue]:
-    """The settings without the pools of servers: other servers of the same model give the same answers."""
+    """Return the settings with None for pools of servers: other servers of the same model give the same answers."""
     values: dict[str, JsonValue] = section.model_dump(mode="json")
     for name, value in section:
         if isinstance(value, PoolSettings):
@@ -66,18 +66,18 @@ def _deciding(section: Section) -> Mapping[str, JsonValue]:
 
 
 def of_variant(frame: DataFrame, level: AnyLevel, settings: Settings) -> DataFrame:
-    """The rows of the variant that these settings make; all rows of a level without variants."""
+    """Return the rows of the variant that these settings make; all rows if the level has no variants."""
     name = variant_of(level, registry.settings_of(level, settings))
     return frame if name is None else frame.where(F.col("variant") == name)
 
 
 def read_level(workspace: Workspace, level: AnyLevel) -> DataFrame:
-    """The level's table, or an empty DataFrame before its first run."""
+    """Return the level's table, or an empty DataFrame before the level's first run."""
     return workspace.read_or_empty(level.name, table_schema(level))
 
 
 def expected(workspace: Workspace, level: AnyLevel, settings: Settings) -> DataFrame:
-    """doc_id, bucket and input_hash of every document that must have a row at this level (not for the lowest level)."""
+    """Return doc_id, bucket and input_hash of every document that must have a row at this level (not for the lowest level)."""
     assert level.below is not None
     below = registry.find(level.below)
     sources = [registry.find(table) for table in level.reads]
@@ -97,7 +97,7 @@ def expected(workspace: Workspace, level: AnyLevel, settings: Settings) -> DataF
 def find_changes(
     wanted: DataFrame, rows: DataFrame, retryable: frozenset[str], max_attempts: int, reprocess: str | None
 ) -> DataFrame:
-    """doc_id, bucket, input_hash, attempts (the next attempt's, or the unchanged row's) and `change`. `wanted`: see `expected`;
+    """Return doc_id, bucket, input_hash, attempts (the next, or the present row's) and `change`. `wanted`: see `expected`;
     `rows`: the level's (of the current variant). If `reprocess` is given, rows with another `config_hash` are stale too."""
     current = rows.select("doc_id", "bucket", "verdict", "reason", "attempts", F.col("input_hash").alias("old"), "config_hash")
     joined = wanted.join(current, on=["doc_id", "bucket"], how="full_outer")
@@ -116,7 +116,7 @@ def find_changes(
 
 
 def level_changes(workspace: Workspace, level: AnyLevel, settings: Settings, reprocess: str | None) -> DataFrame:
-    """The changed documents of a level (`find_changes`), with `variant` if it has variants; a deletion covers all variants."""
+    """Return the changed documents of a level (as `find_changes`; with `variant` if any). A deletion covers all variants."""
     wanted, rows = expected(workspace, level, settings), read_level(workspace, level)
     current = of_variant(rows, level, settings)
     found = find_changes(wanted, current, level.retryable, settings.pipeline.max_attempts, reprocess)
@@ -129,7 +129,7 @@ def level_changes(workspace: Workspace, level: AnyLevel, settings: Settings, rep
 
 
 def documents(workspace: Workspace, level: AnyLevel, settings: Settings, todo: DataFrame) -> DataFrame:
-    """doc_id, bucket and the columns that the level reads of the documents in `todo`; ids are broadcast, no text shuffled."""
+    """Return doc_id, bucket and the columns that the level reads, of the documents in `todo`; no text is shuffled."""
     frame = todo.select("doc_id", "bucket")
     for table, columns in sorted(level.reads.items()):
         source = registry.find(table)

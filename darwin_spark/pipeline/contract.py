@@ -148,7 +148,7 @@ def _unknown_columns(columns: Sequence[str], level: AnyLevel) -> list[str]:
 
 
 def ancestors_of(level: AnyLevel, ladder: Mapping[str, AnyLevel]) -> list[str]:
-    """The names of the levels that a level stands on, the lowest first."""
+    """Return the names of the levels below a level, down to the lowest; the lowest comes first."""
     found: list[str] = []
     below = level.below
     while below is not None:

@@ -1,4 +1,4 @@
-"""The step of a level that calls models: requests, responses, rows. A level in several groups of buckets sends all requests
+"""Process documents with models: requests, responses, rows. A level in several groups of buckets sends all its requests
 first, in one Spark job (`answer_ahead`): between jobs an engine drains, and Spark ends Python workers idle for a minute."""
 
 from pyspark.sql import DataFrame
@@ -19,8 +19,8 @@ from darwin_spark.verdicts import Stage, Tables
 def answer(
     context: RunContext, run: Run, level: ModelLevel[Section], tables: Tables, processed: DataFrame | None, stage: Stage
 ) -> DataFrame:
-    """The level's rows for the documents in `tables`, after its requests have been answered. `tables` holds `documents`, and
-    `stored`: the same documents as they lie, of which only those are read whose images are asked about. `processed` (doc_id,
+    """Send the level's requests; return its rows for the documents in `tables`. `tables` holds `documents`, and `stored`: the
+    same documents before repartitioning, of which only those are read whose images are asked about. `processed` (doc_id,
     bucket, attempts) counts the attempts of each document, this one included; None if `answer_ahead` sent the requests."""
     settings = context.settings_of(level)
     if isinstance(level, PreparingLevel):
@@ -38,7 +38,7 @@ def answer(
 
 
 def answer_ahead(context: RunContext, level: AnyLevel, found: DataFrame) -> bool:
-    """Send the requests of the whole level, all groups of buckets at once, and store their responses. Return whether it did.
+    """Send the requests of the whole level, all groups of buckets at once, and store the responses. Return whether it did so.
     Does nothing for a level that prepares its documents (L1 parses them: a crash must not cost all of that) or has several
     tasks: such levels send their requests group by group."""
     settings = context.settings_of(level)

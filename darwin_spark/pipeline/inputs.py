@@ -1,4 +1,4 @@
-"""The inputs of L0: what a person names, the files behind it, and which of these are new or changed."""
+"""Find the inputs of L0: parse what a person names, list the files, and find those that are new or changed."""
 
 import glob
 import os
@@ -37,7 +37,7 @@ class InputError(UserError):
 
 @dataclass(frozen=True)
 class Input:
-    """One input. `source` is the name of the root in every row; `files` are URIs below the root (the root itself: all files).
+    """One input. `source` names the root in every row; `files` are URIs below the root (the URI of the root itself: all files).
     For a list of URLs (`is_list`) the root is the list."""
 
     source: str
@@ -48,7 +48,7 @@ class Input:
 
     @property
     def is_foreign(self) -> bool:
-        """Whether only Spark can read it (DBFS, HDFS without libhdfs ...)."""
+        """Whether only Spark can read this input (DBFS, HDFS without libhdfs ...)."""
         return not self.is_list and spark_files.is_foreign(self.root)
 
 
@@ -102,7 +102,7 @@ def _last(uri: str) -> str:
 
 
 def listing(spark: SparkSession, inputs: Sequence[Input], manifest: DataFrame, sample: float) -> DataFrame:
-    """Every file of the inputs (FILES), listed in the workers, one task an input; TeX files are grouped into documents.
+    """Return every file of the inputs (FILES), listed in the workers, one task an input; TeX files are grouped into documents.
     A file's version covers size and time (of each part of a TeX document), its entries in the manifest, the sample share."""
 
     def walk(row: Row) -> Iterator[Row]:
@@ -127,7 +127,7 @@ def listing(spark: SparkSession, inputs: Sequence[Input], manifest: DataFrame, s
 
 
 def _listed_urls(source: str, address: str, sample: float) -> Iterator[Row]:
-    """The URLs of a list, without empty lines and lines that begin with #. A URL that was fetched once is not fetched again."""
+    """Yield a row of FILES for each URL of a list; skip empty and # lines. The version is fixed: no URL is fetched again."""
     with uri_reader.open_file(address) as lines:
         for line in lines:
             url = line.decode("utf-8", "replace").strip().removeprefix("\ufeff")
@@ -137,7 +137,7 @@ def _listed_urls(source: str, address: str, sample: float) -> Iterator[Row]:
 
 
 def _marks(manifest: DataFrame) -> DataFrame:
-    """source, source_file, mark: a digest of the manifest's entries about each file and the objects inside it."""
+    """Return source, source_file and mark: a digest of the manifest's entries about each file and the objects inside it."""
     inside = [F.split("source_id", mark, 2)[0] for mark in ("!", "#")]
     entry = F.to_json(F.struct(*manifest.columns))
     named = manifest.select(
@@ -150,7 +150,7 @@ def _marks(manifest: DataFrame) -> DataFrame:
 def not_yet_acquired(
     files: DataFrame, existing: DataFrame, retryable: frozenset[str], max_attempts: int, reprocess: str | None
 ) -> DataFrame:
-    """The files that are new, changed, worth another attempt, or (with `reprocess`) acquired under another configuration.
+    """Return the files that are new, changed, retryable, or (with `reprocess`) acquired under another configuration.
     `existing` are the rows of `l0`; `reprocess` is the present configuration's hash."""
     again = is_retryable(retryable, max_attempts)
     other = F.lit(reprocess is not None) & (F.col("config_hash") != F.lit(reprocess))
@@ -163,14 +163,14 @@ def not_yet_acquired(
 
 
 def manifest_path(file: str) -> str:
-    """The absolute path of a manifest as Spark takes it: nothing percent-encoded."""
+    """Return the path of a manifest as Spark takes it: absolute if it is local, and not percent-encoded."""
     if not uri_reader.address(file).startswith("file:"):
         return file
     return "file://" + os.path.abspath(file.removeprefix("file://"))  # noqa: PTH100  (as uri_reader.address does)
 
 
 def load_manifest(spark: SparkSession, file: str | None) -> DataFrame:
-    """Read a manifest (CSV with a header, or JSONL): source and source_id name an object, other columns describe it.
+    """Return the entries of a manifest (CSV with header, or JSONL): source and source_id name an object, the rest describes it.
     Columns other than title, license and declared_type go to `metadata`. Raises InputError if the manifest cannot be used."""
     if file is None:
         return empty_frame(spark, MANIFEST)
@@ -192,7 +192,7 @@ def load_manifest(spark: SparkSession, file: str | None) -> DataFrame:
 
 
 def roots(inputs: Sequence[Input], known: Mapping[str, str]) -> dict[str, str]:
-    """The workspace properties that record the folder of each source name. Raises InputError if a name already stands for
+    """Return the workspace properties (`source.NAME`: folder) of these inputs. Raises InputError if a name already stands for
     another folder (two documents would share one identity), unless the user gave the name explicitly."""
     found: dict[str, str] = {}
     for item in inputs:

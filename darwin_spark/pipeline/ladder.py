@@ -1,4 +1,4 @@
-"""The ten levels of Data Darwinism (§2), for people: what each does, and which are implemented."""
+"""The ten levels of Data Darwinism (§2), for people: the name, the title, the kind of each, and what it does."""
 
 from typing import Final, NamedTuple
 

@@ -2,8 +2,8 @@
 
 A level is an object (a class with constants and methods, instantiated once) that satisfies `Level` and at least one of
 `ProcessingLevel` (DataFrames in, DataFrames out) and `ModelLevel` (the pipeline sends requests to models between `requests` and
-`assemble`). A level whose settings decide (L1, L3, L4) satisfies both; `process` is used when `tasks(settings)` is empty. The
-other Protocols are optional capabilities. Inside a level: no reading, no writing, no tracking, no session.
+`assemble`). Levels that need a model only under some settings (L1, L3, L4) satisfy both; `process` runs if `tasks` is empty.
+The other Protocols are optional. A level reads and writes no table, logs nothing to MLflow, and starts no Spark session.
 """
 
 from collections.abc import Mapping, Sequence
@@ -37,23 +37,23 @@ class Level(Protocol[SettingsOut]):
 
     @property
     def version(self) -> str:
-        """Raise the version whenever the same input and settings give another row."""
+        """Version of the level's code. Raise it whenever the same input and settings give another row."""
 
     @property
     def below(self) -> str | None:
-        """The level whose kept and passed documents this level must have a row for; None for the lowest level."""
+        """Name of the level below: each of its kept and passed documents must have a row at this level. None for the lowest."""
 
     @property
     def reads(self) -> Mapping[str, Sequence[str]]:
-        """Columns that the level reads, by table. The pipeline joins them by `doc_id` into the DataFrame `documents`."""
+        """Columns that the level reads, by table name. The pipeline joins them by `doc_id` into the DataFrame `documents`."""
 
     @property
     def schema(self) -> StructType:
-        """Columns that the level returns: `verdicts.level_schema(...)`."""
+        """Schema of the rows that the level returns, made by `verdicts.level_schema(...)`."""
 
     @property
     def hashed(self) -> Sequence[str]:
-        """Columns that other levels read: if one of them changes, the rows above are stale."""
+        """Names of the columns that other levels read: if one of them changes, the rows above are stale."""
 
     @property
     def retryable(self) -> frozenset[str]:
@@ -61,7 +61,7 @@ class Level(Protocol[SettingsOut]):
 
     @property
     def settings_type(self) -> type[SettingsOut]:
-        """The `Section` of settings that the level takes."""
+        """The class of the level's settings, a `Section`."""
 
 
 @runtime_checkable
@@ -69,7 +69,7 @@ class ProcessingLevel(Level[S], Protocol[S]):
     """A level that needs no model, at least under some settings."""
 
     def process(self, tables: Tables, settings: S, stage: Stage) -> Tables:
-        """Return, under the level's name, one row of `schema` for every row of `tables["documents"]`."""
+        """Return tables by name: under the level's, one row of `schema` for every row of `tables["documents"]`."""
 
 
 @runtime_checkable
@@ -77,13 +77,13 @@ class ModelLevel(Level[S], Protocol[S]):
     """A level that sends requests to models."""
 
     def tasks(self, settings: S) -> Sequence[Task]:
-        """The kinds of request, in order; empty where these settings need no model."""
+        """Return the kinds of request, in order; none if these settings need no model."""
 
     def requests(self, tables: Tables, settings: S, task: Task) -> DataFrame:
-        """The chunks to ask about (`inference.requests.CHUNKS`). `tables[NAME]` holds the answered chunks of earlier tasks."""
+        """Return the chunks to ask about (`inference.requests.CHUNKS`). `tables` has the answered chunks of earlier tasks."""
 
     def assemble(self, tables: Tables, settings: S, tasks: Sequence[Task]) -> DataFrame:
-        """One row of `schema` for every document, from the answered chunks in `tables[task.name]`."""
+        """Return one row of `schema` for every document, from the answered chunks in `tables[task.name]`."""
 
 
 @runtime_checkable
@@ -91,7 +91,7 @@ class PreparingLevel(Protocol[SettingsIn]):
     """A ModelLevel with a step of its own before the first request (L1 parses every document once)."""
 
     def prepare(self, tables: Tables, settings: SettingsIn, stage: Stage) -> Tables:
-        """DataFrames that `requests` and `assemble` get beside `documents`."""
+        """Return DataFrames by name, which `requests` and `assemble` get in `tables` beside `documents`."""
 
 
 @runtime_checkable
@@ -99,7 +99,7 @@ class VariantLevel(Protocol[SettingsIn]):
     """A level with several results for one document: a row for each (doc_id, variant). Its schema has a column `variant`."""
 
     def variant(self, settings: SettingsIn) -> str:
-        """Name of the result under these settings: model and prompt version."""
+        """Return the name of the variant under these settings: model and prompt version."""
 
 
 @runtime_checkable
@@ -113,7 +113,7 @@ class IndexedLevel(ProcessingLevel[S], Protocol[S]):
         """Schemas of the side tables, by name."""
 
     def features(self, documents: DataFrame, settings: S) -> DataFrame:
-        """What the level needs of each text: the only pass over the texts."""
+        """Return what the level needs of each text: this is the only pass over the texts."""
 
 
 @runtime_checkable
@@ -121,7 +121,7 @@ class IncumbentLevel(Protocol):
     """An IndexedLevel that keeps a document although a better one arrives later (L2): its rows depend on the history."""
 
     def independent_of_history(self, tables: Tables) -> DataFrame:
-        """By `doc_id`: what of the level's table and side tables depends on the set of documents alone."""
+        """Return rows by `doc_id`: what in the level's tables depends on the set of documents alone."""
 
 
 @runtime_checkable
@@ -129,7 +129,7 @@ class PreloadingLevel(Protocol):
     """A level with tables and models that every Python worker needs."""
 
     def preload(self) -> None:
-        """Load them once, in the process that Spark forks its Python workers from."""
+        """Load the tables and models once, in the process that Spark forks its Python workers from."""
 
 
 @runtime_checkable
@@ -137,7 +137,7 @@ class CpuCostedLevel(Protocol[SettingsIn]):
     """A level whose CPU cost was measured, so that `darwin estimate` can tell it before a run."""
 
     def cpu_cost(self, settings: SettingsIn, documents: int, text_bytes: int) -> CpuCost:
-        """The cost of `documents` documents of `text_bytes` bytes."""
+        """Return the cost of processing this number of documents, of `text_bytes` bytes each."""
 
 
 @runtime_checkable
@@ -146,7 +146,7 @@ class BalancedLevel(Protocol):
 
     @property
     def balance_rows(self) -> bool:
-        """Whether to repartition."""
+        """Whether the pipeline repartitions the documents by row count."""
 
 
 @runtime_checkable
@@ -155,7 +155,7 @@ class CorpusLevel(Protocol):
 
     @property
     def corpus_columns(self) -> Sequence[str]:
-        """Names of the columns."""
+        """Names of the columns that the view takes from the level's table."""
 
 
 @runtime_checkable
@@ -163,15 +163,15 @@ class AuditedLevel(Protocol):
     """A level with promises of its own, which `darwin audit` checks."""
 
     def promises(self, rows: DataFrame) -> Mapping[str, DataFrame]:
-        """The rows that break each promise, by the sentence that states it. `rows` has the columns of the level's `schema`."""
+        """Return a mapping from promise (a sentence) to the rows that break it. `rows` has the columns of `schema`."""
 
 
 @runtime_checkable
 class ExplainedLevel(Protocol):
-    """A level whose struct columns need words in `darwin explain`."""
+    """A level that describes the values of its struct columns in words, for `darwin explain`."""
 
     def describe(self, column: str, value: Mapping[str, object]) -> str | None:
-        """One line for a person about the value of a struct column; None for the default rendering."""
+        """Return one line for a person about the value of a struct column; None for the default rendering."""
 
 
 @runtime_checkable
@@ -179,11 +179,11 @@ class CostedLevel(Protocol[SettingsIn]):
     """A ModelLevel whose GPU cost can be estimated before it runs."""
 
     def request_shape(self, settings: SettingsIn, text_bytes: int) -> RequestShape:
-        """Mean requests and tokens for a document of `text_bytes` bytes."""
+        """Return the mean numbers of requests and tokens for a document of `text_bytes` bytes."""
 
     @property
     def size_columns(self) -> tuple[str, str]:
-        """Columns of the table that hold the number of requests and the size of the input of a document."""
+        """Names of two columns of the level's table: a document's number of requests, and the size of its input."""
 
     @property
     def bytes_per_size(self) -> float:
@@ -195,20 +195,20 @@ AnyLevel = Level[Section]
 
 
 def key_columns(level: AnyLevel) -> list[str]:
-    """The columns that identify a row of the level's table, beside `bucket`."""
+    """Return the names of the columns that identify a row of the level's table, beside `bucket`."""
     return ["doc_id", "variant"] if isinstance(level, VariantLevel) else ["doc_id"]
 
 
 def variant_of(level: AnyLevel, settings: Section) -> str | None:
-    """The variant under these settings; None for a level without variants."""
+    """Return the name of the variant under these settings; None if the level has no variants."""
     return level.variant(settings) if isinstance(level, VariantLevel) else None
 
 
 def tasks_of(level: AnyLevel, settings: Section) -> Sequence[Task]:
-    """The kinds of request of a level under these settings; empty where it needs no model."""
+    """Return the kinds of request of a level under these settings; none if the level needs no model."""
     return level.tasks(settings) if isinstance(level, ModelLevel) else ()
 
 
 def side_tables_of(level: AnyLevel) -> Mapping[str, StructType]:
-    """Schemas of the level's side tables, by name; empty for a level without an index."""
+    """Return the schemas of the level's side tables, by name; none if the level has no index."""
     return level.side_tables if isinstance(level, IndexedLevel) else {}

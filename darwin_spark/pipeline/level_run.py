@@ -22,7 +22,7 @@ _MIN_DOCUMENTS_PER_TASK, _DOCUMENTS_PER_TASK = 10, 250
 
 
 def run_level(context: RunContext, level: AnyLevel, config_hash: str, reprocess: str | None) -> Counts:
-    """Process what is missing, stale or worth another attempt, and remove deleted documents. Return rows by verdict and reason.
+    """Process missing, stale and retryable documents and remove deleted ones. Return how many rows got each verdict and reason.
     `reprocess`: the `config_hash` that all rows must have, if the level is reprocessed."""
     inputs, last = noop_check.fingerprint(context, level), delta.last_commit(context.workspace, level.name)
     if reprocess is None and noop_check.is_unchanged(inputs, last):
@@ -55,7 +55,7 @@ def run_level(context: RunContext, level: AnyLevel, config_hash: str, reprocess:
 
 @dataclass(frozen=True)
 class _Group:
-    """Buckets that are processed and published in one run."""
+    """Buckets that are processed and published in one run, with their changes."""
 
     buckets: list[str]
     count: int  # documents to process
@@ -70,7 +70,7 @@ class _Group:
 
     @property
     def deleted(self) -> DataFrame:
-        """The documents whose rows leave."""
+        """The changes of those documents whose rows are removed."""
         return self.changes.where(F.col("change") == changes.DELETED)
 
     @property
@@ -80,7 +80,7 @@ class _Group:
 
 
 def _groups(context: RunContext, level: AnyLevel, found: DataFrame) -> list[_Group]:
-    """The changes in groups of buckets; an indexed level must see all of its table and has one group."""
+    """Return the changes in groups of buckets: one group for an indexed level, which must see all of its table."""
     rows = found.groupBy("bucket", "change").count().collect()
     by_change: Counter[str] = Counter()
     for row in rows:
@@ -101,7 +101,7 @@ def _group(found: DataFrame, rows: list[Row], buckets: list[str]) -> _Group:
 def _process_group(
     context: RunContext, run: Run, level: AnyLevel, group: _Group, config_hash: str, timings: Timings
 ) -> tuple[DataFrame, Counts]:
-    """Process a group of buckets and stage its rows, checked. Return the staged rows and their counts."""
+    """Process a group of buckets, stage the rows and check them. Return the level's staged rows and their counts."""
     run_log.record(context.workspace, run, run_log.STARTED)
     stage, settings = stager(context, level, run.folder, timings), context.settings_of(level)
     if isinstance(level, IndexedLevel):
@@ -123,7 +123,7 @@ def _process_group(
 
 
 def _documents(context: RunContext, level: AnyLevel, group: _Group) -> Tables:
-    """`documents` of a group, and `stored`: the same without the repartitioning, for reading single documents again."""
+    """Return `documents` of a group, and `stored`: the same before the repartitioning, to read single documents again."""
     stored = changes.documents(context.workspace, level, context.settings, group.todo)
     if isinstance(level, BalancedLevel) and level.balance_rows:  # repartition by row count: the cost does not track bytes
         return {"documents": stored.repartition(context.partitions(group.count)), "stored": stored}
@@ -131,16 +131,16 @@ def _documents(context: RunContext, level: AnyLevel, group: _Group) -> Tables:
 
 
 def _replaced_buckets(context: RunContext, level: AnyLevel, group: _Group) -> list[str] | None:
-    """The buckets whose rows are replaced, if known: not at an indexed level, which may emit existing rows again.
-    Nor on a store without a lock: there another climb may have published meanwhile."""
+    """Return the buckets to rewrite. None (unknown) at an indexed level, which may emit existing rows again, and
+    on a store without a lock, where another climb may have published meanwhile."""
     if isinstance(level, IndexedLevel) or not context.workspace.is_local:
         return None
     return [] if group.only_adds else group.buckets
 
 
 def _features(context: RunContext, run: Run, level: IndexedLevel[Section], group: _Group, timings: Timings) -> DataFrame:
-    """What an indexed level needs of each text, staged by groups of buckets.
-    Texts are not shuffled unless they are few: a few new documents in a large table lie together and would be one task."""
+    """Stage what an indexed level needs of each text, some buckets at a time, and return it read back.
+    Only few texts are repartitioned: a few new documents in a large table lie together and would be one task."""
     workspace, name = context.workspace, run.staging("step_features")
     size = context.settings.pipeline.buckets_per_group
     context.report(Event(level.name, "staging features"))
@@ -158,8 +158,8 @@ def _features(context: RunContext, run: Run, level: IndexedLevel[Section], group
 
 
 def _existing_rows(context: RunContext, level: AnyLevel, group: _Group) -> dict[str, DataFrame]:
-    """The unchanged rows of the level's table and side tables; of the side tables also the rows that leave or are replaced.
-    They are found by anti-join with the changes: few changes are broadcast, and the tables are not shuffled."""
+    """Return the unchanged rows of the level's table and its side tables; of side tables also those that leave or are replaced.
+    Unchanged rows are found by anti-join with the changes: few changes are broadcast, and the tables are not shuffled."""
     workspace = context.workspace
     changed = group.changes.select("doc_id", "bucket")
 

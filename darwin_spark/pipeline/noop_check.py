@@ -25,7 +25,7 @@ Fingerprint = Mapping[str, JsonValue]
 
 
 def fingerprint(context: RunContext, level: AnyLevel) -> Fingerprint:
-    """Fingerprint of the level's inputs. Equal fingerprints mean no new work, unless the level's own rows changed."""
+    """Return the fingerprint of the level's inputs. If it is equal, no work is new, unless the level's own rows changed."""
     tables = list(dict.fromkeys([*([level.below] if level.below else []), *level.reads]))
     commits = {table: delta.last_commit(context.workspace, table) for table in tables}
     variants = [registry.find(table) for table in tables] + [level]
@@ -39,7 +39,7 @@ def fingerprint(context: RunContext, level: AnyLevel) -> Fingerprint:
 
 
 def note(inputs: Fingerprint, last: Commit | None, commits: int) -> str:
-    """The note on the last of `commits` new commits to the level's table, whose last commit before them was `last`."""
+    """Return the note on the last of `commits` new commits to the level's table, whose last commit before them was `last`."""
     return json.dumps({"version": (last.version if last else -1) + commits, **inputs})
 
 

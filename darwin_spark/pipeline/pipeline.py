@@ -23,7 +23,7 @@ from darwin_spark.storage.workspace import Workspace
 
 @dataclass(frozen=True)
 class Pipeline:
-    """The levels over one workspace, under one configuration."""
+    """Runs the levels on one workspace, under one configuration."""
 
     workspace: Workspace
     settings: Settings
@@ -33,7 +33,7 @@ class Pipeline:
     def climb(
         self, sources: Sequence[Input | str] = (), *, to: str = "l5", manifest: str | None = None, reprocess: Sequence[str] = ()
     ) -> dict[str, Counts]:
-        """Climb to a level; return the processed rows of each level by verdict and reason. A second climb finds nothing to do.
+        """Climb to a level; return how many rows of each level got each verdict and reason. A second climb finds no work.
 
         `sources`: files, folders, globs (`inputs.parse`); without them the objects of L0 stay as they are. `manifest`: a CSV or
         JSONL that describes objects. `reprocess`: levels whose rows are processed again under the present settings. Raises
@@ -70,7 +70,7 @@ class Pipeline:
         return processed
 
     def path(self, to: str) -> Sequence[AnyLevel]:
-        """The levels that a climb to `to` runs, the lowest first."""
+        """Return the levels that a climb to `to` runs, the lowest first."""
         return registry.path_to(registry.find(to))
 
     def _context(self) -> RunContext:
@@ -81,7 +81,7 @@ class Pipeline:
 
 
 def _prepare(context: RunContext, sources: Sequence[Input], manifest: str | None) -> dict[str, str]:
-    """Record what is fixed for the workspace, or refuse settings that do not fit it; return its properties.
+    """Record what is fixed for the workspace, or refuse settings that do not fit; return the workspace's properties.
     A manifest is remembered until another one is given."""
     workspace, settings = context.workspace, context.settings
     workspace.create_schema()

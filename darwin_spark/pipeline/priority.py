@@ -11,7 +11,7 @@ from darwin_spark.pipeline.run_context import RunContext
 
 
 def with_priority(context: RunContext, level: AnyLevel, documents: DataFrame) -> DataFrame:
-    """doc_id, bucket, attempts and `priority` of the documents; priority is null if the settings name none.
+    """Return doc_id, bucket, attempts and `priority` of the documents; priority is null if the settings have no expression.
     The SQL expression may use the tables of all levels below that hold no text. Raises ConfigError."""
     expression = context.settings.inference.priority
     if expression is None:

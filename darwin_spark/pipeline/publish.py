@@ -1,8 +1,8 @@
 """Staging, checks and publication: the result of Python work is computed once, checked where it lies, published in one commit.
 
-A run writes the level's DataFrames to staging tables, checks them, then writes the keys of the rows that leave; with that table
-complete (`mark_staged`) it may be published. Side tables come first, keyed so that a repetition changes nothing; the level's
-table is the commit point. A run left staged by a crash is published under its old number: Delta skips commits made before.
+A run writes the level's DataFrames to staging tables, checks them, then writes the keys of the rows that leave; once that table
+is complete (`mark_staged`), the run may be published. Side tables come first, keyed so that a repetition changes nothing; the
+level's table is the commit point. A run that a crash left staged is published later: Delta skips commits made before.
 """
 
 from collections.abc import Sequence
@@ -31,11 +31,11 @@ _DELETED = "deleted"
 
 
 class PublishError(UserError):
-    """A staged result breaks the contract, or did not arrive; nothing wrong was published. Names ids and the level."""
+    """A staged result breaks the level's contract, or published rows did not arrive. The message names the level."""
 
 
 def stage(context: RunContext, run: Run, level: AnyLevel, answers: Tables, timings: Timings) -> DataFrame:
-    """Write the level's answers to staging tables; return its own answer, read back."""
+    """Write the level's answers to staging tables; return the answer under the level's own name, read back."""
     for name in sorted(answers):
         context.report(Event(level.name, f"staging {name}"))
         with timings.step(f"stage_{name}"):
@@ -44,7 +44,7 @@ def stage(context: RunContext, run: Run, level: AnyLevel, answers: Tables, timin
 
 
 def mark_staged(context: RunContext, run: Run, level: AnyLevel, deleted: DataFrame | None, counts: Counts) -> None:
-    """Record that the staged tables were checked and may be published. `deleted` has the keys of the rows that leave."""
+    """Record that the staged tables of a run are checked and may be published. `deleted`: the keys of the rows that leave."""
     if deleted is None:
         deleted = empty_frame(context.workspace.spark, _key_schema(level))
     staging.write(deleted, context.workspace, run.staging(_DELETED))
@@ -56,12 +56,12 @@ def _key_schema(level: AnyLevel) -> StructType:
 
 
 def is_staged(workspace: Workspace, run: Run) -> bool:
-    """Whether the run was staged completely before it broke off."""
+    """Whether the run was staged completely before a crash ended it."""
     return staging.is_complete(workspace, run.staging(_DELETED))
 
 
 def with_bookkeeping(answer: DataFrame, level: AnyLevel, processed: DataFrame, config_hash: str, run: Run) -> DataFrame:
-    """The level's answer with the pipeline's columns. `processed`: doc_id, bucket and RETRY_COLUMNS of the processed documents.
+    """Return the level's answer with the pipeline's columns. `processed`: doc_id, bucket, RETRY_COLUMNS of new and redone rows.
     An existing row that the level emits again brings its own RETRY_COLUMNS."""
     output = hash_of(*level.hashed) if level.hashed else F.lit("")
     new = (processed if side_tables_of(level) else F.broadcast(processed)).withColumnsRenamed(
@@ -84,12 +84,12 @@ def with_bookkeeping(answer: DataFrame, level: AnyLevel, processed: DataFrame, c
 
 
 def unclear_verdict() -> Column:
-    """Whether a row has an unknown verdict, or a reason although it was kept, or no reason although it was not."""
+    """Return a Column: whether the verdict is unknown, or a kept row has a reason, or another row has none."""
     return ~F.col("verdict").isin(*VERDICTS) | ((F.col("verdict") == KEPT) != F.col("reason").isNull())
 
 
 def check(staged: DataFrame, level: AnyLevel, todo: DataFrame | None) -> dict[str, int]:
-    """The counts of a staged answer by verdict and reason. Raises PublishError if a document was lost or doubled.
+    """Return counts of the staged rows by verdict and reason. Raises PublishError for lost or doubled documents and unclear verdicts.
     `todo` has the doc_ids that must have a row; None at L0, where objects are known only after their files were opened."""
     rows = staged.groupBy(*key_columns(level)).agg(
         F.count("*").alias("rows"), F.first("verdict").alias("verdict"), F.first("reason").alias("reason")
@@ -116,7 +116,7 @@ def check(staged: DataFrame, level: AnyLevel, todo: DataFrame | None) -> dict[st
 
 
 class LevelCommit(NamedTuple):
-    """What is known of the commit of the level's table before it is made."""
+    """What the caller knows about the commit of the level's table before the commit is made."""
 
     noop_note: str | None = None  # the commit's metadata (`noop_check`)
     replaced: Sequence[str] | None = None  # buckets to rewrite; empty: rows are only added; None: the buckets must be found
@@ -142,7 +142,7 @@ def publish(
 
 
 def _check_arrival(workspace: Workspace, run: Run, level: AnyLevel, counts: Counts) -> None:
-    """Delta skips a used transaction version silently, so count the rows of the run in the table."""
+    """Raise PublishError unless the table has all rows of the run: Delta silently skips a used transaction version."""
     wanted = sum(counts.values())
     found = workspace.read(level.name).where(F.col("run_id") == run.run_id).count()
     if found != wanted:
@@ -153,7 +153,7 @@ def _check_arrival(workspace: Workspace, run: Run, level: AnyLevel, counts: Coun
 
 
 def _publish_table(context: RunContext, run: Run, level: AnyLevel, table: str, commit: LevelCommit) -> None:
-    """One transaction: the staged rows are added, rows of the same keys and deleted rows leave."""
+    """Publish a table in one transaction: add the staged rows; remove rows of the same keys and deleted rows."""
     workspace, transaction = context.workspace, Transaction(table, run.sequence)
     keys = ["bucket", *(key_columns(level) if table == level.name else ["doc_id"])]
     staged = staging.read(workspace, run.staging(table))
@@ -175,7 +175,7 @@ def _publish_table(context: RunContext, run: Run, level: AnyLevel, table: str, c
 
 
 def _buckets_to_rewrite(existing: DataFrame, leaving: DataFrame, keys: Sequence[str]) -> list[str]:
-    """The buckets of all rows that are added or leave, if any existing row is replaced or leaves; else none."""
+    """Return the buckets of all rows that are added or leave, if an existing row is replaced or leaves; else none."""
     if existing.select(*keys).join(leaving, on=list(keys), how="left_semi").isEmpty():
         return []
     return sorted(row.bucket for row in leaving.select("bucket").distinct().collect())

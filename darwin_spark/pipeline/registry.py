@@ -32,12 +32,12 @@ class UnknownLevelError(UserError):
 
 
 def levels() -> Sequence[AnyLevel]:
-    """All levels, each after the level below it. Raises ContractError if a level of another package breaks the contract."""
+    """Return all levels, each after the level below it. Raises ContractError if a plugin's level breaks the contract."""
     return tuple(_registered().values())
 
 
 def find(name: str) -> AnyLevel:
-    """The level of this name: `l2`, `L2`. Raises UnknownLevelError."""
+    """Return the level of this name, in any case: `l2`, `L2`. Raises UnknownLevelError."""
     level = _registered().get(name.lower())
     if level is None:
         raise UnknownLevelError(f"no level {name!r}: choose one of {', '.join(_registered())}")
@@ -45,17 +45,17 @@ def find(name: str) -> AnyLevel:
 
 
 def path_to(level: AnyLevel) -> Sequence[AnyLevel]:
-    """The level and all levels that it stands on, the lowest first: what a climb to it runs."""
+    """Return the levels that a climb to this level runs: all below it, the lowest first, then the level itself."""
     return [*(find(name) for name in ancestors_of(level, _registered())), level]
 
 
 def ancestors(level: AnyLevel) -> Sequence[str]:
-    """The names of the levels that a level stands on, the lowest first."""
+    """Return the names of all levels below a level, the lowest first."""
     return ancestors_of(level, _registered())
 
 
 def settings_of(level: AnyLevel, settings: Settings) -> Section:
-    """The level's own section of the settings; its defaults if the settings were loaded without the level."""
+    """Return the level's section of the settings; its defaults if the settings were loaded without the level."""
     section = settings.section(level.name)
     return section if isinstance(section, level.settings_type) else level.settings_type()
 
@@ -72,7 +72,7 @@ def registered(level: AnyLevel) -> Iterator[None]:
 
 
 def load_settings(files: Sequence[Path | str] = (), assignments: Sequence[str] = ()) -> Settings:
-    """Settings with a section for every registered level: the defaults, then each YAML file, then each `key=value`.
+    """Return settings with a section for every registered level: the defaults, then each YAML file, then each `key=value`.
     Raises ConfigError for a file that cannot be read, an unknown key, a wrong value."""
     sections = {level.name: level.settings_type for level in levels() if level not in OWN}
     return load(files, assignments, sections)

@@ -1,4 +1,4 @@
-"""The context of a climb: what it carries from level to level."""
+"""The context of a climb: the objects that the runs of all its levels share."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ from darwin_spark.verdicts import Stage
 
 @dataclass(frozen=True)
 class RunContext:
-    """One climb: the workspace, the settings, the client to models, and who is told of its steps."""
+    """One climb: the workspace, the settings, the client to models, and the function that steps are reported to."""
 
     workspace: Workspace
     settings: Settings
@@ -32,43 +32,43 @@ class RunContext:
     sequence: Iterator[int]  # the sequence numbers of this climb's runs, after the highest number that was ever reserved
 
     def settings_of(self, level: AnyLevel) -> Section:
-        """The section of the settings that belongs to `level`."""
+        """Return the section of the settings that belongs to `level`."""
         return registry.settings_of(level, self.settings)
 
     def changes_folder(self, level: AnyLevel) -> str:
-        """Staging folder of the changes that a level finds, before it has a run."""
+        """Return the staging folder of the changes that are found for a level, before the level has a run."""
         return f"{staging.STAGING}/{self.climb_id}_{level.name}"
 
     def new_run(self, level: AnyLevel, buckets: Sequence[str]) -> Run:
-        """A run with the next sequence number. The number is reserved once the run is recorded as started."""
+        """Return a run with the next sequence number, which is reserved once the run is recorded as started."""
         used = self.settings_of(level).model_dump_json()
         return Run(next(self.sequence), self.climb_id, level.name, level.version, used, buckets)
 
     def bucket(self, doc_id: str = "doc_id") -> Column:
-        """The bucket of a document: a prefix of its id, or `all` if the workspace has one bucket."""
+        """Return a Column: the bucket of a document, a prefix of its id; or `all` if the workspace has one bucket."""
         digits = {1: 0, 16: 1, 256: 2, 4096: 3}[self.settings.workspace.buckets]
         return F.substring(doc_id, 1, digits) if digits else F.lit("all")
 
     def partitions(self, count: int) -> int:
-        """Number of partitions for `count` rows that are expensive in Python: a few a core, at most 1,000 rows each."""
+        """Return the number of partitions for `count` rows that cost much Python time: 4 a slot, more above 1,000 rows each."""
         return max(1, min(count, 4 * self.slots), count // 1_000)
 
     @property
     def slots(self) -> int:
-        """The number of shuffle partitions of the session: one or a few for each core."""
+        """The number of shuffle partitions of the Spark session: one or a few for each core."""
         shuffles = self.workspace.spark.conf.get("spark.sql.shuffle.partitions") or ""
         return int(shuffles) if shuffles.isdigit() else 200
 
 
 @dataclass
 class Timings:
-    """Seconds by step of one run."""
+    """Seconds that each step of one run took."""
 
     seconds: dict[str, float] = field(default_factory=dict)
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
-        """Time a block under a name; blocks of the same name add up."""
+        """Time the `with` block under a name; blocks of the same name add up."""
         begun = time.monotonic()
         try:
             yield
@@ -77,7 +77,7 @@ class Timings:
 
 
 def stager(context: RunContext, level: AnyLevel, folder: str, timings: Timings) -> Stage:
-    """The `Stage` that a level gets: write the DataFrame to a staging table in `folder` and return it read back."""
+    """Return the `Stage` that a level gets: it writes a DataFrame to a staging table in `folder` and returns it read back."""
     write = staging.stager(context.workspace, folder)
 
     def stage(frame: DataFrame, name: str) -> DataFrame:

@@ -59,29 +59,29 @@ class Run:
         return f"{STAGING}/{self.run_id}"
 
     def staging(self, name: str) -> str:
-        """The staging table of this run under a name."""
+        """Return the path of this run's staging table `name`."""
         return f"{self.folder}/{name}"
 
 
 def read(workspace: Workspace) -> DataFrame:
-    """All rows of the table."""
+    """Return all rows of the table `runs`."""
     return workspace.read_or_empty(TABLE, SCHEMA)
 
 
 def latest(workspace: Workspace) -> DataFrame:
-    """One row a run: its latest state."""
+    """Return one row for each run: its latest state."""
     newest = Window.partitionBy("sequence").orderBy(F.desc("at"))
     return read(workspace).withColumn("_rank", F.row_number().over(newest)).where("_rank = 1").drop("_rank")
 
 
 def last_sequence(workspace: Workspace) -> int:
-    """The highest sequence number that was ever reserved; 0 before the first run."""
+    """Return the highest sequence number that was ever reserved; 0 before the first run."""
     highest = read(workspace).agg(F.max("sequence")).first()
     return (highest[0] or 0) if highest else 0
 
 
 def unfinished(workspace: Workspace) -> list[Run]:
-    """Runs that were started and neither published nor abandoned, because of a crash; oldest first."""
+    """Return the runs whose latest state is `started`, because of a crash; oldest first."""
     rows = latest(workspace).where(F.col("state") == STARTED).orderBy("sequence").collect()
     return [
         Run(row.sequence, row.climb_id, row.level, row.version or "", row.settings or "", list(row.buckets or []), row.run_id)
@@ -91,7 +91,7 @@ def unfinished(workspace: Workspace) -> list[Run]:
 
 @dataclass(frozen=True)
 class History:
-    """The history of a level: rows that it processed, and how often it was reprocessed to the end.
+    """The history of a level: number of rows that it published, and how often it was reprocessed to the end.
     `reprocessed` is part of the hash of the level's configuration, so that each reprocessing has a new hash."""
 
     rows: int = 0
@@ -99,7 +99,7 @@ class History:
 
 
 def history(workspace: Workspace) -> dict[str, History]:
-    """The history of each level that has run."""
+    """Return the history of each level that has run, by name of the level."""
     rows = F.aggregate(F.map_values("counts"), F.lit(0).cast("long"), lambda total, count: total + count)
     found = (
         read(workspace)
@@ -119,7 +119,7 @@ def record(
     counts: Mapping[str, int] | None = None,
     timings: Mapping[str, float] | None = None,
 ) -> None:
-    """Append a row that says that the run has reached a state."""
+    """Append a row to the table `runs`: the run has reached this state."""
     row = {
         "sequence": run.sequence,
         "run_id": run.run_id,

@@ -26,7 +26,7 @@ LogLevel = Callable[[AnyLevel, Counts, float], None]  # called with a level, its
 
 @contextmanager
 def tracked_climb(settings: Settings, workspace: Workspace) -> Iterator[LogLevel]:
-    """Log a climb. The parent run is opened when the first level has something to log.
+    """Log a climb to MLflow: yield a function that logs one level. Its first call opens the parent run.
     A tracking server that fails is reported once, as a warning, and not called again in this climb."""
     climb = _Climb(settings, workspace)
     climb.is_down = not settings.tracking.enabled
@@ -84,7 +84,7 @@ class _Climb:
         client.set_terminated(run, "FINISHED")
 
     def _opened(self) -> "MlflowClient":
-        """The client. The first call makes it and opens the parent run."""
+        """Return the MLflow client. The first call makes the client and opens the parent run."""
         if self.client is not None:
             return self.client
         # A server that does not answer must cost seconds, not the minutes of MLflow's own defaults.
@@ -103,7 +103,7 @@ class _Climb:
 
 
 def totals(counts: Counts) -> dict[str, int]:
-    """Metrics of a level: `rows`, one number for each verdict, one for each verdict and reason."""
+    """Return the metrics of a level: `rows`, one number for each verdict, and one for each verdict and reason."""
     metrics = {"rows": sum(counts.values())}
     for key, count in counts.items():
         verdict = key.partition(".")[0]

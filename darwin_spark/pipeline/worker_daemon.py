@@ -21,7 +21,7 @@ _ENGINE_WORKERS = "PYTHON_FAULTHANDLER_DIR"
 
 
 def main() -> None:
-    """Load what the workers of all levels need, then serve forks until Spark ends."""
+    """Load what the workers of all levels need (nothing for engine workers), then fork workers for Spark until Spark ends."""
     if _ENGINE_WORKERS not in os.environ:
         preload()
     daemon.manager()  # type: ignore[no-untyped-call]

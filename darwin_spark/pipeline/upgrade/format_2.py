@@ -38,7 +38,7 @@ _RAW_COLUMNS = ["attempt", "output", "finish_reason", "error"]
 
 
 def _check(workspace: Workspace) -> None:
-    """Refuse what only the code of format 1 can finish: staged runs, and responses in the journal."""
+    """Raise UpgradeError if runs are staged or the journal holds responses: only the code of format 1 can finish these."""
     before = "climb once with the darwin-spark that made this workspace, then upgrade it"
     if staged := _staged_runs(workspace):
         raise UpgradeError(f"{workspace.location}: the run {staged[0]} broke off before it was published: {before}")
@@ -47,7 +47,7 @@ def _check(workspace: Workspace) -> None:
 
 
 def _staged_runs(workspace: Workspace) -> list[str]:
-    """Ids of the runs that were staged completely and neither published nor abandoned."""
+    """Return the ids of the runs that were staged completely and neither published nor abandoned."""
     if not workspace.exists("runs"):
         return []
     newest = Window.partitionBy("sequence").orderBy(F.desc("at"))
@@ -107,7 +107,7 @@ def _updated(workspace: Workspace, table: str, setting: str, condition: str, wha
 
 
 def _renamed_settings(workspace: Workspace) -> Iterator[Change]:
-    """`runs.settings` as JSON and the keys of `runs.counts`. Runs are many, their settings few: these are renamed here."""
+    """Yield the change of `runs`: new names in `settings` and `counts`. Few settings differ: they are renamed on the driver."""
     if not workspace.exists("runs"):
         return
     runs = workspace.read("runs")
@@ -135,7 +135,7 @@ _NAMES = StructType(
 
 
 def _new_names(level: str, settings: str | None) -> Mapping[str, JsonValue]:
-    """A row of _NAMES: the renamed settings of a level's runs, and the keys of their counts that have new names."""
+    """Return a row of _NAMES: the renamed settings of a level's runs, and the keys of their counts that have new names."""
     counted: Mapping[str, str] = _COUNTED.get(level, {})
     row: dict[str, JsonValue] = {"of_level": level, "of_settings": settings, "new_settings": settings, "counted": {**counted}}
     try:
@@ -153,7 +153,7 @@ def _new_names(level: str, settings: str | None) -> Mapping[str, JsonValue]:
 
 
 def _old_judgements(workspace: Workspace) -> DataFrame | None:
-    """The table `judgements` with one row an attempt, each once; None if there is none, or if it was rewritten already."""
+    """Return `judgements` with one row an attempt, each once; None if the table does not exist or was rewritten already."""
     if not workspace.exists("judgements"):
         return None
     rows = workspace.read("judgements")
@@ -163,7 +163,7 @@ def _old_judgements(workspace: Workspace) -> DataFrame | None:
 
 
 def _moved_responses(workspace: Workspace) -> Iterator[Change]:
-    """The raw responses of judges, appended to `generations`. They did not record engine, tokens and latency."""
+    """Yield the change that adds the judges' raw responses to `generations`; their engine and tokens are unknown."""
     judgements = _old_judgements(workspace)
     if judgements is None:
         return
@@ -212,7 +212,7 @@ def _with_new_word(column: str) -> Column:
 
 
 def _narrowed_judgements(workspace: Workspace) -> Iterator[Change]:
-    """`judgements` with one row a request, the last attempt's, without the columns that `generations` has."""
+    """Yield the change to one row a request (its last attempt), without the columns that `generations` has."""
     judgements = _old_judgements(workspace)
     if judgements is None:
         return

@@ -12,7 +12,7 @@ class UpgradeError(TableError):
 
 @dataclass(frozen=True)
 class Change:
-    """One change of one table, found to be necessary: `apply` makes it in one Delta commit."""
+    """One change that a table needs: `apply` makes the change in one Delta commit."""
 
     table: str
     what: str
