@@ -1,1 +1,1 @@
-"""Looks at a workspace: audit, explain, funnel, SQL views, cost. Asks the levels, names none."""
+"""Inspect a workspace: audit, explain, funnel, SQL views, cost. This code asks the registered levels and names none."""

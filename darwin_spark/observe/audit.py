@@ -26,7 +26,7 @@ _NARROW = ("doc_id", "bucket", "verdict", "reason", "variant", "duplicate_of", "
 
 @dataclass(frozen=True)
 class Finding:
-    """A broken promise: the table, the promise, how many documents break it, the first of their ids."""
+    """A broken promise: the table, the promise, how many ids (or runs, files, columns) break it, and some of their names."""
 
     table: str
     promise: str
@@ -36,7 +36,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class _Promise:
-    """What a table promises, and the documents (`doc_id`) that break it."""
+    """A promise of a table, and the documents (`doc_id`) that break the promise."""
 
     table: str
     text: str
@@ -44,7 +44,7 @@ class _Promise:
 
 
 def audit(workspace: Workspace) -> list[Finding]:
-    """Every broken promise of the workspace; an empty list means a clean workspace."""
+    """Return a Finding for every broken promise of the workspace; an empty list means a clean workspace."""
     findings = _audit_tables(workspace)
     findings += _audit_journal(workspace)
     unfinished = run_log.unfinished(workspace)
@@ -55,7 +55,7 @@ def audit(workspace: Workspace) -> list[Finding]:
 
 
 def _audit_tables(workspace: Workspace) -> list[Finding]:
-    """Findings about the tables. If a table has wrong columns, only that is reported."""
+    """Return the findings about the tables. If a table has wrong columns, only findings about columns are returned."""
     found = {level.name: workspace.read(level.name) for level in registry.levels() if workspace.exists(level.name)}
     responses = response_store.read(workspace)
     findings = list(_check_schema(response_store.TABLE, responses, response_store.SCHEMA))
@@ -68,7 +68,7 @@ def _audit_tables(workspace: Workspace) -> list[Finding]:
 
 
 def _broken(promises: Sequence[_Promise]) -> Iterator[Finding]:
-    """The broken promises. One query checks all of them; those with more ids than are shown are counted separately."""
+    """Yield a Finding for each broken promise. One query checks all; those with more ids than shown are counted separately."""
     numbered = [
         promise.broken.select(F.lit(number).alias("promise"), "doc_id").limit(_SHOWN) for number, promise in enumerate(promises)
     ]
@@ -87,7 +87,7 @@ def _response_promise(responses: DataFrame) -> _Promise:
 
 
 def _promises(workspace: Workspace, found: Mapping[str, DataFrame], cached: ExitStack) -> Iterator[_Promise]:
-    """The promises of all tables. Each table is read once and its few columns are cached: opening a Delta table costs more."""
+    """Yield the promises of all tables. Each table is read once, its few columns are cached: opening a Delta table is slow."""
 
     def narrow(rows: DataFrame) -> DataFrame:
         frame = rows.select(*(name for name in _NARROW if name in rows.columns)).persist()

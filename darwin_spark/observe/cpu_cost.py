@@ -1,4 +1,4 @@
-"""What a level costs on CPUs before it runs, asked from the level (`CpuCostedLevel`)."""
+"""Estimate what a level costs on CPUs before it runs; the level itself knows its cost (`CpuCostedLevel`)."""
 
 from typing import Final
 
@@ -12,7 +12,7 @@ TEXT_BYTES: Final = 70_000  # text of a document: 17,848 tokens (§3.7) of about
 
 
 def estimate(name: str, documents: int, settings: Settings, text_bytes: int = TEXT_BYTES) -> CpuCost:
-    """The cost of a level over a number of documents. Raises UserError for a level whose cost was not measured."""
+    """Return the cost of a level over this number of documents. Raises UserError if the level's cost was not measured."""
     known = {level.name: level for level in registry.levels() if isinstance(level, CpuCostedLevel)}
     if name not in known:
         raise UserError(f"no estimate for {name!r}: choose one of {', '.join(known)}")

@@ -26,7 +26,7 @@ class NotFoundError(UserError):
 
 
 def find_document(workspace: Workspace, name: str) -> str:
-    """The doc_id for a doc_id, the beginning of one, a source_id or the end of one. Raises NotFoundError."""
+    """Return the doc_id that a doc_id, the beginning of one, a source_id or its end after a `/` names. Raises NotFoundError."""
     lowest = registry.levels()[0].name
     if not workspace.exists(lowest):
         raise NotFoundError("this workspace has no documents yet: run `darwin run --input PATH` first")
@@ -63,7 +63,7 @@ def explain(workspace: Workspace, document: str) -> Iterator[str]:
 
 
 def _responses(workspace: Workspace, level: AnyLevel, doc_id: str, run_id: str) -> Iterator[str]:
-    """Each response of a model about the document, and what the checks say about it now. The chunks are computed again."""
+    """Yield a line for each model response about the document, with today's result of the checks. Computes the chunks again."""
     used = run_log.latest(workspace).where(F.col("run_id") == run_id).select("settings").first()
     if not isinstance(level, ModelLevel) or used is None or not workspace.exists(response_store.TABLE):
         return
@@ -121,7 +121,7 @@ def _value(level: AnyLevel, name: str, value: object) -> str:
 
 
 def _text_change(before: str, after: str) -> Iterator[str]:
-    """What the level changed in the text: sizes, then the changed lines."""
+    """Yield lines about what the level changed in the text: sizes, then the changed lines."""
     if not before:
         yield f"    text: {len(after):,} characters, begins {after[:100]!r}"
         return

@@ -11,7 +11,7 @@ from darwin_spark.storage.workspace import Workspace
 
 @dataclass(frozen=True)
 class FunnelRow:
-    """One level (and variant): its rows by verdict, and its reasons, most frequent first."""
+    """One level (and variant): the number of its rows by verdict, and by reason, the most frequent reason first."""
 
     level: str
     title: str
@@ -24,7 +24,7 @@ class FunnelRow:
 
 
 def funnel(workspace: Workspace) -> list[FunnelRow]:
-    """The levels that have a table, the lowest first; a level with variants gives a row for each."""
+    """Return a row for each level that has a table, the lowest first; for a level with variants, a row for each variant."""
     levels = [level for level in registry.levels() if workspace.exists(level.name)]
     return [row for level in levels for row in _rows(workspace, level)]
 

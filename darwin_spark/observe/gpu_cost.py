@@ -1,4 +1,4 @@
-"""What a level that calls a model costs on GPUs: requests, tokens with and without the prefix cache, GPU hours.
+"""Estimate what a level that calls a model costs on GPUs: requests, tokens with and without the prefix cache, GPU hours.
 The mean shape of a request (tokens, attempts) comes from the response store of an earlier run, else from the level
 (`CostedLevel.request_shape`). The speed is an input: it depends on model, GPU and vLLM version, so measure it."""
 
@@ -23,7 +23,7 @@ PREFILL_RATIO: Final = 10.0
 
 @dataclass(frozen=True)
 class GpuCost:
-    """The cost of one level over a number of documents."""
+    """The GPU cost of one level over a number of documents, computed from the mean shape of a request and the speed."""
 
     level: str
     documents: int
@@ -33,22 +33,22 @@ class GpuCost:
 
     @property
     def requests(self) -> float:
-        """Requests, with repeated attempts."""
+        """Number of requests to all documents, with repeated attempts."""
         return self.documents * self.shape.requests * self.shape.attempts
 
     @property
     def prompt_tokens(self) -> float:
-        """Prompt tokens without a prefix cache: the instructions are read with every request."""
+        """Number of prompt tokens without a prefix cache: the instructions are read with every request."""
         return self.requests * (self.shape.instructions + self.shape.text)
 
     @property
     def cached_prompt_tokens(self) -> float:
-        """Prompt tokens with a prefix cache: the instructions are read once a GPU."""
+        """Number of prompt tokens with a prefix cache: the instructions are read once on each GPU."""
         return self.requests * self.shape.text + self.gpus * self.shape.instructions
 
     @property
     def output_tokens(self) -> float:
-        """Tokens of all responses."""
+        """Number of tokens of all responses."""
         return self.requests * self.shape.answer
 
     @property
@@ -64,12 +64,12 @@ class GpuCost:
 
     @property
     def days(self) -> float:
-        """Days on all GPUs."""
+        """Days that all GPUs together need, with a prefix cache."""
         return self.gpu_hours / self.gpus / 24
 
 
 def costed_level(name: str) -> AnyLevel:
-    """The level, if its GPU cost can be estimated. Raises UserError."""
+    """Return the level of this name. Raises UserError if its GPU cost cannot be estimated."""
     level = registry.find(name)
     if not isinstance(level, CostedLevel):
         known = ", ".join(level.name for level in registry.levels() if isinstance(level, CostedLevel))
@@ -78,14 +78,14 @@ def costed_level(name: str) -> AnyLevel:
 
 
 def expected_shape(level: AnyLevel, settings: Settings, text_bytes: int) -> RequestShape:
-    """The level's own estimate of its requests about a document of `text_bytes` bytes."""
+    """Return the level's own estimate of its requests about a document of `text_bytes` bytes."""
     assert isinstance(level, CostedLevel)
     return level.request_shape(registry.settings_of(level, settings), text_bytes)
 
 
 def measured_shape(workspace: Workspace, level: AnyLevel, settings: Settings, text_bytes: int) -> RequestShape | None:
-    """The shape of the requests of an earlier run, from its response store and table; None if there was none at this level.
-    The number of requests grows with the length of a text, so that of the run is scaled to `text_bytes`."""
+    """Return the shape of requests, measured in the response store and the level's table; None if there are none of this level.
+    The number of requests grows with the length of a text, so the measured number is scaled to `text_bytes`."""
     if not isinstance(level, CostedLevel) or not workspace.exists(level.name):
         return None
     own = registry.settings_of(level, settings)

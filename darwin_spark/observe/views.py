@@ -1,4 +1,4 @@
-"""SQL over the levels: temporary views made when a session opens.
+"""Temporary SQL views over the tables of a workspace, for queries in a session (`open_views`):
 
 - the table of every level, its side tables, `generations`, `judgements`, `runs` (one row a run, its latest state);
 - `l1_kept` ... `l5_kept`: the documents that go on from a level, with the text that holds there;
@@ -23,7 +23,7 @@ _KEYS = ["doc_id", "bucket"]
 
 
 def open_views(workspace: Workspace) -> list[str]:
-    """Create the views of all tables that exist; return their names."""
+    """Create temporary views of all tables that exist; return the names of the views."""
     levels = [level for level in registry.levels() if workspace.exists(level.name)]
     found = {level.name: workspace.read(level.name) for level in levels}
     others = [*(name for level in levels for name in side_tables_of(level)), response_store.TABLE, judge.TABLE]
@@ -45,7 +45,7 @@ def _has_text(level: AnyLevel) -> bool:
 
 
 def _kept(level: AnyLevel, found: Mapping[str, DataFrame]) -> DataFrame:
-    """The rows that go on, with the level's own text, or that of the nearest level below with one text a document."""
+    """Return the rows that go on, with the level's own text, or that of the nearest level below with one text a document."""
     kept = found[level.name].where(climbs())
     if _has_text(level):
         return kept.where(F.col("text").isNotNull())
@@ -69,7 +69,7 @@ def _union(frames: list[DataFrame]) -> DataFrame:
 
 
 def _corpus(levels: list[AnyLevel], found: Mapping[str, DataFrame]) -> DataFrame:
-    """The kept texts of all levels with variants, with the columns that levels without variants describe documents by."""
+    """Return the kept texts of all levels with variants, joined with the columns by which other levels describe a document."""
     union = _union([_texts(level, found) for level in levels if isinstance(level, VariantLevel)])
     for level in reversed(levels):
         if isinstance(level, CorpusLevel):
