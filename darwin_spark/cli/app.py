@@ -37,12 +37,12 @@ def verbose(
 
 
 def job(*command: str) -> None:
-    """Run a command as a Spark job: `job("run", "--to", "l2")` adds the arguments of the script or task."""
+    """Run `darwin COMMAND` as a Spark job: `job("run", "--to", "l2")`. The arguments of the script or task are appended."""
     main([*command, *sys.argv[1:]])
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """The entry point. Errors that a person can fix are one paragraph, without a traceback."""
+    """Run the command line. A UserError is printed as one paragraph, without a traceback; it sets the exit code."""
     try:
         app(arguments)
     except UserError as error:

@@ -76,7 +76,7 @@ def sql(
 
 
 def _sentence(error: AnalysisException) -> str:
-    """What is wrong with a query, and where; without Spark's plan and the JVM's stack."""
+    """Return what is wrong with a query, and where; without Spark's plan and the JVM's stack."""
     return str(error).split("\n\nJVM")[0].split(";\n")[0].strip()
 
 

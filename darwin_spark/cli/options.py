@@ -23,7 +23,7 @@ SetOption = Annotated[list[str] | None, typer.Option("--set", "-s", help="One se
 
 @contextmanager
 def workspace_at(location: str) -> Iterator[Workspace]:
-    """The workspace at a location, with a Spark session; its format is not checked."""
+    """Yield the workspace at a location, with a Spark session; the workspace's format is not checked."""
     with err.status("starting Spark"):
         opened = Workspace.open(location)
         workspace = opened.__enter__()
@@ -35,7 +35,7 @@ def workspace_at(location: str) -> Iterator[Workspace]:
 
 @contextmanager
 def existing_workspace(location: str) -> Iterator[Workspace]:
-    """A workspace that has been climbed, in this format. Raises TableError, FormatError."""
+    """Yield a workspace that has been climbed and has this code's format. Raises TableError, FormatError."""
     with workspace_at(location) as workspace:
         if not workspace.exists("l0"):
             raise TableError(

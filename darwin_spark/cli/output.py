@@ -1,4 +1,4 @@
-"""How answers are shown on a terminal: tables of rich, or JSON and CSV for other programs."""
+"""Print results on a terminal as tables of rich, or as JSON and CSV for other programs."""
 
 import csv
 import json
@@ -18,7 +18,7 @@ out = Console(width=None if sys.stdout.isatty() else 160)
 
 
 def show_funnel(rows: list[FunnelRow]) -> None:
-    """The funnel, a row a level."""
+    """Print the funnel as a table, one row for each level (and variant)."""
     table = Table("level", "name", title="The funnel")
     for name in ("rows", "kept", "passed", "dropped", "failed"):
         table.add_column(name, justify="right")
@@ -31,7 +31,7 @@ def show_funnel(rows: list[FunnelRow]) -> None:
 
 
 def show_table(answer: DataFrame) -> None:
-    """All rows, long values cut."""
+    """Print all rows as a table; long values are cut."""
     table = Table(*answer.columns)
     for row in answer.toLocalIterator():
         table.add_row(*(_cell(value) for value in row))
@@ -44,20 +44,20 @@ def _cell(value: Any) -> str:
 
 
 def show_json(answer: DataFrame) -> None:
-    """A line of JSON a row."""
+    """Print each row as one line of JSON."""
     for row in answer.toLocalIterator():
         print(json.dumps(row.asDict(recursive=True), ensure_ascii=False, default=str))
 
 
 def show_csv(answer: DataFrame) -> None:
-    """CSV with a header."""
+    """Print a header and all rows as CSV."""
     writer = csv.writer(sys.stdout)
     writer.writerow(answer.columns)
     writer.writerows(tuple(row) for row in answer.toLocalIterator())
 
 
 def show_estimate(level: str, found: CpuCost) -> None:
-    """Costs by step, then altogether."""
+    """Print the CPU cost of each step, then of all steps together."""
     table = Table("step", "reads", "shuffles", "core hours", title=f"{level} over {found.documents:,} documents")
     for step in found.steps:
         table.add_row(step.name, decimal(int(step.reads)), decimal(int(step.shuffles)), f"{step.core_hours:,.1f}")
@@ -69,7 +69,7 @@ def show_estimate(level: str, found: CpuCost) -> None:
 
 
 def show_gpu_cost(cost: GpuCost) -> None:
-    """Requests, tokens and GPU-hours, and where the shape of a request comes from."""
+    """Print requests, tokens and GPU-hours, and where the shape of a request comes from."""
     shape = cost.shape
     table = Table("", "a request", "in all", title=f"{cost.level} over {cost.documents:,} documents on {cost.gpus:,} GPUs")
     for column in table.columns[1:]:

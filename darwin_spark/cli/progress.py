@@ -1,4 +1,4 @@
-"""What a person sees of a climb while it runs: one line a level, and the step at work with its seconds."""
+"""Show a climb while it runs: one line for each level, and the step at work with its seconds."""
 
 import time
 from types import TracebackType
@@ -11,7 +11,7 @@ from darwin_spark.events import Event
 
 
 class Progress:
-    """Shows the events of a climb. On a terminal with a spinner, elsewhere as plain lines (a cluster's log)."""
+    """Shows the events of a climb: on a terminal with a spinner, elsewhere as plain lines (a cluster's log)."""
 
     def __init__(self, console: Console) -> None:
         self.console = console
@@ -30,11 +30,11 @@ class Progress:
         self.stop()
 
     def stop(self) -> None:
-        """Take the spinner away."""
+        """Remove the spinner."""
         self.bars.stop()
 
     def report(self, event: Event) -> None:
-        """Show one event."""
+        """Show one event. Elsewhere than on a terminal, most steps are not shown."""
         said = ", ".join(f"{count:,} {name}" for name, count in sorted(event.counts.items(), key=lambda item: -item[1]))
         if event.step == "done":
             self._print(f"{event.level}: {said or 'nothing to do'} ({event.seconds:.1f} s)")
