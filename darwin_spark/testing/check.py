@@ -1,7 +1,7 @@
 """Run a level through every promise, until one is broken.
 
-Three workspaces: all documents in one run, and that run again; all documents in another order and partitioning, in runs that
-are killed; the documents in increments.
+The level runs in three workspaces: on all documents in one run, and again; on all in another order and partitioning, in
+runs that are killed; on the documents in increments. A fourth, without kills, tells why the second differs, if it does.
 """
 
 from collections.abc import Mapping, Sequence
@@ -71,7 +71,7 @@ def _name(level: object) -> str:
 
 
 def _settings(level: AnyLevel, given: Section | None) -> Settings:
-    """All settings of a climb, with the given section of the level; without tracking, and with few attempts."""
+    """Return all settings of a climb, with the given section of the level; without tracking, and with few attempts."""
     settings = given if isinstance(given, Settings) else registry.load_settings()
     pipeline = settings.pipeline.model_copy(update={"max_attempts": _MAX_ATTEMPTS})
     changed: dict[str, Section] = {"tracking": TrackingSettings(enabled=False), "pipeline": pipeline}
@@ -85,7 +85,7 @@ def _settings(level: AnyLevel, given: Section | None) -> Settings:
 
 
 def _checked_documents(level: AnyLevel, given: Sequence[Mapping[str, Any]] | DataFrame) -> Documents:
-    """The documents as rows, with ids. Raises ValueError if they do not fit the level."""
+    """Return the documents as rows, with ids. Raises ValueError if they do not fit the level."""
     if level.below is None:
         raise ValueError(f"{level.name} stands on no other level: it reads files, not documents")
     rows = [row.asDict(recursive=True) for row in given.collect()] if isinstance(given, DataFrame) else given
@@ -100,7 +100,7 @@ def _checked_documents(level: AnyLevel, given: Sequence[Mapping[str, Any]] | Dat
 
 
 def _check_conservation(once: Trial, documents: Documents) -> None:
-    """Run the level over all documents."""
+    """Run the level over all documents. Raises BrokenPromiseError if the audit finds anything about its tables."""
     once.write(documents)
     once.settle()
     tables = [once.level.name, *side_tables_of(once.level), response_store.TABLE]
@@ -111,7 +111,7 @@ def _check_conservation(once: Trial, documents: Documents) -> None:
 
 
 def _check_no_op(once: Trial) -> None:
-    """Run the level again, over the same documents."""
+    """Run the level again, over the same documents. Raises BrokenPromiseError if it changes or sends anything."""
     sent, before = once.sent, once.tables()
     if counts := once.climb():
         what = f"the second run processed {sum(counts.values())} documents again"
@@ -122,7 +122,7 @@ def _check_no_op(once: Trial) -> None:
 
 
 def _check_order_and_crashes(trials: Trials, once: Trial, documents: Documents) -> None:
-    """Run the level in another order and partitioning, and kill it after each step that leaves something for the next run."""
+    """Run the level in another order, killed after each step that leaves something for the next run; compare with `once`."""
     killed = trials.new("killed", other_order=True)
     killed.write(documents)
     for step in (f"staging {killed.level.name}", "staged", "side_tables", "published"):
@@ -140,7 +140,7 @@ def _check_order_and_crashes(trials: Trials, once: Trial, documents: Documents) 
 
 
 def _check_exactly_once(once: Trial, killed: Trial) -> None:
-    """The runs that were killed sent the same requests as the run that was not: after a crash, none is sent again."""
+    """Raise BrokenPromiseError unless the killed runs sent just the requests of the other run: none again after a crash."""
     wanted, found = once.responses(), killed.responses()
     again = [key for key in found if found[key] != wanted.get(key)]
     if again or killed.sent != once.sent:
@@ -149,7 +149,7 @@ def _check_exactly_once(once: Trial, killed: Trial) -> None:
 
 
 def _check_increments(trial: Trial, once: Trial, documents: Documents) -> None:
-    """At first some documents, one of them with the content of another, and one that leaves again; at last all as they are.
+    """Run the level on some documents (one with another's content, one that leaves again), then on all; compare with `once`.
 
     An indexed level gets a run between them that only adds documents.
     """

@@ -37,7 +37,7 @@ class BrokenPromiseError(AssertionError):
 
 
 def rows_by(frame: DataFrame, key: str = "doc_id") -> Rows:
-    """All rows of a small DataFrame, without `bucket`, which depends on the workspace."""
+    """Return the rows of a small DataFrame as JSON, by `key`, without `bucket`, which depends on the workspace."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for row in frame.drop("bucket").collect():
         found[row[key]].append(json.dumps(row.asDict(recursive=True), sort_keys=True, default=str))
@@ -45,7 +45,7 @@ def rows_by(frame: DataFrame, key: str = "doc_id") -> Rows:
 
 
 def difference(expected: Rows, found: Rows, name: str) -> str | None:
-    """Where two results differ, in words; None if they are equal."""
+    """Return in words where two results differ; None if they are equal."""
     wrong = sorted(key for key in expected.keys() | found.keys() if expected.get(key) != found.get(key))
     if not wrong:
         return None
@@ -55,7 +55,7 @@ def difference(expected: Rows, found: Rows, name: str) -> str | None:
 
 
 def some(ids: Collection[str]) -> str:
-    """The first few ids, as a list for a message."""
+    """Return the first five ids as text, for a message."""
     return ", ".join(sorted(ids)[:_SHOWN]) + (", ..." if len(ids) > _SHOWN else "")
 
 

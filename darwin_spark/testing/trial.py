@@ -36,20 +36,20 @@ Documents = Sequence[Mapping[str, Any]]
 
 
 class Killed(BaseException):
-    """A simulated crash. A BaseException, so that no handler of errors treats it as one."""
+    """A simulated crash. It is a BaseException, so that no handler of ordinary errors catches it."""
 
 
 class OneLevelPipeline(Pipeline):
-    """The pipeline without the levels below."""
+    """A pipeline that runs one level, without the levels below it."""
 
     def path(self, to: str) -> Sequence[AnyLevel]:
-        """Return the level alone."""
+        """Return the level `to` alone."""
         return [registry.find(to)]
 
 
 @dataclass
 class Trial:
-    """A level in a workspace of its own."""
+    """One level in a workspace of its own, with methods to write its input and to run it."""
 
     workspace: Workspace
     level: AnyLevel
@@ -62,13 +62,13 @@ class Trial:
     """Steps that the climbs reported so far."""
 
     def write(self, documents: Documents) -> None:
-        """Write the tables that the level reads, and the table of the level below it."""
+        """Write the tables that the level reads, and the table of the level below it, from the documents."""
         for table in dict.fromkeys([str(self.level.below), *self.level.reads]):
             rows = documents[::-1] if self.other_order else documents
             self._write_table(registry.find(table), rows, self.level.reads.get(table, ()))
 
     def climb(self, kill_at: str | None = None) -> Counts:
-        """Run the level; return rows by verdict and reason. `kill_at`: the step at whose first event Killed is raised."""
+        """Run the level; return its counts by verdict and reason. `kill_at`: the step at whose first event Killed is raised."""
         pipeline = OneLevelPipeline(self.workspace, self.settings, self._listener(kill_at))
         try:
             with shuffle_partitions(self.workspace.spark, _OTHER_PARTITIONS if self.other_order else None):
@@ -77,7 +77,7 @@ class Trial:
             raise BrokenPromiseError(self.level.name, Promise.CONSERVATION, str(error)) from error
 
     def kill(self, step: str) -> None:
-        """Run the level until it reports a step, and raise there what looks like a crash."""
+        """Run the level until it reports this step, then end the run as a crash would."""
         with suppress(Killed):
             self.climb(kill_at=step)
 
@@ -89,12 +89,12 @@ class Trial:
                 return
 
     def tables(self) -> dict[str, Rows]:
-        """The rows of the level's table and its side tables."""
+        """Return the rows of the level's table and its side tables, by table name."""
         own = {self.level.name: self.level.schema, **side_tables_of(self.level)}
         return {name: rows_by(self.workspace.read(name).select(*schema.fieldNames())) for name, schema in own.items()}
 
     def tables_without_history(self) -> dict[str, Rows]:
-        """`tables`, or what of them does not depend on the order in which documents arrived."""
+        """Return `tables`, or that part of them which does not depend on the order in which documents arrived."""
         if not isinstance(self.level, IncumbentLevel):
             return self.tables()
         names = [self.level.name, *side_tables_of(self.level)]
@@ -102,7 +102,7 @@ class Trial:
         return {" and ".join(names): rows_by(frame)}
 
     def responses(self) -> Rows:
-        """The keys of the stored responses, by request_id."""
+        """Return the keys of the stored responses (request_id, task, attempt), by request_id."""
         return rows_by(response_store.read(self.workspace).select("request_id", "task", "attempt"), "request_id")
 
     def _listener(self, kill_at: str | None) -> Callable[[Event], None]:
@@ -116,7 +116,7 @@ class Trial:
         return listen
 
     def _write_table(self, source: AnyLevel, documents: Documents, columns: Sequence[str]) -> None:
-        """Write a table with these columns of the documents; the `output_hash` of a row covers these columns."""
+        """Write the table of a level below, with these columns of the documents; `output_hash` covers these columns."""
         spark = self.workspace.spark
         fixed = {"verdict": KEPT, "variant": variant_of(source, registry.settings_of(source, self.settings))}
         rows = [
@@ -137,7 +137,7 @@ class Trial:
 
 @dataclass(frozen=True)
 class Trials:
-    """Makes a Trial for every promise, in folders below `folder`."""
+    """Makes Trials of one level, each in a workspace of its own below `folder`."""
 
     spark: SparkSession
     folder: Path
@@ -145,7 +145,7 @@ class Trials:
     settings: Settings
 
     def new(self, name: str, *, other_order: bool = False) -> Trial:
-        """A trial without documents, in a workspace of its own."""
+        """Return a new Trial without documents, in a workspace of its own."""
         settings = self.settings.model_copy(update={"workspace": WorkspaceSettings(buckets=16 if other_order else 1)})
         return Trial(Workspace.at(self.spark, str(self.folder / name)), self.level, settings, other_order)
 
@@ -163,10 +163,10 @@ def shuffle_partitions(spark: SparkSession, count: int | None) -> Iterator[None]
 
 
 def with_ids(documents: Documents) -> Documents:
-    """The documents, with a `doc_id` made of the position where there is none."""
+    """Return the documents, each with a `doc_id`; a missing one is made from the document's position."""
     return [{"doc_id": new_id(str(position)), **document} for position, document in enumerate(documents)]
 
 
 def new_id(name: str) -> str:
-    """A doc_id of the form that L0 makes: 128 bits, hex."""
+    """Return a doc_id of the form that L0 makes: a 128-bit hash of the name, in hex."""
     return hashlib.sha256(name.encode()).hexdigest()[:32]
