@@ -22,7 +22,7 @@ class ConfigError(UserError):
 def load(
     files: Sequence[Path | str] = (), assignments: Sequence[str] = (), sections: Mapping[str, type[Section]] | None = None
 ) -> Settings:
-    """Merge the defaults, each YAML file and each `key=value`, in this order. `sections`: those of other packages' levels.
+    """Return settings from the defaults, each YAML file, each `key=value`, in order. `sections`: those of plugins' levels.
     Raises ConfigError for a file that cannot be read, an unknown key, a value of the wrong type."""
     tree: dict[str, Any] = {}
     for file in files:
@@ -33,7 +33,7 @@ def load(
 
 
 def build(tree: Mapping[str, Any], sections: Mapping[str, type[Section]] | None = None) -> Settings:
-    """Settings from the defaults and a nested mapping that overrides them. Raises ConfigError."""
+    """Return settings from the defaults and a nested mapping that overrides them. Raises ConfigError."""
     model = _with_sections(sections or {})
     defaults = model().model_dump()
     try:
@@ -87,7 +87,7 @@ def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _explain(location: tuple[int | str, ...], kind: str, message: str, value: Any, known: Sequence[str]) -> list[str]:
-    """One sentence for the key; one more for each setting below a renamed section that was renamed too."""
+    """Return the messages about one wrong key: one, or in a renamed section one for each setting that was renamed too."""
     key = ".".join(str(part) for part in location)
     if kind != "extra_forbidden":
         said = message.removeprefix("Value error, ")

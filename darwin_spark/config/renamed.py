@@ -86,19 +86,19 @@ KEYS: Final = (KEYS_2,)
 
 
 def reasons_in(query: str) -> Mapping[str, str]:
-    """The renamed reasons that a SQL query names in quotes: old name -> new name."""
+    """Return the renamed reasons that a SQL query names in quotes: old name -> new name."""
     return {old: new for old, new in REASONS_2.items() if f"'{old}'" in query}
 
 
 def rule(name: str) -> str:
-    """The name of a rule today; the name itself if it was not renamed."""
+    """Return the present name of a rule; the same name if it was not renamed."""
     for table in RULES:
         name = table.get(name, name)
     return name
 
 
 def setting(key: str) -> str:
-    """The key of a setting or section today; the key itself if neither it nor a section above it was renamed."""
+    """Return the present key of a setting or section; the same key if neither it nor a section above it was renamed."""
     path = key.split(".")
     for table in KEYS:
         path = _renamed(path, table)
@@ -106,13 +106,13 @@ def setting(key: str) -> str:
 
 
 def settings_below(key: str, value: JsonValue) -> Iterator[tuple[str, str]]:
-    """Old and new key of a renamed setting, or of a renamed section and of those settings in it whose own name changed too.
+    """Yield (old key, new key) of a renamed setting, or of a renamed section and of settings in it that changed their own name.
     A section with one setting is named by that setting."""
     return _settings_below(key, key, value)
 
 
 def _settings_below(key: str, expected: str, value: JsonValue) -> Iterator[tuple[str, str]]:
-    """`expected`: what the key is called today if nothing but the sections above it was renamed."""
+    """Yield as `settings_below`. `expected`: today's key if nothing but the sections above it was renamed."""
     while isinstance(value, dict) and len(value) == 1:
         ((name, value),) = value.items()
         key, expected = f"{key}.{name}", f"{expected}.{name}"
@@ -125,7 +125,7 @@ def _settings_below(key: str, expected: str, value: JsonValue) -> Iterator[tuple
 
 
 def rename_keys(tree: Mapping[str, JsonValue], table: Mapping[str, str]) -> dict[str, JsonValue]:
-    """The nested settings with the keys of one table renamed."""
+    """Return the nested settings with the keys renamed that one table of this module renames."""
     renamed: dict[str, JsonValue] = {}
     for path, value in _leaves(tree, []):
         *sections, name = _renamed(path, table)

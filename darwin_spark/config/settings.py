@@ -1,4 +1,4 @@
-"""All settings, and those that belong to no level."""
+"""The class of all settings, and the sections that belong to no level."""
 
 from typing import Literal
 
