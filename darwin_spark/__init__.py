@@ -71,7 +71,7 @@ _MODULES = {
 
 
 def __getattr__(name: str) -> object:
-    """Import a public name at its first use."""
+    """Return a public name, imported at its first use. Raises AttributeError for any other name."""
     for module, names in _MODULES.items():
         if name in names:
             value: object = vars(import_module(f"{__name__}.{module}"))[name]

@@ -1,4 +1,4 @@
-"""Python functions over rows in Spark. Batches are bounded by bytes, because document sizes differ 10,000-fold."""
+"""Apply Python functions to rows in Spark. Batches are bounded by bytes, because document sizes differ 10,000-fold."""
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,7 +16,7 @@ Row = Mapping[str, Any]
 
 
 def map_rows(documents: DataFrame, function: Callable[[Row], Iterable[Row]], schema: StructType) -> DataFrame:
-    """Apply `function` to every row. It returns any number of rows of `schema`; missing keys become null.
+    """Return the rows that `function` makes of the input rows: any number of rows of `schema` each; missing keys become null.
     Spark bounds the input batches. Output batches have at most 64 MiB or 4,096 rows; a larger row is a batch of its own."""
     arrow_schema = to_arrow_schema(schema)
 
@@ -35,7 +35,7 @@ def rows(batches: Iterable[pa.RecordBatch]) -> Iterator[Row]:
 
 
 def to_batches(answers: Iterable[Row], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-    """Pack rows into Arrow batches of at most BATCH_BYTES (estimated) and BATCH_ROWS; a larger row is a batch of its own.
+    """Yield Arrow batches of at most BATCH_BYTES (estimated) and BATCH_ROWS of the rows; a larger row is a batch of its own.
     A lone surrogate (valid in JSON, invalid in UTF-8) is replaced by a question mark, also in nested values."""
     pending: list[Row] = []
     size = 0
@@ -70,7 +70,7 @@ def _replace_surrogates_in_text(text: str) -> str:
 
 
 def _estimated_bytes(value: object) -> int:
-    """Estimate the bytes of a value, nested values included."""
+    """Return the estimated bytes of a value, nested values included."""
     if isinstance(value, str | bytes):
         return sys.getsizeof(value)
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""Columns with a comment: what each column of a table holds, in the schema, in Delta and in docs/data-dictionary.md."""
+"""Give columns a comment that says what they hold: in the schema, in Delta and in docs/data-dictionary.md."""
 
 from typing import Final
 
@@ -10,12 +10,12 @@ _COMMENT: Final = "comment"  # the key in a field's metadata that Spark and Delt
 
 
 def column(name: str, of: DataType, comment: str, nullable: bool = True) -> StructField:
-    """A field of type `of` with a comment: one plain sentence, with the unit if the column has one."""
+    """Return a field of type `of` with a comment: one plain sentence, with the unit if the column has one."""
     return StructField(name, of, nullable, {_COMMENT: comment})
 
 
 def comment_of(field: StructField) -> str:
-    """The comment of a field; empty if it has none."""
+    """Return the comment of a field; an empty string if the field has none."""
     return str(field.metadata.get(_COMMENT, ""))
 
 
@@ -24,12 +24,12 @@ BUCKET: Final = column("bucket", StringType(), "Partition of the table: the firs
 
 
 def conform(schema: StructType) -> list[Column]:
-    """Expressions that select the columns of `schema`, in its order, with its types and comments."""
+    """Return the expressions that select the columns of `schema`, in its order, with its types and comments."""
     return [F.col(field.name).cast(field.dataType).alias(field.name, metadata=field.metadata) for field in schema]
 
 
 def with_comments(frame: DataFrame, schema: StructType) -> DataFrame:
-    """The DataFrame with the comments of `schema`, those of nested fields included; other columns stay as they are.
+    """Return the DataFrame with the comments of `schema`, also in nested fields; columns that are not in `schema` stay.
     Casts and joins lose comments on the way to a table. Delta takes them from the DataFrame that creates the table."""
     wanted = {field.name: field for field in schema}
     return frame.select(*(_with_comment(field, wanted.get(field.name)) for field in frame.schema))

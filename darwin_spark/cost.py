@@ -19,7 +19,7 @@ class CpuStep:
 
 @dataclass(frozen=True)
 class CpuCost:
-    """The steps of a level over a number of documents."""
+    """The CPU cost of a level over a number of documents: the cost of each step, and the bytes stored."""
 
     documents: int
     steps: tuple[CpuStep, ...]
@@ -27,7 +27,7 @@ class CpuCost:
 
     @property
     def core_hours(self) -> float:
-        """Hours of one core, all steps."""
+        """Hours of one core for all steps together."""
         return sum(step.core_hours for step in self.steps)
 
     @property

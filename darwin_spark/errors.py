@@ -1,4 +1,4 @@
-"""Errors that a person can mend."""
+"""The base class of errors that a user can fix."""
 
 
 class UserError(Exception):

@@ -9,8 +9,8 @@ Counts = Mapping[str, int]
 
 @dataclass(frozen=True)
 class Event:
-    """One step of a climb. Steps in order: `found` (changed documents), `staging NAME`, `asking`, `answering`, `answered`
-    (requests to a model), `staged`, `side_tables`, `published` (one run each), `done` (the level)."""
+    """One event of a climb. Its steps: `compacted` (the journal), `found` (changes), `staging NAME`, `asking`, `answering`,
+    `answered` (requests to a model), `staged`, `side_tables`, `published` (one run each), `done` (the level)."""
 
     level: str
     step: str
@@ -22,4 +22,4 @@ Report = Callable[[Event], None]
 
 
 def ignore(_event: Event) -> None:
-    """A Report that does nothing."""
+    """Do nothing with the event: the Report for callers that want none."""

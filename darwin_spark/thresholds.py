@@ -13,18 +13,18 @@ Threshold = float | tuple[str, ...]
 
 
 def crosses(value: Column, when: When, threshold: Threshold) -> Column:
-    """Return whether the value is below, above, among or none of the threshold; null if the value is null."""
+    """Return a Column: whether the value is below, above, among or none of the threshold; null if the value is null."""
     if isinstance(threshold, tuple):
         return value.isin(*threshold) if when == "among" else ~value.isin(*threshold)
     return value < threshold if when == "below" else value > threshold
 
 
 def written(threshold: Threshold) -> str:
-    """Format the threshold for a table row: `8192`, `0.95`, `en, de`."""
+    """Return the threshold as text for a table row: `8192`, `0.95`, `en, de`."""
     return ", ".join(threshold) if isinstance(threshold, tuple) else f"{threshold:.12g}"
 
 
 def first(broken: Iterable[tuple[Column, Column]], rule: StructType) -> Column:
-    """Return the struct<reason, rule> of the first broken rule, from pairs (is broken, struct); null if none is broken."""
+    """Return a Column: the struct<reason, rule> of the first broken rule, from pairs (is broken, struct); null if none is."""
     null_struct = F.lit(None).cast(StructType([StructField("reason", StringType()), StructField("rule", rule)]))
     return F.coalesce(*(F.when(is_broken, reason_and_rule) for is_broken, reason_and_rule in broken), null_struct)

@@ -41,27 +41,27 @@ The pipeline writes to the run's staging folder (Parquet on a local disk, else D
 
 
 def climbs() -> Column:
-    """Whether a row goes on to the level above."""
+    """Return a Column: whether a row (kept or passed) goes on to the level above."""
     return F.col("verdict").isin(*CLIMBING)
 
 
 def is_retryable(reasons: frozenset[str], max_attempts: int | None = None) -> Column:
-    """Whether a row failed for one of the retryable reasons, and, if a limit is given, has attempts left."""
+    """Return a Column: whether a row failed for one of these reasons and, if a limit is given, has attempts left."""
     retryable = (F.col("verdict") == FAILED) & F.col("reason").isin(*sorted(reasons))
     return retryable if max_attempts is None else retryable & (F.col("attempts") < max_attempts)
 
 
 def removed_rows(side_table: str) -> str:
-    """The name under which a level gets those rows of its side table that leave, or whose document is processed again.
+    """Return the name under which a level gets those rows of its side table that leave or whose document is processed again.
     The name is missing if documents were only added: then no cluster can have lost a member."""
     return f"{side_table} removed"
 
 
 def with_retry_columns(schema: StructType) -> StructType:
-    """The schema of the rows of its own table that an indexed level gets: its columns and RETRY_COLUMNS."""
+    """Return the schema of the existing rows of its own table that an indexed level gets: `schema` and RETRY_COLUMNS."""
     return StructType([*schema.fields, *RETRY_FIELDS])
 
 
 def level_schema(*columns: StructField) -> StructType:
-    """The schema of a level's answer: doc_id, bucket, verdict, reason, then the level's own columns."""
+    """Return the schema of a level's answer: doc_id, bucket, verdict, reason, then the level's own columns."""
     return StructType([DOC_ID, BUCKET, *_VERDICT_FIELDS, *columns])
