@@ -39,7 +39,7 @@ class Package:
 
 
 def package_of(book: ZippedDocument) -> Package:
-    """Read the package document. Raises ParseFailure: encrypted, corrupt_epub, corrupt_zip, archive_bomb."""
+    """Return what the book's package document says. Raises ParseFailure: encrypted, corrupt_epub, corrupt_zip, archive_bomb."""
     names = {name.casefold(): name for name in sorted(book.names)}
     path = _package_path(book, names)
     package = _xml(book.read(path))

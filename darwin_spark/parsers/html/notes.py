@@ -56,7 +56,7 @@ def _strip_marks(note: Element) -> bool:
 
 
 def _move(note: Element, number: int, last: dict[Element, Element]) -> None:
-    """Put a mark in the note's place; move the note behind the outermost `_NOTE_HOSTS` block around it, or last in parent."""
+    """Put a mark in a note's place, and move the note behind its outermost `_NOTE_HOSTS` ancestor, else to its parent's end."""
     parent = note.getparent()
     if parent is None:
         return

@@ -51,7 +51,7 @@ class _Band:
 
 
 def remove_running_headers(pages: Sequence[PageText]) -> list[list[Fragment]]:
-    """Return the fragments of each page without page numbers and marginal lines that repeat at one height on several pages."""
+    """Return each page's fragments without page numbers and lines in its margins that repeat at one height on several pages."""
     seen: Counter[tuple[str, int]] = Counter()
     for page in pages:
         seen.update({key for f in page.fragments if _in_margin(f, page) for key in _position_keys(f)[:1]})
@@ -182,7 +182,7 @@ def _separates_columns(fragments: list[Fragment], x: float) -> bool:
 
 
 def _bands(fragments: list[Fragment], gutter: float) -> "list[_Band]":
-    """Return the bands from top to bottom that cross the gutter or not; 3 or fewer rows between two that cross join them."""
+    """Return fragments as bands, from top to bottom, across or beside the gutter; up to 3 rows between two across join both."""
     bands: list[_Band] = []
     for f in sorted(fragments, key=lambda f: f.baseline):
         crosses = f.left < gutter < f.right
