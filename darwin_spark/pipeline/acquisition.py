@@ -24,7 +24,7 @@ class Sources:
 
 
 def run_acquisition(context: RunContext, sources: Sources, config_hash: str, reprocess: str | None) -> Counts:
-    """Acquire the files that `not_yet_acquired` finds; return row counts by verdict and reason. Objects of earlier inputs stay."""
+    """Acquire the files that `not_yet_acquired` finds; return row counts by verdict and reason. Earlier objects stay (§2)."""
     if not sources.inputs:
         return {}
     workspace, settings = context.workspace, context.settings.l0
@@ -79,7 +79,7 @@ def _next_attempts(existing: DataFrame) -> DataFrame:
 
 def _superseded_failures(existing: DataFrame, files: DataFrame, staged: DataFrame) -> DataFrame:
     """Return doc_id and bucket of retryable failures of the opened files that are not in `staged`: new objects replace them.
-    An archive that could not be opened failed as one row, and has many rows now; the old row would have it opened again and again."""
+    An archive that could not be opened failed as one row, and has many rows now; the old row would have it opened each time."""
     failed = existing.where(is_retryable(L0.retryable))
     opened = failed.join(files.select("source", "source_file"), on=["source", "source_file"], how="left_semi")
     return opened.join(staged.select("doc_id"), on="doc_id", how="left_anti").select("doc_id", "bucket")

@@ -89,7 +89,7 @@ def unclear_verdict() -> Column:
 
 
 def check(staged: DataFrame, level: AnyLevel, todo: DataFrame | None) -> dict[str, int]:
-    """Return counts of the staged rows by verdict and reason. Raises PublishError for lost or doubled documents and unclear verdicts.
+    """Return counts of the staged rows by verdict and reason. Raises PublishError for a lost or doubled document.
     `todo` has the doc_ids that must have a row; None at L0, where objects are known only after their files were opened."""
     rows = staged.groupBy(*key_columns(level)).agg(
         F.count("*").alias("rows"), F.first("verdict").alias("verdict"), F.first("reason").alias("reason")
