@@ -80,7 +80,7 @@ def _guess_encoding(content: bytes) -> str:
 
 
 def _detection_sample(content: bytes) -> bytes:
-    """Return about 32 kB for charset detection: the beginning or, if at most 10 % is non-ASCII, the non-ASCII parts of all."""
+    """Return 32 kB to detect the charset: the beginning or, if at most 10 % is non-ASCII, non-ASCII bytes and 40 around."""
     head = content[:_SAMPLE_BYTES]
     if sum(len(run) for run in _NON_ASCII.findall(head)) > 0.1 * len(head):
         return head

@@ -41,7 +41,7 @@ def render(document: Any, index: int, settings: OcrSettings) -> Rendered | None:
 
 
 def draw(document: Any, index: int, longest: int, most_image_pixels: int) -> Image.Image:
-    """Return page `index` in RGB, rotated by /Rotate, longer side `longest` pixels. Raises OcrError if it has a huge image."""
+    """Return page `index` in RGB, rotated by /Rotate, longer side `longest` pixels. Raises OcrError for an oversized image."""
     with closing(document[index]) as page:
         _check_image_sizes(page, most_image_pixels)
         scale = (longest - _ROUNDING) / max(page.get_size())

@@ -87,7 +87,7 @@ def _cells(line: Line, spans: list[Span]) -> list[str]:
 
 
 def _rows(lines: Sequence[Line], cells: list[list[str]]) -> list[list[str]]:
-    """Merge the cells of lines into rows: a wide gap starts a row; without wide gaps, a cell below an empty one may do so."""
+    """Return cells merged into rows: a wide gap starts a row; else, if cells wrap, a cell below an empty one; else any line."""
     distances = [b.baseline - a.baseline for a, b in pairwise(lines)]
     wide_gaps = [distance > 1.25 * min(distances) for distance in distances]
     by_distance = sum(wide_gaps[1:]) > 0.12 * len(wide_gaps)
