@@ -1,7 +1,7 @@
 """Define the `Annotator` protocol and its types: batches of excerpts and metadata in, typed labels out (§3 L3.1).
 
-The package's rules and small trained model implement it and run in the Spark task. A model that is called through the inference
-package (eai/, custom_taxonomy/) does not: its answer is parsed into the same `Annotation`.
+The package's rules and small trained model implement the protocol and run in the Spark task. LLMs that are called through the
+inference package (eai/, custom_taxonomy/) do not implement it: their answers are parsed into the same `Annotation`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ TAIL_CHARS = 10_000
 
 @dataclass(frozen=True)
 class Document:
-    """What an annotator sees: two excerpts, counts of the whole text, its metadata (`declared`), its source's (`metadata`)."""
+    """What an annotator sees: two excerpts, counts of the whole text, metadata from L1 (`declared`) and L0 (`metadata`)."""
 
     head: str
     tail: str = ""
@@ -33,13 +33,13 @@ class Document:
     metadata: Mapping[str, str] = field(default_factory=dict)
 
     def says(self, key: str) -> str:
-        """Return the value of `key` in the document's metadata (L1), else in its source's (L0), else an empty string."""
+        """Return the value of `key` in `declared` (metadata of L1), else in `metadata` (of L0), else an empty string."""
         return self.declared.get(key) or self.metadata.get(key) or ""
 
 
 @dataclass(frozen=True)
 class Labels:
-    """One label in each of the 12 dimensions: codes of `taxonomy_codes`, or -1 or None where the annotator abstains.
+    """One label in each of 12 dimensions: three FDC levels (None: abstained), nine codes of `taxonomy_codes` (-1: abstained).
 
     EAI-Distill answers ten lines, not twelve: we assume that the first, the FDC code, stands for three dimensions, the levels
     of the code (`6`, `61`, `616.8`).
@@ -60,7 +60,7 @@ class Labels:
 
     @classmethod
     def of(cls, fdc: str | None, **codes: int) -> "Labels":
-        """Build labels from an FDC code, which gives the three FDC levels, and other codes; a malformed FDC code abstains."""
+        """Return Labels with the three levels of an FDC code (None if malformed), and the other codes by dimension."""
         code = parse(fdc)
         return cls(code and code[:1], code and code[:2], code, **codes)
 
@@ -71,7 +71,7 @@ class Labels:
 
 @dataclass(frozen=True)
 class Annotation:
-    """The labels that an annotator gives one document; `subject`: the discipline, if the annotator knows no full FDC code.
+    """The labels that an annotator gives one document. `subject` is the discipline, if the annotator knows no full FDC code.
 
     `probabilities` maps a label name (`doc_type_v1`) to its probability; the local model adds one entry per discipline name.
     The key `discipline` is the probability of the row's discipline if declared or found by rules, not by the model.

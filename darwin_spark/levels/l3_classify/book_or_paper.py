@@ -1,7 +1,7 @@
 """Tell books from papers (§3 L3.4): by the declared type, else by rules for clear cases, else `unknown`.
 
-Only research is a paper: no news article, obituary or calendar. L5 skips unknown documents, which keep their L4 text. The paper
-lets Qwen2.5-7B-Instruct judge unknown documents, as paper_judge/ does if `l3.paper_judge.engine` is set.
+Only research is a `paper`: no news article, obituary or calendar. L5 skips unknown documents, which keep their L4 text. In §3
+L3.4 Qwen2.5-7B-Instruct judges unknown documents, as paper_judge/ does if `l3.paper_judge.engine` is set.
 """
 
 from collections.abc import Mapping
@@ -32,14 +32,14 @@ MIN_BOOK_CHARS_WITHOUT_SECTIONS = 250_000
 
 
 class Kind(NamedTuple):
-    """`paper`, `book` or `unknown`, and what decided it: `declared`, `rule:NAME` or `judge:RESULT`."""
+    """A document type (`paper`, `book` or `unknown`) and what decided the type: `declared`, `rule:NAME` or `judge:RESULT`."""
 
     doc_type: str
     source: str
 
 
 def book_or_paper(document: Document) -> Kind:
-    """Return the declared type, else the result of the first rule that matches: by file format, then by text."""
+    """Return the Kind by the declared type, else by the first rule that matches (file format, then text), else `unknown`."""
     declared = DECLARED_TYPES.get(document.declared_type.rpartition(":")[2].strip().lower().replace(" ", "-"))
     if declared:
         return Kind(declared, "declared")

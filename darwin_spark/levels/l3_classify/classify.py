@@ -15,15 +15,15 @@ from darwin_spark.levels.l3_classify.taxonomy_codes import table
 def classify_texts(texts: Iterable[str]) -> list[dict[str, Any]]:
     """Return the labels of the annotator `local` as one dict per text, in order.
 
-    Keys: `discipline`, `subdiscipline`, `fdc` (None if it abstains), `doc_type` (EAI document type v1, or None), `annotator`,
-    `doc_type_probability`, `probabilities` by discipline (empty if the model knows fewer than 5 of the distinct words).
+    Keys: `discipline`, `subdiscipline`, `fdc`, `doc_type` (name of the EAI document type v1) and `doc_type_probability`, None
+    if unknown; `probabilities` by discipline (empty if the model knows fewer than 5 distinct words); `annotator` (its name).
     """
     annotator = _annotator()
     return [_classify(annotator, text) for text in texts]
 
 
 def read_text(path: Path) -> str:
-    """Read a text file; invalid UTF-8 becomes U+FFFD. Raises UserError if the file cannot be read."""
+    """Return the content of a text file, U+FFFD for invalid UTF-8. Raises UserError if the file cannot be read."""
     try:
         return path.read_text(encoding="utf-8", errors="replace")
     except OSError as error:

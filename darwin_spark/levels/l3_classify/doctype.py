@@ -1,7 +1,7 @@
-"""Find the EAI document types v1 and v2 by rules: the declared type, then clear features of the text; else both abstain.
+"""Find the EAI document types v1 and v2 by rules: the JATS article type, then clear features of a text; else both are -1.
 
-The rules for the dropped types (advertisement, e-commerce; §3 L3.2) require many distinct phrases, advertisements also a
-minimum density, and are not applied to a text with the sections of a paper. Measured on 1,145 real articles, books and web
+The rules for the dropped types (advertisement, product page; §3 L3.2) require many distinct phrases, and also a minimum
+density or prices. They are not applied to a text with the sections of a paper. Measured on 1,145 real articles, books and web
 essays: none contains more than 1 of the 8 sales phrases, or 3 of the 5 shop phrases, that these rules require.
 """
 
@@ -24,7 +24,7 @@ from darwin_spark.levels.l3_classify.taxonomy_codes import ABSTAIN, code
 
 
 class DocumentType(NamedTuple):
-    """A pair of codes in the tables `doc_type_v1` and `doc_type_v2`."""
+    """A code of the table `doc_type_v1` and a code of the table `doc_type_v2`; both are -1 if the type is unknown."""
 
     v1: int
     v2: int
@@ -108,7 +108,7 @@ class Typed(NamedTuple):
 
 
 def document_type(document: Document) -> Typed:
-    """Return the type of a document by the first rule that matches, else UNKNOWN.
+    """Return the document type from the first rule that matches, and the name of the rule; else UNKNOWN and `rule:none`.
 
     Order: JATS article type, academic sections, phrases (shop, sales, law), title and sections (FAQ, tutorial, manual,
     textbook), list entries, back matter of a paper.
@@ -125,13 +125,13 @@ def document_type(document: Document) -> Typed:
 
 
 def is_academic(signs: Structure) -> bool:
-    """Return whether there are an abstract and references, or four of the seven ACADEMIC sections, or two and an own DOI."""
+    """Return whether a text has abstract and references, four of the seven ACADEMIC sections, or two of them and an own DOI."""
     sections = ACADEMIC & signs.headings
     return {"abstract", "references"} <= sections or len(sections) >= 4 or (signs.doi and len(sections) >= 2)
 
 
 def is_essay(document: Document, signs: Structure) -> bool:
-    """Return whether a text that is no book has acknowledgements and contributions, references, conclusion or discussion."""
+    """Return whether a non-book has acknowledgements and one of: author contributions, references, conclusion, discussion."""
     closing = {"author contributions", "references", "conclusion", "discussion"}
     has_back_matter = "acknowledgements" in signs.headings and bool(closing & signs.headings)
     return has_back_matter and document.chars <= MAX_PAPER_CHARS and not signs.isbn and document.chapters < MIN_CHAPTERS

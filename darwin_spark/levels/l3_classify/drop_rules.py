@@ -1,7 +1,7 @@
 """Drop documents by rules on their labels, in the order of the configuration (§3 L3.2).
 
 A document is not dropped by a label that its annotator left open (unless the rule says `missing: drop`), nor by a label whose
-probability is below the minimum of the rule. A label without a probability (from a language model) counts as 0.5.
+probability is below the minimum of the rule. A label without a probability, as from an LLM, counts as one with 0.5.
 """
 
 from collections.abc import Iterable, Iterator
@@ -44,9 +44,9 @@ _DISCIPLINE, _DOC_TYPE = "discipline", "doc_type"
 
 @dataclass(frozen=True)
 class Cut:
-    """Drop a document for `reason` if its label is beyond the threshold, or if it has no label (`when` is `missing`).
+    """A condition: drop a document for `reason` if its `label` meets `when` and `threshold` with at least `min_probability`.
 
-    Beyond the threshold means `below` or `above` a number, or `among` or `none of` a tuple of words.
+    `when` is `below` or `above` (a number), `among` or `none of` (a tuple of words), or `missing` (without a threshold).
     """
 
     reason: str
@@ -56,9 +56,9 @@ class Cut:
     min_probability: float = 0.0
 
     def value(self) -> Column:
-        """Return the label as a column; null if the annotator abstained.
+        """Return a Column with the label of each document; null if the annotator abstained.
 
-        For `below` and `above` also null: a code that is not on the scale (`Indeterminate`), a custom label that is no number.
+        With `below` and `above`, codes off the scale (`Indeterminate`) and custom labels that are no number are null too.
         """
         if self.label.startswith(CUSTOM):
             value = F.col("custom")[self.label.removeprefix(CUSTOM)]
@@ -74,10 +74,10 @@ class Cut:
         return F.when(is_set, value)
 
     def probability(self) -> Column:
-        """Return the probability of the label as a column: its entry in `probabilities`, else UNCOUNTED.
+        """Return a Column with the probability of the label: the label's entry in `probabilities`, else UNCOUNTED (0.5).
 
-        A discipline may also have its entry under its own name (`physics`). An FDC level may use the entry `discipline`,
-        because a code that is declared or found by terms is as certain as its discipline. `missing` has probability 1.
+        Before UNCOUNTED, a discipline falls back on the entry of its name (`physics`), an FDC level on the entry `discipline`:
+        a code that is declared or found by terms is as certain as its discipline. `missing` has probability 1.
         """
         if self.when == "missing":
             return F.lit(1.0)
@@ -87,14 +87,14 @@ class Cut:
         return F.coalesce(said[self.label], *fallbacks, F.lit(UNCOUNTED))
 
     def is_broken(self) -> Column:
-        """Return, as a column, whether the cut drops the document; null if it has no label."""
+        """Return a boolean Column: whether the cut drops the document; null without the label, unless `when` is `missing`."""
         if self.when == "missing":
             return self.value().isNull()
         value = self.value().cast("string") if isinstance(self.threshold, tuple) else self.value()
         return crosses(value, self.when, self.threshold) & (self.probability() >= F.lit(self.min_probability))
 
     def said(self) -> Column:
-        """Return struct<reason, rule>, with `rule` of type RULE."""
+        """Return a Column struct<reason, rule> that says why this cut drops a document; `rule` has the type RULE."""
         parts = (
             F.lit(self.label).alias("label"),
             self.value().cast("string").alias("value"),
@@ -106,12 +106,12 @@ class Cut:
 
 
 def cuts(settings: L3Settings) -> list[Cut]:
-    """Return the cuts of the settings, in order; the first one that drops a document gives the reason."""
+    """Return the cuts of all items of `l3.rules`, in order; the first cut that drops a document gives the reason."""
     return [cut for rule in settings.rules for cut in _cuts_of_rule(rule, settings)]
 
 
 def first_broken(of: Iterable[Cut]) -> Column:
-    """Return struct<reason, rule> of the first cut that drops the document; null if none does."""
+    """Return a Column struct<reason, rule> from the first of these cuts that drops the document; null if none does."""
     return first(((cut.is_broken(), cut.said()) for cut in of), RULE)
 
 
@@ -124,12 +124,12 @@ def with_verdict(labelled: DataFrame, settings: L3Settings) -> DataFrame:
 
 
 def kept_before_judge(labelled: DataFrame, settings: L3Settings) -> DataFrame:
-    """Return the labelled documents that no rule drops, ignoring rules on `doc_type`, which the judge may still change."""
+    """Return the labelled documents that no rule drops, ignoring rules on `doc_type`, which the paper judge may change."""
     return labelled.where(first_broken(cut for cut in cuts(settings) if cut.label != _DOC_TYPE).isNull())
 
 
 def _cuts_of_rule(rule: LabelRuleSetting, settings: L3Settings) -> Iterator[Cut]:
-    """Return the cuts of one item of `l3.rules`; a named rule whose list of values is empty has none."""
+    """Yield the cuts of one item of `l3.rules`; none for a named rule whose list of values is empty."""
     if isinstance(rule, LabelRule):
         yield from _cuts_of_label_rule(rule, settings)
     elif rule == NON_EDUCATIONAL:

@@ -9,9 +9,9 @@ PARTS: Final = 3
 
 
 def sample(text: Column, doc_id: Column, chars: int) -> Column:
-    """Return the text, or three parts of `chars // 3` characters each if it is longer than `chars`.
+    """Return a Column: the text, or three parts of `chars // 3` characters each if the text is longer than `chars`.
 
-    The parts do not overlap; each follows a line with its name. The middle's position is derived from a hash of `doc_id`, so
+    The parts do not overlap; a line with its name precedes each part. A hash of `doc_id` sets the position of the middle, so
     that every machine and climb samples alike. Spark cuts the text in the JVM: only the sample reaches Python.
     """
     part = chars // PARTS

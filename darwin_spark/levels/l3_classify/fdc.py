@@ -25,7 +25,7 @@ class Discipline(NamedTuple):
 
 
 def parse(code: str | None) -> str | None:
-    """Normalise an FDC or Dewey code to `616` or `338.4`, `51` (a division) to `510`; return None for others such as -1."""
+    """Return an FDC or Dewey code as `616` or `338.4`, `51` (a division) as `510`; None for no code, such as -1."""
     match = _CODE.fullmatch(code or "")
     if match is None:
         return None

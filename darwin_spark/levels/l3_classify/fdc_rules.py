@@ -1,9 +1,9 @@
 """Find the FDC code of a document by rules: from its declared metadata, its title, and terms at the beginning of its text.
 
-Three data files of our own: `subjects.csv` (declared subject, arXiv category or journal -> code), `terms.csv` (code, weight,
+It reads three files of our own: `subjects.csv` (declared subject, arXiv category, journal -> code), `terms.csv` (code, weight,
 terms; weight 3: the term names the field, 2: it is seldom used outside the field, 1: it is typical of the field), and
 `fdc_disciplines.csv`. Every distinct term counts once per zone (declared, title, text); weights are summed by discipline. The
-answer is None if the sum is small or a second discipline is close: a model can add a missing discipline, not see a wrong one.
+code is None if the score is low or a second discipline close: a model can add a missing discipline, not detect a wrong one.
 """
 
 import csv
@@ -48,12 +48,12 @@ class Term(NamedTuple):
 
 
 def fdc_code(document: Document) -> str | None:
-    """Return `declared_fdc`, else the best code of metadata, title and text together; None if that is weak or ambiguous."""
+    """Return the code of `declared_fdc`, else the best one by metadata, title and text together; None if weak or ambiguous."""
     return declared_fdc(document) or best_code(declared_evidence(document) + text_evidence(document))
 
 
 def declared_fdc(document: Document) -> str | None:
-    """Return the declared code, else the best code of declared subjects, keywords and journal; None if weak or ambiguous."""
+    """Return the declared code, else the best by declared subjects, keywords and journal; None if weak or ambiguous."""
     return declared_code(document) or best_code(declared_evidence(document))
 
 
@@ -63,12 +63,12 @@ def declared_code(document: Document) -> str | None:
 
 
 def code_within(name: str, scores: Evidence) -> str | None:
-    """Return the top code of the top subdiscipline of the discipline `name`; None if its score is below MIN_SCORE."""
+    """Return the top code of the top subdiscipline of the discipline `name`; None if the subdiscipline is below MIN_SCORE."""
     return _top_code_of_top_field({code: score for code, score in scores.items() if _field(code).discipline == name})
 
 
 def declared_evidence(document: Document) -> Evidence:
-    """Return the score per FDC code of the declared subjects, keywords and journal."""
+    """Return a Counter of scores by FDC code, from the declared subjects, categories, keywords and journal."""
     scores: Evidence = Counter()
     declared_texts = {key: text for key in _SUBJECT_KEYS if (text := document.says(key))}
     if not declared_texts:
@@ -82,7 +82,7 @@ def declared_evidence(document: Document) -> Evidence:
 
 
 def text_evidence(document: Document) -> Evidence:
-    """Return the score per FDC code of the terms in the title and in the first TERM_CHARS characters of the text."""
+    """Return a Counter of scores by FDC code, from the terms in the title and the first TERM_CHARS characters of the text."""
     scores: Evidence = Counter()
     found = document_words(document)
     for code, weight in _matched_terms(found.title):
@@ -93,7 +93,7 @@ def text_evidence(document: Document) -> Evidence:
 
 
 def best_code(scores: Evidence) -> str | None:
-    """Return the top code of the top subdiscipline of the best discipline; None if it scores low or another is close.
+    """Return the top code of the top subdiscipline of the top discipline; None if weak, or if another discipline is close.
 
     The subdiscipline must reach MIN_SCORE: "human and social" has 19 of them, so unrelated terms add up to a high total.
     """
@@ -123,10 +123,10 @@ def known_codes() -> list[str]:
 
 
 def _move_biology_to_botany(scores: Evidence) -> Evidence:
-    """Move the scores of cells, molecules and genes (570-572) to the top botany code (58x) if botany scores high itself.
+    """Return the scores, those of cells, molecules, genes (570-572) moved to the top botany code (58x) if botany scores high.
 
-    High: MIN_SCORE, and BOTANY_SHARE of 570-572. Dewey puts all work on plants under 58x, also their genetics and biochemistry,
-    on which papers use more terms of genetics than of botany.
+    High means at least MIN_SCORE and BOTANY_SHARE of 570-572. Dewey puts all work on plants under 58x, also their genetics and
+    biochemistry, on which papers use more terms of genetics than of botany.
     """
     botany = {code: score for code, score in scores.items() if code.startswith("58")}
     biology = {code: score for code, score in scores.items() if code.startswith(("570", "571", "572"))}

@@ -36,7 +36,7 @@ class Words(NamedTuple):
         return Words(self.starts[first:last], np.minimum(self.ends[first:last], end), self.sums)
 
     def numbers(self, begins: Places, stops: Places) -> Hashes:
-        """Return one number per span of characters, independent of its position in the text; `mix` turns it into a hash."""
+        """Return one number per span [begin, stop) of characters, equal for equal spans anywhere; `mix` makes it a hash."""
         _, inverses = _powers(self.sums.size)
         found: Hashes = (self.sums.take(stops) - self.sums.take(begins)) * inverses.take(begins)
         return found
@@ -58,17 +58,17 @@ class DocumentWords(NamedTuple):
 
 
 def document_words(document: Document) -> DocumentWords:
-    """Return the words of a document. The last result is cached, so repeated calls for one document are free."""
+    """Return the words of a document's title and head. The last result is cached: another call for that document is free."""
     return _document_words(document.title, document.head)
 
 
 def text_of(document: Document) -> str:
-    """Return the title and the leading text, whose words are `opening`."""
+    """Return title and first TEXT_CHARS characters of the head as one string; its words are `DocumentWords.opening`."""
     return f"{document.title}\n{document.head[:TEXT_CHARS]}"
 
 
 def words(text: str) -> Words:
-    """Return the words of a text, ignoring case and accents; hyphens, apostrophes and underscores separate words."""
+    """Return the Words of a text without case and accents; hyphens, apostrophes and underscores separate words."""
     return _words(normalize(text))
 
 
@@ -96,5 +96,5 @@ def _words(codes: Codes) -> Words:
 
 
 def _powers(size: int) -> tuple[Hashes, Hashes]:
-    """Return powers for at least `size` characters; all but extremely long titles share one cached table of 32,768."""
+    """Return the powers of base and inverse for `size` or more characters; all but very long titles share a table of 32,768."""
     return powers(1 << max(size, HEAD_CHARS).bit_length())

@@ -1,8 +1,8 @@
-"""L3: every document labelled, told paper from book, kept or dropped by its labels (§3 L3).
+"""L3 labels every document, tells papers from books, and keeps or drops documents by their labels (§3 L3).
 
-What needs no model comes first (`local_labels`): declared metadata, rules, the annotator in the worker's own process. With
-`l3.annotator` eai or endpoint a model is then asked for labels, and with `l3.paper_judge.engine` another model whether an
-unknown document is a paper. The decisions come last, over the labels as columns (`drop_rules`). Texts are not shuffled: only
+Labels without an LLM come first (`local_labels`): declared metadata, rules, the annotator in the worker's own process. With
+`l3.annotator` eai or endpoint an LLM then gives labels, and with `l3.paper_judge.engine` another LLM decides whether an
+unknown document is a paper. Rules drop documents last, over the labels as columns (`drop_rules`). Texts are not shuffled: only
 excerpts and labels reach Python and joins.
 """
 
@@ -39,7 +39,7 @@ _ANSWERED = {
 
 
 class ClassificationLevel:
-    """L3."""
+    """Level L3: label every document, tell papers from books, and drop documents by their labels."""
 
     name: Final = "l3"
     title: Final = "Lightweight Model Filtering"
@@ -56,19 +56,19 @@ class ClassificationLevel:
     corpus_columns: Final = ("doc_type", "discipline", "subdiscipline")
 
     def process(self, tables: Tables, settings: L3Settings, _stage: Stage) -> Tables:
-        """Label every document and drop by label, without a model."""
+        """Return, under `l3`, one row of SCHEMA per document: labels found without an LLM, and the verdict by drop rules."""
         return {self.name: _rows(known(tables["documents"], settings), settings)}
 
     def tasks(self, settings: L3Settings) -> Sequence[Task]:
-        """The requests for labels, then those about documents that are neither book nor paper."""
+        """Return the LLM tasks: for labels, then whether an unknown document is a paper; each only if configured."""
         return llm_tasks.tasks(settings)
 
     def prepare(self, tables: Tables, settings: L3Settings, stage: Stage) -> Tables:
-        """`known`: what is known about every document before a model is asked."""
+        """Return, under `known`, the staged labels of every document from `local_labels`, before an LLM is asked."""
         return {"known": stage(known(tables["documents"], settings), "known")}
 
     def requests(self, tables: Tables, settings: L3Settings, task: Task) -> DataFrame:
-        """One chunk a document, its excerpt: every document for labels, only unknown kept documents for the paper judge."""
+        """Return a row of CHUNKS (an excerpt) per document: all documents for labels, kept unknown ones for the judge."""
         documents = tables["documents"].select("doc_id", "bucket", F.coalesce("text", F.lit("")).alias("text"))
         if task.name == llm_tasks.JUDGE:
             unknown = (
@@ -83,15 +83,15 @@ class ClassificationLevel:
         return map_rows(documents.select("doc_id", "bucket", excerpt.alias("input")), chunk, CHUNKS)
 
     def assemble(self, tables: Tables, settings: L3Settings, _tasks: Sequence[Task]) -> DataFrame:
-        """A row for every document, with the labels that the models answered."""
+        """Return one row of SCHEMA per document: its labels, also from the LLM answers, and the verdict of the drop rules."""
         return _rows(_with_paper_judgement(_annotated(tables, settings), tables), settings)
 
     def promises(self, rows: DataFrame) -> Mapping[str, DataFrame]:
-        """Every dropped document names the rule that dropped it."""
+        """Return the rows that break the promise that a dropped document names the rule that dropped it."""
         return {"a dropped document names its rule": rows.where("verdict = 'dropped' AND rule IS NULL")}
 
     def describe(self, column: str, value: Mapping[str, object]) -> str | None:
-        """`reasoning_depth is 1 (No Reasoning; 0.93 sure), below 3`: why a rule dropped the document."""
+        """Return `reasoning_depth is 1 (No Reasoning; 0.93 sure), below 3` for a value of `rule`, None for other columns."""
         if column != "rule":
             return None
         label, code, probability = str(value["label"]), value["value"], value["probability"]
@@ -111,7 +111,7 @@ LEVEL = ClassificationLevel()
 
 
 def _annotated(tables: Tables, settings: L3Settings) -> DataFrame:
-    """`known`, with the labels that a model answered."""
+    """Return the table `known`, with the columns of `_ANSWERED` taken from the answers of the annotating LLM, if any."""
     name = next((name for name in llm_tasks.ANNOTATORS if name in tables), None)
     if name is None:
         return tables["known"]
@@ -127,7 +127,7 @@ def _annotated(tables: Tables, settings: L3Settings) -> DataFrame:
 
 
 def _with_paper_judgement(annotated: DataFrame, tables: Tables) -> DataFrame:
-    """The annotated documents, with `doc_type` and `doc_type_source` of unknown ones as the paper judge answered."""
+    """Return `annotated`, with `doc_type` and `doc_type_source` of unknown documents taken from the paper judge's answers."""
     if llm_tasks.JUDGE not in tables:
         return annotated
 
@@ -143,5 +143,5 @@ def _with_paper_judgement(annotated: DataFrame, tables: Tables) -> DataFrame:
 
 
 def _rows(labelled: DataFrame, settings: L3Settings) -> DataFrame:
-    """The level's table: the labels, and the verdict that follows from them."""
+    """Return the rows of SCHEMA: the labelled documents, with the verdict, reason and rule that follow from the labels."""
     return with_verdict(labelled, settings).select(*conform(SCHEMA))

@@ -33,7 +33,7 @@ class Lexicon:
                 self._add(phrase, words(form).hashes())
 
     def count(self, found: Hashes) -> dict[str, int]:
-        """Return how often each phrase occurs in a text, given by its word hashes; phrases that do not occur are absent."""
+        """Return {phrase: occurrences} in a text, given by its word hashes `found`; phrases that do not occur are absent."""
         counts: dict[str, int] = {}
         is_free = self._is_single_word.take(_slots(found))
         pairs = _pairs(found)
@@ -49,7 +49,7 @@ class Lexicon:
         return counts
 
     def _match_at(self, start: int, pair: int, found: Hashes) -> tuple[str, int] | None:
-        """Return the longest phrase of two or more words that begins at `start`, and the index after its last word."""
+        """Return the longest phrase of two or more words that begins at `start`, and the index after it; None without one."""
         for rest, phrase in self._phrases_by_pair.get(pair, ()):
             end = start + 2 + len(rest)
             if not rest or found[start + 2 : end].tolist() == rest:

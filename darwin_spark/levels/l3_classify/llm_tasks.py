@@ -1,4 +1,4 @@
-"""The requests of L3 to models: labels of a document, and whether it is a paper. And how their responses are read."""
+"""Define the LLM tasks of L3 (labels of a document; is a document a paper?), and convert the responses to labels and Kinds."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -27,7 +27,7 @@ _NON_RETRYABLE = frozenset({PROMPT_TOO_LONG, BAD_REQUEST})
 
 
 def tasks(settings: L3Settings) -> list[Task]:
-    """The tasks, in order; none if rules annotate and no paper judge is configured."""
+    """Return the tasks in order: labels (annotator eai or endpoint), then the paper judge if it is configured; may be empty."""
     asked = []
     if settings.annotator == "eai":
         asked.append(_task(EAI, settings.eai, _eai_prompt(), eai.check))
@@ -43,12 +43,12 @@ def tasks(settings: L3Settings) -> list[Task]:
 
 
 def sample_chars(settings: L3Settings, task: Task) -> int:
-    """Characters of a document that a task shows."""
+    """Return the maximum number of characters of a document that a request of this task shows."""
     return {EAI: settings.eai, ENDPOINT: settings.endpoint, JUDGE: settings.paper_judge}[task.name].sample_chars
 
 
 def annotator_name(settings: L3Settings) -> str | None:
-    """The model and prompt that annotate, as stored in the rows; None if no model annotates."""
+    """Return model name and prompt version of the annotating LLM, as in the column `annotator`; None if no LLM annotates."""
     if settings.annotator == "eai":
         return variant_of(settings.eai.model, _eai_prompt())
     if settings.annotator == "endpoint":
@@ -57,7 +57,7 @@ def annotator_name(settings: L3Settings) -> str | None:
 
 
 def annotation(task: str, attempts: Sequence[Attempt], settings: L3Settings) -> Annotation:
-    """The labels in the first acceptable response of an annotating task, else abstained with the last reason."""
+    """Return the labels in the first acceptable response to a task for labels; else no labels, and the last reason."""
     if task == EAI:
         return eai.annotation(choose(eai.check, "", attempts))
     taxonomy = _taxonomy(settings)
@@ -65,7 +65,7 @@ def annotation(task: str, attempts: Sequence[Attempt], settings: L3Settings) -> 
 
 
 def kind(attempts: Sequence[Attempt]) -> Kind:
-    """The document type from the attempts of the paper judge."""
+    """Return the Kind in the first acceptable response of the paper judge; `unknown` with the last reason if there is none."""
     return judge.kind(choose(judge.check, "", attempts))
 
 

@@ -99,7 +99,7 @@ def in_process(settings: L3Settings) -> Annotator | None:
 
 
 def excerpts(documents: DataFrame) -> DataFrame:
-    """Replace the text of every document by its head and tail, its length, and its numbers of pages and chapters."""
+    """Return the documents with head, tail, length, and numbers of pages and chapters in place of the text."""
     text = F.coalesce(F.col("text"), F.lit(""))
     after_head = F.greatest(F.length(text) - F.lit(HEAD_CHARS), F.lit(0))
     return documents.select(
@@ -132,7 +132,7 @@ def _label_batch(batch: pa.RecordBatch, annotator: Annotator | None) -> Iterator
 
 
 def _with_kind_probability(annotation: Annotation, kind: Kind) -> Annotation:
-    """Add the probability of `doc_type`, that of the rule that told book from paper, to an annotation."""
+    """Return the annotation with the probability of `doc_type` added, if any: that of the rule (or declaration) in `kind`."""
     kind_probability = probability("doc_type", kind.source)
     known = {} if kind_probability is None else {"doc_type": kind_probability}
     return replace(annotation, probabilities={**(annotation.probabilities or {}), **known})

@@ -15,14 +15,14 @@ DECLARED, NONE = "declared", "rule:none"
 
 
 class Tally(NamedTuple):
-    """Number of labelled documents that a rule answered, and of those that it answered correctly."""
+    """Number of labelled documents for which a rule was right, and of all for which the rule gave an answer."""
 
     right: int
     answered: int
 
 
 def probability(label: str, source: str) -> float | None:
-    """Return the probability of a label from `source`: 1 if declared, None if no rule gave it (`rule:none`, a judge)."""
+    """Return the probability that `source` gives `label` correctly: 1 if declared, None without a rule (`rule:none`, judge)."""
     if source == DECLARED:
         return 1.0
     if source == NONE or not source.startswith("rule:"):
@@ -39,19 +39,19 @@ UNCOUNTED: Final = _laplace(Tally(0, 0))
 
 
 def of_type(source: str) -> dict[str, float]:
-    """Return the probabilities of both document types; the v1 precision serves for both, as one rule sets both."""
+    """Return {document type label: probability} for v1 and v2, both from the v1 precision of the rule; empty without a rule."""
     found = probability("doc_type_v1", source)
     return {} if found is None else {"doc_type_v1": found, "doc_type_v2": found}
 
 
 def of_discipline(source: str) -> dict[str, float]:
-    """Return the probability of the discipline of an FDC code that was declared or found by terms; empty if none."""
+    """Return {`discipline`: probability} for an FDC code from `declared` or `rule:terms`; empty for `rule:none`."""
     found = probability("discipline", source)
     return {} if found is None else {"discipline": found}
 
 
 @cache
 def tallies() -> Mapping[tuple[str, str], Tally]:
-    """Return the tallies by (label, rule)."""
+    """Return the tallies of `rule_precision.csv` by (label, rule)."""
     with (files(__package__) / FILE).open(encoding="utf-8") as lines:
         return {(row["label"], row["rule"]): Tally(int(row["right"]), int(row["answered"])) for row in csv.DictReader(lines)}

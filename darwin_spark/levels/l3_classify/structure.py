@@ -70,7 +70,7 @@ MAX_LINE_CHARS = 300
 
 
 class Structure(NamedTuple):
-    """Features for the rules: section names found in head and tail, and whether there are an ISBN and an own DOI."""
+    """Features for the rules: names of the sections found, and whether the document has an ISBN and a DOI of its own."""
 
     headings: frozenset[str]
     isbn: bool
@@ -87,7 +87,7 @@ class Phrases:
             self._found.setdefault(_families()[phrase], Counter())[phrase] = count
 
     def distinct(self, *families: str) -> int:
-        """Return the number of distinct phrases of these families."""
+        """Return the number of distinct phrases of these families that occur in the head."""
         return sum(len(self._found.get(family, ())) for family in families)
 
     def density(self, *families: str) -> float:
@@ -97,7 +97,7 @@ class Phrases:
 
 
 def structure(document: Document) -> Structure:
-    """Find section headings in head and tail, an ISBN in the head, and a DOI on the first page; or ISBN and DOI as declared.
+    """Return section names (head, tail), and whether an ISBN (head) and a DOI (first page) occur in the text or are declared.
 
     MIN_REFERENCE_YEARS years in the tail count as the heading `references`: a long list's heading may come before the tail.
     """
@@ -115,12 +115,12 @@ def structure(document: Document) -> Structure:
 
 
 def prices(text: str) -> int:
-    """Return the number of prices in dollars, euros or pounds."""
+    """Return the number of prices in dollars, euros or pounds in a text."""
     return sum(1 for _ in _PRICE.finditer(text))
 
 
 def are_entries(text: str, least: float) -> bool:
-    """Return whether there are 40 or more non-blank lines, and `least` of them are list entries of up to MAX_LINE_CHARS."""
+    """Return whether a text has 40 or more non-blank lines, of which at least the share `least` are list entries."""
     lines = [line for line in text.splitlines() if line.strip()]
     non_entries = (line for line in lines if len(line) > MAX_LINE_CHARS or _ENTRY.fullmatch(line) is None)
     max_non_entries = len(lines) - ceil(least * len(lines))

@@ -13,13 +13,13 @@ ABSTAIN: Final = -1
 
 @cache
 def table(dimension: str) -> Mapping[int, str]:
-    """Return the names of one dimension by code. Raises KeyError if the dimension has no table."""
+    """Return {code: name} of one dimension. Raises KeyError if the dimension has no table."""
     return MappingProxyType({int(row["code"]): row["name"] for row in _rows()[dimension]})
 
 
 @cache
 def ranked(dimension: str) -> frozenset[int]:
-    """Return the codes that can be ordered; empty for document types, which have no scale. KeyError if there is no table.
+    """Return the codes of a dimension that are ordered; none if it has no scale (document types). KeyError without a table.
 
     `Indeterminate` and `Not Applicable` are excluded: they have the highest codes of their tables but are abstentions.
     """
@@ -27,7 +27,7 @@ def ranked(dimension: str) -> frozenset[int]:
 
 
 def code(dimension: str, name: str) -> int:
-    """Return the code of a name, so that rules can use names. Raises KeyError if the table lacks the name or dimension."""
+    """Return the code of a name in one dimension. Raises KeyError if there is no such dimension or name."""
     codes_by_name = {known_name: number for number, known_name in table(dimension).items()}
     if name not in codes_by_name:
         raise KeyError(f"{dimension} has no {name!r}; it has {', '.join(codes_by_name)}")

@@ -33,7 +33,7 @@ def schema(taxonomy: Taxonomy) -> dict[str, Any]:
 
 @cache
 def _answer_model(taxonomy_json: str) -> type[BaseModel]:
-    """Create the model. Fields are numbered and labels are aliases, so that a label may be named `json` or `copy`."""
+    """Return the pydantic model of an answer. Fields are numbered, labels are aliases: a label may be called `json`, `copy`."""
     taxonomy = Taxonomy.model_validate_json(taxonomy_json)
     fields: dict[str, Any] = {
         f"label_{number}": (_value_type(label) | None, Field(..., alias=name))

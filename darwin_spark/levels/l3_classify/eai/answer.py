@@ -38,7 +38,7 @@ class AnswerError(ValueError):
 
 
 def parse(output: str) -> Answer:
-    """Parse an answer. Raises AnswerError with one of these reasons:
+    """Return the primary and secondary labels of an answer. Raises AnswerError with one of these reasons:
 
     empty_answer; too_few_lines, too_many_lines; not_a_pair (a line that is not two values); no_primary (the primary value is
     `skip`); bad_fdc_code; not_a_number; unknown_code (a number that is not in the code table).

@@ -1,8 +1,8 @@
 """The annotator `local`: FDC code from declared metadata, else from the linear model; document type from rules.
 
 The FDC code is the declared FDC or Dewey code, else the best code of declared subjects, keywords and journal. Else the model
-gives the discipline, or abstains below `min_probability`; the code is then the best code of the document's terms within it,
-else the model's most probable division. Document types come from rules because there are too few labels to train on.
+gives the discipline, or abstains below `min_probability`. The code is then the best code within that discipline by terms, else
+the division that the model finds most probable. Document types come from rules because there are too few labels to train on.
 """
 
 from collections.abc import Sequence
@@ -30,13 +30,13 @@ class LocalAnnotator:
         self.name = self._predictor.weights.name
 
     def annotate(self, documents: Sequence[Document]) -> list[Annotation]:
-        """Return one annotation per document, in order; it does not depend on the other documents of the batch."""
+        """Return one annotation per document, in order; none depends on the other documents of the batch."""
         inputs = [self._read_document(document) for document in documents]
         predictions = self._predictor.predict([document.scored for document in inputs])
         return [self._annotation(*pair) for pair in zip(inputs, predictions, strict=True)]
 
     def _read_document(self, document: Document) -> "_Read":
-        """Do all steps that read the text of one document, so that its words are hashed once (`document_words` caches one)."""
+        """Return all that is read from one document's text, in one go, because `document_words` caches only one document."""
         typed, evidence = document_type(document), text_evidence(document)
         return _Read(typed, declared_fdc(document), evidence, self._predictor.score(document, evidence))
 
@@ -55,7 +55,7 @@ class LocalAnnotator:
 
 
 class _Read(NamedTuple):
-    """Results for one document before its scores are converted to probabilities."""
+    """What was read from one document, before its scores are converted to probabilities."""
 
     typed: Typed
     declared: str | None

@@ -58,8 +58,8 @@ def to_unit(values: Floats) -> None:
 def term_features(evidence: Evidence, places: Mapping[str, int], disciplines: npt.NDArray[np.intp], count: int) -> Floats:
     """Return (codes + count,) term features: square roots of the score shares by FDC code, then by discipline.
 
-    Each part has L2 length 1, or is zero without terms. `places`: index of a code, `disciplines`: the discipline of each code,
-    `count`: number of disciplines.
+    Each part has L2 length 1, or is zero without terms. `places` maps a code to its index, `disciplines` holds the index of the
+    discipline of each code, and `count` is the number of disciplines.
     """
     by_code = np.zeros(len(places), dtype=np.float32)
     for code, score in evidence.items():

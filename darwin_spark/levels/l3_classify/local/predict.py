@@ -26,7 +26,7 @@ class Scored(NamedTuple):
 
 
 class Prediction(NamedTuple):
-    """Probabilities by discipline (sum 1), the most probable discipline, its best division as an FDC code (`530`)."""
+    """Probabilities by discipline (sum 1), the likeliest discipline, its best division as FDC code (`530`), `Scored.words`."""
 
     probabilities: dict[str, float]
     discipline: str
@@ -48,7 +48,7 @@ class Predictor:
         self._row_of_bucket = _row_of_bucket(weights)
 
     def predict(self, scored: Sequence[Scored]) -> list[Prediction]:
-        """Convert the scores of many documents to predictions, in order."""
+        """Return the predictions for many documents, in order, from their scores."""
         count = len(self.disciplines)
         scores = np.array([document.scores for document in scored], dtype=np.float32).reshape(
             len(scored), len(self.weights.bias)
@@ -92,7 +92,7 @@ def owners(codes: list[str], disciplines: list[str]) -> Indices:
 
 
 def best_divisions(scores: Floats, owners: Indices, count: int) -> Indices:
-    """Return (documents, count): the index of the best division of each discipline; `scores` is (documents, divisions)."""
+    """Return a (documents, count) array: the index of each discipline's best division; `scores` is (documents, divisions)."""
     masked = np.where(owners == np.arange(count)[:, None], scores[:, None, :], -np.inf)
     best: Indices = masked.argmax(axis=2)
     return best
@@ -105,7 +105,7 @@ def logits_of(own: Floats, division: Floats, scale: Floats, offsets: Floats) -> 
 
 
 def _row_of_bucket(weights: Weights) -> npt.NDArray[np.int32]:
-    """Return the row of the weights for each bucket; -1 for a bucket without weights."""
+    """Return an array that maps each bucket to its row number in the weights; -1 for a bucket without weights."""
     rows = np.full(len(FAMILIES) * BUCKETS, -1, dtype=np.int32)
     found = np.concatenate([weights.words, weights.affixes + np.uint32(BUCKETS)])
     rows[found] = np.arange(found.size, dtype=np.int32)
@@ -113,7 +113,7 @@ def _row_of_bucket(weights: Weights) -> npt.NDArray[np.int32]:
 
 
 def _count_rows(rows: npt.NDArray[np.int32]) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
-    """Return the distinct rows in ascending order and the count of each, without -1. Sorts `rows` in place."""
+    """Return the distinct row numbers, without -1, in ascending order, and the count of each. Sorts `rows` in place."""
     rows.sort()
     rows = rows[rows.searchsorted(0) :]
     is_last = np.ones(rows.size, dtype=np.bool_)

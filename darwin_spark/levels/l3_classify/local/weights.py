@@ -23,7 +23,7 @@ class WeightsError(UserError):
 
 @dataclass(frozen=True, eq=False)
 class Weights:
-    """The model. n: word and affix features; k: classes, d disciplines before k - d FDC divisions; t: FDC codes of terms."""
+    """All weights. n: word and affix features; k: classes, d disciplines before k - d FDC divisions; t: FDC codes of terms."""
 
     name: str
     disciplines: npt.NDArray[np.str_]
@@ -52,13 +52,13 @@ class Weights:
     """(d,) calibration: offset added to the logit of each discipline."""
 
     def save(self, path: Path) -> None:
-        """Write the file. Equal weights give equal bytes."""
+        """Write the weights to the file `path`. Equal weights give equal bytes."""
         arrays: dict[str, Any] = {name: np.asarray(value) for name, value in vars(self).items()}
         np.savez_compressed(path, format=np.array(FORMAT), **arrays)
 
 
 def load(path: Path) -> Weights:
-    """Load weights. Raises WeightsError if the file cannot be read, or has another format or other arrays."""
+    """Return the weights in a file. Raises WeightsError if the file cannot be read, or has another format or other arrays."""
     try:
         with np.load(path, allow_pickle=False) as file:
             arrays: dict[str, Any] = dict(file)
@@ -70,6 +70,6 @@ def load(path: Path) -> Weights:
 
 
 def shipped() -> Weights:
-    """Load the weights that are shipped with the package."""
+    """Return the weights that are shipped with the package."""
     with as_file(files(__package__) / f"{SHIPPED}.npz") as path:
         return load(path)

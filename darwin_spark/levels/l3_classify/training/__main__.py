@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def gather(data: Path, labels: Sequence[Path], only: bool) -> list[Record]:
-    """Return the shipped (unless `only`) and the user's records. Raises LabelsError: unreadable, or none of one discipline."""
+    """Return shipped (unless `only`) and `labels` records. Raises LabelsError: a bad file, or no record of one discipline."""
     shipped = (
         [] if only else [*tibkat(data / "labels" / "tibkat_ddc.jsonl.gz"), *articles(data, "elife"), *articles(data, "pmc")]
     )
@@ -62,7 +62,7 @@ def gather(data: Path, labels: Sequence[Path], only: bool) -> list[Record]:
 
 
 def measure(records: Sequence[Record], trained: Trained) -> dict[str, Quality]:
-    """Return the held-out quality on the sets of SETS and on every other source and language; skip sets without labels."""
+    """Return {set: held-out quality} for SETS and for every other source and language; sets without labels are left out."""
     sets = SETS | {f"{record.source} ({record.language})": (record.source, record.language) for record in records}
     known = set(SETS.values())
     results = {}

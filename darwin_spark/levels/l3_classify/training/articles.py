@@ -24,7 +24,7 @@ _COLUMNS = {"elife": "subjects", "pmc": "journal"}
 
 
 def articles(data: Path, source: str) -> Iterator[Record]:
-    """Yield the labelled articles of `elife` or `pmc` in `data` (../shared/data), title and text only, that L1 can parse."""
+    """Yield a Record per labelled article of `source` (elife or pmc) in `data` (../shared/data), unless L1 cannot parse it."""
     codes = labels(data / "labels" / f"{source}_labels.tsv", source)
     parse = parser_for(JATS).load()
     with tarfile.open(data / "jats" / f"{source}.tar.xz") as archive:
@@ -41,7 +41,7 @@ def articles(data: Path, source: str) -> Iterator[Record]:
 
 
 def labels(table: Path, source: str) -> dict[str, tuple[str, ...]]:
-    """Return the FDC codes by article id; articles without a known subject or journal are left out."""
+    """Return {article id: FDC codes} from a TSV table; articles without a known subject or journal are left out."""
     code_of_subject = _codes()
     with table.open(encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
@@ -55,7 +55,7 @@ def labels(table: Path, source: str) -> dict[str, tuple[str, ...]]:
 
 
 def excerpt(text: str, title: str) -> Document:
-    """Cut a text to the Document that an annotator sees."""
+    """Return what an annotator sees of a text with this title: a Document with head, tail and length."""
     return Document(head=text[:HEAD_CHARS], tail=text[HEAD_CHARS:][-TAIL_CHARS:], chars=len(text), title=title)
 
 

@@ -34,7 +34,7 @@ class Scores(NamedTuple):
 
 
 def held_out(counts: Counts, labels: Labels, fold: Truth) -> Scores:
-    """Score each fold by classifiers trained on the other folds; records without a label are scored too."""
+    """Return the Scores of all records, labelled or not, each fold scored by classifiers trained on the other folds."""
     size = len(counts.disciplines)
     found = Scores(np.zeros((fold.size, size)), np.zeros((fold.size, size)), np.full((fold.size, size), "000"))
     for number in range(FOLDS):
@@ -46,7 +46,7 @@ def held_out(counts: Counts, labels: Labels, fold: Truth) -> Scores:
 
 
 def scored(counts: Counts, machines: Fit) -> Scores:
-    """Score records by trained classifiers."""
+    """Return the Scores of records by the trained classifiers `machines`."""
     size = len(counts.disciplines)
     codes = np.array([f"{division}0" for division in machines.divisions])
     division_disciplines = owners(codes.tolist(), counts.disciplines)
@@ -56,7 +56,7 @@ def scored(counts: Counts, machines: Fit) -> Scores:
 
 
 def calibrate(found: Scores, truth: Truth, weights: Floats) -> Calibration:
-    """Fit the scales and offsets with least weighted log loss (L2 penalty on offsets); skip records whose truth is -1."""
+    """Return scales and offsets with least weighted log loss (L2 penalty on offsets) on the records whose truth is not -1."""
     known = truth >= 0
     own, division, classes, shares = (
         found.own[known],
@@ -76,14 +76,14 @@ def calibrate(found: Scores, truth: Truth, weights: Floats) -> Calibration:
 
 
 def probabilities(found: Scores, calibration: Calibration) -> Floats:
-    """Return (records, d) calibrated probabilities."""
+    """Return a (records, d) array of calibrated probabilities."""
     logits = logits_of(found.own, found.division, calibration.scale, calibration.offsets)
     answer: Floats = np.exp(logits - _log_sum_exp(logits)[:, None])
     return answer
 
 
 def cross_calibrated(found: Scores, truth: Truth, weights: Floats, fold: Truth) -> Floats:
-    """Return (records, d) probabilities, each fold calibrated on the other folds."""
+    """Return a (records, d) array of probabilities, each fold calibrated on the other folds."""
     answer = np.zeros_like(found.own)
     for number in range(FOLDS):
         calibration_of_others = calibrate(found, np.where(fold == number, -1, truth), weights)

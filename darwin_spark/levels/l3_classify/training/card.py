@@ -35,7 +35,7 @@ def card(trained: Trained, records: Sequence[Record], results: Mapping[str, Qual
 
 
 def draw(found: Quality, names: Sequence[str], title: str, path: Path) -> None:
-    """Draw the confusion matrix: colour is the share of the row (true discipline), text is the count. Reproducible."""
+    """Draw the confusion matrix into the file `path`: colour is the share of the row (true discipline), text is the count."""
     with plt.rc_context({"svg.hashsalt": "darwin", "svg.fonttype": "none"}):
         figure, axes = plt.subplots(figsize=(7.5, 6.5))
         shares = found.confusion / found.confusion.sum(axis=1, keepdims=True).clip(1)

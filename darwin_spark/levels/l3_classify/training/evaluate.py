@@ -64,7 +64,7 @@ class Quality(NamedTuple):
 
 
 def quality(probabilities: Floats, truth: Truth, names: Sequence[str]) -> Quality:
-    """Compute all figures; macro-F1 is averaged over the disciplines that occur in `truth` (indices into `names`)."""
+    """Return the Quality of (records, d) probabilities; macro-F1 is over the disciplines in `truth` (indices into `names`)."""
     predicted, present = probabilities.argmax(axis=1), np.unique(truth)
     columns = precision_recall_fscore_support(truth, predicted, labels=present, zero_division=0.0)
     rows = zip(present, *columns, strict=True)
@@ -88,7 +88,7 @@ def calibration_error(confidence: Floats, right: npt.NDArray[np.bool_]) -> float
 
 
 def abstention(confidence: Floats, right: npt.NDArray[np.bool_]) -> list[Abstention]:
-    """Return coverage and accuracy of the records at or above each threshold."""
+    """Return for each of THRESHOLDS the share of records at or above it, and the accuracy on these (NaN if there are none)."""
     answered = [confidence >= threshold for threshold in THRESHOLDS]
     return [
         Abstention(threshold, float(is_answered.mean()), float(right[is_answered].mean()) if is_answered.any() else math.nan)
@@ -97,7 +97,7 @@ def abstention(confidence: Floats, right: npt.NDArray[np.bool_]) -> list[Abstent
 
 
 def wilson(right: int, of: int) -> Interval:
-    """Return the 95 % Wilson interval (1927), which is valid for few trials and shares near 1; [0, 1] without trials."""
+    """Return the 95 % Wilson interval (1927) of `right` in `of` trials, also for few trials, shares near 1; [0, 1] for none."""
     if not of:
         return Interval(0, 0, 0.0, 1.0)
     share, z2 = right / of, Z * Z / of

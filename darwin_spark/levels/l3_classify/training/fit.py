@@ -38,7 +38,7 @@ class Counts(NamedTuple):
     disciplines: list[str]
 
     def of(self, rows: npt.NDArray[np.intp]) -> "Counts":
-        """Return the counts of the given rows."""
+        """Return the Counts of the records with these row numbers."""
         return self._replace(features=self.features[rows], terms=self.terms[rows], weights=self.weights[rows])
 
 
@@ -49,7 +49,7 @@ class Labels(NamedTuple):
     divisions: list[str | None]
 
     def without(self, held: npt.NDArray[np.bool_]) -> "Labels":
-        """Replace the labels of held-out records by None."""
+        """Return Labels with None for the records where `held` is true."""
         return Labels(*([None if is_held else label for label, is_held in zip(column, held, strict=True)] for column in self))
 
 
@@ -64,7 +64,7 @@ class Fit(NamedTuple):
 
 
 def count(records: Sequence[Record], disciplines: list[str]) -> Counts:
-    """Count the features of the records."""
+    """Return the Counts of the records: their features and sample weights."""
     codes = known_codes()
     term_disciplines = owners(codes, disciplines)
     term_index = {code: place for place, code in enumerate(codes)}
@@ -82,13 +82,13 @@ def count(records: Sequence[Record], disciplines: list[str]) -> Counts:
 
 
 def labels_of(records: Sequence[Record]) -> Labels:
-    """Return the training labels of the records."""
+    """Return the discipline and FDC division of each record; None for a record of no or several disciplines."""
     single = [next(iter(found)) if len(found := record.disciplines) == 1 else None for record in records]
     return Labels(single, [record.division() for record in records])
 
 
 def fit(counts: Counts, labels: Labels) -> Fit:
-    """Train the SVMs of disciplines and divisions on the records that have a label."""
+    """Return SVMs, trained on the labelled records: one per discipline, and per division of at least MIN_DIVISION records."""
     train = np.array([label is not None for label in labels.disciplines])
     frequency = np.bincount(counts.features[train].indices, minlength=counts.features.shape[1])
     kept = np.flatnonzero(frequency >= MIN_DOCUMENTS)
@@ -112,7 +112,7 @@ def design(counts: Counts, kept: npt.NDArray[np.intp], idf: npt.NDArray[np.float
 
 
 def scores(counts: Counts, machines: Fit) -> Floats:
-    """Return (records, classes) scores of the SVMs."""
+    """Return a (records, classes) array of the scores of the SVMs."""
     found: Floats = design(counts, machines.buckets, machines.idf) @ machines.coefficients + machines.bias
     return found
 

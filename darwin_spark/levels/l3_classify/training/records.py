@@ -41,7 +41,7 @@ class Record:
         return frozenset(found.discipline for code in self.codes if (found := discipline(code)))
 
     def division(self) -> str | None:
-        """Return the most frequent FDC division `NN` (the smallest on a tie) whose `NN0` is in the only discipline, or None."""
+        """Return the most frequent FDC division `NN` (smallest on a tie) in the only discipline; None if there is none."""
         if len(self.disciplines) != 1:
             return None
         divisions = Counter(code[:2] for code in map(parse, self.codes) if code)
@@ -57,7 +57,7 @@ class Record:
 
 
 def tibkat(path: Path) -> list[Record]:
-    """Read titles and abstracts of the TIBKAT catalogue with Dewey codes (CC-BY-4.0), gzipped JSON lines."""
+    """Return records of the TIBKAT catalogue (titles, abstracts, Dewey codes; CC-BY-4.0) from a file of gzipped JSON lines."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         return [_tibkat_record(json.loads(line)) for line in lines]
 
@@ -68,7 +68,7 @@ def _tibkat_record(row: dict[str, Any]) -> Record:
 
 
 def base(path: Path) -> list[Record]:
-    """Read titles and descriptions of BASE (ODbL-1.0, not for training) with Dewey codes; records must have a description."""
+    """Return the BASE records with a description (title, Dewey codes; ODbL-1.0, not for training) from gzipped JSON lines."""
     languages = {"ger": "de", "eng": "en"}
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
@@ -86,7 +86,7 @@ def base(path: Path) -> list[Record]:
 
 
 def parquet(path: Path) -> list[Record]:
-    """Read a user's file: `text`, `fdc` (codes separated by `;`), optional `id`, `title`, `language`. Raises LabelsError."""
+    """Return records of a user's file: `text`, `fdc` (split at `;`), optional `id`, `title`, `language`. Raises LabelsError."""
     try:
         table = pq.read_table(path)
     except (OSError, ValueError) as error:

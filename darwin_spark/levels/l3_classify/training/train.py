@@ -28,7 +28,7 @@ class Trained(NamedTuple):
 
 
 def train(records: Sequence[Record], name: str) -> Trained:
-    """Train deterministically: equal records give equal folds in any order, and equal weights in equal order."""
+    """Return weights called `name`, and held-out predictions; equal records in equal order give equal weights."""
     counts, labels, fold = count(records, disciplines()), labels_of(records), folds(records)
     truth = np.array([counts.disciplines.index(label) if label else -1 for label in labels.disciplines], dtype=np.intp)
     found = held_out(counts, labels, fold)
