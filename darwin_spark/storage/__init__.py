@@ -1,1 +1,1 @@
-"""Where data lies: the Spark session, the workspace and its Delta tables, files on any store, archives."""
+"""Storage: the Spark session, the workspace and its Delta tables, files on any storage system, archives."""

@@ -52,13 +52,13 @@ def folders(folder: str) -> list[str]:
 
 
 def exists(folder: str, name: str) -> bool:
-    """Whether the file exists."""
+    """Return whether the file exists."""
     store, path = _resolve(folder)
     return bool(store.get_file_info(f"{path}/{name}").type != fs.FileType.NotFound)
 
 
 def move(folder: str, name: str, to: str, new_name: str) -> None:
-    """Move a file to another folder of the same storage system; create the folder if necessary."""
+    """Move a file to the folder `to` of the same storage system, as `new_name`; create that folder if necessary."""
     store, path = _resolve(folder)
     target = _resolve(to)[1]
     store.create_dir(target, recursive=True)

@@ -12,7 +12,7 @@ from darwin_spark.storage.workspace import Workspace, is_missing
 
 
 class Transaction(NamedTuple):
-    """Identity of a commit: Delta skips a version of an application id that was committed before, *silently*."""
+    """Identity of a commit: Delta skips, *silently*, a write whose version is not above the last one of the application id."""
 
     app_id: str
     version: int
@@ -27,8 +27,8 @@ def write(
     transaction: Transaction | None = None,
     metadata: str | None = None,
 ) -> None:
-    """Write in one Delta transaction; `metadata` becomes the `userMetadata` of the commit. Delta drops `metadata` on the commit
-    that creates a table in a catalog. The caller of a `transaction` checks that its rows arrived."""
+    """Write a table in one Delta transaction; `metadata` becomes the `userMetadata` of the commit, except if the commit
+    creates a table in a catalog. With a `transaction`, Delta may skip the write: the caller checks that the rows arrived."""
     _save(frame.write.format("delta").options(**_options(transaction, metadata)).mode(mode), workspace, table)
 
 
@@ -41,7 +41,7 @@ def write_by_bucket(
     transaction: Transaction | None = None,
     metadata: str | None = None,
 ) -> None:
-    """Write a table that is partitioned by bucket, as `write` writes one that is not."""
+    """Write a table that is partitioned by `bucket`, in one Delta transaction; the arguments are those of `write`."""
     writer = frame.write.format("delta").options(**_options(transaction, metadata)).mode(mode)
     _save(writer.partitionBy("bucket"), workspace, table)
 
@@ -88,7 +88,7 @@ class Commit(NamedTuple):
 
 
 def last_commit(workspace: Workspace, table: str) -> Commit | None:
-    """The last commit to a table by anybody; None without a table. On a local disk from Delta's log: Spark takes 1/3 s."""
+    """Return a table's last commit, by anybody, or None; on a local disk it is read from Delta's log: Spark takes 1/3 s."""
     if workspace.is_local:
         return _last_in_log(Path(workspace.path(table)) / "_delta_log")
     try:

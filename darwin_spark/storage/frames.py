@@ -1,4 +1,4 @@
-"""Small DataFrames from what this process holds, and escaping of paths for Spark."""
+"""Make DataFrames of a few rows, select rows by bucket, and escape paths for Spark."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -16,12 +16,12 @@ _GLOB = re.compile(r"([*?\[\]{}\\])")
 
 
 def empty_frame(spark: SparkSession, schema: StructType) -> DataFrame:
-    """An empty DataFrame that the optimizer knows to be empty: joins with it vanish from the plan."""
+    """Return an empty DataFrame that the optimizer knows to be empty: joins with it vanish from the plan."""
     return spark.createDataFrame([], schema).where(F.lit(False))
 
 
 def frame_of_rows(spark: SparkSession, rows: Sequence[Mapping[str, Any]], schema: StructType) -> DataFrame:
-    """A one-partition DataFrame of a few rows, as Arrow batches: for Python rows Spark would start a worker, half a second."""
+    """Return a one-partition DataFrame of a few rows, by Arrow batches: for Python rows Spark starts a worker (1/2 s)."""
     if not rows:
         return empty_frame(spark, schema)
     arrow_schema = to_arrow_schema(schema)
@@ -29,10 +29,10 @@ def frame_of_rows(spark: SparkSession, rows: Sequence[Mapping[str, Any]], schema
 
 
 def in_buckets(frame: DataFrame, buckets: Sequence[str]) -> DataFrame:
-    """The rows of these buckets: a filter on the partition column."""
+    """Return the rows of `frame` in these buckets, by a filter on the partition column."""
     return frame.where(F.col("bucket").isin(*buckets))
 
 
 def escape_glob(path: str) -> str:
-    """The path with its glob characters escaped, so that Spark takes it literally."""
+    """Return the path with its glob characters escaped, so that Spark takes it literally."""
     return _GLOB.sub(r"\\\1", path)

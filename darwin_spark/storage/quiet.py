@@ -16,18 +16,18 @@ _state = {"verbose": False}
 
 
 def set_verbose(verbose: bool) -> None:
-    """Whether to show these messages (`darwin -v`)."""
+    """Set whether the start-up messages of the JVM, Spark and MLflow are shown (`darwin -v`)."""
     _state["verbose"] = verbose
 
 
 def is_verbose() -> bool:
-    """Whether these messages are shown."""
+    """Return whether the start-up messages of the JVM, Spark and MLflow are shown."""
     return _state["verbose"]
 
 
 @contextmanager
 def quiet_children() -> Iterator[None]:
-    """Filter the standard error of the processes that the block starts: a thread forwards all lines but the known noise.
+    """Filter the standard error of processes started in the `with` block: a thread forwards all lines but the known noise.
     The JVM's messages cannot be turned off by its options. The thread ends when the last of these processes does."""
     if _state["verbose"]:
         yield

@@ -62,7 +62,7 @@ _RUNTIME_CONF = {
 
 @contextmanager
 def spark_session(app: str = "darwin-spark") -> Iterator[SparkSession]:
-    """Find or start a session for the `with` block; stop it at the end only if it was started here and not on Databricks."""
+    """Find or start a session for a `with` block; stop it at the end if it was started here and not on Databricks."""
     found = SparkSession.getActiveSession()
     spark = found or _start(app)
     try:
@@ -74,7 +74,7 @@ def spark_session(app: str = "darwin-spark") -> Iterator[SparkSession]:
 
 
 def prepare(spark: SparkSession) -> None:
-    """Apply the settings that the package needs. If the runtime refuses one, keep its value."""
+    """Apply the settings that the package needs. If the Spark runtime refuses a setting, the old value stays."""
     for key, value in _RUNTIME_CONF.items():
         with contextlib.suppress(PySparkException):
             spark.conf.set(key, value)
@@ -109,7 +109,7 @@ def _start(app: str) -> SparkSession:
 
 
 def local_session(builder: SparkSession.Builder) -> SparkSession.Builder:
-    """Configure a local session on all cores with Delta. The variable SPARK_MASTER can set another master."""
+    """Return `builder` with the settings of a local Spark session with Delta; SPARK_MASTER replaces the master `local[*]`."""
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     _find_java()
     master = os.environ.get("SPARK_MASTER", "local[*]")

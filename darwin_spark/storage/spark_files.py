@@ -26,7 +26,7 @@ class UnreachableError(UserError):
 
 
 def is_foreign(uri: str) -> bool:
-    """Whether the Python workers cannot open this URI themselves, so that Spark must read it."""
+    """Return whether the Python workers cannot open this URI themselves, so that Spark must read it."""
     return _is_foreign(urlsplit(uri).scheme, urlsplit(uri).netloc)
 
 
@@ -42,7 +42,7 @@ def _is_foreign(scheme: str, netloc: str) -> bool:
 
 
 def list_files(spark: SparkSession, source: str, root: str, sample: float) -> DataFrame:
-    """Return every file below `root` as a row of FILES. `sample` becomes part of the version. Raises UnreachableError."""
+    """Return a row of FILES for every file below `root`; `sample` is part of the version. Raises UnreachableError."""
     try:
         found = spark.read.format("binaryFile").option("recursiveFileLookup", True).load(_literal(root))
         _ = found.schema  # Spark Connect accesses the folder only here
@@ -66,7 +66,7 @@ def list_files(spark: SparkSession, source: str, root: str, sample: float) -> Da
 
 
 def with_content(spark: SparkSession, files: DataFrame) -> Iterator[DataFrame]:
-    """Yield the listed files with their `content`, 10,000 per DataFrame; first the files too large for Spark, with it empty."""
+    """Yield `files` with their `content`, 10,000 per DataFrame; first the files too large for Spark, with `content` empty."""
     large = F.col("bytes") > _LARGEST
     yield files.where(large).withColumn("content", F.lit(b""))
     files = files.where(~large)

@@ -1,4 +1,4 @@
-"""Staging tables: results that a run leaves for itself until they are published. They are deleted with the run."""
+"""Staging tables: results that a run stores for itself until they are published. They are deleted when the run ends."""
 
 import shutil
 from pathlib import Path
@@ -27,7 +27,7 @@ def write(frame: DataFrame, workspace: Workspace, table: str, *, mode: str = "ov
 
 
 def read(workspace: Workspace, table: str, schema: StructType | None = None) -> DataFrame:
-    """Read a staging table. Pass `schema` to avoid Spark's schema-inference job on Parquet."""
+    """Return a staging table as a DataFrame. Pass `schema` to avoid Spark's schema-inference job on Parquet."""
     if not workspace.is_local:
         return workspace.read(table)
     reader = workspace.spark.read if schema is None else workspace.spark.read.schema(schema)
@@ -35,14 +35,14 @@ def read(workspace: Workspace, table: str, schema: StructType | None = None) -> 
 
 
 def is_complete(workspace: Workspace, table: str) -> bool:
-    """Whether `write` finished. Spark marks a Parquet folder (`_SUCCESS`) when all of its files are in place."""
+    """Return whether `write` finished. Spark marks a Parquet folder (`_SUCCESS`) when all of its files are in place."""
     if workspace.is_local:
         return (Path(workspace.path(table)) / "_SUCCESS").is_file()
     return workspace.exists(table)
 
 
 def clean(workspace: Workspace, folder: str) -> None:
-    """Delete the staging tables in a folder (of a run, for example), with their files."""
+    """Delete all staging tables below `folder` (the folder of a run, for example), with their files."""
     if workspace.schema:
         _drop_matching(workspace, f"^{folder.replace('/', '_')}_")
     elif workspace.is_local:
@@ -52,7 +52,7 @@ def clean(workspace: Workspace, folder: str) -> None:
 
 
 def clean_all(workspace: Workspace) -> None:
-    """Delete all staging tables. In a catalog, ours have the id of a run or climb in the name."""
+    """Delete all staging tables of the workspace. In a catalog they are known by the id of a run or climb in the name."""
     if workspace.schema:
         _drop_matching(workspace, f"^{STAGING}_[0-9a-f]{{32}}_")
     else:
@@ -65,7 +65,7 @@ def _drop_matching(workspace: Workspace, pattern: str) -> None:
 
 
 def stager(workspace: Workspace, folder: str) -> Stage:
-    """A `Stage` that writes into a folder of staging tables. The caller drops the folder."""
+    """Return a `Stage`: a function that stores a DataFrame as a table in `folder` and reads it. The caller calls `clean`."""
 
     def stage(frame: DataFrame, name: str) -> DataFrame:
         table = f"{folder}/step_{name}"

@@ -1,4 +1,4 @@
-"""Where MLflow runs go: the tracking server of a workspace, and the experiment of its runs."""
+"""Find where MLflow runs are recorded: the tracking server of a workspace, and the experiment."""
 
 import os
 from pathlib import Path
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 def tracking_uri(settings: Settings, workspace: Workspace) -> str | None:
-    """The setting, else MLFLOW_TRACKING_URI, else a database in the workspace folder.
-    None leaves the choice to MLflow (on Databricks: the workspace's own tracking server)."""
+    """Return the setting `tracking.uri`, else MLFLOW_TRACKING_URI, else a database URI in the folder of a local workspace.
+    None leaves the choice to MLflow (on Databricks, the tracking server of Databricks)."""
     given = settings.tracking.uri or os.environ.get("MLFLOW_TRACKING_URI")
     return given or _own_store(workspace)
 
@@ -23,7 +23,7 @@ def _own_store(workspace: Workspace) -> str | None:
 
 
 def experiment(client: "MlflowClient", settings: Settings, workspace: Workspace) -> str:
-    """The id of the experiment, created if it does not exist. Its artifacts lie in the workspace if its database does."""
+    """Return the id of the experiment, created if necessary; its artifacts lie in the workspace if the MLflow database does."""
     name = settings.tracking.experiment
     known = client.get_experiment_by_name(name)
     if known:

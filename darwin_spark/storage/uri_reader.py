@@ -1,8 +1,8 @@
 """List files and read raw objects by URI: files of any store, members of archives, records of JSONL and WARC files.
 
 In a URI every reserved character of a name is percent-encoded, so that an unencoded `!` or `#` is unambiguous:
-`file:///data/pmc.tar.xz!PMC1.xml` is a member of an archive (`archives/reading.py`), `file:///data/s2orc.jsonl#text` with
-offset and length the field `text` of the record at these bytes, `file:///data/crawl.warc.gz#@warc` the response at this offset.
+`file:///data/pmc.tar.xz!PMC1.xml` is a member of an archive (`archives/reading.py`). With offset and length,
+`file:///data/s2orc.jsonl#text` is the field `text` of a record, `file:///data/crawl.warc.gz#@warc` (offset only) a response.
 Local folders are walked with `os` (non-UTF-8 names are legal there), other stores through `pyarrow.fs` (S3, GCS, HDFS, Azure).
 """
 
@@ -73,7 +73,7 @@ def is_folder(uri: str) -> bool:
 
 
 def walk(root: str, deepest: int | None = None) -> Iterator[FoundFile]:
-    """Yield every file below a root, or a file itself, unordered; `deepest` limits the folder levels below a local root."""
+    """Yield every file below `root`, or `root` if it is a file, unordered; `deepest` limits the levels below a local root."""
     yield from _walk_local(_local(root), deepest) if _is_local(root) else _walk_remote(root)
 
 
@@ -101,7 +101,7 @@ def _buffered(stream: Any, uri: str) -> BinaryIO:
 
 
 class _StoreFile(io.RawIOBase):
-    """A file whose read errors become ObjectError: a store's errors, worth another attempt, differ from damaged content."""
+    """A file whose read errors become ObjectError, so that errors of a store (to be retried) differ from damaged content."""
 
     def __init__(self, stream: Any, uri: str) -> None:
         self._stream, self._uri = stream, uri
@@ -131,7 +131,7 @@ class _StoreFile(io.RawIOBase):
 
 
 def read(uri: str, offset: int | None = None, length: int | None = None) -> bytes:
-    """Return the bytes of a file, a part of it, an archive member, a record's field or a WARC response. Raises ObjectError."""
+    """Return the bytes at a URI: a file or a part, an archive member, a record field, a WARC response. Raises ObjectError."""
     place, mark, field = uri.partition("#")
     base, *steps = place.split("!")
     with open_file(base) as file:
@@ -149,7 +149,7 @@ def read(uri: str, offset: int | None = None, length: int | None = None) -> byte
 
 
 def _text_field(uri: str, record: bytes, field: str) -> bytes:
-    """Return the text at `field` of a JSON record, as UTF-8. Raises ObjectError if there is none."""
+    """Return the text, in UTF-8, of the field at the path `field` of a JSON record. Raises ObjectError if there is none."""
     text = field_of(json.loads(record), field)
     if not isinstance(text, str):
         raise ObjectError("unreadable", f"cannot read {uri}: the record is another one by now; climb again")
@@ -164,7 +164,7 @@ def _advance(stream: BinaryIO, offset: int) -> None:
 
 
 def field_of(record: Any, path: str) -> Any:
-    """Return the field of a record at a path of names such as `content.text`; None if the record has none."""
+    """Return the value in a record at a path of names such as `content.text`; None if the record has no such field."""
     for name in path.split("."):
         record = record.get(name) if isinstance(record, dict) else None
     return record
@@ -187,7 +187,7 @@ def _remote(uri: str) -> tuple[fs.FileSystem, str]:
 
 
 def _walk_local(root: bytes, deepest: int | None) -> Iterator[FoundFile]:
-    """Walk a local folder and the folders that links in it lead to, each once; a file is yielded alone."""
+    """Yield every file below a local folder, also through links to folders, each folder once, or `root` if it is a file."""
     if not os.path.isdir(root):  # noqa: PTH112  (bytes path)
         yield _found_local(root)
         return

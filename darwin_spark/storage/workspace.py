@@ -37,7 +37,7 @@ class Workspace:
 
     @staticmethod
     def at(spark: SparkSession, location: str) -> "Workspace":
-        """The workspace at a folder, an object-store prefix, or `catalog:` with a one- or two-part schema name."""
+        """Return the workspace at a folder, an object-store prefix, or `catalog:` and a one- or two-part schema name."""
         if location.startswith("catalog:"):
             return Workspace(spark, schema=location.removeprefix("catalog:"))
         return Workspace(spark, folder=location.rstrip("/") if "://" in location else str(Path(location).absolute()))
@@ -45,40 +45,40 @@ class Workspace:
     @staticmethod
     @contextmanager
     def open(location: str = "workspace") -> Iterator["Workspace"]:
-        """Find or start a Spark session for the `with` block. A session that was found is not stopped at the end."""
+        """Yield the workspace for a `with` block; find or start a Spark session. A session that was found is not stopped."""
         with spark_session() as spark:
             yield Workspace.at(spark, location)
 
     @property
     def location(self) -> str:
-        """Folder, prefix or schema name, as people know the workspace."""
+        """The folder, prefix or schema name of the workspace, for messages."""
         return self.folder or self.schema
 
     @property
     def is_local(self) -> bool:
-        """Whether the tables are a folder of this machine."""
+        """Whether the tables lie in a folder of this machine."""
         return bool(self.folder) and "://" not in self.folder
 
     def path(self, table: str) -> str:
-        """The folder of a table (not for workspaces in a catalog)."""
+        """Return the folder of a table (not for workspaces in a catalog)."""
         return f"{self.folder}/tables/{table}"
 
     def name(self, table: str) -> str:
-        """The table as SQL names it: a catalog name, or a path. `/` in the name becomes `_` in a catalog."""
+        """Return the name of a table in SQL: a catalog name, or a path. `/` in the name becomes `_` in a catalog."""
         return f"{self.schema}.{table.replace('/', '_')}" if self.schema else f"delta.`{self.path(table)}`"
 
     def exists(self, table: str) -> bool:
-        """Whether the table exists. Raises any other error (no access, no Delta)."""
+        """Return whether the table exists. Raises any error but a missing table (no access, no Delta)."""
         return self._find(table) is not None
 
     def read(self, table: str) -> DataFrame:
-        """The table in its latest version. Raises AnalysisException if it does not exist."""
+        """Return the table in its latest version. Raises AnalysisException if the table does not exist."""
         if self.schema:
             return self.spark.table(self.name(table))
         return self.spark.read.format("delta").load(self.path(table))
 
     def read_or_empty(self, table: str, schema: StructType) -> DataFrame:
-        """The table in its latest version, or an empty DataFrame of `schema` before its first write."""
+        """Return the table in its latest version, or, if it does not exist yet, an empty DataFrame of `schema`."""
         found = self._find(table)
         return empty_frame(self.spark, schema) if found is None else found
 
@@ -98,8 +98,8 @@ class Workspace:
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Keep other climbs out of a local workspace. The lock ends with its process. Raises TableError if it is taken.
-        Other workspaces are not locked: of two climbs at once there, one ends with a PublishError."""
+        """Keep other climbs out of a local workspace during a `with` block. Raises TableError if another climb holds the lock.
+        The lock ends with its process. Other workspaces are not locked: of two climbs at once, one raises PublishError."""
         if not self.is_local:
             yield
             return
@@ -116,5 +116,5 @@ class Workspace:
 
 
 def is_missing(error: AnalysisException) -> bool:
-    """Whether the error says that a table, path or schema does not exist."""
+    """Return whether the error says that a table, path or schema does not exist."""
     return (error.getCondition() or "").split(".")[0] in _MISSING

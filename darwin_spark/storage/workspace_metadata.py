@@ -27,12 +27,12 @@ class FormatError(TableError):
 
 
 def read(workspace: Workspace) -> dict[str, str]:
-    """All properties by key; empty before the first climb."""
+    """Return all properties of the workspace by key; empty before the first climb."""
     return {row.key: row.value for row in workspace.read_or_empty(TABLE, SCHEMA).collect()}
 
 
 def update(workspace: Workspace, known: Mapping[str, str], changed: Mapping[str, str]) -> dict[str, str]:
-    """Merge `changed` into `known`, write the properties if any value changed, and return them all."""
+    """Return `known` with `changed` merged in; write all properties to the workspace if any value changed."""
     merged = {**known, **changed}
     if merged != known:
         rows = [{"key": key, "value": value} for key, value in sorted(merged.items())]
@@ -41,17 +41,17 @@ def update(workspace: Workspace, known: Mapping[str, str], changed: Mapping[str,
 
 
 def format_version(known: Mapping[str, str]) -> int:
-    """The format version of the workspace; 1 where it was written before versions were; FORMAT_VERSION where it is new."""
+    """Return the recorded format version; 1 for a workspace older than this record, FORMAT_VERSION for a new workspace."""
     return int(known.get(_FORMAT, 1 if known else FORMAT_VERSION))
 
 
 def with_format(version: int = FORMAT_VERSION) -> dict[str, str]:
-    """The property that records a format version."""
+    """Return the property (key and value) that records a format version."""
     return {_FORMAT: str(version)}
 
 
 def check_format(workspace: Workspace, known: Mapping[str, str]) -> None:
-    """Refuse a workspace of another format version. Raises FormatError."""
+    """Raise FormatError if the workspace has another format version than this code."""
     found = format_version(known)
     if found < FORMAT_VERSION:
         raise FormatError(
@@ -66,7 +66,7 @@ def check_format(workspace: Workspace, known: Mapping[str, str]) -> None:
 
 
 def check_buckets(known: Mapping[str, str], buckets: int) -> None:
-    """Refuse another number of buckets than the workspace was created with. Raises TableError."""
+    """Raise TableError if the workspace was created with another number of buckets than `buckets`."""
     fixed = int(known.get("buckets", buckets))
     if fixed != buckets:
         raise TableError(

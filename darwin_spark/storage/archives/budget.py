@@ -20,7 +20,7 @@ class ArchiveBombError(Exception):
 
 @dataclass
 class Budget:
-    """Unpacking limits of one file: `limit` bytes, and `ratio` times `packed` bytes; nested containers count in `spent`."""
+    """Unpacking limits of a file: `limit` bytes, and `ratio` times `packed` bytes. `spent` counts nested containers too."""
 
     packed: int
     limit: float = float("inf")

@@ -39,7 +39,7 @@ def inner_name(name: str, media_type: str) -> str:
 
 
 class _XzStream(io.RawIOBase):
-    """Like `lzma.LZMAFile`, but with a memory limit, which that class does not offer."""
+    """A stream of the decompressed content, like `lzma.LZMAFile`, but with a memory limit, which that class lacks."""
 
     def __init__(self, stream: Any) -> None:
         self._stream, self._input = stream, b""

@@ -15,8 +15,8 @@ _MAX_NAME_BYTES = 4_096  # no file system has longer paths
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member of an archive: `stream`, valid until the next member is requested, or None and `problem`, the reason.
-    `offset` and `size` (bytes) locate the content in the archive; `offset` is None if it is not stored there as it is."""
+    """A member of an archive: `stream` is its content, valid until the next member is requested, or None, and `problem` why.
+    `offset` and `size` (bytes) locate the content in the archive; `offset` is None if it is compressed, sparse or not known."""
 
     name: str
     stream: Any = None
@@ -26,7 +26,7 @@ class Member:
 
 
 def problem_of_name(name: str) -> str | None:
-    """Return `no_name` (no address leads there), `name_too_long` or None.
+    """Return the problem of a member's name: `no_name` (it is empty), `name_too_long`, or None if the name can be used.
     Names such as `../x` and `/x` are accepted: they are only labels, no file is ever written under them."""
     if not name:
         return "no_name"

@@ -20,12 +20,12 @@ _MAGIC = {
 
 
 def step(name: str, nth: int = 1) -> str:
-    """Return the step of an address to the nth member of a name; an empty name leads into a compressed file."""
+    """Return the step of an address to the nth member called `name`; with an empty name, the step into a compressed file."""
     return "!" + quote(name.encode("utf-8", "surrogateescape"), safe="/") + (f";{nth}" if nth > 1 else "")
 
 
 def descend(stream: BinaryIO, steps: Sequence[str], most: int) -> BinaryIO:
-    """Open what the steps (without `!`) lead to, zips up to `most` members. Raises BrokenArchiveError, TooManyMembersError."""
+    """Return the stream that `steps` (without `!`) lead to. Raises BrokenArchiveError, TooManyMembersError (zip: `most`)."""
     for name in steps:
         quoted, _, nth = name.partition(";")
         stream = _enter(stream, unquote_to_bytes(quoted).decode("utf-8", "surrogateescape"), int(nth or 1), most)
@@ -37,7 +37,7 @@ class TooLargeError(Exception):
 
 
 def seekable(stream: Any, most: float = float("inf")) -> BinaryIO:
-    """Return the stream or a copy that can seek, above 64 MiB in a temporary file. Raises TooLargeError above `most` bytes."""
+    """Return the stream, or, if it cannot seek, a copy (in a file above 64 MiB). Raises TooLargeError above `most` bytes."""
     if stream.seekable():
         return stream  # type: ignore[no-any-return]
     copy = tempfile.SpooledTemporaryFile(_SPOOL_BYTES)  # noqa: SIM115  (returned to the caller; deleted when it is closed)
@@ -50,7 +50,7 @@ def seekable(stream: Any, most: float = float("inf")) -> BinaryIO:
 
 
 def _enter(stream: BinaryIO, name: str, nth: int, most: int) -> BinaryIO:
-    """Open one step: decompress the stream if it is compressed, then open the member if the step has a name."""
+    """Return the stream after one step: decompressed if it is compressed, then the nth member `name`, if there is a name."""
     head, stream = peeked(stream, 512) if not stream.seekable() else (_head(stream), stream)
     if name and head.startswith(b"PK"):
         return zips.open_member(seekable(stream), name, nth, most)
@@ -67,7 +67,7 @@ def _head(stream: BinaryIO) -> bytes:
 
 
 def _tar_member(stream: BinaryIO, name: str, nth: int) -> BinaryIO:
-    """Open the nth member of this name in a tar. Raises BrokenArchiveError."""
+    """Return a stream of the nth member of this name in a tar. Raises BrokenArchiveError."""
     for member in tars.tar_members(stream):
         nth -= member.name == name
         if nth == 0 and member.stream is not None:

@@ -58,7 +58,7 @@ class _ForwardFile:
 
     @property
     def ended_in_garbage(self) -> bool:
-        """Whether the last block read has non-zero bytes. An archive ends in zeros: a header is damaged or cut off."""
+        """Whether the last block read is not all zeros. An intact archive ends in zeros, so a header is damaged or cut off."""
         return bool(self._last_block.strip(b"\0"))
 
     def seekable(self) -> bool:

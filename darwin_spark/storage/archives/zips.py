@@ -17,12 +17,12 @@ _ENCRYPTED_FLAG = 0x1
 
 
 def names(stream: BinaryIO, most: int) -> Collection[str]:
-    """Return the names of the members. Raises BrokenArchiveError, TooManyMembersError (more than `most`)."""
+    """Return the names of all members. Raises BrokenArchiveError, TooManyMembersError (more than `most`)."""
     return _open(stream, most).NameToInfo
 
 
 def zip_members(stream: BinaryIO, most: int) -> Iterator[Member]:
-    """Yield every member but folders, in order; an encrypted, linked or damaged one is a member with a problem.
+    """Yield every member but folders, in order; a member that is encrypted, a link, damaged or unsupported has a `problem`.
     Raises BrokenArchiveError, TooManyMembersError (more than `most`), ArchiveBombError (members share their bytes)."""
     with _open(stream, most) as archive:
         _refuse_overlaps(archive)
@@ -49,7 +49,7 @@ def _open_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Member:
 
 
 def open_member(stream: BinaryIO, name: str, nth: int, most: int) -> BinaryIO:
-    """Return the content of the nth member of a name. Raises BrokenArchiveError, TooManyMembersError."""
+    """Return a stream of the nth (from 1) member called `name`. Raises BrokenArchiveError, TooManyMembersError."""
     archive = _open(stream, most)
     found = [entry for entry in archive.infolist() if entry.filename == name]
     if len(found) < nth:
@@ -58,7 +58,7 @@ def open_member(stream: BinaryIO, name: str, nth: int, most: int) -> BinaryIO:
 
 
 def _open(stream: BinaryIO, most: int) -> zipfile.ZipFile:
-    """Open the archive after a check of its directory. Raises BrokenArchiveError, TooManyMembersError."""
+    """Return the archive, opened after a check of its directory. Raises BrokenArchiveError, TooManyMembersError."""
     try:
         _refuse_large_directories(stream, most)
         return zipfile.ZipFile(stream)
@@ -67,7 +67,7 @@ def _open(stream: BinaryIO, most: int) -> zipfile.ZipFile:
 
 
 def _refuse_large_directories(stream: BinaryIO, most: int) -> None:
-    """Raise TooManyMembersError if a directory is too large or has over `most` entries; zipfile builds an object for each."""
+    """Raise TooManyMembersError if the directory is too large or has over `most` entries: zipfile makes an object of each."""
     size = stream.seek(0, 2)
     stream.seek(max(0, size - 65_557 - 98))
     tail = stream.read()
