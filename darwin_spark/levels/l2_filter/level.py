@@ -1,9 +1,9 @@
-"""L2: rules (§3 L2). From features of new documents and the index of all earlier ones to verdicts and index rows.
+"""L2, rule-based filtering (§3 L2): compute verdicts and index rows from features of new documents and the index of all others.
 
-The clusters are a function of the set of documents alone, independent of their order of arrival and of removals; yet a climb
-costs what it changes. A cluster that lost a document is dissolved: the keys of its members are compared again, like a new
-document's. Every other cluster is one vertex of the graph: the union of new documents, dissolved documents and unchanged
-clusters over equal keys has the same components as all documents together.
+The clusters are a function of the set of documents alone, independent of the order in which documents came or left; yet the
+cost of a climb depends on what changed. A cluster that lost a document is dissolved: the keys of its members are compared
+again, like a new document's. Every other cluster is one vertex of the graph: the union of new documents, dissolved documents
+and unchanged clusters over equal keys has the same components as all documents together.
 """
 
 from collections.abc import Mapping, Sequence
@@ -49,7 +49,7 @@ _NARROW = ("text_bytes", "source", "text_hash", "url_key", *_INDEX_COLUMNS)
 
 
 class FilterLevel:
-    """L2. Its index is the side table `signatures`."""
+    """Level L2, rule-based filtering. Its side table `signatures` is the index for deduplication."""
 
     name: Final = "l2"
     title: Final = "Rule-based Filtering"
@@ -63,14 +63,14 @@ class FilterLevel:
     side_tables: Mapping[str, StructType] = {"signatures": SIGNATURES}
 
     def features(self, documents: DataFrame, settings: L2Settings) -> DataFrame:
-        """All that L2 needs to know of each text (FEATURES): the one pass over the texts."""
+        """Return a row of FEATURES, all that L2 needs of a text, for each document: the only pass over the texts."""
         texts = documents.select("doc_id", "bucket", "source", F.col("metadata")["url"].alias("url"), "text")
         return map_rows(texts, extractor(settings), FEATURES)
 
     def process(self, tables: Tables, settings: L2Settings, stage: Stage) -> Tables:
-        """Judge the documents in `features` against each other and against the indexed rows in `l2` and `signatures`.
+        """Decide on the documents in `features`, compared with each other and with the indexed rows in `l2` and `signatures`.
 
-        Returns a row of both tables for every new document, and for every indexed document whose cluster has another survivor
+        Return rows of both tables: for every new document, and for every indexed document whose cluster has another survivor
         now.
         """
         new = tables["features"]
@@ -81,28 +81,28 @@ class FilterLevel:
         return {self.name: own, "signatures": answers.select(*conform(SIGNATURES))}
 
     def independent_of_history(self, tables: Tables) -> DataFrame:
-        """The index and the cluster of each document. Which of the cluster's documents survives depends on who came first."""
+        """Return each document's index columns and its cluster's doc_ids; which one survives depends on who came first."""
         members = F.array_sort(F.collect_set("doc_id").over(Window.partitionBy("cluster_id"))).alias("members")
         return tables["signatures"].select("doc_id", *(field.name for field in INDEXED), "source", members)
 
     def promises(self, rows: DataFrame) -> Mapping[str, DataFrame]:
-        """A duplicate points at a document that is not a duplicate itself."""
+        """Return, under the promise's sentence, the rows whose `duplicate_of` is itself a duplicate or does not exist."""
         survivors = rows.where("duplicate_of IS NULL").select(F.col("doc_id").alias("duplicate_of"))
         dangling = rows.where("duplicate_of IS NOT NULL").join(survivors, on="duplicate_of", how="left_anti")
         return {"a duplicate points at a document that is no duplicate": dangling}
 
     def describe(self, column: str, value: Mapping[str, object]) -> str | None:
-        """`text_bytes is 812, below 8192`: why a rule dropped the document."""
+        """Return the column `rule` in words, such as `text_bytes is 812, below 8192`; None for other columns."""
         if column != "rule":
             return None
         return f"{value['signal']} is {_number(str(value['value']))}, {value['when']} {value['threshold']}"
 
     def cpu_cost(self, settings: L2Settings, documents: int, text_bytes: int) -> CpuCost:
-        """The cost of one run over `documents` new documents of `text_bytes` bytes."""
+        """Return the cost of one run over `documents` new documents of `text_bytes` bytes each."""
         return cpu_cost(settings, documents, text_bytes)
 
     def preload(self) -> None:
-        """Build the tables over Unicode and load the language model, by measuring a short text."""
+        """Build the tables over Unicode and load the language model in this process, by measuring a short text."""
         text = "A text that is measured once builds the tables and loads the models."
         list(extractor(L2Settings())({"doc_id": "", "bucket": "", "source": "", "url": None, "text": text}))
 
@@ -118,11 +118,11 @@ def _number(text: str) -> str:
 
 
 def cluster_changes(new: DataFrame, tables: Mapping[str, DataFrame], settings: L2Settings, stage: Stage) -> DataFrame:
-    """The verdict on each new document in `new` (FEATURES) and on the indexed documents that have another survivor now.
+    """Return the verdicts of the new documents `new` (FEATURES) and of indexed documents that have another survivor now.
 
-    Returns doc_id, verdict, reason, duplicate_of, rule, cluster_id. The index is scanned for documents that lost a cluster or
-    share a key with a new document. What is looked up is staged first, so that Spark knows its size: few rows are broadcast to
-    the index, and its millions of rows are not shuffled.
+    The columns are doc_id, verdict, reason, duplicate_of, rule, cluster_id. The index is scanned for documents whose cluster
+    lost a member or that share a key with a new document. Rows to look up are staged first, so that Spark knows their size: a
+    few rows are broadcast, and the millions of rows of the index are not shuffled.
     """
     indexed, dissolved = _split_index(tables, stage)
     unindexed = new.select(*_KEYED).unionByName(dissolved.select(*_KEYED))
@@ -139,7 +139,7 @@ def cluster_changes(new: DataFrame, tables: Mapping[str, DataFrame], settings: L
 
 
 def _split_index(tables: Mapping[str, DataFrame], stage: Stage) -> tuple[DataFrame, DataFrame]:
-    """The index without the clusters that lost a document, and the remaining members of those clusters."""
+    """Return the index without the clusters that lost a document, and separately the remaining members of those clusters."""
     index = tables["signatures"]
     if removed_rows("signatures") not in tables:
         return index, index.where(F.lit(False))
@@ -153,7 +153,7 @@ def _new_rows(features: DataFrame) -> DataFrame:
 
 
 def _indexed_rows(tables: Mapping[str, DataFrame], doc_ids: DataFrame) -> DataFrame:
-    """The rows of the index joined with the rows of `l2`, for the documents in `doc_ids` (each once)."""
+    """Return the rows of the index joined with the rows of `l2`, for the documents in `doc_ids` (each once)."""
     measured = (field.name for field in MEASURED)
     verdicts = tables["l2"].select("doc_id", "bucket", "verdict", "reason", "signals", *measured, *RETRY_COLUMNS)
     indexed = tables["signatures"].select("doc_id", "cluster_id", "source", *(field.name for field in INDEXED))
@@ -162,7 +162,7 @@ def _indexed_rows(tables: Mapping[str, DataFrame], doc_ids: DataFrame) -> DataFr
 
 
 def _decide(elected: DataFrame) -> DataFrame:
-    """The rows that are new or have another survivor than before.
+    """Return verdict columns of the `elected` documents that are new or have another survivor than before.
 
     A survivor that stays the survivor keeps its earlier verdict, so new thresholds reach it by `--reprocess l2` only. A
     duplicate whose survivor stays keeps its row too, even if a nearer duplicate of it came.

@@ -1,7 +1,7 @@
-"""Find candidate edges: vertices that share a key, which is a band of the signature, the text hash, or the URL key.
+"""Find candidate edges: pairs of vertices that share a key, which is a band of the signature, the text hash, or the URL key.
 
-Documents of a key form a star around the smallest, not all pairs: a million of them cost a million edges. Only ids and 64-bit
-keys are shuffled, 14 to 16 rows per document, once.
+The vertices of a key are paired with the smallest one only, not all with all: a million of them cost a million edges. Only ids
+and 64-bit keys are shuffled, 14 to 16 rows per document, once.
 """
 
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ def candidate_edges(new: DataFrame, indexed: DataFrame, min_jaccard: float = 0.0
 
 
 def star_edges(keys: DataFrame) -> DataFrame:
-    """Return pairs (u, v), u > v, from `keys` (key, end): every end with the smallest end of the same key. Pairs may repeat."""
+    """Return pairs (u, v), u > v, from `keys` (key, end): each end u with the smallest end v of its key. Pairs may repeat."""
     smallest = F.min("end").over(Window.partitionBy("key"))
     return keys.select(F.col("end").alias("u"), smallest.alias("v")).where("u > v")
 
@@ -55,7 +55,7 @@ def _hashed(column: str) -> Column:
 
 
 def _verified(pairs: DataFrame, new: DataFrame, indexed: DataFrame, min_jaccard: float) -> DataFrame:
-    """Return the vertices of the pairs whose estimated similarity reaches `min_jaccard`, or whose text or URL is the same."""
+    """Return the edges (u, v) of the pairs whose estimated similarity reaches `min_jaccard` or whose text or URL is equal."""
     pairs = pairs.distinct()
     index = new.select("doc_id", *_COMPARED).unionByName(indexed.select("doc_id", *_COMPARED))
     for end in ("u", "v"):

@@ -28,7 +28,7 @@ class NotConvergedError(Exception):
 def connected_components(edges: DataFrame, max_single_task_edges: int, stage: Stage) -> DataFrame:
     """Return (vertex, component) for every vertex of `edges` (u, v); the component is the smallest vertex connected to it.
 
-    Up to `max_single_task_edges`, one task holds the graph (about 0.3 KB per edge). Stage `edges`, because it is counted first.
+    Up to `max_single_task_edges` edges, one task holds the graph (0.3 KB per edge). Stage `edges`: they are counted, then read.
     """
     if edges.count() <= max_single_task_edges:
         return edges.repartition(1).mapInArrow(_solve_in_one_task, MEMBERS)
@@ -36,7 +36,7 @@ def connected_components(edges: DataFrame, max_single_task_edges: int, stage: St
 
 
 def _solve_in_one_task(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Read all edges of the graph, and yield all its vertices with their components."""
+    """Read all edges (u, v) of the graph, and yield one batch of all its vertices with their components."""
     received = list(batches)
     if not received:
         return
@@ -53,7 +53,7 @@ def _solve_in_one_task(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordB
 
 
 def _contract(edges: DataFrame, stage: Stage) -> DataFrame:
-    """Alternate large-star and small-star until the edges do not change; each then leads from a vertex to its component."""
+    """Return (vertex, component): alternate large-star and small-star until each edge leads from a vertex to its component."""
     before = _fingerprint(edges)
     for number in range(MAX_ROUNDS):
         edges = stage(_small_star(_large_star(edges)), f"components_{number}")
@@ -74,7 +74,7 @@ def _fingerprint(edges: DataFrame) -> tuple[int, int]:
 
 
 def _large_star(edges: DataFrame) -> DataFrame:
-    """Connect the larger neighbours of each vertex with the smallest among the vertex and its neighbours."""
+    """Return edges from the larger neighbours of each vertex to the smallest among the vertex and its neighbours."""
     both = edges.select("u", "v").unionByName(edges.select(F.col("v").alias("u"), F.col("u").alias("v")))
     around = both.groupBy("u").agg(F.least(F.min("v"), F.col("u")).alias("smallest"))
     larger = both.where("v > u").join(around, "u", "inner")
@@ -82,7 +82,7 @@ def _large_star(edges: DataFrame) -> DataFrame:
 
 
 def _small_star(edges: DataFrame) -> DataFrame:
-    """Connect each vertex and its smaller neighbours with the smallest of these; edges lead from larger to smaller vertices."""
+    """Return edges from each vertex and its smaller neighbours to the smallest of these; u > v in `edges` and the result."""
     around = edges.groupBy("u").agg(F.min("v").alias("smallest"))
     neighbours = (
         edges.join(around, "u", "inner").where("v > smallest").select(F.col("v").alias("u"), F.col("smallest").alias("v"))

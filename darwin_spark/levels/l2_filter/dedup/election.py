@@ -1,7 +1,7 @@
 """Elect the surviving document of each cluster, and give the others a reason.
 
-The best was kept before (it may be at L5 already), then has the longest text, the preferred source, the smallest doc_id. This
-order is total and depends on the documents only, so that any partitioning and order of rows gives the same result.
+The order is: kept before (such a document may be at L5), longest text, preferred source, smallest doc_id. This order is total
+and depends on the documents only, so that any partitioning and order of rows gives the same result.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ def elect(index: DataFrame, components: DataFrame, source_priority: Sequence[str
     """Return `index` with `survivor`, the doc_id of the cluster's survivor, and `duplicate_reason`, null for the survivor.
 
     `index` holds doc_id, vertex, source, text_bytes, text_hash, url_key, and the present verdict and reason (null if new). Only
-    documents whose vertex is in `components` (vertex, component), because it shares a key, are sorted.
+    documents whose vertex is in `components` (vertex, component) are sorted; any other is its own survivor.
     """
     ranked = index.join(components, on="vertex", how="inner").withColumn("rank", _rank(source_priority))
     survivor = F.min("rank").over(Window.partitionBy("component"))["doc_id"]
@@ -31,7 +31,7 @@ def elect(index: DataFrame, components: DataFrame, source_priority: Sequence[str
 
 
 def _rank(source_priority: Sequence[str]) -> Column:
-    """Return the sort key, the smallest is best; it ends with doc_id, so that no two documents have the same."""
+    """Return the sort key of a document, the smallest is best; its last field is doc_id, so that no two keys are equal."""
     place = F.lit(len(source_priority))
     for index, source in reversed(list(enumerate(source_priority))):
         place = F.when(F.col("source") == source, F.lit(index)).otherwise(place)
@@ -43,7 +43,7 @@ def _rank(source_priority: Sequence[str]) -> Column:
 
 
 def _has_better(column: str) -> Column:
-    """Return whether a better document of the cluster has the same value, not null, in this column."""
+    """Return whether a better document of the cluster has the same value, which is not null, in this column."""
     best = F.min("rank").over(Window.partitionBy("component", column))
     return F.col(column).isNotNull() & (best["doc_id"] != F.col("doc_id"))
 

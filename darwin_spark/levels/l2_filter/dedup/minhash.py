@@ -20,7 +20,7 @@ _BASE = np.uint64(0xD6E8FEB86659FD93)  # base of the polynomial over the words o
 
 @dataclass(frozen=True)
 class Signature:
-    """What the index stores of a text. For a text without words it is empty, and equal to no other."""
+    """The hashes that represent a text in deduplication. Without words the text has none, and equals no other."""
 
     text_hash: str | None
     minhash: bytes
@@ -29,7 +29,7 @@ class Signature:
 
 
 def sign(text: str, bands: int = 14, rows: int = 8, shingle_words: int = 5) -> Signature:
-    """Return the signature of a text: `minhash` (bands x rows little-endian 64-bit minima) and `words` (their number).
+    """Return the signature of a text: `minhash` (bands x rows little-endian 64-bit minima) and the number of `words`.
 
     `bands`: a signed 64-bit hash of each group of `rows` minima. `text_hash`: a 128-bit hash of the sequence of normalised
     words.
@@ -51,7 +51,7 @@ def sign(text: str, bands: int = 14, rows: int = 8, shingle_words: int = 5) -> S
 
 
 def jaccard(left: bytes, right: bytes) -> float:
-    """Estimate the Jaccard similarity of two signatures: the share of equal minima. Raises ValueError if their sizes differ.
+    """Return the estimated Jaccard similarity of two `minhash`: the share of equal minima. Raises ValueError for unequal sizes.
 
     The standard error is sqrt(s (1 - s) / 112) for 112 hashes, at most 0.047.
     """
@@ -62,7 +62,7 @@ def jaccard(left: bytes, right: bytes) -> float:
 
 
 def _shingles(blocks: Iterable[Hashes], size: int) -> Iterator[tuple[Hashes, Hashes]]:
-    """Yield the word hashes of each block, and the hashes of shingles that end in it; a shorter text is one shingle."""
+    """Yield per block its word hashes, and hashes of the `size`-word shingles ending in it; a shorter text is one shingle."""
     no_hashes = np.empty(0, dtype=np.uint64)
     carried = no_hashes
     has_shingle = False
@@ -92,7 +92,7 @@ def _multipliers(count: int) -> Hashes:
 
 
 def _band_hashes(minhash: bytes, bands: int, rows: int) -> list[int]:
-    """Return one number per band; its index is the seed, so that equal numbers mean the same band with equal minima."""
+    """Return one number per band, a hash whose seed is the index of the band: equal numbers mean equal minima in one band."""
     width = rows * 8
     hashes = [xxhash.xxh3_64_intdigest(minhash[band * width : (band + 1) * width], seed=band) for band in range(bands)]
     signed: list[int] = np.array(hashes, dtype=np.uint64).view(np.int64).tolist()

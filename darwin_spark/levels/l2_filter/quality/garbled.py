@@ -54,7 +54,7 @@ def garbled_ratio(text: str) -> float:
 
 
 def _garbled_mask(block: str) -> tuple[Mask, Mask]:
-    """Return which characters of a block are garbled, and which are not white space."""
+    """Return two masks over the characters of a block: which are garbled, and which are not white space."""
     codes = codes_of(_replace_sequences(block))
     kinds = classes()[codes]
     visible = kinds != SPACE
@@ -67,7 +67,7 @@ def _garbled_mask(block: str) -> tuple[Mask, Mask]:
 
 
 def _replace_sequences(block: str) -> str:
-    """Replace every `(cid:12)` and every mojibake sequence by as many private-use characters."""
+    """Return the block with every `(cid:12)` and mojibake sequence replaced by as many private-use characters."""
     if "(cid:" in block:
         block = _CID_GLYPH.sub(lambda match: _PRIVATE_USE * len(match.group()), block)
     return _MOJIBAKE.sub(_private_if_mojibake, block)
@@ -80,7 +80,7 @@ def _private_if_mojibake(match: re.Match[str]) -> str:
 
 
 def _in_words_or_numbers(kinds: npt.NDArray[np.uint8]) -> Mask:
-    """Return which characters are in numbers (touching no letter) or words: 3 letters or more, all or up to 1/3 upper case."""
+    """Return the mask of characters in numbers (touching no letter) or words (3 letters or more; all or <= 1/3 upper case)."""
     letter = (kinds >= LOWER) & (kinds <= LETTER)
     run_class = np.where(letter, np.uint8(1), np.where(kinds == DIGIT, np.uint8(2), np.uint8(0)))
     starts = np.concatenate([[0], np.flatnonzero(run_class[1:] != run_class[:-1]) + 1])
@@ -101,7 +101,7 @@ def _repeated_sign(codes: npt.NDArray[np.uint32], kinds: npt.NDArray[np.uint8]) 
 
 
 def _stray_marks(codes: npt.NDArray[np.uint32], visible: Mask) -> npt.NDArray[np.int64]:
-    """Return the positions of punctuation marks alone between white space, without the full stops of `. . .`."""
+    """Return the positions of punctuation marks that stand alone between white space, except the full stops of `. . .`."""
     edged = np.concatenate([[False], visible, [False]])
     at = np.flatnonzero(visible & ~edged[:-2] & ~edged[2:])
     at = at[_IS_MARK[np.minimum(codes[at], _IS_MARK.size - 1)]]
@@ -115,7 +115,7 @@ def _lacks_words(writing: npt.NDArray[np.int64], seen: npt.NDArray[np.int64]) ->
 
 
 def _lacks_vowels(codes: npt.NDArray[np.uint32]) -> Mask:
-    """Return which windows have too few vowels among their Latin letters: the font's encoding was lost."""
+    """Return the mask of windows with too few vowels among their Latin letters, a sign that the font's encoding was lost."""
     ascii_codes = np.minimum(codes, 127)
     lowered = ascii_codes | 0x20
     letters = _count_in_windows((lowered >= ord("a")) & (lowered <= ord("z")))

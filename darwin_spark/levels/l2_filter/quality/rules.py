@@ -32,7 +32,7 @@ RULE = StructType(
 
 @dataclass(frozen=True)
 class Rule:
-    """Drop a surviving document with `reason` if its `signal` is below, above or none of the `threshold`."""
+    """Drops a document that survived deduplication with `reason` if its `signal` is below, above or none of `threshold`."""
 
     reason: str
     signal: str
@@ -40,15 +40,15 @@ class Rule:
     threshold: Threshold
 
     def value(self) -> Column:
-        """Return the document's value of the signal: a column of its row, or a field of `signals`."""
+        """Return a Spark column with the document's value of the signal: a column of its row, or a field of `signals`."""
         return F.col("signals")[self.signal] if self.signal in SIGNALS else F.col(self.signal)
 
     def is_broken(self) -> Column:
-        """Return whether the document breaks the rule and is dropped; null if its value is null."""
+        """Return a Spark column: whether the document breaks the rule; null if its value of the signal is null."""
         return crosses(self.value(), self.when, self.threshold)
 
     def said(self) -> Column:
-        """Return struct<reason, rule>, with the fields of RULE in `rule`."""
+        """Return a Spark column struct<reason, rule>: the reason, and the rule with the fields of RULE."""
         limit = F.lit(written(self.threshold))
         parts = {"signal": F.lit(self.signal), "value": self.value(), "when": F.lit(self.when), "threshold": limit}
         rule = F.struct(*(part.cast("string").alias(name) for name, part in parts.items()))
@@ -61,7 +61,7 @@ def rules(settings: L2Settings) -> list[Rule]:
 
 
 def first_broken(settings: L2Settings) -> Column:
-    """Return struct<reason, rule> of the first broken rule; null if no rule is broken."""
+    """Return a Spark column struct<reason, rule> of the first rule that the document breaks; null if it breaks none."""
     return first(((rule.is_broken(), rule.said()) for rule in rules(settings)), RULE)
 
 

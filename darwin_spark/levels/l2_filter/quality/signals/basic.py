@@ -9,7 +9,7 @@ from darwin_spark.text.characters import DIGIT, LETTER, LOWER, SIGN
 
 
 def add(total: Counter[str], piece: Piece) -> None:
-    """Add to `total` what `values` needs of one more block."""
+    """Add the counts of one more block to `total`, for `values`."""
     kinds = piece.kinds
     total["words"] += len(piece.chunks)
     total["lines"] += int(np.count_nonzero(piece.filled))
@@ -20,7 +20,7 @@ def add(total: Counter[str], piece: Piece) -> None:
 
 
 def values(total: Counter[str]) -> dict[str, float]:
-    """Return the counts of words between white space and non-blank lines, and ratios to the characters except white space."""
+    """Return the signals by name: numbers of words (split at white space) and non-blank lines; ratios to visible characters."""
     visible = max(total["visible"], 1)
     return {
         "words": total["words"],

@@ -1,7 +1,7 @@
 """Measure C4's signals (Raffel et al. 2020, JMLR 21:140, section 2.2), counted as in datatrove's C4QualityFilter.
 
-C4 deletes lines, then judges the rest. A signal changes no text: these are the shares of lines that C4 would delete for one
-reason each, and counts of the rest, such as its sentences.
+C4 deletes lines, then decides about the rest of the document. Here no text changes: the signals are the shares of lines that
+pass or fail one of C4's conditions, and counts, such as the sentences in the lines that C4 keeps.
 """
 
 import re
@@ -22,7 +22,7 @@ _POLICY_PHRASES = (b"terms of use", b"privacy policy", b"cookie policy", b"uses 
 
 
 def add(total: Counter[str], piece: Piece) -> None:
-    """Add to `total` what `values` needs of one more block, whose lines are those of str.splitlines()."""
+    """Add the counts of one more block to `total`, for `values`. The lines of the block must be those of str.splitlines()."""
     first, stop = piece.line_words
     words = stop - first
     lengths = piece.chunks.lengths
@@ -45,7 +45,7 @@ def add(total: Counter[str], piece: Piece) -> None:
 
 
 def values(total: Counter[str]) -> dict[str, float]:
-    """Return the family's signals; ratios are to the non-blank lines."""
+    """Return C4's signals by name; ratios are fractions of the non-blank lines."""
     lines = max(total["filled_lines"], 1)
     return {
         "c4_terminal_line_ratio": total["terminal_lines"] / lines,
@@ -61,7 +61,7 @@ def values(total: Counter[str]) -> dict[str, float]:
 
 
 def _lowered(piece: Piece) -> bytes:
-    """Return the block in lower case, one byte per character, which is enough for the ASCII phrases."""
+    """Return the block in lower case as bytes, one per character, which is enough to find the ASCII phrases."""
     return np.minimum(piece.codes, 0xFF).astype(np.uint8).tobytes().lower()
 
 
@@ -70,7 +70,7 @@ def _lines_with_phrase(piece: Piece, lowered: bytes, *phrases: bytes) -> Mask:
 
 
 def _find_all(text: bytes, phrase: bytes) -> Iterator[int]:
-    """Yield the positions of a phrase that do not overlap."""
+    """Yield the position of each occurrence of a phrase that does not overlap the occurrence before."""
     at = text.find(phrase)
     while at >= 0:
         yield at
@@ -78,7 +78,7 @@ def _find_all(text: bytes, phrase: bytes) -> Iterator[int]:
 
 
 def _terminal(piece: Piece, first: Indices, stop: Indices) -> Mask:
-    """Return which lines end with terminal punctuation other than `...`, after removal of citations such as [12]."""
+    """Return the mask of lines that end with terminal punctuation other than `...`, after removal of citations such as [12]."""
     filled = np.flatnonzero(stop > first)
     last = piece.chunks.ends[stop[filled] - 1] - 1
     codes = piece.codes
@@ -93,7 +93,7 @@ def _terminal(piece: Piece, first: Indices, stop: Indices) -> Mask:
 
 
 def _sentences(piece: Piece) -> Indices:
-    """Count each line's sentences by spaCy's rule: the first non-punctuation word after a terminal mark begins a new one."""
+    """Return each line's number of sentences by spaCy's rule: one begins at the first non-punctuation word after an end."""
     first, stop = piece.within(piece.words)
     terminal = ((piece.word_marks & TERMINAL) != 0) & (piece.words.lengths == 1)
     ended = sums(terminal)

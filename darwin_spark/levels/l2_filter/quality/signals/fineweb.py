@@ -14,7 +14,7 @@ SHORT_LINE = 30
 
 
 def add(total: Counter[str], piece: Piece) -> None:
-    """Add to `total` what `values` needs of one more block."""
+    """Add the counts of one more block to `total`, for `values`."""
     filled = piece.filled
     ends, lengths = piece.lines.ends[filled], piece.lines.lengths[filled]
     total["words"] += len(piece.words)
@@ -25,7 +25,7 @@ def add(total: Counter[str], piece: Piece) -> None:
 
 
 def values(total: Counter[str], lines: Lines) -> dict[str, float]:
-    """Return the family's signals; line ratios are to the non-blank lines."""
+    """Return FineWeb's signals by name; line ratios are fractions of the non-blank lines."""
     filled = max(total["filled_lines"], 1)
     _, repeated_chars = duplicates(lines.hashes[~lines.blank], lines.lengths[~lines.blank])
     return {

@@ -17,7 +17,7 @@ _ELLIPSIS = ord("…")
 
 
 def add(total: Counter[str], piece: Piece, lined: Piece, word_hashes: Hashes) -> None:
-    """Add a block to `total`; `lined` has the lines of str.splitlines(), `word_hashes` are those of the words of `piece`."""
+    """Add a block's counts to `total`; `lined` is it in the lines of str.splitlines(); `word_hashes` are of `piece.words`."""
     spoken = (piece.word_marks & SPOKEN) != 0
     starts_with_bullet, ends_with_ellipsis = _line_edges(lined)
     total["words"] += len(piece.words)
@@ -34,7 +34,7 @@ def add(total: Counter[str], piece: Piece, lined: Piece, word_hashes: Hashes) ->
 
 
 def values(total: Counter[str]) -> dict[str, float]:
-    """Return the family's signals; all are 0 for a text without words."""
+    """Return Gopher's quality signals by name; all are 0 for a text without words."""
     words, lines = max(total["words"], 1), max(total["lines"], 1)
     return {
         "gopher_words": total["spoken"],

@@ -36,12 +36,12 @@ class Lines:
 
 
 def values(lines: Lines, words: Hashes, word_lengths: Lengths, chars: int) -> dict[str, float]:
-    """Return the family's signals of a text of `chars` characters."""
+    """Return Gopher's repetition signals by name, for a text of `chars` characters with these lines and words."""
     return _line_signals(lines, chars) | _paragraph_signals(lines, chars) | _ngram_signals(words, word_lengths, chars)
 
 
 def _line_signals(lines: Lines, chars: int) -> dict[str, float]:
-    """Return the ratio of repeated lines to all, and of their characters to the text; of empty lines only `edges` count."""
+    """Return two ratios: repeated lines to all lines, their characters to `chars`. Of empty lines only `edges` count."""
     filled = lines.lengths > 0
     number, repeated_chars = duplicates(lines.hashes[filled], lines.lengths[filled])
     return {
@@ -51,7 +51,7 @@ def _line_signals(lines: Lines, chars: int) -> dict[str, float]:
 
 
 def _paragraph_signals(lines: Lines, chars: int) -> dict[str, float]:
-    """Return the ratio of repeated paragraphs (runs of lines that are not empty) to all, and of their characters to all."""
+    """Return two ratios: repeated paragraphs (runs of non-empty lines) to all paragraphs, their characters to `chars`."""
     non_blank = np.flatnonzero(~lines.blank)
     bounds = slice(int(non_blank[0]), int(non_blank[-1]) + 1) if non_blank.size else slice(0, 0)
     at = np.flatnonzero(lines.lengths[bounds] > 0) + (bounds.start or 0)

@@ -67,7 +67,7 @@ def signals(text: str) -> dict[str, float]:
 
 
 def _with_all_lines(piece: Piece) -> Piece:
-    """Return the block with the lines of str.splitlines(), which also splits at a carriage return or form feed."""
+    """Return the block with the lines of str.splitlines(), which splits at carriage returns and form feeds too."""
     if not any(mark in piece.text for mark in _OTHER_LINE_BREAKS):
         return piece
     return read("".join(line + "\n" for line in piece.text.splitlines()))

@@ -12,7 +12,7 @@ _BASE = np.uint64(0xD6E8FEB86659FD93)  # base of the polynomial over the words o
 
 
 class Repeated(NamedTuple):
-    """Items that occur more than once: their indices in the given array, ascending, and those of their first occurrences."""
+    """Items that occur more than once: their indices in the given array, ascending, and, for each, of its first occurrence."""
 
     indices: Indices
     origins: Indices
@@ -27,13 +27,13 @@ def duplicates(hashes: Hashes, lengths: Lengths) -> tuple[int, int]:
 
 
 def sharing(hashes: Hashes) -> Indices:
-    """Return for each hash how many have the same low bits, without sorting: at least, and mostly exactly, the equal ones."""
+    """Return for each hash how many hashes have the same low bits: at least, mostly exactly, the equal ones. No sorting."""
     slots = (hashes & np.uint64((2 << int(hashes.size).bit_length()) - 1)).view(np.int64)
     return np.bincount(slots)[slots] if slots.size else slots
 
 
 def repeated(hashes: Hashes) -> Repeated:
-    """Return the positions of the hashes that occur more than once."""
+    """Return the positions of the hashes that occur more than once, and of their first occurrences."""
     candidates = np.flatnonzero(sharing(hashes) > 1)
     order = np.argsort(hashes[candidates])
     sorted_hashes = hashes[candidates[order]]
@@ -48,7 +48,7 @@ def repeated(hashes: Hashes) -> Repeated:
 
 
 def most_common(hashes: Hashes, shared: Indices) -> tuple[int, int]:
-    """Return index and count of the most common hash, of several the earliest; `shared` is `sharing(hashes)`."""
+    """Return first position and count of the most common hash (of several the earliest); `shared` is `sharing(hashes)`."""
     most = int(shared.max())
     contenders = np.flatnonzero(shared == most)
     if contenders.size == most and (hashes[contenders] == hashes[contenders[0]]).all():
@@ -60,15 +60,15 @@ def most_common(hashes: Hashes, shared: Indices) -> tuple[int, int]:
 
 
 def extend(grams: Hashes, following: Hashes) -> Hashes:
-    """Return the hash of each n-gram extended by its next word; every bit is as random as in the hash of a word."""
+    """Return the hash of each n-gram extended by the word hashed in `following`; each bit is as random as in a word's hash."""
     return grams * _BASE + following
 
 
 def walked_chars(places: Indices, origins: Indices, size: int, lengths: Lengths) -> int:
-    """Count the characters of repeated n-grams as datatrove does: left to right, an n-gram seen before is counted and skipped.
+    """Return the characters in repeated n-grams, as in datatrove: left to right, an n-gram seen before is counted and skipped.
 
     The arguments describe the n-grams of `size` words that occur more than once, in order: their positions among the words,
-    those of their first occurrences, and their lengths. If a skip passed over a first occurrence, the next one takes its place.
+    those of their first occurrences, and their lengths. If a skip passes over a first occurrence, the next one takes its place.
     """
     later = np.flatnonzero(places != origins)
     at, first_at = places[later], origins[later]

@@ -1,4 +1,4 @@
-"""Split a block of text once for all families: into words, chunks between white space, and lines, as 64-bit hashes.
+"""Split a block of text once for all families, into words, chunks between white space, and lines; hash them with 64 bits.
 
 The hashes are differences of one prefix sum, so that overlapping spans cost no more.
 """
@@ -19,7 +19,7 @@ _NEWLINE, _DOT = ord("\n"), ord(".")
 
 @dataclass(frozen=True)
 class Piece:
-    """The arrays of a block that the signal families count on."""
+    """A block of text as arrays, from which the signal families count: code points, their classes, words, chunks, lines."""
 
     text: str
     codes: Codes
@@ -33,21 +33,21 @@ class Piece:
 
     @cached_property
     def line_words(self) -> tuple[Indices, Indices]:
-        """The result of `within` for the chunks."""
+        """For each line, the index of its first chunk, and the index after its last chunk."""
         return self.within(self.chunks)
 
     @cached_property
     def filled(self) -> npt.NDArray[np.bool_]:
-        """Which lines are not blank."""
+        """The mask of the lines that are not blank."""
         first, stop = self.line_words
         return stop > first
 
     def within(self, things: Spans) -> tuple[Indices, Indices]:
-        """Return for each line the index of the first span in it, and the index after its last one."""
+        """Return for each line the index of the first of `things` in it, and the index after the last one."""
         return np.searchsorted(things.starts, self.lines.starts), np.searchsorted(things.starts, self.lines.ends)
 
     def lines_with(self, places: Indices) -> npt.NDArray[np.bool_]:
-        """Return which lines contain one of these character positions (none of them a line feed)."""
+        """Return the mask of the lines that contain one of these character positions (none of them a line feed)."""
         found = np.zeros(len(self.lines), dtype=bool)
         if places.size:
             found[np.searchsorted(self.lines.starts, places, side="right") - 1] = True
@@ -62,7 +62,7 @@ class Piece:
 
 
 def read(text: str) -> Piece:
-    """Split a block of text."""
+    """Return a block of text as a Piece, split into words, chunks and lines."""
     codes = codes_of(text)
     kinds = classes()[codes]
     visible = kinds != SPACE
@@ -71,7 +71,7 @@ def read(text: str) -> Piece:
 
 
 def _word_flags(codes: Codes, words: Spans) -> Flags:
-    """Return the flags of every word; only words with a non-letter first are examined further, as a letter has all flags."""
+    """Return the flags of every word: of all its characters, or of its first if that is a letter, which has all needed."""
     found = flags()[codes[words.starts]]
     examined = np.flatnonzero(((found & ALPHABETIC) == 0) & (words.lengths > 1))
     bounds = np.column_stack([words.starts[examined], words.ends[examined]]).ravel()
@@ -82,7 +82,7 @@ def _word_flags(codes: Codes, words: Spans) -> Flags:
 
 
 def hashes(codes: Codes, *spans: Spans) -> list[Hashes]:
-    """Return 64-bit hashes for each of `spans`; equal texts have equal hashes, wherever they are."""
+    """Return, for each of `spans`, the 64-bit hashes of its items; equal texts have equal hashes, wherever they are."""
     forward, inverses = powers(1 << int(codes.size).bit_length())
     total = np.zeros(codes.size + 1, dtype=np.uint64)
     np.cumsum(_coefficients()[codes] * forward[: codes.size], out=total[1:])
@@ -97,5 +97,5 @@ def _lines(codes: Codes) -> Spans:
 
 @cache
 def _coefficients() -> Hashes:
-    """Return a random number per code point (9 MB), also for white space: a line is hashed with its white space."""
+    """Return a fixed pseudo-random number per code point (9 MB), also for white space, because lines are hashed with it."""
     return sequence(CODE_POINTS, seed=3)

@@ -42,7 +42,7 @@ class Spans:
 class _Signs:
     """The signs of a block: position, code point, and the class of the characters before and after.
 
-    For each run of consecutive signs `row` is the index of its first; for each sign `first` and `last` are the ends of its run.
+    `row`: for each run of consecutive signs, the index of its first. `first`, `last`: for each sign, indices of its run's ends.
     """
 
     at: Indices
@@ -62,12 +62,12 @@ def sums(numbers: npt.NDArray[Any]) -> Indices:
 
 
 def visible_spans(visible: Mask) -> Spans:
-    """Return the spans between white space."""
+    """Return the spans of the chunks between white space; `visible` is False for white space."""
     return Spans(np.flatnonzero(visible & ~_shifted(visible, 1)), np.flatnonzero(visible & ~_shifted(visible, -1)) + 1)
 
 
 def word_spans(codes: Codes, kinds: npt.NDArray[np.uint8], visible: Mask) -> Spans:
-    """Return the spans of all words, signs included."""
+    """Return the spans of all words, with signs that are words."""
     begins = visible & ~_shifted(visible, 1)
     if codes.size:
         _cut_at_signs(begins, codes, kinds)
@@ -87,7 +87,7 @@ def _shifted(mask: Mask, by: int) -> Mask:
 
 
 def _cut_at_signs(begins: Mask, codes: Codes, kinds: npt.NDArray[np.uint8]) -> None:
-    """Set `begins` for the first character of every word that begins at a sign or after one."""
+    """Change `begins` in place: True for the first character of every word that begins at a sign or directly after one."""
     at = np.flatnonzero(kinds == SIGN)
     if not at.size:
         return
@@ -115,7 +115,7 @@ def _signs(at: Indices, codes: Codes, kinds: npt.NDArray[np.uint8]) -> _Signs:
 
 
 def _peeled_signs(signs: _Signs, peels: Mask, open_left: Mask, open_right: Mask) -> Mask:
-    """Return which signs are split off the ends of a chunk: from the outside up to the first sign that is not peeled."""
+    """Return the mask of signs split off the ends of a chunk: from outside up to the first sign that is not peeled."""
     place = np.arange(signs.at.size)
     stop_left = np.minimum.reduceat(np.where(peels, _AFTER_ALL, place), signs.row)
     stop_right = np.maximum.reduceat(np.where(peels, -1, place), signs.row)
@@ -124,7 +124,7 @@ def _peeled_signs(signs: _Signs, peels: Mask, open_left: Mask, open_right: Mask)
 
 
 def _inner_words(signs: _Signs, inside: Mask, codes: Codes, icons: Mask) -> Mask:
-    """Return which of the single signs inside a chunk (`inside`) are words of their own."""
+    """Return a mask over the single signs inside a chunk (`inside`): which are words of their own."""
     at, sign = signs.at[inside], signs.codes[inside]
     before, behind = signs.before[inside], signs.behind[inside]
     marks = flags()
@@ -142,7 +142,7 @@ def _inner_words(signs: _Signs, inside: Mask, codes: Codes, icons: Mask) -> Mask
 
 
 def _full_stops_that_stay(signs: _Signs, inside: Mask, open_left: Mask, codes: Codes, kinds: npt.NDArray[np.uint8]) -> Mask:
-    """Return which full stops stay with their word: after an initial (A.), or a letter that follows a full stop (e.g.)."""
+    """Return the mask of full stops that stay with their word: after an initial (A.), or a letter after a full stop (e.g.)."""
     stays = np.zeros(signs.at.size, dtype=bool)
     candidate = (signs.codes == _DOT) & ~inside & ~open_left & (signs.before >= LOWER) & (signs.before <= LETTER)
     rows = np.flatnonzero(candidate)
@@ -162,14 +162,14 @@ def _possessives(signs: _Signs, inside: Mask, codes: Codes, kinds: npt.NDArray[n
 
 
 def _continued_dots(signs: _Signs, own_word: Mask) -> Indices:
-    """Return the positions of dots that continue the word of the dot before."""
+    """Return the positions of dots that belong to the same word as the dot before them."""
     rows = np.flatnonzero(own_word[1:] & own_word[:-1] & (signs.codes[1:] == _DOT) & (signs.codes[:-1] == _DOT)) + 1
     found: Indices = signs.at[rows[signs.at[rows] == signs.at[rows - 1] + 1]]
     return found
 
 
 def one_of(codes: Codes, characters: str) -> Mask:
-    """Return which code points are among a few; numpy.isin takes longer on a short text than all else in the calling line."""
+    """Return the mask of the codes that are among `characters`; on a short text numpy.isin takes longer than all else here."""
     found = np.zeros(codes.size, dtype=bool)
     for character in characters:
         found |= codes == ord(character)
