@@ -62,7 +62,7 @@ _RUNTIME_CONF = {
 
 @contextmanager
 def spark_session(app: str = "darwin-spark") -> Iterator[SparkSession]:
-    """Find or start a session for a `with` block; stop it at the end if it was started here and not on Databricks."""
+    """Yield a found or new session for a `with` block; stop it at the end if it was started here and not on Databricks."""
     found = SparkSession.getActiveSession()
     spark = found or _start(app)
     try:

@@ -99,7 +99,7 @@ class Workspace:
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Keep other climbs out of a local workspace during a `with` block. Raises TableError if another climb holds the lock.
-        The lock ends with its process. Other workspaces are not locked: of two climbs at once, one raises PublishError."""
+        The lock ends with the process. Other workspaces are not locked: of two climbs at once, one raises PublishError."""
         if not self.is_local:
             yield
             return

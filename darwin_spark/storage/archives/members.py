@@ -15,7 +15,7 @@ _MAX_NAME_BYTES = 4_096  # no file system has longer paths
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member of an archive: `stream` is its content, valid until the next member is requested, or None, and `problem` why.
+    """A member of an archive: `stream` is its content, valid until the next member is requested; None if there is a `problem`.
     `offset` and `size` (bytes) locate the content in the archive; `offset` is None if it is compressed, sparse or not known."""
 
     name: str

@@ -25,7 +25,7 @@ def step(name: str, nth: int = 1) -> str:
 
 
 def descend(stream: BinaryIO, steps: Sequence[str], most: int) -> BinaryIO:
-    """Return the stream that `steps` (without `!`) lead to. Raises BrokenArchiveError, TooManyMembersError (zip: `most`)."""
+    """Return the stream that `steps` (without `!`) lead to. Raises BrokenArchiveError, TooManyMembersError (over `most`)."""
     for name in steps:
         quoted, _, nth = name.partition(";")
         stream = _enter(stream, unquote_to_bytes(quoted).decode("utf-8", "surrogateescape"), int(nth or 1), most)

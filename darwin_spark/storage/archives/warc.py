@@ -40,7 +40,7 @@ class Response:
 
 
 def is_compressed_by_record(stream: Any) -> bool:
-    """Return whether a gzip WARC file has each record compressed by itself (the first within 1 MiB); rewind it."""
+    """Return whether a gzip WARC file has each record compressed by itself (the first within 1 MiB); rewind `stream`."""
     decoder = zlib.decompressobj(31)
     try:
         first = decoder.decompress(stream.read(BLOCK), BLOCK)
