@@ -31,7 +31,7 @@ _LINK_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s*\[[^\]]{1,200}\]\([^)]{0,50
 
 
 def contents_table(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Return the lines without tables of contents: found by their heading, by dot leaders, or as outline of later headings."""
+    """Return the lines without tables of contents, also tabular: by heading, by dot leaders, as outline of later headings."""
     removed: set[int] = set()
     heading_lines = _last_heading_lines(lines, kinds)
     for section in sections(lines, kinds, CONTENTS):

@@ -47,7 +47,7 @@ class Vocabulary:
 
 
 def broken_lines(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Return the lines with hard-wrapped prose joined to one line per paragraph; verse, lists and aligned columns stay."""
+    """Return the lines with hard-wrapped prose and split words joined, one line per paragraph; verse, lists, columns stay."""
     words = Vocabulary(lines)
     width = _column_width([len(line) for line, kind in zip(lines, kinds, strict=True) if kind is Kind.PROSE])
     out: list[str] = []
