@@ -116,7 +116,7 @@ def first_broken(of: Iterable[Cut]) -> Column:
 
 
 def with_verdict(labelled: DataFrame, settings: L3Settings) -> DataFrame:
-    """Add the columns `verdict`, `reason` and `rule` to the labelled documents."""
+    """Return the labelled documents with the columns `verdict`, `reason` and `rule` added."""
     with_broken = labelled.withColumn("broken", first_broken(cuts(settings)))
     verdict = F.when(F.col("broken").isNull(), F.lit(KEPT)).otherwise(F.lit(DROPPED))
     columns = {"verdict": verdict, "reason": F.col("broken.reason"), "rule": F.col("broken.rule")}

@@ -23,7 +23,7 @@ class WeightsError(UserError):
 
 @dataclass(frozen=True, eq=False)
 class Weights:
-    """All weights. n: word and affix features; k: classes, d disciplines before k - d FDC divisions; t: FDC codes of terms."""
+    """Weights of a linear model. n: words, affixes; k: classes (d disciplines, then FDC divisions); t: FDC codes of terms."""
 
     name: str
     disciplines: npt.NDArray[np.str_]
