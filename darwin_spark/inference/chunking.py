@@ -17,7 +17,7 @@ _CLOSED_LINE = re.compile(r"""(?:[.!?:;|]["'”’)\]]{0,3}[ \t]*\n|\n(?=[ \t]*(
 
 
 def chunks(text: str, size: int = 1_024) -> list[str]:
-    """Cut the text into chunks of at most `size` characters; `"".join(chunks(text)) == text`.
+    """Return the text cut into chunks of at most `size` characters; `"".join(chunks(text)) == text`.
 
     A chunk ends at the best boundary in its second half (paragraph, sentence or item, line, word), else at its maximum length.
     A formula or code span of at most `size // 2` characters is not cut if a boundary outside it exists, for which the chunk may

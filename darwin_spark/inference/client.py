@@ -62,7 +62,7 @@ class Client:
 
     def answer(self, asked: RequestSet) -> DataFrame:
         """Send the requests that need a response; return the chunks with `attempts`: all responses to the chunk's request.
-        A request that may be retried is sent once, or up to `task.max_attempts` times if the task has this setting. Raises
+        Each of these requests is sent once, or up to `task.max_attempts` times while its responses are rejected. Raises
         StoppedError if a limit or the circuit breaker stopped the job; responses received until then are stored."""
         task, gpus = asked.task, self.settings.num_engines * gpus_per_engine(asked.task.model)
         for turn in range(1, (task.max_attempts or 1) + 1):

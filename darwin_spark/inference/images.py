@@ -24,7 +24,7 @@ Render = Callable[[str], bytes]
 
 @dataclass(frozen=True)
 class Images:
-    """Names and renders the images of a level's requests. `name`: from the chunk's input and the attempts so far."""
+    """Names and renders the images of a level's requests. `name` takes the chunk's input and the attempts so far."""
 
     name: Callable[[str, Sequence[Any]], str]
     open: Callable[[Row], Render]

@@ -28,7 +28,7 @@ def join(originals: Sequence[str], rewritten: Sequence[str | None]) -> str:
 
 
 def _split(piece: str) -> tuple[str, str, str]:
-    """Split a piece into the white space before, the text, and the white space after."""
+    """Return three parts of a piece: the white space before the text, the text, and the white space after it."""
     left = piece.lstrip()
     core = left.rstrip()
     return piece[: len(piece) - len(left)], core, left[len(core) :]
@@ -52,7 +52,7 @@ def _final_space(breaks: list[str], *, inside: bool) -> str:
 
 
 def outside(whole: re.Pattern[str], text: str, longest: int | None = None) -> Callable[[int], bool]:
-    """Return a function of an offset: is no match of `whole` (of at most `longest` characters) split by a cut there?"""
+    """Return a function that says whether a cut at an offset splits no match of `whole` (of at most `longest` characters)."""
     spans = [match.span() for match in whole.finditer(text) if longest is None or match.end() - match.start() <= longest]
     starts = [start for start, _ in spans]
 

@@ -108,7 +108,7 @@ def write(queue: Queue, partition: int, writer: int, sequence: int, batch: Seque
 
 
 def keys(queue: Queue, entry: Entry) -> list[Key]:
-    """Return the keys of the responses in a file, verified. Raises DamagedFileError, FileNotFoundError, OSError (storage)."""
+    """Verify a response file; return its (request_id, attempt) keys. Raises DamagedFileError, FileNotFoundError, OSError."""
     table = _from_parquet(atomic_files.read(queue.folder, entry.name))
     if table.num_rows != entry.answers:
         raise DamagedFileError(f"{entry.name} holds {table.num_rows} answers")

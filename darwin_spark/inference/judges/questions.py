@@ -25,7 +25,7 @@ class Question:
 
 
 def l4_questions(doc_id: str, text: str, refined: str, variant: str, settings: JudgeSettings) -> Iterator[Question]:
-    """Yield a question for each group of consecutive chunks (by default 3 of 3), with its counterpart in `refined` (B.2)."""
+    """Yield a question for each group of consecutive chunks (3 groups of 3), with its counterpart in `refined` (B.2)."""
     ranges = groups(text, settings.chunk_chars, settings.groups, settings.consecutive)
     for place, (start, end) in enumerate(ranges):
         shown = _tagged("ORIGINAL", text[start:end]) + _tagged("CLEANED", counterpart(text, refined, start, end))

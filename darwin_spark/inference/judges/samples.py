@@ -16,7 +16,7 @@ ANCHOR = 4  # length in words of the n-grams that align two texts: one that occu
 
 
 def groups(text: str, chunk_chars: int, count: int, consecutive: int) -> list[tuple[int, int]]:
-    """Return up to `count` character ranges [start, end) of `consecutive` chunks each, evenly spread (B.2: 3 times 3).
+    """Return up to `count` character ranges [start, end) of `consecutive` chunks each, evenly spread (B.2: 3 of 3).
     A text with fewer than `count` * `consecutive` chunks gives fewer ranges, at least one."""
     chunk_texts = chunks(text, chunk_chars)
     offsets = [0, *accumulate(map(len, chunk_texts))]

@@ -38,7 +38,7 @@ def flags(options: Mapping[str, Any]) -> Iterator[str]:
 
 
 def environment(model: ModelSettings, gpus: Sequence[str], servers: int) -> dict[str, str]:
-    """Return a server's environment: ours plus vLLM's variables. Ours win, except for the GPUs and the API key."""
+    """Return a server's environment: our own, with defaults for vLLM. Only the GPUs and the API key override our own."""
     defaults = {"VLLM_NO_USAGE_STATS": "1", "VLLM_LOGGING_LEVEL": "WARNING"}
     if weights(model.model) is not None:
         defaults["HF_HUB_OFFLINE"] = "1"

@@ -49,7 +49,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The server is at fault, or both server and request: the request is sent again, up to `max_attempts` times."""
+    """The server is at fault, or both server and request: the request is sent again until it failed `max_attempts` times."""
 
     error: str
     detail: str
@@ -64,7 +64,7 @@ class Unreachable:
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """The server is overloaded at the moment."""
+    """The server is overloaded at the moment; the request is sent again later."""
 
     seconds: float | None
     """Seconds to wait before the next request, if the server says so."""
@@ -139,7 +139,7 @@ def _reply(text: bytes, model: ModelSettings, opens_reasoning: bool) -> Reply | 
 
 
 def _output(message: dict[str, Any], opens_reasoning: bool) -> str:
-    """Return reasoning and answer as one text, like `reasoning.raw`, if the server split them. Raises TypeError."""
+    """Return reasoning and answer as one text, as `reasoning.raw` does, also if the server split them. Raises TypeError."""
     content = message["content"]
     reasoning = message.get("reasoning") or message.get("reasoning_content")
     if not isinstance(content or "", str) or not isinstance(reasoning or "", str):

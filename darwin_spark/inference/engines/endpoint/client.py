@@ -126,5 +126,5 @@ class Client:
 
 
 def _describe(error: BaseException) -> str:
-    """Describe an error by its type and message; some have no message of their own."""
+    """Return the type and the message of an error as text; some errors have no message."""
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

@@ -38,7 +38,7 @@ class Pool:
         self.retired: list[Server] = []  # servers that have left, for the summary at the end
 
     async def run(self) -> None:
-        """Read the list of servers every `probe_seconds`: start a probing task for each new server, mark those that left it."""
+        """Read the list of servers every `probe_seconds`: start a probing task for each new server, mark those that left."""
         async with asyncio.TaskGroup() as group:
             while True:
                 wanted = await asyncio.to_thread(self._named_urls)  # in a thread, since a network folder may hang
