@@ -1,4 +1,4 @@
-"""Run L0: list the inputs, open the files that are new or changed, publish their objects."""
+"""Run L0: list the inputs, open the files that are new, changed or retryable, publish their objects."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

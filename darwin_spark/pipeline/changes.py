@@ -97,7 +97,7 @@ def expected(workspace: Workspace, level: AnyLevel, settings: Settings) -> DataF
 def find_changes(
     wanted: DataFrame, rows: DataFrame, retryable: frozenset[str], max_attempts: int, reprocess: str | None
 ) -> DataFrame:
-    """Return doc_id, bucket, input_hash, attempts (the next, or the present row's) and `change`. `wanted`: see `expected`;
+    """Return doc_id, bucket, input_hash, attempts (the next attempt's or the row's) and `change`. `wanted`: see `expected`;
     `rows`: the level's (of the current variant). If `reprocess` is given, rows with another `config_hash` are stale too."""
     current = rows.select("doc_id", "bucket", "verdict", "reason", "attempts", F.col("input_hash").alias("old"), "config_hash")
     joined = wanted.join(current, on=["doc_id", "bucket"], how="full_outer")

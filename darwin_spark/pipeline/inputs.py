@@ -1,4 +1,4 @@
-"""Find the inputs of L0: parse what a person names, list the files, and find those that are new or changed."""
+"""Find the inputs of L0: parse what a person names, list the files, and find those that must be acquired now."""
 
 import glob
 import os
@@ -53,7 +53,7 @@ class Input:
 
 
 def parse(text: str) -> Input:
-    """Parse an input: PATH or NAME=PATH, a file, a folder or a glob; `urls:FILE` is a list of URLs, one a line.
+    """Return the Input for a text: PATH or NAME=PATH, a file, a folder or a glob; `urls:FILE` is a list of URLs, one a line.
     The source is called NAME, else like the folder: `papers` for `data/papers`, `data/papers/a.pdf` and `data/papers/*.pdf`, so
     that the identity of a document does not depend on how it was given. Raises InputError if there is no such file."""
     name, equals, path = text.partition("=")

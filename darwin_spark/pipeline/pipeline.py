@@ -1,4 +1,4 @@
-"""The pipeline: climb level after level, and do in each only what changed."""
+"""The pipeline: climb level after level, and process at each only the documents that need it."""
 
 import itertools
 import time

@@ -61,7 +61,7 @@ def is_staged(workspace: Workspace, run: Run) -> bool:
 
 
 def with_bookkeeping(answer: DataFrame, level: AnyLevel, processed: DataFrame, config_hash: str, run: Run) -> DataFrame:
-    """Return the level's answer with the pipeline's columns. `processed`: doc_id, bucket, RETRY_COLUMNS of new and redone rows.
+    """Return the answer with the pipeline's columns. `processed`: doc_id, bucket and RETRY_COLUMNS of the processed documents.
     An existing row that the level emits again brings its own RETRY_COLUMNS."""
     output = hash_of(*level.hashed) if level.hashed else F.lit("")
     new = (processed if side_tables_of(level) else F.broadcast(processed)).withColumnsRenamed(
@@ -89,7 +89,7 @@ def unclear_verdict() -> Column:
 
 
 def check(staged: DataFrame, level: AnyLevel, todo: DataFrame | None) -> dict[str, int]:
-    """Return counts of the staged rows by verdict and reason. Raises PublishError for a lost or doubled document.
+    """Return row counts by verdict and reason. Raises PublishError for lost or doubled documents and unclear verdicts.
     `todo` has the doc_ids that must have a row; None at L0, where objects are known only after their files were opened."""
     rows = staged.groupBy(*key_columns(level)).agg(
         F.count("*").alias("rows"), F.first("verdict").alias("verdict"), F.first("reason").alias("reason")
