@@ -26,7 +26,7 @@ class NotFoundError(UserError):
 
 
 def find_document(workspace: Workspace, name: str) -> str:
-    """Return the doc_id that a doc_id, the beginning of one, a source_id or its end after a `/` names. Raises NotFoundError."""
+    """Return the doc_id for a name: a doc_id or its beginning, a source_id or its end after a `/`. Raises NotFoundError."""
     lowest = registry.levels()[0].name
     if not workspace.exists(lowest):
         raise NotFoundError("this workspace has no documents yet: run `darwin run --input PATH` first")

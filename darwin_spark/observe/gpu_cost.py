@@ -33,7 +33,7 @@ class GpuCost:
 
     @property
     def requests(self) -> float:
-        """Number of requests to all documents, with repeated attempts."""
+        """Number of requests about all documents, with repeated attempts."""
         return self.documents * self.shape.requests * self.shape.attempts
 
     @property
