@@ -34,7 +34,7 @@ class Progress:
         self.bars.stop()
 
     def report(self, event: Event) -> None:
-        """Show one event. Elsewhere than on a terminal, most steps are not shown."""
+        """Show one event; without a terminal, only some of the steps are shown."""
         said = ", ".join(f"{count:,} {name}" for name, count in sorted(event.counts.items(), key=lambda item: -item[1]))
         if event.step == "done":
             self._print(f"{event.level}: {said or 'nothing to do'} ({event.seconds:.1f} s)")
