@@ -100,7 +100,7 @@ def _checked_documents(level: AnyLevel, given: Sequence[Mapping[str, Any]] | Dat
 
 
 def _check_conservation(once: Trial, documents: Documents) -> None:
-    """Run the level over all documents. Raises BrokenPromiseError if the audit finds anything about its tables."""
+    """Run the level over all documents. Raises BrokenPromiseError if the audit finds anything in the level's tables."""
     once.write(documents)
     once.settle()
     tables = [once.level.name, *side_tables_of(once.level), response_store.TABLE]
@@ -111,7 +111,7 @@ def _check_conservation(once: Trial, documents: Documents) -> None:
 
 
 def _check_no_op(once: Trial) -> None:
-    """Run the level again, over the same documents. Raises BrokenPromiseError if it changes or sends anything."""
+    """Run the level again, over the same documents. Raises BrokenPromiseError if this run changes or sends anything."""
     sent, before = once.sent, once.tables()
     if counts := once.climb():
         what = f"the second run processed {sum(counts.values())} documents again"
