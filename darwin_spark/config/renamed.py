@@ -125,7 +125,7 @@ def _settings_below(key: str, expected: str, value: JsonValue) -> Iterator[tuple
 
 
 def rename_keys(tree: Mapping[str, JsonValue], table: Mapping[str, str]) -> dict[str, JsonValue]:
-    """Return the nested settings with the keys renamed that one table of this module renames."""
+    """Return the nested settings with their keys renamed by `table`, one of KEYS."""
     renamed: dict[str, JsonValue] = {}
     for path, value in _leaves(tree, []):
         *sections, name = _renamed(path, table)
