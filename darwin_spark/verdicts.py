@@ -53,7 +53,7 @@ def is_retryable(reasons: frozenset[str], max_attempts: int | None = None) -> Co
 
 def removed_rows(side_table: str) -> str:
     """Return the name under which a level gets those rows of its side table that leave or whose document is processed again.
-    The name is missing if documents were only added: then no cluster can have lost a member."""
+    There is no such table if documents were only added: then no cluster can have lost a member."""
     return f"{side_table} removed"
 
 
