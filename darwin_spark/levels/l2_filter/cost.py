@@ -2,7 +2,7 @@
 
 The speed of the features pass (benchmarks/l2/signals.py, one core of a small machine) and the bytes of a row and a key
 (benchmarks/l2/scale.py, 6,000 documents) are measured. The other speeds are guesses until scale.py has run at full size: the
-sums show the order of magnitude and are no quote.
+sums only show the order of magnitude.
 """
 
 from typing import Final

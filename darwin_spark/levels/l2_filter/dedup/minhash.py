@@ -20,7 +20,7 @@ _BASE = np.uint64(0xD6E8FEB86659FD93)  # base of the polynomial over the words o
 
 @dataclass(frozen=True)
 class Signature:
-    """The hashes that represent a text in deduplication. Without words the text has none, and equals no other."""
+    """The hashes of a text for deduplication, and its number of words. A text without words has no hashes and no equal."""
 
     text_hash: str | None
     minhash: bytes
@@ -51,9 +51,9 @@ def sign(text: str, bands: int = 14, rows: int = 8, shingle_words: int = 5) -> S
 
 
 def jaccard(left: bytes, right: bytes) -> float:
-    """Return the estimated Jaccard similarity of two `minhash`: the share of equal minima. Raises ValueError for unequal sizes.
+    """Return the estimated Jaccard similarity of two texts from their `minhash` values: the share of equal minima.
 
-    The standard error is sqrt(s (1 - s) / 112) for 112 hashes, at most 0.047.
+    Raises ValueError if their sizes differ. The standard error is sqrt(s (1 - s) / 112) for 112 hashes, at most 0.047.
     """
     a, b = np.frombuffer(left, dtype="<u8"), np.frombuffer(right, dtype="<u8")
     if a.size != b.size:

@@ -6,7 +6,7 @@ _SCHEMES = ("http://", "https://", "ftp://")
 
 
 def url_key(url: str | None) -> str | None:
-    """Return the canonical URL (sorted query, uniform escapes, lower-case host, no fragment); None unless http(s) or ftp."""
+    """Return the canonical URL: sorted query, uniform escapes, lower-case host, no fragment; None without a valid URL."""
     if url is None or not url.strip().lower().startswith(_SCHEMES):
         return None
     try:

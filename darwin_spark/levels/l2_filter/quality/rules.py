@@ -32,7 +32,7 @@ RULE = StructType(
 
 @dataclass(frozen=True)
 class Rule:
-    """Drops a document that survived deduplication with `reason` if its `signal` is below, above or none of `threshold`."""
+    """A rule: drop a survivor of deduplication, with `reason`, if its `signal` is below, above or none of `threshold`."""
 
     reason: str
     signal: str

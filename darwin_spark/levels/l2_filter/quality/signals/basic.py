@@ -20,7 +20,7 @@ def add(total: Counter[str], piece: Piece) -> None:
 
 
 def values(total: Counter[str]) -> dict[str, float]:
-    """Return the signals by name: numbers of words (split at white space) and non-blank lines; ratios to visible characters."""
+    """Return signals by name: numbers of words (split at white space) and non-blank lines; ratios to all but white space."""
     visible = max(total["visible"], 1)
     return {
         "words": total["words"],

@@ -93,7 +93,7 @@ def _terminal(piece: Piece, first: Indices, stop: Indices) -> Mask:
 
 
 def _sentences(piece: Piece) -> Indices:
-    """Return each line's number of sentences by spaCy's rule: one begins at the first non-punctuation word after an end."""
+    """Return the number of sentences per line, as in spaCy: the first non-punctuation word after a terminal mark begins one."""
     first, stop = piece.within(piece.words)
     terminal = ((piece.word_marks & TERMINAL) != 0) & (piece.words.lengths == 1)
     ended = sums(terminal)

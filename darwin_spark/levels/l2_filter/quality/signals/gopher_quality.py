@@ -17,7 +17,7 @@ _ELLIPSIS = ord("…")
 
 
 def add(total: Counter[str], piece: Piece, lined: Piece, word_hashes: Hashes) -> None:
-    """Add a block's counts to `total`; `lined` is it in the lines of str.splitlines(); `word_hashes` are of `piece.words`."""
+    """Add a block to the counts in `total`; `lined` is `piece` in lines of str.splitlines(), `word_hashes` are of its words."""
     spoken = (piece.word_marks & SPOKEN) != 0
     starts_with_bullet, ends_with_ellipsis = _line_edges(lined)
     total["words"] += len(piece.words)

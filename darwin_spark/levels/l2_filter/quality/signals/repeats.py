@@ -12,7 +12,7 @@ _BASE = np.uint64(0xD6E8FEB86659FD93)  # base of the polynomial over the words o
 
 
 class Repeated(NamedTuple):
-    """Items that occur more than once: their indices in the given array, ascending, and, for each, of its first occurrence."""
+    """Items that occur more than once: their `indices` in an array, ascending, and `origins`, each item's first index."""
 
     indices: Indices
     origins: Indices
@@ -27,7 +27,7 @@ def duplicates(hashes: Hashes, lengths: Lengths) -> tuple[int, int]:
 
 
 def sharing(hashes: Hashes) -> Indices:
-    """Return for each hash how many hashes have the same low bits: at least, mostly exactly, the equal ones. No sorting."""
+    """Return for each hash how many have the same low bits: mostly as many as are equal, never fewer. Needs no sorting."""
     slots = (hashes & np.uint64((2 << int(hashes.size).bit_length()) - 1)).view(np.int64)
     return np.bincount(slots)[slots] if slots.size else slots
 
@@ -65,7 +65,7 @@ def extend(grams: Hashes, following: Hashes) -> Hashes:
 
 
 def walked_chars(places: Indices, origins: Indices, size: int, lengths: Lengths) -> int:
-    """Return the characters in repeated n-grams, as in datatrove: left to right, an n-gram seen before is counted and skipped.
+    """Return how many characters repeated n-grams have, as in datatrove: left to right, one seen before is counted and skipped.
 
     The arguments describe the n-grams of `size` words that occur more than once, in order: their positions among the words,
     those of their first occurrences, and their lengths. If a skip passes over a first occurrence, the next one takes its place.

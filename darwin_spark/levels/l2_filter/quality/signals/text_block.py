@@ -71,7 +71,7 @@ def read(text: str) -> Piece:
 
 
 def _word_flags(codes: Codes, words: Spans) -> Flags:
-    """Return the flags of every word: of all its characters, or of its first if that is a letter, which has all needed."""
+    """Return the flags of each word: those of all its characters, or of its first character alone if that is a letter."""
     found = flags()[codes[words.starts]]
     examined = np.flatnonzero(((found & ALPHABETIC) == 0) & (words.lengths > 1))
     bounds = np.column_stack([words.starts[examined], words.ends[examined]]).ravel()
