@@ -65,7 +65,7 @@ class NormalizationLevel:
     corpus_columns: Final = ("title",)
 
     def process(self, tables: Tables, settings: L1Settings, _stage: Stage) -> Tables:
-        """Return one row per document: kept with its text, or failed with a reason. Raises ParserError (a wrong package)."""
+        """Return one row per document: kept with its text, or failed with a reason. Raises ParserError (unusable package)."""
         parsers()  # refuses a wrong package before any document is parsed
         return {self.name: map_rows(tables["documents"], partial(_rows, settings=settings), SCHEMA)}
 

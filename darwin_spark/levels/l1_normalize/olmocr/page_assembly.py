@@ -23,7 +23,7 @@ TEXT_LAYER: Final = "text_layer"
 
 @dataclass
 class _Pages:
-    """What the pages left to the model became: text and engine by page index; page indexes by problem."""
+    """Results for the pages that were left to the model: text and engine by page index, and page indexes by problem."""
 
     read: dict[int, str] = field(default_factory=dict)
     engines: dict[int, str] = field(default_factory=dict)
@@ -74,7 +74,7 @@ def _answered(chunks: Iterable[Any], layers: Mapping[int, str | None], task: Tas
 
 
 def _set_page(found: _Pages, index: int, layer: str | None, chosen: Any, doubtful: str | None) -> None:
-    """Set a page to the answer (else the doubtful text) if better than the text layer, else to the layer. None: fall back."""
+    """Set page `index` to the model's text (`chosen`, else `doubtful`) if better than `layer`, or to `layer`, or fall back."""
     text = chosen.text if chosen.text is not None else doubtful
     if text is None:
         _fall_back(found, index, layer, chosen.reason)
