@@ -90,11 +90,11 @@ class _Climb:
         # A server that does not answer must cost seconds, not the minutes of MLflow's own defaults.
         os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")
         os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "10")
-        if not quiet.is_verbose():
-            os.environ.setdefault("MLFLOW_LOGGING_LEVEL", "WARNING")
-            logging.getLogger("alembic").setLevel(logging.WARNING)
         from mlflow import MlflowClient
 
+        if not quiet.is_verbose():
+            for name in ("mlflow", "alembic"):
+                logging.getLogger(name).setLevel(logging.WARNING)
         self.client = client = MlflowClient(tracking_uri(self.settings, self.workspace))
         self.experiment = experiment(client, self.settings, self.workspace)
         tags = {"workspace": self.workspace.location}

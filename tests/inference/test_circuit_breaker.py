@@ -39,7 +39,7 @@ def test_an_engine_that_fails_late_is_noticed_by_its_latest_responses() -> None:
     assert after(circuit_breaker, entry(200, 100, 15)) is None
     reason = after(circuit_breaker, entry(201, 100, 60))
     assert reason is not None
-    assert reason.startswith("60 of the latest 100 answers")
+    assert reason.startswith("60 of the latest 100 responses were rejected")
 
 
 def test_a_limit_of_one_never_stops_and_without_a_canary_the_latest_responses_are_judged() -> None:
