@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium_c
 
+from darwin_spark.parsers.pdf.page_box import page_box
 from darwin_spark.parsers.pdf.words import Word, read_words
 from darwin_spark.text.normalize_markdown import one_line
 
@@ -23,7 +24,9 @@ _LIGATURES = str.maketrans(
 _FRAGMENT_GAP = 1.1
 _SPACE_GAP = 0.25
 _NARROW_SPACE = 0.13
-"""Horizontal gaps in font sizes: where a fragment ends, and where a missing space is inserted (usually; between two styles)."""
+_BLANK = 0.6
+"""Horizontal gaps in font sizes: where a fragment ends, where a missing space is inserted (usually; between two styles), and the
+widest blank between the words of a line."""
 
 
 class Fragment(NamedTuple):
@@ -59,11 +62,12 @@ class PageText:
 
 
 def read_page(document: Any, index: int) -> PageText:
-    """Return the text of page `index`, without text above or below the visible page. Closes all pdfium objects it opens."""
+    """Return the text of page `index`, without text outside the visible page. Closes all pdfium objects it opens."""
     with closing(_page(document, index)) as page:
-        width, height = page.get_size()
+        box = page_box(page)
+        width, height = box.width, box.height
         with closing(page.get_textpage()) as textpage:
-            words = read_words(textpage, width, height)
+            words = read_words(textpage, box)
         if not words:
             return PageText(width, height, has_image=_has_image(page))
     letters: defaultdict[int, int] = defaultdict(int)
@@ -76,8 +80,6 @@ def read_page(document: Any, index: int) -> PageText:
         turned = sorted((w for w in words if w.style.angle != main), key=lambda w: w.style.angle)
     if main in (90, 270):
         width, height = height, width
-    if main in (0, 180):
-        main_words = [w for w in main_words if 0 < w.baseline < height + w.style.size]
     return PageText(width, height, list(_fragments(main_words)), list(_fragments(turned)))
 
 
@@ -106,17 +108,39 @@ def _has_image(page: Any) -> bool:
 
 
 def _fragments(words: Sequence[Word]) -> Iterator[Fragment]:
+    """Yield the visible fragments. A line that runs off the page is kept whole: its author did not mean to hide its end."""
+    for run in _runs(words):
+        visible = run if all(word.inside for word in run) else _visible_part(run)
+        if visible:
+            yield _fragment(visible)
+
+
+def _runs(words: Sequence[Word]) -> Iterator[list[Word]]:
+    """Yield the words of each fragment."""
     if not words:
         return
     run, main = [words[0]], words[0]
     for word in words[1:]:
         if not _continues(run[-1], main, word):
-            yield _fragment(run)
+            yield run
             run, main = [], word
         elif word.style.size > main.style.size * 1.05:
             main = word
         run.append(word)
-    yield _fragment(run)
+    yield run
+
+
+def _visible_part(run: list[Word]) -> list[Word]:
+    """Return the words inside the visible page, and those outside that follow or precede them at the distance of a blank."""
+    inside = [i for i, word in enumerate(run) if word.inside]
+    if not inside:
+        return []
+    begin, end = inside[0], inside[-1]
+    while begin and run[begin].left - run[begin - 1].right < _BLANK * run[begin].style.size:
+        begin -= 1
+    while end + 1 < len(run) and run[end + 1].left - run[end].right < _BLANK * run[end].style.size:
+        end += 1
+    return run[begin : end + 1]
 
 
 def _continues(last: Word, main: Word, word: Word) -> bool:

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium_c
 
+from darwin_spark.parsers.pdf.page_box import PageBox
+
 _BOLD_NAMES = ("bold", "black", "heavy", "-medi", "cmbx", "sfbx", "demi")
 _MONO_NAMES = ("mono", "courier", "cmtt", "sftt", "typewriter", "nimbusmon", "consol", "menlo", "inconsolata", "txtt")
 _ITALIC_NAMES = ("ital", "obli", "-it", "cmti", "cmsl", "sfti", "slant")
@@ -46,8 +48,8 @@ _get_font = without_argument_conversion(pdfium_c.FPDFTextObj_GetFont, ctypes.c_s
 class Styles:
     """Reader of text styles; reads each font once. Use one instance per page: a closed page's font addresses may be reused."""
 
-    def __init__(self, textpage: Any, width: float, height: float) -> None:
-        self._textpage, self._width, self._height = textpage, width, height
+    def __init__(self, textpage: Any, box: PageBox) -> None:
+        self._textpage, self._box = textpage, box
         self._page = ctypes.cast(textpage.raw, ctypes.c_void_p)
         self._matrix = pdfium_c.FS_MATRIX()
         self._matrix_ref = ctypes.byref(self._matrix)
@@ -62,7 +64,7 @@ class Styles:
             b, c = matrix.b, matrix.c
             size *= math.hypot(c, matrix.d) if c else matrix.d
             angle = _direction(matrix.a, b) if b or matrix.a < 0 else 0
-            baseline = self._baseline(matrix.e, matrix.f, angle) if angle else self._height - matrix.f
+            baseline = self._baseline(matrix.e, matrix.f, angle) if angle else self._box.top - matrix.f
         key = _get_font(ctypes.c_void_p(obj)), size, angle
         style = self._styles.get(key)
         if style is None:
@@ -86,9 +88,11 @@ class Styles:
         return _Font(bold, mono, font_name.rsplit("+", 1)[-1].startswith(_DRAWING_NAMES), italic)
 
     def _baseline(self, x: float, y: float, angle: int) -> float:
-        """Return the baseline of rotated text: points across its direction, from the right edge for 270°, else the origin."""
+        """Return the baseline of rotated text: points across its direction, from the right edge of the box for 270°, else from its
+        lower left corner."""
+        x, y = x - self._box.left, y - self._box.bottom
         if angle == 270:
-            return self._width - x
+            return self._box.width - x
         return x * math.sin(math.radians(angle)) - y * math.cos(math.radians(angle))
 
 

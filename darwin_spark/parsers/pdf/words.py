@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pypdfium2.raw as pdfium_c
 
 from darwin_spark.parsers.pdf.clipping import Region, clipped
+from darwin_spark.parsers.pdf.page_box import PageBox
 from darwin_spark.parsers.pdf.styles import Style, Styles, without_argument_conversion
 
 Ints = npt.NDArray[np.int64]
@@ -52,6 +53,7 @@ class Word(NamedTuple):
     baseline: float
     style: Style
     spaced: bool  # whether white space precedes the word
+    inside: bool = True  # whether the word is inside the visible box of the page
 
 
 class _Pieces(NamedTuple):
@@ -66,12 +68,20 @@ class _Pieces(NamedTuple):
         return _Pieces(self.begin[mask], self.end[mask], self.obj[mask], self.spaced[mask])
 
 
-def read_words(textpage: Any, width: float, height: float) -> list[Word]:
-    """Return words by angle, horizontal first, each in content order, without words hidden by clipping. Page size in points."""
+class _Places(NamedTuple):
+    """Arrays over pieces: begin and end along the text direction, in points, and whether the piece is inside the visible page."""
+
+    left: Floats
+    right: Floats
+    inside: Flags
+
+
+def read_words(textpage: Any, box: PageBox) -> list[Word]:
+    """Return words by angle, horizontal first, each in content order, without those hidden by clipping; `box`: the visible page."""
     page = ctypes.cast(textpage.raw, ctypes.c_void_p)
     text, blank = _text_of(textpage, page)
     pieces = _pieces(page, blank)
-    styles = Styles(textpage, width, height)
+    styles = Styles(textpage, box)
     objects, first, object_index = np.unique(pieces.obj, return_index=True, return_inverse=True)
     object_styles = list(map(styles.of, objects.tolist(), pieces.begin[first].tolist()))
     regions = clipped(textpage.page, objects.tolist())
@@ -81,11 +91,14 @@ def read_words(textpage: Any, width: float, height: float) -> list[Word]:
         selected, of = pieces.where(angles == angle), object_index[angles == angle]
         if angle:
             selected, of = _letters(selected, of)
-        sides = _extents(page, selected, angle, width, height)
+        first, last = _boxes_of_pieces(page, selected, box)
+        sides = _extents(first, last, angle, box)
+        inside = _inside(first, last, box)
         if regions and not angle:
-            shown = _shown(of, object_styles, regions, height, *sides)
-            selected, of, sides = selected.where(shown), of[shown], (sides[0][shown], sides[1][shown])
-        words += _words(text, selected, of, object_styles, *sides)
+            shown = _shown(of, object_styles, regions, box, *sides)
+            selected, of, inside = selected.where(shown), of[shown], inside[shown]
+            sides = sides[0][shown], sides[1][shown]
+        words += _words(text, selected, of, object_styles, _Places(*sides, inside))
     return words
 
 
@@ -93,7 +106,7 @@ def _shown(
     of: Ints,
     object_styles: list[tuple[Style, float]],
     regions: Mapping[int, Region],
-    height: float,
+    box: PageBox,
     lefts: Floats,
     rights: Floats,
 ) -> Flags:
@@ -102,7 +115,7 @@ def _shown(
     for object_index, region in regions.items():
         pieces = np.flatnonzero(of == object_index)
         style, baseline = object_styles[object_index]
-        shown[pieces] = region.shows(lefts[pieces], rights[pieces], height - baseline, style.size)
+        shown[pieces] = region.shows(lefts[pieces] + box.left, rights[pieces] + box.left, box.top - baseline, style.size)
     return shown
 
 
@@ -170,19 +183,31 @@ def _letters(pieces: _Pieces, of: Ints) -> tuple[_Pieces, Ints]:
     return _Pieces(begin, begin + 1, np.repeat(pieces.obj, lengths), spaced & (begin == starts)), np.repeat(of, lengths)
 
 
-def _extents(page: ctypes.c_void_p, pieces: _Pieces, angle: int, width: float, height: float) -> tuple[Floats, Floats]:
-    """Return two arrays, begin and end of each piece along its direction, from loose boxes (as wide as the glyph advance)."""
+def _boxes_of_pieces(page: ctypes.c_void_p, pieces: _Pieces, box: PageBox) -> tuple[Floats, Floats]:
+    """Return the loose boxes (as wide as the glyph advance) of each piece's first and last character, relative to `box`."""
     first = _boxes(page, pieces.begin)
+    first -= np.array([box.left, box.bottom, box.left, box.bottom])
     last, longer = first.copy(), pieces.end - pieces.begin > 1
-    last[longer] = _boxes(page, pieces.end[longer] - 1)
+    last[longer] = _boxes(page, pieces.end[longer] - 1) - np.array([box.left, box.bottom, box.left, box.bottom])
+    return first, last
+
+
+def _inside(first: Floats, last: Floats, box: PageBox) -> Flags:
+    """Return a mask of the pieces whose middle is inside the visible box of the page."""
+    middle = (first[:, :2] + first[:, 2:] + last[:, :2] + last[:, 2:]) / 4
+    return np.asarray(((middle > 0) & (middle < np.array([box.width, box.height]))).all(axis=1))
+
+
+def _extents(first: Floats, last: Floats, angle: int, box: PageBox) -> tuple[Floats, Floats]:
+    """Return two arrays, begin and end of each piece along its direction, from the boxes of its first and last character."""
     if angle == 0:
         sides = first[:, 0], last[:, 2]
     elif angle == 90:
         sides = first[:, 3], last[:, 1]
     elif angle == 180:
-        sides = width - first[:, 2], width - last[:, 0]
+        sides = box.width - first[:, 2], box.width - last[:, 0]
     elif angle == 270:
-        sides = height - first[:, 1], height - last[:, 3]
+        sides = box.height - first[:, 1], box.height - last[:, 3]
     else:
         direction = np.array([math.cos(math.radians(angle)), math.sin(math.radians(angle))]) / 2
         middle = (first[:, :2] + first[:, 2:]) @ direction
@@ -202,7 +227,7 @@ def _boxes(page: ctypes.c_void_p, indices: Ints) -> Floats:
 
 
 def _words(
-    text: str, pieces: _Pieces, of: Ints, object_styles: list[tuple[Style, float]], lefts: Floats, rights: Floats
+    text: str, pieces: _Pieces, of: Ints, object_styles: list[tuple[Style, float]], places: _Places
 ) -> Iterator[Word]:
     """Yield words, without those in drawing fonts; adjacent words of one style are merged, since most lines have one style.
 
@@ -213,10 +238,12 @@ def _words(
     baselines = np.array([baseline for _, baseline in object_styles])[of]
     style_of = np.array([numbers.setdefault(style, len(numbers)) for style, _ in object_styles])[of]
     is_mono = np.array([style.mono for style, _ in object_styles])[of]
+    lefts, rights, inside = places
     gaps = lefts[1:] - rights[:-1]
     begins = np.ones(len(of), dtype=np.bool_)
     begins[1:] = (
         (style_of[1:] != style_of[:-1])
+        | (inside[1:] != inside[:-1])
         | (is_mono[1:] & pieces.spaced[1:])
         | (np.abs(np.diff(baselines)) > 0.05)
         | (np.abs(gaps) > sizes[1:])
@@ -225,11 +252,11 @@ def _words(
     at = np.flatnonzero(begins)
     last_piece = np.append(at[1:], len(of)) - 1
     is_wide = _BEYOND_16_BITS.search(text) is not None
-    columns = pieces.begin[at], pieces.end[last_piece], lefts[at], rights[last_piece], pieces.spaced[at], of[at]
-    for begin, end, left, right, spaced, i in zip(*(column.tolist() for column in columns), strict=True):
+    columns = pieces.begin[at], pieces.end[last_piece], lefts[at], rights[last_piece], pieces.spaced[at], inside[at], of[at]
+    for begin, end, left, right, spaced, is_inside, i in zip(*(column.tolist() for column in columns), strict=True):
         style, baseline = object_styles[i]
         if not style.drawing:
             piece = text[begin:end]
-            yield Word(
-                _join_surrogates(piece) if is_wide and not piece.isascii() else piece, left, right, baseline, style, spaced
-            )
+            if is_wide and not piece.isascii():
+                piece = _join_surrogates(piece)
+            yield Word(piece, left, right, baseline, style, spaced, is_inside)
