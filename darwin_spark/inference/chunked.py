@@ -64,7 +64,8 @@ def chunk_requests(documents: DataFrame, task: Task, cut: Callable[[Row], Iterab
 def rewrite_documents(
     documents: DataFrame, answered: DataFrame, task: Task, finish: Callable[[Row, Rewritten], Row], schema: StructType
 ) -> DataFrame:
-    """Return one row of `schema` for each document: `finish(row, Rewritten)`. A join shuffles `documents`: keep it narrow."""
+    """Return per document doc_id, bucket and `finish(row, Rewritten)`, as `schema`. `answered`: CHUNKS rows with `attempts`, as
+    `Client.answer` returns them; a document without any has no chunks. A join shuffles `documents`: keep it narrow."""
 
     def rewrite(row: Row) -> Iterator[Row]:
         originals = [chunk["input"] for chunk in row["chunks"]]

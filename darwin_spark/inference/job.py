@@ -32,7 +32,7 @@ def run_job(
     seconds: float | None = None,
     progress: Progress = lambda _answers: None,
 ) -> int:
-    """Send the `count` rows of `requests`, store their responses in the response store, and return how many got a response.
+    """Send the `count` requests in `requests` (see `worker.send`), store the responses in the response store, return how many.
     `seconds` limits how long engines may work. Raises StoppedError if the circuit breaker or the limit stopped the job."""
     spark = workspace.spark
     _refuse_speculation(spark)

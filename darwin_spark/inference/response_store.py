@@ -33,7 +33,7 @@ def read(workspace: Workspace) -> DataFrame:
 
 
 def with_attempts(chunks: DataFrame, responses: DataFrame) -> DataFrame:
-    """Return the chunks with a column `attempts`: an array of all responses to the chunk's request; null if there are none."""
+    """Return the chunks with a column `attempts`: all responses to the chunk's request, in no order; null if there are none."""
     columns = ("attempt", "output", "finish_reason", "error", "prompt_tokens", "completion_tokens")
     wanted = responses.join(chunks.select("request_id").distinct(), on="request_id", how="left_semi")
     attempts = wanted.groupBy("request_id").agg(F.collect_list(F.struct(*columns)).alias("attempts"))

@@ -32,7 +32,7 @@ class Task:
     images: Images | None = None
     """How to render the image that a request shows. The chunk's input then names the image and is not text."""
     max_attempts: int | None = None
-    """Attempts a request within one climb; None: one attempt a climb, `inference.max_attempts` in all."""
+    """Attempts a request in all, which one climb may use up; None: one attempt a climb, `inference.max_attempts` in all."""
     non_retryable: Set[str] = frozenset()
     """Rejection reasons after which another attempt cannot help."""
 

@@ -10,7 +10,7 @@ CHARS_A_TOKEN = 4  # 1,024 characters are about 256 tokens (§3 L4)
 
 
 def token_counter(model: ModelSettings) -> Callable[[str], int]:
-    """Return a function that counts tokens: by the model's tokenizer, or by characters if `tokenizer` is `characters`."""
+    """Return a function that counts tokens: by the model's tokenizer, or one per 4 characters if it is `characters`."""
     if model.tokenizer == "characters":
         return lambda text: -(-len(text) // CHARS_A_TOKEN)
     tokenizer = _tokenizer(model.tokenizer or model.model)

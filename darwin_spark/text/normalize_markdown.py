@@ -1,6 +1,6 @@
 """Normalise the Markdown of every parser: the last step of parsing, on which all levels above L1 rely.
-The result is NFC, with line feeds as only line breaks, no control characters, lone surrogates or trailing spaces, at most one
-blank line in a row, and a line feed at the end. Every step is linear in the text, also for one very long line."""
+The result is NFC, with line feeds as only line breaks, no other control characters but tabs, no lone surrogates or trailing
+spaces, at most one blank line in a row, and a line feed at the end. Every step is linear in the text, even in one long line."""
 
 import re
 import unicodedata

@@ -1,6 +1,6 @@
 """Hash the words of a text, without case, accents, punctuation and layout (§3 L2.1, after datatrove).
-A word is a run of letters and digits, in lower case, compatibility forms resolved (NFKC: ligatures, full width), accents
-removed; all else is a gap. Words never become Python objects: numpy passes turn a block of code points into word hashes."""
+A word is a run of letters and digits, in lower case, compatibility forms resolved (NFKC: ligatures, full width); accents
+and soft hyphens are removed, all else is a gap. Words never become Python objects: numpy turns code points into word hashes."""
 
 import unicodedata
 from collections.abc import Iterator, Sequence

@@ -48,7 +48,7 @@ def speaks_another_language(text: str, given: str) -> bool:
 
 def loops(text: str, given: str = "") -> bool:
     """Return whether `text` repeats itself endlessly, with a period of any length, at its end or in its middle (B.3).
-    In a loop every span of LOOP_GRAM characters recurs. The share of spans seen LOOP_REPEATS times or more therefore separates
+    In a loop every span of LOOP_GRAM characters recurs. The share of third and later occurrences of spans separates
     loops of any period from prose, in linear time. What repeats in `given` (table rows, dot leaders) may repeat in `text`."""
     repeated, spans = _repeated_spans(text)
     if repeated < LOOP_MIN_CHARS:

@@ -32,7 +32,7 @@ _SPACE = re.compile(r"[\s*_]+")
 
 
 def bare(formula: str) -> str:
-    """Return a formula without its layout: white space, braces, dollar signs, spacing and sizing commands."""
+    """Return a formula without its layout: white space, braces, delimiters, commands of spacing, size, style, numbering."""
     return _LAYOUT.sub("", _DISPLAY_MARKS.sub("", formula)).replace("$", "")
 
 
@@ -71,7 +71,7 @@ def code_lines(text: str) -> Iterator[str]:
 
 
 def headers(text: str) -> Iterator[str]:
-    """Yield the text of each heading, without Markdown marks."""
+    """Yield the text of each heading, without the marks # and *."""
     lines = text.split("\n")
     for line, kind in zip(lines, kinds(lines), strict=True):
         if kind is Kind.HEADING:

@@ -68,7 +68,7 @@ class ClosableEngine(Engine, Protocol):
 
 
 def temperature(model: ModelSettings, attempt: int) -> float:
-    """Return the temperature of an attempt: the model's own for the first, then `retry_temperatures`; the last one repeats."""
+    """Return an attempt's temperature: the model's own for the first, then `retry_temperatures` if set, whose last repeats."""
     if attempt < 2 or not model.retry_temperatures:
         return model.temperature
     return model.retry_temperatures[min(attempt - 2, len(model.retry_temperatures) - 1)]

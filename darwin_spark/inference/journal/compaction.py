@@ -5,8 +5,7 @@
 3. Write the keys of the files to the folder `folded`, then delete the files.
 
 If the driver crashes between two steps, the manifest remains. The next compaction repeats it under the same number, and Delta
-skips the append if it was committed before. Each Compactor numbers its own series, so that it reuses no number of another
-one.
+skips the append if it was committed before. Each Compactor numbers its own series, and so reuses no number.
 """
 
 import itertools

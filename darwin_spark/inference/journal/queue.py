@@ -8,6 +8,7 @@ files, and the driver moves these into the response store while the job runs (`c
     <root>/<queue>/manifests/<series>-<number>.json    the files of one commit; a Compactor has one series
     <root>/<queue>/folded/<series>-<number>.parquet    the keys of these files, written after the commit
     <root>/<queue>/stop                                tells the workers to take no more requests
+    <root>/<queue>/suspects/<partition>.json           requests that may crash the engine (`worker/crash_suspects.py`)
     <root>/torn/...                                    unreadable files, kept for inspection
 
 A queue holds the responses of one Spark job. A file name is never used twice, because Spark numbers task attempts uniquely

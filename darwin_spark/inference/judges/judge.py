@@ -75,7 +75,7 @@ def judge_l4(workspace: Workspace, settings: Settings, variants: Sequence[str] =
 
 
 def judge_l5(workspace: Workspace, settings: Settings, variants: Sequence[str] = ()) -> JudgeReport:
-    """Compare two named variants of L5, or the only one with its L4 text, in both orders (C.1). Raises UserError."""
+    """Compare two L5 variants (named, else all), or a single one with its L4 text, in both orders (C.1). Raises UserError."""
     own = settings.judge
     names = _variants(workspace, "l5", variants, 2)
     texts = _kept(workspace, "l4", None).groupBy("doc_id").agg(F.min("text").alias("before"))
@@ -130,7 +130,7 @@ def _task(name: str, prompt: str, own: JudgeSettings, check: Check) -> Task:
 def _ask(
     workspace: Workspace, settings: Settings, level: str, asked: Sequence[Question], task: Task
 ) -> tuple[list[tuple[Question, str]], int]:
-    """Return pairs of question and judgement, and the number of questions without one; write a row for each question."""
+    """Ask the questions and write a row for each. Return pairs of question and judgement, and how many have no judgement."""
     if not asked:
         raise UserError(f"nothing to judge: no kept document of {level} has a place that can be shown")
     run_id, by_id = uuid4().hex, {task.request_id(question.text): question for question in asked}

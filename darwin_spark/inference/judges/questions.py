@@ -63,7 +63,7 @@ def l4_summary(judged: Sequence[tuple[Question, str]]) -> dict[str, float]:
 
 def l5_summary(judged: Sequence[tuple[Question, str]], variants: tuple[str, str]) -> dict[str, float]:
     """Return `places` (sections judged in both orders), `wins_a`, `wins_b`, `ties` and `by_order`. A section is a tie if the
-    winner changes with the order. `by_order` is the fraction of ties; near 0.5 the judge's answers carry no information."""
+    winner changes with the order. `by_order` is the fraction of ties; from 0.5 on, the judge's answers carry no information."""
     winners: dict[tuple[str, int], list[str]] = defaultdict(list)
     for question, answer in judged:
         side = L5Judgement.model_validate_json(answer).winner

@@ -27,7 +27,7 @@ def groups(text: str, chunk_chars: int, count: int, consecutive: int) -> list[tu
 
 
 def counterpart(text: str, refined: str, start: int, end: int) -> str:
-    """Return the part of `refined` that corresponds to text[start:end]: from the shared anchor before it to that after it."""
+    """Return the part of `refined` for text[start:end]: what lies between the n-grams (ANCHOR) shared before and after it."""
     anchors, refined_anchors = _anchors(text), _anchors(refined)
     shared = sorted((place, refined_anchors[gram]) for gram, place in anchors.items() if gram in refined_anchors)
     firsts = [first for (first, _), _ in shared]

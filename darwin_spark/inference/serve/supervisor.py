@@ -108,7 +108,7 @@ async def _wait_until_ready(process: asyncio.subprocess.Process, server: Serving
 
 
 async def _wait_until_dead(process: asyncio.subprocess.Process, server: Serving, pace: Pace) -> None:
-    """Return when the process has ended; kill the process after MISSES failed probes in a row."""
+    """Return when the process has ended, or when it has been killed after MISSES failed probes in a row."""
     ended = asyncio.create_task(process.wait())
     misses = 0
     try:
