@@ -16,7 +16,7 @@ from darwin_spark.storage.archives.budget import ArchiveBombError
 def acquire(listed: Row, settings: L0Settings) -> Iterator[Row]:
     """Yield the L0 rows of one listed file (a row of level.FILES), at least one. An error is yielded as a failed row.
 
-    With `sample` below 1, only rows of sampled doc_ids are yielded (and failures of the whole file), possibly none.
+    With `sample` below 1, only rows of sampled doc_ids are yielded (and one for an error that ends the reading), possibly none.
     """
     file = SourceFile(listed, settings)
     try:

@@ -83,7 +83,7 @@ def zip_type(names: Collection[str]) -> str:
 
 
 def hinted(kind: str, declared: str) -> str:
-    """Return the type that `declared` (an HTTP header) names, if `kind` is text/plain and it is in _HINTS; else `kind`."""
+    """Return the type that `declared` (an HTTP header) names if `kind` is text/plain and the type is in _HINTS; else `kind`."""
     name = declared.split(";", 1)[0].strip().lower()
     name = {"application/xhtml+xml": "text/html", "text/xml": "application/xml", "application/x-tex": "text/x-tex"}.get(
         name, name

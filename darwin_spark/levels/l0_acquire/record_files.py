@@ -24,7 +24,7 @@ def is_jsonl(name: str) -> bool:
 
 
 def open_jsonl(file: SourceFile, place: Place, stream: Any) -> Iterator[Row]:
-    """Yield one L0 row per non-blank line of a JSONL file; failed if it is no document. Line 17 without id is `line-17`."""
+    """Yield a row per non-blank line (failed if no document; without id `line-17`), and a failed one if damaged or empty."""
     empty, offset, most = True, 0, file.settings.max_record_bytes
     try:
         for number, (line, size) in enumerate(_lines(stream, most), start=1):
@@ -68,7 +68,7 @@ def _line_row(file: SourceFile, place: Place, record: Record, line: bytes, offse
 
 
 def open_parquet(file: SourceFile, place: Place, stream: Any) -> Iterator[Row]:
-    """Yield one L0 row per record of a Parquet file, its content inline, because one record cannot be read alone later."""
+    """Yield a row per record, its content inline (it cannot be read alone later), and a failed row if damaged or empty."""
     number = 0
     try:
         table = parquet.ParquetFile(stream, buffer_size=BLOCK, pre_buffer=False)

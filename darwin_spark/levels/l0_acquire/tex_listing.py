@@ -1,6 +1,6 @@
 """Group the TeX files of a listing into documents: a main file and its parts become one row with a joint version.
 
-All TeX files of an input are read (no others), 16 at a time, because only their content shows which belong together.
+The TeX files that may refer to others are read, 16 at a time, because only their content shows which belong together.
 """
 
 import posixpath
