@@ -109,7 +109,7 @@ def _semicolon(writer: Writer) -> None:
 
 
 def _open_block(writer: Writer, after: list[Token] | None = None) -> None:
-    r"""Open a block of deeper steps: algorithm2e's brace argument, then tokens `after`; else all up to \EndIf .."""
+    r"""Open a block of deeper steps: algorithm2e's brace argument, if any, then read `after`; else the steps up to \EndIf .."""
     frame = writer.frames[-1]
     algorithm = frame if isinstance(frame, Algorithm) else None
     if algorithm is None or algorithm.braces:
@@ -258,7 +258,7 @@ def _call(writer: Writer, then: Callable[[], None] = lambda: None) -> None:
 
 
 def _comment(ends: bool) -> Command:
-    r"""Return the handler of a comment, written `▷ ..`: \Comment{..}, or with `ends` \tcp*[r]{..}, which ends the step."""
+    r"""Return the handler of a comment, `▷ ..`: \Comment{..}; with `ends`, \tcp{..}, a step, or \tcp*{..}, which ends one."""
 
     def put(writer: Writer) -> None:
         same_line = writer.tex.star()

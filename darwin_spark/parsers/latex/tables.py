@@ -91,7 +91,7 @@ def _inside_cell(writer: Writer) -> bool:
 
 
 def rule(writer: Writer) -> None:
-    r"""\hline, \midrule: record after how many rows the rule is. The first rule inside the table ends the header."""
+    r"""\hline, \midrule: record after how many rows the rule is. The first inside the table, by row 4, ends the header."""
     frame = writer.frames[-1]
     if isinstance(frame, Tabular):
         if frame.line and "".join(frame.line).strip():

@@ -7,7 +7,7 @@ from darwin_spark.parsers.tex.tokens import Token
 
 
 def quantity(kinds: str) -> Callable[[Writer], None]:
-    r"""Return a handler that writes one argument per letter of `kinds`: \SI{5}{\metre} as `5 m`; kind `a` (angle) as `5°`."""
+    r"""Return a handler that writes an argument per letter of `kinds`: \SI{5}{\metre} (`ab`): `5 m`, \ang{5} (`a`): `5°`."""
 
     def put(writer: Writer) -> None:
         writer.tex.optional()

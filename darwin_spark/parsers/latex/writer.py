@@ -247,7 +247,7 @@ class Writer:
             frame.line.append(f"${found.tex}$")
 
     def step(self, counter: str) -> str:
-        r"""Add 1 to a counter, let `current` refer to it, return the printed number ('' if not `numbered` and no list item)."""
+        r"""Add 1 to a counter, let `current` refer to it, return its number ('' if not `numbered`, except list items)."""
         self.tex.counters.step(counter)
         has_number = self.numbered or counter.startswith("enum")
         number = one_line(self.tex.evaluated([f"\\the{counter}"])) if has_number else ""
