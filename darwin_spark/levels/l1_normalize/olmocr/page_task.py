@@ -25,7 +25,7 @@ _DRAWING = 1
 
 
 def task(settings: L1Settings) -> Task | None:
-    """Return the task of reading pages (at most `max_attempts` attempts each in one climb); None if another engine does OCR."""
+    """Return the task of reading pages (at most `max_attempts` attempts at a page, in all climbs); None if olmocr is off."""
     ocr = settings.ocr
     if ocr.engine != OLMOCR:
         return None
