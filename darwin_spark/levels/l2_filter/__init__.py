@@ -1,1 +1,1 @@
-"""L2, rule-based filtering: deduplication, then rules on size, garbled text and language (§3 L2)."""
+"""L2, rule-based filtering: deduplication, then rules on size, garbled text, language and other quality signals (§3 L2)."""

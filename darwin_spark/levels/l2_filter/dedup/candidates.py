@@ -1,7 +1,7 @@
 """Find candidate edges: pairs of vertices that share a key, which is a band of the signature, the text hash, or the URL key.
 
 The vertices of a key are paired with the smallest one only, not all with all: a million of them cost a million edges. Only ids
-and 64-bit keys are shuffled, 14 to 16 rows per document, once.
+and 64-bit keys are shuffled, 14 to 16 rows per document, once; with `min_jaccard` also the signatures of the pairs.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ _COMPARED = ("minhash", "text_hash", "url_key")
 
 
 def candidate_edges(new: DataFrame, indexed: DataFrame, min_jaccard: float = 0.0) -> DataFrame:
-    """Return the distinct edges (u, v), u > v, between the vertices of documents that share a key.
+    """Return the distinct edges (u, v), u > v, of stars: the vertices of documents that share a key, each with the smallest.
 
     A document in `new` (new or compared again) is its own vertex, one in `indexed` is the vertex `cluster_id`, and is used only
     if it shares a key with one in `new`. Both tables hold doc_id, bands, minhash, text_hash and url_key. With `min_jaccard`

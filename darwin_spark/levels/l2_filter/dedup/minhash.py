@@ -31,8 +31,8 @@ class Signature:
 def sign(text: str, bands: int = 14, rows: int = 8, shingle_words: int = 5) -> Signature:
     """Return the signature of a text: `minhash` (bands x rows little-endian 64-bit minima) and the number of `words`.
 
-    `bands`: a signed 64-bit hash of each group of `rows` minima. `text_hash`: a 128-bit hash of the sequence of normalised
-    words.
+    Its `bands` hold a signed 64-bit hash of each group of `rows` minima, its `text_hash` a 128-bit hash of the sequence of
+    normalised words. The argument `bands` is the number of groups.
     """
     multipliers = _multipliers(bands * rows)
     minima = np.full((bands * rows, 1), np.iinfo(np.uint64).max, dtype=np.uint64)

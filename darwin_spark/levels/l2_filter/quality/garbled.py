@@ -101,7 +101,7 @@ def _repeated_sign(codes: npt.NDArray[np.uint32], kinds: npt.NDArray[np.uint8]) 
 
 
 def _stray_marks(codes: npt.NDArray[np.uint32], visible: Mask) -> npt.NDArray[np.int64]:
-    """Return the positions of punctuation marks that stand alone between white space, except the full stops of `. . .`."""
+    """Return the positions of quotation marks and `,` `.` `;` `_` backslash alone between white space, except in `. . .`."""
     edged = np.concatenate([[False], visible, [False]])
     at = np.flatnonzero(visible & ~edged[:-2] & ~edged[2:])
     at = at[_IS_MARK[np.minimum(codes[at], _IS_MARK.size - 1)]]

@@ -20,7 +20,7 @@ def add(total: Counter[str], piece: Piece) -> None:
 
 
 def values(total: Counter[str]) -> dict[str, float]:
-    """Return signals by name: numbers of words (split at white space) and non-blank lines; ratios to all but white space."""
+    """Return signals by name: counts of words (by white space), filled lines; letters, digits, signs per visible character."""
     visible = max(total["visible"], 1)
     return {
         "words": total["words"],

@@ -41,7 +41,7 @@ def values(lines: Lines, words: Hashes, word_lengths: Lengths, chars: int) -> di
 
 
 def _line_signals(lines: Lines, chars: int) -> dict[str, float]:
-    """Return two ratios: repeated lines to all lines, their characters to `chars`. Of empty lines only `edges` count."""
+    """Return ratios: repeats of earlier lines to all lines, their characters to `chars`. Of empty lines only `edges` count."""
     filled = lines.lengths > 0
     number, repeated_chars = duplicates(lines.hashes[filled], lines.lengths[filled])
     return {
@@ -51,7 +51,7 @@ def _line_signals(lines: Lines, chars: int) -> dict[str, float]:
 
 
 def _paragraph_signals(lines: Lines, chars: int) -> dict[str, float]:
-    """Return two ratios: repeated paragraphs (runs of non-empty lines) to all paragraphs, their characters to `chars`."""
+    """Return two ratios: paragraphs (runs of non-empty lines) equal to an earlier one to all, their characters to `chars`."""
     non_blank = np.flatnonzero(~lines.blank)
     bounds = slice(int(non_blank[0]), int(non_blank[-1]) + 1) if non_blank.size else slice(0, 0)
     at = np.flatnonzero(lines.lengths[bounds] > 0) + (bounds.start or 0)
@@ -69,7 +69,7 @@ def _paragraph_signals(lines: Lines, chars: int) -> dict[str, float]:
 
 
 def _ngram_signals(words: Hashes, lengths: Lengths, chars: int) -> dict[str, float]:
-    """Return the shares of characters in the most common n-gram (n in TOP) and in repeated n-grams (n in DUPLICATED)."""
+    """Return the shares of `chars` in the most common n-gram (n in TOP) and in later repeats of n-grams (n in DUPLICATED)."""
     ends = sums(lengths)
     found: dict[str, float] = {}
     places, grams = np.arange(words.size), words

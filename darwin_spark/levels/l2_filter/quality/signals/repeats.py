@@ -12,7 +12,7 @@ _BASE = np.uint64(0xD6E8FEB86659FD93)  # base of the polynomial over the words o
 
 
 class Repeated(NamedTuple):
-    """Items that occur more than once: their `indices` in an array, ascending, and `origins`, each item's first index."""
+    """All occurrences of repeated items: `indices`, ascending, and `origins`, for each of them the first index of its item."""
 
     indices: Indices
     origins: Indices
@@ -33,7 +33,7 @@ def sharing(hashes: Hashes) -> Indices:
 
 
 def repeated(hashes: Hashes) -> Repeated:
-    """Return the positions of the hashes that occur more than once, and of their first occurrences."""
+    """Return the positions of all hashes that occur more than once, and for each of them the first position of that hash."""
     candidates = np.flatnonzero(sharing(hashes) > 1)
     order = np.argsort(hashes[candidates])
     sorted_hashes = hashes[candidates[order]]
@@ -65,10 +65,10 @@ def extend(grams: Hashes, following: Hashes) -> Hashes:
 
 
 def walked_chars(places: Indices, origins: Indices, size: int, lengths: Lengths) -> int:
-    """Return how many characters repeated n-grams have, as in datatrove: left to right, one seen before is counted and skipped.
+    """Count characters in later repeats of n-grams, as in datatrove: left to right, one seen before is counted and skipped.
 
-    The arguments describe the n-grams of `size` words that occur more than once, in order: their positions among the words,
-    those of their first occurrences, and their lengths. If a skip passes over a first occurrence, the next one takes its place.
+    The arguments describe all occurrences of the n-grams of `size` words that repeat, in order: positions among the words,
+    those of the first occurrences, lengths. If a skip passes over a first occurrence, the next one takes its place.
     """
     later = np.flatnonzero(places != origins)
     at, first_at = places[later], origins[later]
