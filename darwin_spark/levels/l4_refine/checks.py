@@ -87,7 +87,7 @@ def _rejection_reasons(given: str, text: str, limits: L4CheckSettings) -> Iterat
 
 
 def _content_reasons(given: str, text: str, limits: L4CheckSettings) -> Iterator[str]:
-    """Yield the reasons that concern content: unjustified deletions, and lost code spans, formulas, citations or numbers."""
+    """Yield the reasons that concern content: wrong deletions, lost code spans, formulas or citations, changed numbers."""
     found = list(units(given, text))
     deleted = "\n".join(unit for unit, share in found if share <= limits.gone_share)
     if len(deleted) >= limits.empty_chars and not reads_like_noise(deleted):
@@ -119,7 +119,7 @@ def new_words(text: str, given: str) -> tuple[int, int]:
 def changed_numbers(kept: str, given: str, text: str) -> list[str]:
     """Return the numbers of two or more characters that `kept` has and the answer `text` lost, and those that `text` made up.
 
-    Numbers may be split or joined: a number in the joined digits of `text` is not lost, one in those of `given` not made up.
+    Left out: _MISREAD (111, 0.1), and split or joined numbers: those in the joined digits of `text` (lost), `given` (made up).
     """
     wanted, found = set(_numbers(kept)), set(_numbers(text))
     without_separators, answer_digits = _digits(given), _digits(text)

@@ -55,7 +55,7 @@ RULES: Mapping[str, Rule] = {
 
 @dataclass(frozen=True)
 class Refined:
-    """A refined text. `deletions` maps the name of each rule to the number of characters that it removed."""
+    """A refined text. `deletions` maps the name of each rule that removed characters to their number."""
 
     text: str
     deletions: dict[str, int]

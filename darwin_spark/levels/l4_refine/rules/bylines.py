@@ -40,7 +40,7 @@ _PARTICLES = names(
 
 
 def bylines(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Return the lines without affiliations before the first section, and without bylines up to two lines above each one."""
+    """Return the lines without affiliations between title and first section, and bylines on or up to two lines above them."""
     removed: set[int] = set()
     front = [index for index in _front(lines, kinds) if kinds[index] is Kind.PROSE or kinds[index] is Kind.LIST]
     for place, index in enumerate(front):

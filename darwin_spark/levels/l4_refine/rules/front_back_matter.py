@@ -128,7 +128,7 @@ def index_pages(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
 
 
 def publication_metadata(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Return the lines without those that begin like a publisher's data: ISBN, DOI, dates, correspondence, copyright."""
+    """Return the lines without those that begin like a publisher's data, such as ISBN, DOI, dates, editors or copyright."""
     short = (
         i for i, line in enumerate(lines) if len(line) <= METADATA_CHARS and kinds[i] in (Kind.PROSE, Kind.LIST, Kind.INDENTED)
     )
