@@ -41,7 +41,7 @@ def cells_of(row: Element) -> list[Element]:
 
 
 def table_of(table: Element) -> str:
-    """Return a table as Markdown, or '' if it has no text. The header is `thead`, else the first rows with only `th` cells."""
+    """Return a table as Markdown, or '' without text. Header: `thead`, else the first rows of only `th`, else the first row."""
     rows = rows_of(table)
     headers = _header_rows(table, rows)
     cells = [[Cell(text_of(c), span(c, "colspan"), span(c, "rowspan")) for c in cells_of(row)] for row in rows]
