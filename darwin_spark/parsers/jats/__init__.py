@@ -1,7 +1,7 @@
 """Parse JATS / PMC XML to Markdown: title, abstracts, body, back matter, then the article's letters and replies.
 
 Left out on purpose: the front matter except title and abstracts (authors, funding statements, author notes, license),
-identifiers, copyright lines, images. A formula that is only an image becomes `[formula]`; a warning gives their number.
+identifiers, copyright lines, images. A formula that is only an image becomes `[formula]`; a warning counts them.
 """
 
 from darwin_spark.config.l1 import L1Settings
@@ -35,7 +35,7 @@ def parse(content: bytes, _settings: L1Settings) -> Parsed:
 
 
 def _documents(root: Element) -> list[Element]:
-    """Return the article, book or chapter; of an envelope (OAI-PMH, pmc-articleset) all articles, of a wrapper its chapters."""
+    """Return the root if an article, book or chapter; else the articles in it (OAI-PMH), else its chapters, else the root."""
     if local_name(root) in ("article", "book", "book-part"):
         return [root]
     return list(within(root, "article")) or children(root, "book-part") or [root]

@@ -64,7 +64,7 @@ class Blocks:
         return [heading(words, depth), *body] if words and body else body
 
     def paragraph(self, node: Element, depth: int) -> list[str]:
-        """Render running text, split at its blocks; then its footnotes, the floats in it, and the floats it cites first."""
+        """Render running text, split at its blocks; then its footnotes, the floats in it, and those first cited in it."""
         blocks: list[str] = []
         notes: list[Element] = []
         floats: list[Element] = []
@@ -84,7 +84,7 @@ class Blocks:
         return [*filter(None, blocks), *self.of([*floats, *self.cited(node)], depth)]
 
     def cited(self, node: Element) -> list[Element]:
-        """Remove from `waiting` and return the floats that this paragraph cites."""
+        """Remove from `waiting` and return the floats that the element `node` cites."""
         names = [name for xref in node.iter("{*}xref") for name in xref.get("rid", "").split()]
         return [self.waiting.pop(name) for name in dict.fromkeys(names) if name in self.waiting]
 
@@ -101,15 +101,15 @@ class Blocks:
         return f"[^{number}]: {words}" if number else one_line(f"{text_of(child(node, 'label'))} {words}")
 
     def notes_in(self, *nodes: Element | None) -> list[str]:
-        """Return the footnotes inside headings, cells and other text that is not a paragraph."""
+        """Return the footnotes inside `nodes`: headings, cells and other text that is not a paragraph."""
         return [note for node in nodes if node is not None for fn in node.iter("{*}fn") if (note := self.note(fn))]
 
     def figure(self, node: Element, depth: int) -> list[str]:
-        """Render label and caption of a figure, table, video, supplement or group, then its content without the image."""
+        """Render label and caption of a figure, table, video, supplement or group, then its content (no image) and its foot."""
         return [*self.caption(node, depth), *self.inside(node, depth), *self.foot(node)]
 
     def statement(self, node: Element, depth: int) -> list[str]:
-        """Render a theorem, a proof or a question: 'Theorem 1. Title.' is joined to its first paragraph."""
+        """Render a theorem, a proof or a question: its heading ('Theorem 1. Title.') is joined to its first paragraph."""
         label, title = child(node, "label"), child(node, "title")
         return [*_prepend(_join_sentences(text_of(label), text_of(title)), self.inside(node, depth)), *self.notes_in(title)]
 
@@ -224,7 +224,7 @@ class Blocks:
 
 
 def _default_title(node: Element, name: str) -> str:
-    """Return the heading of a section without title, by its type and language ('Abstract (fr)', 'Author highlights')."""
+    """Return the heading of a section without title, by type and language ('Abstract (fr)', 'Author highlights'), or ''."""
     kind = node.get("abstract-type", "").replace("-", " ").strip()
     if kind:
         return "Summary" if kind == "toc" else kind.capitalize()
@@ -329,7 +329,7 @@ _PARAGRAPH_BLOCKS = frozenset({
 
 
 def floats_by_id(article: Element) -> Iterator[tuple[str, Element]]:
-    """Yield (id, element) of the figures and tables in a `floats-group` at the article's end (PMC)."""
+    """Yield (id, or a made-up one, and element) of the figures, tables ... in a `floats-group` at the article's end (PMC)."""
     for group in children(article, "floats-group"):
         for node in group:
             if local_name(node):

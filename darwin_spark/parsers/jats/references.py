@@ -55,13 +55,13 @@ def _needs_separator(parts: list[str], text: str) -> bool:
 
 
 def _is_printed(node: Element) -> bool:
-    """Return whether a citation is printed: with text between its fields, or no fields (some in PMC are declared mixed)."""
+    """Return whether a citation is printed: text (more than `.,;`) between its fields, or no fields. PMC's tags may err."""
     between = "".join([node.text or "", *(c.tail or "" for c in node)])
     return bool(between.strip(" \n\t.;,")) or not any(local_name(c) for c in node)
 
 
 def _composed(node: Element) -> str:
-    """Compose a citation: 'Authors (year). Title. Source volume(issue), pages. Publisher. doi.'"""
+    """Compose a citation: 'Authors (year). Title. Source volume(issue), pages. Other fields. Publisher. Comments. doi.'"""
     fields = _by_name(node)
     people = [_person(n) for n in within(node, "name", "string-name", "collab")]
     if "etal" in fields or first_within(node, "etal") is not None:
