@@ -45,4 +45,4 @@ class OcrError(Exception):
 
 
 class EngineMissing(Exception):  # noqa: N818  (a state of the installation)
-    """The engine is not installed; the message says what to install."""
+    """No engine can be used: the chosen one is not installed, or OCR is off. The message says what to install or to set."""

@@ -79,7 +79,7 @@ def _lies_under(below: Fragment, above: Fragment) -> bool:
 
 
 def with_even_sizes(pages: Sequence[PageText]) -> list[PageText]:
-    """Return the pages of one document with similar font sizes replaced by the most frequent size near them."""
+    """Return a document's pages with similar font sizes set to the most frequent of them; short texts get the body size."""
     chars: Counter[float] = Counter()
     for page in pages:
         for f in page.fragments:
@@ -150,7 +150,7 @@ def _ink(box: Picture) -> Mask:
 
 
 def _dense_band(ink: Mask) -> tuple[int, int]:
-    """Return the rows [first, end) of the dense band: the step of ink that fits best, at least a sixth of the box in height."""
+    """Return the rows [first, end) of the band of most ink that stands out best, at least a sixth of the box in height."""
     rows = ink.sum(axis=1, dtype=np.float64)
     count, sums = len(rows), np.concatenate([[0.0], np.cumsum(rows)])
     high, low = np.triu_indices(count + 1, max(count // 6, 1))

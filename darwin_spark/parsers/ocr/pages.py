@@ -31,7 +31,7 @@ _BLANK_CHECK_DPI = 72  # resolution at which a page for a model is rendered, onl
 
 
 class Source(NamedTuple):
-    """The engine that read a page, and the mean confidence of its characters."""
+    """The OCR engine that read a page, and its mean confidence per character (0 to 1); None without characters."""
 
     engine: str
     confidence: float | None
@@ -51,7 +51,7 @@ class OcrPages:
     missing: str | None = None  # why the OCR engine is missing; None if it is installed or was never needed
 
     def look(self, document: Any, index: int, layer: PageText) -> None:
-        """Read page `index` by OCR or leave it to a model if its layer is unusable; errors go to `missing` and `problems`."""
+        """If its layer is unusable, read page `index` by OCR (kept if better) or leave it to a model. Errors are recorded."""
         text = " ".join(fragment.text for fragment in [*layer.fragments, *layer.turned])
         if not needs_ocr(document, index, text):
             return
@@ -68,7 +68,7 @@ class OcrPages:
             self.problems[f"OCR fails: {error}"].append(index)
 
     def _read(self, document: Any, index: int, text: str) -> None:
-        """Read the page by OCR and keep the result if it is better than the text layer. Does nothing for a blank page."""
+        """Read the page by OCR and keep the result if it is better than the text layer. Nothing is kept of a blank page."""
         reader = engine(self.settings)
         rendered = render(document, index, self.settings)
         if rendered is None:
@@ -121,7 +121,7 @@ def confidence(lines: list[OcrLine]) -> float | None:
 
 
 def is_better(read: str, layer: str) -> bool:
-    """Whether OCR text `read` beats `layer` in the test that `layer` fails: garbage, quality (over half as long), or length."""
+    """Whether `read` (OCR) is better: no garbage if `layer` is; if that is poor, less so and over half as long; else longer."""
     if text_layer_quality.is_garbage(layer):
         return not text_layer_quality.is_garbage(read)
     if text_layer_quality.wordlike(layer) < text_layer_quality.MIN_WORDLIKE:

@@ -122,7 +122,7 @@ def _merge_words(words: list[_Word]) -> OcrLine:
 
 
 def _may_be_rotated(lines: list[list[_Word]]) -> bool:
-    """Whether half of the words are taller than wide, or the mean confidence is low. Counts words of 4 or more characters."""
+    """Whether, of the words of over 3 characters, at least half are taller than wide, or the mean confidence is low."""
     words = [word for line in lines for word in line if len(word.text) > 3]
     tall = sum(word.bottom - word.top > word.right - word.left for word in words)
     return 2 * tall >= len(words) or sum(word.confidence for word in words) < _LOW_CONFIDENCE * len(words)

@@ -79,12 +79,12 @@ def _kind(char: str) -> str:
 
 @lru_cache(maxsize=4_096)
 def _bits(char: str) -> float:
-    """Return the information content of the letter in bits; 0 if the character is not one of a to z."""
+    """Return the information content in bits of a letter, in lower case without diacritics; 0 if that is not one of a to z."""
     return _BITS.get(unicodedata.normalize("NFD", char.lower())[0], 0.0)
 
 
 def wordlike(text: str) -> float:
-    """Return the share of characters in well-formed words, without the punctuation around words; 1 for an empty text."""
+    """Return the share of characters in well-formed words and numbers, not counting punctuation around them; 1 if empty."""
     words = [word for piece in text.split() if (word := piece.strip(_EDGES))]
     total = sum(map(len, words))
     return sum(len(word) for word in words if _WORD.fullmatch(word)) / total if total else 1.0
