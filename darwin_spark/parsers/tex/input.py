@@ -24,7 +24,7 @@ class Input:
     """Tokens that macro expansion produced or a reader pushed back, in reverse order: the last one is read next."""
     warnings: dict[str, None] = field(default_factory=dict)
     work: int = 0
-    """Number of tokens in arguments and expansions, plus 1/4 per character of each file read after as many as are bundled."""
+    """Tokens in arguments and expansions so far, plus 1/4 per character of files read beyond the number of bundled files."""
     burst: int = 0  # tokens from macro expansion since the last token from a file
 
     def __post_init__(self) -> None:
