@@ -37,7 +37,7 @@ class Blocks:
     placed: set[Element] = field(default_factory=set)
 
     def flow(self, node: Element, rank: int) -> list[str]:
-        """Return an element's blocks (divisions at `rank`); notes and figures in its text, or first cited in it, come last."""
+        """Return an element's blocks (divisions at `rank`); notes and figures in its text, and figures it first cites, last."""
         blocks: list[str] = []
         after: list[Element] = []
         line = [node.text or ""]
@@ -125,7 +125,7 @@ class Blocks:
         return blocks
 
     def notes_in(self, nodes: Iterable[Element], rank: int) -> list[str]:
-        """Return the blocks of the notes inside headings, cells and other text that is not a paragraph."""
+        """Return the blocks of the notes inside `nodes`: headings, cells and other text that is not a paragraph."""
         found = [n for node in nodes for n in node.iter("{*}note") if _is_outermost(n, node)]
         return [block for note in found for block in self.note(note, rank) if block]
 

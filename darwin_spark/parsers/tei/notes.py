@@ -50,7 +50,7 @@ def _write_mark(node: Element, mark: str, before: bool) -> None:
 
 
 def _target(ref: Element) -> str:
-    """Return the id that a reference refers to, or '' if its text is more than a mark."""
+    """Return the id that a reference refers to, or '' if it leads to another file or its text is more than a mark."""
     target = ref.get("target", "")
     return target[1:] if target.startswith("#") and _MARK.fullmatch(plain_text(ref)) else ""
 
