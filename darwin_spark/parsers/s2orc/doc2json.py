@@ -99,7 +99,7 @@ def _formula(span: Record, placeholder: str, is_only_content: bool) -> str:
 
 
 def _float(entry: Record, cited_as: str) -> list[str]:
-    """Return 'Figure 1. Caption' and the tables of an entry. Entries of other types (equation, section) give []."""
+    """Return 'Figure 1. Caption' (without number the label is `cited_as`) and tables of an entry; [] for other types."""
     kind = _text(entry.get("type_str") or entry.get("type"))
     if kind not in ("figure", "table"):
         return []
