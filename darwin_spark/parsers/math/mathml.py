@@ -75,7 +75,7 @@ def _group(node: Element | None) -> str:
 
 
 def _base(node: Element) -> str:
-    """Return the base of a script, in braces only where TeX would attach the script to the last letter alone."""
+    """Return the base of a script: as it is if one character, one command, or an mi, mn or mo element, else in braces."""
     tex = _convert(node).strip()
     single = len(tex) == 1 or (tex.startswith("\\") and tex[1:].isalpha())
     return tex if single or local_name(node) in ("mi", "mn", "mo") else f"{{{tex}}}"
@@ -93,7 +93,7 @@ def _scripts(*marks: str) -> Callable[[Element], str]:
 
 
 def _stacked(*marks: str) -> Callable[[Element], str]:
-    """Return a renderer for munder, mover or munderover: an accent, the limits of a large operator, or \\overset/\\underset."""
+    """Return a renderer for munder, mover, munderover: an accent, limits (sums, munderover), \\overset or \\underset."""
 
     def render(node: Element) -> str:
         parts = _parts(node)

@@ -36,7 +36,7 @@ def _group(node: Element, name: str) -> str:
 
 
 def _base(node: Element) -> str:
-    """Return the base of a script, in braces only where TeX would attach the script to the last letter alone."""
+    """Return the base of a script, in braces unless it is one character or one command without arguments."""
     tex = _row(child(node, "e")).strip()
     return tex if len(tex) == 1 or (tex.startswith("\\") and tex[1:].isalpha()) else f"{{{tex}}}"
 
@@ -124,7 +124,7 @@ def _matrix(node: Element) -> str:
 
 
 def _array(node: Element) -> str:
-    """Render an equation array. '&' in a run is an alignment mark, and '#' precedes the equation number (Word's '#(1)')."""
+    """Render an equation array. '&' in a run is an alignment mark; in a single row, '#' precedes its number (Word's '#(1)')."""
     rows = [_row(e).strip().replace(r"\&", "&") for e in children(node, "e")]
     if len(rows) == 1:
         formula, mark, number = rows[0].rpartition(r"\#")
