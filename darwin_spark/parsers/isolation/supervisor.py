@@ -2,7 +2,7 @@
 
 Each Spark worker has one child, so the workers of an executor are the process pool. A child parses many documents. It is
 replaced when it has died, when its memory stays large after a document, or when the settings change. It ends with its worker.
-Reasons: `parse_timeout` (neither answer nor heartbeat for `l1.max_seconds`), `parse_memory` (above `l1.max_memory_mb`),
+Reasons: `parse_timeout` (neither answer nor heartbeat for `l1.max_seconds`), `parse_memory` (over 80 % of `l1.max_memory_mb`),
 `parse_crash` (the child died twice on the same document; a single death may have another cause).
 """
 
