@@ -1,4 +1,4 @@
-"""Decode the bytes of a text file (byte order mark, else UTF-8 if valid, else guessed from a sample), and repair mojibake."""
+"""Decode the bytes of a text file (byte order mark, else UTF-16 if it looks so, else UTF-8, else a guess); repair mojibake."""
 
 import codecs
 import re
@@ -30,7 +30,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f]+")
 
 
 def decode(content: bytes) -> tuple[str, list[str]]:
-    """Return the text without control characters, and a warning per correction. Never raises: invalid bytes are replaced."""
+    """Return (text, warnings). Mojibake is repaired, control characters but white space are removed, invalid bytes replaced."""
     text, warnings = _decode_bytes(content)
     cleaned = _CONTROLS.sub("", text)
     if len(cleaned) < len(text):
@@ -80,7 +80,7 @@ def _guess_encoding(content: bytes) -> str:
 
 
 def _detection_sample(content: bytes) -> bytes:
-    """Return 32 kB to detect the charset: the beginning or, if at most 10 % is non-ASCII, non-ASCII bytes and 40 around."""
+    """Return the first 32 kB or, if at most 10 % of it is non-ASCII, about 32 kB of non-ASCII runs with 40 bytes around."""
     head = content[:_SAMPLE_BYTES]
     if sum(len(run) for run in _NON_ASCII.findall(head)) > 0.1 * len(head):
         return head

@@ -83,7 +83,7 @@ def open_image(content: bytes) -> Image.Image:
 
 
 def _pictures(image: Image.Image, count: int, settings: OcrSettings) -> Iterator[Picture]:
-    """Yield the pages in grey levels, one at a time, so that only one page is in memory."""
+    """Yield the pages in grey levels, at most `max_pixels` large, one at a time, so that only one page is in memory."""
     for index in range(count):
         yield _grey(_decode_page(image, index, count, settings), settings.max_pixels)
 

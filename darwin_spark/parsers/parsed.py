@@ -15,7 +15,7 @@ class Page(NamedTuple):
 
 
 class UnreadPage(NamedTuple):
-    """A page (index from 0) that a model must read, and the Markdown of its text layer, whatever its quality."""
+    """A page (index from 0) that a model must read, and the Markdown of its text layer, even if broken; None if it has none."""
 
     page: int
     layer: str | None
@@ -33,7 +33,7 @@ class Parsed:
     """Metadata that the document declares: article_type, journal, subjects, keywords, doi, isbn, year, license, language,
     creator, publisher."""
     unread: tuple[UnreadPage, ...] = ()
-    """Pages without text that a model must read. Only `l1.ocr.engine=olmocr` leaves such pages."""
+    """Pages that a model must read; `text` has nothing of them. Only `l1.ocr.engine=olmocr` leaves such pages."""
 
 
 class ParseFailure(Exception):  # noqa: N818  (a verdict on the document, not a program error)

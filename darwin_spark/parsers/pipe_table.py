@@ -17,7 +17,7 @@ class Cell(NamedTuple):
 
 
 def pipe_table(head: Sequence[Sequence[Cell]], body: Sequence[Sequence[Cell]]) -> str:
-    """Return the table as Markdown, or '' if no cell has text. If `head` is empty, the first row of `body` is the header."""
+    """Return the table as Markdown, or '' if no cell has text. If `head` has no text, the first row of `body` is the header."""
     spans = _spans_are_plausible([*head, *body])
     head_grid, body_grid = _grid(head, spans, repeat=True), _grid(body, spans, repeat=False)
     if not head_grid and not body_grid:

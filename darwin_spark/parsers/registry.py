@@ -27,7 +27,7 @@ class ParserError(UserError):
 
 
 class Parser(NamedTuple):
-    """The parser of a format. Increase `version`, and level.VERSION too, when the same bytes give a different text."""
+    """The parser of a format. If the same bytes give a new text, increase `version` and that of level L1."""
 
     name: str
     version: str

@@ -6,7 +6,7 @@ from darwin_spark.parsers.parsed import Parsed
 
 
 def truncate(parsed: Parsed, limit: int) -> Parsed:
-    """Return `parsed` with at most `limit` characters: up to the last page that fits or, if none fits, a paragraph's end."""
+    """Return `parsed` with at most `limit` characters: cut after a page, else after a paragraph, else at `limit`."""
     if len(parsed.text) <= limit:
         return parsed
     complete_pages = [page for page in parsed.pages if page.end <= limit and page.end > 0]

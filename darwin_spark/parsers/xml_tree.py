@@ -72,7 +72,7 @@ def plain_text(node: Element) -> str:
 
 
 def attribute(node: Element, name: str, default: str = "") -> str:
-    """Return the attribute whose name without namespace is `name` (Office files use two namespaces for the same attribute)."""
+    """Return the first attribute named `name` in any namespace (Office files use two for one attribute), else `default`."""
     return next((str(value) for key, value in node.items() if str(key).rsplit("}", 1)[-1] == name), default)
 
 
