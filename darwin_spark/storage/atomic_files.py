@@ -42,7 +42,7 @@ def read(folder: str, name: str) -> bytes:
 
 
 def files(folder: str) -> list[str]:
-    """Return the sorted names of the files directly in a folder; none if the folder does not exist."""
+    """Return the sorted names of the files directly in a folder, with unfinished `.part` files; none if there is no folder."""
     return [info.base_name for info in _list(folder) if info.type == fs.FileType.File]
 
 
@@ -52,7 +52,7 @@ def folders(folder: str) -> list[str]:
 
 
 def exists(folder: str, name: str) -> bool:
-    """Return whether the file exists."""
+    """Return whether a file or folder `name` exists in `folder`."""
     store, path = _resolve(folder)
     return bool(store.get_file_info(f"{path}/{name}").type != fs.FileType.NotFound)
 

@@ -27,7 +27,7 @@ def write(
     transaction: Transaction | None = None,
     metadata: str | None = None,
 ) -> None:
-    """Write a table in one Delta transaction; `metadata` becomes the `userMetadata` of the commit, except if the commit
+    """Write (append) a table in one Delta transaction; `metadata` becomes the commit's `userMetadata`, except if the commit
     creates a table in a catalog. With a `transaction`, Delta may skip the write: the caller checks that the rows arrived."""
     _save(frame.write.format("delta").options(**_options(transaction, metadata)).mode(mode), workspace, table)
 
@@ -62,7 +62,7 @@ def replace_where(
     transaction: Transaction | None = None,
     metadata: str | None = None,
 ) -> None:
-    """Replace the rows of an existing table for which `predicate` holds by the rows of `frame`, in one transaction."""
+    """Replace the rows of an existing table where `predicate` holds by those of `frame`, which must meet it, in one commit."""
     options = _options(transaction, metadata)
     if workspace.schema:
         # `saveAsTable` would also replace the table in the catalog, which fails from the second time on.
@@ -88,7 +88,7 @@ class Commit(NamedTuple):
 
 
 def last_commit(workspace: Workspace, table: str) -> Commit | None:
-    """Return a table's last commit, by anybody, or None; on a local disk it is read from Delta's log: Spark takes 1/3 s."""
+    """Return the last commit, by anybody, or None if there is no table. Locally, Delta's log is read: Spark takes 1/3 s."""
     if workspace.is_local:
         return _last_in_log(Path(workspace.path(table)) / "_delta_log")
     try:

@@ -65,7 +65,7 @@ def _drop_matching(workspace: Workspace, pattern: str) -> None:
 
 
 def stager(workspace: Workspace, folder: str) -> Stage:
-    """Return a `Stage`: a function that stores a DataFrame as a table in `folder` and reads it. The caller calls `clean`."""
+    """Return a `Stage`: a function that writes a staging table in `folder`, and returns it read back. The caller cleans up."""
 
     def stage(frame: DataFrame, name: str) -> DataFrame:
         table = f"{folder}/step_{name}"

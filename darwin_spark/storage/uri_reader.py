@@ -73,7 +73,8 @@ def is_folder(uri: str) -> bool:
 
 
 def walk(root: str, deepest: int | None = None) -> Iterator[FoundFile]:
-    """Yield every file below `root`, or `root` if it is a file, unordered; `deepest` limits the levels below a local root."""
+    """Yield every file below `root`, or `root` if it is a file, unordered. `deepest`: how many levels of folders below a local
+    root are entered. A local folder that cannot be listed is yielded as if it were a file."""
     yield from _walk_local(_local(root), deepest) if _is_local(root) else _walk_remote(root)
 
 
@@ -131,7 +132,8 @@ class _StoreFile(io.RawIOBase):
 
 
 def read(uri: str, offset: int | None = None, length: int | None = None) -> bytes:
-    """Return the bytes at a URI: a file or a part, an archive member, a record field, a WARC response. Raises ObjectError."""
+    """Return the bytes at a URI: a file or a member of an archive (all of it, or `length` bytes from `offset`), the text field
+    of a record, or the payload of a WARC response. Raises ObjectError."""
     place, mark, field = uri.partition("#")
     base, *steps = place.split("!")
     with open_file(base) as file:

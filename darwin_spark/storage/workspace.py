@@ -56,7 +56,7 @@ class Workspace:
 
     @property
     def is_local(self) -> bool:
-        """Whether the tables lie in a folder of this machine."""
+        """Whether the tables lie in a folder of this machine that is given as a path: not as a URI, not even `file://`."""
         return bool(self.folder) and "://" not in self.folder
 
     def path(self, table: str) -> str:
@@ -99,7 +99,7 @@ class Workspace:
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Keep other climbs out of a local workspace during a `with` block. Raises TableError if another climb holds the lock.
-        The lock ends with the process. Other workspaces are not locked: of two climbs at once, one raises PublishError."""
+        The lock ends with the process. Workspaces elsewhere are not locked: of two climbs at once, one raises PublishError."""
         if not self.is_local:
             yield
             return

@@ -20,7 +20,8 @@ class ArchiveBombError(Exception):
 
 @dataclass
 class Budget:
-    """Unpacking limits of a file: `limit` bytes, and `ratio` times `packed` bytes. `spent` counts nested containers too."""
+    """Unpacking limits of a file: `limit` bytes and, above 64 MiB, `ratio` times `packed` bytes.
+    `spent`: bytes unpacked so far; those of containers inside the file count too."""
 
     packed: int
     limit: float = float("inf")
@@ -77,7 +78,7 @@ class _PeekedStream(io.RawIOBase):
 
 
 def blocks(stream: Any) -> Iterator[bytes]:
-    """Yield the rest of a stream in blocks of 1 MiB."""
+    """Yield the rest of a stream in blocks of at most 1 MiB."""
     return itertools.takewhile(bool, iter(lambda: bytes(stream.read(BLOCK)), None))
 
 

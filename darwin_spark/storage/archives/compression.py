@@ -33,7 +33,7 @@ def decompressed(stream: Any, media_type: str) -> BinaryIO:
 
 
 def inner_name(name: str, media_type: str) -> str:
-    """Return the name of the file inside a compressed file: `a.xml` for `a.xml.gz`, `a.tar` for `a.tgz`."""
+    """Return the name of the file inside a compressed file: `a.xml` for `a.xml.gz`, `a.tar` for `a.tgz`; `a` for `a`."""
     suffix = next((suffix for suffix in SUFFIXES[media_type] if name.lower().endswith(suffix)), "")
     return name[: -len(suffix)] + (".tar" if suffix.startswith(".t") else "") if suffix else name
 

@@ -16,7 +16,7 @@ _MAX_NAME_BYTES = 4_096  # no file system has longer paths
 @dataclass(frozen=True, slots=True)
 class Member:
     """A member of an archive: `stream` is its content, valid until the next member is requested; None if there is a `problem`.
-    `offset` and `size` (bytes) locate the content in the archive; `offset` is None if it is compressed, sparse or not known."""
+    `offset`, `size`: where the content lies in a tar, in bytes (`offset` is None if it is sparse); None and 0 in a zip."""
 
     name: str
     stream: Any = None

@@ -25,7 +25,8 @@ def step(name: str, nth: int = 1) -> str:
 
 
 def descend(stream: BinaryIO, steps: Sequence[str], most: int) -> BinaryIO:
-    """Return the stream that `steps` (without `!`) lead to. Raises BrokenArchiveError, TooManyMembersError (over `most`)."""
+    """Return the stream that `steps` (without `!`) lead to. Raises BrokenArchiveError, one of members.DAMAGED, or
+    TooManyMembersError for a zip file of more than `most` members."""
     for name in steps:
         quoted, _, nth = name.partition(";")
         stream = _enter(stream, unquote_to_bytes(quoted).decode("utf-8", "surrogateescape"), int(nth or 1), most)
@@ -37,7 +38,7 @@ class TooLargeError(Exception):
 
 
 def seekable(stream: Any, most: float = float("inf")) -> BinaryIO:
-    """Return the stream, or, if it cannot seek, a copy (in a file above 64 MiB). Raises TooLargeError above `most` bytes."""
+    """Return the stream; if it cannot seek, a copy (a file above 64 MiB). Raises TooLargeError above `most` bytes copied."""
     if stream.seekable():
         return stream  # type: ignore[no-any-return]
     copy = tempfile.SpooledTemporaryFile(_SPOOL_BYTES)  # noqa: SIM115  (returned to the caller; deleted when it is closed)

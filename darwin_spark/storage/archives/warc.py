@@ -21,8 +21,8 @@ _RECORD_TYPES = ("response", "resource")
 
 @dataclass(frozen=True)
 class Response:
-    """A response or resource record: WARC-Record-ID, target URI, date, HTTP status, content type, and offset in bytes.
-    `status` is None for a resource, 0 if the response has no valid status."""
+    """A response or resource record: WARC-Record-ID, target URI, date, HTTP status, content type, offset in bytes, and payload.
+    `status` is None if there are no HTTP headers (a resource, a `dns:` response, an empty one), 0 if it is not a number."""
 
     id: str
     uri: str
@@ -34,13 +34,13 @@ class Response:
     raw: Any
 
     def is_cut(self) -> bool:
-        """Read to the end of the record, and return whether the file ended before it."""
+        """Read to the end of the record; return whether the file ended before it (or may have: a record without a length)."""
         skip(self.raw, sys.maxsize)
         return bool(getattr(self.raw, "limit", 1))  # a record without a length has no limit: its end is unknown
 
 
 def is_compressed_by_record(stream: Any) -> bool:
-    """Return whether a gzip WARC file has each record compressed by itself (the first within 1 MiB); rewind `stream`."""
+    """Return whether a gzip stream begins with one WARC record, compressed by itself, of up to 1 MiB; rewind `stream`."""
     decoder = zlib.decompressobj(31)
     try:
         first = decoder.decompress(stream.read(BLOCK), BLOCK)
@@ -51,7 +51,7 @@ def is_compressed_by_record(stream: Any) -> bool:
 
 
 def responses(stream: Any) -> Iterator[Response]:
-    """Yield every response and resource in order. Raises BrokenArchiveError if the file is damaged or truncated."""
+    """Yield each response and resource in order, a last one that is cut off included. Raises BrokenArchiveError if damaged."""
     records = ArchiveIterator(stream)
     try:
         for record in records:
@@ -64,7 +64,7 @@ def responses(stream: Any) -> Iterator[Response]:
 
 
 def read_response(stream: Any) -> bytes:
-    """Return the payload of the first response from the stream's position on. Raises BrokenArchiveError."""
+    """Return the payload of the first response or resource from the stream's position on. Raises BrokenArchiveError if none."""
     for response in responses(stream):
         return bytes(response.stream.read())
     raise BrokenArchiveError("there is no response at this place (any more)")

@@ -17,7 +17,7 @@ _ENCRYPTED_FLAG = 0x1
 
 
 def names(stream: BinaryIO, most: int) -> Collection[str]:
-    """Return the names of all members. Raises BrokenArchiveError, TooManyMembersError (more than `most`)."""
+    """Return the names of all members, each once. Raises BrokenArchiveError, TooManyMembersError (more than `most`)."""
     return _open(stream, most).NameToInfo
 
 
@@ -49,7 +49,7 @@ def _open_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Member:
 
 
 def open_member(stream: BinaryIO, name: str, nth: int, most: int) -> BinaryIO:
-    """Return a stream of the nth (from 1) member called `name`. Raises BrokenArchiveError, TooManyMembersError."""
+    """Return a stream of the nth (from 1) member called `name`. Raises BrokenArchiveError, TooManyMembersError, or DAMAGED."""
     archive = _open(stream, most)
     found = [entry for entry in archive.infolist() if entry.filename == name]
     if len(found) < nth:
@@ -67,7 +67,8 @@ def _open(stream: BinaryIO, most: int) -> zipfile.ZipFile:
 
 
 def _refuse_large_directories(stream: BinaryIO, most: int) -> None:
-    """Raise TooManyMembersError if the directory is too large or has over `most` entries: zipfile makes an object of each."""
+    """Raise TooManyMembersError if the directory has over `most` entries or 512 * `most` bytes: zipfile would load it all.
+    Raise BrokenArchiveError if there is none."""
     size = stream.seek(0, 2)
     stream.seek(max(0, size - 65_557 - 98))
     tail = stream.read()
