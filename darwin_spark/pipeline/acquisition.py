@@ -24,7 +24,7 @@ class Sources:
 
 
 def run_acquisition(context: RunContext, sources: Sources, config_hash: str, reprocess: str | None) -> Counts:
-    """Acquire the files that `not_yet_acquired` finds; return row counts by verdict and reason. Earlier objects stay (§2)."""
+    """Acquire the files that `not_yet_acquired` finds; return row counts by verdict, reason. Objects of deleted files stay."""
     if not sources.inputs:
         return {}
     workspace, settings = context.workspace, context.settings.l0

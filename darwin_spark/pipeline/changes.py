@@ -97,8 +97,9 @@ def expected(workspace: Workspace, level: AnyLevel, settings: Settings) -> DataF
 def find_changes(
     wanted: DataFrame, rows: DataFrame, retryable: frozenset[str], max_attempts: int, reprocess: str | None
 ) -> DataFrame:
-    """Return doc_id, bucket, input_hash, attempts (the next attempt's or the row's) and `change`. `wanted`: see `expected`;
-    `rows`: the level's (of the current variant). If `reprocess` is given, rows with another `config_hash` are stale too."""
+    """Return doc_id, bucket, input_hash, attempts (the next attempt's or the row's) and `change`, also of unchanged documents.
+    `wanted`: see `expected`; `rows`: the level's (of the current variant). `reprocess`, if given, is a `config_hash`: rows with
+    another one are stale too."""
     current = rows.select("doc_id", "bucket", "verdict", "reason", "attempts", F.col("input_hash").alias("old"), "config_hash")
     joined = wanted.join(current, on=["doc_id", "bucket"], how="full_outer")
     outdated = (F.col("input_hash") != F.col("old")) | F.lit(reprocess is not None) & ~F.col("config_hash").eqNullSafe(

@@ -1,5 +1,5 @@
-"""Process documents with models: requests, responses, rows. A level in several groups of buckets sends all its requests
-first, in one Spark job (`answer_ahead`): between jobs an engine drains, and Spark ends Python workers idle for a minute."""
+"""Process documents with models: requests, responses, rows. A level of several groups of buckets and one task may send all
+requests first, in one job (`answer_ahead`): between jobs an engine drains, and Spark ends Python workers idle for a minute."""
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -39,8 +39,8 @@ def answer(
 
 def answer_ahead(context: RunContext, level: AnyLevel, found: DataFrame) -> bool:
     """Send the requests of the whole level, all groups of buckets at once, and store the responses. Return whether it did so.
-    Does nothing for a level that prepares its documents (L1 parses them: a crash must not cost all of that) or has several
-    tasks: such levels send their requests group by group."""
+    Does nothing for a level without tasks, or one that prepares its documents (L1 parses them: a crash must not cost all of
+    that) or has several tasks: these two send their requests group by group."""
     settings = context.settings_of(level)
     if not isinstance(level, ModelLevel) or isinstance(level, PreparingLevel):
         return False

@@ -38,7 +38,7 @@ class InputError(UserError):
 @dataclass(frozen=True)
 class Input:
     """One input. `source` names the root in every row; `files` are URIs below the root (the URI of the root itself: all files).
-    For a list of URLs (`is_list`) the root is the list."""
+    For a list of URLs (`is_list`) the root is the list. `is_named`: whether the user gave the name `source`."""
 
     source: str
     root: str
@@ -54,8 +54,9 @@ class Input:
 
 def parse(text: str) -> Input:
     """Return the Input for a text: PATH or NAME=PATH, a file, a folder or a glob; `urls:FILE` is a list of URLs, one a line.
-    The source is called NAME, else like the folder: `papers` for `data/papers`, `data/papers/a.pdf` and `data/papers/*.pdf`, so
-    that the identity of a document does not depend on how it was given. Raises InputError if there is no such file."""
+    The source is called NAME, else like the folder: `papers` for `data/papers`, `data/papers/a.pdf`, `data/papers/*.pdf` (list
+    of URLs: like its file), so that a document's identity does not depend on how it was given. Raises InputError for a URL, a
+    remote glob, or a missing file; an input that only Spark can read is not looked up, and is called like its last part."""
     name, equals, path = text.partition("=")
     if not equals or "/" in name:
         name, path = "", text
@@ -102,8 +103,9 @@ def _last(uri: str) -> str:
 
 
 def listing(spark: SparkSession, inputs: Sequence[Input], manifest: DataFrame, sample: float) -> DataFrame:
-    """Return every file of the inputs (FILES), listed in the workers, one task an input; TeX files are grouped into documents.
-    A file's version covers size and time (of each part of a TeX document), its entries in the manifest, the sample share."""
+    """Return every file of the inputs (FILES), listed in the workers, one task an input; TeX files are grouped into documents
+    (foreign inputs: listed by Spark, not grouped). A file's version covers size and time (of each part of a TeX document; not
+    for URLs), its entries in the manifest, and `sample`."""
 
     def walk(row: Row) -> Iterator[Row]:
         if row["is_list"]:
@@ -127,7 +129,7 @@ def listing(spark: SparkSession, inputs: Sequence[Input], manifest: DataFrame, s
 
 
 def _listed_urls(source: str, address: str, sample: float) -> Iterator[Row]:
-    """Yield a row of FILES for each URL of a list; skip empty and # lines. The version is fixed: no URL is fetched again."""
+    """Yield a row of FILES for each URL of a list; skip empty and # lines. The version ignores whether the page has changed."""
     with uri_reader.open_file(address) as lines:
         for line in lines:
             url = line.decode("utf-8", "replace").strip().removeprefix("\ufeff")
@@ -192,8 +194,8 @@ def load_manifest(spark: SparkSession, file: str | None) -> DataFrame:
 
 
 def roots(inputs: Sequence[Input], known: Mapping[str, str]) -> dict[str, str]:
-    """Return the workspace properties (`source.NAME`: folder) of these inputs. Raises InputError if a name already stands for
-    another folder (two documents would share one identity), unless the user gave the name explicitly."""
+    """Return the workspace properties (`source.NAME`: folder) of the inputs. Raises InputError if two inputs have one name and
+    different folders, or if a name not given by the user has another folder in `known`: documents would share one identity."""
     found: dict[str, str] = {}
     for item in inputs:
         key = f"source.{item.source}"

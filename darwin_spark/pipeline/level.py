@@ -53,7 +53,7 @@ class Level(Protocol[SettingsOut]):
 
     @property
     def hashed(self) -> Sequence[str]:
-        """Names of the columns that other levels read: if one of them changes, the rows above are stale."""
+        """Names of the columns in `output_hash`: if one of them changes, the rows of levels that read this table are stale."""
 
     @property
     def retryable(self) -> frozenset[str]:
@@ -69,7 +69,7 @@ class ProcessingLevel(Level[S], Protocol[S]):
     """A level that needs no model, at least under some settings."""
 
     def process(self, tables: Tables, settings: S, stage: Stage) -> Tables:
-        """Return tables by name: under the level's, one row of `schema` for every row of `tables["documents"]`."""
+        """Return tables by name; that of the level's name has one row of `schema` for every row of `tables["documents"]`."""
 
 
 @runtime_checkable
@@ -106,7 +106,7 @@ class VariantLevel(Protocol[SettingsIn]):
 class IndexedLevel(ProcessingLevel[S], Protocol[S]):
     """A level that must see all of its table at once (deduplication). It keeps side tables, keyed by `doc_id`.
     `process` gets, in place of `documents`: `features`, the unchanged rows of its own table (with RETRY_COLUMNS) and of its
-    side tables under their names, and, unless documents were only added, rows that leave under `removed_rows(side_table)`."""
+    side tables under their names; unless documents were only added, their other rows under `removed_rows(side_table)`."""
 
     @property
     def side_tables(self) -> Mapping[str, StructType]:
@@ -163,7 +163,8 @@ class AuditedLevel(Protocol):
     """A level with promises of its own, which `darwin audit` checks."""
 
     def promises(self, rows: DataFrame) -> Mapping[str, DataFrame]:
-        """Return a mapping from promise (a sentence) to the rows that break it. `rows` has the columns of `schema`."""
+        """Return a mapping from promise (a sentence) to the rows that break it. `rows`: the level's table, with no columns
+        but doc_id, bucket, verdict, reason, variant, duplicate_of and rule."""
 
 
 @runtime_checkable

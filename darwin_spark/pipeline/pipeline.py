@@ -36,8 +36,8 @@ class Pipeline:
         """Climb to a level; return how many rows of each level got each verdict and reason. A second climb finds no work.
 
         `sources`: files, folders, globs (`inputs.parse`); without them the objects of L0 stay as they are. `manifest`: a CSV or
-        JSONL that describes objects. `reprocess`: levels whose rows are processed again under the present settings. Raises
-        UnknownLevelError, InputError, TableError, PublishError, StoppedError.
+        JSONL that describes objects. `reprocess`: levels whose rows are processed again under the present settings; those above
+        `to` are ignored. Raises UnknownLevelError, InputError, TableError, PublishError, StoppedError.
         """
         path = self.path(to)
         again = {registry.find(name).name for name in reprocess}

@@ -90,7 +90,7 @@ def unclear_verdict() -> Column:
 
 def check(staged: DataFrame, level: AnyLevel, todo: DataFrame | None) -> dict[str, int]:
     """Return row counts by verdict and reason. Raises PublishError for lost or doubled documents and unclear verdicts.
-    `todo` has the doc_ids that must have a row; None at L0, where objects are known only after their files were opened."""
+    `todo` has the doc_ids that must have a row. None: not checked (L0 knows no object before it opens the files; recovery)."""
     rows = staged.groupBy(*key_columns(level)).agg(
         F.count("*").alias("rows"), F.first("verdict").alias("verdict"), F.first("reason").alias("reason")
     )

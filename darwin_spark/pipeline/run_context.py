@@ -50,7 +50,8 @@ class RunContext:
         return F.substring(doc_id, 1, digits) if digits else F.lit("all")
 
     def partitions(self, count: int) -> int:
-        """Return the number of partitions for `count` rows that cost much Python time: 4 a slot, more above 1,000 rows each."""
+        """Return the number of partitions for `count` rows that are costly in Python: 4 a slot, at most `count`, and at least
+        one for each 1,000 rows."""
         return max(1, min(count, 4 * self.slots), count // 1_000)
 
     @property

@@ -27,7 +27,7 @@ LogLevel = Callable[[AnyLevel, Counts, float], None]  # called with a level, its
 @contextmanager
 def tracked_climb(settings: Settings, workspace: Workspace) -> Iterator[LogLevel]:
     """Log a climb to MLflow: yield a function that logs one level. Its first call opens the parent run.
-    A tracking server that fails is reported once, as a warning, and not called again in this climb."""
+    A server that fails is reported once, as a warning, and not called again in this climb. No-op without tracking.enabled."""
     climb = _Climb(settings, workspace)
     climb.is_down = not settings.tracking.enabled
     try:

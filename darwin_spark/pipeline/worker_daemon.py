@@ -28,7 +28,7 @@ def main() -> None:
 
 
 def preload() -> None:
-    """Let every level load its tables and models. A failure is printed; the level fails again where it is used.
+    """Let every level load its tables and models. A failure is printed and ends the loading; the level fails again where used.
     Standard output is redirected: Spark reads the daemon's port from it."""
     with contextlib.redirect_stdout(sys.stderr):
         try:

@@ -7,7 +7,7 @@ from darwin_spark.storage.workspace import TableError, Workspace
 
 
 class UpgradeError(TableError):
-    """The workspace cannot be upgraded as it is; nothing was changed. The message says what to do first."""
+    """The workspace cannot be upgraded as it is, or another upgrade is at work on it; the message says what to do."""
 
 
 @dataclass(frozen=True)
