@@ -23,7 +23,7 @@ _KEYS = ["doc_id", "bucket"]
 
 
 def open_views(workspace: Workspace) -> list[str]:
-    """Create temporary views of all tables that exist; return the names of the views."""
+    """Create the temporary views above (see the module) whose tables exist; return the names of the views."""
     levels = [level for level in registry.levels() if workspace.exists(level.name)]
     found = {level.name: workspace.read(level.name) for level in levels}
     others = [*(name for level in levels for name in side_tables_of(level)), response_store.TABLE, judge.TABLE]
