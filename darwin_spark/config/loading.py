@@ -23,7 +23,7 @@ def load(
     files: Sequence[Path | str] = (), assignments: Sequence[str] = (), sections: Mapping[str, type[Section]] | None = None
 ) -> Settings:
     """Return settings from the defaults, each YAML file, each `key=value`, in order. `sections`: those of plugins' levels.
-    Raises ConfigError for a file that cannot be read, an unknown key, a value of the wrong type."""
+    Raises ConfigError for a file that cannot be read, an assignment without `=`, an unknown key, a wrong value."""
     tree: dict[str, Any] = {}
     for file in files:
         tree = _merge(tree, _read(Path(file)))
