@@ -35,7 +35,8 @@ def check_level(
     *,
     folder: str | Path | None = None,
 ) -> None:
-    """Run a level through every promise (`Promise`). Raises BrokenPromiseError for the first one that is broken.
+    """Run a level through every promise (`Promise`). Raises BrokenPromiseError for the first one that is broken, and
+    ValueError or TypeError for documents or settings that do not fit the level.
 
     `level`: the object that a package registers; it need not be registered. `documents`: at least 3 rows with the columns that
     the level `reads` (missing columns are null; `doc_id` is made up if it is missing). `settings`: the level's own section, or
