@@ -9,8 +9,9 @@ Counts = Mapping[str, int]
 
 @dataclass(frozen=True)
 class Event:
-    """One event of a climb. Its steps: `compacted` (the journal), `found` (changes), `staging NAME`, `asking`, `answering`,
-    `answered` (requests to a model), `staged`, `side_tables`, `published` (one run each), `done` (the level)."""
+    """One event of a climb. `step`, with what `counts` holds: `compacted` (responses; `level` is `journal`), `found` (changes),
+    `staging NAME`, `asking`, `answering`, `answered` (requests), `staged`, `side_tables`, `published` (rows of a run), `done`
+    (rows of the level; only this step has `seconds`)."""
 
     level: str
     step: str

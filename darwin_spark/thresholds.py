@@ -13,7 +13,7 @@ Threshold = float | tuple[str, ...]
 
 
 def crosses(value: Column, when: When, threshold: Threshold) -> Column:
-    """Return a Column: whether the value is, as `when` says, below, above, among or none of the threshold; null for null."""
+    """Return a Column: is the value below, above (not equal), among or none of the threshold, as `when` says; null for null."""
     if isinstance(threshold, tuple):
         return value.isin(*threshold) if when == "among" else ~value.isin(*threshold)
     return value < threshold if when == "below" else value > threshold

@@ -58,7 +58,7 @@ def removed_rows(side_table: str) -> str:
 
 
 def with_retry_columns(schema: StructType) -> StructType:
-    """Return the schema of the existing rows of its own table that an indexed level gets: `schema` and RETRY_COLUMNS."""
+    """Return `schema` with RETRY_COLUMNS: the columns that an indexed level gets of the existing rows of its own table."""
     return StructType([*schema.fields, *RETRY_FIELDS])
 
 
