@@ -30,7 +30,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f]+")
 
 
 def decode(content: bytes) -> tuple[str, list[str]]:
-    """Return (text, warnings). Mojibake is repaired, control characters but white space are removed, invalid bytes replaced."""
+    """Return (text, warnings). Mojibake is repaired, ASCII controls but white space are removed, invalid bytes replaced."""
     text, warnings = _decode_bytes(content)
     cleaned = _CONTROLS.sub("", text)
     if len(cleaned) < len(text):

@@ -49,7 +49,7 @@ def declared_metadata(root: Element) -> dict[str, str]:
 
 
 def title_of(root: Element) -> str | None:
-    """Return the title of meta tags, Distill, the only `h1`, an `h1` in `title`, social media, `title` (no site); or None."""
+    """Return the first: meta title, Distill's, the only `h1`, an `h1` that `title` repeats, og:title, `title` without site."""
     tags = _meta(root)
     declared = [*(value for name in _TITLES for value in tags.get(name, [])), front_matter(root).get("title")]
     for title in declared:

@@ -93,7 +93,7 @@ def _scripts(*marks: str) -> Callable[[Element], str]:
 
 
 def _stacked(*marks: str) -> Callable[[Element], str]:
-    """Return a renderer for munder, mover, munderover: an accent, limits (sums, munderover), \\overset or \\underset."""
+    """Return a renderer for munder, mover, munderover: an accent, limits (sums; all munderover), \\overset or \\underset."""
 
     def render(node: Element) -> str:
         parts = _parts(node)
