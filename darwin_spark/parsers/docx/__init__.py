@@ -8,6 +8,7 @@ import posixpath
 
 from darwin_spark.config.l1 import L1Settings
 from darwin_spark.parsers.docx.blocks import Body
+from darwin_spark.parsers.docx.fields import keep_results
 from darwin_spark.parsers.docx.numbering import Numbering
 from darwin_spark.parsers.docx.styles import Styles
 from darwin_spark.parsers.markdown_headings import heading
@@ -43,6 +44,7 @@ def _document(package: ZippedDocument) -> Parsed:
     text = child(root, "body") if root is not None else None
     if text is None:
         raise ParseFailure("corrupt_docx", f"no document body at {main} in the file: it is damaged, or no Word document")
+    keep_results(text)
     styles = Styles(_part(package, _related_part(package, main, "styles")))
     numbering = Numbering(_part(package, _related_part(package, main, "numbering")))
     notes = {kind: _notes(_part(package, _related_part(package, main, f"{kind}s"))) for kind in ("footnote", "endnote")}
@@ -78,7 +80,10 @@ def _related_part(package: ZippedDocument, source: str, kind: str) -> str | None
 
 def _notes(root: Element | None) -> dict[str, Element]:
     """Return footnotes or endnotes by id, without the separators that Word stores as notes."""
-    found = within(root, "footnote", "endnote") if root is not None else ()
+    if root is None:
+        return {}
+    keep_results(root)
+    found = within(root, "footnote", "endnote")
     return {attribute(n, "id"): n for n in found if attribute(n, "type", "normal") == "normal"}
 
 

@@ -7,9 +7,9 @@ from itertools import groupby
 from operator import itemgetter
 
 from darwin_spark.parsers.docx.inline import Line, line_of
-from darwin_spark.parsers.docx.lists import item_of
+from darwin_spark.parsers.docx.lists import has_hidden_end, item_of, list_of
 from darwin_spark.parsers.docx.numbering import Numbering
-from darwin_spark.parsers.docx.styles import Style, Styles, numbering_of, outline_level
+from darwin_spark.parsers.docx.styles import Style, Styles, outline_level
 from darwin_spark.parsers.markdown_headings import heading
 from darwin_spark.parsers.pipe_table import MAX_SPAN, Cell, pipe_table
 from darwin_spark.parsers.xml_tree import Element, attribute, child, first_within, local_name
@@ -32,6 +32,7 @@ class Body:
     endnote_texts: dict[str, Element]
     title: str = ""
     _objects: int = 0
+    _signs: int = 0
     _numbers: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def blocks_of(self, container: Element) -> list[str]:
@@ -50,32 +51,38 @@ class Body:
         return [heading("Endnotes", 2), *notes] if notes else []
 
     def warnings(self) -> Iterator[str]:
-        """Yield a warning if there are objects without readable text."""
+        """Yield a warning if there are objects without readable text, and one if signs of symbol fonts are not known."""
         if self._objects:
             yield f"{self._objects} embedded objects (old formulas, sheets) hold no text that can be read"
+        if self._signs:
+            yield f"{self._signs} signs of symbol fonts have no known character"
 
     def _paragraph(self, node: Element) -> list[tuple[str, str]]:
         """Return the (kind, block) pairs of a paragraph, then those of its footnotes and of its text boxes."""
         properties = child(node, "pPr")
         style_node = child(properties, "pStyle") if properties is not None else None
-        style = self.styles.of(attribute(style_node, "val") if style_node is not None else "")
+        style_id = attribute(style_node, "val") if style_node is not None else self.styles.default
+        style = self.styles.of(style_id)
         if style.kind == "toc":
             return []
-        line = line_of(node)
+        line = line_of(node, style_id, self.styles.symbol_fonts)
         self._objects += line.objects
+        self._signs += line.unresolved
         words = self._text_with_note_marks(line)
-        blocks = self._styled_pairs(words, style, properties, line) if words.strip() or line.displayed else []
+        is_seen = words.strip() or line.displayed or not has_hidden_end(properties)
+        blocks = self._styled_pairs(words, style, properties, line) if is_seen else []
         notes = [("note", text) for kind, note_id in line.notes if kind == "footnote" for text in self._footnote(note_id)]
         return [*blocks, *notes, *(("", text) for box in line.boxes for text in self.blocks_of(box))]
 
     def _styled_pairs(self, words: str, style: Style, properties: Element | None, line: Line) -> list[tuple[str, str]]:
-        """Return a paragraph as (kind, Markdown block) pairs; kind is `code`, `list` or empty."""
+        """Return a paragraph as (kind, Markdown block) pairs; an empty one gives none, but has a number in its list."""
         text = one_line(words)
         direct_level = outline_level(properties) if properties is not None else None
         level = style.level if direct_level is None else direct_level
-        listed = (numbering_of(properties) if properties is not None else None) or style.numbering
-        list_level = (listed[1] if listed and listed[1] is not None else (style.numbering or ("", 0))[1]) or 0
-        label = self.numbering.label(listed[0], list_level) if listed else None
+        number, list_level = list_of(properties, style, self.numbering) or ("0", 0)
+        label = self.numbering.label(number, list_level)
+        if not words.strip() and not line.displayed:
+            return []
         if style.kind == "title" and not self.title:
             self.title = text
             return [("", heading(text, 1))]

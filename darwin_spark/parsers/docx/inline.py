@@ -1,8 +1,9 @@
 """Read the running text of a Word paragraph: runs, links, field results, inserted text, formulas."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from darwin_spark.parsers.docx.symbol_fonts import PRIVATE_USE, decode, is_symbol_font, unresolved
 from darwin_spark.parsers.math.omml import to_tex
 from darwin_spark.parsers.xml_tree import Element, attribute, child, children, first_within, local_name
 
@@ -10,17 +11,6 @@ _SKIPPED = frozenset(
     {"del", "moveFrom", "pPr", "rPr", "instrText", "delText", "sdtPr", "sdtEndPr", "rt", "fldData", "delInstrText"}
 )
 _CHARACTERS = {"tab": "\t", "br": "\n", "cr": "\n", "ptab": "\t", "noBreakHyphen": "-"}
-_SYMBOL_LETTERS = dict(zip(
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
-    "ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖαβχδεφγηιϕκλμνοπθρστυϖωξψζ", strict=True,
-))  # fmt: skip
-_SYMBOL_SIGNS = {
-    0xA2: "′", 0xA3: "≤", 0xA5: "∞", 0xAB: "↔", 0xAC: "←", 0xAD: "↑", 0xAE: "→", 0xAF: "↓", 0xB0: "°", 0xB1: "±", 0xB2: "″",
-    0xB3: "≥", 0xB4: "×", 0xB5: "∝", 0xB6: "∂", 0xB7: "•", 0xB8: "÷", 0xB9: "≠", 0xBA: "≡", 0xBB: "≈", 0xBC: "…", 0xC4: "⊗",
-    0xC5: "⊕", 0xC6: "∅", 0xC7: "∩", 0xC8: "∪", 0xC9: "⊃", 0xCC: "⊂", 0xCE: "∈", 0xCF: "∉", 0xD0: "∠", 0xD1: "∇", 0xD5: "∏",
-    0xD6: "√", 0xD7: "⋅", 0xD8: "¬", 0xD9: "∧", 0xDA: "∨", 0xDE: "⇒", 0xE5: "∑", 0xF2: "∫", 0x2D: "−",
-}  # fmt: skip
-"""Encoding of the font Symbol (Unicode's mapping table ADOBE/symbol.txt), which older documents use in formulas."""
 
 
 @dataclass
@@ -34,6 +24,12 @@ class Line:
     boxes: list[Element] = field(default_factory=list)
     objects: int = 0
     displayed: int = 0
+    unresolved: int = 0
+    """Number of signs of symbol fonts whose character is not known."""
+    style_fonts: Mapping[str, str] = field(default_factory=dict)
+    """Symbol fonts by the id of the style that sets them."""
+    font: str = ""
+    """Symbol font of the paragraph's style."""
 
     @property
     def text(self) -> str:
@@ -49,9 +45,13 @@ class Line:
         return "".join(parts)
 
 
-def line_of(paragraph: Element) -> Line:
-    """Return all visible content of a paragraph. Display formulas are in the text between `$$` delimiters."""
-    line = Line()
+def line_of(paragraph: Element, style_id: str = "", style_fonts: Mapping[str, str] | None = None) -> Line:
+    """Return all visible content of a paragraph. Display formulas are in the text between `$$` delimiters.
+
+    `style_fonts` has the symbol fonts of styles by id; `style_id` is the paragraph's style.
+    """
+    fonts = style_fonts or {}
+    line = Line(style_fonts=fonts, font=fonts.get(style_id, ""))
     for part in paragraph:
         _add(line, part)
     return line
@@ -96,11 +96,11 @@ def _add_run(line: Line, run: Element) -> None:
     for part in run:
         name = local_name(part)
         if name == "t":
-            line.pieces.append((mark, part.text or ""))
+            line.pieces.append((mark, _words(line, properties, part.text or "")))
         elif name in _CHARACTERS:
             line.pieces.append((mark, _CHARACTERS[name]))
         elif name == "sym":
-            line.pieces.append((mark, _symbol(part)))
+            line.pieces.append((mark, _symbol(line, part)))
         elif name in ("footnoteReference", "endnoteReference"):
             line.notes.append((name.removesuffix("Reference"), attribute(part, "id")))
             line.pieces.append(("note", str(len(line.notes) - 1)))
@@ -120,16 +120,39 @@ def _is_on(node: Element) -> bool:
     return attribute(node, "val", "1") not in ("0", "false", "off")
 
 
-def _symbol(node: Element) -> str:
-    """Return the Unicode character of a `sym` element in the font Symbol; '' for other fonts, which hold pictograms."""
-    code = attribute(node, "char")
+def _words(line: Line, properties: Element | None, text: str) -> str:
+    """Return the text of a run; the codes of a symbol font, set by the run or by a style, become the signs that are seen."""
+    fonts = child(properties, "rFonts") if properties is not None else None
+    if fonts is not None:
+        ascii_font, font = attribute(fonts, "ascii"), attribute(fonts, "hAnsi")
+    else:
+        ascii_font = font = _style_font(line, properties) if line.style_fonts else ""
+    if is_symbol_font(ascii_font):
+        text = decode(text, ascii_font)
+    elif is_symbol_font(font) and not text.isascii():
+        text = "".join(c if c.isascii() else decode(c, font) for c in text)
+    line.unresolved += unresolved(text)
+    return text
+
+
+def _style_font(line: Line, properties: Element | None) -> str:
+    style = child(properties, "rStyle") if properties is not None else None
+    return line.style_fonts.get(attribute(style, "val"), line.font) if style is not None else line.font
+
+
+def _symbol(line: Line, node: Element) -> str:
+    """Return the character of a `sym` element: by the table of its font, else the code itself, if that is no private one."""
+    font = attribute(node, "font")
     try:
-        point = int(code, 16) & 0xFF
-    except ValueError:
+        code = chr(int(attribute(node, "char"), 16))
+    except (ValueError, OverflowError):
+        line.unresolved += 1
         return ""
-    if attribute(node, "font").lower() != "symbol":
+    sign = decode(code, font) if is_symbol_font(font) else code
+    if PRIVATE_USE <= ord(sign) <= PRIVATE_USE + 0xFF or not sign.isprintable():
+        line.unresolved += 1
         return ""
-    return _SYMBOL_LETTERS.get(chr(point)) or _SYMBOL_SIGNS.get(point) or (chr(point) if 0x20 <= point < 0x7F else "")
+    return sign
 
 
 def _boxes(node: Element) -> Iterator[Element]:

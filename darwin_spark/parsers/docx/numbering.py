@@ -11,60 +11,105 @@ _LEVELS = 9
 
 
 class Level(NamedTuple):
-    """One level of a list: its number format, its label template ('%1.%2.'), its first number."""
+    """One level of a list.
+
+    `number_format`, `text`: how its number is written, and the label's template ('%1.%2.'). `start`: its first number.
+    `restart`: its number starts again after a paragraph of this level (counted from 1) or a higher one; 0 for never, None for
+    any higher level. `all_decimal`: the numbers of all levels in the label are decimal. `style`: id of the paragraph style that
+    stands for the level.
+    """
 
     number_format: str
     text: str
     start: int
+    restart: int | None = None
+    all_decimal: bool = False
+    style: str = ""
 
 
 class Numbering:
-    """The lists of one document with their current numbers. `root` is the root of numbering.xml, or None."""
+    """The lists of one document with their current numbers. `root` is the root of numbering.xml, or None.
+
+    Lists of one abstract definition share their numbers. A list that overrides a level's start sets the shared number to it at
+    its own first paragraph of that level, as Word does.
+    """
 
     def __init__(self, root: Element | None) -> None:
-        abstract = {
-            attribute(n, "abstractNumId"): _levels(n) for n in (children(root, "abstractNum") if root is not None else ())
-        }
+        nodes = children(root, "abstractNum") if root is not None else []
+        abstract = {attribute(n, "abstractNumId"): _levels(n) for n in nodes}
+        linked = {style: attribute(n, "abstractNumId") for n in nodes if (style := _value(n, "styleLink", ""))}
+        links = {attribute(n, "abstractNumId"): linked.get(_value(n, "numStyleLink", "")) for n in nodes}
         self._levels: dict[str, dict[int, Level]] = {}
-        self._counter_keys: dict[str, str] = {}
-        self._counts: dict[str, list[int]] = {}
+        self._abstract: dict[str, str] = {}
+        self._starts: dict[str, dict[int, int]] = {}
+        self._begun: set[tuple[str, int]] = set()
+        self._counts: dict[str, list[int | None]] = {}
         for node in children(root, "num") if root is not None else ():
-            target = child(node, "abstractNumId")
-            name = attribute(target, "val") if target is not None else ""
-            overrides = _overrides(node)
+            name = _value(node, "abstractNumId", "")
+            name = links.get(name) or name
             number = attribute(node, "numId")
-            self._levels[number] = abstract.get(name, {}) | overrides
-            # Lists of one abstract definition share their counters; a list with level overrides has its own.
-            self._counter_keys[number] = f"{name}/{number}" if overrides or children(node, "lvlOverride") else name
+            self._levels[number] = abstract.get(name, {}) | _overrides(node)
+            self._starts[number] = _start_overrides(node)
+            self._abstract[number] = name
+
+    def level_of_style(self, number: str, style: str) -> int | None:
+        """Return the level of list id `number` for which a paragraph style stands; None without one."""
+        levels = self._levels.get(number, {})
+        return next((i for i, level in levels.items() if style and level.style == style), None)
 
     def label(self, number: str, level: int) -> str | None:
         """Advance the counter of list id `number` at `level` and return its label ('' for a bullet), None without the level."""
         levels = self._levels.get(number)
         if levels is None or level not in levels:
             return None
-        counts = self._counts.setdefault(self._counter_keys[number], [0] * _LEVELS)
+        counts = self._advance(number, level)
         definition = levels[level]
-        counts[level] = counts[level] + 1 if counts[level] else definition.start
-        for above in range(level):
-            counts[above] = counts[above] or (levels[above].start if above in levels else 1)
-        counts[level + 1 :] = [0] * (_LEVELS - level - 1)
         if definition.number_format == "bullet":
             return ""
         text = definition.text
         for i in range(level + 1):
-            text = text.replace(f"%{i + 1}", _number(counts[i], levels[i].number_format if i in levels else "decimal"))
+            written = levels[i].number_format if i in levels else "decimal"
+            legal = definition.all_decimal and written != "none"
+            text = text.replace(f"%{i + 1}", _number(counts[i] or 0, "decimal" if legal else written))
         return text.strip()
+
+    def _advance(self, number: str, level: int) -> list[int | None]:
+        """Count a paragraph at `level`, and return the numbers of all levels (None: not in use, or to start again)."""
+        levels = self._levels[number]
+        counts = self._counts.setdefault(self._abstract[number], [None] * _LEVELS)
+        now = counts[level]
+        if now is None or (level in self._starts[number] and (number, level) not in self._begun):
+            counts[level] = self._start(number, level)
+        else:
+            counts[level] = now + 1
+        self._begun.add((number, level))
+        for above in range(level):
+            if counts[above] is None:
+                counts[above] = self._start(number, above)
+        for below in range(level + 1, _LEVELS):
+            restart = levels[below].restart if below in levels else None
+            if restart is None or level < restart:
+                counts[below] = None
+        return counts
+
+    def _start(self, number: str, level: int) -> int:
+        levels = self._levels[number]
+        return self._starts[number].get(level, levels[level].start if level in levels else 1)
 
 
 def _levels(node: Element) -> dict[int, Level]:
     found = {}
     for level in children(node, "lvl"):
-        level_index = attribute(level, "ilvl")
-        if len(level_index) == 1 and level_index in "012345678":
-            start = _value(level, "start", "1")
-            is_number = start.isascii() and start.isdigit() and len(start) < 6
-            found[int(level_index)] = Level(
-                _value(level, "numFmt", "decimal"), _value(level, "lvlText", ""), int(start) if is_number else 1
+        index = _level_index(level)
+        if index is not None:
+            restart, start = _decimal(_value(level, "lvlRestart", "")), _decimal(_value(level, "start", "1"))
+            found[index] = Level(
+                _value(level, "numFmt", "decimal"),
+                _value(level, "lvlText", ""),
+                1 if start is None else start,
+                restart if restart is None or restart <= index else None,
+                _value(level, "isLgl", "0", "1") not in ("0", "false", "off"),
+                _value(level, "pStyle", ""),
             )
     return found
 
@@ -73,21 +118,47 @@ def _overrides(node: Element) -> dict[int, Level]:
     return {i: level for override in children(node, "lvlOverride") for i, level in _levels(override).items()}
 
 
-def _value(node: Element, name: str, default: str) -> str:
+def _start_overrides(node: Element) -> dict[int, int]:
+    """Return {level: first number} for the levels whose start a list overrides."""
+    found = {}
+    for override in children(node, "lvlOverride"):
+        index, start = _level_index(override), _decimal(_value(override, "startOverride", ""))
+        if index is not None and start is not None:
+            found[index] = start
+    return found
+
+
+def _level_index(node: Element) -> int | None:
+    value = attribute(node, "ilvl")
+    return int(value) if len(value) == 1 and value in "012345678" else None
+
+
+def _decimal(value: str) -> int | None:
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 6 else None
+
+
+def _value(node: Element, name: str, default: str, implied: str = "") -> str:
+    """Return the attribute `val` of a child; `default` without the child, `implied` (or `default`) without the attribute."""
     found = child(node, name)
-    return default if found is None else attribute(found, "val", default)
+    return default if found is None else attribute(found, "val", implied or default)
 
 
 def _number(value: int, number_format: str) -> str:
     if number_format == "none":
         return ""
-    if number_format.endswith("Letter"):
+    if number_format == "ordinal":
+        return f"{value}{_ordinal_ending(value)}"
+    if number_format.endswith("Letter") and value > 0:
         text = chr(ord("a") + (value - 1) % 26) * min((value - 1) // 26 + 1, 9)
-    elif number_format.endswith("Roman"):
+    elif number_format.endswith("Roman") and value > 0:
         text = _roman(value)
     else:
         return f"{value:02}" if number_format == "decimalZero" else str(value)
     return text.upper() if number_format.startswith("upper") else text
+
+
+def _ordinal_ending(value: int) -> str:
+    return "th" if value % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
 
 
 def _roman(value: int) -> str:
