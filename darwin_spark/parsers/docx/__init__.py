@@ -1,7 +1,7 @@
 """Parse DOCX (Office Open XML, ISO 29500-1) to Markdown: headings by style, lists, tables, formulas, notes, text boxes.
 
 Left out on purpose: page headers and footers, tables of contents, comments, hidden text, text deleted by a tracked change,
-images and charts. Embedded objects (old MathType formulas) contain no readable text; a warning gives their number.
+images and charts. Embedded objects (old MathType formulas) contain no readable text; a warning counts them.
 """
 
 import posixpath

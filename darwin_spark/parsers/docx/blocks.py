@@ -75,7 +75,7 @@ class Body:
         return [*blocks, *notes, *(("", text) for box in line.boxes for text in self.blocks_of(box))]
 
     def _styled_pairs(self, words: str, style: Style, properties: Element | None, line: Line) -> list[tuple[str, str]]:
-        """Return a paragraph as (kind, Markdown block) pairs; an empty one gives none, but has a number in its list."""
+        """Return a paragraph as (kind, Markdown block) pairs; an empty one gives none, but is counted in its list."""
         text = one_line(words)
         direct_level = outline_level(properties) if properties is not None else None
         level = style.level if direct_level is None else direct_level

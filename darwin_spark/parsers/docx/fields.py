@@ -82,7 +82,7 @@ def _words(instruction: list[Element]) -> str:
 
 
 def _button_text(instruction: list[Element]) -> list[Element]:
-    """Turn the parts of an instruction behind its head into text."""
+    """Turn what follows the head (`_BUTTON`) of an instruction into text; return the elements of the instruction."""
     head = _BUTTON.match(_words(instruction))
     left = head.end() if head else 0
     for part in instruction:

@@ -33,7 +33,7 @@ class Line:
 
     @property
     def text(self) -> str:
-        """Return the text. Adjacent pieces with the same mark are joined, so that 'i' and 'j' as subscripts give `_{ij}`."""
+        """Return the text; pieces in a row with one mark are joined: subscripts 'i', 'j' give `_{ij}`. Replace notes first."""
         parts, i = list[str](), 0
         while i < len(self.pieces):
             mark, start = self.pieces[i][0], i
@@ -141,7 +141,7 @@ def _style_font(line: Line, properties: Element | None) -> str:
 
 
 def _symbol(line: Line, node: Element) -> str:
-    """Return the character of a `sym` element: by the table of its font, else the code itself, if that is no private one."""
+    """Return the character of a `sym` element: by its font's table, else the code itself; '' (counted) if it is private."""
     font = attribute(node, "font")
     try:
         code = chr(int(attribute(node, "char"), 16))

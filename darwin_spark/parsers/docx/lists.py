@@ -18,7 +18,7 @@ def item_of(text: str, label: str, level: int) -> str:
 
 
 def list_of(properties: Element | None, style: Style, numbering: Numbering) -> tuple[str, int] | None:
-    """Return the list id and the level of a paragraph, as its own properties or its style say; None for no list."""
+    """Return the list id and the level of a paragraph, as its own properties or its style say; None, or id '0', for no list."""
     own = numbering_of(properties) if properties is not None else None
     number = (own and own[0]) or (style.numbering and style.numbering[0])
     if not number:

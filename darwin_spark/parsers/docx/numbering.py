@@ -14,8 +14,8 @@ class Level(NamedTuple):
     """One level of a list.
 
     `number_format`, `text`: how its number is written, and the label's template ('%1.%2.'). `start`: its first number.
-    `restart`: its number starts again after a paragraph of this level (counted from 1) or a higher one; 0 for never, None for
-    any higher level. `all_decimal`: the numbers of all levels in the label are decimal. `style`: id of the paragraph style that
+    `restart`: its number starts again after a paragraph of level `restart` (from 1) or a higher one; 0 for never, None for any
+    higher level. `all_decimal`: the numbers of all levels in the label are decimal. `style`: id of the paragraph style that
     stands for the level.
     """
 
@@ -53,7 +53,7 @@ class Numbering:
             self._abstract[number] = name
 
     def level_of_style(self, number: str, style: str) -> int | None:
-        """Return the level of list id `number` for which a paragraph style stands; None without one."""
+        """Return the level (from 0) of list id `number` that paragraph style id `style` stands for; None without one."""
         levels = self._levels.get(number, {})
         return next((i for i, level in levels.items() if style and level.style == style), None)
 
