@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from itertools import takewhile
 from statistics import median
 
+from darwin_spark.parsers.pdf.captions import TABLE_CAPTION
 from darwin_spark.parsers.pdf.dehyphenation import joined
 from darwin_spark.parsers.pdf.glyphs import Fragment
-from darwin_spark.parsers.pdf.layout import TABLE_CAPTION
 from darwin_spark.parsers.pdf.tables import column_spans
 from darwin_spark.parsers.pipe_table import table_without_spans
 

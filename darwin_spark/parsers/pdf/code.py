@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from darwin_spark.parsers.pdf.layout import Line
+from darwin_spark.parsers.pdf.lines import Line
 
 _MAX_INDENT = 40  # characters
 _CODE = re.compile(r"(?<!\})[ ([=]|(?<![\^_])\{")

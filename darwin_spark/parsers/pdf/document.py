@@ -17,12 +17,15 @@ from darwin_spark.config.l1 import L1Settings
 from darwin_spark.parsers.ocr.pages import OcrPages, Source, require_text
 from darwin_spark.parsers.parsed import Page, Parsed, ParseFailure, UnreadPage
 from darwin_spark.parsers.pdf.cells import with_tables
+from darwin_spark.parsers.pdf.columns import columns
 from darwin_spark.parsers.pdf.dehyphenation import vocabulary
 from darwin_spark.parsers.pdf.front import front_matter, is_sidebar, remove_page_furniture
 from darwin_spark.parsers.pdf.glyphs import PageText, read_page
 from darwin_spark.parsers.pdf.headings import body_size, heading, heading_sizes, level_of, take_title
-from darwin_spark.parsers.pdf.layout import columns, lines, remove_running_headers, remove_stamps
+from darwin_spark.parsers.pdf.line_numbers import LineNumbers
+from darwin_spark.parsers.pdf.lines import lines
 from darwin_spark.parsers.pdf.paragraphs import Paragraph, continue_paragraph, paragraphs
+from darwin_spark.parsers.pdf.running_heads import remove_running_headers, remove_stamps
 from darwin_spark.text.normalize_markdown import normalize_markdown, one_line
 
 ENGINE = "pypdfium2"
@@ -91,10 +94,10 @@ def open_pdf(content: bytes) -> Any:
 
 def _read(document: Any, count: int, ocr: OcrPages) -> tuple[list[PageText], list[str]]:
     """Return the text of each page, by OCR where needed, and warnings. A page that cannot be read is empty, with a warning."""
-    pages, warnings = [], []
+    pages, warnings, margins = [], [], LineNumbers()
     for index in range(count):
         try:
-            pages.append(read_page(document, index))
+            pages.append(read_page(document, index, margins))
             ocr.look(document, index, pages[-1])
         except pdfium.PdfiumError as error:
             pages[index:] = [PageText(0, 0)]

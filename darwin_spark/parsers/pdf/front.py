@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from darwin_spark.parsers.pdf.layout import Line
+from darwin_spark.parsers.pdf.lines import Line
 from darwin_spark.parsers.pdf.paragraphs import Paragraph
 
 _DOI = re.compile(r"(?:\bdoi:?\s?|doi\.org/)(10\.\d{4,9}/[^\s\"<>{},;]+)", re.IGNORECASE)

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium_c
 
+from darwin_spark.parsers.pdf.line_numbers import LineNumbers
 from darwin_spark.parsers.pdf.page_box import page_box
 from darwin_spark.parsers.pdf.words import Word, read_words
 from darwin_spark.text.normalize_markdown import one_line
@@ -61,13 +62,16 @@ class PageText:
     has_image: bool = False
 
 
-def read_page(document: Any, index: int) -> PageText:
-    """Return the text of page `index`, without text outside the visible page. Closes all pdfium objects it opens."""
+def read_page(document: Any, index: int, margins: LineNumbers | None = None) -> PageText:
+    """Return the text of page `index`, without text outside the visible page and numbers of lines. Closes all that it opens.
+
+    `margins` remembers from page to page where the numbers of lines stand.
+    """
     with closing(_page(document, index)) as page:
         box = page_box(page)
         width, height = box.width, box.height
         with closing(page.get_textpage()) as textpage:
-            words = read_words(textpage, box)
+            words = read_words(textpage, box, margins or LineNumbers())
         if not words:
             return PageText(width, height, has_image=_has_image(page))
     letters: defaultdict[int, int] = defaultdict(int)
@@ -146,7 +150,7 @@ def _visible_part(run: list[Word]) -> list[Word]:
 def _continues(last: Word, main: Word, word: Word) -> bool:
     """Whether `word` follows `last` without a wide gap, at most 0.6 font sizes above or below `main`, the largest word."""
     size = max(main.style.size, word.style.size, 1.0)
-    return (
+    return not word.begins_column and (
         -size < word.left - last.right < _FRAGMENT_GAP * size
         and abs(word.baseline - main.baseline) < 0.6 * size
         and word.style.angle == main.style.angle

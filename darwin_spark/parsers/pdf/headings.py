@@ -4,8 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from darwin_spark.parsers.pdf.layout import TABLE_CAPTION, Line
-from darwin_spark.parsers.pdf.paragraphs import CAPTION, Paragraph
+from darwin_spark.parsers.pdf.captions import CAPTION, TABLE_CAPTION
+from darwin_spark.parsers.pdf.lines import Line
+from darwin_spark.parsers.pdf.paragraphs import Paragraph
 from darwin_spark.text.normalize_markdown import one_line
 
 _HEADING_SIZE_RATIO = 1.12

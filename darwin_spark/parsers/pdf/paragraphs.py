@@ -7,14 +7,12 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
+from darwin_spark.parsers.pdf.captions import CAPTION
 from darwin_spark.parsers.pdf.code import split_code
 from darwin_spark.parsers.pdf.dehyphenation import joined
-from darwin_spark.parsers.pdf.layout import Line
+from darwin_spark.parsers.pdf.lines import Line
 from darwin_spark.parsers.pdf.tables import split_tables
 
-CAPTION = re.compile(
-    r"(?:fig(?:ure|\.)?|table|tab\.|algorithm|listing|scheme|box|plate)\s?[A-Z]?\d+[a-z]?\s?[.:|–-]", re.IGNORECASE
-)
 _ITEM_START = re.compile(r"(?:[•●◦▪■‣∙·*–—-]|\(?\d{1,3}[.)\]]|\[\d{1,3}\]|\(?[a-zA-Z][.)])\s")
 _BULLET = re.compile(r"[•●◦▪■‣∙]\s?")
 _ITEM_LABEL = re.compile(r"([(\[]?)(\d{1,3}|[a-z])[.)\]]\s")  # label of an item in a numbered or lettered list

@@ -6,7 +6,7 @@ Ruling lines are ignored. Lines that do not clearly form columns stay running te
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from darwin_spark.parsers.pdf.layout import Line
+from darwin_spark.parsers.pdf.lines import Line
 from darwin_spark.parsers.pipe_table import table_without_spans
 
 _MIN_LINES = 3  # minimum number of lines with several pieces in a table

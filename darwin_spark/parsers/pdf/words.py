@@ -17,6 +17,9 @@ import numpy.typing as npt
 import pypdfium2.raw as pdfium_c
 
 from darwin_spark.parsers.pdf.clipping import Region, clipped
+from darwin_spark.parsers.pdf.gutters import after_gutters
+from darwin_spark.parsers.pdf.line_numbers import LineNumbers, numbers
+from darwin_spark.parsers.pdf.line_numbers import Pieces as Numbered
 from darwin_spark.parsers.pdf.page_box import PageBox
 from darwin_spark.parsers.pdf.styles import Style, Styles, without_argument_conversion
 
@@ -54,6 +57,7 @@ class Word(NamedTuple):
     style: Style
     spaced: bool  # whether white space precedes the word
     inside: bool = True  # whether the word is inside the visible box of the page
+    begins_column: bool = False  # whether a narrow gutter parts the word from the one before it on its line
 
 
 class _Pieces(NamedTuple):
@@ -76,7 +80,7 @@ class _Places(NamedTuple):
     inside: Flags
 
 
-def read_words(textpage: Any, box: PageBox) -> list[Word]:
+def read_words(textpage: Any, box: PageBox, margins: LineNumbers) -> list[Word]:
     """Return words by angle, horizontal first, each in content order, without those hidden by clipping; `box`: the visible page."""
     page = ctypes.cast(textpage.raw, ctypes.c_void_p)
     text, blank = _text_of(textpage, page)
@@ -98,8 +102,21 @@ def read_words(textpage: Any, box: PageBox) -> list[Word]:
             shown = _shown(of, object_styles, regions, box, *sides)
             selected, of, inside = selected.where(shown), of[shown], inside[shown]
             sides = sides[0][shown], sides[1][shown]
+        text_pieces = ~margins.found(_numbered(text, selected, of, object_styles, sides))
+        if not text_pieces.all():
+            selected, of, inside = selected.where(text_pieces), of[text_pieces], inside[text_pieces]
+            sides = sides[0][text_pieces], sides[1][text_pieces]
         words += _words(text, selected, of, object_styles, _Places(*sides, inside))
     return words
+
+
+def _numbered(
+    text: str, pieces: _Pieces, of: Ints, object_styles: list[tuple[Style, float]], sides: tuple[Floats, Floats]
+) -> Numbered:
+    """Return the pieces as `line_numbers.py` wants them."""
+    baselines = np.array([baseline for _, baseline in object_styles])[of]
+    sizes = np.array([style.size for style, _ in object_styles])[of]
+    return Numbered(*sides, baselines, sizes, numbers(text, pieces.begin, pieces.end))
 
 
 def _shown(
@@ -226,9 +243,7 @@ def _boxes(page: ctypes.c_void_p, indices: Ints) -> Floats:
     return boxes
 
 
-def _words(
-    text: str, pieces: _Pieces, of: Ints, object_styles: list[tuple[Style, float]], places: _Places
-) -> Iterator[Word]:
+def _words(text: str, pieces: _Pieces, of: Ints, object_styles: list[tuple[Style, float]], places: _Places) -> Iterator[Word]:
     """Yield words, without those in drawing fonts; adjacent words of one style are merged, since most lines have one style.
 
     Fixed-width words are not merged across white space, which counts in code. `of` holds the text object index of each piece.
@@ -240,6 +255,7 @@ def _words(
     is_mono = np.array([style.mono for style, _ in object_styles])[of]
     lefts, rights, inside = places
     gaps = lefts[1:] - rights[:-1]
+    begins_column = after_gutters(lefts, rights, baselines, sizes) & ~is_mono
     begins = np.ones(len(of), dtype=np.bool_)
     begins[1:] = (
         (style_of[1:] != style_of[:-1])
@@ -248,15 +264,24 @@ def _words(
         | (np.abs(np.diff(baselines)) > 0.05)
         | (np.abs(gaps) > sizes[1:])
         | (~pieces.spaced[1:] & (gaps > _SPACE_GAP * sizes[1:]))
+        | begins_column[1:]
     )
     at = np.flatnonzero(begins)
     last_piece = np.append(at[1:], len(of)) - 1
     is_wide = _BEYOND_16_BITS.search(text) is not None
-    columns = pieces.begin[at], pieces.end[last_piece], lefts[at], rights[last_piece], pieces.spaced[at], inside[at], of[at]
-    for begin, end, left, right, spaced, is_inside, i in zip(*(column.tolist() for column in columns), strict=True):
+    columns = (
+        pieces.begin[at],
+        pieces.end[last_piece],
+        lefts[at],
+        rights[last_piece],
+        pieces.spaced[at],
+        inside[at],
+        begins_column[at],
+    )
+    for begin, end, left, right, *flags, i in zip(*(column.tolist() for column in (*columns, of[at])), strict=True):
         style, baseline = object_styles[i]
         if not style.drawing:
             piece = text[begin:end]
             if is_wide and not piece.isascii():
                 piece = _join_surrogates(piece)
-            yield Word(piece, left, right, baseline, style, spaced, is_inside)
+            yield Word(piece, left, right, baseline, style, *flags)

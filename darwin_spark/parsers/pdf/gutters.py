@@ -1,0 +1,103 @@
+"""Find narrow gutters: vertical strips between two columns that are hardly wider than a blank between words.
+
+Programs that write a page line by line, across the columns, leave nothing else that parts the columns.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+_MIN_GAP = 0.5  # minimum width of a gap in font sizes
+_MIN_WIDTH = 4.0  # minimum width of a gutter in points
+_MIN_COLUMN = 8.0  # minimum width of the text on each side, in font sizes: the labels of a list are no column
+_MIN_LINES = 4  # minimum number of lines with a gap at the gutter
+_MIN_SHARE = 0.6  # minimum share of these lines among all lines that meet the strip between the first and the last of them
+_MAX_CROSSING = 3  # lines in a row that cross the strip end the gutter
+_MAX_GUTTERS = 4
+
+
+class _Gaps(NamedTuple):
+    """Arrays over gaps between two pieces of one line: index of the piece after the gap, edges, baseline, font size, and how much
+    text of its line is before and after the gap, in points."""
+
+    after: npt.NDArray[np.int64]
+    left: Floats
+    right: Floats
+    baseline: Floats
+    size: Floats
+    before: Floats
+    behind: Floats
+
+
+def after_gutters(lefts: Floats, rights: Floats, baselines: Floats, sizes: Floats) -> Flags:
+    """Return a mask of the pieces that begin a column: a narrow gutter parts them from the piece before, on the same line.
+
+    The arrays hold, in points, the place, baseline and font size of all pieces of one direction, in content order.
+    """
+    begins = np.zeros(len(lefts), dtype=np.bool_)
+    gaps = _candidates(lefts, rights, baselines, sizes)
+    for _ in range(_MAX_GUTTERS):
+        if len(gaps.after) < _MIN_LINES:
+            break
+        at = _most_common_place(gaps)
+        here = (gaps.left <= at) & (gaps.right >= at)
+        if here.sum() < _MIN_LINES:
+            break
+        crossing = np.unique(np.round(baselines[(lefts < at) & (rights > at)]))
+        for segment, crossings in _segments(_where(gaps, here), crossing):
+            if _is_gutter(segment, crossings):
+                begins[segment.after] = True
+        gaps = _where(gaps, ~here)
+    return begins
+
+
+def _candidates(lefts: Floats, rights: Floats, baselines: Floats, sizes: Floats) -> _Gaps:
+    widths = lefts[1:] - rights[:-1]
+    size = np.maximum(sizes[1:], sizes[:-1])
+    same_line = (np.abs(np.diff(baselines)) < 0.5 * size) & (widths > -size)
+    after = np.flatnonzero(same_line & (widths >= np.maximum(_MIN_GAP * size, _MIN_WIDTH))) + 1
+    ends = np.flatnonzero(~same_line)
+    begin = np.concatenate(([0], ends + 1))[np.searchsorted(ends, after - 1, side="left")]
+    end = np.append(ends, len(lefts) - 1)[np.searchsorted(ends, after, side="left")]
+    left, right = rights[after - 1], lefts[after]
+    return _Gaps(after, left, right, baselines[after], sizes[after], left - lefts[begin], rights[end] - right)
+
+
+def _where(gaps: _Gaps, mask: Flags) -> _Gaps:
+    return _Gaps(*(column[mask] for column in gaps))
+
+
+def _most_common_place(gaps: _Gaps) -> float:
+    """Return an x that is inside as many gaps as possible."""
+    edges = np.concatenate((gaps.left, gaps.right))
+    steps = np.repeat([1, -1], len(gaps.left))
+    order = np.lexsort((-steps, edges))
+    covering = np.cumsum(steps[order])
+    best = int(np.argmax(covering))
+    return float((edges[order[best]] + edges[order[best + 1]]) / 2)
+
+
+def _is_gutter(gaps: _Gaps, crossing: int) -> bool:
+    """Whether the strip that all these gaps share is wide enough, and most of the lines keep off it; `crossing` lines do not."""
+    width = float(gaps.right.min() - gaps.left.max())
+    lines = len(np.unique(np.round(gaps.baseline)))
+    size = float(np.median(gaps.size))
+    is_wide = width >= max(_MIN_WIDTH, _MIN_GAP * size)
+    is_wide &= min(float(np.median(gaps.before)), float(np.median(gaps.behind))) >= _MIN_COLUMN * size
+    return is_wide and lines >= _MIN_LINES and lines >= _MIN_SHARE * (lines + crossing)
+
+
+def _segments(gaps: _Gaps, crossing: Floats) -> Iterator[tuple[_Gaps, int]]:
+    """Yield the gaps from top to bottom, parted where several lines in a row cross, each with the number of lines that cross it.
+
+    `crossing` holds the baselines of the lines that cross, sorted.
+    """
+    order = np.argsort(gaps.baseline, kind="stable")
+    above = np.searchsorted(crossing, gaps.baseline[order])
+    for part in np.split(np.arange(len(order)), np.flatnonzero(np.diff(above) >= _MAX_CROSSING) + 1):
+        yield _Gaps(*(column[order[part]] for column in gaps)), int(above[part[-1]] - above[part[0]])

@@ -1,0 +1,52 @@
+"""Group the fragments of a column into lines."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from darwin_spark.parsers.pdf.glyphs import Fragment
+
+
+@dataclass
+class Line:
+    """The fragments on one baseline of one column, from left to right."""
+
+    text: str
+    left: float
+    right: float
+    baseline: float
+    size: float
+    bold: bool
+    mono: bool
+    pieces: list[Fragment]
+    italic: bool = False
+
+
+def lines(column: Sequence[Fragment]) -> list[Line]:
+    """Group the fragments of a column into lines, from top to bottom."""
+    rows: list[list[Fragment]] = []
+    for f in sorted(column, key=lambda f: (f.baseline, f.left)):
+        if rows and _same_line(rows[-1], f):
+            rows[-1].append(f)
+        else:
+            rows.append([f])
+    return [_line(sorted(row, key=lambda f: f.left)) for row in rows]
+
+
+def _same_line(row: list[Fragment], f: Fragment) -> bool:
+    return abs(f.baseline - row[0].baseline) < 0.35 * min(f.size, row[0].size)
+
+
+def _line(row: list[Fragment]) -> Line:
+    """Merge fragments into a line; its size and weight are those of most characters."""
+    if len(row) == 1:
+        f = row[0]
+        return Line(f.text, f.left, f.right, f.baseline, f.size, f.bold, f.mono, row, f.italic)
+    chars: defaultdict[tuple[float, bool], int] = defaultdict(int)
+    for f in row:
+        chars[(f.size, f.bold)] += len(f.text)
+    size, bold = max(chars, key=lambda key: chars[key])
+    text = " ".join(f.text for f in row)
+    mono = all(f.mono for f in row)
+    italic = all(f.italic for f in row)
+    return Line(text, row[0].left, max(f.right for f in row), row[0].baseline, size, bold, mono, row, italic)
