@@ -25,7 +25,7 @@ from darwin_spark.parsers.pdf.headings import body_size, heading, heading_sizes,
 from darwin_spark.parsers.pdf.line_numbers import LineNumbers
 from darwin_spark.parsers.pdf.lines import lines
 from darwin_spark.parsers.pdf.paragraphs import Paragraph, continue_paragraph, paragraphs
-from darwin_spark.parsers.pdf.running_heads import remove_running_headers, remove_stamps
+from darwin_spark.parsers.pdf.running_heads import remove_running_heads, remove_stamps
 from darwin_spark.text.normalize_markdown import normalize_markdown, one_line
 
 ENGINE = "pypdfium2"
@@ -114,7 +114,7 @@ def _require_text(pages: list[PageText], ocr: OcrPages) -> None:
 
 def _paragraphs_of_pages(pages: list[PageText], left: Collection[int]) -> list[list[Paragraph]]:
     """Return the paragraphs of each page in reading order; rotated text comes last."""
-    kept = remove_running_headers(pages)
+    kept = remove_running_heads(pages)
     words = vocabulary(fragment.text for page in kept for fragment in page)
     laid_out = [[lines(column) for column in columns(with_tables(fragments, words))] for fragments in kept]
     body = body_size(line for page in laid_out for column in page for line in column)

@@ -141,12 +141,12 @@ def _line_beside(text: Pieces, number: tuple[float, ...]) -> tuple[float, float]
     row = text.where(np.abs(text.baseline - baseline) < _ROW * height)
     after = row.where(row.left >= right - 0.1 * size)
     before = row.where(row.right <= left + 0.1 * size)
-    return _run(after.left, after.right, after.size, right) or _run(-before.right, -before.left, before.size, -left, mirrored=True)
+    return _run(after.left, after.right, after.size, right) or _run(
+        -before.right, -before.left, before.size, -left, mirrored=True
+    )
 
 
-def _run(
-    lefts: Floats, rights: Floats, sizes: Floats, start: float, *, mirrored: bool = False
-) -> tuple[float, float] | None:
+def _run(lefts: Floats, rights: Floats, sizes: Floats, start: float, *, mirrored: bool = False) -> tuple[float, float] | None:
     """Return begin and end of the words from `start` on that are a long line without wide gaps; else None."""
     if not len(lefts):
         return None

@@ -1,33 +1,43 @@
-"""Find running headers, page numbers and stamps of the pages of a document."""
+"""Find running heads, page numbers and stamps of the pages of a document.
+
+A line in the margin of a page is dropped only where position, type and sequence say so: the same text at the same height on
+several pages, or one that differs only in its numbers and is not set like a heading; a number that grows by one from page to
+page. Headings that count ("Problem 1", "Lecture 2"), captions, titles of slides, and last lines such as "1994." stay.
+"""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from darwin_spark.parsers.pdf.captions import TABLE_CAPTION
 from darwin_spark.parsers.pdf.glyphs import Fragment, PageText
+from darwin_spark.parsers.pdf.page_numbers import PageNumbers, number_on_page
 
-_MARGIN = 0.1  # share of the page height, at the top and at the bottom, that may hold running headers and page numbers
-_PAGE_NUMBER = re.compile(r"\W{0,3}(?:page|p\.)?\s?(?:\d{1,5}|[ivxlc]{1,7})(?:\s?(?:of|/)\s?\d{1,5})?\W{0,3}", re.IGNORECASE)
+_MARGIN = 0.1  # share of the page height, at the top and at the bottom, that may hold running heads and page numbers
 _DIGITS = re.compile(r"\d+")
+_LABEL = re.compile(r"(?!p(?:age|p?\.?)?\W?\s)[^\W\d]\w*\.?\s?[A-Z]?#", re.IGNORECASE)
+"""A line that begins with a label and a number: a heading or caption that counts, except "page 7"."""
+_MIN_LETTERS = 3  # a line with other numbers on each page and fewer letters is a row of a table
+_LARGER = 1.08  # type that is larger than the text by this factor is that of a heading
+_MOST_PAGES = 0.5  # minimum share of the occurrences of a line whose number is the page number
+_DETACHED = 2.2  # a number that is farther than this many font sizes from all other lines stands alone
+_ROW = 0.5  # fragments whose baselines differ by less than this share of a font size are on one line
 
 
-def remove_running_headers(pages: Sequence[PageText]) -> list[list[Fragment]]:
-    """Return each page's fragments without page numbers and lines in its margins that repeat at one height on several pages."""
-    seen: Counter[tuple[str, int]] = Counter()
-    for page in pages:
-        seen.update({key for f in page.fragments if _in_margin(f, page) for key in _position_keys(f)[:1]})
-    min_pages = _min_pages(pages)
+def remove_running_heads(pages: Sequence[PageText]) -> list[list[Fragment]]:
+    """Return each page's fragments without page numbers and running heads."""
+    margins = [[f for f in page.fragments if _in_margin(f, page)] for page in pages]
+    repeats = _Repeats.of(pages, margins)
+    numbers = PageNumbers.found([[f for f in margin if number_on_page(f.text)] for margin in margins])
     kept = []
-    for page in pages:
-        outermost = {round(edge) for edge in _outer_baselines(page)}
-        inside = [f for f in page.fragments if _in_margin(f, page)]
-        header_ids = {id(f) for f in inside if _repeats(f, seen, min_pages, outermost)}
-        # The other fragments on the line of a running header are dropped too.
-        heights = {round(f.baseline) for f in inside if id(f) in header_ids}
-        others = {round(f.baseline) for f in inside if id(f) not in header_ids and not _PAGE_NUMBER.fullmatch(f.text)}
-        dropped_ids = header_ids | {id(f) for f in inside if _is_header_part_or_page_number(f, heights, others)}
-        kept.append([f for f in page.fragments if id(f) not in dropped_ids])
+    for index, (page, margin) in enumerate(zip(pages, margins, strict=True)):
+        heads = [f for f in margin if repeats.is_running_head(f, page)]
+        beside = [f for f in margin if any(_same_row(f, head) for head in heads) and not repeats.counts_up(f)]
+        dropped = {id(f) for f in (*heads, *beside)}
+        rest = [f for f in page.fragments if id(f) not in dropped]
+        dropped |= {id(f) for f in margin if id(f) not in dropped and _is_page_number(f, rest, numbers, index)}
+        kept.append([f for f in page.fragments if id(f) not in dropped])
     return kept
 
 
@@ -39,39 +49,102 @@ def remove_stamps(pages: Sequence[PageText]) -> list[list[Fragment]]:
     ]
 
 
+@dataclass(frozen=True)
+class _Repeats:
+    """How often each text, digits as #, stands at each height in the margins of the pages, and what the type of the text is."""
+
+    counts: Counter[tuple[str, int]]
+    exact: Counter[tuple[str, int]]
+    """The same with the digits."""
+    labels: dict[str, set[str]]
+    """By text with # for digits: the first number of each occurrence."""
+    offsets: Counter[tuple[str, int]]
+    """By text with # for digits: its first or last number minus the page index, which is constant if it is the page number."""
+    min_pages: int
+    size: float
+    bold: bool
+
+    @classmethod
+    def of(cls, pages: Sequence[PageText], margins: Sequence[Sequence[Fragment]]) -> "_Repeats":
+        counts: Counter[tuple[str, int]] = Counter()
+        exact: Counter[tuple[str, int]] = Counter()
+        labels: defaultdict[str, set[str]] = defaultdict(set)
+        offsets: Counter[tuple[str, int]] = Counter()
+        for index, margin in enumerate(margins):
+            counts.update({(_DIGITS.sub("#", f.text), _step(f)) for f in margin})
+            exact.update({(f.text, _step(f)) for f in margin})
+            for f in margin:
+                masked, found = _DIGITS.sub("#", f.text), _DIGITS.findall(f.text)
+                labels[masked].update(found[:1])
+                offsets.update({(masked, int(number[-9:]) - index) for number in (*found[:1], *found[-1:])})
+        letters: Counter[tuple[float, bool]] = Counter()
+        for page in pages:
+            for f in page.fragments:
+                letters[f.size, f.bold] += len(f.text)
+        size, bold = max(letters, key=lambda key: letters[key], default=(10.0, False))
+        return cls(counts, exact, dict(labels), offsets, _min_pages(pages), size, bold)
+
+    def is_running_head(self, fragment: Fragment, page: PageText) -> bool:
+        """Return whether the fragment repeats at its height on enough pages, in the type of a running head."""
+        text = fragment.text
+        if len(text) < 2 or TABLE_CAPTION.match(text) or number_on_page(text):
+            return False
+        is_upright = page.height >= page.width
+        if self._around(self.exact, text, fragment) >= self.min_pages and (is_upright or not self.is_heading(fragment)):
+            return True
+        masked = _DIGITS.sub("#", text)
+        similar = self._around(self.counts, masked, fragment)
+        if similar < self.min_pages or self.counts_up(fragment) or sum(map(str.isalpha, text)) < _MIN_LETTERS:
+            return False
+        return not self.is_heading(fragment) or (is_upright and self._holds_page_number(masked, similar))
+
+    def is_heading(self, fragment: Fragment) -> bool:
+        """Return whether the fragment is set like a heading: larger than the text, or bold where the text is not."""
+        return fragment.size > _LARGER * self.size or (fragment.bold and not self.bold and fragment.size >= self.size)
+
+    def _around(self, counts: Counter[tuple[str, int]], text: str, fragment: Fragment) -> int:
+        return sum(counts[text, _step(fragment) + d] for d in (-1, 0, 1))
+
+    def counts_up(self, fragment: Fragment) -> bool:
+        """Return whether the text is a label whose number differs from page to page ("Problem 1", "Figure S2")."""
+        masked = _DIGITS.sub("#", fragment.text)
+        count = self._around(self.counts, masked, fragment)
+        return _LABEL.match(masked) is not None and count > 1 and 2 * len(self.labels.get(masked, ())) > count
+
+    def _holds_page_number(self, masked: str, count: int) -> bool:
+        numbers = [n for (text, _), n in self.offsets.items() if text == masked]
+        return max(numbers, default=0) > _MOST_PAGES * count
+
+
+def _is_page_number(fragment: Fragment, others: Sequence[Fragment], numbers: PageNumbers, index: int) -> bool:
+    """Whether a number continues the sequence of page numbers, or stands alone at their height, or far from all other text."""
+    if number_on_page(fragment.text) is None or any(f is not fragment and _same_row(f, fragment) for f in others):
+        return False
+    if numbers.include(fragment, index) and _is_outermost(fragment, others):
+        return True
+    distance = min((abs(f.baseline - fragment.baseline) for f in others if f is not fragment), default=1e9)
+    is_detached = distance > _DETACHED * fragment.size
+    return is_detached and (numbers.are_at(fragment.baseline) or _is_outermost(fragment, others))
+
+
+def _is_outermost(fragment: Fragment, others: Sequence[Fragment]) -> bool:
+    heights = [f.baseline for f in others]
+    return fragment.baseline <= min(heights, default=0.0) or fragment.baseline >= max(heights, default=0.0)
+
+
+def _same_row(a: Fragment, b: Fragment) -> bool:
+    return abs(a.baseline - b.baseline) < _ROW * min(a.size, b.size)
+
+
 def _min_pages(pages: Sequence[PageText]) -> int:
-    """Return the minimum number of pages on which a line must repeat to be a running header or a stamp."""
+    """Return the minimum number of pages on which a line must repeat to be a running head or a stamp."""
     return 2 if len(pages) <= 5 else 3
-
-
-def _outer_baselines(page: PageText) -> tuple[float, float]:
-    heights = [f.baseline for f in page.fragments]
-    return min(heights, default=0.0), max(heights, default=0.0)
-
-
-def _repeats(fragment: Fragment, seen: Counter[tuple[str, int]], min_pages: int, outermost: set[int]) -> bool:
-    """Whether the fragment repeats at its height on enough pages to belong to a running header; a table caption never does.
-
-    Numbers repeat in tables too, so that a number counts only in the first or the last line of the page (`outermost`).
-    """
-    if len(fragment.text) < 2 or TABLE_CAPTION.match(fragment.text):
-        return False
-    if round(fragment.baseline) not in outermost and _PAGE_NUMBER.fullmatch(fragment.text):
-        return False
-    return sum(seen[key] for key in _position_keys(fragment)) >= min_pages
-
-
-def _is_header_part_or_page_number(fragment: Fragment, heights: set[int], others: set[int]) -> bool:
-    """Whether the fragment is on a header's line (`heights`) or a page number; a number on a line in `others` is neither."""
-    height = round(fragment.baseline)
-    return height in heights or (height not in others and _PAGE_NUMBER.fullmatch(fragment.text) is not None)
 
 
 def _in_margin(fragment: Fragment, page: PageText) -> bool:
     return not _MARGIN * page.height < fragment.baseline < (1 - _MARGIN) * page.height
 
 
-def _position_keys(fragment: Fragment) -> list[tuple[str, int]]:
-    """Return three keys (text with # for digits, baseline in 2-point steps): of the fragment's step and of both neighbours."""
-    text, height = _DIGITS.sub("#", fragment.text), round(fragment.baseline / 2)
-    return [(text, height), (text, height - 1), (text, height + 1)]
+def _step(fragment: Fragment) -> int:
+    """Return the height of the fragment in steps of two points."""
+    return round(fragment.baseline / 2)
