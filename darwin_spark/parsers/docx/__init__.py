@@ -11,6 +11,7 @@ from darwin_spark.parsers.docx.blocks import Body
 from darwin_spark.parsers.docx.fields import keep_results
 from darwin_spark.parsers.docx.numbering import Numbering
 from darwin_spark.parsers.docx.styles import Styles
+from darwin_spark.parsers.docx.symbol_fonts import SymbolFonts, uses_symbol_font
 from darwin_spark.parsers.markdown_headings import heading
 from darwin_spark.parsers.parsed import Parsed, ParseFailure
 from darwin_spark.parsers.xml_tree import Element, attribute, child, first_within, parse_xml, plain_text, within
@@ -44,11 +45,14 @@ def _document(package: ZippedDocument) -> Parsed:
     text = child(root, "body") if root is not None else None
     if text is None:
         raise ParseFailure("corrupt_docx", f"no document body at {main} in the file: it is damaged, or no Word document")
-    keep_results(text)
     styles = Styles(_part(package, _related_part(package, main, "styles")))
     numbering = Numbering(_part(package, _related_part(package, main, "numbering")))
-    notes = {kind: _notes(_part(package, _related_part(package, main, f"{kind}s"))) for kind in ("footnote", "endnote")}
-    body = Body(styles, numbering, notes["footnote"], notes["endnote"])
+    footnotes, endnotes = (_part(package, _related_part(package, main, name)) for name in ("footnotes", "endnotes"))
+    stories = [story for story in (text, footnotes, endnotes) if story is not None]
+    for story in stories:
+        keep_results(story)
+    fonts = SymbolFonts(styles.symbol_fonts, bool(styles.symbol_fonts) or any(map(uses_symbol_font, stories)))
+    body = Body(styles, numbering, _notes(footnotes), _notes(endnotes), fonts)
     blocks = body.blocks_of(text) + body.endnotes()
     result = normalize_markdown("\n\n".join(blocks))
     if not result:
@@ -80,10 +84,7 @@ def _related_part(package: ZippedDocument, source: str, kind: str) -> str | None
 
 def _notes(root: Element | None) -> dict[str, Element]:
     """Return footnotes or endnotes by id, without the separators that Word stores as notes."""
-    if root is None:
-        return {}
-    keep_results(root)
-    found = within(root, "footnote", "endnote")
+    found = within(root, "footnote", "endnote") if root is not None else ()
     return {attribute(n, "id"): n for n in found if attribute(n, "type", "normal") == "normal"}
 
 

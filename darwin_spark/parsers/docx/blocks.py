@@ -10,6 +10,7 @@ from darwin_spark.parsers.docx.inline import Line, line_of
 from darwin_spark.parsers.docx.lists import has_hidden_end, item_of, list_of
 from darwin_spark.parsers.docx.numbering import Numbering
 from darwin_spark.parsers.docx.styles import Style, Styles, outline_level
+from darwin_spark.parsers.docx.symbol_fonts import SymbolFonts
 from darwin_spark.parsers.markdown_headings import heading
 from darwin_spark.parsers.pipe_table import MAX_SPAN, Cell, pipe_table
 from darwin_spark.parsers.xml_tree import Element, attribute, child, first_within, local_name
@@ -30,6 +31,7 @@ class Body:
     numbering: Numbering
     footnotes: dict[str, Element]
     endnote_texts: dict[str, Element]
+    fonts: SymbolFonts
     title: str = ""
     _objects: int = 0
     _signs: int = 0
@@ -65,7 +67,7 @@ class Body:
         style = self.styles.of(style_id)
         if style.kind == "toc":
             return []
-        line = line_of(node, style_id, self.styles.symbol_fonts)
+        line = line_of(node, style_id, self.fonts)
         self._objects += line.objects
         self._signs += line.unresolved
         words = self._text_with_note_marks(line)

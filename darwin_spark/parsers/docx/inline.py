@@ -1,9 +1,16 @@
 """Read the running text of a Word paragraph: runs, links, field results, inserted text, formulas."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from darwin_spark.parsers.docx.symbol_fonts import PRIVATE_USE, decode, is_symbol_font, unresolved
+from darwin_spark.parsers.docx.symbol_fonts import (
+    PRIVATE_USE,
+    SymbolFonts,
+    decode,
+    is_symbol_font,
+    symbol_font,
+    unresolved,
+)
 from darwin_spark.parsers.math.omml import to_tex
 from darwin_spark.parsers.xml_tree import Element, attribute, child, children, first_within, local_name
 
@@ -26,8 +33,7 @@ class Line:
     displayed: int = 0
     unresolved: int = 0
     """Number of signs of symbol fonts whose character is not known."""
-    style_fonts: Mapping[str, str] = field(default_factory=dict)
-    """Symbol fonts by the id of the style that sets them."""
+    fonts: SymbolFonts = field(default_factory=SymbolFonts)
     font: str = ""
     """Symbol font of the paragraph's style."""
 
@@ -45,13 +51,9 @@ class Line:
         return "".join(parts)
 
 
-def line_of(paragraph: Element, style_id: str = "", style_fonts: Mapping[str, str] | None = None) -> Line:
-    """Return all visible content of a paragraph. Display formulas are in the text between `$$` delimiters.
-
-    `style_fonts` has the symbol fonts of styles by id; `style_id` is the paragraph's style.
-    """
-    fonts = style_fonts or {}
-    line = Line(style_fonts=fonts, font=fonts.get(style_id, ""))
+def line_of(paragraph: Element, style_id: str, fonts: SymbolFonts) -> Line:
+    """Return all visible content of a paragraph of a style. Display formulas are in the text between `$$` delimiters."""
+    line = Line(fonts=fonts, font=fonts.of_styles.get(style_id, ""))
     for part in paragraph:
         _add(line, part)
     return line
@@ -92,11 +94,12 @@ def _add_run(line: Line, run: Element) -> None:
     properties = child(run, "rPr")
     if properties is not None and (hidden := child(properties, "vanish")) is not None and _is_on(hidden):
         return
-    mark = _script_mark(properties)
+    mark, fonts = _script_mark(properties), line.fonts
     for part in run:
         name = local_name(part)
         if name == "t":
-            line.pieces.append((mark, _words(line, properties, part.text or "")))
+            text = part.text or ""
+            line.pieces.append((mark, text if text.isascii() and not fonts.are_used else _words(line, properties, text)))
         elif name in _CHARACTERS:
             line.pieces.append((mark, _CHARACTERS[name]))
         elif name == "sym":
@@ -122,22 +125,19 @@ def _is_on(node: Element) -> bool:
 
 def _words(line: Line, properties: Element | None, text: str) -> str:
     """Return the text of a run; the codes of a symbol font, set by the run or by a style, become the signs that are seen."""
-    fonts = child(properties, "rFonts") if properties is not None else None
-    if fonts is not None:
-        ascii_font, font = attribute(fonts, "ascii"), attribute(fonts, "hAnsi")
-    else:
-        ascii_font = font = _style_font(line, properties) if line.style_fonts else ""
-    if is_symbol_font(ascii_font):
-        text = decode(text, ascii_font)
-    elif is_symbol_font(font) and not text.isascii():
-        text = "".join(c if c.isascii() else decode(c, font) for c in text)
+    if line.fonts.are_used:
+        fonts = child(properties, "rFonts") if properties is not None else None
+        if font := symbol_font(fonts, "ascii") if fonts is not None else _style_font(line, properties):
+            text = decode(text, font)
+        elif not text.isascii() and fonts is not None and (font := symbol_font(fonts, "hAnsi")):
+            text = "".join(c if c.isascii() else decode(c, font) for c in text)
     line.unresolved += unresolved(text)
     return text
 
 
 def _style_font(line: Line, properties: Element | None) -> str:
     style = child(properties, "rStyle") if properties is not None else None
-    return line.style_fonts.get(attribute(style, "val"), line.font) if style is not None else line.font
+    return line.fonts.of_styles.get(attribute(style, "val"), line.font) if style is not None else line.font
 
 
 def _symbol(line: Line, node: Element) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from darwin_spark.parsers.docx.symbol_fonts import is_symbol_font
+from darwin_spark.parsers.docx.symbol_fonts import symbol_font, uses_symbol_font
 from darwin_spark.parsers.xml_tree import Element, attribute, child, first_within, within
 
 _HEADING = re.compile(r"heading\s*([1-9])")
@@ -91,7 +91,7 @@ def _merged(numberings: list[tuple[str, int | None]]) -> tuple[str, int | None] 
 
 def _symbol_fonts(root: Element) -> dict[str, str]:
     """Return {style id: name of the symbol font} for the styles whose own or inherited font is a symbol font."""
-    if not any(font_of(fonts) for fonts in within(root, "rFonts")):
+    if not uses_symbol_font(root):
         return {}
     nodes = {attribute(n, "styleId"): n for n in within(root, "style")}
     chains = {name: _based_on(name, nodes) for name in nodes}
@@ -99,14 +99,9 @@ def _symbol_fonts(root: Element) -> dict[str, str]:
     found = {}
     for name, chain in chains.items():
         fonts = next((f for node in chain if (f := own[attribute(node, "styleId")]) is not None), None)
-        if fonts is not None and (font := font_of(fonts)):
+        if fonts is not None and (font := symbol_font(fonts, "ascii")):
             found[name] = font
     return found
-
-
-def font_of(fonts: Element) -> str:
-    """Return the symbol font in an element `rFonts`; '' if it names none."""
-    return next((name for key in ("ascii", "hAnsi") if is_symbol_font(name := attribute(fonts, key))), "")
 
 
 def outline_level(properties: Element) -> int | None:

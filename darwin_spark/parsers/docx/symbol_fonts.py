@@ -6,7 +6,9 @@ for these fonts (L2/11-149), with plain arrows and ballot marks in place of thei
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
+
+from darwin_spark.parsers.xml_tree import Element, within
 
 PRIVATE_USE: Final = 0xF000
 """Word stores the code c of a symbol font as the character U+F000 + c, or as c itself."""
@@ -66,9 +68,28 @@ _TABLES = {
 """Fonts by name, in lower case without blanks and hyphens; a table begins at code 0x20, NUL stands for an empty code."""
 
 
+class SymbolFonts(NamedTuple):
+    """The symbol fonts of a document, by the id of the style that sets them; whether styles or runs use any at all."""
+
+    of_styles: Mapping[str, str] = {}
+    are_used: bool = False
+
+
+@cache
 def is_symbol_font(name: str) -> bool:
     """Return whether the codes of this font are known."""
     return _key(name) in _TABLES
+
+
+def symbol_font(fonts: Element, kind: str) -> str:
+    """Return the symbol font that an element `rFonts` sets for characters of a kind (`ascii`, or `hAnsi`: others); else ''."""
+    name = str(fonts.get(str(fonts.tag).replace("rFonts", kind), ""))
+    return name if name and is_symbol_font(name) else ""
+
+
+def uses_symbol_font(root: Element) -> bool:
+    """Return whether an element `rFonts` in the tree names a symbol font."""
+    return any(is_symbol_font(str(name)) for fonts in within(root, "rFonts") for name in fonts.values())
 
 
 def decode(text: str, font: str) -> str:
@@ -78,7 +99,7 @@ def decode(text: str, font: str) -> str:
 
 def unresolved(text: str) -> int:
     """Return the number of characters in the range in which Word stores the codes of symbol fonts."""
-    return 0 if text.isascii() else sum(PRIVATE_USE <= ord(c) <= PRIVATE_USE + 0xFF for c in text)
+    return sum(PRIVATE_USE <= ord(c) <= PRIVATE_USE + 0xFF for c in text)
 
 
 def _key(name: str) -> str:
