@@ -4,6 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from darwin_spark.text.common_words import frequency
+
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LAST_WORD = re.compile(r"([^\W\d_]+)-$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
@@ -11,19 +13,27 @@ _BROKEN_URL = re.compile(r"(?:\S*://|\W*www\.)\S*[/.:_=&?%#~+-]|\W*https?:")
 _URL_CONTINUATION = re.compile(r"[a-z\d/%_]|\S+[./]\S")
 """How a URL continues on the next line: not with a capitalised word, which begins a sentence."""
 _PREFIXES = frozenset({
-    "anti", "counter", "further", "here", "hyper", "inter", "micro", "multi", "non", "over", "pre", "some", "sub", "super",
-    "there", "through", "un", "under", "where", "with",
+    "aero", "agro", "anti", "audio", "auto", "bio", "cardio", "chemo", "counter", "cryo", "cyber", "cyto", "eco", "electro",
+    "extra", "fore", "further", "geo", "here", "hetero", "homo", "hydro", "hyper", "hypo", "immuno", "infra", "inter", "intra",
+    "iso", "macro", "meta", "micro", "mid", "mono", "multi", "nano", "neuro", "non", "out", "over", "para", "photo", "poly",
+    "post", "pre", "pseudo", "radio", "re", "retro", "some", "sub", "super", "tele", "there", "thermo", "through", "trans",
+    "ultra", "un", "under", "up", "where", "with",
 })  # fmt: skip
 """Words that are more often the beginning of a longer word than the first part of a hyphenated compound."""
-_HYPHENATED_HEADS = frozenset({"high", "near", "self", "well"})
-"""Words that are often the first part of a hyphenated compound."""
-_MAX_SUFFIX_LETTERS = 5
-"""Maximum letters of a second part that may follow such a word without a hyphen ("nearest", "wellbeing"; not "highlighted")."""
-_HYPHENATED_TAILS = frozenset({
-    "based", "dependent", "dimensional", "driven", "effective", "formatted", "induced", "informed", "level", "like", "mediated",
-    "oriented", "performance", "quality", "related", "scale", "speaking", "specific", "term", "wide",
+_SUFFIXES = frozenset({
+    "able", "age", "ally", "ant", "ase", "ate", "ative", "ent", "ful", "ide", "ine", "ing", "ion", "ism", "ist", "ity", "ive",
+    "ous", "tic", "tics", "tion", "tions",
 })  # fmt: skip
-"""Words that are usually written with a hyphen when they are the second part of a compound."""
+"""Ends of words that the list of English words holds too."""
+_COMPOUND_TAILS = frozenset({
+    "based", "containing", "deficient", "dependent", "derived", "driven", "free", "induced", "inducible", "informed", "labelled",
+    "labeled", "like", "mediated", "oriented", "positive", "negative", "related", "resistant", "rich", "sensitive", "specific",
+    "type",
+})  # fmt: skip
+"""Words that follow a rare or foreign word with a hyphen: "alloxan-induced"."""
+_DOUBLED_VOWEL = re.compile(r"(?:re|pre|de)-e|(?:anti|semi|multi)-i|(?:co|micro|bio)-o")
+_COMMON = 300  # frequency of a common English word: "preeminent" is one, "reelected" is not
+_FOREIGN_ARTICLES = ("der", "die", "les", "des", "los", "que", "het", "di")
 _CONJUNCTION = re.compile(r"(?:and|or|to|und|oder|bis|et|ou|y|o)\s")
 """Text after a suspended hyphen, which stands for the end of a later word: "water- and fat-soluble"."""
 
@@ -34,11 +44,13 @@ def vocabulary(texts: Iterable[str]) -> Counter[str]:
 
 
 def joined(above: str, below: str, words: Mapping[str, int]) -> str:
-    """Return two lines joined; a hyphen at the end of `above` is removed if `words` (see `vocabulary`) has the word without it.
+    """Return two lines joined; a hyphen at the end of `above` is removed if it only marks the line break.
 
-    The hyphen of an unknown word is removed too: most are only line breaks. Exceptions: both parts are words ("water-soluble"),
-    the first is a word and a hyphen follows the second ("nitric-oxide-cGMP"), or the word lists here say so. A hyphen before a
-    conjunction, a capital or a digit is kept. URL parts, and a dash or slash before a letter or digit, get no space.
+    By evidence, in this order: how the document's `words` (see `vocabulary`) are spelled; a part that no hyphenation leaves
+    alone ("X-ray", "DNA-binding"); the list of English words, for the whole word ("information") and for its two parts
+    ("ice-free"). Without evidence it is removed: most are only line breaks. It is kept before a conjunction, a capital or a
+    digit, and where another hyphen follows the second part ("nitric-oxide-cGMP"). Parts of a URL, and a dash or slash before a
+    letter or digit, get no space.
     """
     is_url = _is_broken_url(above[-200:], below)
     if not is_url and not above.endswith(("-", "–", "/")):
@@ -52,7 +64,7 @@ def joined(above: str, below: str, words: Mapping[str, int]) -> str:
     if is_url or _is_compound(head, below[first.end() :], words):
         keeps_hyphen = not words.get(head + tail, 0)
     else:
-        keeps_hyphen = not below[0].islower() or _keeps_hyphen(head, tail, words)
+        keeps_hyphen = not below[0].islower() or _keeps_hyphen(last.group(1), tail, words)
     return above + below if keeps_hyphen else above[:-1] + below
 
 
@@ -72,13 +84,29 @@ def _is_broken_url(above: str, below: str) -> bool:
 
 
 def _keeps_hyphen(head: str, tail: str, words: Mapping[str, int]) -> bool:
-    """Whether `head-tail` is spelled with its hyphen: by the document's `words`, else by the word lists and both parts."""
-    solid, hyphenated = words.get(head + tail, 0), words.get(f"{head}-{tail}", 0)
+    """Whether `head-tail` is spelled with its hyphen, by the evidence that `joined` lists; `head` may have capitals."""
+    whole = (head + tail).lower()
+    solid, hyphenated = _count(whole, words), _count(f"{head}-{tail}".lower(), words)
     if solid or hyphenated:
         return hyphenated > solid
-    if tail in _HYPHENATED_TAILS and head not in _PREFIXES:
+    if len(head) == 1 or (2 * sum(map(str.isupper, head)) >= len(head) and not head.istitle()):
         return True
-    if head in _HYPHENATED_HEADS and (words.get(tail, 0) > 1 or (head != "high" and len(tail) > _MAX_SUFFIX_LETTERS)):
-        return True
-    are_words = words.get(head, 0) > 1 and words.get(tail, 0) > 1
-    return are_words and min(len(head), len(tail)) > 3 and head not in _PREFIXES
+    if not _is_english(words):
+        return False
+    if _DOUBLED_VOWEL.match(f"{head}-{tail}".lower()):
+        return frequency(whole) < _COMMON
+    if frequency(whole) or head.lower() in _PREFIXES or tail in _SUFFIXES or len(tail) < 3:
+        return False
+    if frequency(head.lower()):
+        return frequency(tail) > 0
+    return tail in _COMPOUND_TAILS or (head[0].isupper() and len(tail) > 4 and frequency(tail) > 0)
+
+
+def _count(word: str, words: Mapping[str, int]) -> int:
+    """Return how often a word occurs in the document, in the singular or the plural."""
+    return words.get(word, 0) + words.get(word.removesuffix("s") if word.endswith("s") else f"{word}s", 0)
+
+
+def _is_english(words: Mapping[str, int]) -> bool:
+    """Whether the document seems to be English: no article of another language is more frequent than "the"."""
+    return words.get("the", 0) >= max(words.get(article, 0) for article in _FOREIGN_ARTICLES)
