@@ -1,38 +1,55 @@
-"""Decode the bytes of a text file (byte order mark, else UTF-16 if it looks so, else UTF-8, else a guess); repair mojibake."""
+"""Decode the bytes of a text file (byte order mark, else UTF-8 if valid, else guessed from a sample), and repair mojibake."""
 
 import codecs
 import re
 from collections.abc import Iterator
 
-from charset_normalizer import from_bytes
+import chardet
 from ftfy import fix_encoding
 from ftfy.badness import is_bad
 
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-_CANDIDATES = [
-    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "iso8859_2", "iso8859_15", "koi8_r",
-    "shift_jis", "euc_jp", "gb18030", "big5", "euc_kr", "mac_roman", "cp437", "cp850",
-]  # fmt: skip
-_WESTERN = "cp1252"
+from darwin_spark.parsers.encoding_oddities import odd_characters
+from darwin_spark.text.wide_encodings import wide_encoding
+
+_CANDIDATES = (
+    "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258",
+    "iso8859-1", "iso8859-2", "iso8859-3", "iso8859-4", "iso8859-5", "iso8859-6", "iso8859-7", "iso8859-8", "iso8859-9",
+    "iso8859-13", "iso8859-15", "koi8-r", "koi8-u", "kz1048", "cp874", "tis-620",
+    "cp437", "cp737", "cp775", "cp850", "cp852", "cp855", "cp857", "cp862", "cp864", "cp865", "cp866", "cp1125",
+    "mac-roman", "mac-cyrillic", "mac-greek", "mac-latin2", "mac-turkish", "mac-iceland",
+    "cp932", "shift_jis_2004", "euc_jis_2004", "iso2022_jp_2", "iso2022_jp_2004", "iso2022_jp_ext",
+    "cp949", "johab", "iso2022_kr", "gb18030", "hz", "big5hkscs",
+)  # fmt: skip
+"""Encodings that are looked for: those in which texts were published. EBCDIC and the rarest code pages only mislead.
+
+Of 1,860 texts in 35 languages and 66 encodings, chardet 7.7 decodes 98.5 % rightly, charset-normalizer 3.5 68 %,
+faust-cchardet 3.2 65 %, resiliparse 2.0 62 %.
+"""
+_SUPERSETS = {"iso8859-1": "cp1252", "euc_kr": "cp949", "tis-620": "cp874"}
+"""Encodings that are decoded as the larger one that files with this label really have."""
+_ENGLISH_CANDIDATES = ("cp1252", "mac-roman", "cp850")  # most common first
 _SAMPLE_BYTES = 32_768
-_MAX_BAD_SHARE = 0.02  # maximum share of invalid ones among the non-ASCII sequences of a sample to be decoded as UTF-8
+_MAX_BAD_PER_GOOD = 1.0
+"""Maximum number of invalid bytes for each valid UTF-8 sequence in damaged UTF-8. Other encodings exceed 5."""
+_SEVEN_BIT = re.compile(rb"\x1b\$[@B()]|\x1b\([BIJ]|~\{[!-~]{2,400}?~\}")
+"""A shift to Japanese, Chinese or Korean characters in ISO 2022 or HZ, whose bytes are all ASCII."""
+_UTF8_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_CONTEXT_BYTES = 150  # enough to tell the language
 _CHUNK_CHARS = 4_096  # maximum number of characters that are checked for mojibake and repaired together
 _NON_ASCII = re.compile(rb"[\x80-\xff]{1,64}")
 _ASCII_RUN = re.compile(r"[\x00-\x7f]{12,}")
 """A long ASCII run has no mojibake. The first check replaces each by its two ends, since most of its time would go there."""
+_OVERSTRIKES = re.compile("[^\n\x08]\x08")
+"""A character and a backspace: printers, and manual pages, underline and embolden by printing twice."""
+_TERMINAL_CODES = re.compile(r"\x1b\[[0-9;?]{0,20}[A-Za-z]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f]+")
 
 
 def decode(content: bytes) -> tuple[str, list[str]]:
-    """Return (text, warnings). Mojibake is repaired, ASCII controls but white space are removed, invalid bytes replaced."""
+    """Return the text without control characters, and a warning per correction. Never raises: invalid bytes are replaced."""
     text, warnings = _decode_bytes(content)
-    cleaned = _CONTROLS.sub("", text)
+    cleaned = _OVERSTRIKES.sub("", text) if "\x08" in text else text
+    cleaned = _CONTROLS.sub("", _TERMINAL_CODES.sub("", cleaned) if "\x1b" in text else cleaned)
     if len(cleaned) < len(text):
         warnings.append(f"removed {len(text) - len(cleaned)} NUL or control characters")
     cleaned, repaired = _repair_mojibake(cleaned)
@@ -42,58 +59,68 @@ def decode(content: bytes) -> tuple[str, list[str]]:
 
 
 def _decode_bytes(content: bytes) -> tuple[str, list[str]]:
-    for bom, encoding in _BOMS:
-        if content.startswith(bom):
-            return content[len(bom) :].decode(encoding, "replace"), []
+    wide = wide_encoding(content)
+    if wide:
+        encoding, mark = wide
+        return content[mark:].decode(encoding, "replace"), [] if mark else [f"decoded as {encoding}"]
+    content = content.removeprefix(codecs.BOM_UTF8)
     try:
-        if not _looks_like_utf16(content):
-            return content.decode("utf-8"), []
+        text = content.decode("utf-8")
     except UnicodeDecodeError:
-        pass
-    encoding = _guess_encoding(content)
+        encoding = _guess_encoding(content)
+    else:
+        encoding = _seven_bit_encoding(content) or "utf-8"
+        if encoding == "utf-8":
+            return text, []
     return content.decode(encoding, "replace"), [f"decoded as {encoding}"]
 
 
-def _looks_like_utf16(content: bytes) -> bool:
-    """Return whether the content looks like UTF-16 without a byte order mark: every other byte of ASCII text is zero there."""
-    sample = content[:4_096]
-    zeros = sample[::2].count(0), sample[1::2].count(0)
-    return len(sample) > 3 and max(zeros) > 0.35 * len(sample) and min(zeros) < 0.05 * len(sample)
+def _seven_bit_encoding(content: bytes) -> str | None:
+    """Return the ISO 2022 encoding or HZ in which ASCII bytes stand for East Asian text, or None."""
+    shift = _SEVEN_BIT.search(content) if b"\x1b" in content or b"~{" in content else None
+    if not shift:
+        return None
+    start = max(shift.start() - 100, 0)
+    encoding = _detected(content[start : start + _SAMPLE_BYTES])[0]
+    return encoding if encoding.startswith(("iso2022", "hz")) else None
 
 
 def _guess_encoding(content: bytes) -> str:
-    """Return the name of the most probable encoding: UTF-16, UTF-8 with a few damaged bytes, or one of `_CANDIDATES`."""
-    if _looks_like_utf16(content):
-        return "utf-16-le" if content[1:4_096:2].count(0) > content[:4_096:2].count(0) else "utf-16-be"
+    """Return the name of the most probable encoding: UTF-8 with a few damaged bytes, or one of `_CANDIDATES`.
+
+    A few accented letters in an English text fit several encodings: the one with the fewest `odd_characters` is taken, of
+    equals the most common.
+    """
     sample = _detection_sample(content)
     damaged = sample.decode("utf-8", "replace").count("\ufffd")
-    sequences = sum(1 for _ in _NON_ASCII.finditer(sample))
-    if damaged <= _MAX_BAD_SHARE * sequences:
+    if damaged <= _MAX_BAD_PER_GOOD * len(_UTF8_SEQUENCE.findall(sample)):
         return "utf-8"
-    matches = list(from_bytes(sample, cp_isolation=_CANDIDATES))
-    if not matches:
-        return _WESTERN
-    best = matches[0]
-    # A few accented letters fit several code pages equally well. cp1252 wins a tie because it is by far the most common.
-    ties = (m for m in matches if m.chaos <= best.chaos + 0.02 and m.coherence >= best.coherence - 0.05)
-    return _WESTERN if any(m.encoding == _WESTERN for m in ties) else best.encoding
+    encoding, language = _detected(sample)
+    if language not in (None, "en", "und"):
+        return encoding
+    candidates = tuple(dict.fromkeys((*_ENGLISH_CANDIDATES, encoding)))
+    return min(candidates, key=lambda name: odd_characters(sample.decode(name, "replace")))
+
+
+def _detected(sample: bytes) -> tuple[str, str | None]:
+    """Return the encoding and the language that chardet finds."""
+    found = chardet.detect(sample, compat_names=False, include_encodings=_CANDIDATES)
+    encoding = found["encoding"] or "cp1252"
+    return _SUPERSETS.get(encoding, encoding), found["language"]
 
 
 def _detection_sample(content: bytes) -> bytes:
-    """Return the first 32 kB or, if at most 10 % of it is non-ASCII, about 32 kB of non-ASCII runs with 40 bytes around."""
-    head = content[:_SAMPLE_BYTES]
-    if sum(len(run) for run in _NON_ASCII.findall(head)) > 0.1 * len(head):
-        return head
+    """Return content of at most 32 kB as it is, else 32 kB of the first non-ASCII bytes with `_CONTEXT_BYTES` around each."""
     parts, size, end = [], 0, 0
-    for match in _NON_ASCII.finditer(content):
-        if match.start() < end:
+    for match in _NON_ASCII.finditer(content) if len(content) > _SAMPLE_BYTES else ():
+        if match.end() <= end:
             continue
-        begin, end = max(end, match.start() - 40), match.end() + 40
+        begin, end = max(end, match.start() - _CONTEXT_BYTES), match.end() + _CONTEXT_BYTES
         parts.append(content[begin:end])
         size += end - begin
         if size > _SAMPLE_BYTES:
             break
-    return b" ".join(parts)
+    return b" ".join(parts) if parts else content[:_SAMPLE_BYTES]
 
 
 def _repair_mojibake(text: str) -> tuple[str, int]:

@@ -55,8 +55,8 @@ PARSERS = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": _parser("docx", "docx:parse", "2"),
     "application/x-ole-storage": _parser("docx", "docx:parse", "2"),
     "application/x-s2orc+json": _parser("s2orc", "s2orc:parse"),
-    "text/markdown": _parser("markdown", "markdown:parse"),
-    "text/plain": _parser("plaintext", "plaintext:parse", "2"),
+    "text/markdown": _parser("markdown", "markdown:parse", "2"),
+    "text/plain": _parser("plaintext", "plaintext:parse", "3"),
     **{f"image/{kind}": _parser("image", "image:parse", "3") for kind in ("png", "jpeg", "tiff", "webp", "bmp")},
 }
 

@@ -35,6 +35,45 @@ def test_encoding_is_found(encoding: str, text: str) -> None:
     assert _parse(text.encode(encoding)).text == text
 
 
+CYRILLIC = "Утром рыбаки вышли в море, потому что ветер переменился; объявили отлив.\n" * 4
+GERMAN = "Die Glocken läuteten früh über den Dächern; größere Kähne fuhren hinaus, müßig, ohne Öl.\n" * 3
+KOREAN = "종을 만드는 사람은 저녁에 청동을 부었다. 빛이 온도를 알려 주기 때문이다.\n" * 3
+ENGLISH = "Schrödinger met Poincaré in Zürich, and the naïve café owner’s “fee” was 5 £ – not more.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "encodings"),
+    [
+        (CYRILLIC, ["cp866", "mac_cyrillic", "iso8859_5", "koi8_u", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le"]),
+        (GERMAN, ["mac_roman", "cp850", "cp437", "iso8859_1", "iso8859_15"]),
+        (
+            "Sviečka horela celú noc, kým vtáky spali; žltý mesiac ťažko stúpal nad kopce.\n" * 4,
+            ["iso8859_2", "cp852", "cp1250"],
+        ),
+        ("Κάθε πρωί οι ψαράδες έβγαιναν στη θάλασσα πριν φυσήξει ο άνεμος.\n" * 4, ["iso8859_7", "cp737", "cp1253"]),
+        ("これは日本語の文章です。文字コードの判定を確認します。\n" * 3, ["iso2022_jp", "euc_jp", "cp932", "utf-16-be"]),
+        ("这是一个中文文本，用于测试编码检测是否正确。\n" * 4, ["hz", "gbk", "utf-16-le"]),
+        ("這是一個中文文本，用於測試編碼檢測是否正確。\n" * 4, ["big5"]),
+        (KOREAN, ["euc_kr", "johab", "iso2022_kr", "utf-16-le"]),
+        (ENGLISH * 3, ["cp1252", "utf-16-be"]),
+        (ENGLISH.replace("’", "'").translate(str.maketrans("“”–", '""-')), ["iso8859_1", "cp850"]),
+    ],
+)
+def test_encodings_are_told_from_each_other(text: str, encodings: list[str]) -> None:
+    for encoding in encodings:
+        assert _parse(text.encode(encoding)).text == text, encoding
+
+
+@pytest.mark.parametrize("share", [4, 40])
+def test_damaged_utf8_stays_utf8(share: int) -> None:
+    text = "Good words with é and – dashes. " * share
+    assert _parse(text.encode() + b"more \xe9\xff words").text == f"{text}more \ufffd\ufffd words\n"
+
+
+def test_overstrikes_and_terminal_codes_go_with_their_characters() -> None:
+    assert _parse(b"N\x08NA\x08AM\x08ME\x08E of the _\x08colour \x1b[31mred\x1b[0m\n").text == "NAME of the colour red\n"
+
+
 def test_latin_book_with_few_accents(shared: Path) -> None:
     parsed = _parse((shared / "text" / "gutenberg-16595" / "16595-8.txt").read_bytes())
     assert "She subscribed £20 towards a" in parsed.text

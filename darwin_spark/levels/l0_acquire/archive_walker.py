@@ -15,6 +15,7 @@ from darwin_spark.storage.archives.budget import peeked
 from darwin_spark.storage.archives.members import DAMAGED, BrokenArchiveError, Member, TooManyMembersError
 from darwin_spark.storage.archives.reading import TooLargeError
 
+_MIMETYPE_BYTES = 200
 MAX_NESTED_ARCHIVES = 2
 """An archive in an archive is opened (arXiv ships its sources in this way), an archive in that one fails: `nested_too_deep`."""
 
@@ -48,7 +49,7 @@ def _open(file: SourceFile, place: Place, head: bytes, stream: Any) -> Iterator[
     is_packed = kind in (media.ZIP, media.TAR) or kind in compression.SUFFIXES
     if kind == media.ZIP:
         stream = reading.seekable(stream, file.settings.max_object_bytes)
-        document = media.zip_type(zips.names(stream, file.settings.max_archive_members))
+        document = _zip_type(stream, file.settings.max_archive_members)
         if document != media.ZIP:
             stream.seek(0)
             yield file.take(place, stream, document)
@@ -69,6 +70,18 @@ def _open(file: SourceFile, place: Place, head: bytes, stream: Any) -> Iterator[
         yield from record_files.open_jsonl(file, place, stream)
     else:
         yield file.take(place, stream, media.hinted(kind, place.hint))
+
+
+def _zip_type(stream: Any, most: int) -> str:
+    """Return the media type of a zip file, by the names of its members and by its member `mimetype`."""
+    names = zips.names(stream, most)
+    if media.MIMETYPE not in names:
+        return media.zip_type(names)
+    try:
+        with zips.open_member(stream, media.MIMETYPE, 1, most) as member:
+            return media.zip_type(names, member.read(_MIMETYPE_BYTES).decode("ascii", "replace"))
+    except DAMAGED:
+        return media.zip_type(names)
 
 
 def _open_compressed(file: SourceFile, place: Place, kind: str, stream: Any) -> Iterator[Row]:

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Collection
-from pathlib import PurePosixPath
 
 import filetype
 
+from darwin_spark.levels.l0_acquire.pdf_media import is_pdf
+from darwin_spark.levels.l0_acquire.text_media import BY_SUFFIX, POSTSCRIPT, TEXT, text_type
 from darwin_spark.storage.archives.tars import is_tar
 from darwin_spark.storage.archives.warc import MAGIC as WARC_MAGIC
+from darwin_spark.text.wide_encodings import as_utf8
 
 HEAD_BYTES = 65_536
 """Number of leading bytes that `media_type` looks at."""
@@ -18,43 +20,41 @@ WARC = "application/warc"
 PARQUET = "application/vnd.apache.parquet"
 OLE = "application/x-ole-storage"
 """Old Word files, and new ones protected by a password."""
-S2ORC = "application/x-s2orc+json"
-"""A paper in the JSON of s2orc-doc2json and CORD-19: paragraphs, sections, figures and references."""
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_BY_SUFFIX = {
-    ".md": "text/markdown",
-    ".markdown": "text/markdown",
-    ".tex": "text/x-tex",
-    ".latex": "text/x-tex",
-    ".ltx": "text/x-tex",
-    ".json": "application/json",
-    ".yaml": "application/yaml",
-    ".yml": "application/yaml",
-    ".csv": "text/csv",
-    ".tsv": "text/tab-separated-values",
-    ".bib": "text/x-bibtex",
-    ".cls": "text/x-tex",
-    ".sty": "text/x-tex",
-    ".css": "text/css",
-    ".js": "text/javascript",
-}
-_HINTS = {"text/html", "application/xml", *_BY_SUFFIX.values()}
-_PDF = re.compile(rb"(?:\A[\s\xef\xbb\xbf]*|[\r\n\0])%PDF-\d")
-"""A PDF header. Mail and web servers leave lines before the header, and PDF readers search for it in the first kilobyte."""
-_WEAK_MAGIC = {"image/bmp", "application/x-msdownload", "audio/mpeg", "application/x-shockwave-flash", "application/x-lzip"}
-"""Types whose 2 to 4 letters of magic number may begin a text: BM, MZ, ID3, CWS, LZIP. Real files contain zero bytes."""
-_JATS = re.compile(rb"<(?:\w+:)?article[\s/>]|<!DOCTYPE\s+article\b|<(?:\w+:)?(?:pmc-articleset|book-part(?:-wrapper)?)[\s/>]")
-_TEI = re.compile(rb"<(?:\w+:)?TEI[\s/>]|<TEI\.2[\s/>]")
-_HTML = re.compile(rb"<!doctype\s+html|<html[\s/>]", re.IGNORECASE)
-_TEX = re.compile(rb"^\s*\\(?:documentclass|documentstyle)\b", re.MULTILINE)
-_S2ORC = re.compile(rb'^\{\s*"paper_id"\s*:[\s\S]*"(?:pdf_parse|latex_parse|jats_parse|body_text)"\s*:')
+_HINTS = {"text/html", "application/xml", *BY_SUFFIX.values()}
+_TEXT_FORMATS = {"application/pdf", "application/rtf", POSTSCRIPT}
+"""Formats of printable characters, which the library `filetype` takes every text that mentions them for."""
+_RENAMED = {"application/x-gzip": "application/gzip", "application/x-zstd": "application/zstd"}
+_MAGIC = (
+    (0, b"AT&TFORM", "image/vnd.djvu"),
+    (0, b"\xf7\x02\x01\x83\x92\xc0\x1c;", "application/x-dvi"),
+    (0, b"\xc5\xd0\xd3\xc6", POSTSCRIPT),
+    (0, b"ITSF", "application/vnd.ms-htmlhelp"),
+    (60, b"BOOKMOBI", "application/x-mobipocket-ebook"),
+)
+"""Formats that `filetype` does not know: offset and bytes of the magic number."""
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_MAGIC_BYTES = 64
+"""Bytes in which every binary format has a control character: its sizes or flags. Texts with a magic word have none there."""
+_KOREAN_SHIFT = b"\x1b$)C"
+"""Announces ISO 2022-KR, in which the control characters 14 and 15 frame each run of Korean."""
+MIMETYPE = "mimetype"
+"""Member of OpenDocument and EPUB files that holds their media type."""
 _BY_ZIP_MEMBER = {
     "META-INF/container.xml": "application/epub+zip",
     "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "[Content_Types].xml": "application/vnd.openxmlformats-officedocument",
-    "META-INF/manifest.xml": "application/vnd.oasis.opendocument",
+    "ppt/presentation.xml": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xl/workbook.bin": "application/vnd.ms-excel.sheet.binary.macroenabled.12",
+    "visio/document.xml": "application/vnd.ms-visio.drawing",
+    "FixedDocSeq.fdseq": "application/oxps",
+    "FixedDocumentSequence.fdseq": "application/vnd.ms-xpsdocument",
+    "Index/Document.iwa": "application/vnd.apple.iwork",
 }
 """Document formats that are zip files, each by a member that every file of the format has."""
+_OFFICE = "[Content_Types].xml"
+_BY_OFFICE_FOLDER = {"word": "word/document.xml", "ppt": "ppt/presentation.xml", "xl": "xl/workbook.xml"}
+"""Folders of Office files whose main part has another name, which only its relations tell."""
 
 
 def media_type(head: bytes, name: str) -> str:
@@ -69,17 +69,38 @@ def media_type(head: bytes, name: str) -> str:
         return PARQUET
     if is_tar(head):
         return TAR
-    known = filetype.guess_mime(head)
-    if known and not (known in _WEAK_MAGIC and b"\0" not in head and _is_text(head)):
-        return {"application/x-gzip": "application/gzip", "application/x-zstd": "application/zstd"}.get(known, str(known))
-    if _PDF.search(head[:1024]):
+    known = None if _CONTROL.search(head[:_MAGIC_BYTES]) is None and _is_text(head) else _by_magic(head)
+    if known:
+        return known
+    if is_pdf(head, name):
         return "application/pdf"
-    return _text_type(head, name) if _is_text(head) else OCTETS
+    text = as_utf8(head)
+    return text_type(text, name) if _is_text(text) else OCTETS
 
 
-def zip_type(names: Collection[str]) -> str:
-    """Return the media type of a zip file with members of these names: a document format such as EPUB, or `application/zip`."""
-    return next((kind for mark, kind in _BY_ZIP_MEMBER.items() if mark in names), ZIP)
+def _by_magic(head: bytes) -> str | None:
+    """Return the type of a binary file by its magic number, or None."""
+    found = next((kind for offset, magic, kind in _MAGIC if head.startswith(magic, offset)), None)
+    known = found or filetype.guess_mime(head)
+    return None if known is None or known in _TEXT_FORMATS - {found} else _RENAMED.get(known, str(known))
+
+
+def zip_type(names: Collection[str], mimetype: str = "") -> str:
+    """Return the media type of a zip file with members of these names: a document format such as EPUB, or `application/zip`.
+
+    `mimetype` is the content of its member of that name, if it has one: OpenDocument files say there what they are.
+    """
+    found = next((kind for mark, kind in _BY_ZIP_MEMBER.items() if mark in names), None)
+    if found:
+        return found
+    if _OFFICE in names:
+        folders = {name.partition("/")[0] for name in names}
+        main = next((main for folder, main in _BY_OFFICE_FOLDER.items() if folder in folders), "")
+        return _BY_ZIP_MEMBER.get(main, "application/vnd.openxmlformats-officedocument")
+    if "META-INF/manifest.xml" in names:
+        is_open = mimetype.startswith("application/vnd.oasis.opendocument.")
+        return mimetype.strip() if is_open else "application/vnd.oasis.opendocument"
+    return ZIP
 
 
 def hinted(kind: str, declared: str) -> str:
@@ -88,37 +109,12 @@ def hinted(kind: str, declared: str) -> str:
     name = {"application/xhtml+xml": "text/html", "text/xml": "application/xml", "application/x-tex": "text/x-tex"}.get(
         name, name
     )
-    return name if kind == "text/plain" and name in _HINTS else kind
+    return name if kind == TEXT and name in _HINTS else kind
 
 
 def _is_text(head: bytes) -> bool:
-    """Return whether `head` is text: it has a UTF-16 or UTF-32-LE byte order mark, or at most 5 % control bytes, also NUL."""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return True
-    controls = sum(head.count(bytes([byte])) for byte in (*range(9), *range(14, 27), *range(28, 32)))
+    """Return whether at most 5 % of the bytes are control characters, also NUL. Compressed data has 10 %."""
+    controls = len(_CONTROL.findall(head))
+    if _KOREAN_SHIFT in head:
+        controls -= head.count(b"\x0e") + head.count(b"\x0f")
     return controls <= len(head) // 20
-
-
-def _text_type(head: bytes, name: str) -> str:
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if start.startswith(b"<"):
-        markup = _markup_type(start)
-        if markup:
-            return markup
-    if _TEX.search(head):
-        return "text/x-tex"
-    if start.startswith(b"{") and _S2ORC.search(start):
-        return S2ORC
-    return _BY_SUFFIX.get(PurePosixPath(name).suffix.lower(), "text/plain")
-
-
-def _markup_type(start: bytes) -> str | None:
-    if _HTML.search(start[:4096]):
-        return "text/html"
-    if start.startswith((b"<?xml", b"<!DOCTYPE", b"<!--")) or re.match(rb"<[A-Za-z]", start):
-        if _JATS.search(start[:16_384]):
-            return "application/jats+xml"
-        if _TEI.search(start[:16_384]):
-            return "application/tei+xml"
-        return "application/xml" if start.startswith(b"<?xml") else None
-    return None

@@ -9,9 +9,10 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from darwin_spark.arrow_udf import Row
-from darwin_spark.levels.l0_acquire.media import HEAD_BYTES, S2ORC, media_type
+from darwin_spark.levels.l0_acquire.media import HEAD_BYTES, media_type
 from darwin_spark.levels.l0_acquire.records import Record, to_record
 from darwin_spark.levels.l0_acquire.rows import Place, SourceFile
+from darwin_spark.levels.l0_acquire.text_media import S2ORC
 from darwin_spark.storage.archives import compression
 from darwin_spark.storage.archives.budget import BLOCK
 

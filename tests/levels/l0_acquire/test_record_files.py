@@ -10,7 +10,7 @@ from pyarrow import parquet
 from support_l0 import make_tar, open_all, read_back, verdicts
 
 from darwin_spark.config.l0 import L0Settings
-from darwin_spark.levels.l0_acquire.media import S2ORC
+from darwin_spark.levels.l0_acquire.text_media import S2ORC
 
 TXT360 = {
     "text": "We study tides.",
