@@ -6,8 +6,6 @@ and last character are read; for a text object its style and baseline, once. The
 
 import ctypes
 import math
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from itertools import groupby, repeat
 from typing import Any, NamedTuple
@@ -16,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pypdfium2.raw as pdfium_c
 
+from darwin_spark.parsers.pdf.characters import Characters
 from darwin_spark.parsers.pdf.clipping import Region, clipped
 from darwin_spark.parsers.pdf.gutters import after_gutters
 from darwin_spark.parsers.pdf.line_numbers import LineNumbers, numbers
@@ -29,17 +28,9 @@ Flags = npt.NDArray[np.bool_]
 
 _SPACE_GAP = 0.2  # font sizes; two pieces with a wider gap are two words, even if pdfium puts no space between them
 _LETTER_WIDTH = 0.5  # width of a letter in text at an oblique angle, as a share of the diagonal of its box
-_HYPHEN = 2  # what pdfium returns, in calls for one character, for the hyphen of a word broken at the line end
-_BLANK = np.array([code == 0 or chr(code).isspace() for code in range(0x10000)])
-_BEYOND_16_BITS = re.compile("[\ud800-\udfff\U00010000-\U0010ffff]")
-_FORMULA_LETTERS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x1D400, 0x1D800)}
-"""Mathematical alphanumeric symbols and their plain letters: fonts of TeX return plain letters for the same formula."""
 
-_get_text = without_argument_conversion(pdfium_c.FPDFText_GetText, ctypes.c_int)
 _get_object = without_argument_conversion(pdfium_c.FPDFText_GetTextObject, ctypes.c_size_t)
 _get_box = without_argument_conversion(pdfium_c.FPDFText_GetLooseCharBox, ctypes.c_int)
-_get_unicode = without_argument_conversion(pdfium_c.FPDFText_GetUnicode, ctypes.c_uint)
-_is_hyphen = without_argument_conversion(pdfium_c.FPDFText_IsHyphen, ctypes.c_int)
 
 _BATCH = 1024
 _RECTS = (pdfium_c.FS_RECTF * _BATCH)()
@@ -83,8 +74,8 @@ class _Places(NamedTuple):
 def read_words(textpage: Any, box: PageBox, margins: LineNumbers) -> list[Word]:
     """Return words by angle, horizontal first, each in content order, without those hidden by clipping; `box`: the visible page."""
     page = ctypes.cast(textpage.raw, ctypes.c_void_p)
-    text, blank = _text_of(textpage, page)
-    pieces = _pieces(page, blank)
+    characters = Characters(textpage)
+    pieces = _pieces(page, characters.blank)
     styles = Styles(textpage, box)
     objects, first, object_index = np.unique(pieces.obj, return_index=True, return_inverse=True)
     object_styles = list(map(styles.of, objects.tolist(), pieces.begin[first].tolist()))
@@ -102,11 +93,11 @@ def read_words(textpage: Any, box: PageBox, margins: LineNumbers) -> list[Word]:
             shown = _shown(of, object_styles, regions, box, *sides)
             selected, of, inside = selected.where(shown), of[shown], inside[shown]
             sides = sides[0][shown], sides[1][shown]
-        text_pieces = ~margins.found(_numbered(text, selected, of, object_styles, sides))
+        text_pieces = ~margins.found(_numbered(characters.text, selected, of, object_styles, sides))
         if not text_pieces.all():
             selected, of, inside = selected.where(text_pieces), of[text_pieces], inside[text_pieces]
             sides = sides[0][text_pieces], sides[1][text_pieces]
-        words += _words(text, selected, of, object_styles, _Places(*sides, inside))
+        words += _words(characters, selected, of, object_styles, _Places(*sides, inside))
     return words
 
 
@@ -134,30 +125,6 @@ def _shown(
         style, baseline = object_styles[object_index]
         shown[pieces] = region.shows(lefts[pieces] + box.left, rights[pieces] + box.left, box.top - baseline, style.size)
     return shown
-
-
-def _text_of(textpage: Any, page: ctypes.c_void_p) -> tuple[str, Flags]:
-    """Return the page text, one code point (maybe a surrogate) per pdfium character, and a mask of its blanks, now spaces.
-
-    The text is read in one call or, if pdfium omits control characters from it, by a call for each character.
-    """
-    count = textpage.count_chars()
-    buffer = np.empty(count + 1, np.uint16)
-    if _get_text(page, 0, count, ctypes.c_void_p(buffer.ctypes.data)) == count + 1:
-        codes = buffer[:count].astype(np.uint32)
-    else:
-        codes = np.fromiter(map(_get_unicode, repeat(page), range(count)), np.uint32, count)
-        for index in np.flatnonzero(codes == _HYPHEN).tolist():
-            codes[index] = 0xFFFE if _is_hyphen(page, index) == 1 else 0
-        codes[codes > 0x10FFFF] = 0
-    blank = _BLANK[np.minimum(codes, 0xFFFF)]
-    codes[blank] = ord(" ")
-    return codes.tobytes().decode("utf-32-le", "surrogatepass"), blank
-
-
-def _join_surrogates(text: str) -> str:
-    """Join surrogate pairs, drop lone surrogates, and replace mathematical letters by plain ones."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore").translate(_FORMULA_LETTERS)
 
 
 def _pieces(page: ctypes.c_void_p, blank: Flags) -> _Pieces:
@@ -243,7 +210,9 @@ def _boxes(page: ctypes.c_void_p, indices: Ints) -> Floats:
     return boxes
 
 
-def _words(text: str, pieces: _Pieces, of: Ints, object_styles: list[tuple[Style, float]], places: _Places) -> Iterator[Word]:
+def _words(
+    characters: Characters, pieces: _Pieces, of: Ints, object_styles: list[tuple[Style, float]], places: _Places
+) -> Iterator[Word]:
     """Yield words, without those in drawing fonts; adjacent words of one style are merged, since most lines have one style.
 
     Fixed-width words are not merged across white space, which counts in code. `of` holds the text object index of each piece.
@@ -268,7 +237,6 @@ def _words(text: str, pieces: _Pieces, of: Ints, object_styles: list[tuple[Style
     )
     at = np.flatnonzero(begins)
     last_piece = np.append(at[1:], len(of)) - 1
-    is_wide = _BEYOND_16_BITS.search(text) is not None
     columns = (
         pieces.begin[at],
         pieces.end[last_piece],
@@ -280,8 +248,6 @@ def _words(text: str, pieces: _Pieces, of: Ints, object_styles: list[tuple[Style
     )
     for begin, end, left, right, *flags, i in zip(*(column.tolist() for column in (*columns, of[at])), strict=True):
         style, baseline = object_styles[i]
-        if not style.drawing:
-            piece = text[begin:end]
-            if is_wide and not piece.isascii():
-                piece = _join_surrogates(piece)
-            yield Word(piece, left, right, baseline, style, *flags)
+        text = "" if style.drawing else characters.between(begin, end)
+        if text:
+            yield Word(text, left, right, baseline, style, *flags)

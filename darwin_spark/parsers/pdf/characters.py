@@ -1,0 +1,86 @@
+"""The characters of a PDF page: pdfium's text in one call, with accents composed and characters repaired."""
+
+import ctypes
+import re
+import unicodedata
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pypdfium2.raw as pdfium_c
+
+from darwin_spark.parsers.pdf.accents import Box, compose_accents, without_void
+from darwin_spark.parsers.pdf.styles import without_argument_conversion
+
+Flags = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.uint32]
+
+_HYPHEN = 2  # what pdfium returns, in calls for one character, for the hyphen of a word broken at the line end
+_LINE_END_HYPHEN = 0xFFFE  # what it returns for this hyphen in the text of a page, and for a glyph without a character
+_UNKNOWN = 0xFFFD  # what stands here for a glyph without a character
+_LIGATURES = {
+    **dict(zip(range(0x0B, 0x10), "ﬀﬁﬂﬃﬄ", strict=True)),
+    **dict(zip(range(0x1B, 0x20), "ﬀﬁﬂﬃﬄ", strict=True)),
+}
+"""Ligatures by their codes in the encodings of TeX (OT1 and T1), which a font without a character map leaves as they are."""
+_BLANK = np.array([code == 0 or chr(code).isspace() for code in range(0x10000)])
+_BEYOND_16_BITS = re.compile("[\ud800-\udfff\U00010000-\U0010ffff]")
+_FORMULA_LETTERS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x1D400, 0x1D800)}
+"""Mathematical alphanumeric symbols and their plain letters: fonts of TeX return plain letters for the same formula."""
+
+_get_text = without_argument_conversion(pdfium_c.FPDFText_GetText, ctypes.c_int)
+_get_unicode = without_argument_conversion(pdfium_c.FPDFText_GetUnicode, ctypes.c_uint)
+_is_hyphen = without_argument_conversion(pdfium_c.FPDFText_IsHyphen, ctypes.c_int)
+_is_generated = without_argument_conversion(pdfium_c.FPDFText_IsGenerated, ctypes.c_int)
+_get_loose_box = without_argument_conversion(pdfium_c.FPDFText_GetLooseCharBox, ctypes.c_int)
+
+
+class Characters:
+    """The text of a page, one code point (maybe a surrogate) per pdfium character, and a mask of its blanks, which are spaces."""
+
+    def __init__(self, textpage: Any) -> None:
+        self._page = ctypes.cast(textpage.raw, ctypes.c_void_p)
+        codes = self._codes(textpage.count_chars())
+        self._mend(codes)
+        self.blank: Flags = _BLANK[np.minimum(codes, 0xFFFF)]
+        self._has_void = compose_accents(codes, self.blank, self._box)
+        codes[self.blank] = ord(" ")
+        self.text = codes.tobytes().decode("utf-32-le", "surrogatepass")
+        self._is_wide = _BEYOND_16_BITS.search(self.text) is not None
+
+    def between(self, begin: int, end: int) -> str:
+        """Return the text of the characters [begin, end): surrogates joined, lone ones dropped, mathematical letters plain."""
+        piece = self.text[begin:end]
+        if piece.isascii():
+            return piece
+        if self._has_void:
+            piece = without_void(piece)
+        if not self._is_wide:
+            return piece
+        return piece.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore").translate(_FORMULA_LETTERS)
+
+    def _codes(self, count: int) -> Codes:
+        """Return the characters, read in one call or, if pdfium omits control characters from it, by a call for each."""
+        buffer = np.empty(count + 1, np.uint16)
+        if _get_text(self._page, 0, count, ctypes.c_void_p(buffer.ctypes.data)) == count + 1:
+            return buffer[:count].astype(np.uint32)
+        codes = np.fromiter(map(_get_unicode, repeat(self._page), range(count)), np.uint32, count)
+        codes[codes == _HYPHEN] = _LINE_END_HYPHEN
+        codes[codes > 0x10FFFF] = 0
+        return codes
+
+    def _mend(self, codes: Codes) -> None:
+        """Tell hyphens at line ends from glyphs without a character, and ligatures from control characters; in place."""
+        for index in np.flatnonzero(codes == _LINE_END_HYPHEN).tolist():
+            if _is_hyphen(self._page, index) != 1:
+                codes[index] = _UNKNOWN
+        for index in np.flatnonzero((codes < 0x20) & (codes > 0x0A)).tolist():
+            ligature = _LIGATURES.get(int(codes[index]))
+            if ligature and _is_generated(self._page, index) == 0:
+                codes[index] = ord(ligature)
+
+    def _box(self, index: int) -> Box:
+        rect = pdfium_c.FS_RECTF()
+        _get_loose_box(self._page, index, ctypes.byref(rect))
+        return Box(rect.left, rect.bottom, rect.right, rect.top)
