@@ -51,6 +51,9 @@ def compose_accents(codes: Codes, blank: Flags, box_of: Callable[[int], Box]) ->
         if letter is not None:
             found |= _compose(at, letter, codes, blank)
             _close_gaps(at, letter, codes, blank, box_of)
+            outer = at - 1 if at < letter else at + 1
+            if codes[at] == VOID and 0 <= outer < len(blank) and blank[outer]:
+                blank[at] = True  # so that the letter is still the first or the last of its word
     return found
 
 
