@@ -9,7 +9,7 @@ from darwin_spark.inference.checks.answer_checks import Checked, refused
 from darwin_spark.inference.engines.protocol import Answer, Message
 from darwin_spark.inference.images import Images
 from darwin_spark.inference.prompts import Prompt, messages, text_of
-from darwin_spark.inference.reasoning import final_part
+from darwin_spark.inference.reasoning import UNFINISHED, final_part
 from darwin_spark.inference.requests import model_digest, request_id, sampling_of
 
 Check = Callable[[str, str | None, str | None], Checked]
@@ -51,7 +51,7 @@ class Task:
         if answer.error or self.images:
             return bool(answer.error) or answer.finish_reason == "length"
         given = text_of(self.prompt, asked[-1]["content"])
-        return self.check(given, final_part(answer.output or ""), answer.finish_reason).text is None
+        return checked(self.check, given, answer.output, answer.finish_reason).text is None
 
     def choose(self, text: str, attempts: Sequence[Attempt]) -> Checked:
         """Return the Checked of the first acceptable attempt at a chunk (`text`), else that of the last, with its reason."""
@@ -80,7 +80,15 @@ def choose(check: Check, text: str, attempts: Sequence[Attempt]) -> Checked:
         if attempt["error"]:
             chosen = refused(attempt["error"])
             continue
-        chosen = check(text, final_part(attempt["output"] or ""), attempt["finish_reason"])
+        chosen = checked(check, text, attempt["output"], attempt["finish_reason"])
         if chosen.reason is None:
             return chosen
     return chosen
+
+
+def checked(check: Check, text: str, output: str | None, finish_reason: str | None) -> Checked:
+    """Return the Checked of an output about a text, without its reasoning; `unfinished_reasoning` if that has no end."""
+    answer = final_part(output or "", text)
+    if answer is None and finish_reason != "length":
+        return refused(UNFINISHED)
+    return check(text, answer or "", finish_reason)

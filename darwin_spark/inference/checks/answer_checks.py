@@ -17,8 +17,6 @@ WORD = re.compile(r"[^\W_]+")
 LANGUAGE_CHARS = 200  # minimum length in characters of both texts for their languages to be compared
 LANGUAGE_SCORE = 0.6  # minimum score of both detected languages for them to be compared
 
-_THOUGHT = re.compile(r"\A\s*<think>.*?</think>", re.S)
-
 
 @dataclass(frozen=True)
 class Checked:
@@ -31,11 +29,6 @@ class Checked:
 def refused(reason: str) -> Checked:
     """Return a Checked without text, for an answer that is rejected for this reason."""
     return Checked(None, reason)
-
-
-def strip_reasoning(output: str | None) -> str:
-    """Return the output without a <think> ... </think> block at its start; an empty string for None."""
-    return _THOUGHT.sub("", output or "", count=1)
 
 
 def speaks_another_language(text: str, given: str) -> bool:

@@ -2,11 +2,13 @@
 A server that can constrain a model to a schema (`ModelSettings.json_schema`) makes most rejections impossible. Answers are
 checked nevertheless, because other servers cannot, or ignore the option."""
 
+import json
 import re
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from darwin_spark.inference.checks import escapes
 from darwin_spark.inference.checks.answer_checks import Checked, refused
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -26,16 +28,31 @@ class JsonAnswerError(ValueError):
 
 
 def parse(output: str, model: type[Model]) -> Model:
-    """Return the answer as an instance of `model`; a Markdown fence around the JSON is ignored.
-    Raises JsonAnswerError: empty_answer, not_json, not_an_object, key_missing, key_unknown, value_not_allowed."""
+    """Return the answer as an instance of `model`; a Markdown fence around the JSON is ignored, LaTeX in it restored.
+    Raises JsonAnswerError: empty_answer, not_json, damaged_escapes, not_an_object, key_missing, key_unknown,
+    value_not_allowed."""
     text = output.strip()
     if not text:
         raise JsonAnswerError("empty_answer")
     fenced = _FENCED.match(text)
     try:
-        return model.model_validate_json((fenced[1] if fenced else text).encode("utf-8", "replace"))
+        return model.model_validate_json(_with_escapes(fenced[1] if fenced else text).encode("utf-8", "replace"))
+    except escapes.DamagedEscapes as error:
+        raise JsonAnswerError(escapes.DAMAGED) from error
     except ValidationError as error:
         raise JsonAnswerError(_REASONS.get(error.errors()[0]["type"], "value_not_allowed")) from error
+
+
+def _with_escapes(text: str) -> str:
+    """Return the JSON with the LaTeX in its strings restored; text that is no JSON stays as it is. Raises DamagedEscapes."""
+    if "\\" not in text:
+        return text
+    try:
+        return json.dumps(escapes.loads(text))
+    except escapes.DamagedEscapes:
+        raise
+    except (ValueError, RecursionError):
+        return text
 
 
 def schema_of(model: type[BaseModel]) -> dict[str, Any]:

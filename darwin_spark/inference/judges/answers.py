@@ -4,7 +4,8 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
 
-from darwin_spark.inference.checks.answer_checks import Checked, refused, strip_reasoning
+from darwin_spark.inference.checks.answer_checks import Checked, refused
+from darwin_spark.inference.reasoning import UNFINISHED, final_part
 
 Side = Literal["FIRST", "SECOND", "EVEN"]
 
@@ -59,7 +60,9 @@ def check_l5(_input: str, output: str | None, finish_reason: str | None) -> Chec
 def _check(form: type[BaseModel], output: str | None, finish_reason: str | None) -> Checked:
     if finish_reason == "length":
         return refused("cut_by_length")
-    answer = strip_reasoning(output)
+    answer = final_part(output or "")
+    if answer is None:
+        return refused(UNFINISHED)
     start, end = answer.find("{"), answer.rfind("}")
     if start < 0 or end < start:
         return refused("not_json")

@@ -16,7 +16,6 @@ from darwin_spark.inference.checks.answer_checks import (
     loops,
     refused,
     speaks_another_language,
-    strip_reasoning,
 )
 from darwin_spark.inference.checks.content_checks import (
     CITATION,
@@ -30,6 +29,8 @@ from darwin_spark.inference.checks.content_checks import (
     lost_formulas,
     units,
 )
+from darwin_spark.inference.checks.escapes import restored
+from darwin_spark.inference.reasoning import UNFINISHED, final_part
 from darwin_spark.levels.l4_refine.rules.noise import reads_like_noise
 from darwin_spark.text.markdown import EXACT, kinds
 
@@ -45,19 +46,21 @@ _SEPARATORS = re.compile(r"[\W_]+")
 def check(chunk: str, output: str | None, finish_reason: str | None, limits: L4CheckSettings | None = None) -> Checked:
     """Return the cleaned text of a chunk (possibly empty), or the reason for rejecting the engine's `output`.
 
-    Reasons in order: cut_by_length, forged_delimiters, missing_answer_tags; for an empty answer empty_output; for others
-    prompt_echo, repetition, too_long, too_short, wrong_language, new_words, code_changed (code blocks), content_lost,
-    code_changed (code spans), formulas_changed, citations_lost, numbers_changed.
+    Reasons in order: cut_by_length, unfinished_reasoning, forged_delimiters, missing_answer_tags; for an empty answer
+    empty_output; for others prompt_echo, repetition, too_long, too_short, wrong_language, new_words, code_changed (code
+    blocks), content_lost, code_changed (code spans), formulas_changed, citations_lost, numbers_changed.
     """
     if finish_reason == "length":
         return refused("cut_by_length")
-    answer = strip_reasoning(output)
+    answer = final_part(output or "", chunk)
+    if answer is None:
+        return refused(UNFINISHED)
     if OPEN in chunk or CLOSE in chunk or answer.count(OPEN) > 1 or answer.count(CLOSE) > 1:
         return refused("forged_delimiters")
     start, end = answer.find(OPEN), answer.find(CLOSE)
     if start < 0 or end < start:
         return refused("missing_answer_tags")
-    text = answer[start + len(OPEN) : end].strip()
+    text = restored(answer[start + len(OPEN) : end]).strip()
     limits = limits or L4CheckSettings()
     reason = next(_rejection_reasons(chunk, text, limits), None) if text else _deletion_reason(chunk, limits)
     return refused(reason) if reason else Checked(text)

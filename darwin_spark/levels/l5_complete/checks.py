@@ -12,7 +12,6 @@ from darwin_spark.inference.checks.answer_checks import (
     loops,
     refused,
     speaks_another_language,
-    strip_reasoning,
 )
 from darwin_spark.inference.checks.content_checks import (
     CITATION,
@@ -28,6 +27,8 @@ from darwin_spark.inference.checks.content_checks import (
     lost_formulas,
     made_up_citations,
 )
+from darwin_spark.inference.checks.escapes import restored
+from darwin_spark.inference.reasoning import UNFINISHED, final_part
 
 _META = re.compile(
     r"\b(?:the|this|that) (?:original|given|provided|source|input|rewritten) "
@@ -46,13 +47,16 @@ _NEAR = 400  # length in characters of the part of the answer in which these wor
 def check(window: str, output: str | None, finish_reason: str | None, limits: L5CheckSettings | None = None) -> Checked:
     """Return the rewritten window from the engine's `output`, or the reason for rejecting that output.
 
-    Reasons, in the order of the checks: cut_by_length, empty_output, prompt_echo, repetition, meta_talk, wrong_language,
-    headers_lost, headers_added, labels_changed, citations_lost, citations_made_up, code_lost, formulas_lost, numbers_lost,
-    too_short, too_long, exceeds_window. An empty answer is accepted for a window of white space only.
+    Reasons, in the order of the checks: cut_by_length, unfinished_reasoning, empty_output, prompt_echo, repetition, meta_talk,
+    wrong_language, headers_lost, headers_added, labels_changed, citations_lost, citations_made_up, code_lost, formulas_lost,
+    numbers_lost, too_short, too_long, exceeds_window. An empty answer is accepted for a window of white space only.
     """
     if finish_reason == "length":
         return refused("cut_by_length")
-    text = strip_reasoning(output).strip()
+    answer = final_part(output or "", window)
+    if answer is None:
+        return refused(UNFINISHED)
+    text = restored(answer).strip()
     if not text:
         return Checked("") if not window.strip() else refused("empty_output")
     reason = next(_rejection_reasons(window, text, limits or L5CheckSettings()), None)

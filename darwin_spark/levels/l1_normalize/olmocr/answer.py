@@ -3,21 +3,22 @@
 olmOCR-7B-0225, which the paper uses (§3 L1), answers with a JSON object of these fields and `natural_text`, also accepted.
 """
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import yaml
 
+from darwin_spark.inference.checks import escapes
 from darwin_spark.inference.checks.answer_checks import Checked, echoes, loops, refused
 from darwin_spark.inference.prompts import Prompt, load
-from darwin_spark.inference.reasoning import final_part
+from darwin_spark.inference.reasoning import UNFINISHED, final_part
 from darwin_spark.text.normalize_markdown import normalize_markdown
 
 ROTATED: Final = "page_turned"
 """Rejection reason: the page is shown rotated. The next attempt shows it with the rotation corrected."""
 _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n(.{0,1000}?)\n---[ \t]*(?:\n|\Z)", re.S)
+_GIVEN = "an image"  # what the model was given, for the rule on reasoning: no text with marks of reasoning in it
 _TEXT_FIELD = "natural_text"
 _FIELDS = {"primary_language", "is_rotation_valid", "rotation_correction", "is_table", "is_diagram"}
 _ROTATIONS = (0, 90, 180, 270)
@@ -40,8 +41,14 @@ def prompt() -> Prompt:
 
 
 def parse(output: str) -> Answer:
-    """Return the text and rotation in an answer. Raises AnswerError: missing_front_matter (and no JSON), bad_front_matter."""
-    fields, text = _json(output) if output.lstrip().startswith("{") else _front_matter(output)
+    """Return the text and rotation in an answer, without the reasoning before it.
+
+    Raises AnswerError: unfinished_reasoning, missing_front_matter (and no JSON), bad_front_matter, damaged_escapes.
+    """
+    answer = final_part(output, _GIVEN)
+    if answer is None:
+        raise AnswerError(UNFINISHED)
+    fields, text = _json(answer) if answer.lstrip().startswith("{") else _front_matter(answer)
     language = fields.get("primary_language")
     flags = [fields.get(name) for name in ("is_rotation_valid", "is_table", "is_diagram")]
     correction = fields.get("rotation_correction")
@@ -55,7 +62,9 @@ def parse(output: str) -> Answer:
 
 def _json(output: str) -> tuple[Mapping[str, Any], str]:
     try:
-        fields = json.loads(output)
+        fields = escapes.loads(output)
+    except escapes.DamagedEscapes as error:
+        raise AnswerError(escapes.DAMAGED) from error
     except (ValueError, RecursionError) as error:
         raise AnswerError("missing_front_matter") from error
     text = fields.pop(_TEXT_FIELD, False)
@@ -74,13 +83,13 @@ def _front_matter(output: str) -> tuple[Mapping[str, Any], str]:
         raise AnswerError("bad_front_matter") from error
     if not isinstance(fields, dict):
         raise AnswerError("bad_front_matter")
-    return fields, output[found.end() :]
+    return fields, escapes.restored(output[found.end() :])
 
 
 def check(_page: str, output: str | None, finish_reason: str | None) -> Checked:
     """Return the text of the page (empty for an empty page), or the reason for rejecting the answer.
 
-    Reasons, in the order checked: cut_by_length, missing_front_matter, bad_front_matter, prompt_echo, repetition, page_turned.
+    Reasons, in the order checked: cut_by_length, those of `parse`, prompt_echo, repetition, page_turned.
     """
     if finish_reason == "length":
         return refused("cut_by_length")
@@ -105,12 +114,12 @@ def last_text(attempts: Sequence[Any]) -> str | None:
     last = max(attempts, key=lambda attempt: int(attempt["attempt"]), default=None)
     if last is None or last["error"] or not _correction(last):
         return None
-    text = parse(final_part(last["output"] or "")).text
+    text = parse(last["output"] or "").text
     return None if last["finish_reason"] == "length" or loops(text) or echoes(prompt(), text, "") else text
 
 
 def _correction(attempt: Any) -> int:
     try:
-        return parse(final_part(attempt["output"] or "")).correction
+        return parse(attempt["output"] or "").correction
     except AnswerError:
         return 0
