@@ -22,9 +22,10 @@ from darwin_spark.parsers.pdf.dehyphenation import vocabulary
 from darwin_spark.parsers.pdf.front import front_matter, is_sidebar, remove_page_furniture
 from darwin_spark.parsers.pdf.glyphs import PageText, read_page
 from darwin_spark.parsers.pdf.headings import body_size, heading, heading_sizes, level_of, take_title
-from darwin_spark.parsers.pdf.line_numbers import LineNumbers
+from darwin_spark.parsers.pdf.hidden import has_layers
 from darwin_spark.parsers.pdf.lines import lines
 from darwin_spark.parsers.pdf.paragraphs import Paragraph, continue_paragraph, paragraphs
+from darwin_spark.parsers.pdf.reading import Reading
 from darwin_spark.parsers.pdf.running_heads import remove_running_heads, remove_stamps
 from darwin_spark.text.normalize_markdown import normalize_markdown, one_line
 
@@ -41,7 +42,8 @@ def parse(content: bytes, settings: L1Settings) -> Parsed:
         if count > settings.max_pages:
             raise ParseFailure("too_many_pages", f"{count} pages, more than l1.max_pages={settings.max_pages}")
         ocr = OcrPages(settings.ocr)
-        pages, warnings = _read(document, count, ocr)
+        reading = Reading(layers=has_layers(content))
+        pages, warnings = _read(document, count, ocr, reading)
         metadata = document.get_metadata_dict()
     if not ocr.left:
         _require_text(pages, ocr)
@@ -92,17 +94,17 @@ def open_pdf(content: bytes) -> Any:
     return document
 
 
-def _read(document: Any, count: int, ocr: OcrPages) -> tuple[list[PageText], list[str]]:
+def _read(document: Any, count: int, ocr: OcrPages, reading: Reading) -> tuple[list[PageText], list[str]]:
     """Return the text of each page, by OCR where needed, and warnings. A page that cannot be read is empty, with a warning."""
-    pages, warnings, margins = [], [], LineNumbers()
+    pages, warnings = [], []
     for index in range(count):
         try:
-            pages.append(read_page(document, index, margins))
+            pages.append(read_page(document, index, reading))
             ocr.look(document, index, pages[-1])
         except pdfium.PdfiumError as error:
             pages[index:] = [PageText(0, 0)]
             warnings.append(f"page {index + 1} cannot be read: {error}")
-    return ocr.merged(pages), warnings
+    return ocr.merged(pages), [*warnings, *reading.warnings()]
 
 
 def _require_text(pages: list[PageText], ocr: OcrPages) -> None:

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium_c
 
-from darwin_spark.parsers.pdf.line_numbers import LineNumbers
 from darwin_spark.parsers.pdf.page_box import page_box
+from darwin_spark.parsers.pdf.reading import Reading
 from darwin_spark.parsers.pdf.words import Word, read_words
 from darwin_spark.text.normalize_markdown import one_line
 
@@ -62,16 +62,19 @@ class PageText:
     has_image: bool = False
 
 
-def read_page(document: Any, index: int, margins: LineNumbers | None = None) -> PageText:
-    """Return the text of page `index`, without text outside the visible page and numbers of lines. Closes all that it opens.
+def read_page(document: Any, index: int, reading: Reading | None = None) -> PageText:
+    """Return the text of page `index`, without hidden text, text outside the visible page, and numbers of lines.
 
-    `margins` remembers from page to page where the numbers of lines stand.
+    Closes all pdfium objects that it opens. `reading` is the state of reading this document.
     """
+    reading = reading or Reading()
     with closing(_page(document, index)) as page:
         box = page_box(page)
         width, height = box.width, box.height
         with closing(page.get_textpage()) as textpage:
-            words = read_words(textpage, box, margins or LineNumbers())
+            words, hidden = read_words(textpage, box, reading)
+        if hidden:
+            reading.hidden[index] = hidden
         if not words:
             return PageText(width, height, has_image=_has_image(page))
     letters: defaultdict[int, int] = defaultdict(int)

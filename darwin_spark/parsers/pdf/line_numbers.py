@@ -28,7 +28,7 @@ _MIN_NUMBERED = 0.5  # minimum share of the lines of the page that are numbered 
 _ROW = 0.5  # pieces whose baselines differ by less than this share of a font size are on one line
 
 
-class Pieces(NamedTuple):
+class Numbered(NamedTuple):
     """Arrays over the pieces of one direction: begin and end along it, baseline and font size in points, number (-1 if none)."""
 
     left: Floats
@@ -37,9 +37,9 @@ class Pieces(NamedTuple):
     size: Floats
     number: Ints
 
-    def where(self, mask: "Flags | Ints") -> "Pieces":
+    def where(self, mask: "Flags | Ints") -> "Numbered":
         """Return the pieces that the mask, or the indices, select."""
-        return Pieces(*(column[mask] for column in self))  # type: ignore[arg-type]
+        return Numbered(*(column[mask] for column in self))  # type: ignore[arg-type]
 
 
 @dataclass
@@ -49,7 +49,7 @@ class LineNumbers:
     right_edges: set[float] = field(default_factory=set)
     left_edges: set[float] = field(default_factory=set)
 
-    def found(self, pieces: Pieces) -> Flags:
+    def found(self, pieces: Numbered) -> Flags:
         """Return a mask of the pieces of a page that are numbers of lines, and remember where they stand."""
         found = np.zeros(len(pieces.left), dtype=np.bool_)
         candidates = np.flatnonzero(pieces.number >= 0)
@@ -75,7 +75,7 @@ def numbers(text: str, begins: Ints, ends: Ints) -> Ints:
     return values
 
 
-def _follow_each_other(pieces: Pieces, group: Ints) -> bool:
+def _follow_each_other(pieces: Numbered, group: Ints) -> bool:
     """Whether the numbers grow by one step from line to line, apart from a few places where they begin again."""
     steps = np.diff(pieces.number[group])
     step = _step(steps)
@@ -85,7 +85,7 @@ def _follow_each_other(pieces: Pieces, group: Ints) -> bool:
     return float(np.mean((steps == step) | begins_again)) >= _MIN_STEPS and float(np.mean(steps == step)) >= 0.5
 
 
-def _continue(pieces: Pieces, group: Ints) -> bool:
+def _continue(pieces: Numbered, group: Ints) -> bool:
     """Whether the numbers, in a margin that held such numbers before, grow from line to line and stand alone there."""
     is_growing = bool((np.diff(pieces.number[group]) > 0).all())
     return is_growing and _others_between(pieces, group) == 0
@@ -95,7 +95,7 @@ def _step(steps: Ints) -> int:
     return int(Counter(steps.tolist()).most_common(1)[0][0])
 
 
-def _number_lines(pieces: Pieces, group: Ints, found: Flags) -> bool:
+def _number_lines(pieces: Numbered, group: Ints, found: Flags) -> bool:
     """Whether the numbers stand alone in a margin, beside lines of text, and most lines of the text are numbered."""
     numbers = pieces.where(group)
     if _others_between(pieces, group) > _MAX_OTHERS * len(group):
@@ -120,7 +120,7 @@ def _number_lines(pieces: Pieces, group: Ints, found: Flags) -> bool:
     return counted >= _MIN_NUMBERED * _line_count(text, left, right)
 
 
-def _others_between(pieces: Pieces, group: Ints) -> int:
+def _others_between(pieces: Numbered, group: Ints) -> int:
     """Return how many other pieces stand between the first and the last number, in the strip that the numbers stand in."""
     numbers = pieces.where(group)
     height = float(np.median(numbers.size))
@@ -130,11 +130,11 @@ def _others_between(pieces: Pieces, group: Ints) -> int:
     return int(others.sum())
 
 
-def _each(numbers: Pieces) -> Iterator[tuple[float, ...]]:
+def _each(numbers: Numbered) -> Iterator[tuple[float, ...]]:
     return zip(*(column.tolist() for column in numbers), strict=True)
 
 
-def _line_beside(text: Pieces, number: tuple[float, ...]) -> tuple[float, float] | None:
+def _line_beside(text: Numbered, number: tuple[float, ...]) -> tuple[float, float] | None:
     """Return begin and end of the line of text on the right of a number, or on its left; None if there is no long line."""
     left, right, baseline, size, _ = number
     height = np.maximum(size, text.size)
@@ -162,7 +162,7 @@ def _run(lefts: Floats, rights: Floats, sizes: Floats, start: float, *, mirrored
     return (-end, -float(lefts[0])) if mirrored else (float(lefts[0]), end)
 
 
-def _line_count(text: Pieces, left: float, right: float) -> int:
+def _line_count(text: Numbered, left: float, right: float) -> int:
     """Return how many lines of text begin or go on between two x."""
     inside = (text.right > left) & (text.left < right)
     heights = np.sort(text.baseline[inside])

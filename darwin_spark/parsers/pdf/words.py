@@ -1,41 +1,25 @@
-"""Read the words of a PDF page from pdfium in few calls: a call through ctypes costs as much as pdfium needs for a character.
+"""Read the words of a PDF page: pieces of text, with those left out that a reader does not see or that only number the lines.
 
-The text of the page comes in one call and is split at white space. For a word only the text object and the boxes of its first
-and last character are read; for a text object its style and baseline, once. The rest is array arithmetic.
+The text of the page comes in one call; for a text object its style and baseline are read, once.
 """
 
 import ctypes
-import math
-from collections.abc import Iterator, Mapping
-from itertools import groupby, repeat
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
-import pypdfium2.raw as pdfium_c
 
 from darwin_spark.parsers.pdf.characters import Characters
 from darwin_spark.parsers.pdf.clipping import Region, clipped
 from darwin_spark.parsers.pdf.gutters import after_gutters
-from darwin_spark.parsers.pdf.line_numbers import LineNumbers, numbers
-from darwin_spark.parsers.pdf.line_numbers import Pieces as Numbered
+from darwin_spark.parsers.pdf.hidden import TextObject, hidden_objects
+from darwin_spark.parsers.pdf.line_numbers import Numbered, numbers
 from darwin_spark.parsers.pdf.page_box import PageBox
-from darwin_spark.parsers.pdf.styles import Style, Styles, without_argument_conversion
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
+from darwin_spark.parsers.pdf.pieces import Flags, Floats, Ints, Pieces, boxes_of, extents, inside, letters, pieces_of
+from darwin_spark.parsers.pdf.reading import Reading
+from darwin_spark.parsers.pdf.styles import Style, Styles
 
 _SPACE_GAP = 0.2  # font sizes; two pieces with a wider gap are two words, even if pdfium puts no space between them
-_LETTER_WIDTH = 0.5  # width of a letter in text at an oblique angle, as a share of the diagonal of its box
-
-_get_object = without_argument_conversion(pdfium_c.FPDFText_GetTextObject, ctypes.c_size_t)
-_get_box = without_argument_conversion(pdfium_c.FPDFText_GetLooseCharBox, ctypes.c_int)
-
-_BATCH = 1024
-_RECTS = (pdfium_c.FS_RECTF * _BATCH)()
-_RECT_POINTERS = [ctypes.byref(_RECTS, ctypes.sizeof(pdfium_c.FS_RECTF) * i) for i in range(_BATCH)]
-"""Buffers into which pdfium writes boxes; created once, because creating one costs as much as the call."""
 
 
 class Word(NamedTuple):
@@ -51,203 +35,123 @@ class Word(NamedTuple):
     begins_column: bool = False  # whether a narrow gutter parts the word from the one before it on its line
 
 
-class _Pieces(NamedTuple):
-    """Arrays over pieces: characters [begin, end) of text object `obj`, without white space; `spaced`: a space precedes."""
+class _Objects(NamedTuple):
+    """The text objects of a page, by index: style, baseline in points, and the region that clipping leaves visible, if any."""
+
+    styles: Sequence[Style]
+    baselines: Floats
+    sizes: Floats
+    regions: dict[int, Region]
+
+
+class _Placed(NamedTuple):
+    """Arrays over pieces of one direction: characters, whether spaced, text object, begin and end in points, whether visible."""
 
     begin: Ints
     end: Ints
-    obj: Ints
     spaced: Flags
-
-    def where(self, mask: Flags) -> "_Pieces":
-        return _Pieces(self.begin[mask], self.end[mask], self.obj[mask], self.spaced[mask])
-
-
-class _Places(NamedTuple):
-    """Arrays over pieces: begin and end along the text direction, in points, and whether the piece is inside the visible page."""
-
+    obj: Ints
     left: Floats
     right: Floats
     inside: Flags
 
+    def where(self, mask: Flags) -> "_Placed":
+        return self if mask.all() else _Placed(*(column[mask] for column in self))  # type: ignore[arg-type]
 
-def read_words(textpage: Any, box: PageBox, margins: LineNumbers) -> list[Word]:
-    """Return words by angle, horizontal first, each in content order, without those hidden by clipping; `box`: the visible page."""
+
+def read_words(textpage: Any, box: PageBox, reading: Reading) -> tuple[list[Word], int]:
+    """Return the words by angle, horizontal first, each in content order, and how many characters hidden text has.
+
+    `box`: the visible part of the page. Left out: hidden and clipped text, numbers of lines.
+    """
     page = ctypes.cast(textpage.raw, ctypes.c_void_p)
     characters = Characters(textpage)
-    pieces = _pieces(page, characters.blank)
-    styles = Styles(textpage, box)
-    objects, first, object_index = np.unique(pieces.obj, return_index=True, return_inverse=True)
-    object_styles = list(map(styles.of, objects.tolist(), pieces.begin[first].tolist()))
-    regions = clipped(textpage.page, objects.tolist())
-    angles = np.array([style.angle for style, _ in object_styles], dtype=np.int64)[object_index]
+    pieces = pieces_of(page, characters.blank)
+    addresses, first, obj = np.unique(pieces.obj, return_index=True, return_inverse=True)
+    objects = _objects(textpage, box, addresses.tolist(), pieces.begin[first].tolist())
+    hidden = _hidden(textpage, objects, addresses, pieces, obj, reading)
+    hidden_chars = int((pieces.end - pieces.begin)[hidden].sum())
+    if hidden_chars:
+        pieces, obj = pieces.where(~hidden), obj[~hidden]
+    angles = np.array([style.angle for style in objects.styles], dtype=np.int64)[obj]
     words: list[Word] = []
     for angle in np.unique(angles).tolist():
-        selected, of = pieces.where(angles == angle), object_index[angles == angle]
-        if angle:
-            selected, of = _letters(selected, of)
-        first, last = _boxes_of_pieces(page, selected, box)
-        sides = _extents(first, last, angle, box)
-        inside = _inside(first, last, box)
-        if regions and not angle:
-            shown = _shown(of, object_styles, regions, box, *sides)
-            selected, of, inside = selected.where(shown), of[shown], inside[shown]
-            sides = sides[0][shown], sides[1][shown]
-        text_pieces = ~margins.found(_numbered(characters.text, selected, of, object_styles, sides))
-        if not text_pieces.all():
-            selected, of, inside = selected.where(text_pieces), of[text_pieces], inside[text_pieces]
-            sides = sides[0][text_pieces], sides[1][text_pieces]
-        words += _words(characters, selected, of, object_styles, _Places(*sides, inside))
-    return words
+        placed = _place(page, pieces.where(angles == angle), obj[angles == angle], angle, box)
+        if objects.regions and not angle:
+            placed = placed.where(_unclipped(placed, objects, box))
+        values = numbers(characters.text, placed.begin, placed.end)
+        baselines, sizes = objects.baselines[placed.obj], objects.sizes[placed.obj]
+        numbered = Numbered(placed.left, placed.right, baselines, sizes, values)
+        placed = placed.where(~reading.line_numbers.found(numbered))
+        words += _words(characters, placed, objects)
+    return words, hidden_chars
 
 
-def _numbered(
-    text: str, pieces: _Pieces, of: Ints, object_styles: list[tuple[Style, float]], sides: tuple[Floats, Floats]
-) -> Numbered:
-    """Return the pieces as `line_numbers.py` wants them."""
-    baselines = np.array([baseline for _, baseline in object_styles])[of]
-    sizes = np.array([style.size for style, _ in object_styles])[of]
-    return Numbered(*sides, baselines, sizes, numbers(text, pieces.begin, pieces.end))
+def _objects(textpage: Any, box: PageBox, addresses: list[int], first: list[int]) -> _Objects:
+    """Return the text objects at these addresses; `first`: a character of each."""
+    found = list(map(Styles(textpage, box).of, addresses, first))
+    sizes = np.array([style.size for style, _ in found], dtype=np.float64)
+    baselines = np.array([baseline for _, baseline in found], dtype=np.float64)
+    return _Objects([style for style, _ in found], baselines, sizes, clipped(textpage.page, addresses))
 
 
-def _shown(
-    of: Ints,
-    object_styles: list[tuple[Style, float]],
-    regions: Mapping[int, Region],
-    box: PageBox,
-    lefts: Floats,
-    rights: Floats,
-) -> Flags:
-    """Return a mask of the pieces that clipping does not hide; `of`: each piece's index in `object_styles` and `regions`."""
-    shown = np.ones(len(of), dtype=np.bool_)
-    for object_index, region in regions.items():
-        pieces = np.flatnonzero(of == object_index)
-        style, baseline = object_styles[object_index]
-        shown[pieces] = region.shows(lefts[pieces] + box.left, rights[pieces] + box.left, box.top - baseline, style.size)
+def _hidden(textpage: Any, objects: _Objects, addresses: Ints, pieces: Pieces, obj: Ints, reading: Reading) -> Flags:
+    """Return a mask of the pieces that a reader of the page does not see."""
+    last = np.zeros(len(addresses), dtype=np.int64)
+    last[obj] = pieces.end - 1  # of several pieces of an object, the last one
+    first = np.zeros(len(addresses), dtype=np.int64)
+    first[obj[::-1]] = pieces.begin[::-1]
+    rows = zip(addresses.tolist(), objects.styles, first.tolist(), last.tolist(), strict=True)
+    hidden = hidden_objects(textpage, [TextObject(*row) for row in rows], layers=reading.layers)
+    return hidden[obj]
+
+
+def _place(page: ctypes.c_void_p, pieces: Pieces, obj: Ints, angle: int, box: PageBox) -> _Placed:
+    if angle:
+        pieces, obj = letters(pieces, obj)
+    first, last = boxes_of(page, pieces, box)
+    left, right = extents(first, last, angle, box)
+    return _Placed(pieces.begin, pieces.end, pieces.spaced, obj, left, right, inside(first, last, box))
+
+
+def _unclipped(placed: _Placed, objects: _Objects, box: PageBox) -> Flags:
+    """Return a mask of the pieces that clipping does not hide."""
+    shown = np.ones(len(placed.obj), dtype=np.bool_)
+    for index, region in objects.regions.items():
+        pieces = np.flatnonzero(placed.obj == index)
+        lefts, rights = placed.left[pieces] + box.left, placed.right[pieces] + box.left
+        shown[pieces] = region.shows(lefts, rights, box.top - objects.baselines[index], objects.sizes[index])
     return shown
 
 
-def _pieces(page: ctypes.c_void_p, blank: Flags) -> _Pieces:
-    """Return the pieces of the page text: it is split at white space (the mask `blank`) and where the text object changes."""
-    edges = np.diff(np.concatenate(([1], blank.astype(np.int8), [1])))
-    begins, ends = np.flatnonzero(edges == -1), np.flatnonzero(edges == 1)
-    obj = _objects(page, begins)
-    last = obj.copy()
-    uncertain = np.flatnonzero((ends - begins > 1) & (obj != np.append(obj[1:], 0)))  # the characters of an object are adjacent
-    last[uncertain] = _objects(page, ends[uncertain] - 1)
-    single_object = _Pieces(begins, ends, obj, np.ones(len(begins), dtype=np.bool_))
-    mixed = obj != last
-    if not mixed.any():
-        return single_object
-    parts = list(_parts(page, begins[mixed].tolist(), ends[mixed].tolist()))
-    joined = [np.concatenate((a, b)) for a, b in zip(single_object.where(~mixed), zip(*parts, strict=True), strict=True)]
-    order = np.argsort(joined[0], kind="stable")
-    return _Pieces(joined[0][order], joined[1][order], joined[2][order], joined[3][order])
-
-
-def _objects(page: ctypes.c_void_p, indices: Ints) -> Ints:
-    return np.fromiter(map(_get_object, repeat(page), indices.tolist()), np.uint64, len(indices)).astype(np.int64)
-
-
-def _parts(page: ctypes.c_void_p, begins: list[int], ends: list[int]) -> Iterator[tuple[int, int, int, bool]]:
-    """Yield (begin, end, object, spaced) of each piece of words [begin, end) that lie in several objects, as formulas do."""
-    for begin, end in zip(begins, ends, strict=True):
-        at = begin
-        for obj, same in groupby(map(_get_object, repeat(page), range(begin, end))):
-            start, at = at, at + sum(1 for _ in same)
-            yield start, at, obj, start == begin
-
-
-def _letters(pieces: _Pieces, of: Ints) -> tuple[_Pieces, Ints]:
-    """Return the pieces split into letters, and the object index of each: pdfium omits spaces between words of rotated text."""
-    lengths = pieces.end - pieces.begin
-    starts = np.repeat(pieces.begin, lengths)
-    begin = starts + np.arange(len(starts)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    spaced = (begin != starts) | np.repeat(pieces.spaced, lengths)
-    return _Pieces(begin, begin + 1, np.repeat(pieces.obj, lengths), spaced & (begin == starts)), np.repeat(of, lengths)
-
-
-def _boxes_of_pieces(page: ctypes.c_void_p, pieces: _Pieces, box: PageBox) -> tuple[Floats, Floats]:
-    """Return the loose boxes (as wide as the glyph advance) of each piece's first and last character, relative to `box`."""
-    first = _boxes(page, pieces.begin)
-    first -= np.array([box.left, box.bottom, box.left, box.bottom])
-    last, longer = first.copy(), pieces.end - pieces.begin > 1
-    last[longer] = _boxes(page, pieces.end[longer] - 1) - np.array([box.left, box.bottom, box.left, box.bottom])
-    return first, last
-
-
-def _inside(first: Floats, last: Floats, box: PageBox) -> Flags:
-    """Return a mask of the pieces whose middle is inside the visible box of the page."""
-    middle = (first[:, :2] + first[:, 2:] + last[:, :2] + last[:, 2:]) / 4
-    return np.asarray(((middle > 0) & (middle < np.array([box.width, box.height]))).all(axis=1))
-
-
-def _extents(first: Floats, last: Floats, angle: int, box: PageBox) -> tuple[Floats, Floats]:
-    """Return two arrays, begin and end of each piece along its direction, from the boxes of its first and last character."""
-    if angle == 0:
-        sides = first[:, 0], last[:, 2]
-    elif angle == 90:
-        sides = first[:, 3], last[:, 1]
-    elif angle == 180:
-        sides = box.width - first[:, 2], box.width - last[:, 0]
-    elif angle == 270:
-        sides = box.height - first[:, 1], box.height - last[:, 3]
-    else:
-        direction = np.array([math.cos(math.radians(angle)), math.sin(math.radians(angle))]) / 2
-        middle = (first[:, :2] + first[:, 2:]) @ direction
-        half = np.hypot(first[:, 2] - first[:, 0], first[:, 1] - first[:, 3]) * _LETTER_WIDTH / 2
-        sides = middle - half, middle + half
-    return np.minimum(*sides), np.maximum(*sides)
-
-
-def _boxes(page: ctypes.c_void_p, indices: Ints) -> Floats:
-    """Return left, top, right, bottom of each character in page coordinates (y upwards), shape (characters, 4)."""
-    boxes = np.empty((len(indices), 4))
-    for at in range(0, len(indices), _BATCH):
-        batch = indices[at : at + _BATCH].tolist()
-        list(map(_get_box, repeat(page), batch, _RECT_POINTERS))
-        boxes[at : at + _BATCH] = np.frombuffer(_RECTS, np.float32).reshape(-1, 4)[: len(batch)]
-    return boxes
-
-
-def _words(
-    characters: Characters, pieces: _Pieces, of: Ints, object_styles: list[tuple[Style, float]], places: _Places
-) -> Iterator[Word]:
+def _words(characters: Characters, placed: _Placed, objects: _Objects) -> Iterator[Word]:
     """Yield words, without those in drawing fonts; adjacent words of one style are merged, since most lines have one style.
 
-    Fixed-width words are not merged across white space, which counts in code. `of` holds the text object index of each piece.
+    Fixed-width words are not merged across white space, which counts in code.
     """
-    numbers: dict[Style, int] = {}
-    sizes = np.array([style.size for style, _ in object_styles])[of]
-    baselines = np.array([baseline for _, baseline in object_styles])[of]
-    style_of = np.array([numbers.setdefault(style, len(numbers)) for style, _ in object_styles])[of]
-    is_mono = np.array([style.mono for style, _ in object_styles])[of]
-    lefts, rights, inside = places
-    gaps = lefts[1:] - rights[:-1]
+    lefts, rights, of = placed.left, placed.right, placed.obj
+    styles: dict[Style, int] = {}
+    style_of = np.array([styles.setdefault(style, len(styles)) for style in objects.styles])[of]
+    is_mono = np.array([style.mono for style in objects.styles], dtype=np.bool_)[of]
+    sizes, baselines = objects.sizes[of], objects.baselines[of]
     begins_column = after_gutters(lefts, rights, baselines, sizes) & ~is_mono
+    gaps = lefts[1:] - rights[:-1]
     begins = np.ones(len(of), dtype=np.bool_)
     begins[1:] = (
         (style_of[1:] != style_of[:-1])
-        | (inside[1:] != inside[:-1])
-        | (is_mono[1:] & pieces.spaced[1:])
+        | (placed.inside[1:] != placed.inside[:-1])
+        | (is_mono[1:] & placed.spaced[1:])
         | (np.abs(np.diff(baselines)) > 0.05)
         | (np.abs(gaps) > sizes[1:])
-        | (~pieces.spaced[1:] & (gaps > _SPACE_GAP * sizes[1:]))
+        | (~placed.spaced[1:] & (gaps > _SPACE_GAP * sizes[1:]))
         | begins_column[1:]
     )
     at = np.flatnonzero(begins)
-    last_piece = np.append(at[1:], len(of)) - 1
-    columns = (
-        pieces.begin[at],
-        pieces.end[last_piece],
-        lefts[at],
-        rights[last_piece],
-        pieces.spaced[at],
-        inside[at],
-        begins_column[at],
-    )
-    for begin, end, left, right, *flags, i in zip(*(column.tolist() for column in (*columns, of[at])), strict=True):
-        style, baseline = object_styles[i]
+    last = np.append(at[1:], len(of)) - 1
+    flags = placed.spaced[at], placed.inside[at], begins_column[at]
+    columns = placed.begin[at], placed.end[last], lefts[at], rights[last], baselines[at], of[at], *flags
+    for begin, end, left, right, baseline, obj, *marks in zip(*(column.tolist() for column in columns), strict=True):
+        style = objects.styles[obj]
         text = "" if style.drawing else characters.between(begin, end)
         if text:
-            yield Word(text, left, right, baseline, style, *flags)
+            yield Word(text, left, right, baseline, style, *marks)

@@ -1,0 +1,139 @@
+"""Find text that a reader of the page does not see: invisible, white on white, tiny, or in a layer that is switched off.
+
+Such text holds key words for search engines, and instructions for language models. What OCR has laid over a scan is invisible
+too, but its letters stand in the picture: it stays.
+"""
+
+import ctypes
+import re
+import zlib
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pypdfium2.raw as pdfium_c
+
+from darwin_spark.parsers.pdf.styles import Style, without_argument_conversion
+
+Flags = npt.NDArray[np.bool_]
+
+_INVISIBLE_MODES = (3, 7)  # text rendering modes (ISO 32000, table 104): neither fill nor stroke; clipping only
+_LIGHT = 215  # a colour is looked at if its red, green and blue are all at least this
+_FAINT = 12  # a text that changes no pixel of the page by more than this, of 255, is not seen
+_MIN_ALPHA = 26  # opacity, of 255, below which text is looked at
+_MAX_TINY, _MAX_TINY_SHARE = 1.6, 0.35  # tiny type: at most this many points, and this share of the usual size of the page
+_OBJECT_STREAM = re.compile(rb"/ObjStm\b.{0,300}?stream\r?\n", re.DOTALL)
+_LAYERS = b"/OCProperties"
+
+_get_mode = without_argument_conversion(pdfium_c.FPDFTextObj_GetTextRenderMode, ctypes.c_int)
+_get_colour = without_argument_conversion(pdfium_c.FPDFPageObj_GetFillColor, ctypes.c_int)
+_count_marks = without_argument_conversion(pdfium_c.FPDFPageObj_CountMarks, ctypes.c_int)
+
+
+def has_layers(content: bytes) -> bool:
+    """Return whether a PDF may have optional content (layers): its catalog, maybe in a compressed stream, says so."""
+    if _LAYERS in content:
+        return True
+    for match in _OBJECT_STREAM.finditer(content):
+        inflate = zlib.decompressobj()
+        try:
+            if _LAYERS in inflate.decompress(content[match.end() : match.end() + 1_000_000], 10_000_000):
+                return True
+        except zlib.error:
+            continue
+    return False
+
+
+class TextObject(NamedTuple):
+    """A text object of a page: the address of the pdfium object (0 for none), its style, its first and its last character."""
+
+    address: int
+    style: Style
+    first: int
+    last: int
+
+
+def hidden_objects(textpage: Any, objects: Sequence[TextObject], *, layers: bool) -> Flags:
+    """Return a mask of the text objects that are not seen. `layers`: whether the document may have layers."""
+    hidden = np.zeros(len(objects), dtype=np.bool_)
+    usual = float(np.median([o.style.size for o in objects])) if objects else 0.0
+    doubtful: list[int] = []
+    colour = [ctypes.c_uint() for _ in range(4)]
+    pointers = [ctypes.byref(part) for part in colour]
+    for i, (address, style, _, _) in enumerate(objects):
+        if not address:
+            continue
+        obj = ctypes.c_void_p(address)
+        if _get_mode(obj) in _INVISIBLE_MODES or (style.size <= _MAX_TINY and style.size < _MAX_TINY_SHARE * usual):
+            hidden[i] = True
+        elif (_get_colour(obj, *pointers) and _is_faint(colour)) or (layers and _count_marks(obj) > 0):
+            doubtful.append(i)
+    if hidden.any():
+        hidden &= ~_over_pictures(textpage, objects, hidden)
+    if doubtful:
+        hidden[_without_effect(textpage, objects, doubtful)] = True
+    return hidden
+
+
+def _is_faint(colour: Sequence[ctypes.c_uint]) -> bool:
+    *rgb, alpha = (part.value for part in colour)
+    return min(rgb) >= _LIGHT or alpha < _MIN_ALPHA
+
+
+def _handle(address: int) -> Any:
+    return ctypes.cast(address, pdfium_c.FPDF_PAGEOBJECT)
+
+
+class _Box(NamedTuple):
+    """A rectangle in page coordinates: points, y upwards."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+def _box(textpage: Any, obj: TextObject) -> _Box:
+    """Return the rectangle around the first and the last character of a text object."""
+    first, last = (textpage.get_charbox(index, loose=True) for index in (obj.first, obj.last))
+    return _Box(min(first[0], last[0]), min(first[1], last[1]), max(first[2], last[2]), max(first[3], last[3]))
+
+
+def _over_pictures(textpage: Any, objects: Sequence[TextObject], candidates: Flags) -> Flags:
+    """Return a mask of the candidates whose middle lies on a picture of the page."""
+    images = textpage.page.get_objects(filter=(pdfium_c.FPDF_PAGEOBJ_IMAGE,), max_depth=4)
+    pictures = [_Box(*image.get_bounds()) for image in images]
+    over = np.zeros(len(objects), dtype=np.bool_)
+    for i in np.flatnonzero(candidates).tolist() if pictures else ():
+        box = _box(textpage, objects[i])
+        x, y = (box.left + box.right) / 2, (box.bottom + box.top) / 2
+        over[i] = any(p.left <= x <= p.right and p.bottom <= y <= p.top for p in pictures)
+    return over
+
+
+def _without_effect(textpage: Any, objects: Sequence[TextObject], candidates: Sequence[int]) -> list[int]:
+    """Return the candidates that do not change the picture of the page: it is drawn with and without them."""
+    page = textpage.page
+    drawn = _grey(page)
+    handles = [_handle(objects[i].address) for i in candidates]
+    for handle in handles:
+        pdfium_c.FPDFPageObj_SetIsActive(handle, False)
+    without = _grey(page)
+    for handle in handles:
+        pdfium_c.FPDFPageObj_SetIsActive(handle, True)
+    changed = np.abs(drawn - without) > _FAINT
+    visible = _Box(*page.get_bbox())
+    return [i for i in candidates if not _is_changed(changed, _box(textpage, objects[i]), visible)]
+
+
+def _grey(page: Any) -> npt.NDArray[np.int16]:
+    """Return the page at 72 dpi in grey, without its rotation, shape (height, width)."""
+    bitmap = page.render(scale=1, grayscale=True, rotation=-page.get_rotation() % 360)
+    return np.asarray(bitmap.to_numpy(), dtype=np.int16).reshape(bitmap.height, bitmap.width)
+
+
+def _is_changed(changed: Flags, box: _Box, visible: _Box) -> bool:
+    rows = slice(max(int(visible.top - box.top), 0), max(int(visible.top - box.bottom) + 1, 0))
+    columns = slice(max(int(box.left - visible.left), 0), max(int(box.right - visible.left) + 1, 0))
+    return bool(changed[rows, columns].any())

@@ -1,0 +1,128 @@
+"""Split the text of a PDF page into pieces: parts of words, each in one text object, and where they stand.
+
+Few calls of pdfium: a call through ctypes costs as much as pdfium needs for a character. For a piece only the text object and
+the boxes of its first and last character are read; the rest is array arithmetic.
+"""
+
+import ctypes
+import math
+from collections.abc import Iterator
+from itertools import groupby, repeat
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pypdfium2.raw as pdfium_c
+
+from darwin_spark.parsers.pdf.page_box import PageBox
+from darwin_spark.parsers.pdf.styles import without_argument_conversion
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+_LETTER_WIDTH = 0.5  # width of a letter in text at an oblique angle, as a share of the diagonal of its box
+
+_get_object = without_argument_conversion(pdfium_c.FPDFText_GetTextObject, ctypes.c_size_t)
+_get_box = without_argument_conversion(pdfium_c.FPDFText_GetLooseCharBox, ctypes.c_int)
+
+_BATCH = 1024
+_RECTS = (pdfium_c.FS_RECTF * _BATCH)()
+_RECT_POINTERS = [ctypes.byref(_RECTS, ctypes.sizeof(pdfium_c.FS_RECTF) * i) for i in range(_BATCH)]
+"""Buffers into which pdfium writes boxes; created once, because creating one costs as much as the call."""
+
+
+class Pieces(NamedTuple):
+    """Arrays over pieces: characters [begin, end) of text object `obj`, without white space; `spaced`: a space precedes."""
+
+    begin: Ints
+    end: Ints
+    obj: Ints
+    spaced: Flags
+
+    def where(self, mask: Flags) -> "Pieces":
+        """Return the pieces that the mask selects."""
+        return Pieces(self.begin[mask], self.end[mask], self.obj[mask], self.spaced[mask])
+
+
+def pieces_of(page: ctypes.c_void_p, blank: Flags) -> Pieces:
+    """Return the pieces of the page text: it is split at white space (the mask `blank`) and where the text object changes."""
+    edges = np.diff(np.concatenate(([1], blank.astype(np.int8), [1])))
+    begins, ends = np.flatnonzero(edges == -1), np.flatnonzero(edges == 1)
+    obj = _objects(page, begins)
+    last = obj.copy()
+    uncertain = np.flatnonzero((ends - begins > 1) & (obj != np.append(obj[1:], 0)))  # the characters of an object are adjacent
+    last[uncertain] = _objects(page, ends[uncertain] - 1)
+    single_object = Pieces(begins, ends, obj, np.ones(len(begins), dtype=np.bool_))
+    mixed = obj != last
+    if not mixed.any():
+        return single_object
+    parts = list(_parts(page, begins[mixed].tolist(), ends[mixed].tolist()))
+    joined = [np.concatenate((a, b)) for a, b in zip(single_object.where(~mixed), zip(*parts, strict=True), strict=True)]
+    order = np.argsort(joined[0], kind="stable")
+    return Pieces(joined[0][order], joined[1][order], joined[2][order], joined[3][order])
+
+
+def _objects(page: ctypes.c_void_p, indices: Ints) -> Ints:
+    return np.fromiter(map(_get_object, repeat(page), indices.tolist()), np.uint64, len(indices)).astype(np.int64)
+
+
+def _parts(page: ctypes.c_void_p, begins: list[int], ends: list[int]) -> Iterator[tuple[int, int, int, bool]]:
+    """Yield (begin, end, object, spaced) of each piece of words [begin, end) that lie in several objects, as formulas do."""
+    for begin, end in zip(begins, ends, strict=True):
+        at = begin
+        for obj, same in groupby(map(_get_object, repeat(page), range(begin, end))):
+            start, at = at, at + sum(1 for _ in same)
+            yield start, at, obj, start == begin
+
+
+def letters(pieces: Pieces, of: Ints) -> tuple[Pieces, Ints]:
+    """Return the pieces split into letters, and the object index of each: pdfium omits spaces between words of rotated text."""
+    lengths = pieces.end - pieces.begin
+    starts = np.repeat(pieces.begin, lengths)
+    begin = starts + np.arange(len(starts)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    spaced = (begin != starts) | np.repeat(pieces.spaced, lengths)
+    return Pieces(begin, begin + 1, np.repeat(pieces.obj, lengths), spaced & (begin == starts)), np.repeat(of, lengths)
+
+
+def boxes_of(page: ctypes.c_void_p, pieces: Pieces, box: PageBox) -> tuple[Floats, Floats]:
+    """Return the loose boxes (as wide as the glyph advance) of each piece's first and last character, relative to `box`."""
+    first = _boxes(page, pieces.begin)
+    first -= np.array([box.left, box.bottom, box.left, box.bottom])
+    last, longer = first.copy(), pieces.end - pieces.begin > 1
+    last[longer] = _boxes(page, pieces.end[longer] - 1) - np.array([box.left, box.bottom, box.left, box.bottom])
+    return first, last
+
+
+def inside(first: Floats, last: Floats, box: PageBox) -> Flags:
+    """Return a mask of the pieces whose middle is inside the visible box of the page."""
+    middle = (first[:, :2] + first[:, 2:] + last[:, :2] + last[:, 2:]) / 4
+    return np.asarray(((middle > 0) & (middle < np.array([box.width, box.height]))).all(axis=1))
+
+
+def extents(first: Floats, last: Floats, angle: int, box: PageBox) -> tuple[Floats, Floats]:
+    """Return two arrays, begin and end of each piece along its direction, from the boxes of its first and last character."""
+    if angle == 0:
+        sides = first[:, 0], last[:, 2]
+    elif angle == 90:
+        sides = first[:, 3], last[:, 1]
+    elif angle == 180:
+        sides = box.width - first[:, 2], box.width - last[:, 0]
+    elif angle == 270:
+        sides = box.height - first[:, 1], box.height - last[:, 3]
+    else:
+        direction = np.array([math.cos(math.radians(angle)), math.sin(math.radians(angle))]) / 2
+        middle = (first[:, :2] + first[:, 2:]) @ direction
+        half = np.hypot(first[:, 2] - first[:, 0], first[:, 1] - first[:, 3]) * _LETTER_WIDTH / 2
+        sides = middle - half, middle + half
+    return np.minimum(*sides), np.maximum(*sides)
+
+
+def _boxes(page: ctypes.c_void_p, indices: Ints) -> Floats:
+    """Return left, top, right, bottom of each character in page coordinates (y upwards), shape (characters, 4)."""
+    boxes = np.empty((len(indices), 4))
+    for at in range(0, len(indices), _BATCH):
+        batch = indices[at : at + _BATCH].tolist()
+        list(map(_get_box, repeat(page), batch, _RECT_POINTERS))
+        boxes[at : at + _BATCH] = np.frombuffer(_RECTS, np.float32).reshape(-1, 4)[: len(batch)]
+    return boxes
