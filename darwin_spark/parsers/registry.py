@@ -45,8 +45,8 @@ def _parser(name: str, function: str, version: str = "1") -> Parser:
 
 PARSERS = {
     "application/pdf": _parser("pdf", "pdf.document:parse", "4"),
-    "application/jats+xml": _parser("jats", "jats:parse", "3"),
-    "application/tei+xml": _parser("tei", "tei:parse"),
+    "application/jats+xml": _parser("jats", "jats:parse", "4"),
+    "application/tei+xml": _parser("tei", "tei:parse", "2"),
     "application/x-tex-project": _parser("latex", "latex:parse_project", "2"),
     "text/x-tex": _parser("latex", "latex:parse", "2"),
     "text/html": _parser("html", "html:parse", "2"),

@@ -1,17 +1,43 @@
 """Helper functions for lxml elements. Element names are compared without their namespace."""
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
 from lxml import etree
 
 from darwin_spark.parsers.parsed import ParseFailure
+from darwin_spark.parsers.xml_source import as_utf8, is_binary, repaired, with_named_characters
 
 Element = etree._Element
 
 MAX_DEPTH = 150
 """Maximum nesting depth of elements. Articles stay below 50. The limit keeps recursion over a tree far from Python's limit."""
+_ATTACK = re.compile("amplification|[Ee]ntity.*loop|recursion")
+"""Errors of a document that was made to exhaust the reader's memory."""
+_MARKUP = re.compile(
+    rb"<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>|</?[A-Za-z_][^<>]*>?|&[A-Za-z#0-9]{1,10};", re.DOTALL
+)
+_MAX_LOST_SHARE = 0.1
 _TOO_DEEP = etree.XPath("boolean(" + "/*" * (MAX_DEPTH + 1) + ")")
+
+
+def read_document(content: bytes) -> tuple[Element, list[str]]:
+    """Parse an XML document of any encoding; return its root, and a warning if the encoding was guessed or damage repaired.
+
+    An ill-formed document is recovered if nearly all of its text is then in the tree.
+    Raises ParseFailure: malformed_xml, too_deep.
+    """
+    if is_binary(content):
+        return parse_xml(content), []
+    source, warnings = as_utf8(content)
+    source = with_named_characters(source)
+    try:
+        return parse_xml(source), warnings
+    except ParseFailure as failure:
+        if failure.reason != "malformed_xml" or _ATTACK.search(str(failure)):
+            raise
+        return _recovered(repaired(source), failure), [*warnings, f"repaired ill-formed XML: {failure}"]
 
 
 def parse_xml(content: bytes) -> Element:
@@ -19,14 +45,32 @@ def parse_xml(content: bytes) -> Element:
 
     Raises ParseFailure: malformed_xml, too_deep.
     """
-    parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, dtd_validation=False, huge_tree=False)
+    return _parsed(content, is_damaged=False)
+
+
+def _parsed(content: bytes, is_damaged: bool) -> Element:
+    parser = etree.XMLParser(
+        resolve_entities=False, load_dtd=False, no_network=True, dtd_validation=False, huge_tree=False, recover=is_damaged
+    )
     try:
-        root = etree.fromstring(content, parser)
+        root: Element | None = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
         reason = "too_deep" if "Excessive depth" in str(error) else "malformed_xml"
         raise ParseFailure(reason, f"not XML that can be read: {error}") from error
+    if root is None:
+        raise ParseFailure("malformed_xml", "not XML that can be read: no element in it")
     if _TOO_DEEP(root):
         raise ParseFailure("too_deep", f"more than {MAX_DEPTH} XML elements within each other: no document needs that")
+    return root
+
+
+def _recovered(source: bytes, failure: ParseFailure) -> Element:
+    """Return the tree of an ill-formed document. Raises `failure` if it lacks more than `_MAX_LOST_SHARE` of the text."""
+    root = _parsed(source, is_damaged=True)
+    expected = len(b"".join(_MARKUP.sub(b"", source).split()))
+    found = len("".join("".join(map(str, root.itertext())).split()).encode("utf-8", "replace"))
+    if not found or found < (1 - _MAX_LOST_SHARE) * expected:
+        raise failure
     return root
 
 
@@ -78,11 +122,29 @@ def attribute(node: Element, name: str, default: str = "") -> str:
 
 def drop(node: Element) -> None:
     """Remove an element from its parent and keep the text that follows the element (its tail)."""
-    parent, previous = node.getparent(), node.getprevious()
+    parent = node.getparent()
     if parent is None:
         return
-    if previous is not None:
-        previous.tail = (previous.tail or "") + (node.tail or "")
-    else:
-        parent.text = (parent.text or "") + (node.tail or "")
+    _append_text(parent, node.getprevious(), node.tail)
     parent.remove(node)
+
+
+def unwrap(node: Element) -> None:
+    """Replace an element by its text and its children."""
+    parent = node.getparent()
+    if parent is None:
+        return
+    _append_text(parent, node.getprevious(), node.text)
+    for part in list(node):
+        tail = part.tail
+        node.addprevious(part)  # moves the tail too, behind the element itself
+        part.tail = tail
+    drop(node)
+
+
+def _append_text(parent: Element, previous: Element | None, text: str | None) -> None:
+    """Append text after `previous`, a child of `parent`, or at the beginning of `parent` if it is None."""
+    if previous is not None:
+        previous.tail = (previous.tail or "") + (text or "")
+    else:
+        parent.text = (parent.text or "") + (text or "")

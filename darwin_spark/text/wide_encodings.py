@@ -37,8 +37,8 @@ def wide_encoding(content: bytes) -> tuple[str, int] | None:
     sample = content[:_SAMPLE_BYTES]
     if len(sample) < 4 or not _SIGNS.search(sample):
         return None
-    encoding = _utf32(sample) or _utf16(sample) or _east_asian_utf16(sample)
-    return (encoding, 0) if encoding else None
+    found = _utf32(sample) or _utf16(sample) or _east_asian_utf16(sample)
+    return (found, 0) if found else None
 
 
 def as_utf8(head: bytes) -> bytes:

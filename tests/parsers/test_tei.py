@@ -130,9 +130,31 @@ def test_text_outside_paragraphs_is_kept() -> None:
 
 
 @pytest.mark.parametrize(
+    ("xml", "text"),
+    [
+        ("The <app><lem wit='#A'>tide</lem><rdg wit='#B'>time</rdg><rdg>tithe</rdg></app> waits", "The tide waits"),
+        ("The <app><rdg wit='#A'>tide</rdg><rdg wit='#B'>time</rdg></app> waits", "The tide waits"),
+        ("The <app><rdgGrp><rdg>tide</rdg><rdg>tied</rdg></rdgGrp><rdg>time</rdg></app> waits", "The tide waits"),
+        ("The <app><lem>old <app><lem>tide</lem><rdg>time</rdg></app></lem><rdg>wave</rdg></app> waits", "The old tide waits"),
+        ("The tide<app><lem/><rdg>, alas,</rdg></app> waits", "The tide waits"),
+        ("The tide<app from='#a'><lem>tide</lem><rdg>time</rdg></app> waits", "The tide waits"),
+        (
+            "The <app><lem><hi>ti</hi>de</lem><rdg>time<note>Of B.</note></rdg><wit>B</wit></app> waits",
+            "The tide waits",
+        ),
+        ("<lg><app><lem><l>One</l></lem><rdg><l>Two</l></rdg></app><l>verse</l></lg>", "> One\n> verse"),
+        ("<app><lem><p>One.</p><p>More.</p></lem><rdg><p>Two.</p></rdg></app>", "One.\n\nMore."),
+        ("<p>One.</p><listApp><app><lem>One</lem><rdg>Two</rdg></app></listApp>", "One."),
+    ],
+)
+def test_of_several_readings_the_text_of_the_edition_stands(xml: str, text: str) -> None:
+    assert _text(xml) == f"{text}\n"
+
+
+@pytest.mark.parametrize(
     ("xml", "reason"),
     [
-        (b"<TEI><text><body><p>cut", "malformed_xml"),
+        (b"<TEI><text><body><p", "malformed_xml"),
         (b"<TEI><text><body><p/></body></text></TEI>", "empty"),
         (b"<TEI><text><body>" + b"<div>" * 200 + b"x" + b"</div>" * 200 + b"</body></text></TEI>", "too_deep"),
     ],

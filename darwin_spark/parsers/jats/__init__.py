@@ -10,13 +10,13 @@ from darwin_spark.parsers.jats.front import declared_metadata, title_of
 from darwin_spark.parsers.jats.inline import PICTURE
 from darwin_spark.parsers.jats.notes import number_notes
 from darwin_spark.parsers.parsed import Parsed, ParseFailure
-from darwin_spark.parsers.xml_tree import Element, child, children, local_name, parse_xml, within
+from darwin_spark.parsers.xml_tree import Element, child, children, local_name, read_document, within
 from darwin_spark.text.normalize_markdown import normalize_markdown
 
 
 def parse(content: bytes, _settings: L1Settings) -> Parsed:
     """Parse a JATS file. Raises ParseFailure: malformed_xml, too_deep, empty."""
-    root = parse_xml(content)
+    root, warnings = read_document(content)
     number_notes(root)
     documents = _documents(root)
     title, blocks = "", list[str]()
@@ -30,8 +30,8 @@ def parse(content: bytes, _settings: L1Settings) -> Parsed:
         raise ParseFailure("empty", "the XML holds no abstract, body or back matter with text in it")
     text = normalize_markdown("\n\n".join(blocks))
     pictures = text.count(PICTURE)
-    warnings = (f"{pictures} formulas are pictures: {PICTURE} stands for each",) if pictures else ()
-    return Parsed(text, title or None, warnings=warnings, declared=declared_metadata(documents[0]))
+    warnings += [f"{pictures} formulas are pictures: {PICTURE} stands for each"] if pictures else []
+    return Parsed(text, title or None, warnings=tuple(warnings), declared=declared_metadata(documents[0]))
 
 
 def _documents(root: Element) -> list[Element]:
