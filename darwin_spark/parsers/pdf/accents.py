@@ -49,7 +49,7 @@ def compose_accents(codes: Codes, blank: Flags, box_of: Callable[[int], Box]) ->
     for at in np.flatnonzero(np.isin(codes, _CODES)).tolist():
         letter = _letter_of(at, codes, blank, box_of)
         if letter is not None:
-            found |= _compose(at, letter, codes, blank)
+            found |= _compose(at, letter, codes)
             _close_gaps(at, letter, codes, blank, box_of)
             outer = at - 1 if at < letter else at + 1
             if codes[at] == VOID and 0 <= outer < len(blank) and blank[outer]:
@@ -92,7 +92,7 @@ def _takes_accent(letter: str, accent: str) -> bool:
     return letter.isalpha() or len(unicodedata.normalize("NFC", letter + _COMBINING[accent])) == 1
 
 
-def _compose(at: int, letter: int, codes: Codes, blank: Flags) -> bool:
+def _compose(at: int, letter: int, codes: Codes) -> bool:
     """Write the composed character in the letter's place; return whether the place of the accent is VOID."""
     plain = chr(codes[letter])
     mark = _COMBINING[chr(codes[at])]

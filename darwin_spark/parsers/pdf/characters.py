@@ -37,7 +37,7 @@ _get_loose_box = without_argument_conversion(pdfium_c.FPDFText_GetLooseCharBox, 
 
 
 class Characters:
-    """The text of a page, one code point (maybe a surrogate) per pdfium character, and a mask of its blanks, which are spaces."""
+    """The text of a page, one code point (maybe a surrogate) per pdfium character, and a mask of its blanks (spaces)."""
 
     def __init__(self, textpage: Any) -> None:
         self._page = ctypes.cast(textpage.raw, ctypes.c_void_p)

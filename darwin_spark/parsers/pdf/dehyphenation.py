@@ -26,8 +26,8 @@ _SUFFIXES = frozenset({
 })  # fmt: skip
 """Ends of words that the list of English words holds too."""
 _COMPOUND_TAILS = frozenset({
-    "based", "containing", "deficient", "dependent", "derived", "driven", "free", "induced", "inducible", "informed", "labelled",
-    "labeled", "like", "mediated", "oriented", "positive", "negative", "related", "resistant", "rich", "sensitive", "specific",
+    "based", "containing", "deficient", "dependent", "derived", "driven", "free", "induced", "inducible", "informed", "labeled",
+    "labelled", "like", "mediated", "negative", "oriented", "positive", "related", "resistant", "rich", "sensitive", "specific",
     "type",
 })  # fmt: skip
 """Words that follow a rare or foreign word with a hyphen: "alloxan-induced"."""

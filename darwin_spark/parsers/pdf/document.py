@@ -26,11 +26,11 @@ from darwin_spark.parsers.pdf.hidden import has_layers
 from darwin_spark.parsers.pdf.lines import lines
 from darwin_spark.parsers.pdf.paragraphs import Paragraph, continue_paragraph, paragraphs
 from darwin_spark.parsers.pdf.reading import Reading
-from darwin_spark.parsers.pdf.running_heads import remove_running_heads, remove_stamps
+from darwin_spark.parsers.pdf.running_heads import remove_running_heads
+from darwin_spark.parsers.pdf.turned import remove_stamps, turned_paragraphs
 from darwin_spark.text.normalize_markdown import normalize_markdown, one_line
 
 ENGINE = "pypdfium2"
-_TURNED_LINES = 9  # lines that rotated text counts as: more than a heading or title may have, so that it is neither
 _PLACEHOLDER_TITLE = re.compile(r"untitled|microsoft word|\.(?:dvi|docx?|tex|pdf|indd|qxd|rtf)\b|^\W*\d*\W*$", re.IGNORECASE)
 """Titles in the metadata that are no titles: "untitled", names of programs or files, digits only."""
 
@@ -130,7 +130,7 @@ def _paragraphs_of_pages(pages: list[PageText], left: Collection[int]) -> list[l
                 below = remove_page_furniture(below)
             continue_paragraph(blocks or above, below, body, words)
             blocks += below
-        blocks += [Paragraph(f.text, f.size, False, _TURNED_LINES) for f in turned]
+        blocks += turned_paragraphs(turned, words)
         found.append(blocks)
         above = [] if index in left else blocks or above
     return found

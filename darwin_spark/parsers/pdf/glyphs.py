@@ -26,8 +26,8 @@ _FRAGMENT_GAP = 1.1
 _SPACE_GAP = 0.25
 _NARROW_SPACE = 0.13
 _BLANK = 0.6
-"""Horizontal gaps in font sizes: where a fragment ends, where a missing space is inserted (usually; between two styles), and the
-widest blank between the words of a line."""
+"""Horizontal gaps in font sizes: where a fragment ends, where a missing space is inserted (usually; between two styles), and
+the widest blank between the words of a line."""
 
 
 class Fragment(NamedTuple):
@@ -44,6 +44,7 @@ class Fragment(NamedTuple):
     """The bold or italic text at the beginning, if the rest is regular: a heading that runs into its paragraph."""
     table: bool = False  # whether the text is a whole pipe table, made by `cells.py`
     italic: bool = False  # whether all of the text is italic
+    angle: int = 0  # direction of the text in degrees; 0 is horizontal
 
     @property
     def top(self) -> float:
@@ -166,7 +167,9 @@ def _fragment(run: list[Word]) -> Fragment:
         word = run[0]
         text = _expand_ligatures(one_line(word.text))
         size, style = max(word.style.size, 1.0), word.style
-        return Fragment(text, word.left, word.right, word.baseline, size, style.bold, style.mono, italic=style.italic)
+        return Fragment(
+            text, word.left, word.right, word.baseline, size, style.bold, style.mono, italic=style.italic, angle=style.angle
+        )
     letters = sum(len(w.text) for w in run)
     measured = [w for w in run if not w.style.mono]
     mono = 10 * sum(len(w.text) for w in measured) <= 2 * letters
@@ -181,7 +184,18 @@ def _fragment(run: list[Word]) -> Fragment:
     text = (_fixed_pitch_text(run) if mono else None) or _text(run, baseline, size)
     left, right = min(w.left for w in run), max(w.right for w in run)
     lead, italic = _lead(run, baseline, size), all(word.style.italic for word in run)
-    return Fragment(text, left, right, baseline, max(size, 1.0), 2 * bold > sum(sizes.values()), mono, lead, italic=italic)
+    return Fragment(
+        text,
+        left,
+        right,
+        baseline,
+        max(size, 1.0),
+        2 * bold > sum(sizes.values()),
+        mono,
+        lead,
+        italic=italic,
+        angle=run[0].style.angle,
+    )
 
 
 def _lead(run: list[Word], baseline: float, size: float) -> str:

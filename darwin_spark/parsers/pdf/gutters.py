@@ -22,8 +22,8 @@ _MAX_GUTTERS = 4
 
 
 class _Gaps(NamedTuple):
-    """Arrays over gaps between two pieces of one line: index of the piece after the gap, edges, baseline, font size, and how much
-    text of its line is before and after the gap, in points."""
+    """Arrays over gaps between two pieces of one line: index of the piece after the gap, edges, baseline, font size, and the
+    width of the text before and after the gap on its line, in points."""
 
     after: npt.NDArray[np.int64]
     left: Floats
@@ -68,8 +68,8 @@ def _candidates(lefts: Floats, rights: Floats, baselines: Floats, sizes: Floats)
     return _Gaps(after, left, right, baselines[after], sizes[after], left - lefts[begin], rights[end] - right)
 
 
-def _where(gaps: _Gaps, mask: Flags) -> _Gaps:
-    return _Gaps(*(column[mask] for column in gaps))
+def _where(gaps: _Gaps, mask: "Flags | npt.NDArray[np.int64]") -> _Gaps:
+    return _Gaps(*(column[mask] for column in gaps))  # type: ignore[arg-type]
 
 
 def _most_common_place(gaps: _Gaps) -> float:
@@ -83,7 +83,7 @@ def _most_common_place(gaps: _Gaps) -> float:
 
 
 def _is_gutter(gaps: _Gaps, crossing: int) -> bool:
-    """Whether the strip that all these gaps share is wide enough, and most of the lines keep off it; `crossing` lines do not."""
+    """Whether the strip that all these gaps share is wide enough, and most lines keep off it; `crossing` lines do not."""
     width = float(gaps.right.min() - gaps.left.max())
     lines = len(np.unique(np.round(gaps.baseline)))
     size = float(np.median(gaps.size))
@@ -93,11 +93,11 @@ def _is_gutter(gaps: _Gaps, crossing: int) -> bool:
 
 
 def _segments(gaps: _Gaps, crossing: Floats) -> Iterator[tuple[_Gaps, int]]:
-    """Yield the gaps from top to bottom, parted where several lines in a row cross, each with the number of lines that cross it.
+    """Yield the gaps from top to bottom in groups, each with the number of lines that cross the strip between its gaps.
 
-    `crossing` holds the baselines of the lines that cross, sorted.
+    A group ends where several lines in a row cross. `crossing` holds the baselines of the lines that cross, sorted.
     """
     order = np.argsort(gaps.baseline, kind="stable")
     above = np.searchsorted(crossing, gaps.baseline[order])
     for part in np.split(np.arange(len(order)), np.flatnonzero(np.diff(above) >= _MAX_CROSSING) + 1):
-        yield _Gaps(*(column[order[part]] for column in gaps)), int(above[part[-1]] - above[part[0]])
+        yield _where(gaps, order[part]), int(above[part[-1]] - above[part[0]])

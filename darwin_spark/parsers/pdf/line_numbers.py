@@ -1,4 +1,4 @@
-"""Find the numbers of lines in the margin, as manuscripts for review have them: of each line or each fifth, by page or column."""
+"""Find the numbers of lines in the margin, as manuscripts for review have them: on each line or each fifth, in each column."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ _ROW = 0.5  # pieces whose baselines differ by less than this share of a font si
 
 
 class Numbered(NamedTuple):
-    """Arrays over the pieces of one direction: begin and end along it, baseline and font size in points, number (-1 if none)."""
+    """Arrays over the pieces of one direction: begin and end along it, baseline, font size in points, number (-1: none)."""
 
     left: Floats
     right: Floats

@@ -1,4 +1,4 @@
-"""The visible part of a PDF page: all coordinates of text are relative to it, so that a crop box or a moved origin changes nothing."""
+"""The visible part of a PDF page. All coordinates of text are relative to it, so that a crop box changes nothing."""
 
 import ctypes
 from typing import Any, NamedTuple

@@ -1,4 +1,4 @@
-"""Find running heads, page numbers and stamps of the pages of a document.
+"""Find running heads and page numbers of the pages of a document.
 
 A line in the margin of a page is dropped only where position, type and sequence say so: the same text at the same height on
 several pages, or one that differs only in its numbers and is not set like a heading; a number that grows by one from page to
@@ -41,14 +41,6 @@ def remove_running_heads(pages: Sequence[PageText]) -> list[list[Fragment]]:
     return kept
 
 
-def remove_stamps(pages: Sequence[PageText]) -> list[list[Fragment]]:
-    """Return the rotated fragments of each page, without single characters and stamps (text that repeats on several pages)."""
-    seen = Counter(key for page in pages for key in {_DIGITS.sub("#", f.text) for f in page.turned})
-    return [
-        [f for f in page.turned if len(f.text) > 1 and seen[_DIGITS.sub("#", f.text)] < _min_pages(pages)] for page in pages
-    ]
-
-
 @dataclass(frozen=True)
 class _Repeats:
     """How often each text, digits as #, stands at each height in the margins of the pages, and what the type of the text is."""
@@ -82,7 +74,7 @@ class _Repeats:
             for f in page.fragments:
                 letters[f.size, f.bold] += len(f.text)
         size, bold = max(letters, key=lambda key: letters[key], default=(10.0, False))
-        return cls(counts, exact, dict(labels), offsets, _min_pages(pages), size, bold)
+        return cls(counts, exact, dict(labels), offsets, min_pages_of(pages), size, bold)
 
     def is_running_head(self, fragment: Fragment, page: PageText) -> bool:
         """Return whether the fragment repeats at its height on enough pages, in the type of a running head."""
@@ -136,8 +128,8 @@ def _same_row(a: Fragment, b: Fragment) -> bool:
     return abs(a.baseline - b.baseline) < _ROW * min(a.size, b.size)
 
 
-def _min_pages(pages: Sequence[PageText]) -> int:
-    """Return the minimum number of pages on which a line must repeat to be a running head or a stamp."""
+def min_pages_of(pages: Sequence[PageText]) -> int:
+    """Return the minimum number of pages on which a line must repeat to be a running head, or a stamp."""
     return 2 if len(pages) <= 5 else 3
 
 

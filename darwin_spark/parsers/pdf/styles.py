@@ -88,8 +88,8 @@ class Styles:
         return _Font(bold, mono, font_name.rsplit("+", 1)[-1].startswith(_DRAWING_NAMES), italic)
 
     def _baseline(self, x: float, y: float, angle: int) -> float:
-        """Return the baseline of rotated text: points across its direction, from the right edge of the box for 270°, else from its
-        lower left corner."""
+        """Return the baseline of rotated text: points across its direction, from the right edge of the box for 270°, else from
+        its lower left corner."""
         x, y = x - self._box.left, y - self._box.bottom
         if angle == 270:
             return self._box.width - x

@@ -45,7 +45,7 @@ class _Objects(NamedTuple):
 
 
 class _Placed(NamedTuple):
-    """Arrays over pieces of one direction: characters, whether spaced, text object, begin and end in points, whether visible."""
+    """Arrays over pieces of one direction: characters, whether spaced, text object, begin and end in points, whether inside."""
 
     begin: Ints
     end: Ints
