@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium_c
 
+from darwin_spark.parsers.pdf.drop_caps import join_drop_caps
 from darwin_spark.parsers.pdf.page_box import page_box
 from darwin_spark.parsers.pdf.reading import Reading
 from darwin_spark.parsers.pdf.words import Word, read_words
@@ -88,7 +89,7 @@ def read_page(document: Any, index: int, reading: Reading | None = None) -> Page
         turned = sorted((w for w in words if w.style.angle != main), key=lambda w: w.style.angle)
     if main in (90, 270):
         width, height = height, width
-    return PageText(width, height, list(_fragments(main_words)), list(_fragments(turned)))
+    return PageText(width, height, list(_fragments(join_drop_caps(main_words))), list(_fragments(turned)))
 
 
 def _page(document: Any, index: int) -> Any:

@@ -26,16 +26,14 @@ def remove_stamps(pages: Sequence[PageText]) -> list[list[Fragment]]:
     min_pages = min_pages_of(pages)
     kept = []
     for page in pages:
-        rows = Counter((f.angle, round(f.baseline)) for f in page.turned)
-        kept.append(
-            [
-                f
-                for f in page.turned
-                if rows[f.angle, round(f.baseline)] >= _MIN_CELLS
-                or (len(f.text) > 1 and seen[_DIGITS.sub("#", f.text)] < min_pages)
-            ]
-        )
+        cells = Counter((f.angle, round(f.baseline)) for f in page.turned)
+        is_cell = {place for place, count in cells.items() if count >= _MIN_CELLS}
+        kept.append([f for f in page.turned if (f.angle, round(f.baseline)) in is_cell or _is_text(f, seen, min_pages)])
     return kept
+
+
+def _is_text(fragment: Fragment, seen: Counter[str], min_pages: int) -> bool:
+    return len(fragment.text) > 1 and seen[_DIGITS.sub("#", fragment.text)] < min_pages
 
 
 def turned_paragraphs(fragments: Iterable[Fragment], words: Mapping[str, int]) -> Iterator[Paragraph]:
