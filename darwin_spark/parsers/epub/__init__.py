@@ -10,7 +10,7 @@ from itertools import islice
 from darwin_spark.config.l1 import L1Settings
 from darwin_spark.parsers.epub.package import Package, package_of
 from darwin_spark.parsers.gutenberg import strip_gutenberg_frame
-from darwin_spark.parsers.html import article_blocks, markdown
+from darwin_spark.parsers.html import article_blocks, markdown, prepare
 from darwin_spark.parsers.html.blocks import Block
 from darwin_spark.parsers.html.tree import kinds, parse_html
 from darwin_spark.parsers.parsed import Parsed, ParseFailure
@@ -58,7 +58,7 @@ def _spine_blocks(book: ZippedDocument, package: Package) -> tuple[list[Block], 
                 raise
             warnings.append(f"{name}: {failure}")
             continue
-        warnings += [f"{name}: {warning}" for warning in page_warnings]
+        warnings += [f"{name}: {warning}" for warning in (*page_warnings, *prepare(root))]
         if not _is_left_out(root):
             blocks += article_blocks(root)
     return blocks, warnings

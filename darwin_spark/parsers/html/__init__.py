@@ -1,6 +1,7 @@
 """Parse HTML articles to Markdown: title, headings, paragraphs, lists, tables, formulas as TeX, captions, notes, references.
 
-These modules document what is left out: content.py (page furniture), inline.py (images), gutenberg.py (header and license).
+These modules document what is left out: hidden.py (what a browser does not show), content.py (page furniture), main_content.py
+(what is not the main content of an ordinary web page), inline.py (images), gutenberg.py (header and license).
 """
 
 import re
@@ -12,6 +13,10 @@ from darwin_spark.parsers.html import distill, formulas, notes, pictures
 from darwin_spark.parsers.html.blocks import Block, blocks_of
 from darwin_spark.parsers.html.content import article_of
 from darwin_spark.parsers.html.front import declared_metadata, title_of
+from darwin_spark.parsers.html.hidden import drop_hidden, hidden_elements
+from darwin_spark.parsers.html.main_content import select
+from darwin_spark.parsers.html.measures import measures_of
+from darwin_spark.parsers.html.page_kind import kind_of_page
 from darwin_spark.parsers.html.tree import parse_html
 from darwin_spark.parsers.markdown_headings import heading
 from darwin_spark.parsers.parsed import Parsed, ParseFailure
@@ -25,8 +30,9 @@ _TITLE_WITHIN = 12  # number of blocks at the top in which a heading that repeat
 def parse(content: bytes, _settings: L1Settings) -> Parsed:
     """Parse an HTML page. Raises ParseFailure: empty."""
     root, warnings = parse_html(content)
+    warnings += prepare(root)
     title, declared = title_of(root), declared_metadata(root)
-    blocks = article_blocks(root)
+    blocks = _page_blocks(root)
     book = strip_gutenberg_frame(markdown(blocks, title))
     if book is not None:
         title = book[1].get("title") or title
@@ -41,12 +47,36 @@ def parse(content: bytes, _settings: L1Settings) -> Parsed:
     )
 
 
+def prepare(root: Element) -> list[str]:
+    """Mark the formulas of a page and remove what a browser does not show. Returns warnings. Modifies `root`."""
+    hidden = hidden_elements(root)
+    warnings = formulas.mark(root, hidden)
+    drop_hidden(root, hidden)
+    return warnings
+
+
 def article_blocks(root: Element) -> list[Block]:
-    """Return the article's blocks in order, without page furniture. Modifies `root`."""
+    """Return the blocks of a chapter or article in order, without page furniture, after `prepare`. Modifies `root`."""
+    _resolve(root)
+    return _rendered(article_of(root))
+
+
+def _page_blocks(root: Element) -> list[Block]:
+    """Return the blocks of a web page's main content in order, after `prepare`. Modifies `root`."""
+    _resolve(root)
+    body = next(root.iter("body"), root)
+    kind = kind_of_page(root, body, measures_of(body))
+    article = article_of(root)
+    select(article, kind)
+    return _rendered(article)
+
+
+def _resolve(root: Element) -> None:
     distill.resolve(root)
     notes.resolve(root)
-    formulas.mark(root)
-    article = article_of(root)
+
+
+def _rendered(article: Element) -> list[Block]:
     pictures.resolve(article)
     return blocks_of(article)
 

@@ -161,7 +161,6 @@ def _empty(_node: Element) -> str:
 
 _RENDERERS: dict[str, Callable[[Element], str]] = {
     "br": lambda _: BREAK,
-    "wbr": _empty,
     "tex": lambda node: f"${node.text}$",
     "sub": _script("_"),
     "sup": _script("^"),

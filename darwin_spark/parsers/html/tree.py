@@ -30,6 +30,20 @@ _FORBIDDEN_CHARACTER = re.compile(
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31};)")
 _XML_ENTITIES = frozenset(("amp;", "lt;", "gt;", "quot;", "apos;"))
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]{0,40})[^<>]*>")
+_UNKNOWN_VOID_TAG = re.compile(
+    r"""</?(?:(?P<wbr>wbr)|embed|source|track|keygen|bgsound)(?=[\s/>])"""
+    r"""(?:[^<>"']++|"[^"]{0,2000}"|'[^']{0,2000}'){0,60}+>""",
+    re.IGNORECASE,
+)
+"""Tags of elements without content that libxml2 does not know: it would take the rest of the paragraph as their content."""
+_UNKNOWN_VOID_MARKS = [
+    f"<{form}"
+    for name in ("wbr", "embed", "source", "track", "keygen", "bgsound")
+    for form in (name, name.upper(), name.title())
+]
+_HEAD_ELEMENTS = frozenset((
+    "title", "meta", "link", "script", "style", "base", "basefont", "noscript", "template", "object",
+))  # fmt: skip
 _VOID_ELEMENTS = frozenset((
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
 ))  # fmt: skip
@@ -51,6 +65,11 @@ def parse_html(content: bytes) -> tuple[Element, list[str]]:
 def classes(node: Element) -> list[str]:
     """Return the class names of an element."""
     return (node.get("class") or "").split()
+
+
+def is_empty(node: Element) -> bool:
+    """Return whether an element and its descendants hold no text but white space."""
+    return not any(str(text).strip() for text in node.itertext())
 
 
 def kinds(node: Element) -> list[str]:
@@ -86,12 +105,15 @@ def _replace_named(match: re.Match[str]) -> str:
 
 
 def _as_html(text: str, warnings: list[str]) -> Element:
+    if any(mark in text for mark in _UNKNOWN_VOID_MARKS):
+        text = _UNKNOWN_VOID_TAG.sub(lambda tag: "" if tag["wbr"] else " ", text)
     root, too_deep = _parse_html(text)
     if too_deep:
         warnings.append(f"markup nested deeper than {_MAX_MARKUP_DEPTH} elements was dropped, its text kept")
         root, _ = _parse_html(_limit_markup_depth(text))
     if root is None:
         raise ParseFailure("empty", "the HTML holds no elements")
+    _end_head(root)
     return root
 
 
@@ -103,6 +125,25 @@ def _parse_html(text: str) -> tuple[Element | None, bool]:
     except etree.XMLSyntaxError:
         root = None
     return root, any("Excessive depth" in entry.message for entry in parser.error_log)
+
+
+def _end_head(root: Element) -> None:
+    """Move what libxml2 takes for a part of the head into the body, from the first element on that cannot be in a head.
+
+    Pages may leave out the tags of head and body. The head ends at the first such element, but libxml2 does not know those of
+    HTML 5 (`main`, `article`, `section`).
+    """
+    head = next(root.iterchildren("head"), None)
+    first = next((node for node in head if node.tag not in _HEAD_ELEMENTS), None) if head is not None else None
+    if head is None or first is None:
+        return
+    body = next(root.iterchildren("body"), None)
+    if body is None:
+        body = etree.SubElement(root, "body")
+    moved = [first, *first.itersiblings()]
+    moved[-1].tail, body.text = (moved[-1].tail or "") + (body.text or ""), None
+    for position, node in enumerate(moved):
+        body.insert(position, node)
 
 
 def _limit_markup_depth(text: str) -> str:

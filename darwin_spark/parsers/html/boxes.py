@@ -1,0 +1,73 @@
+"""Remove the boxes of a web page that their tag or name marks, if they are poor in prose."""
+
+from collections.abc import Collection
+
+from darwin_spark.parsers.html.box_names import MAX_SHARES, box_words, is_notes
+from darwin_spark.parsers.html.measures import Measure
+from darwin_spark.parsers.html.table import is_data
+from darwin_spark.parsers.xml_tree import Element, drop, plain_text
+
+Measures = dict[Element, Measure]
+
+_LINKS = 0.3  # share of characters in links from which a box without prose is a list of links
+_SENTENCE_ENDS = (".", "!", "?", "…", "”", "“", "»", "。", "！", "？", ")")
+_QUOTATIONS = ("blockquote", "figure")  # their footer names the source
+
+
+def protected_in(body: Element) -> set[Element]:
+    """Return the display formulas, tables of data, code, notes and references in `body`, with their ancestors."""
+    found: set[Element] = set()
+    for node in body.iter("tex", "pre", "table", "div", "section", "ol", "ul", "aside"):
+        if node.tag in ("tex", "pre") or (is_data(node) if node.tag == "table" else is_notes(node)):
+            found.update((node, *node.iterancestors()))
+    return found
+
+
+def drop_boxes(body: Element, measures: Measures, protected: Collection[Element]) -> bool:
+    """Remove boxes that hold none of the elements in `protected`. Return whether there were any."""
+    words = _named(body)
+    amounts = _amounts(body, measures, words)
+    total = measures[body].prose
+    trusted = {word for word, amount in amounts.items() if amount <= MAX_SHARES[word] * total}
+    boxes = [
+        node
+        for node in body.iterdescendants("*")
+        if node not in protected and (_is_named_box(node, measures[node], words, trusted) or _is_poor(node, measures[node]))
+    ]
+    for node in boxes:
+        drop(node)
+    return bool(boxes)
+
+
+def _named(body: Element) -> dict[Element, frozenset[str]]:
+    return {node: words for node in body.iterdescendants("*") if (words := box_words(node))}
+
+
+def _amounts(body: Element, measures: Measures, named: dict[Element, frozenset[str]]) -> dict[str, int]:
+    """Return for each word the characters of prose in all elements that it names, each counted once."""
+    around: dict[Element, frozenset[str]] = {body: frozenset()}
+    amounts: dict[str, int] = {}
+    for node in body.iterdescendants("*"):
+        parent = node.getparent()
+        outer = around[parent] if parent is not None else frozenset()
+        words = named.get(node)
+        around[node] = outer | words if words else outer
+        for word in words - outer if words else ():
+            amounts[word] = amounts.get(word, 0) + measures[node].prose
+    return amounts
+
+
+def _is_named_box(node: Element, measure: Measure, named: dict[Element, frozenset[str]], trusted: Collection[str]) -> bool:
+    words = named.get(node)
+    if not words or (node.tag == "p" and measure.prose):
+        return False
+    if not measure.prose and measure.link_share > _LINKS:
+        return True
+    return any(word in trusted and MAX_SHARES[word] for word in words)
+
+
+def _is_poor(node: Element, measure: Measure) -> bool:
+    """Return whether the element is an `aside` or `footer` without prose; a remark of one short sentence is none."""
+    if node.tag not in ("aside", "footer") or measure.prose or next(node.iterancestors(*_QUOTATIONS), None) is not None:
+        return False
+    return measure.link_share > _LINKS or not plain_text(node).strip().endswith(_SENTENCE_ENDS)
