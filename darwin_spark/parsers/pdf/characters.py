@@ -46,6 +46,7 @@ class Characters:
         self.blank: Flags = _BLANK[np.minimum(codes, 0xFFFF)]
         self._has_void = compose_accents(codes, self.blank, self._box)
         codes[self.blank] = ord(" ")
+        self.codes = codes
         self.text = codes.tobytes().decode("utf-32-le", "surrogatepass")
         self._is_wide = _BEYOND_16_BITS.search(self.text) is not None
 

@@ -9,6 +9,8 @@ from darwin_spark.text.common_words import frequency
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LAST_WORD = re.compile(r"([^\W\d_]+)-$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
+_WITHOUT_BLANKS = re.compile(r"[\u2e80-\u2fdf\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uffef\U00020000-\U0003ffff]")
+"""A character of Chinese or Japanese, which are written without blanks."""
 _BROKEN_URL = re.compile(r"(?:\S*://|\W*www\.)\S*[/.:_=&?%#~+-]|\W*https?:")
 _URL_CONTINUATION = re.compile(r"[a-z\d/%_]|\S+[./]\S")
 """How a URL continues on the next line: not with a capitalised word, which begins a sentence."""
@@ -49,9 +51,11 @@ def joined(above: str, below: str, words: Mapping[str, int]) -> str:
     By evidence, in this order: how the document's `words` (see `vocabulary`) are spelled; a part that no hyphenation leaves
     alone ("X-ray", "DNA-binding"); the list of English words, for the whole word ("information") and for its two parts
     ("ice-free"). Without evidence it is removed: most are only line breaks. It is kept before a conjunction, a capital or a
-    digit, and where another hyphen follows the second part ("nitric-oxide-cGMP"). Parts of a URL, and a dash or slash before a
-    letter or digit, get no space.
+    digit, and where another hyphen follows the second part ("nitric-oxide-cGMP"). Parts of a URL, a dash or slash before a
+    letter or digit, and lines of Chinese or Japanese get no space.
     """
+    if _WITHOUT_BLANKS.match(below) and _WITHOUT_BLANKS.match(above[-1:]):
+        return above + below
     is_url = _is_broken_url(above[-200:], below)
     if not is_url and not above.endswith(("-", "–", "/")):
         return f"{above} {below}"

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium_c
 
+from darwin_spark.parsers.pdf.directions import is_right_to_left
 from darwin_spark.parsers.pdf.drop_caps import join_drop_caps
 from darwin_spark.parsers.pdf.page_box import page_box
 from darwin_spark.parsers.pdf.reading import Reading
@@ -155,8 +156,11 @@ def _visible_part(run: list[Word]) -> list[Word]:
 def _continues(last: Word, main: Word, word: Word) -> bool:
     """Whether `word` follows `last` without a wide gap, at most 0.6 font sizes above or below `main`, the largest word."""
     size = max(main.style.size, word.style.size, 1.0)
+    gap = word.left - last.right
+    if gap < -size and is_right_to_left(last.text) == is_right_to_left(word.text):
+        gap = last.left - word.right  # words of the other direction than that of the page
     return not word.begins_column and (
-        -size < word.left - last.right < _FRAGMENT_GAP * size
+        -size < gap < _FRAGMENT_GAP * size
         and abs(word.baseline - main.baseline) < 0.6 * size
         and word.style.angle == main.style.angle
     )

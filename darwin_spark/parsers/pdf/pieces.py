@@ -102,14 +102,15 @@ def inside(first: Floats, last: Floats, box: PageBox) -> Flags:
 
 def extents(first: Floats, last: Floats, angle: int, box: PageBox) -> tuple[Floats, Floats]:
     """Return two arrays, begin and end of each piece along its direction, from the boxes of its first and last character."""
+    begin, end = np.minimum(first, last), np.maximum(first, last)
     if angle == 0:
-        sides = first[:, 0], last[:, 2]
+        sides = begin[:, 0], end[:, 2]
     elif angle == 90:
-        sides = first[:, 3], last[:, 1]
+        sides = begin[:, 3], end[:, 1]
     elif angle == 180:
-        sides = box.width - first[:, 2], box.width - last[:, 0]
+        sides = box.width - end[:, 2], box.width - begin[:, 0]
     elif angle == 270:
-        sides = box.height - first[:, 1], box.height - last[:, 3]
+        sides = box.height - end[:, 1], box.height - begin[:, 3]
     else:
         direction = np.array([math.cos(math.radians(angle)), math.sin(math.radians(angle))]) / 2
         middle = (first[:, :2] + first[:, 2:]) @ direction

@@ -4,13 +4,14 @@ The text of the page comes in one call; for a text object its style and baseline
 """
 
 import ctypes
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from darwin_spark.parsers.pdf.characters import Characters
 from darwin_spark.parsers.pdf.clipping import Region, clipped
+from darwin_spark.parsers.pdf.directions import VERTICAL_ANGLE, runs_right_to_left, vertical_columns
 from darwin_spark.parsers.pdf.gutters import after_gutters
 from darwin_spark.parsers.pdf.hidden import TextObject, hidden_objects
 from darwin_spark.parsers.pdf.line_numbers import Numbered, numbers
@@ -62,13 +63,16 @@ class _Placed(NamedTuple):
 def read_words(textpage: Any, box: PageBox, reading: Reading) -> tuple[list[Word], int]:
     """Return the words by angle, horizontal first, each in content order, and how many characters hidden text has.
 
-    `box`: the visible part of the page. Left out: hidden and clipped text, numbers of lines.
+    `box`: the visible part of the page. Left out: hidden and clipped text, numbers of lines. A page of a right-to-left script
+    is mirrored.
     """
     page = ctypes.cast(textpage.raw, ctypes.c_void_p)
     characters = Characters(textpage)
     pieces = pieces_of(page, characters.blank)
     addresses, first, obj = np.unique(pieces.obj, return_index=True, return_inverse=True)
     objects = _objects(textpage, box, addresses.tolist(), pieces.begin[first].tolist())
+    objects = _with_vertical(objects, vertical_columns(page, characters.codes, pieces, obj, objects.sizes, box))
+    is_mirrored = runs_right_to_left(characters.codes)
     hidden = _hidden(textpage, objects, addresses, pieces, obj, reading)
     hidden_chars = int((pieces.end - pieces.begin)[hidden].sum())
     if hidden_chars:
@@ -79,6 +83,8 @@ def read_words(textpage: Any, box: PageBox, reading: Reading) -> tuple[list[Word
         placed = _place(page, pieces.where(angles == angle), obj[angles == angle], angle, box)
         if objects.regions and not angle:
             placed = placed.where(_unclipped(placed, objects, box))
+        if is_mirrored and not angle:
+            placed = placed._replace(left=box.width - placed.right, right=box.width - placed.left)
         values = numbers(characters.text, placed.begin, placed.end)
         baselines, sizes = objects.baselines[placed.obj], objects.sizes[placed.obj]
         numbered = Numbered(placed.left, placed.right, baselines, sizes, values)
@@ -93,6 +99,15 @@ def _objects(textpage: Any, box: PageBox, addresses: list[int], first: list[int]
     sizes = np.array([style.size for style, _ in found], dtype=np.float64)
     baselines = np.array([baseline for _, baseline in found], dtype=np.float64)
     return _Objects([style for style, _ in found], baselines, sizes, clipped(textpage.page, addresses))
+
+
+def _with_vertical(objects: _Objects, baselines: Mapping[int, float]) -> _Objects:
+    """Return the objects, those written downwards (by index, with their baselines) as text turned by 270 degrees."""
+    if not baselines:
+        return objects
+    styles = [style._replace(angle=VERTICAL_ANGLE) if i in baselines else style for i, style in enumerate(objects.styles)]
+    objects.baselines[list(baselines)] = list(baselines.values())
+    return objects._replace(styles=styles)
 
 
 def _hidden(textpage: Any, objects: _Objects, addresses: Ints, pieces: Pieces, obj: Ints, reading: Reading) -> Flags:

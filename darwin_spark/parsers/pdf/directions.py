@@ -1,0 +1,57 @@
+"""Scripts that run otherwise than from left to right: Hebrew and Arabic, and East Asian text in vertical columns.
+
+pdfium returns both in reading order, so that only the places of their words must be turned: a page of a right-to-left script is
+mirrored, and vertical text is treated as text turned by 270 degrees, which also runs downwards, line by line to the left.
+"""
+
+import ctypes
+
+import numpy as np
+import numpy.typing as npt
+
+from darwin_spark.parsers.pdf.page_box import PageBox
+from darwin_spark.parsers.pdf.pieces import Flags, Floats, Ints, Pieces, boxes_of
+
+VERTICAL_ANGLE = 270
+_RIGHT_TO_LEFT = ((0x590, 0x8FF), (0xFB1D, 0xFDFF), (0xFE70, 0xFEFC))
+"""Ranges of Hebrew, Arabic, Syriac, Thaana, N'Ko and of Arabic presentation forms."""
+_FIRST_EAST_ASIAN = 0x1100
+_SAME_COLUMN = 0.3  # maximum difference, in font sizes, of the left edges of the letters of a vertical word
+_STEP = 0.4  # minimum step downwards from letter to letter, in font sizes
+
+
+def is_right_to_left(text: str) -> bool:
+    """Return whether the first letter of a text belongs to a right-to-left script."""
+    first = next((c for c in text if c.isalpha()), "")
+    return bool(first) and any(low <= ord(first) <= high for low, high in _RIGHT_TO_LEFT)
+
+
+def runs_right_to_left(codes: npt.NDArray[np.uint32]) -> bool:
+    """Return whether most letters of a page, given as code points, belong to right-to-left scripts."""
+    if not len(codes) or codes.max() < _RIGHT_TO_LEFT[0][0]:
+        return False
+    count = sum(int(((codes >= low) & (codes <= high)).sum()) for low, high in _RIGHT_TO_LEFT)
+    latin = int((((codes | 0x20) >= ord("a")) & ((codes | 0x20) <= ord("z"))).sum())
+    return count > latin
+
+
+def vertical_columns(
+    page: ctypes.c_void_p, codes: npt.NDArray[np.uint32], pieces: Pieces, obj: Ints, sizes: Floats, box: PageBox
+) -> dict[int, float]:
+    """Return {text object: baseline} of the objects written downwards; baselines grow from column to column to the left.
+
+    `obj`: the index of each piece's object, into `sizes` (font sizes in points).
+    """
+    if not len(codes) or codes.max() < _FIRST_EAST_ASIAN:
+        return {}
+    is_east_asian = codes[pieces.begin] >= _FIRST_EAST_ASIAN
+    several: Flags = is_east_asian & (pieces.end - pieces.begin > 1)
+    words, of = pieces.where(several), obj[several]
+    if not len(of):
+        return {}
+    first, last = boxes_of(page, words, box)
+    size, steps = sizes[of], words.end - words.begin - 1
+    is_vertical = np.abs(first[:, 0] - last[:, 0]) < _SAME_COLUMN * size
+    is_vertical &= first[:, 1] - last[:, 1] > _STEP * size * steps
+    middles = (first[:, 0] + first[:, 2]) / 2
+    return {int(i): box.width - float(x) for i, x in zip(of[is_vertical], middles[is_vertical], strict=True)}
