@@ -49,9 +49,10 @@ def vertical_columns(
     words, of = pieces.where(several), obj[several]
     if not len(of):
         return {}
-    first, last = boxes_of(page, words, box)
-    size, steps = sizes[of], words.end - words.begin - 1
-    is_vertical = np.abs(first[:, 0] - last[:, 0]) < _SAME_COLUMN * size
-    is_vertical &= first[:, 1] - last[:, 1] > _STEP * size * steps
+    # The first two letters: punctuation at the end may stand aside.
+    first, second = boxes_of(page, words._replace(end=words.begin + 2), box)
+    size = sizes[of]
+    is_vertical = np.abs(first[:, 0] - second[:, 0]) < _SAME_COLUMN * size
+    is_vertical &= first[:, 1] - second[:, 1] > _STEP * size
     middles = (first[:, 0] + first[:, 2]) / 2
     return {int(i): box.width - float(x) for i, x in zip(of[is_vertical], middles[is_vertical], strict=True)}
