@@ -28,7 +28,7 @@ _FORBIDDEN = re.compile(
 )
 """Characters that XML forbids, as such and as references."""
 _SAMPLE_BYTES = 4_096
-_MAX_CONTROL_SHARE = 0.02
+_MAX_CONTROL_SHARE, _FEW_CONTROLS = 0.02, 8
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _START_TAG = re.compile(r"<[A-Za-z_][^<>]*=[^<>]*>")
 _UNQUOTED = re.compile(r"(\s[\w:.-]+=)([^\s\"'<>=]+)(?=[\s/>])")
@@ -38,7 +38,7 @@ _BARE = re.compile(r"<!\[CDATA\[.*?\]\]>|&(?!#\d+;|#[xX][0-9A-Fa-f]+;|[A-Za-z_][
 def is_binary(content: bytes) -> bool:
     """Return whether the content is no text in any encoding: more than 2 % of its first bytes are control characters."""
     sample = content[:_SAMPLE_BYTES]
-    return wide_encoding(content) is None and len(_CONTROL.findall(sample)) > _MAX_CONTROL_SHARE * len(sample)
+    return wide_encoding(content) is None and len(_CONTROL.findall(sample)) > max(_MAX_CONTROL_SHARE * len(sample), _FEW_CONTROLS)
 
 
 def as_utf8(content: bytes) -> tuple[bytes, list[str]]:

@@ -16,7 +16,11 @@ from darwin_spark.text.normalize_markdown import normalize_markdown
 
 def parse(content: bytes, _settings: L1Settings) -> Parsed:
     """Parse a JATS file. Raises ParseFailure: malformed_xml, too_deep, empty."""
-    root, warnings = read_document(content)
+    return render(*read_document(content))
+
+
+def render(root: Element, warnings: list[str]) -> Parsed:
+    """Render the tree of a JATS file, with the warnings of reading it. Modifies the tree. Raises ParseFailure: empty."""
     number_notes(root)
     documents = _documents(root)
     title, blocks = "", list[str]()
@@ -30,8 +34,8 @@ def parse(content: bytes, _settings: L1Settings) -> Parsed:
         raise ParseFailure("empty", "the XML holds no abstract, body or back matter with text in it")
     text = normalize_markdown("\n\n".join(blocks))
     pictures = text.count(PICTURE)
-    warnings += [f"{pictures} formulas are pictures: {PICTURE} stands for each"] if pictures else []
-    return Parsed(text, title or None, warnings=tuple(warnings), declared=declared_metadata(documents[0]))
+    pictured = [f"{pictures} formulas are pictures: {PICTURE} stands for each"] if pictures else []
+    return Parsed(text, title or None, warnings=(*warnings, *pictured), declared=declared_metadata(documents[0]))
 
 
 def _documents(root: Element) -> list[Element]:
