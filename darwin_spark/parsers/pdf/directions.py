@@ -49,10 +49,11 @@ def vertical_columns(
     words, of = pieces.where(several), obj[several]
     if not len(of):
         return {}
-    # The first two letters: punctuation at the end may stand aside.
-    first, second = boxes_of(page, words._replace(end=words.begin + 2), box)
-    size = sizes[of]
-    is_vertical = np.abs(first[:, 0] - second[:, 0]) < _SAME_COLUMN * size
-    is_vertical &= first[:, 1] - second[:, 1] > _STEP * size
+    first, last = boxes_of(page, words, box)
+    second = boxes_of(page, words._replace(end=words.begin + 2), box)[1]
+    is_vertical = np.zeros(len(of), dtype=np.bool_)
+    for other, steps in ((second, 1), (last, words.end - words.begin - 1)):  # small kana and punctuation stand aside
+        below = first[:, 1] - other[:, 1] > _STEP * sizes[of] * steps
+        is_vertical |= below & (np.abs(first[:, 0] - other[:, 0]) < _SAME_COLUMN * sizes[of])
     middles = (first[:, 0] + first[:, 2]) / 2
     return {int(i): box.width - float(x) for i, x in zip(of[is_vertical], middles[is_vertical], strict=True)}
