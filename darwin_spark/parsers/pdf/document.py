@@ -10,9 +10,6 @@ from contextlib import closing
 from itertools import zip_longest
 from typing import Any
 
-import pypdfium2 as pdfium
-import pypdfium2.raw as pdfium_c
-
 from darwin_spark.config.l1 import L1Settings
 from darwin_spark.parsers.ocr.pages import OcrPages, Source, require_text
 from darwin_spark.parsers.parsed import Page, Parsed, ParseFailure, UnreadPage
@@ -24,6 +21,7 @@ from darwin_spark.parsers.pdf.glyphs import PageText, read_page
 from darwin_spark.parsers.pdf.headings import body_size, heading, heading_sizes, level_of, take_title
 from darwin_spark.parsers.pdf.hidden import has_layers
 from darwin_spark.parsers.pdf.lines import lines
+from darwin_spark.parsers.pdf.opening import open_pdf
 from darwin_spark.parsers.pdf.paragraphs import Paragraph, continue_paragraph, paragraphs
 from darwin_spark.parsers.pdf.reading import Reading
 from darwin_spark.parsers.pdf.running_heads import remove_running_heads
@@ -31,6 +29,7 @@ from darwin_spark.parsers.pdf.turned import remove_stamps, turned_paragraphs
 from darwin_spark.text.normalize_markdown import normalize_markdown, one_line
 
 ENGINE = "pypdfium2"
+_MAX_WARNING = 200  # characters of a warning about a page
 _PLACEHOLDER_TITLE = re.compile(r"untitled|microsoft word|\.(?:dvi|docx?|tex|pdf|indd|qxd|rtf)\b|^\W*\d*\W*$", re.IGNORECASE)
 """Titles in the metadata that are no titles: "untitled", names of programs or files, digits only."""
 
@@ -81,19 +80,6 @@ def _layer_markdown(page: PageText) -> str | None:
         return None
 
 
-def open_pdf(content: bytes) -> Any:
-    """Return the PDF opened with pdfium, with its form, if any, loaded. Raises ParseFailure encrypted, corrupt_pdf."""
-    try:
-        document = pdfium.PdfDocument(content)
-    except pdfium.PdfiumError as error:
-        if getattr(error, "err_code", None) == pdfium_c.FPDF_ERR_PASSWORD:
-            raise ParseFailure("encrypted", "the PDF asks for a password") from error
-        raise ParseFailure("corrupt_pdf", f"pdfium cannot open it: {error}") from error
-    if document.get_formtype() != pdfium_c.FORMTYPE_NONE:
-        document.init_forms()  # so that `read_page` can flatten filled-in fields
-    return document
-
-
 def _read(document: Any, count: int, ocr: OcrPages, reading: Reading) -> tuple[list[PageText], list[str]]:
     """Return the text of each page, by OCR where needed, and warnings. A page that cannot be read is empty, with a warning."""
     pages, warnings = [], []
@@ -101,9 +87,9 @@ def _read(document: Any, count: int, ocr: OcrPages, reading: Reading) -> tuple[l
         try:
             pages.append(read_page(document, index, reading))
             ocr.look(document, index, pages[-1])
-        except pdfium.PdfiumError as error:
+        except Exception as error:  # whatever is wrong with a page costs this page, not the document
             pages[index:] = [PageText(0, 0)]
-            warnings.append(f"page {index + 1} cannot be read: {error}")
+            warnings.append(f"page {index + 1} cannot be read: {error or type(error).__name__}"[:_MAX_WARNING])
     return ocr.merged(pages), [*warnings, *reading.warnings()]
 
 

@@ -1,0 +1,50 @@
+"""Open a PDF with pdfium, also if something stands before its header, the header is missing, or its end is cut off."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from darwin_spark.parsers.parsed import ParseFailure
+
+_HEADER = re.compile(rb"%PDF-\d")
+_MAX_JUNK = 1_000_000  # bytes before the header that are searched; pdfium itself skips 1,024
+_OBJECT = re.compile(rb"\b\d+\s+\d+\s+obj\b")
+
+
+def open_pdf(content: bytes) -> Any:
+    """Return the PDF opened with pdfium, with its form, if any, loaded. Raises ParseFailure encrypted, corrupt_pdf."""
+    error: pdfium.PdfiumError | None = None
+    for version in _versions(content):
+        _forget_last_error()
+        try:
+            document = pdfium.PdfDocument(version)
+            if len(document):
+                break
+            document.close()
+        except pdfium.PdfiumError as failure:
+            if failure.err_code == pdfium_c.FPDF_ERR_PASSWORD:
+                raise ParseFailure("encrypted", "the PDF asks for a password") from failure
+            error = error or failure
+    else:
+        raise ParseFailure("corrupt_pdf", f"pdfium cannot open it: {error or 'it has no pages'}") from error
+    if document.get_formtype() != pdfium_c.FORMTYPE_NONE:
+        document.init_forms()  # so that filled-in fields can be flattened into the pages
+    return document
+
+
+def _versions(content: bytes) -> Iterator[bytes]:
+    """Yield the bytes as they are, then from a header further inside, then with a header before them."""
+    yield content
+    header = _HEADER.search(content, 0, _MAX_JUNK)
+    if header is not None and header.start():
+        yield content[header.start() :]
+    elif header is None and _OBJECT.search(content, 0, _MAX_JUNK):
+        yield b"%PDF-1.7\n" + content
+
+
+def _forget_last_error() -> None:
+    """Set pdfium's last error to "no PDF": it keeps the error of an earlier document where it sets none itself."""
+    pdfium_c.FPDF_LoadMemDocument(b"-", 1, None)
