@@ -59,6 +59,7 @@ PARSERS = {
     "application/epub+zip": _parser("epub", "epub:parse", "3"),
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": _parser("docx", "docx:parse", "2"),
     "application/x-ole-storage": _parser("docx", "docx:parse", "2"),
+    "application/x-ipynb+json": _parser("notebook", "notebook:parse"),
     "application/x-s2orc+json": _parser("s2orc", "s2orc:parse"),
     "text/markdown": _parser("markdown", "markdown:parse", "2"),
     "text/plain": _parser("plaintext", "plaintext:parse", "3"),
