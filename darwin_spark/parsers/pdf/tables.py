@@ -3,6 +3,7 @@
 Ruling lines are ignored. Lines that do not clearly form columns stay running text.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -14,6 +15,10 @@ _MAX_SINGLE = 0.6  # a line in one piece that is wider than this share of the co
 _MIN_FILLED = 0.35  # minimum share of the lines of a table in which each of its columns has text
 _MAX_COLUMNS = 30
 _MIN_WRAPPED_CHARS = 12  # cells may wrap if the mean length of their lines is above this many characters
+
+_LABEL = re.compile(r"[•●◦▪■‣∙·*–—-]|[(\[]?(?:\d{1,4}|[a-z]|[ivxlc]{1,6})[.)\]]", re.IGNORECASE)
+_EQUATION_NUMBER = re.compile(r"\((?:[A-Z]\.?)?\d{1,3}(?:[.-]\d{1,3})*[a-z]?′?\)")
+_MOST = 0.7  # minimum share of the labels, or equation numbers, in their column
 
 Span = tuple[float, float]
 
@@ -61,9 +66,21 @@ def _pipe_table(lines: Sequence[Line]) -> str | None:
         return None
     cells = [_cells(line, spans) for line in lines]
     filled = [sum(bool(row[i]) for row in cells) for i in range(len(spans))]
-    if min(filled) < _MIN_FILLED * len(cells):
+    if min(filled) < _MIN_FILLED * len(cells) or _is_list(cells) or _are_equations(cells):
         return None
     return table_without_spans(_rows(lines, cells))
+
+
+def _is_list(cells: list[list[str]]) -> bool:
+    """Whether the rows are the items of a list: labels and texts, as in a list of references."""
+    labels = [row[0] for row in cells if row[0]]
+    return len(cells[0]) == 2 and sum(_LABEL.fullmatch(label) is not None for label in labels) > _MOST * len(labels)
+
+
+def _are_equations(cells: list[list[str]]) -> bool:
+    """Whether the last column holds the numbers of equations alone."""
+    numbers = [row[-1] for row in cells if row[-1]]
+    return sum(_EQUATION_NUMBER.fullmatch(number) is not None for number in numbers) > _MOST * len(numbers)
 
 
 def column_spans(pieces: list[Span], size: float) -> list[Span]:
