@@ -14,6 +14,7 @@ from darwin_spark.parsers.pdf.clipping import Region, clipped
 from darwin_spark.parsers.pdf.directions import VERTICAL_ANGLE, runs_right_to_left, vertical_columns
 from darwin_spark.parsers.pdf.gutters import after_gutters
 from darwin_spark.parsers.pdf.hidden import TextObject, hidden_objects
+from darwin_spark.parsers.pdf.letter_grid import objects_on_grid
 from darwin_spark.parsers.pdf.line_numbers import Numbered, numbers
 from darwin_spark.parsers.pdf.page_box import PageBox
 from darwin_spark.parsers.pdf.pieces import Flags, Floats, Ints, Pieces, boxes_of, extents, inside, letters, pieces_of
@@ -89,7 +90,7 @@ def read_words(textpage: Any, box: PageBox, reading: Reading) -> tuple[list[Word
         baselines, sizes = objects.baselines[placed.obj], objects.sizes[placed.obj]
         numbered = Numbered(placed.left, placed.right, baselines, sizes, values)
         placed = placed.where(~reading.line_numbers.found(numbered))
-        words += _words(characters, placed, objects)
+        words += _words(characters, placed, _with_grids(characters, objects, placed) if not angle else objects)
     return words, hidden_chars
 
 
@@ -108,6 +109,16 @@ def _with_vertical(objects: _Objects, baselines: Mapping[int, float]) -> _Object
     styles = [style._replace(angle=VERTICAL_ANGLE) if i in baselines else style for i, style in enumerate(objects.styles)]
     objects.baselines[list(baselines)] = list(baselines.values())
     return objects._replace(styles=styles)
+
+
+def _with_grids(characters: Characters, objects: _Objects, placed: _Placed) -> _Objects:
+    """Return the objects, those whose letters stand on a grid as text of a fixed width."""
+    codes = np.where(placed.end - placed.begin == 1, characters.codes[placed.begin], 0).astype(np.int64)
+    middles = (placed.left + placed.right) / 2
+    grids = objects_on_grid(codes, middles, objects.baselines[placed.obj], placed.obj)
+    if not grids:
+        return objects
+    return objects._replace(styles=[s._replace(mono=True) if i in grids else s for i, s in enumerate(objects.styles)])
 
 
 def _hidden(textpage: Any, objects: _Objects, addresses: Ints, pieces: Pieces, obj: Ints, reading: Reading) -> Flags:

@@ -1,0 +1,56 @@
+"""Find listings whose letters stand on a grid wider than the letters, as the LaTeX package listings sets them by default.
+
+pdfium takes the space around the letters for blanks: "i f x". Such text is read as if its font had a fixed width.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+
+_MIN_LETTERS = 8  # minimum number of single letters in a row
+_MIN_SHARE = 0.3  # minimum share of single letters among the pieces of a page that is looked at
+_MAX_SPREAD = 0.12  # maximum difference of a step and its whole columns, as a share of the step
+_ON_GRID, _ADJACENT = 0.9, 0.5  # minimum share of the steps that are whole columns, and that are one column
+_MIN_ALPHABETIC = 0.5  # minimum share of letters among them: rows of digits are those of a matrix
+
+
+def objects_on_grid(codes: Ints, middles: Floats, baselines: Floats, obj: Ints) -> set[int]:
+    """Return the text objects most of whose letters stand on a grid.
+
+    Arrays over the pieces of a page, in content order: the character (0: the piece has several), middle and baseline in points,
+    text object.
+    """
+    single = codes > 0
+    if single.sum() < _MIN_LETTERS or single.mean() < _MIN_SHARE:
+        return set()
+    is_letter = ((codes | 0x20) >= ord("a")) & ((codes | 0x20) <= ord("z"))
+    on_grid = np.zeros(len(codes), dtype=np.bool_)
+    for begin, end in _rows(single, baselines):
+        on_grid[begin:end] = is_letter[begin:end].mean() >= _MIN_ALPHABETIC and _is_grid(middles[begin:end])
+    total, found = np.bincount(obj), np.bincount(obj[on_grid], minlength=int(obj.max()) + 1)
+    return set(np.flatnonzero((found > 0) & (2 * found > total)).tolist())
+
+
+def _rows(single: Flags, baselines: Floats) -> Iterator[tuple[int, int]]:
+    """Yield the ranges of pieces that are single letters on one baseline."""
+    breaks = np.ones(len(single) + 1, dtype=np.bool_)
+    breaks[1:-1] = ~(single[1:] & single[:-1] & (np.abs(np.diff(baselines)) < 0.1))
+    edges = np.flatnonzero(breaks)
+    for begin, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
+        if end - begin >= _MIN_LETTERS:
+            yield begin, end
+
+
+def _is_grid(middles: Floats) -> bool:
+    steps = np.diff(middles)
+    pitch = float(np.median(steps))
+    if pitch <= 0:
+        return False
+    columns = np.round(steps / pitch)
+    is_whole = (columns >= 1) & (np.abs(steps - columns * pitch) < _MAX_SPREAD * steps)
+    return float(is_whole.mean()) >= _ON_GRID and float((is_whole & (columns == 1)).mean()) >= _ADJACENT
