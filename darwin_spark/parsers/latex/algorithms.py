@@ -7,7 +7,8 @@ Spec: the manuals of algorithmicx, algorithms and algorithm2e on CTAN.
 
 from collections.abc import Callable
 
-from darwin_spark.parsers.latex.writer import Frame, Tabular, Writer
+from darwin_spark.parsers.latex.frames import Frame, Tabular
+from darwin_spark.parsers.latex.writer import Writer
 from darwin_spark.parsers.tex.expand import Macro, Param
 from darwin_spark.parsers.tex.skipping import skip_arguments
 from darwin_spark.parsers.tex.tokens import Token

@@ -2,19 +2,26 @@ r"""Handlers of LaTeX's commands in running text (`COMMANDS`). Emphasis and layo
 
 from collections.abc import Callable
 
-from darwin_spark.parsers.latex import tables
+from darwin_spark.parsers.latex import tabbing, tables
+from darwin_spark.parsers.latex.aastex import AASTEX
 from darwin_spark.parsers.latex.algorithms import ALGORITHMS
+from darwin_spark.parsers.latex.babel import BABEL
+from darwin_spark.parsers.latex.columns import define_column_type
 from darwin_spark.parsers.latex.environments import begin, end
-from darwin_spark.parsers.latex.floats import caption, caption_of, footnote, footnote_mark, footnote_text, subfloat
+from darwin_spark.parsers.latex.floats import FLOATS
+from darwin_spark.parsers.latex.footnotes import FOOTNOTES
+from darwin_spark.parsers.latex.glossaries.lists import COMMANDS as GLOSSARY_LISTS
 from darwin_spark.parsers.latex.layout import SKIPPED
 from darwin_spark.parsers.latex.lists import item
 from darwin_spark.parsers.latex.preamble import SETUP
-from darwin_spark.parsers.latex.references import REFERENCES, bibitem, bibliography, label
-from darwin_spark.parsers.latex.units import quantity, several, span
+from darwin_spark.parsers.latex.quotes import CSQUOTES
+from darwin_spark.parsers.latex.reference_commands import REFERENCE_COMMANDS, STYLE_REFERENCES
+from darwin_spark.parsers.latex.references import BIBLIOGRAPHY
 from darwin_spark.parsers.latex.verbatim import url, verb
 from darwin_spark.parsers.latex.writer import Writer
+from darwin_spark.parsers.tex.expand import Macro, Unit
 from darwin_spark.parsers.tex.primitives import number_form
-from darwin_spark.parsers.tex.skipping import skip_arguments, skip_length, skip_overlay
+from darwin_spark.parsers.tex.skipping import skip_arguments, skip_box_size, skip_length, skip_overlay
 from darwin_spark.parsers.tex.symbols import ACCENTS, SYMBOLS, accented
 from darwin_spark.parsers.tex.tokens import PAR, Token
 
@@ -24,6 +31,7 @@ _HEADING_LEVELS = {
     "part": -1, "chapter": 0, "section": 1, "subsection": 2, "subsubsection": 3, "paragraph": 4, "subparagraph": 5,
 }  # fmt: skip
 
+_IN_VERTICAL_BOX = "\\inside@vbox"
 _MATTER_COUNTER = "@matter"
 """Counter that is -1 in front matter and back matter, where chapters have no number, and 0 in the main matter."""
 
@@ -39,7 +47,15 @@ def _section(name: str) -> Command:
         depth = writer.tex.counters.values.get("secnumdepth", 3)
         has_number = numbered and level <= depth and (level > 0 or writer.tex.counters.value(_MATTER_COUNTER) == 0)
         number = writer.step(name) if has_number else ""
-        writer.capture(lambda title: writer.heading(level, number, title))
+        if not has_number:
+            writer.current = Unit(writer.current.counter, writer.current.number)
+        unit = writer.current
+
+        def put(title: str) -> None:
+            unit.title = title
+            writer.heading(level, number, title)
+
+        writer.capture(put)
 
     return head
 
@@ -48,6 +64,7 @@ def _appendix(writer: Writer) -> None:
     unit = "chapter" if writer.head.book else "section"
     writer.tex.counters.set(unit, 0)
     number_form(writer.tex, unit, "Alph")
+    writer.appendix = unit
 
 
 def _skip_overlay_command(writer: Writer) -> None:
@@ -71,15 +88,24 @@ def _set_matter(value: int) -> Command:
     return switch
 
 
-def _accent(mark: str) -> Command:
+def _accent(mark: str, token: Token = "") -> Command:
     def put(writer: Writer) -> None:
+        if token and tabbing.tab_command(writer, token):
+            return
         writer.capture(lambda text: writer.write(accented(text, mark)))
 
     return put
 
 
-def _symbol(text: str) -> Command:
-    return lambda writer: writer.write(text)
+def _symbol(text: str, token: Token = "") -> Command:
+    if token not in ("\\>", "\\<", "\\+", "\\-"):
+        return lambda writer: writer.write(text)
+
+    def put(writer: Writer) -> None:
+        if not tabbing.tab_command(writer, token):
+            writer.write(text)
+
+    return put
 
 
 def _dots(writer: Writer) -> None:
@@ -92,6 +118,23 @@ def _cell_with_lines(writer: Writer) -> None:
     r"""\makecell[t]{a\\b}: write the lines of a cell as one line."""
     skip_arguments(writer.tex, "*o")
     writer.capture(writer.write)
+
+
+def _cell_over_rows(writer: Writer) -> None:
+    r"""\multirowcell{2}[0pt][l]{a\\b}: write the lines of a cell as one line."""
+    skip_arguments(writer.tex, "*moo")
+    writer.capture(writer.write)
+
+
+def _divided_cell(writer: Writer) -> None:
+    r"""\diagbox[..]{rows}{columns}: write `rows / columns`."""
+    writer.tex.optional()
+    writer.texts([writer.tex.argument(), writer.tex.argument()], lambda texts: writer.write(" / ".join(texts)))
+
+
+def _line_break_with_option(writer: Writer) -> None:
+    writer.tex.optional()
+    tables.line_break(writer)
 
 
 def _skip_command(kinds: str) -> Command:
@@ -130,11 +173,6 @@ def _replaced(writer: Writer) -> None:
         writer.open_group(None, lambda: skip_arguments(writer.tex, "m"))
 
 
-def _quoted(writer: Writer) -> None:
-    writer.tex.star()
-    writer.capture(lambda text: writer.write(f"“{text}”"))
-
-
 def _open_formula(closer: str, display: bool) -> Command:
     return lambda writer: writer.formula(closer, display)
 
@@ -156,13 +194,25 @@ def _skip_length_command(writer: Writer) -> None:
     skip_length(writer.tex)
 
 
-def _box(writer: Writer) -> None:
-    r"""\hbox to 3cm{..} (also \vbox, \vtop): drop the tokens before the brace if they are fewer than 40."""
-    if writer.tex.peek() != "{":
-        skipped = writer.tex.delimited(("{",))
-        writer.tex.push(["{"] if len(skipped) < 40 else [*skipped, "{"])
+def _box(is_vertical: bool) -> Command:
+    r"""Return the handler of \hbox to 3cm{..} or, with `is_vertical`, \vbox and \vtop, in which each \hbox is a line."""
+
+    def put(writer: Writer) -> None:
+        skip_box_size(writer.tex)
+        if not is_vertical and _IN_VERTICAL_BOX in writer.tex.macros:
+            writer.write(" ")
+        if is_vertical and writer.tex.peek() == "{":
+            writer.tex.raw()
+            writer.open_group()
+            writer.tex.define(_IN_VERTICAL_BOX, Macro((), ()))
+
+    return put
 
 
+_CELL_COMMANDS = (
+    "\\makecell", "\\thead", "\\rothead", "\\shortstack", "\\specialcell", "\\Centerstack", "\\Longstack", "\\Shortstack",
+    "\\Longunderstack", "\\Shortunderstack",
+)  # fmt: skip
 _PROOF_STEPS = ("AxiomC", "UnaryInfC", "BinaryInfC", "TrinaryInfC", "Axiom", "UnaryInf", "BinaryInf", "TrinaryInf")
 """Commands of the bussproofs package: each line of a derivation becomes a paragraph."""
 _OVERLAY_COMMANDS = (
@@ -180,9 +230,17 @@ _OVERLAY_COMMANDS = (
 _PARAGRAPHS = (PAR, "\\smallskip", "\\medskip", "\\bigskip", "\\endgraf", "\\clearpage", "\\newpage")
 
 COMMANDS: dict[Token, Command] = {
-    **{token: _symbol(text) for token, text in SYMBOLS.items()},
+    **AASTEX,
+    **BABEL,
+    **CSQUOTES,
+    **GLOSSARY_LISTS,
+    "\\kill": tabbing.kill,
+    "\\a": tabbing.accent,
+    **{f"\\{mark}@accent": _accent(ACCENTS[f"\\{mark}"]) for mark in "'`="},
+    **dict.fromkeys(("\\pushtabs", "\\poptabs"), _skip_command("")),
+    **{token: _symbol(text, token) for token, text in SYMBOLS.items()},
     **dict.fromkeys(("\\dots", "\\ldots", "\\textellipsis"), _dots),
-    **{token: _accent(mark) for token, mark in ACCENTS.items()},
+    **{token: _accent(mark, token) for token, mark in ACCENTS.items()},
     **{token: _skip_command(kinds) for token, kinds in SKIPPED.items()},
     **dict.fromkeys(_OVERLAY_COMMANDS, _skip_overlay_command),
     "\\alt": _alternatives,
@@ -201,28 +259,19 @@ COMMANDS: dict[Token, Command] = {
     "\\frontmatter": _set_matter(-1),
     "\\mainmatter": _set_matter(0),
     "\\backmatter": _set_matter(-1),
-    "\\footnote": footnote,
-    "\\endnote": footnote,
-    "\\footnotetext": footnote_text,
-    "\\footnotemark": footnote_mark,
-    "\\caption": caption,
-    "\\captionof": caption_of,
-    "\\subcaption": caption,
-    "\\subfloat": subfloat,
-    "\\subfigure": subfloat,
-    "\\label": label,
+    **FOOTNOTES,
+    **FLOATS,
+    "&": tables.end_cell,
     "\\refstepcounter": _ref_step,
     "\\textsuperscript": _script("^"),
     "\\textsubscript": _script("_"),
     "\\texttt": _monospace,
     "\\code": _monospace,
-    "\\enquote": _quoted,
     "\\hspace": _space_command("*m"),
     "\\hskip": _space_command("l"),
     "\\kern": _skip_length_command,
-    "\\hbox": _box,
-    "\\vbox": _box,
-    "\\vtop": _box,
+    "\\hbox": _box(is_vertical=False),
+    **dict.fromkeys(("\\vbox", "\\vtop"), _box(is_vertical=True)),
     "\\verb": verb,
     "\\lstinline": verb,
     "\\mintinline": verb,
@@ -230,21 +279,13 @@ COMMANDS: dict[Token, Command] = {
     "\\path": url,
     "\\nolinkurl": url,
     "\\href": _skip_command("m"),
-    "\\SI": quantity("ab"),
-    "\\qty": quantity("ab"),
-    "\\num": quantity("n"),
-    "\\si": quantity("b"),
-    "\\unit": quantity("b"),
-    "\\ang": quantity("a"),
-    **dict.fromkeys(("\\SIrange", "\\qtyrange"), span(with_unit=True)),
-    "\\numrange": span(with_unit=False),
-    **dict.fromkeys(("\\SIlist", "\\qtylist"), several(with_unit=True)),
-    "\\numlist": several(with_unit=False),
     "\\replaced": _replaced,
     "\\\\": tables.newline,
-    "\\newline": tables.newline,
-    "\\tabularnewline": tables.newline,
-    "\\cr": tables.newline,
+    **dict.fromkeys(("\\newline", "\\break", "\\tnl"), tables.line_break),
+    "\\linebreak": _line_break_with_option,
+    **dict.fromkeys(("\\tabularnewline", "\\cr"), tables.end_row),
+    "\\SetCell": tables.cell_setting,
+    "\\newcolumntype": lambda writer: define_column_type(writer.tex),
     "\\hline": tables.rule,
     "\\midrule": tables.rule,
     "\\toprule": tables.partial_rule("o"),
@@ -254,33 +295,37 @@ COMMANDS: dict[Token, Command] = {
     "\\addlinespace": tables.partial_rule("o"),
     "\\multicolumn": tables.multicolumn,
     "\\multirow": tables.multirow,
-    **dict.fromkeys(("\\makecell", "\\thead", "\\rothead", "\\shortstack", "\\specialcell"), _cell_with_lines),
+    **dict.fromkeys(_CELL_COMMANDS, _cell_with_lines),
+    **dict.fromkeys(("\\multirowcell", "\\multirowthead"), _cell_over_rows),
+    **dict.fromkeys(("\\diagbox", "\\backslashbox", "\\slashbox"), _divided_cell),
     "\\endfirsthead": tables.end_head,
     "\\endhead": tables.end_head,
     "\\endfoot": tables.end_foot,
     "\\endlastfoot": tables.end_foot,
-    "\\bibitem": bibitem,
-    "\\bibliography": bibliography,
     **ALGORITHMS,
-    **REFERENCES,
+    **REFERENCE_COMMANDS,
+    **BIBLIOGRAPHY,
     **SETUP,
 }
 _REDEFINABLE = {
+    *STYLE_REFERENCES,
+    *BABEL,
+    *CSQUOTES,
+    "\\a",
+    "\\kill",
+    "\\doi",
     *SYMBOLS,
     *ACCENTS,
+    *AASTEX,
     *ALGORITHMS,
     *_OVERLAY_COMMANDS[:-3],
     "\\alt",
     "\\code",
-    "\\num",
-    "\\unit",
-    "\\ang",
     "\\st",
     "\\hl",
     "\\so",
     "\\ul",
     "\\todo",
-    "\\qty",
     "\\thead",
     "\\specialcell",
     "\\shortstack",
@@ -289,7 +334,6 @@ _REDEFINABLE = {
     "\\lettrine",
     "\\glslink",
     "\\glsdisp",
-    "\\si",
     "\\diagram",
 }
 FIXED = frozenset(COMMANDS) - _REDEFINABLE | {"\\begin", "\\end", "\\input", "\\include", "\\ensuremath"}

@@ -5,13 +5,18 @@ from collections.abc import Callable
 
 from darwin_spark.parsers.latex import tables
 from darwin_spark.parsers.latex.algorithms import algorithmic
+from darwin_spark.parsers.latex.babel import OTHER_LANGUAGE, open_other_language
+from darwin_spark.parsers.latex.floats import open_float
+from darwin_spark.parsers.latex.frames import Frame, Tabular
 from darwin_spark.parsers.latex.lists import open_list
-from darwin_spark.parsers.latex.preamble import declare, option, put_abstract
+from darwin_spark.parsers.latex.preamble import declare, option, put_abstract, theorem_title
+from darwin_spark.parsers.latex.quotes import QUOTATIONS, open_quotation
 from darwin_spark.parsers.latex.references import open_bibliography
+from darwin_spark.parsers.latex.tabbing import open_tabbing
 from darwin_spark.parsers.latex.verbatim import CODE, NO_TEXT, code, no_text
-from darwin_spark.parsers.latex.writer import Frame, Tabular, Writer
-from darwin_spark.parsers.tex.expand import Macro, Param
-from darwin_spark.parsers.tex.math import DISPLAYS
+from darwin_spark.parsers.latex.writer import Writer
+from darwin_spark.parsers.tex.expand import Macro, Param, Unit
+from darwin_spark.parsers.tex.math_commands import DISPLAYS
 from darwin_spark.parsers.tex.skipping import skip_arguments, skip_overlay
 from darwin_spark.parsers.tex.tokens import PAR, Token, source_of, tokens_of
 
@@ -31,7 +36,7 @@ _SKIPPED_ARGUMENTS = {
     "threeparttable": "o",
     "algorithm": "o", "algorithm*": "o", "algorithm2e": "o", "algorithm2e*": "o",
     "sidewaystable": "o", "sidewaysfigure": "o", "scaled": "m", "spacing": "m",
-    "tcolorbox": "", "mdframed": "", "framed": "", "list": "mm", "otherlanguage": "m", "CJK": "mm", "CJK*": "mm",
+    "tcolorbox": "", "mdframed": "", "framed": "", "list": "mm", "CJK": "mm", "CJK*": "mm",
     "landscape": "",
     "listing": "o", "SCfigure": "oo", "parcolumns": "om", "resizebox": "mm", "appendices": "", "frame": "oo",
     "columns": "o",
@@ -157,20 +162,28 @@ def _open_transparent(writer: Writer, name: str) -> None:
 
 def _float(writer: Writer, name: str) -> None:
     """Open a float: its blocks are placed after the current paragraph, but in tables and inline frames where they stand."""
-    if isinstance(writer.frames[-1], Tabular) or writer.frames[-1].inline:
+    outer, writer_captioned = writer.frames[-1], writer.captioned
+    open_float(writer)
+    if isinstance(outer, Tabular) or outer.inline:
         writer.open_group(name)
         return
     frame = Frame()
-    writer.open_frame(frame, lambda: writer.afterwards(frame.blocks), name)
+
+    def done() -> None:
+        writer.captioned = writer_captioned
+        writer.afterwards(frame.blocks)
+
+    writer.open_frame(frame, done, name)
 
 
 def _theorem(writer: Writer, name: str, environment: str = "") -> None:
-    title, counter = writer.theorems.get(name) or (_NAMED_THEOREMS.get(name.lower(), name), "")
+    tokens, counter = writer.theorems.get(name) or ([_NAMED_THEOREMS.get(name.lower(), name)], "")
+    title = theorem_title(writer.tex, tokens)
     writer.flush()
     number = writer.step(counter) if counter else ""
     writer.open_group(environment or name, writer.flush)
     if not number:
-        writer.current = "", ""
+        writer.current = Unit()
     if name == "proof":
         note = writer.tex.optional()
         writer.tex.push(["*", *(note or ["Proof"]), ".*", " "])
@@ -192,7 +205,7 @@ def _theorem_note(writer: Writer) -> list[Token] | None:
         return note
     label = option(option_text, "label")
     if label:
-        writer.labels.setdefault(label, writer.current)
+        writer.refs.labels.setdefault(label, writer.current)
     return tokens_of(option(option_text, "name") or option(option_text, "title"))
 
 
@@ -227,15 +240,14 @@ def _subequations(writer: Writer, name: str) -> None:
             counters.set("equation", parent)
 
     writer.open_group(name, close)
-    writer.current = "equation", outer
+    writer.current = Unit("equation", outer)
     if outer:
         counters.set("equation", 0)
         writer.tex.define("\\theequation", Macro((), (outer, "\\alph", "{", "equation", "}")))
 
 
 def _quote(writer: Writer, name: str) -> None:
-    if name == "displayquote":
-        skip_arguments(writer.tex, "oo")
+    source = open_quotation(writer, name) if name in QUOTATIONS else []
     writer.frames[-1].flush(paragraph_ends=False)
     frame = Frame()
 
@@ -249,6 +261,14 @@ def _quote(writer: Writer, name: str) -> None:
                 outer.blocks.append("\n".join(f"> {line}".rstrip() for line in text.split("\n")))
 
     writer.open_frame(frame, done, name)
+    if source:
+        writer.tex.groups[-1].closing = tuple(source)
+
+
+def _acronyms(writer: Writer, name: str) -> None:
+    r"""\begin{acronym}[widest]: open the list of the acronyms that \acro defines."""
+    writer.tex.optional()
+    open_list(writer, name)
 
 
 def _abstract(writer: Writer, name: str) -> None:
@@ -266,7 +286,7 @@ ENVIRONMENTS: dict[str, Callable[[Writer, str], None]] = {
     "document": _document,
     **dict.fromkeys(("abstract", "abstract*", "Abstract"), _abstract),
     **dict.fromkeys(("keywords", "keyword", "IEEEkeywords", "Keywords"), _keywords),
-    **dict.fromkeys(("quote", "quotation", "verse", "displayquote", "quoting", "epigraphs"), _quote),
+    **dict.fromkeys(("quote", "quotation", "verse", "quoting", "epigraphs", *QUOTATIONS), _quote),
     **dict.fromkeys(
         (
             "itemize", "enumerate", "description", "itemize*", "enumerate*", "description*", "compactitem", "compactenum",
@@ -278,10 +298,15 @@ ENVIRONMENTS: dict[str, Callable[[Writer, str], None]] = {
     **dict.fromkeys(CODE, code),
     **dict.fromkeys(NO_TEXT, no_text),
     "thebibliography": open_bibliography,
+    "tabbing": open_tabbing,
+    "acronym": _acronyms,
+    **dict.fromkeys(OTHER_LANGUAGE, open_other_language),
     "proof": _theorem,
     "algorithmic": algorithmic,
     "subequations": _subequations,
     **dict.fromkeys(("restatable", "restatable*"), _restatable),
     **dict.fromkeys(("tcolorbox", "mdframed"), _titled_box),
 }  # fmt: skip
-FIXED_ENVIRONMENTS = frozenset(ENVIRONMENTS) - {"code", "Code", "scope", "asy", "axis", "list"} | DISPLAYS
+FIXED_ENVIRONMENTS = (
+    frozenset(ENVIRONMENTS) - {"code", "Code", "scope", "asy", "axis", "list", "acronym", *OTHER_LANGUAGE} | DISPLAYS
+)

@@ -3,8 +3,9 @@ r"""Lists: itemize, enumerate (also with the author's own label format) and desc
 import re
 from dataclasses import dataclass, field
 
-from darwin_spark.parsers.latex.writer import Frame, Tabular, Writer
-from darwin_spark.parsers.tex.expand import Macro
+from darwin_spark.parsers.latex.frames import Frame, Tabular
+from darwin_spark.parsers.latex.writer import Writer
+from darwin_spark.parsers.tex.expand import Macro, Unit
 from darwin_spark.parsers.tex.skipping import skip_arguments, skip_overlay
 from darwin_spark.parsers.tex.tokens import Token, source_of, tokens_of
 
@@ -129,9 +130,9 @@ def item(writer: Writer) -> None:
     if frame.ordered:
         frame.number += 1
         number = writer.step(frame.counter)
-        writer.current = frame.counter, number
+        writer.current = Unit(frame.counter, number)
         if frame.style is not None:
             frame.label = writer.tex.evaluated(list(frame.style)).strip()[:_MAX_LABEL]
-            writer.current = frame.counter, frame.label
+            writer.current = Unit(frame.counter, frame.label)
             frame.marked = re.fullmatch(r"\d+\.", frame.label) is None
             frame.label = frame.label if frame.marked else ""

@@ -3,22 +3,25 @@ r"""Preamble commands that affect the text or the metadata: class, title, theore
 import re
 from collections.abc import Callable
 
-from darwin_spark.parsers.latex.writer import Frame, Writer
-from darwin_spark.parsers.tex.expand import Macro
+from darwin_spark.parsers.latex.frames import Frame
+from darwin_spark.parsers.latex.writer import Writer
+from darwin_spark.parsers.tex.expand import Expander, Macro
 from darwin_spark.parsers.tex.files import read_class
 from darwin_spark.parsers.tex.primitives import make_counter, number_form
-from darwin_spark.parsers.tex.tokens import Token, source_of
+from darwin_spark.parsers.tex.tokens import Token, source_of, tokens_of
 from darwin_spark.text.normalize_markdown import one_line
 
 _BOOK_CLASSES = ("book", "report", "memoir", "scrbook", "scrreprt", "amsbook", "svmono", "extbook", "extreport", "tufte-book")
+_MAX_FORMAT = 200
 _SECTION_COUNTERS = ("section", "subsection", "subsubsection", "paragraph", "subparagraph")
 
 
 def document_class(writer: Writer) -> None:
     r"""\documentclass: start the preamble (up to \begin{document}), set a book class's counters, read a bundled .cls file."""
-    writer.tex.optional()
+    options = writer.tex.optional()
     name = writer.tex.name()
     writer.tex.optional()
+    writer.tex.packages.setdefault("class", source_of(options or []))
     if not writer.in_preamble:
         writer.frames.append(Frame(preamble=True))
     if name in _BOOK_CLASSES and not writer.head.book:
@@ -117,12 +120,12 @@ def _new_theorem(writer: Writer) -> None:
     starred = tex.star()
     name = tex.name()
     shared = tex.optional()
-    title = one_line(tex.evaluated(tex.argument()))
+    title = tex.argument()
     within = tex.optional()
     _make_theorem(writer, name, title, None if starred else name, source_of(shared or []), source_of(within or []))
 
 
-def _make_theorem(writer: Writer, name: str, title: str, counter: str | None, shared: str, within: str) -> None:
+def _make_theorem(writer: Writer, name: str, title: list[Token], counter: str | None, shared: str, within: str) -> None:
     tex = writer.tex
     if counter and shared and shared != name:
         tex.counters.alias(name, shared)
@@ -131,7 +134,15 @@ def _make_theorem(writer: Writer, name: str, title: str, counter: str | None, sh
         make_counter(tex, name, within or None)
     if name:
         writer.theorems[name] = title, counter or ""
-        writer.names.setdefault(name, title)
+
+
+def theorem_title(tex: Expander, title: list[Token]) -> str:
+    r"""Return a theorem's title. An undefined macro such as LyX' \theoremname gives its own word: Theorem."""
+    text = one_line(tex.evaluated(title))
+    if text:
+        return text
+    words = [token[1:].removesuffix("name") for token in title if token[0] == "\\" and token.endswith("name")]
+    return words[0].capitalize() if words else ""
 
 
 def _declare_theorem(writer: Writer) -> None:
@@ -143,7 +154,7 @@ def _declare_theorem(writer: Writer) -> None:
     title = options.get("name") or options.get("title") or name.capitalize()
     shared = options.get("sibling") or options.get("numberlike") or options.get("sharenumber") or ""
     within = options.get("numberwithin") or options.get("parent") or options.get("within") or ""
-    _make_theorem(writer, name, title, counter, shared, within)
+    _make_theorem(writer, name, tokens_of(title), counter, shared, within)
 
 
 def option(options: str, name: str) -> str:
@@ -157,12 +168,28 @@ def _parse_options(text: str) -> dict[str, str]:
     return {name.strip(): value.strip().strip("{}") for name, _, value in pairs if name.strip()}
 
 
-def _reference_name(writer: Writer) -> None:
-    r"""\crefname{thm}{Theorem}{Theorems}: store the singular name, capitalized, for \cref and captions."""
-    kind, name = writer.tex.name(), one_line(writer.tex.evaluated(writer.tex.argument()))
-    writer.tex.argument()
-    if name:
-        writer.names[kind] = name[:1].upper() + name[1:]
+def _reference_name(capital: bool) -> Callable[[Writer], None]:
+    r"""Return the handler of \crefname{thm}{theorem}{theorems} and, with `capital`, of \Crefname: store both names."""
+
+    def read(writer: Writer) -> None:
+        kind = writer.tex.name()
+        one, many = (one_line(writer.tex.evaluated(writer.tex.argument())) for _ in range(2))
+        if one:
+            (writer.refs.capital_names if capital else writer.refs.names)[kind] = one, many or one
+
+    return read
+
+
+def _reference_format(prefix: str) -> Callable[[Writer], None]:
+    r"""Return the handler of \crefformat{equation}{eq.~#2#1#3} (also \Crefformat, \creflabelformat): store the text."""
+
+    def read(writer: Writer) -> None:
+        kinds, tokens = writer.tex.name(), writer.tex.argument()
+        text = one_line(writer.tex.evaluated([token for token in tokens if token not in ("#2", "#3")]))
+        for kind in kinds.split(","):
+            writer.refs.formats[prefix + kind.strip()] = text[:_MAX_FORMAT]
+
+    return read
 
 
 def _hyper_setup(writer: Writer) -> None:
@@ -184,8 +211,11 @@ SETUP: dict[Token, Callable[[Writer], None]] = {
     "\\newtheorem": _new_theorem,
     "\\spnewtheorem": _new_theorem,
     "\\declaretheorem": _declare_theorem,
-    "\\crefname": _reference_name,
-    "\\Crefname": _reference_name,
+    "\\crefname": _reference_name(capital=False),
+    "\\Crefname": _reference_name(capital=True),
+    "\\crefformat": _reference_format(""),
+    "\\Crefformat": _reference_format("Cref:"),
+    "\\creflabelformat": _reference_format("label:"),
     "\\crefalias": lambda writer: writer.tex.counters.alias(writer.tex.name(), writer.tex.name()),
     "\\hypersetup": _hyper_setup,
 }

@@ -1,4 +1,4 @@
-r"""Citations, references, and the reference list: thebibliography, a .bbl file, or the cited entries of .bib files."""
+r"""The reference list: thebibliography, a .bbl file, or the cited entries of .bib files."""
 
 import logging
 import posixpath
@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from bibtexparser.entrypoint import parse_string
 from bibtexparser.model import Entry
 
-from darwin_spark.parsers.latex.writer import Frame, Writer
-from darwin_spark.parsers.tex.tokens import Source, Token, source_of
+from darwin_spark.parsers.latex.frames import Frame
+from darwin_spark.parsers.latex.writer import Writer
+from darwin_spark.parsers.tex.tokens import Source, Token
 from darwin_spark.text.normalize_markdown import one_line
 
 _MAX_ENTRIES = 5_000
@@ -40,13 +41,6 @@ class ReferenceList(Frame):
             self.items.append(f"- [{shown}] {text}" if shown else f"- {text}")
 
 
-def label(writer: Writer) -> None:
-    r"""\label{name}: store counter and number of the current unit under `name`; ignored in the preamble."""
-    name = writer.tex.name()
-    if name and not writer.in_preamble:
-        writer.labels.setdefault(name, writer.current)
-
-
 def open_bibliography(writer: Writer, name: str) -> None:
     r"""\begin{thebibliography}{99}: open the frame of the reference list; at its end, write heading and list."""
     writer.tex.argument()
@@ -73,7 +67,7 @@ def bibitem(writer: Writer) -> None:
     frame.number += 1
     frame.key = key or str(frame.number)
     frame.label = one_line(writer.tex.evaluated(label)) if label else str(frame.number)
-    writer.references.setdefault(key, frame.label)
+    writer.refs.entries.setdefault(key, frame.label)
 
 
 def bibliography(writer: Writer) -> None:
@@ -102,10 +96,6 @@ def _insert_bibliography(writer: Writer, names: list[str]) -> None:
 def _add_resource(writer: Writer) -> None:
     writer.tex.optional()
     writer.bibliography.append(writer.tex.name())
-
-
-def _no_cite(writer: Writer) -> None:
-    writer.citations.update(dict.fromkeys(key.strip() for key in writer.tex.name().split(",")))
 
 
 def cited_entries(writer: Writer) -> str:
@@ -170,74 +160,9 @@ def _first_name_first(name: str) -> str:
     return f"{parts[-1]} {parts[0]}" if len(parts) == 2 and "{" not in parts[0][:1] else name
 
 
-def _reference_range(writer: Writer) -> None:
-    r"""\crefrange{first}{last}: write the placeholders of both references, joined by an en dash."""
-    first, last = writer.tex.name(), writer.tex.name()
-    writer.write(writer.refer("\\cref", first) + "–" + writer.refer("\\ref", last))
-
-
-def _reference_command(name: str) -> Callable[[Writer], None]:
-    def put(writer: Writer) -> None:
-        writer.tex.star()
-        options: list[str] = []
-        while "cite" in name.lower() and len(options) < 2 and (option := writer.tex.optional()) is not None:
-            options.append(one_line(writer.tex.evaluated(option)))
-        if name == "hyperref":
-            writer.tex.optional()
-            return
-        before, after = ("", options[0]) if len(options) == 1 else (options[0], options[1]) if options else ("", "")
-        writer.write(writer.refer(f"\\{name}", source_of(writer.tex.argument()), before, after))
-
-    return put
-
-
-_CITES = [
-    "cite",
-    "citep",
-    "citet",
-    "citealp",
-    "citealt",
-    "citeauthor",
-    "citeyear",
-    "citeyearpar",
-    "parencite",
-    "textcite",
-    "autocite",
-    "footcite",
-    "supercite",
-    "Citet",
-    "Citep",
-    "citenum",
-    "fullcite",
-    "smartcite",
-    "citeasnoun",
-    "shortcite",
-    "onlinecite",
-    "Cite",
-    "citeNP",
-    "shortciteN",
-    "citeN",
-]
-_REFS = [
-    "ref",
-    "eqref",
-    "pageref",
-    "cref",
-    "Cref",
-    "autoref",
-    "vref",
-    "nameref",
-    "thref",
-    "fullref",
-    "labelcref",
-    "Ref",
-    "subref",
-]
-REFERENCES: dict[Token, Callable[[Writer], None]] = {
-    **{f"\\{name}": _reference_command(name) for name in (*_CITES, *_REFS)},
-    "\\crefrange": _reference_range,
-    "\\Crefrange": _reference_range,
-    "\\nocite": _no_cite,
+BIBLIOGRAPHY: dict[Token, Callable[[Writer], None]] = {
+    "\\bibitem": bibitem,
+    "\\bibliography": bibliography,
     "\\addbibresource": _add_resource,
     "\\printbibliography": _print_bibliography,
 }

@@ -1,31 +1,52 @@
 """Write LaTeX tables as pipe tables, with one header row. A table of one column is only layout: its rows become blocks."""
 
+import re
 from collections.abc import Callable
 
 from darwin_spark.parsers.latex.algorithms import end_step
-from darwin_spark.parsers.latex.writer import Tabular, Writer
+from darwin_spark.parsers.latex.columns import MATH, NUMBER, RAGGED, columns_of
+from darwin_spark.parsers.latex.frames import Tabular
+from darwin_spark.parsers.latex.siunitx.numbers import is_written_number
+from darwin_spark.parsers.latex.tabbing import end_line as end_tabbed_line
+from darwin_spark.parsers.latex.writer import Writer
 from darwin_spark.parsers.pipe_table import Cell, pipe_table
-from darwin_spark.parsers.tex.skipping import skip_arguments
+from darwin_spark.parsers.tex.skipping import skip_arguments, skip_box_size
+from darwin_spark.parsers.tex.tokens import Token, source_of
 
 _ARGUMENTS = {
-    "tabular": "om", "tabular*": "mom", "tabularx": "mom", "longtable": "om", "supertabular": "om", "xtabular": "om",
-    "tabulary": "mom", "longtabu": "m", "tabu": "m", "array": "om", "mpsupertabular": "m", "tblr": "om", "longtblr": "om",
-    "tabularray": "om", "xltabular": "mom", "deluxetable": "m", "ctabular": "om", "smalltable": "om",
+    "tabular": "oc", "tabular*": "moc", "tabularx": "moc", "longtable": "oc", "longtable*": "oc", "supertabular": "oc",
+    "xtabular": "oc", "tabulary": "mc", "longtabu": "c", "tabu": "c", "array": "oc", "mpsupertabular": "c", "tblr": "om",
+    "longtblr": "om", "talltblr": "om", "tabularray": "om", "xltabular": "omc", "deluxetable": "oco", "deluxetable*": "oco",
+    "ctabular": "oc", "smalltable": "oc", "NiceTabular": "oco", "NiceTabular*": "moco", "NiceTabularX": "moco",
+    "tabularht": "oc", "tabbedtable": "c", "supertabular*": "moc", "splittabular": "oc",
 }  # fmt: skip
+"""Arguments by environment, as in `tex/skipping.py`; `c` is the column specification."""
 NAMES = frozenset(_ARGUMENTS)
 _BOXES = frozenset({"minipage", "center", "flushleft", "flushright"})
+_LENGTH = re.compile(r"\s*[-+]?(?:[\d.,]+\s*)?(?:\\\\\w+|[a-z]{2})?.{0,60}", re.DOTALL)
 _MAX_SPAN = 100
 _MAX_HEADER_ROWS = 4
 _MAX_CELLS_PER_ROW = 1_000
+_ROW_ENDS = frozenset({"&", "\\\\", "\\tabularnewline", "\\cr", "\\end", "\\enddata"})
+_RULES = frozenset({"\\hline", "\\toprule", "\\midrule", "\\bottomrule", "\\tableline", "\\startdata"})
+_NO_FORMULA = frozenset(
+    {"\\multicolumn", "\\cmidrule", "\\cline", "\\text", "\\nodata", "\\multirow", "\\addlinespace", "\\colhead"}
+)
+_MAX_CELL_TOKENS = 500
 
 
 def tabular(writer: Writer, name: str) -> None:
     """Open the frame of table environment `name`. At the environment's end, the table is written."""
     if name in ("tabu", "longtabu"):
-        writer.tex.delimited(("{",))
-        writer.tex.push(["{"])
-    skip_arguments(writer.tex, _ARGUMENTS[name])
+        skip_box_size(writer.tex)
     frame = Tabular()
+    for kind in _ARGUMENTS[name]:
+        if kind == "c":
+            frame.columns = columns_of(writer.tex, writer.tex.argument(), name.startswith("deluxe"))
+        else:
+            skip_arguments(writer.tex, kind)
+    if RAGGED in frame.columns:
+        frame.has_row_marks = _is_in_environment(writer, "\\tabularnewline", name)
 
     def done() -> None:
         blocks = rendered(frame)
@@ -38,6 +59,62 @@ def tabular(writer: Writer, name: str) -> None:
         outer.blocks += frame.captions + blocks + frame.waiting
 
     writer.open_frame(frame, done, name)
+    begin_cell(writer)
+
+
+def _is_in_environment(writer: Writer, text: str, name: str) -> bool:
+    source = writer.tex.source
+    if source is None:
+        return False
+    end = source.text.find(f"\\end{{{name}}}", source.position)
+    return end > 0 and source.text.find(text, source.position, end) > 0
+
+
+def end_cell(writer: Writer) -> None:
+    """Handle `&` in a table."""
+    frame = writer.frames[-1]
+    if isinstance(frame, Tabular):
+        frame.end_cell()
+        begin_cell(writer)
+
+
+def begin_cell(writer: Writer) -> None:
+    """Read the cell that follows as a formula or a number, if its column is one of formulas or numbers."""
+    frame = writer.frames[-1]
+    if not isinstance(frame, Tabular) or (MATH not in frame.columns and NUMBER not in frame.columns):
+        return
+    column = sum(span for _, span in frame.cells)
+    kind = frame.columns[column] if column < len(frame.columns) else ""
+    if kind not in (MATH, NUMBER) or writer.tex.exhausted:
+        return
+    rules, cell = _cell_tokens(writer)
+    content = [token for token in cell if token != " "]
+    if not content or not _NO_FORMULA.isdisjoint(content) or "$" in content:
+        writer.tex.push([*rules, *cell])
+    elif kind == MATH:
+        writer.tex.push([*rules, "\\(", *cell, "\\)"])
+    else:
+        is_number = content[0] != "{" and is_written_number(cell)
+        writer.tex.push([*rules, *(["\\num", "{", *cell, "}"] if is_number else cell)])
+
+
+def _cell_tokens(writer: Writer) -> tuple[list[Token], list[Token]]:
+    """Consume and return the rules before a cell and the cell's tokens; the cell ends before `&`, `\\\\` or the table's end."""
+    rules: list[Token] = []
+    cell: list[Token] = []
+    depth = 0
+    while (token := writer.tex.raw()) is not None:
+        if token in _RULES and not any(t != " " for t in cell):
+            rules += [*cell, token]
+            cell = []
+            continue
+        depth += (token == "{") - (token == "}")
+        if depth < 0 or (not depth and token in _ROW_ENDS) or token == "\\begin" or len(cell) > _MAX_CELL_TOKENS:
+            writer.tex.push([token])
+            break
+        cell.append(token)
+    writer.tex.work += len(cell)
+    return rules, cell
 
 
 def rendered(frame: Tabular) -> list[str]:
@@ -74,14 +151,49 @@ def _cell_texts(frame: Tabular) -> list[str]:
 
 
 def newline(writer: Writer) -> None:
-    r"""`\\`: end the row of a table or the step of an algorithm; elsewhere the line break becomes a space."""
-    frame = writer.frames[-1]
+    r"""`\\\\`: end the row of a table or the step of an algorithm; elsewhere the line break becomes a space."""
     writer.tex.star()
-    writer.tex.optional()
-    if isinstance(frame, Tabular) and not _inside_cell(writer):
+    option = writer.tex.optional()
+    if option and not _LENGTH.fullmatch(source_of(option)):
+        writer.tex.push(["[", *option, "]"])
+    frame = writer.frames[-1]
+    if isinstance(frame, Tabular) and not _inside_cell(writer) and not _breaks_line(frame):
         frame.end_row()
-    elif not end_step(writer):
+        begin_cell(writer)
+    elif not end_step(writer) and not end_tabbed_line(writer):
         frame.line.append(" ")
+
+
+def _breaks_line(frame: Tabular) -> bool:
+    r"""Return whether `\\\\` only breaks the line in the current cell, because rows end with \tabularnewline."""
+    column = sum(span for _, span in frame.cells)
+    return frame.has_row_marks and column < len(frame.columns) and frame.columns[column] == RAGGED
+
+
+def end_row(writer: Writer) -> None:
+    r"""\tabularnewline and \cr: end the row of a table."""
+    writer.tex.optional()
+    frame = writer.frames[-1]
+    if isinstance(frame, Tabular):
+        frame.end_row()
+        begin_cell(writer)
+    else:
+        frame.line.append(" ")
+
+
+def line_break(writer: Writer) -> None:
+    r"""\newline and \linebreak: a space, also in a cell."""
+    if not end_step(writer):
+        writer.write(" ")
+
+
+def cell_setting(writer: Writer) -> None:
+    r"""\SetCell[c=2]{halign} of tabularray: let the current cell span columns."""
+    match = re.search(r"\bc\s*=\s*(\d{1,2})", source_of(writer.tex.optional() or []))
+    writer.tex.argument()
+    frame = writer.frames[-1]
+    if match is not None and isinstance(frame, Tabular):
+        frame.span = _span(match[1])
 
 
 def _inside_cell(writer: Writer) -> bool:

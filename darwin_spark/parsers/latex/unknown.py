@@ -2,10 +2,10 @@ r"""Handle undefined commands: a project's variants of LaTeX's names, or command
 
 import re
 
-from darwin_spark.parsers.latex.references import label
+from darwin_spark.parsers.latex.reference_commands import label
 from darwin_spark.parsers.latex.writer import Writer
 from darwin_spark.parsers.tex.files import read_file
-from darwin_spark.parsers.tex.math import DISPLAYS
+from darwin_spark.parsers.tex.math_commands import DISPLAYS
 from darwin_spark.parsers.tex.tokens import Token, is_word, source_of
 
 _NAME_PATTERNS = (

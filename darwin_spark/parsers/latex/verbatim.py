@@ -135,7 +135,7 @@ def _put_caption(writer: Writer, options: str) -> None:
         before = writer.current
         number = f"Listing {writer.step('listing')}".strip() + ". "
         if label:
-            writer.labels.setdefault(label, writer.current)
+            writer.refs.labels.setdefault(label, writer.current)
         writer.current = before
     caption_text = caption_text or option(options, "title")
     if caption_text:

@@ -11,41 +11,20 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from darwin_spark.parsers.latex.marks import heading_mark, reference_mark
-from darwin_spark.parsers.tex.expand import Expander, Group
+from darwin_spark.parsers.latex.crossrefs import CrossReferences, Request
+from darwin_spark.parsers.latex.frames import Frame, Tabular
+from darwin_spark.parsers.latex.languages import current_name, expand_shorthands, family
+from darwin_spark.parsers.latex.marks import heading_mark
+from darwin_spark.parsers.latex.notes import Notes
+from darwin_spark.parsers.tex.expand import Expander, Group, Macro, Unit
 from darwin_spark.parsers.tex.math import FormulaReader
 from darwin_spark.parsers.tex.symbols import typeset
 from darwin_spark.parsers.tex.tokens import PAR, Token
 from darwin_spark.text.normalize_markdown import one_line
 
 _MAX_FRAMES = 60
-
-
-@dataclass
-class Frame:
-    """Text of one unit: finished blocks, parts of the current line, footnotes and floats that wait for the paragraph's end."""
-
-    inline: bool = False
-    """True where only inline content is possible: a title, a caption, a footnote, an algorithm's step."""
-    blocks: list[str] = field(default_factory=list)
-    line: list[str] = field(default_factory=list)
-    waiting: list[str] = field(default_factory=list)
-    preamble: bool = False
-
-    def flush(self, paragraph_ends: bool = True) -> None:
-        """Append the current line to the blocks. With `paragraph_ends`, append the waiting blocks too, not in inline frames."""
-        text = one_line("".join(self.line))
-        self.line = []
-        if text:
-            self.blocks.append(text)
-        if paragraph_ends and self.waiting and not self.inline:
-            self.blocks += self.waiting
-            self.waiting = []
-
-    def text(self) -> str:
-        """End the current line and return all blocks, joined to one line of text."""
-        self.flush(paragraph_ends=False)
-        return one_line(" ".join(self.blocks))
+OUTER_QUOTE, NO_SHORTHANDS = "\\quotes@outer", "\\language@noshorthands"
+r"""Macros: the marks of csquotes' \MakeOuterQuote{"}; defined while babel's shorthands are off."""
 
 
 @dataclass
@@ -68,20 +47,17 @@ class Writer:
     unknown: Callable[["Writer", Token], None]
     head: Heading = field(default_factory=Heading)
     frames: list[Frame] = field(default_factory=lambda: [Frame()])
-    labels: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """By label: the counter of the labelled unit (section, figure, thm) and the counter's printed number."""
-    names: dict[str, str] = field(default_factory=dict)
-    r"""By counter or theorem environment: the name that \cref and captions print."""
-    theorems: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """By theorem environment: its title and its counter ('' for none)."""
+    refs: CrossReferences = field(default_factory=CrossReferences)
+    theorems: dict[str, tuple[list[Token], str]] = field(default_factory=dict)
+    """By theorem environment: the tokens of its title, which are read where it is used, and its counter ('' for none)."""
     citations: dict[str, None] = field(default_factory=dict)  # cited keys in order of citation
     bibliography: list[str] = field(default_factory=list)  # names of .bib files
-    references: dict[str, str] = field(default_factory=dict)
-    """By key of the reference list: the label or number of the entry."""
-    current: tuple[str, str] = ("", "")
-    r"""Counter and printed number that a \label at this place refers to."""
+    current: Unit = field(default_factory=Unit)
+    r"""What a \label at this place refers to."""
     open_environments: Counter[str] = field(default_factory=Counter)
-    notes: int = 0
+    appendix: str = ""  # after \\appendix the counter whose units are appendices: chapter or section
+    notes: Notes = field(default_factory=Notes)
+    captioned: bool = False  # whether the current float has its caption already
     numbered: bool = True
     """False for a part of a larger document, where the true numbers of chapters, theorems and formulas are unknown."""
 
@@ -96,11 +72,34 @@ class Writer:
                 self.frames[-1].line.append(" ")
             elif first in _SPECIAL_CHARS and len(token) == 1:
                 self._special(token)
+            elif '"' in token:
+                self._text_with_quotes(token)
             else:
                 self.frames[-1].line.append(typeset(token))
         while tex.groups:
             self.close_group()
         self.frames[-1].flush()
+
+    def _text_with_quotes(self, text: str) -> None:
+        r"""Write text that has a `"`: a shorthand in some languages, or the quotation mark that \MakeOuterQuote makes it."""
+        outer = self.tex.macros.get(OUTER_QUOTE)
+        if isinstance(outer, Macro):
+            self.frames[-1].line.append(typeset(self._with_marks(text, outer.body)))
+            return
+        language = family(current_name(self.tex)) if NO_SHORTHANDS not in self.tex.macros else ""
+        if language and text.endswith('"') and self.tex.peek() == "~":
+            self.tex.raw()
+            text += "~"
+        self.frames[-1].line.append(typeset(expand_shorthands(text, language)))
+
+    def _with_marks(self, text: str, marks: tuple[str, ...]) -> str:
+        """Return text with each `"` replaced by the opening or the closing mark, as the character before decides."""
+        before = self.frames[-1].line[-1][-1:] if self.frames[-1].line else ""
+        out = []
+        for character in text:
+            out.append((marks[0] if not before or before in " ([{–—-/\n" else marks[1]) if character == '"' else character)
+            before = character
+        return "".join(out)
 
     def _command(self, token: Token) -> None:
         command = self.commands.get(token)
@@ -121,7 +120,7 @@ class Writer:
                 self.tex.raw()
             self.formula("$$" if display else "$", display)
         elif token == "&" and isinstance(self.frames[-1], Tabular):
-            self.frames[-1].end_cell()
+            self.commands["&"](self)
         else:
             self.write(" " if token == "~" else token)
 
@@ -230,12 +229,12 @@ class Writer:
 
     def formula(self, closer: str, display: bool) -> None:
         """Read a formula up to `closer`; write `$..$`, or if `display`, outside of inline frames and tables, a `$$` block."""
-        reader = FormulaReader(self.tex, closer, display, self.refer, self.step_equation)
+        reader = FormulaReader(self.tex, closer, display, self._refer_in_formula, self.step_equation)
         found = reader.read()
         if not found.closed:
             self.tex.warn("a formula is not closed")
-        for label, number in found.labels:
-            self.labels.setdefault(label, ("equation", number))
+        for label, unit in found.labels:
+            self.refs.labels.setdefault(label, unit)
         if not found.tex:
             return
         frame = self.frames[-1]
@@ -251,7 +250,7 @@ class Writer:
         self.tex.counters.step(counter)
         has_number = self.numbered or counter.startswith("enum")
         number = one_line(self.tex.evaluated([f"\\the{counter}"])) if has_number else ""
-        self.current = counter, number
+        self.current = Unit("appendix" if counter == self.appendix else counter, number)
         return number
 
     def step_equation(self) -> str:
@@ -263,10 +262,32 @@ class Writer:
 
     def refer(self, command: Token, keys: str, before: str = "", after: str = "") -> str:
         """Return the placeholder of a reference or citation to the comma-separated `keys`; record cited keys in `citations`."""
+        request = self.request(command, keys, before, after)
+        return self.refs.mark(request)
+
+    def request(self, command: Token, keys: str, before: str = "", after: str = "") -> Request:
+        """Return the record of a reference or citation to the comma-separated `keys`; record cited keys in `citations`."""
         kind = command[1:].rstrip("*")
-        if "cite" in kind:
-            self.citations.update(dict.fromkeys(key.strip() for key in keys.split(",")))
-        return reference_mark(kind, keys, before, after)
+        names = tuple(" ".join(key.split()) for key in keys.split(","))
+        if "cite" in kind.lower():
+            self.citations.update(dict.fromkeys(names))
+        return Request(kind, names, before, after)
+
+    def _refer_in_formula(self, command: Token, keys: str, in_math: bool) -> str:
+        request = self.request(command, keys)
+        request.in_math = in_math
+        return self.refs.mark(request)
+
+    def texts(self, pieces: list[list[Token]], then: Callable[[list[str]], None], done: tuple[str, ...] = ()) -> None:
+        """Let `run` read each of the token lists as an argument and then call `then` with their texts, each on one line."""
+        while pieces and not any(token[0] in "\\${&" for token in pieces[0]):
+            done = (*done, one_line(typeset("".join(pieces[0]).replace("~", " "))))
+            pieces = pieces[1:]
+        if not pieces:
+            then(list(done))
+            return
+        self.tex.push(["{", *pieces[0], "}"])
+        self.capture(lambda text: self.texts(pieces[1:], then, (*done, text)))
 
     def heading(self, level: int, number: str, title: str) -> None:
         """Write a heading's placeholder (plain text in inline frames). `level`: chapter 0, section 1; `##` is set later."""
@@ -274,40 +295,6 @@ class Writer:
         text = one_line(f"{number} {title}")
         if text:
             self.frames[-1].blocks.append(text if self.frames[-1].inline else heading_mark(level, text))
-
-
-class Tabular(Frame):
-    """Frame of an open table: its rows of cells, and the positions of its rules."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.cells: list[tuple[str, int]] = []
-        """Cells of the current row: text, and number of columns spanned."""
-        self.rows: list[list[tuple[str, int]]] = []
-        self.header: list[list[tuple[str, int]]] | None = None
-        self.foot: list[list[tuple[str, int]]] = []
-        """Rows of longtable's foot, which come before the body in the source and are printed after it."""
-        self.rules: list[int] = []
-        self.span = 1
-        self.captions: list[str] = []
-
-    def flush(self, paragraph_ends: bool = True) -> None:
-        """Append the current line to the blocks. Footnotes wait for the end of the table, not of a paragraph in a cell."""
-        waiting, self.waiting = self.waiting, []
-        super().flush(paragraph_ends)
-        self.waiting = waiting
-
-    def end_cell(self) -> None:
-        self.flush(paragraph_ends=False)
-        self.cells.append((one_line(" ".join(self.blocks)), self.span))
-        self.blocks, self.span = [], 1
-
-    def end_row(self) -> None:
-        """End the current row; a row without text is dropped."""
-        self.end_cell()
-        if any(text for text, _ in self.cells):
-            self.rows.append(self.cells)
-        self.cells = []
 
 
 _SPECIAL_CHARS = frozenset("{}$&~")

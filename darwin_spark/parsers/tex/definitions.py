@@ -1,9 +1,12 @@
-r"""Commands that define names: \def, \let, \newcommand, \newenvironment, xparse's, \newif, \DeclareMathOperator."""
+r"""Commands that define names: \def, \let, \newcommand, \newenvironment, \newif, \DeclareMathOperator. Those of
+packages are in `xparse.py` and `package_definitions.py`."""
 
 from collections.abc import Callable
 
-from darwin_spark.parsers.tex.expand import NO_VALUE, Alias, Environment, Expander, Macro, Param
+from darwin_spark.parsers.tex.expand import Alias, Environment, Expander, Macro, Param
+from darwin_spark.parsers.tex.package_definitions import PACKAGE_DEFINITIONS
 from darwin_spark.parsers.tex.tokens import Token
+from darwin_spark.parsers.tex.xparse import XPARSE
 
 _PREFIXES = frozenset({"\\long", "\\outer", "\\protected", "\\global"})
 
@@ -49,7 +52,7 @@ def _def(everywhere: bool, expanded: bool = False) -> Callable[[Expander], None]
         if target is None or target[0] != "\\":
             return
         if expanded:
-            body = _expand_body(tex, body)
+            body = tex.expanded(body)
         tex.define(target, Macro(params, tuple(body)), everywhere)
 
     return define
@@ -77,39 +80,33 @@ def _append_param(params: list[Param], delimiter: list[Token], numbered: bool) -
         params.append(Param("x", tuple(delimiter)))
 
 
-def _expand_body(tex: Expander, body: list[Token]) -> list[Token]:
-    end = "\\end@edef"
-    tex.push([*body, end])
-    out: list[Token] = []
-    while (token := tex.next()) is not None and token != end:
-        out.append(token)
-    return out
-
-
-def _let(tex: Expander) -> None:
-    tex.skip_blanks()
-    target = tex.raw()
-    tex.skip_blanks()
-    token = tex.character()
-    if token == "=":
-        if tex.peek() == " ":
-            tex.raw()
+def _let(everywhere: bool) -> Callable[[Expander], None]:
+    def define(tex: Expander) -> None:
+        tex.skip_blanks()
+        target = tex.raw()
+        tex.skip_blanks()
         token = tex.character()
-    if target is None or token is None or target[0] != "\\":
-        return
-    let(tex, target, token)
+        if token == "=":
+            if tex.peek() == " ":
+                tex.raw()
+            token = tex.character()
+        if target is None or token is None or target[0] != "\\":
+            return
+        let(tex, target, token, everywhere)
+
+    return define
 
 
-def let(tex: Expander, target: Token, token: Token) -> None:
-    r"""Execute \let: give `target` the meaning `token` has now; \iftrue sets a conditional, `\c@b` aliases a counter."""
+def let(tex: Expander, target: Token, token: Token, everywhere: bool = False) -> None:
+    r"""Execute \let: give `target` the meaning of `token`, \iftrue as a conditional, `\c@b` as a counter's alias."""
     if target.startswith("\\c@") and token.startswith("\\c@"):
         tex.counters.alias(target[3:], token[3:])
     elif token in ("\\iftrue", "\\iffalse"):
         tex.set_switch(target, token == "\\iftrue")
     elif token[0] != "\\":
-        tex.define(target, Macro((), (token,)))
+        tex.define(target, Macro((), (token,)), everywhere)
     elif target != token:
-        tex.define(target, tex.macros.get(token) or Alias(token))
+        tex.define(target, tex.macros.get(token) or Alias(token), everywhere)
 
 
 def _newif(tex: Expander) -> None:
@@ -159,71 +156,36 @@ def _math_operator(tex: Expander) -> None:
         tex.define(target, Macro((), ("\\operatorname", *star, "{", *body, "}")))
 
 
-def _xparse_params(spec: list[Token]) -> tuple[Param, ...]:
-    """Return the parameters of an xparse specification: m, v, r mandatory, o, O optional, s a star; others are ignored."""
-    params: list[Param] = []
-    letters = [c for token in spec for c in ([token] if token[0] == "\\" else token) if c != " "]
-    index = 0
-    while index < len(letters):
-        letter = letters[index]
-        index += 1
-        if letter == "s":
-            params.append(Param("s"))
-        elif letter == "o":
-            params.append(Param("o", (NO_VALUE,)))
-        elif letter == "O":
-            end = _group_end(letters, index)
-            params.append(Param("o", tuple(letters[index + 1 : end])))
-            index = end + 1
-        elif letter in "mvr":
-            params.append(Param("m"))
-    return tuple(params)
-
-
-def _group_end(letters: list[Token], start: int) -> int:
-    depth = 0
-    for index in range(start, len(letters)):
-        depth += (letters[index] == "{") - (letters[index] == "}")
-        if not depth:
-            return index
-    return len(letters)
-
-
-def _document_command(tex: Expander) -> None:
-    target = _target(tex)
-    params = _xparse_params(tex.argument())
-    body = tuple(tex.argument())
-    if target is not None:
-        tex.define(target, Macro(params, body))
-
-
-def _document_environment(tex: Expander) -> None:
-    name = tex.name()
-    begin = Macro(_xparse_params(tex.argument()), tuple(tex.argument()))
-    end = tuple(tex.argument())
-    if name not in tex.fixed_environments:
-        tex.environments[name] = Environment(begin, end)
-
-
 def _global(tex: Expander) -> None:
-    r"""Execute the \def or \edef after \global globally, a \let only locally; before any other token, do nothing."""
+    r"""Execute globally the \def, \edef or \let after \global and further prefixes; before any other token, do nothing."""
     tex.skip_blanks()
-    token = tex.peek()
-    if token in ("\\def", "\\edef", "\\let"):
+    while tex.peek() in _PREFIXES:
         tex.raw()
-        {"\\def": _def(True), "\\edef": _def(True, expanded=True), "\\let": _let}[token](tex)
+        tex.skip_blanks()
+    command = _GLOBAL_FORMS.get(tex.peek() or "")
+    if command is not None:
+        tex.raw()
+        command(tex)
 
 
 def _no_op(_tex: Expander) -> None:
     pass
 
 
+_GLOBAL_FORMS: dict[Token, Callable[[Expander], None]] = {
+    "\\def": _def(True),
+    "\\gdef": _def(True),
+    "\\edef": _def(True, expanded=True),
+    "\\xdef": _def(True, expanded=True),
+    "\\let": _let(True),
+}
 DEFINITIONS: dict[Token, Callable[[Expander], None]] = {
     "\\def": _def(False),
     "\\gdef": _def(True),
     "\\edef": _def(False, expanded=True),
     "\\xdef": _def(True, expanded=True),
-    "\\let": _let,
+    "\\let": _let(False),
+    "\\glet": _let(True),
     "\\newcommand": _newcommand(True),
     "\\renewcommand": _newcommand(True),
     "\\DeclareRobustCommand": _newcommand(True),
@@ -233,13 +195,9 @@ DEFINITIONS: dict[Token, Callable[[Expander], None]] = {
     "\\providecommand": _newcommand(False),
     "\\newenvironment": _environment,
     "\\renewenvironment": _environment,
-    "\\NewDocumentCommand": _document_command,
-    "\\RenewDocumentCommand": _document_command,
-    "\\ProvideDocumentCommand": _document_command,
-    "\\DeclareDocumentCommand": _document_command,
-    "\\NewDocumentEnvironment": _document_environment,
-    "\\DeclareDocumentEnvironment": _document_environment,
     "\\DeclareMathOperator": _math_operator,
+    **XPARSE,
+    **PACKAGE_DEFINITIONS,
     "\\newif": _newif,
     "\\set@switch": _set_switch,
     "\\newboolean": _new_boolean,

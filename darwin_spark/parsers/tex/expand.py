@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from darwin_spark.parsers.tex.counters import Counters
 from darwin_spark.parsers.tex.input import Input
+from darwin_spark.parsers.tex.symbols import ACCENTS, SYMBOLS, accented
 from darwin_spark.parsers.tex.tokens import Token, is_word
 
 _MAX_BURST = 50_000
@@ -23,10 +24,16 @@ r"""Internal conditional. A name created by \newif expands to this token, follow
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """A parameter of kind m (mandatory), o (optional, default `tokens`), s (star), d (up to `tokens`), x (`tokens` only)."""
+    """A parameter of a macro. What follows the macro's name is read as `kind` says; `tokens` is the value if that is absent.
+
+    Kinds: m mandatory, o in brackets, w like o but `tokens` also replaces an empty value, g in braces, b between the tokens of
+    `pair`, s the first token of `tokens` (default `*`) as a flag, e the values after any of the tokens in `pair`, d up to
+    `tokens`, l up to a `{`, body the content of an environment, x `tokens` without a value.
+    """
 
     kind: str
     tokens: tuple[Token, ...] = ()
+    pair: tuple[Token, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +55,26 @@ Meaning = Macro | Alias
 
 
 @dataclass(slots=True)
+class Unit:
+    r"""What a \label refers to: a section, caption, formula .. by its counter, printed number and title.
+
+    `tex` is the number as it is written in a formula, where it differs: for a tag `$\ast$` the number, `\ast`.
+    """
+
+    counter: str = ""
+    number: str = ""
+    title: str = ""
+    tex: str = ""
+
+
+@dataclass(slots=True)
 class Group:
     """An open group. `saved`: meanings to restore; `label`: outer `Writer.current`; `closing`: a user environment's end."""
 
     environment: str | None = None
     saved: dict[Token, Meaning | None] | None = None
     on_close: Callable[[], None] | None = None
-    label: tuple[str, str] = ("", "")
+    label: Unit = field(default_factory=Unit)
     closing: tuple[Token, ...] | None = None
 
 
@@ -83,6 +103,8 @@ class Expander(Input):
     display: bool = False
 
     options: list[Token] = field(default_factory=list)  # options of hyperref: PDF title and keywords
+    packages: dict[str, str] = field(default_factory=dict)
+    """Source of the options by name of package, for each package loaded; `class` holds the options of the document class."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -144,45 +166,104 @@ class Expander(Input):
         found = self.environments[name]
         if not self.may_expand(f"\\begin{{{name}}}"):
             return ()
-        values = self._read_arguments(found.begin.params)
+        values = self._read_arguments(found.begin.params, name)
         body = substituted(found.begin.body, values)
         self.work += len(body) + 1
         self.burst += len(body) + 1
         self.push(body)
         return tuple(substituted(found.end, values))
 
-    def _read_arguments(self, params: tuple[Param, ...]) -> list[list[Token]]:
-        """Consume one argument for each parameter and return the arguments, except those of kind x, which have no value."""
-        found = [(param.kind, self._read_parameter(param)) for param in params]
-        return [value for kind, value in found if kind != "x"]
+    def _read_arguments(self, params: tuple[Param, ...], environment: str = "") -> list[list[Token]]:
+        """Consume one argument for each parameter; return the values: none for kind x, one for each token of kind e."""
+        values: list[list[Token]] = []
+        for param in params:
+            if param.kind == "x":
+                self._skip_tokens(param.tokens)
+            elif param.kind == "e":
+                values += self._embellishments(param)
+            elif param.kind == "body":
+                values.append(self._environment_body(environment))
+            else:
+                values.append(self._read_parameter(param))
+        return values
 
     def _read_parameter(self, param: Param) -> list[Token]:
-        if param.kind == "m":
+        kind = param.kind
+        if kind == "m":
             return self.argument()
-        if param.kind == "o":
-            found = self.optional()
-            return list(param.tokens) if found is None else found
-        if param.kind == "s":
-            return ["\\BooleanTrue"] if self.star() else ["\\BooleanFalse"]
-        if param.kind == "x":
-            for expected in param.tokens:
-                token = self.character()
-                if token is not None and token != expected:
-                    self.push([token])
-                    break
-            return []
+        if kind in "owb":
+            found = self.optional(*param.pair) if param.pair else self.optional()
+            return list(param.tokens) if found is None or (kind == "w" and not found) else found
+        if kind == "s":
+            return ["\\BooleanTrue"] if self.star(*param.tokens) else ["\\BooleanFalse"]
+        if kind == "g":
+            self.skip_blanks()
+            return self.argument() if self.peek() == "{" else list(param.tokens)
+        if kind == "l":
+            found = self.delimited(("{",))
+            self.push(["{"])
+            return found
         return self.delimited(param.tokens)
 
+    def _skip_tokens(self, tokens: tuple[Token, ...]) -> None:
+        for expected in tokens:
+            token = self.character()
+            if token is not None and token != expected:
+                self.push([token])
+                break
+
+    def _embellishments(self, param: Param) -> list[list[Token]]:
+        """Consume the arguments that follow any of the tokens in `param.pair`, in any order; return them in that order."""
+        values = {mark: list(param.tokens) for mark in param.pair}
+        for _ in param.pair:
+            token = self.character()
+            if token is None or token not in values:
+                self.push([token] if token is not None else [])
+                break
+            values[token] = self.argument()
+        return list(values.values())
+
+    def _environment_body(self, name: str) -> list[Token]:
+        r"""Consume and return the tokens before the \end of environment `name`, which is not consumed."""
+        found: list[Token] = []
+        depth = 0
+        while (token := self.raw()) is not None:
+            if token in ("\\begin", "\\end"):
+                inner = self.argument()
+                depth += (token == "\\begin") if inner == [name] else 0
+                if token == "\\end" and inner == [name]:
+                    depth -= 1
+                    if depth < 0:
+                        self.push([token, "{", *inner, "}"])
+                        break
+                found += [token, "{", *inner, "}"]
+            else:
+                found.append(token)
+        self.work += len(found)
+        return found
+
+    def expanded(self, tokens: list[Token]) -> list[Token]:
+        """Return `tokens` with all macros expanded and primitives executed."""
+        end = "\\end@edef"
+        self.push([*tokens, end])
+        out: list[Token] = []
+        while (token := self.next()) is not None and token != end:
+            out.append(token)
+        return out
+
     def evaluated(self, tokens: list[Token]) -> str:
-        r"""Expand `tokens` and return their text: braces, `$`, commands are dropped; `~` becomes a space, `\%` becomes `%`."""
+        r"""Expand `tokens` and return their text: accents and symbols as Unicode, `~` as a space, other commands dropped."""
         end = "\\end@evaluated"
         self.push([*tokens, end])
         out: list[str] = []
+        accent = ""
         while (token := self.next()) is not None and token != end:
-            if token[0] != "\\" and token not in ("{", "}", "$"):
-                out.append(" " if token == "~" else token)
-            elif len(token) == 2 and not token[1].isalpha():
-                out.append(token[1])
+            if token in ACCENTS:
+                accent = ACCENTS[token]
+            elif token not in ("{", "}", "$"):
+                text = SYMBOLS.get(token, "") if token[0] == "\\" else " " if token == "~" else token
+                out.append(accented(text, accent) if accent else text)
+                accent = accent if not text else ""
         return "".join(out)
 
     # -- definitions and groups

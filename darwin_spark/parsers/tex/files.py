@@ -4,7 +4,7 @@ import posixpath
 from collections.abc import Callable
 
 from darwin_spark.parsers.tex.expand import Expander
-from darwin_spark.parsers.tex.tokens import Source, Token
+from darwin_spark.parsers.tex.tokens import Source, Token, source_of
 
 _TEXT_ENDINGS, _PACKAGE_ENDINGS, _CLASS_ENDINGS = (".tex", ".ltx"), (".sty", ".tex"), (".cls",)
 
@@ -39,6 +39,13 @@ def _input(tex: Expander) -> None:
         tex.warn(f"not in the bundle: {name[:100]}")
 
 
+def _input_if_exists(tex: Expander) -> None:
+    r"""\InputIfFileExists{file}{then}{else}: read the tokens `then` and the file, or the tokens `else`."""
+    name, yes, no = tex.name(), tex.argument(), tex.argument()
+    exists = tex.bundle.find(name, ("",), _TEXT_ENDINGS) is not None
+    tex.push([*yes, "\\input", "{", name, "}"] if exists else no)
+
+
 def _import(tex: Expander) -> None:
     folder, name = tex.name(), tex.name()
     if not read_file(tex, name, folder):
@@ -53,8 +60,10 @@ def _subfile(tex: Expander) -> None:
 
 def _usepackage(tex: Expander) -> None:
     options = tex.optional()
-    names = tex.name().split(",")
+    names = [name.strip() for name in tex.name().split(",")]
     tex.optional()
+    for name in names:
+        tex.packages[name] = f"{tex.packages.get(name, '')},{source_of(options or [])}".strip(",")
     if "hyperref" in names:
         tex.options += [*(options or []), ","]
     for name in reversed(names):
@@ -77,7 +86,7 @@ FILES: dict[Token, Callable[[Expander], None]] = {
     "\\input": _input,
     "\\include": _input,
     "\\@input": _input,
-    "\\InputIfFileExists": _input,
+    "\\InputIfFileExists": _input_if_exists,
     "\\import": _import,
     "\\subimport": _import,
     "\\includefrom": _import,

@@ -51,7 +51,7 @@ class Input:
         self.work += len(source.text) // 4 if self._files_read > len(self.bundle.files) + 1 else 0
         if self._source is not None:
             self._including_files.append((self._source, self.pending))
-        self._source, self.pending = source, []
+        self._source, self.pending = source, source.pending
 
     def close_file(self) -> None:
         """Drop the rest of the current file and its pushed-back tokens; continue in the file that included the current one."""
@@ -153,26 +153,26 @@ class Input:
         self.push([opening, *found, *([token] if token is not None else [])])
         return None
 
-    def star(self) -> bool:
-        """Consume `*` if it is the next character; return whether it was."""
+    def star(self, mark: Token = "*") -> bool:
+        """Consume `mark` if it is the next character; return whether it was."""
         token = self.character()
-        if token is not None and token != "*":
+        if token is not None and token != mark:
             self.pending.append(token)
-        return token == "*"
+        return token == mark
 
     def delimited(self, delimiter: tuple[Token, ...]) -> list[Token]:
         """Consume and return the tokens before `delimiter` or the group's end, without `{..}` around; consume `delimiter`."""
         found: list[Token] = []
-        depth = 0
-        while (token := self.character() if delimiter[0][0] != "\\" or len(delimiter) > 1 else self.raw()) is not None:
+        depth, before = 0, len(delimiter) - 1
+        while (token := self.character() if delimiter[0][0] != "\\" or before else self.raw()) is not None:
+            if not depth and token == delimiter[-1] and tuple(found[len(found) - before :]) == delimiter[:-1]:
+                del found[len(found) - before :]
+                break
             depth += (token == "{") - (token == "}")
             if depth < 0:  # the group ends without the delimiter
                 self.pending.append(token)
                 break
             found.append(token)
-            if not depth and token == delimiter[-1] and tuple(found[-len(delimiter) :]) == delimiter:
-                del found[-len(delimiter) :]
-                break
         self.work += len(found)
         return _without_outer_braces(found)
 

@@ -2,87 +2,30 @@ r"""Formulas: read the tokens of a formula and return self-contained TeX: macros
 
 `$..$` inside `\text{..}` is moved out of it (`\text{if }x\text{ then}`), so that dollar signs always pair in Markdown.
 Environments with rows (align, gather, eqnarray ...) become `aligned`, `gathered` or `array`; if a row has a \tag, or a
-label and a number, they become `align*` or similar with `\tag`.
+label and a number, they become `align*` or similar with `\tag`. Rows after a brace (numcases, empheq's `left`) become `cases`.
 """
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from darwin_spark.parsers.tex.expand import Expander
-from darwin_spark.parsers.tex.skipping import skip_arguments, skip_length
+from darwin_spark.parsers.tex.expand import Expander, Unit
+from darwin_spark.parsers.tex.math_commands import (
+    BRACED_ROWS,
+    DISPLAYS,
+    DROPPED_COMMANDS,
+    LENGTH_COMMANDS,
+    REFERENCES,
+    ROWS,
+    SKIPPED_ARGUMENTS,
+    TEXT_COMMANDS,
+    UNNUMBERED,
+)
+from darwin_spark.parsers.tex.skipping import skip_arguments, skip_box_size, skip_length
+from darwin_spark.parsers.tex.tags import Tag, read_tag
 from darwin_spark.parsers.tex.tokens import PAR, Token, source_of
 from darwin_spark.text.normalize_markdown import one_line
 
-ROWS = {
-    "align": "aligned", "flalign": "aligned", "alignat": "alignedat", "xalignat": "alignedat", "xxalignat": "alignedat",
-    "gather": "gathered", "multline": "gathered", "eqnarray": "array", "IEEEeqnarray": "array", "dgroup": "gathered",
-}  # fmt: skip
-DISPLAYS = frozenset({
-    "equation", "displaymath", "dmath", "math", "subequation", "empheq", "mathpar", "mathparpagebreakable",
-    *ROWS,
-})  # fmt: skip
-_UNNUMBERED = frozenset({"displaymath", "math", "mathpar", "mathparpagebreakable"})
-_TEXT_COMMANDS = {
-    "\\text": "\\text", "\\mbox": "\\text", "\\hbox": "\\text", "\\textrm": "\\textrm", "\\textbf": "\\textbf",
-    "\\textit": "\\textit", "\\textnormal": "\\text", "\\textsf": "\\textsf", "\\texttt": "\\texttt", "\\textsc": "\\text",
-    "\\textsl": "\\textit", "\\textup": "\\text", "\\emph": "\\textit", "\\intertext": "\\text", "\\fbox": "\\text",
-    "\\shortintertext": "\\text", "\\makebox": "\\text", "\\raisebox": "\\text", "\\parbox": "\\text", "\\framebox": "\\text",
-    "\\scalebox": "\\text", "\\resizebox": "\\text", "\\llap": "\\text", "\\rlap": "\\text", "\\textmd": "\\text",
-    "\\vbox": "\\text", "\\rotatebox": "\\text", "\\colorbox": "\\text",
-}  # fmt: skip
-_SKIPPED_ARGUMENTS = {
-    "\\makebox": "oo", "\\framebox": "oo", "\\raisebox": "moo", "\\parbox": "ooom", "\\scalebox": "mo", "\\resizebox": "*mm",
-    "\\rotatebox": "om", "\\colorbox": "m", "\\textcolor": "om", "\\color": "om", "\\index": "m", "\\vspace": "*m",
-    "\\rule": "omm", "\\hypertarget": "m", "\\hyperlink": "m", "\\setlength": "mm", "\\includegraphics": "*oom",
-    "\\hyperref": "o", "\\href": "m", "\\phantomsection": "", "\\cellcolor": "om", "\\fontsize": "mm", "\\symlabel": "m",
-}  # fmt: skip
-_DROPPED_COMMANDS = frozenset(
-    [
-        "\\qedhere",
-        "\\relax",
-        "\\protect",
-        "\\nolinebreak",
-        "\\allowbreak",
-        "\\hfill",
-        "\\hfil",
-        "\\noindent",
-        "\\leavevmode",
-        "\\null",
-        "\\strut",
-        "\\nobreak",
-        "\\displaybreak",
-        "\\allowdisplaybreaks",
-        "\\/",
-        "\\-",
-        "\\small",
-        "\\footnotesize",
-        "\\scriptsize",
-        "\\tiny",
-        "\\normalsize",
-        "\\large",
-        "\\Large",
-        "\\centering",
-        "\\ignorespaces",
-        "\\unskip",
-        "\\selectfont",
-        "\\BooleanTrue",
-        "\\BooleanFalse",
-        "\\bgroup",
-        "\\egroup",
-        "\\begingroup",
-        "\\endgroup",
-        "\\NoValue",
-        "\\smallskip",
-        "\\medskip",
-        "\\bigskip",
-        "\\m@th",
-        "\\normalfont",
-        "\\mathsurround",
-        "\\nonumber@",
-    ]
-)
-_LENGTH_COMMANDS = frozenset({"\\kern", "\\mkern", "\\hskip", "\\mskip", "\\vskip", "\\lower", "\\raise"})
 _LENGTH = re.compile(r"\s*[-+]?(?:[\d.,]+\s*)?(?:\\\w+|[a-z]{2})\s*(?:plus.*|minus.*)?")
 _EMPTY_TEXT = re.compile(r"\\text(?:rm|bf|it|sf|tt)?\{\}")
 _MATH_ONLY_TEXT = re.compile(r"\{\\text(?:rm|bf|it|sf|tt)?\{\s*\}([^{}]*)\\text(?:rm|bf|it|sf|tt)?\{\s*\}\}")
@@ -94,12 +37,12 @@ class Formula:
 
     tex: str
     closed: bool
-    labels: list[tuple[str, str]] = field(default_factory=list)  # pairs of a label and its row's number ('' for none)
+    labels: list[tuple[str, Unit]] = field(default_factory=list)  # pairs of a label and its row's number ('' for none)
 
 
 @dataclass
 class _OpenItem:
-    r"""Unclosed `{`, `text` (\text ..), `text{` (brace in text), `$` (formula in text), `environment`, `user` (environment).
+    r"""Unclosed `{`, `text` (command `name`), `text{` (brace in it), `$` (formula in it), `environment`, `user` (environment).
 
     `place`: index in the output where a text opens; for `$`, 1 if the text was closed first. `split`: a formula split the text.
     """
@@ -114,25 +57,31 @@ class _OpenItem:
 @dataclass
 class _Row:
     labels: list[str] = field(default_factory=list)
-    tag: str = ""
+    tag: Tag = field(default_factory=lambda: Tag("", ""))
     numbered: bool = True
 
 
 class FormulaReader:
-    """Reader of a formula up to `closer` (delimiter, environment). `refer` gives a reference's text, `step` a row's number."""
+    """Reader of a formula up to `closer` (delimiter, environment).
+
+    `refer` gives a reference's text by command, key and whether it stands in a formula; `step` gives a row's number.
+    """
 
     def __init__(
-        self, tex: Expander, closer: str, display: bool, refer: Callable[[Token, str], str], step: Callable[[], str]
+        self, tex: Expander, closer: str, display: bool, refer: Callable[[Token, str, bool], str], step: Callable[[], str]
     ) -> None:
         self._tex, self._closer, self._display = tex, closer, display
         self._refer, self._step = refer, step
         self._base_name = closer.removesuffix("*")
         self._has_rows = self._base_name in ROWS and self._base_name != "multline"
-        self._numbered = not closer.endswith("*") and self._base_name in DISPLAYS - _UNNUMBERED
+        self._numbered = not closer.endswith("*") and self._base_name in DISPLAYS - UNNUMBERED
         self._out: list[Token] = []
         self._open_items: list[_OpenItem] = []
         self._row = _Row()
-        self._labels: list[tuple[str, str]] = []
+        self._labels: list[tuple[str, Unit]] = []
+        self._rows_name = self._base_name if self._base_name in ROWS else ""
+        self._before_brace: str | None = None
+        self._end_token = f"\\end{closer}"
         self._has_tag = False
         self._done = False
         self._closed = True
@@ -151,27 +100,42 @@ class FormulaReader:
             self._handle_token(token)
             tex.math = self._in_math()
         self._close_all_items()
-        if self._numbered or self._row.labels or self._row.tag:
+        if self._numbered or self._row.labels or self._row.tag.text:
             self._end_row()
         tex.math, tex.display = mode_before
         return Formula(self._wrap_in_environment(opening), self._closed, self._labels)
 
     def _read_environment_arguments(self) -> str:
         """Consume the arguments; return the argument to print: alignat's column count, (IEEE)eqnarray's columns, else ''."""
-        if self._base_name.endswith("alignat"):
+        name = self._base_name
+        if name in BRACED_ROWS:
+            self._before_brace = source_of(self._tex.expanded(self._tex.argument()))
+            self._has_rows, self._rows_name = True, name
+        elif name == "empheq":
+            return self._read_framed_environment()
+        return self._column_argument(name)
+
+    def _column_argument(self, name: str) -> str:
+        if name.endswith("alignat"):
             return f"{{{self._tex.name()}}}"
-        if self._base_name == "IEEEeqnarray":
+        if name == "IEEEeqnarray":
             self._tex.optional()
             return "{" + "".join(c.lower() for c in self._tex.name() if c.lower() in "lcr") + "}"
-        if self._base_name == "empheq":
-            self._tex.optional()
-            self._use_framed_environment(self._tex.name())
-        return "{rcl}" if self._base_name == "eqnarray" else ""
+        return "{rcl}" if name in ("eqnarray", "subeqnarray") else ""
 
-    def _use_framed_environment(self, name: str) -> None:
-        """Decide whether the formula has rows and numbers by environment `name`, which is the argument of empheq."""
-        self._has_rows = name.removesuffix("*") in ROWS
+    def _read_framed_environment(self) -> str:
+        r"""Consume empheq's `[left=..\empheqlbrace]{align*}`; return the argument of the inner environment that is printed."""
+        options = self._tex.expanded(self._tex.optional() or [])
+        text = source_of(options)
+        if "\\empheql" in text:
+            left = re.search(r"left\s*=\s*\{?(.*?)\\empheql", text, re.DOTALL)
+            self._before_brace = (left[1] if left else "").rstrip()
+        name, _, columns = self._tex.name().partition("=")
         self._numbered = not name.endswith("*")
+        base = name.strip().removesuffix("*")
+        self._rows_name = base if base in ROWS else ""
+        self._has_rows = bool(self._rows_name) and base != "multline"
+        return f"{{{columns.strip() or 1}}}" if base.endswith("alignat") else "{rcl}" if base == "eqnarray" else ""
 
     def _in_math(self) -> bool:
         return not self._open_items or self._open_items[-1].kind not in ("text", "text{")
@@ -183,21 +147,21 @@ class FormulaReader:
         handler = _HANDLERS.get(token)
         if handler is not None:
             handler(self)
-        elif token in _TEXT_COMMANDS:
+        elif token in TEXT_COMMANDS:
             self._text(token)
-        elif token in _SKIPPED_ARGUMENTS:
-            skip_arguments(self._tex, _SKIPPED_ARGUMENTS[token])
-        elif token in _LENGTH_COMMANDS:
+        elif token in SKIPPED_ARGUMENTS:
+            skip_arguments(self._tex, SKIPPED_ARGUMENTS[token])
+        elif token in LENGTH_COMMANDS:
             skip_length(self._tex)
             self._out.append(" ")
-        elif token in _DROPPED_COMMANDS:
+        elif token in DROPPED_COMMANDS:
             pass
-        elif token == f"\\end{self._closer}":
+        elif token == self._end_token:
             self._done = True
-        elif token[0] == "\\" and token[1:] in _REFERENCES:
+        elif token[0] == "\\" and token[1:] in REFERENCES:
             skip_arguments(self._tex, "*")
             self._tex.optional()
-            self._out.append(self._refer(token, self._tex.name()))
+            self._out.append(self._refer(token, self._tex.name(), True))
         else:
             self._out.append(token)
 
@@ -219,7 +183,8 @@ class FormulaReader:
         if opened.kind == "environment":
             self._out.append(f"\\end{{{opened.name}}}")
         elif opened.kind == "$":
-            self._out.append("\\text{" if opened.place else "$")
+            text = self._open_items[-1].name if self._open_items else "\\text"
+            self._out.append(f"{text}{{" if opened.place else "$")
         elif opened.kind != "user":
             self._out.append("}}" if opened.split else "}")
 
@@ -303,25 +268,42 @@ class FormulaReader:
     # -- text, rows, labels
 
     def _text(self, token: Token) -> None:
-        skip_arguments(self._tex, _SKIPPED_ARGUMENTS.get(token, ""))
+        skip_arguments(self._tex, SKIPPED_ARGUMENTS.get(token, ""))
         self._tex.skip_blanks()
-        if token in ("\\hbox", "\\vbox") and self._tex.peek() not in ("{", None):
-            self._tex.delimited(("{",))
-            self._tex.push(["{"])
+        if token in ("\\hbox", "\\vbox"):
+            skip_box_size(self._tex)
         following = self._tex.character()
         if following is None:
             return
         nested = not self._in_math()
-        self._out.append("{" if nested else _TEXT_COMMANDS[token] + "{")
-        self._open_items.append(_OpenItem("text{" if nested else "text", place=len(self._out) - 1))
+        self._out.append("{" if nested else TEXT_COMMANDS[token] + "{")
+        self._open_items.append(_OpenItem("text{" if nested else "text", TEXT_COMMANDS[token], place=len(self._out) - 1))
         if following != "{":
             self._tex.push([following, "}"])
 
     def _tag(self) -> None:
         star = "*" if self._tex.star() else ""
-        self._row.tag = self._tex.evaluated(self._tex.argument()).strip()
+        self._row.tag = read_tag(self._tex, self._refer)
+        self._write_tag(self._row.tag.tex, star)
+
+    def _write_tag(self, text: str, star: str = "") -> None:
+        if self._before_brace is not None:  # a row of cases takes no \tag
+            self._out.append(f"\\quad\\text{{({text})}}")
+            return
         self._has_tag = True
-        self._out.append(f"\\tag{star}{{{self._row.tag}}}")
+        self._out.append(f"\\tag{star}{{{text}}}")
+
+    def _plain_tag(self) -> None:
+        r"""Handle \eqno and \leqno, which print all up to the formula's end as its number: write a \tag."""
+        found: list[Token] = []
+        while (token := self._tex.character()) is not None and token not in ("$", "\\]", "\\end", PAR):
+            found.append(token)
+        self._tex.push([token] if token is not None else [])
+        self._tex.push(["{", *found, "}"])
+        tag = read_tag(self._tex, self._refer)
+        inside = re.fullmatch(r"\((.*)\)", tag.tex)
+        self._row.tag = Tag(inside[1], tag.text[1:-1]) if inside else tag
+        self._write_tag(self._row.tag.tex, "" if inside else "*")
 
     def _label(self) -> None:
         self._row.labels.append(self._tex.name())
@@ -341,31 +323,28 @@ class FormulaReader:
 
     def _end_row(self) -> None:
         row, self._row = self._row, _Row()
-        number = row.tag
+        number = row.tag.text
         if self._numbered and row.numbered and not number:
             number = self._step()
             if row.labels and number:
-                self._out.append(f"\\tag{{{number}}}")
-                self._has_tag = True
-        self._labels += [(label, number) for label in row.labels]
+                self._write_tag(number)
+        self._labels += [(label, Unit("equation", number, tex=row.tag.tex)) for label in row.labels]
 
     def _wrap_in_environment(self, opening: str) -> str:
         tex = one_line(source_of(self._out))
         tex = _EMPTY_TEXT.sub("", _MATH_ONLY_TEXT.sub(r"{\1}", tex))
-        if self._base_name not in ROWS or not tex:
+        if not tex or (not self._rows_name and self._before_brace is None):
             return tex
-        name = ROWS[self._base_name]
-        if self._has_tag:
-            name, opening = (
-                {"gathered": "gather*", "alignedat": "alignat*"}.get(name, "align*"),
-                opening if "at" in name else "",
-            )
-            name, opening = (name, opening) if name != "gather*" else (name, "")
         tex = tex.removesuffix("\\\\").rstrip()
+        if self._before_brace is not None:
+            return f"{self._before_brace} \\begin{{cases}} {tex} \\end{{cases}}".strip()
+        name = ROWS[self._rows_name]
+        if self._has_tag:
+            name = {"gathered": "gather*", "alignedat": "alignat*"}.get(name, "align*")
+            opening = opening if name == "alignat*" else ""
         return f"\\begin{{{name}}}{opening} {tex} \\end{{{name}}}"
 
 
-_REFERENCES = frozenset({"ref", "eqref", "cref", "Cref", "autoref", "cite", "citep", "citet", "pageref"})
 _HANDLERS: dict[Token, Callable[[FormulaReader], None]] = {
     "{": FormulaReader._open_brace,
     "}": FormulaReader._close_brace,
@@ -378,6 +357,8 @@ _HANDLERS: dict[Token, Callable[[FormulaReader], None]] = {
     "\\begin": FormulaReader._begin,
     "\\end": FormulaReader._end,
     "\\tag": FormulaReader._tag,
+    "\\eqno": FormulaReader._plain_tag,
+    "\\leqno": FormulaReader._plain_tag,
     "\\label": FormulaReader._label,
     "\\nonumber": FormulaReader._unnumbered,
     "\\notag": FormulaReader._unnumbered,

@@ -182,6 +182,14 @@ def _set_letters(which: str) -> Callable[[Expander], None]:
     return switch
 
 
+def _expl_syntax(on: bool) -> Callable[[Expander], None]:
+    def switch(tex: Expander) -> None:
+        if tex.source is not None:
+            tex.source.expl_syntax(on)
+
+    return switch
+
+
 def _define_by_name(tex: Expander) -> None:
     r"""Execute \@namedef{foo} or \csdef{foo} as \def\foo."""
     tex.push(["\\def", "\\" + tex.name()])
@@ -243,8 +251,8 @@ PRIMITIVES: dict[Token, Callable[[Expander], None]] = {
     "\\csuse": _use_by_name,
     "\\makeatletter": _set_letters("package"),
     "\\makeatother": _set_letters("user"),
-    "\\ExplSyntaxOn": _set_letters("expl"),
-    "\\ExplSyntaxOff": _set_letters("package"),
+    "\\ExplSyntaxOn": _expl_syntax(True),
+    "\\ExplSyntaxOff": _expl_syntax(False),
     "\\AtBeginDocument": _skip_arguments("m"),
     "\\AtEndDocument": _skip_arguments("m"),
     "\\AtEndOfPackage": _skip_arguments("m"),

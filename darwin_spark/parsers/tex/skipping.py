@@ -49,6 +49,18 @@ def skip_length(tex: Expander) -> None:
         _skip_one_length(tex)
 
 
+def skip_box_size(tex: Expander) -> None:
+    r"""Skip the size that \hbox and tabu take before their brace, `to 3cm` or `spread 1em`, if one follows."""
+    tex.skip_blanks()
+    token = tex.peek() or ""
+    word = next((word for word in ("to", "spread") if token.startswith(word)), None)
+    if word is not None:
+        tex.raw()
+        tex.push([token[len(word) :]] if len(token) > len(word) else [])
+        skip_length(tex)
+        tex.skip_blanks()
+
+
 def _skip_one_length(tex: Expander) -> None:
     for _ in range(6):
         tex.skip_blanks()

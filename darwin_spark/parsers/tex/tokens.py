@@ -2,8 +2,8 @@ r"""Lazy tokenizer for TeX source: TeX's lexical rules (The TeXbook, chapter 8) 
 
 A token is a string: a control sequence (`\foo`), one special character (`{}$&^_~`), a parameter (`#1`), one space for any
 white space, `\par` for an empty line, or a run of other characters. Runs stay whole for speed; a caller that needs only the
-first character splits the run. Changes of category codes are not supported, except that `@` (and expl3's `_` and `:`) can
-count as letters in control words.
+first character splits the run. Changes of category codes are not supported, with two exceptions: `@` (and expl3's `_` and
+`:`) can count as letters in control words, and `%` and `#` in the address of \url, \href and similar are ordinary characters.
 """
 
 import re
@@ -23,19 +23,30 @@ _RULES = (
     r"|(\\\n?)"
 )
 _CONTROL_WORD, _WHITE_SPACE, _COMMENT, _CONTROL_SPACE = 1, 4, (7, 8), 9
+_ADDRESS_COMMANDS = frozenset({r"\url", r"\href", r"\nolinkurl", r"\path", r"\burl", r"\doi", r"\hyperimage", r"\hyperbaseurl"})
+_ADDRESS = re.compile(
+    r"\s*(?:\[[^\]\n]{0,500}\]\s*)?(?:\{((?:[^{}\\]|\\.|\{[^{}]{0,500}\}){0,4000})\}"
+    r"|([|!+=@\"'/^~])(\S{0,2000}?)\2)",
+    re.DOTALL,
+)
+"""Argument with the address: `{..}` after an optional `[..]`, or like that of \\verb between two equal characters."""
+_ADDRESS_PART = re.compile(r"\\.|%|#(?!\d)|(?:[^\\%#]|#(?=\d))+", re.DOTALL)  # `#1` may be the argument of a macro
 _USER, _PACKAGE, _EXPL = (re.compile(_RULES.format(letters=letters)) for letters in ("a-zA-Z", "a-zA-Z@", "a-zA-Z@_:"))
 
 
 class Source:
     """TeX text with a read position. `folder`: base of relative file names; `package`: `@` is a letter in control words."""
 
-    __slots__ = ("_missing", "_rules", "folder", "name", "position", "text")
+    __slots__ = ("_expl", "_missing", "_rules", "_user_rules", "folder", "name", "pending", "position", "text")
 
     def __init__(self, text: str, name: str = "", folder: str = "", package: bool = False) -> None:
         self.text, self.name, self.folder = text, name, folder
         self.position = 0
+        self.pending: list[Token] = []
+        """Tokens to be read before the rest of the text, in reverse order."""
         self._missing: set[re.Pattern[str]] = set()
-        self._rules = _PACKAGE if package else _USER
+        self._rules = self._user_rules = _PACKAGE if package else _USER
+        self._expl = False
 
     def next(self) -> Token | None:
         """Return the next token; None at the end. Comments are skipped."""
@@ -46,18 +57,46 @@ class Source:
             self.position = match.end()
             kind = match.lastindex
             if kind == _WHITE_SPACE:
+                if self._expl:
+                    continue
                 return PAR if match.group().count("\n") > 1 else " "
             if kind == _CONTROL_WORD:
-                return match.group(1)
+                word = match.group(1)
+                if word in _ADDRESS_COMMANDS:
+                    self._read_address(match.end(1))
+                return word
             if kind in _COMMENT:
                 if (match.group(8) or "").count("\n") > 1:
                     return PAR
                 continue
-            return "\\ " if kind == _CONTROL_SPACE else match.group()
+            if kind == _CONTROL_SPACE:
+                return "\\ "
+            return " " if self._expl and match.group() == "~" else match.group()
+
+    def _read_address(self, start: int) -> None:
+        """If the address at `start` has no braces, or has a `%` or `#`, put it into `pending` in braces, with these escaped."""
+        match = _ADDRESS.match(self.text, start)
+        if match is None:
+            return
+        address = match[1] if match[1] is not None else match[3]
+        parts = _ADDRESS_PART.findall(address)
+        if match[1] is not None and "%" not in parts and "#" not in parts:
+            return
+        tokens: list[Token] = ["{"]
+        for part in parts:
+            tokens += [f"\\{part}"] if part in ("%", "#") else tokens_of(part)
+        self.pending.extend(reversed([*tokens, "}"]))
+        self.position = match.end()
 
     def letters(self, which: str) -> None:
-        r"""Set which characters form control words: `user` a-z, A-Z; `package` also `@` (\makeatletter); `expl` also `@_:`."""
-        self._rules = {"user": _USER, "package": _PACKAGE}.get(which, _EXPL)
+        r"""Set which characters form control words: `user` a-z, A-Z; `package` also `@` (\makeatletter)."""
+        self._user_rules = _USER if which == "user" else _PACKAGE
+        self._rules = _EXPL if self._expl else self._user_rules
+
+    def expl_syntax(self, on: bool) -> None:
+        r"""Start or end expl3's syntax (\ExplSyntaxOn): `@_:` form control words, white space vanishes, `~` is a space."""
+        self._expl = on
+        self._rules = _EXPL if on else self._user_rules
 
     def until(self, marker: re.Pattern[str]) -> str | None:
         """Return the text before the next match of `marker` and move past the match; without match, None and no move."""
@@ -73,7 +112,7 @@ class Source:
 def tokens_of(text: str) -> list[Token]:
     """Return all tokens of a string of TeX; `@` counts as a letter in control words."""
     source, found = Source(text, package=True), []
-    while (token := source.next()) is not None:
+    while (token := source.pending.pop() if source.pending else source.next()) is not None:
         found.append(token)
     return found
 

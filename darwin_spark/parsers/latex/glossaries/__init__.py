@@ -1,0 +1,1 @@
+"""Acronyms and glossaries of the packages glossaries, glossaries-extra, acronym, acro and nomencl."""

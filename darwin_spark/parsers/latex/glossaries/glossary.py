@@ -1,0 +1,71 @@
+r"""The glossary of a document: its entries, which of them were used, and what a use prints."""
+
+from dataclasses import dataclass, field
+
+from darwin_spark.parsers.latex.glossaries.entries import Entry, Tokens, capitalised
+from darwin_spark.parsers.tex.expand import Expander
+
+LATE = "\\glossary@late"
+"""Command of the writer that puts the placeholder of an entry which is not defined yet."""
+_MAX_ENTRIES = 20_000
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a command prints an entry: the field ('' for a use), plural, upper case (1 first letter, 2 all), first use."""
+
+    field: str = ""
+    plural: bool = False
+    upper: int = 0
+    first: bool = False
+
+
+@dataclass
+class Glossary:
+    """Entries of a document, and which of them were used."""
+
+    entries: dict[str, Entry] = field(default_factory=dict)
+    used: dict[str, None] = field(default_factory=dict)
+    listed: dict[str, None] = field(default_factory=dict)
+    """Keys in order of use, which the printed list has."""
+    late: list[tuple[str, Form]] = field(default_factory=list)
+    symbols: list[tuple[Tokens, Tokens]] = field(default_factory=list)
+    """Symbols and descriptions of the nomenclature."""
+    style: str = ""
+
+    def printed(self, key: str, form: Form, insert: Tokens | None = None) -> Tokens:
+        """Return the printed tokens of an entry; its key if it is not defined."""
+        entry = self.entries.get(key)
+        if entry is None:
+            return [key] if key else []
+        if form.field == "full":
+            text = entry.full(form.plural, insert) if entry.is_acronym else entry.use(True, form.plural, insert)
+        elif form.field:
+            text = [*(entry.text(form.field, form.plural) or entry.text("name", form.plural)), *(insert or [])]
+        else:
+            text = entry.use(form.first, form.plural, insert)
+        return capitalised(text, every=form.upper > 1) if form.upper else text
+
+    def put(self, tex: Expander, key: str, form: Form, insert: Tokens | None = None) -> None:
+        if key in self.entries:
+            tex.push(["{", *self.printed(key, form, insert), "}"])
+        else:
+            self.late.append((key, form))
+            tex.push([LATE, "{", str(len(self.late) - 1), "}", *(insert or [])])
+
+    def define(self, key: str, fields: dict[str, Tokens], style: str) -> None:
+        """Define an entry; the first definition of a key counts."""
+        if key and len(self.entries) < _MAX_ENTRIES:
+            self.entries.setdefault(key, Entry(fields, style))
+
+
+@dataclass(kw_only=True)
+class GlossaryExpander(Expander):
+    """Expander of a document that has a glossary."""
+
+    glossary: Glossary = field(default_factory=Glossary)
+
+
+def glossary_of(tex: Expander) -> Glossary:
+    """Return the glossary of a document; an empty one where it has none."""
+    return tex.glossary if isinstance(tex, GlossaryExpander) else Glossary()

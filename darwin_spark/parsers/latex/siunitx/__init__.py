@@ -1,0 +1,1 @@
+"""Numbers and units of the package siunitx, as the package prints them."""
