@@ -1,6 +1,7 @@
 """Hash the words of a text, without case, accents, punctuation and layout (§3 L2.1, after datatrove).
 A word is a run of letters and digits, in lower case, compatibility forms resolved (NFKC: ligatures, full width); accents
-and soft hyphens are removed, all else is a gap. Words never become Python objects: numpy turns code points into word hashes."""
+and soft hyphens are removed, all else is a gap. In texts without blanks, characters are words (text/segmentation.py). Words
+never become Python objects: numpy turns code points into word hashes."""
 
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -11,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from darwin_spark.text.characters import BLOCK, CODE_POINTS, Codes, blocks, codes_of, of_category
+from darwin_spark.text.segmentation import is_unspaced, word_starts
 
 Hashes = npt.NDArray[np.uint64]
 
@@ -22,9 +24,13 @@ _MAX_FAST_PASSES = 64
 
 
 def word_hashes(text: str, block: int = BLOCK) -> Iterator[Hashes]:
-    """Yield the 64-bit hashes of the normalised words, one array per block. Equal words have equal hashes on every machine."""
+    """Yield the 64-bit hashes of the normalised words, one array per block. Equal words have equal hashes on every machine.
+
+    In a text without blanks (`is_unspaced`), each character of its script is a word.
+    """
+    by_characters = is_unspaced(text)
     for piece in blocks(text, block):
-        yield hash_words(normalize(piece))
+        yield hash_words(normalize(piece), by_characters)
 
 
 def normalize(block: str) -> Codes:
@@ -56,10 +62,16 @@ def normalize_parts(parts: Sequence[str]) -> tuple[Codes, list[int]]:
     return np.concatenate(found), list(accumulate(part.size for part in found))
 
 
-def hash_words(codes: Codes) -> Hashes:
-    """Return the hash of each run of characters between spaces: a polynomial with pseudo-random coefficients, then `mix`."""
+def hash_words(codes: Codes, by_characters: bool = False) -> Hashes:
+    """Return the hash of each run of characters between spaces: a polynomial with pseudo-random coefficients, then `mix`.
+
+    `by_characters`: each character of a script without blanks is a run (text/segmentation.py).
+    """
     inside = codes != GAP
-    starts = np.flatnonzero(inside[1:] & ~inside[:-1]) + 1
+    begins = inside[1:] & ~inside[:-1]
+    if by_characters and codes.size:
+        begins |= inside[1:] & word_starts(codes)[1:]
+    starts = np.flatnonzero(begins) + 1
     if inside.size and inside[0]:
         starts = np.concatenate([np.zeros(1, dtype=starts.dtype), starts])
     if not starts.size:

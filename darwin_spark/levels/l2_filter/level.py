@@ -53,7 +53,7 @@ class FilterLevel:
 
     name: Final = "l2"
     title: Final = "Rule-based Filtering"
-    version: Final = "3"
+    version: Final = "4"
     below: Final = "l1"
     reads: Mapping[str, Sequence[str]] = {"l0": ("source", "metadata"), "l1": ("text",)}
     schema: Final = SCHEMA

@@ -10,6 +10,7 @@ from darwin_spark.levels.l2_filter.quality.signals.gopher_repetition import Line
 from darwin_spark.levels.l2_filter.quality.signals.text_block import Piece, hashes, read
 from darwin_spark.levels.l2_filter.quality.signals.words import Lengths, Mask
 from darwin_spark.text.characters import blocks
+from darwin_spark.text.segmentation import is_unspaced
 from darwin_spark.text.word_hashes import Hashes
 
 COMPARED_CHARS, COMPARED_WORDS = 1 << 21, 1 << 19
@@ -41,12 +42,15 @@ class _Compared:
 
 
 def signals(text: str) -> dict[str, float]:
-    """Return every signal by name (config.l2_rules.SIGNALS); 0 where there is nothing to measure."""
+    """Return every signal by name (config.l2_rules.SIGNALS); 0 where there is nothing to measure.
+
+    In a text of a script without blanks, each of its characters counts as a word (text/segmentation.py).
+    """
     basic_counts, gopher_counts, c4_counts, fineweb_counts = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
-    compared = _Compared()
+    compared, by_characters = _Compared(), is_unspaced(text)
     for block in blocks(text):
-        piece = read(block)
-        lined = _with_all_lines(piece)
+        piece = read(block, by_characters)
+        lined = _with_all_lines(piece, by_characters)
         words, lines = hashes(piece.codes, piece.words, piece.lines)
         basic.add(basic_counts, piece)
         gopher_quality.add(gopher_counts, piece, lined, words)
@@ -66,8 +70,8 @@ def signals(text: str) -> dict[str, float]:
     }
 
 
-def _with_all_lines(piece: Piece) -> Piece:
+def _with_all_lines(piece: Piece, by_characters: bool) -> Piece:
     """Return the block with the lines of str.splitlines(), which splits at carriage returns and form feeds too."""
     if not any(mark in piece.text for mark in _OTHER_LINE_BREAKS):
         return piece
-    return read("".join(line + "\n" for line in piece.text.splitlines()))
+    return read("".join(line + "\n" for line in piece.text.splitlines()), by_characters)

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from darwin_spark.levels.l2_filter.quality.signals.char_flags import ALPHABETIC, Flags, flags
 from darwin_spark.levels.l2_filter.quality.signals.words import Indices, Spans, visible_spans, word_spans
 from darwin_spark.text.characters import CODE_POINTS, SPACE, Codes, classes, codes_of
+from darwin_spark.text.segmentation import word_starts
 from darwin_spark.text.word_hashes import Hashes, mix, powers, sequence
 
 _NEWLINE, _DOT = ord("\n"), ord(".")
@@ -27,7 +28,8 @@ class Piece:
     words: Spans
     word_marks: Flags
     chunks: Spans
-    """Spans between white space: the words of str.split(), except that U+001C to U+001F are not white space."""
+    """Spans between white space: the words of str.split(), except that U+001C to U+001F are not white space.
+    In a text of a script without blanks, its characters."""
     lines: Spans
     """Spans between line feeds; none after the last line feed. A line longer than a block is one line per block."""
 
@@ -61,13 +63,17 @@ class Piece:
         return found
 
 
-def read(text: str) -> Piece:
-    """Return a block of text as a Piece, split into words, chunks and lines."""
+def read(text: str, by_characters: bool = False) -> Piece:
+    """Return a block of text as a Piece, split into words, chunks and lines.
+
+    `by_characters`: each character of a script without blanks is a word and a chunk (text/segmentation.py).
+    """
     codes = codes_of(text)
     kinds = classes()[codes]
     visible = kinds != SPACE
-    words = word_spans(codes, kinds, visible)
-    return Piece(text, codes, kinds, words, _word_flags(codes, words), visible_spans(visible), _lines(codes))
+    cuts = word_starts(codes) if by_characters and codes.size else None
+    words = word_spans(codes, kinds, visible, cuts)
+    return Piece(text, codes, kinds, words, _word_flags(codes, words), visible_spans(visible, cuts), _lines(codes))
 
 
 def _word_flags(codes: Codes, words: Spans) -> Flags:

@@ -61,17 +61,21 @@ def sums(numbers: npt.NDArray[Any]) -> Indices:
     return found
 
 
-def visible_spans(visible: Mask) -> Spans:
-    """Return the spans of the chunks between white space; `visible` is False for white space."""
-    return Spans(np.flatnonzero(visible & ~_shifted(visible, 1)), np.flatnonzero(visible & ~_shifted(visible, -1)) + 1)
+def visible_spans(visible: Mask, cuts: Mask | None = None) -> Spans:
+    """Return the spans of the chunks between white space; `visible` is False for white space, `cuts` begin a chunk too."""
+    return _spans(visible & ~_shifted(visible, 1), visible, cuts)
 
 
-def word_spans(codes: Codes, kinds: npt.NDArray[np.uint8], visible: Mask) -> Spans:
-    """Return the spans of all words; a sign that is a word of its own has a span too."""
+def word_spans(codes: Codes, kinds: npt.NDArray[np.uint8], visible: Mask, cuts: Mask | None = None) -> Spans:
+    """Return the spans of all words; a sign that is a word of its own has a span too, `cuts` begin a word."""
     begins = visible & ~_shifted(visible, 1)
     if codes.size:
         _cut_at_signs(begins, codes, kinds)
-    begins &= visible
+    return _spans(begins, visible, cuts)
+
+
+def _spans(begins: Mask, visible: Mask, cuts: Mask | None) -> Spans:
+    begins = (begins if cuts is None else begins | cuts) & visible
     ends = visible & ~(_shifted(visible, -1) & ~_shifted(begins, -1))
     return Spans(np.flatnonzero(begins), np.flatnonzero(ends) + 1)
 
