@@ -21,7 +21,7 @@ SHARED = Path(os.environ.get("DARWIN_SHARED", Path(__file__).parents[2] / "share
 
 LONGEST = (
     *("test_vllm_served", "test_crash", "test_bucket_groups", "test_olmocr_climb", "test_examples_climb", "test_vllm_in_spark"),
-    *("test_check_level", "test_levels_keep_their_promises", "test_upgrade", "test_installed_plugin", "test_cli"),
+    *("test_check_level", "test_upgrade", "test_installed_plugin", "test_cli"),
     *("test_judges", "test_hostile", "test_elsewhere", "test_labels_climb", "test_l2_level", "test_catalog", "test_l0_climb"),
 )
 """Modules that take minutes, in the order in which they start: short ones then fill what time is left on either core."""

@@ -47,12 +47,9 @@ def test_each_level_above_the_acquisition_is_checked() -> None:
     assert [*CASES] == [level.name for level in registry.OWN if level.below]
 
 
-SLOW = ("l1", "l3", "l4")
-"""Checked by `make test-slow`: a check takes half a minute or more, and l2 and l5 cover an index and a model."""
-
-
+@pytest.mark.slow
 @pytest.mark.usefixtures("spark")
-@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.slow] if name in SLOW else []) for name in CASES])
+@pytest.mark.parametrize("name", CASES)
 def test_level_keeps_its_promises(name: str) -> None:
     documents, settings = CASES[name]
     check_level(registry.find(name), documents, settings)

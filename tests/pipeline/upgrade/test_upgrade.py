@@ -229,6 +229,7 @@ def test_responses_appended_by_an_upgrade_that_was_given_up_are_not_appended_aga
     assert sorted(row["request_id"] for row in rows(old, "judgements")) == ["q1", "q2", "q3"]
 
 
+@pytest.mark.slow
 def test_a_workspace_on_another_storage_and_one_in_a_catalog_are_upgraded_alike(
     spark: SparkSession, original: Path, upgraded: Upgraded, schema: str, tmp_path: Path
 ) -> None:
