@@ -139,23 +139,23 @@ NOISE = ("WARNING: Using incubator modules", "Setting default log level to", "IN
 
 
 @pytest.fixture
-def climb(tmp_path: Path) -> list[str]:
+def short_climb(tmp_path: Path) -> list[str]:
     """The arguments of a climb of one text to L0."""
     (tmp_path / "papers").mkdir()
     (tmp_path / "papers" / "lens.txt").write_text("A lens bends light towards its axis.")
     return ["run", "--input", str(tmp_path / "papers"), "--to", "l0", "--workspace", str(tmp_path / "workspace")]
 
 
-def test_a_climb_prints_its_own_lines_alone(climb: list[str]) -> None:
-    done = darwin(*climb)
+def test_a_climb_prints_its_own_lines_alone(short_climb: list[str]) -> None:
+    done = darwin(*short_climb)
     assert done.returncode == 0, done.stderr
     lines = [line.split(" (")[0] for line in done.stderr.splitlines() if line.strip()]
     assert lines == ["l0: found 1 files", "l0: 1 kept"]
 
 
 @pytest.mark.slow
-def test_v_shows_what_spark_the_jvm_and_mlflow_print(climb: list[str]) -> None:
-    done = darwin("-v", *climb)
+def test_v_shows_what_spark_the_jvm_and_mlflow_print(short_climb: list[str]) -> None:
+    done = darwin("-v", *short_climb)
     assert done.returncode == 0, done.stderr
     assert [noise for noise in NOISE if noise not in done.stderr] == []
     own = [line for line in done.stderr.splitlines() if line.startswith("l0: ")]

@@ -20,6 +20,10 @@ _NOT_A_HEADING = re.compile(
 )
 """Captions, DOIs, addresses, and lines with superscripts (names with affiliation marks): these are no headings."""
 _NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+\S")
+_LETTERED = re.compile(r"(?:([IVX]{1,6})|([A-Z]))\.\s+(?=[^\W\d_]*[A-Z])\S")
+"""A section numbered as IEEE and REVTeX do: Roman numerals for sections, letters for subsections."""
+_CAPITALS = re.compile(r"(?:(?:\d{1,2}(?:\.\d{1,2}){0,4}|[IVX]{1,6}|[A-Z])\.?\s+)[A-Z][A-Z\d\s,:&()/’'–-]{3,}")
+"""A numbered heading in capitals or small capitals."""
 _HEADING_WORDS = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,4}\.?\s+)?[^\W\d_a-z].*[a-z]{3}")
 """A text that begins like a heading and contains a word; excludes formulas, whose letters are italic too."""
 _REFERENCES = re.compile(r"(?:\d{1,2}\.?\s|[IVX]+\.\s)?(?:references|bibliography|literature cited)\W?", re.IGNORECASE)
@@ -55,15 +59,26 @@ def level_of(paragraph: Paragraph, body: float, sizes: Sequence[float], below: P
         return None
     if _SECTION.fullmatch(text) and paragraph.lines == 1 and not text[0].islower():
         return 2
+    lettered = _LETTERED.match(text)
+    if paragraph.lines <= 2 and _CAPITALS.fullmatch(text) and below is not None and not below.verbatim:
+        return _numbered_level(text) or 2
     is_larger = paragraph.size >= _HEADING_SIZE_RATIO * body
     bold = paragraph.bold and text[0].isalnum() and _is_bold_heading_size(paragraph, body, below)
     italic = not (is_larger or bold)
     if italic and not _is_italic_heading(paragraph, below):
         return None
     numbered = _NUMBERED.match(text)
-    if numbered and (not italic or "." in numbered.group(1)):
-        return min(2 + numbered.group(1).count("."), 6)
+    if lettered or (numbered and (not italic or "." in numbered.group(1))):
+        return _numbered_level(text)
     return 2 + min(sizes.index(paragraph.size) if is_larger else len(sizes), 3) + italic
+
+
+def _numbered_level(text: str) -> int | None:
+    """Return the level that a section number says: 2 for "3" and "IV", 3 for "3.1" and "B"; None without a number."""
+    if numbered := _NUMBERED.match(text):
+        return min(2 + numbered.group(1).count("."), 6)
+    lettered = _LETTERED.match(text)
+    return None if lettered is None else 2 if lettered.group(1) else 3
 
 
 def _is_bold_heading_size(paragraph: Paragraph, body: float, below: Paragraph | None) -> bool:

@@ -1,5 +1,10 @@
-"""Open a PDF with pdfium, also if something stands before its header, the header is missing, or its end is cut off."""
+"""Open a PDF with pdfium, also if something stands before its header, or the header is missing.
 
+What comes out depends on the bytes alone: not on the document before, and not on the fonts that a machine has installed, which
+pdfium would otherwise use for fonts that are not embedded, and with other metrics places or even drops characters.
+"""
+
+import ctypes
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +17,18 @@ from darwin_spark.parsers.parsed import ParseFailure
 _HEADER = re.compile(rb"%PDF-\d")
 _MAX_JUNK = 1_000_000  # bytes before the header that are searched; pdfium itself skips 1,024
 _OBJECT = re.compile(rb"\b\d+\s+\d+\s+obj\b")
+
+
+def _forget_system_fonts() -> None:
+    """Start pdfium anew with no folder of fonts: it then has its own fonts only. No document may be open."""
+    no_folders = (ctypes.POINTER(ctypes.c_char) * 1)()
+    config = pdfium_c.FPDF_LIBRARY_CONFIG(version=2)
+    config.m_pUserFontPaths = ctypes.cast(no_folders, type(config.m_pUserFontPaths))
+    pdfium_c.FPDF_DestroyLibrary()
+    pdfium_c.FPDF_InitLibraryWithConfig(config)
+
+
+_forget_system_fonts()
 
 
 def open_pdf(content: bytes) -> Any:

@@ -17,7 +17,8 @@ _ITEM_START = re.compile(r"(?:[•●◦▪■‣∙·*–—-]|\(?\d{1,3}[.)\]]
 _BULLET = re.compile(r"[•●◦▪■‣∙]\s?")
 _ITEM_LABEL = re.compile(r"([(\[]?)(\d{1,3}|[a-z])[.)\]]\s")  # label of an item in a numbered or lettered list
 _LETTERSPACED = re.compile(r"(?:[^\W\d_] ){4,}[^\W\d_]")
-_NUMBERED_LEAD = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,4}\.?\s\S.{2,120}\.")
+_NUMBERED_LEAD = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){1,4}\.?|[A-Z]\.|[IVX]{1,6}\.)\s\S.{2,120}[.:—]")
+_MIN_RUN_IN_CHARS = 80  # minimum characters of the text after a run-in heading that ends with a colon or a dash
 _FOOTNOTE = re.compile(r"\^\{|\d{1,2}\D|[*∗†‡§¶]")
 _SENTENCE_ENDS = (".", "!", "?", ":", ";", "”", '."', ".)")
 _MAX_BOLD_CHARS = 160
@@ -204,7 +205,9 @@ def _split_run_in_heading(paragraph: Paragraph, group: list[Line]) -> list[Parag
     if not _NUMBERED_LEAD.fullmatch(lead) or not paragraph.text.startswith(lead) or len(paragraph.text) < 2 * len(lead):
         return [paragraph]
     rest = paragraph.text[len(lead) :].lstrip()
-    return [Paragraph(lead.rstrip("."), paragraph.size, True, 1), replace(paragraph, text=rest)]
+    if not lead.endswith(".") and len(rest) < _MIN_RUN_IN_CHARS:
+        return [paragraph]
+    return [Paragraph(lead.rstrip(".:—"), paragraph.size, True, 1), replace(paragraph, text=rest)]
 
 
 def continue_paragraph(above: list[Paragraph], below: list[Paragraph], body: float, words: Mapping[str, int]) -> None:
