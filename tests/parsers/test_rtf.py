@@ -47,7 +47,8 @@ def test_headings_lists_and_notes() -> None:
         r"\pard\s3 Bells\par\pard\s1 Casting\par\pard They melt{\super\chftn{\footnote\pard Twice.}} it.\par"
         r"{\listtext\pard\plain\f3 \'b7\tab}\pard\ls1 tin\par{\listtext\pard\plain\f3 \'b7\tab}\pard\ls1\ilvl1 ash\par"
         r""
-        r"{\pntext 1.\tab}\pard first\par{\pntext 2.\tab}second\par{\listtext a)\tab}\pard letter\par\pard\outlinelevel1 Tin\par Soft."
+        r"{\pntext 1.\tab}\pard first\par{\pntext 2.\tab}second\par{\listtext a)\tab}\pard "
+        r"letter\par\pard\outlinelevel1 Tin\par Soft."
     )
     assert parsed.text == (
         "# Bells\n\n## Casting\n\nThey melt[^1] it.\n\n[^1]: Twice.\n\n"
