@@ -59,6 +59,7 @@ PARSERS = {
     "application/epub+zip": _parser("epub", "epub:parse", "3"),
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": _parser("docx", "docx:parse", "2"),
     "application/x-ole-storage": _parser("docx", "docx:parse", "2"),
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": _parser("pptx", "pptx:parse"),
     "application/vnd.oasis.opendocument.text": _parser("odt", "odt:parse"),
     "application/vnd.oasis.opendocument.text-template": _parser("odt", "odt:parse"),
     "application/vnd.oasis.opendocument.text-flat-xml": _parser("odt", "odt:parse"),
