@@ -9,6 +9,7 @@ from darwin_spark.inference.checks.answer_checks import WORD
 from darwin_spark.text.markdown import Kind, kinds
 
 NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*(?![\w])")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 CITATION = re.compile(
     r"\[\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\]|\[-?@[^\[\]\n]{1,200}\]"
     r"|\((?:[^()\n]{0,40}\s)?[A-Z][^()\n]{1,120}?,?\s(?:19|20)\d\d[a-z]?(?:[,;][^()\n]{0,200})?\)"
@@ -29,6 +30,11 @@ _MIN_DISTINCTIVE_CHARS = 8  # minimum length in characters of a formula that doe
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 _SENTENCE = re.compile(r"""(?<=[.!?])["'”’)\]]{0,3}\s+(?=["'“‘(\[]{0,2}[A-Z0-9])""")
 _SPACE = re.compile(r"[\s*_]+")
+
+
+def numbers(text: str) -> Iterator[str]:
+    """Yield the numbers of two or more characters in the text; commas between thousands are left out: 1,000 equals 1000."""
+    return (_THOUSANDS.sub("", number) for number in NUMBER.findall(text) if len(number) > 1)
 
 
 def bare(formula: str) -> str:

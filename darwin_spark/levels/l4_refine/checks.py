@@ -20,13 +20,13 @@ from darwin_spark.inference.checks.answer_checks import (
 from darwin_spark.inference.checks.content_checks import (
     CITATION,
     CODE_SPAN,
-    NUMBER,
     code_lines,
     displays,
     flat,
     inlines,
     lost,
     lost_formulas,
+    numbers,
     units,
 )
 from darwin_spark.inference.checks.escapes import restored
@@ -132,7 +132,7 @@ def changed_numbers(kept: str, given: str, text: str) -> list[str]:
 
 
 def _numbers(text: str) -> list[str]:
-    return [number for number in NUMBER.findall(text) if len(number) > 1 and not _MISREAD.fullmatch(number)]
+    return [number for number in numbers(text) if not _MISREAD.fullmatch(number)]
 
 
 def _digits(text: str) -> str:

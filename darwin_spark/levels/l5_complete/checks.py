@@ -15,7 +15,6 @@ from darwin_spark.inference.checks.answer_checks import (
 )
 from darwin_spark.inference.checks.content_checks import (
     CITATION,
-    NUMBER,
     code_lines,
     displays,
     flat,
@@ -26,6 +25,7 @@ from darwin_spark.inference.checks.content_checks import (
     lost,
     lost_formulas,
     made_up_citations,
+    numbers,
 )
 from darwin_spark.inference.checks.escapes import restored
 from darwin_spark.inference.reasoning import UNFINISHED, final_part
@@ -102,8 +102,8 @@ def _content_reasons(window: str, text: str, limits: L5CheckSettings) -> Iterato
     inline = set(inlines(window))
     if lost_formulas(displays(window), text) or len(lost_formulas(inline, text)) > limits.formulas_lost * len(inline):
         yield "formulas_lost"
-    numbers = {number for number in NUMBER.findall(window) if len(number) > 1}
-    if len(numbers - set(NUMBER.findall(text))) > limits.numbers_lost * len(numbers):
+    wanted_numbers = set(numbers(window))
+    if len(wanted_numbers - set(numbers(text))) > limits.numbers_lost * len(wanted_numbers):
         yield "numbers_lost"
 
 

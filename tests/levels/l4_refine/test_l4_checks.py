@@ -143,6 +143,11 @@ def test_new_words_are_refused_and_repaired_words_are_accepted() -> None:
     assert check(broken, tagged(CLEAN), "stop").text == CLEAN
 
 
+@pytest.mark.parametrize("number", ["1436", "1 436"])
+def test_a_number_may_be_written_without_its_comma(number: str) -> None:
+    assert check(RICH, tagged(RICH.replace("1,436", number)), "stop").reason is None
+
+
 def test_thresholds_come_from_the_settings() -> None:
     changed = tagged(CLEAN.replace("340", "430"))
     assert check(CHUNK, changed, "stop").reason == "numbers_changed"

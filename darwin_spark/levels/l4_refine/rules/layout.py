@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 
-from darwin_spark.levels.l4_refine.rules.text import CAPTION, names, outside_exact
+from darwin_spark.levels.l4_refine.rules.text import CAPTION, outside_exact
+from darwin_spark.parsers.pdf.dehyphenation import joined
+from darwin_spark.text.common_words import frequency
 from darwin_spark.text.markdown import Kind
 
 MIN_WIDTH = 35
@@ -20,14 +22,14 @@ OPEN_CHARS = 60
 """Minimum characters of a paragraph that ends within a sentence and is joined with a next one that begins in lower case."""
 TWICE_CHARS = 200
 """Minimum characters of a paragraph deleted as an OCR copy of the one directly before it; a shorter copy may be a refrain."""
-_HYPHEN_END = re.compile(r"([^\W\d_]{2,})[-\u2010\u00ac]$")
-_FIRST_WORD = re.compile(r"([^\W\d_]+)(.*)", re.S)
+_HYPHEN_END = re.compile(r"\s\S*[^\W_][-\u2010\u00ac]$")
+"""The end of a line that a word runs over; a line of one word, such as a prefix in a list, is none."""
+_HYPHENS = ("-", "\u2010", "\u00ac")
+_LAST_PART = re.compile(r"-([^\W\d_]+)[-\u2010\u00ac]$")
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
+_PREFIX = re.compile(r"\S+-$")
 _WORDS = re.compile(r"[^\W\d_]{2,}(?:-[^\W\d_]{2,})*")
 _SPLIT_WORD = re.compile(r"\b([^\W\d_]{2,})[-\u00ac] ([a-zà-ÿ]{2,})\b")
-_KEPT_PREFIXES = names("""
-    self; well; non; cross; high; low; long; short; half; quasi; all; ex; vice; one; two; three; four; five; six; first;
-    second; third
-""")
 _ALIGNED = re.compile(r"\S {3,}\S.*\S {3,}\S|\t")
 _ENDS_OPEN = re.compile(r"(?:(?<=\s)|^)(?:[(“\"']?[^\W_]{1,40}[)”\"']?[,;]?\s){3}[^\W\d_]{2,40}[,-]?$")
 _CONTINUATION = re.compile(r"(?:a|[^\W\d_A-Z]{2,40})[,;]?\s(?:[(“\"']?[^\W_]{1,40}[)”\"']?[,;:.]?(?:\s|$)){2}")
@@ -75,8 +77,10 @@ def _groups(kinds: Sequence[Kind]) -> Iterator[tuple[int, int]]:
 def _unwrap(group: Sequence[str], width: int, words: Vocabulary) -> list[str]:
     lower = sum(line.lstrip()[:1].islower() for line in group[1:])
     longest = max(map(len, group))
-    if longest > MAX_WIDTH or longest < MIN_WIDTH or any(map(_ALIGNED.search, group)):
+    if any(map(_ALIGNED.search, group)):
         return list(group)
+    if longest > MAX_WIDTH or longest < MIN_WIDTH:
+        return _whole_words(group, words)
     is_wrapped = lower >= LOWER * (len(group) - 1)
     column = longest if is_wrapped and len(group) > 4 else max(longest, min(width, MAX_WIDTH))
     prose = is_wrapped or (lower > 0 and all(_is_full(line, following, column) for line, following in pairwise(group)))
@@ -93,9 +97,25 @@ def _unwrap(group: Sequence[str], width: int, words: Vocabulary) -> list[str]:
     return out
 
 
+def _whole_words(group: Sequence[str], words: Vocabulary) -> list[str]:
+    """Return the lines; those between which a word is broken are joined."""
+    paragraphs: list[list[str]] = [[group[0]]]
+    for line, following in pairwise(group):
+        if _runs_over(line.rstrip(), following.lstrip()):
+            paragraphs[-1].append(following)
+        else:
+            paragraphs.append([following])
+    return [_join(paragraph, words) if len(paragraph) > 1 else paragraph[0] for paragraph in paragraphs]
+
+
+def _runs_over(text: str, following: str) -> bool:
+    """Whether a word at the end of a line goes on in the next line, in lower case."""
+    return _HYPHEN_END.search(text[-80:]) is not None and following[:1].islower() and not _PREFIX.match(following[:80])
+
+
 def _continues(line: str, following: str, column: int, prose: bool) -> bool:
     text, start = line.rstrip(), following.lstrip()
-    if _HYPHEN_END.search(text) and start[:1].islower():
+    if _runs_over(text, start):
         return True
     if not _is_full(text, start, column) or CAPTION.match(start):
         return False
@@ -121,14 +141,20 @@ def _join(paragraph: list[str], words: Vocabulary) -> str:
 def _join_parts(before: str, after: str, words: Vocabulary) -> tuple[str, str]:
     if after[:1] in ",.;:)":
         return before, ""
-    split, rest = _HYPHEN_END.search(before[-80:]), _FIRST_WORD.match(after[:80])
-    if split is None or rest is None or not after[0].islower():
-        return before, "" if before.endswith("-") and not before.endswith((" -", "--")) and after[:1].isalnum() else " "
-    left, right = split[1].lower(), rest[1].lower()
-    joined_count, hyphened_count = words.counts[left + right], words.counts[f"{left}-{right}"]
-    compound = before[: -len(split[0])].endswith("-") or left in _KEPT_PREFIXES
-    keep = hyphened_count > joined_count or (joined_count == 0 and compound)
-    return (before if keep else before[:-1]), ""
+    if before[-1:] not in _HYPHENS or before.endswith((" -", "--")):
+        return before, " "
+    if _is_part_of_compound(before, after, words):
+        return before, ""
+    whole = joined(f"{before[:-1]}-", after, words.counts)
+    start = whole[: len(whole) - len(after)]
+    return (start[:-1], " ") if start.endswith(" ") else (start, "")
+
+
+def _is_part_of_compound(before: str, after: str, words: Vocabulary) -> bool:
+    """Whether the hyphen follows another one in its word, and what it breaks is no word: 'virtual-mysql-' 'testsuite'."""
+    last, first = _LAST_PART.search(before[-80:]), _FIRST_WORD.match(after)
+    whole = f"{last[1]}{first[0]}".lower() if last and first else ""
+    return bool(whole) and not words.counts[whole] and not frequency(whole)
 
 
 def split_words(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:

@@ -27,9 +27,7 @@ _LINK = re.compile(rf'(?<!!)\[([^\[\]\n]{{1,500}})\]\(\s*<?{_TARGET}>?(?:\s+"[^"
 _URL = re.compile(
     r"(?:(?:https?|ftp)://|\bwww\.(?=\w)|\bdoi:\s{0,3}(?=10\.\d{4,9}/)|\b(?=10\.\d{4,9}/))[^\s<>\"`|{}\\^]+", re.I
 )
-_LEAD_IN = re.compile(
-    r"(?:\b(?:see|via|from|at|available|accessed|online|website|webpage|url|link|doi|repository|here)\b[\s:,]*){1,5}$", re.I
-)
+_LEAD_IN = re.compile(r"(?:\b(?:see|via|from|at|url|link|doi)\b[\s,:]*){1,5}$", re.I)
 _DANGLING = re.compile(
     r"(\b(?:available|obtained|archived|retrieved|accessed|provided|online|hosted|found|downloaded|access)(?: online)?)"
     r"\s+(?:at|from|on|via|under|in)\s*:?$|\s*\b(?:doi|url)\s*:?\s*$",
@@ -37,6 +35,13 @@ _DANGLING = re.compile(
 )
 _TRAILING_PREPOSITION = re.compile(r"\s+(?:at|from|on|via|under)\s*:?$")
 """A preposition that only introduced the address, where the sentence ends after the address."""
+_BEFORE_CLOSING = re.compile(
+    r"(?:[\s,;:/|–—-]|\be\.g\.|\b(?:and|or|see|via|from|at|available|accessed|online|website|webpage|homepage|url|link|doi|repository|here)\b){1,60}$",
+    re.I,
+)
+"""What only led to an address at the end of a bracket: "(Netherlands, available at ...)"."""
+_KEPT_TAIL = 160
+"""Characters before an address that its removal may change."""
 _IN_CITATION = re.compile(r"\[[^\[\]()]{0,300}$")
 _COMMAS = re.compile(r",(?:\s?,)+ ?")
 _EMPTY_NOTE = re.compile(r"(\[\^[^\[\]\n]{1,40}\]):\s*$")
@@ -106,15 +111,16 @@ def _link_text(link: re.Match[str]) -> str:
 
 def _without_urls(text: str) -> str:
     parts: list[str] = []
-    start = 0
+    start, tail = 0, ""
     for match in _URL.finditer(text):
         end = match.start() + len(_trimmed(match[0]))
         if end <= start or _is_citation(match, text):
             continue
-        before, after = _clean_around(text[start : match.start()], text[end : end + 8])
-        parts.append(before)
+        before = tail + text[start : match.start()]
+        parts.append(before[:-_KEPT_TAIL])
+        tail, after = _clean_around(before[-_KEPT_TAIL:], text[end : end + 8])
         start = end + after
-    return _COMMAS.sub(", ", "".join([*parts, text[start:]])) if start else text
+    return _COMMAS.sub(", ", "".join([*parts, tail, text[start:]])) if start else text
 
 
 def _is_citation(url: re.Match[str], text: str) -> bool:
@@ -139,8 +145,17 @@ def _clean_around(before: str, after: str) -> tuple[str, int]:
     """Return the text `before` a deleted address without bracket and lead-in, and how many characters of `after` to delete."""
     head, tail = before[:-80], before[-80:]
     opened = _LEAD_IN.sub("", tail).rstrip()
-    if opened and after[:1] == _BRACKETS.get(opened[-1]):
-        return (head + opened[:-1]).rstrip(" "), 1
+    if after[:1] in (")", "]", ">"):
+        closed = _BEFORE_CLOSING.sub("", tail)
+        if not closed or after[0] != _BRACKETS.get(closed[-1]):
+            return head + closed, 0
+        kept = (head + closed[:-1]).rstrip(" ")
+        if after[1:2] in (")", "]"):
+            kept, more = _clean_around(kept, after[1:])
+            return kept, more + 1
+        return kept, 1
+    if opened[-1:] in _BRACKETS and after[:1] in (",", ";", ":"):
+        return head + opened, 2 if after[1:2] == " " else 1
     tail = _DANGLING.sub(lambda lead: lead[1] or "", tail.rstrip(" ")).rstrip(" ")
     if not after or after[0] in ".,;)":
         tail = _TRAILING_PREPOSITION.sub("", tail)
@@ -148,6 +163,8 @@ def _clean_around(before: str, after: str) -> tuple[str, int]:
         tail = tail.rstrip(" ,;:")  # the stop ends the sentence: "as follows: https://... ."
         if tail.endswith("."):  # the sentence had already ended: "2:e01299. doi: 10.7554/eLife.01299. Published"
             return head + tail, 1
+    if after[:1] == ";" and tail.endswith((",", ":")):
+        return head + tail[:-1], 0
     if tail[-1:] in ("(", "[", ",", ";", ":") and after[:1] in (",", ";", ":"):
         return head + tail, 2 if after[1:2] == " " and tail[-1] in "([" else 1
     return head + tail + (" " if not tail and after[:1] == " " else ""), 0
