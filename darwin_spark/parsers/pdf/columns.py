@@ -11,6 +11,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from darwin_spark.parsers.pdf.glyphs import Fragment
 from darwin_spark.parsers.pdf.side_heads import are_side_heads, before_their_text
 
@@ -54,8 +57,22 @@ def _best_cut(fragments: Sequence[Fragment]) -> _Cut | None:
     """Return the cut of the region with the most lines; None if the fragments are one column."""
     if len(fragments) < 2 * _MIN_COLUMN_LINES:
         return None
-    cuts = (cut for edge in _left_edges(fragments) for cut in _cuts(fragments, edge))
+    ordered = sorted(fragments, key=lambda f: f.baseline)
+    lefts = np.array([f.left for f in ordered])
+    ends = np.array([f.right + _gutter(f) for f in ordered])
+    cuts = (
+        cut
+        for edge in _left_edges(fragments)
+        if _longest_gap((lefts < edge) & (ends > edge)) > 2 * _MIN_COLUMN_LINES
+        for cut in _cuts(fragments, edge)
+    )
     return max(cuts, key=lambda cut: cut.score, default=None)
+
+
+def _longest_gap(crossing: npt.NDArray[np.bool_]) -> int:
+    """Return one more than the largest number of fragments, from top to bottom, between two that cross the edge."""
+    places = np.flatnonzero(crossing)
+    return int(np.diff(places, prepend=-1, append=len(crossing)).max())
 
 
 def _left_edges(fragments: Sequence[Fragment]) -> list[float]:

@@ -39,8 +39,10 @@ def _usual_size(words: Sequence[Word]) -> float:
 
 
 def _is_capital(word: Word, text_size: float) -> bool:
+    if len(word.text) > 2 or word.style.size < _LARGER * text_size:
+        return False
     text = word.text.lstrip(_OPENING)
-    return len(text) == 1 and len(word.text) <= 2 and text.isupper() and word.style.size >= _LARGER * text_size
+    return len(text) == 1 and text.isupper()
 
 
 def _rest(words: Sequence[Word], index: int, text_size: float) -> int | None:

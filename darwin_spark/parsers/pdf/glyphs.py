@@ -156,14 +156,12 @@ def _visible_part(run: list[Word]) -> list[Word]:
 def _continues(last: Word, main: Word, word: Word) -> bool:
     """Whether `word` follows `last` without a wide gap, at most 0.6 font sizes above or below `main`, the largest word."""
     size = max(main.style.size, word.style.size, 1.0)
+    if word.begins_column or word.style.angle != main.style.angle or abs(word.baseline - main.baseline) >= 0.6 * size:
+        return False
     gap = word.left - last.right
     if gap < -size and is_right_to_left(last.text) == is_right_to_left(word.text):
         gap = last.left - word.right  # words of the other direction than that of the page
-    return not word.begins_column and (
-        -size < gap < _FRAGMENT_GAP * size
-        and abs(word.baseline - main.baseline) < 0.6 * size
-        and word.style.angle == main.style.angle
-    )
+    return -size < gap < _FRAGMENT_GAP * size
 
 
 def _fragment(run: list[Word]) -> Fragment:

@@ -85,9 +85,11 @@ def _most_common_place(gaps: _Gaps) -> float:
 def _is_gutter(gaps: _Gaps, crossing: int) -> bool:
     """Whether the strip that all these gaps share is wide enough, and most lines keep off it; `crossing` lines do not."""
     width = float(gaps.right.min() - gaps.left.max())
+    if len(gaps.after) < _MIN_LINES or width < _MIN_WIDTH:
+        return False
     lines = len(np.unique(np.round(gaps.baseline)))
     size = float(np.median(gaps.size))
-    is_wide = width >= max(_MIN_WIDTH, _MIN_GAP * size)
+    is_wide = width >= _MIN_GAP * size
     is_wide &= min(float(np.median(gaps.before)), float(np.median(gaps.behind))) >= _MIN_COLUMN * size
     return is_wide and lines >= _MIN_LINES and lines >= _MIN_SHARE * (lines + crossing)
 

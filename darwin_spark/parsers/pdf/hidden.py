@@ -59,15 +59,15 @@ def hidden_objects(textpage: Any, objects: Sequence[TextObject], *, layers: bool
     hidden = np.zeros(len(objects), dtype=np.bool_)
     usual = float(np.median([o.style.size for o in objects])) if objects else 0.0
     doubtful: list[int] = []
-    colour = [ctypes.c_uint() for _ in range(4)]
-    pointers = [ctypes.byref(part) for part in colour]
+    colour = (ctypes.c_uint * 4)()
+    pointers = [ctypes.byref(colour, 4 * part) for part in range(4)]
     for i, (address, style, _, _) in enumerate(objects):
         if not address:
             continue
         obj = ctypes.c_void_p(address)
         if _get_mode(obj) in _INVISIBLE_MODES or (style.size <= _MAX_TINY and style.size < _MAX_TINY_SHARE * usual):
             hidden[i] = True
-        elif (_get_colour(obj, *pointers) and _is_faint(colour)) or (layers and _count_marks(obj) > 0):
+        elif (_get_colour(obj, *pointers) and _is_faint(*colour)) or (layers and _count_marks(obj) > 0):
             doubtful.append(i)
     if hidden.any():
         hidden &= ~_over_pictures(textpage, objects, hidden)
@@ -76,9 +76,8 @@ def hidden_objects(textpage: Any, objects: Sequence[TextObject], *, layers: bool
     return hidden
 
 
-def _is_faint(colour: Sequence[ctypes.c_uint]) -> bool:
-    *rgb, alpha = (part.value for part in colour)
-    return min(rgb) >= _LIGHT or alpha < _MIN_ALPHA
+def _is_faint(red: int, green: int, blue: int, alpha: int) -> bool:
+    return (red >= _LIGHT and green >= _LIGHT and blue >= _LIGHT) or alpha < _MIN_ALPHA
 
 
 def _handle(address: int) -> Any:

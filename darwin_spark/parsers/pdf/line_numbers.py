@@ -53,6 +53,8 @@ class LineNumbers:
         """Return a mask of the pieces of a page that are numbers of lines, and remember where they stand."""
         found = np.zeros(len(pieces.left), dtype=np.bool_)
         candidates = np.flatnonzero(pieces.number >= 0)
+        if len(candidates) < (1 if self.right_edges or self.left_edges else _MIN_NUMBERS):
+            return found
         for edges, known in ((pieces.right, self.right_edges), (pieces.left, self.left_edges)):
             for x, count in Counter(np.round(edges[candidates]).tolist()).most_common(4):
                 group = candidates[np.abs(edges[candidates] - x) <= _ALIGNED]
@@ -65,10 +67,11 @@ class LineNumbers:
         return found
 
 
-def numbers(text: str, begins: Ints, ends: Ints) -> Ints:
-    """Return the value of each piece [begin, end) of the text that is digits alone, -1 for other pieces."""
+def numbers(text: str, codes: npt.NDArray[np.uint32], begins: Ints, ends: Ints) -> Ints:
+    """Return the value of each piece [begin, end) that is digits alone, else -1; `codes`: the code points of the text."""
     values = np.full(len(begins), -1, dtype=np.int64)
-    for i in np.flatnonzero(ends - begins <= _MAX_DIGITS).tolist():
+    first = codes[begins]
+    for i in np.flatnonzero((ends - begins <= _MAX_DIGITS) & (first >= ord("0")) & (first <= ord("9"))).tolist():
         piece = text[begins[i] : ends[i]]
         if piece.isascii() and piece.isdigit():
             values[i] = int(piece)

@@ -86,7 +86,7 @@ def read_words(textpage: Any, box: PageBox, reading: Reading) -> tuple[list[Word
             placed = placed.where(_unclipped(placed, objects, box))
         if is_mirrored and not angle:
             placed = placed._replace(left=box.width - placed.right, right=box.width - placed.left)
-        values = numbers(characters.text, placed.begin, placed.end)
+        values = numbers(characters.text, characters.codes, placed.begin, placed.end)
         baselines, sizes = objects.baselines[placed.obj], objects.sizes[placed.obj]
         numbered = Numbered(placed.left, placed.right, baselines, sizes, values)
         placed = placed.where(~reading.line_numbers.found(numbered))
