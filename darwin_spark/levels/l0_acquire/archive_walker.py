@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from darwin_spark.arrow_udf import Row
-from darwin_spark.levels.l0_acquire import media, record_files
+from darwin_spark.levels.l0_acquire import media, record_files, xml_records
 from darwin_spark.levels.l0_acquire.media import HEAD_BYTES
 from darwin_spark.levels.l0_acquire.rows import Place, SourceFile
 from darwin_spark.levels.l0_acquire.tex_grouping import TexBuffer
@@ -64,12 +64,19 @@ def _open(file: SourceFile, place: Place, head: bytes, stream: Any) -> Iterator[
         yield from _open_compressed(file, place, kind, stream)
     elif kind == media.WARC:
         yield from open_warc(file, place, stream)
-    elif kind == media.PARQUET:
-        yield from record_files.open_parquet(file, place, reading.seekable(stream, file.settings.max_object_bytes))
-    elif record_files.is_jsonl(place.name):
-        yield from record_files.open_jsonl(file, place, stream)
+    elif kind == media.PARQUET or record_files.is_jsonl(place.name) or xml_records.is_record_file(kind, head):
+        yield from _open_records(file, place, kind, stream)
     else:
         yield file.take(place, stream, media.hinted(kind, place.hint))
+
+
+def _open_records(file: SourceFile, place: Place, kind: str, stream: Any) -> Iterator[Row]:
+    """Return the L0 rows of a file of records: Parquet, JSONL or XML."""
+    if kind == media.PARQUET:
+        return record_files.open_parquet(file, place, reading.seekable(stream, file.settings.max_object_bytes))
+    if record_files.is_jsonl(place.name):
+        return record_files.open_jsonl(file, place, stream)
+    return xml_records.open_xml_records(file, place, kind, stream)
 
 
 def _zip_type(stream: Any, most: int) -> str:
