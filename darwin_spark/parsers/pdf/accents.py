@@ -1,7 +1,7 @@
 """Compose accents that a PDF sets as characters of their own: by position, since TeX prints the accent before its letter."""
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -21,7 +21,8 @@ _COMBINING = {
     **{chr(code): chr(code) for code in range(0x300, 0x370)},
 }
 """Accents as characters with a width of their own, and combining marks, each with its combining mark."""
-_CODES = np.array([ord(c) for c in _COMBINING], dtype=np.uint32)
+ACCENTS = frozenset(_COMBINING)
+"""The characters that `compose_accents` looks at."""
 _DOTTED = {"ı": "i", "ȷ": "j"}
 _MAX_BLANKS = 3  # blanks and line ends that pdfium puts between an accent and its letter
 _MIN_BLANK = 0.13  # minimum width of a blank between two words, as a share of the height of a letter's box
@@ -40,13 +41,14 @@ class Box(NamedTuple):
     top: float
 
 
-def compose_accents(codes: Codes, blank: Flags, box_of: Callable[[int], Box]) -> bool:
+def compose_accents(accents: Sequence[int], codes: Codes, blank: Flags, box_of: Callable[[int], Box]) -> bool:
     """Compose the accents of a page with their letters, in place; return whether there are VOID characters now.
 
-    `codes`: the page's characters; `blank`: which of them are white space; `box_of`: the loose box of a character.
+    `accents`: the indices of the accents; `codes`: the page's characters; `blank`: which of them are white space; `box_of`: the
+    loose box of a character.
     """
     found = False
-    for at in np.flatnonzero(np.isin(codes, _CODES)).tolist():
+    for at in accents:
         letter = _letter_of(at, codes, blank, box_of)
         if letter is not None:
             found |= _compose(at, letter, codes)

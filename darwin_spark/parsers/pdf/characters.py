@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pypdfium2.raw as pdfium_c
 
-from darwin_spark.parsers.pdf.accents import Box, compose_accents, without_void
+from darwin_spark.parsers.pdf.accents import ACCENTS, Box, compose_accents, without_void
 from darwin_spark.parsers.pdf.styles import without_argument_conversion
 
 Flags = npt.NDArray[np.bool_]
@@ -24,7 +24,19 @@ _LIGATURES = {
     **dict(zip(range(0x1B, 0x20), "ﬀﬁﬂﬃﬄ", strict=True)),
 }
 """Ligatures by their codes in the encodings of TeX (OT1 and T1), which a font without a character map leaves as they are."""
-_BLANK = np.array([code == 0 or chr(code).isspace() for code in range(0x10000)])
+_BLANK, _ACCENT, _DOUBTFUL = 1, 2, 3
+
+
+def _kind(code: int) -> int:
+    """Return what has to be done about a character: blanks part words, accents are composed, others are looked up; else 0."""
+    if code == _LINE_END_HYPHEN or code in _LIGATURES:
+        return _DOUBTFUL
+    if code == 0 or chr(code).isspace():
+        return _BLANK
+    return _ACCENT if chr(code) in ACCENTS else 0
+
+
+_KINDS = np.array([_kind(code) for code in range(0x10000)], dtype=np.uint8)
 _BEYOND_16_BITS = re.compile("[\ud800-\udfff\U00010000-\U0010ffff]")
 _FORMULA_LETTERS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x1D400, 0x1D800)}
 """Mathematical alphanumeric symbols and their plain letters: fonts of TeX return plain letters for the same formula."""
@@ -42,9 +54,11 @@ class Characters:
     def __init__(self, textpage: Any) -> None:
         self._page = ctypes.cast(textpage.raw, ctypes.c_void_p)
         codes = self._codes(textpage.count_chars())
-        self._mend(codes)
-        self.blank: Flags = _BLANK[np.minimum(codes, 0xFFFF)]
-        self._has_void = compose_accents(codes, self.blank, self._box)
+        kinds = _KINDS[np.minimum(codes, 0xFFFF)]
+        self._mend(codes, kinds)
+        self.blank: Flags = kinds == _BLANK
+        accents = np.flatnonzero(kinds == _ACCENT).tolist()
+        self._has_void = compose_accents(accents, codes, self.blank, self._box) if accents else False
         codes[self.blank] = ord(" ")
         self.codes = codes
         self.text = codes.tobytes().decode("utf-32-le", "surrogatepass")
@@ -71,15 +85,17 @@ class Characters:
         codes[codes > 0x10FFFF] = 0
         return codes
 
-    def _mend(self, codes: Codes) -> None:
+    def _mend(self, codes: Codes, kinds: npt.NDArray[np.uint8]) -> None:
         """Tell hyphens at line ends from glyphs without a character, and ligatures from control characters; in place."""
-        for index in np.flatnonzero(codes == _LINE_END_HYPHEN).tolist():
-            if _is_hyphen(self._page, index) != 1:
-                codes[index] = _UNKNOWN
-        for index in np.flatnonzero((codes < 0x20) & (codes > 0x0A)).tolist():
+        for index in np.flatnonzero(kinds == _DOUBTFUL).tolist():
             ligature = _LIGATURES.get(int(codes[index]))
-            if ligature and _is_generated(self._page, index) == 0:
+            if ligature is None:
+                if _is_hyphen(self._page, index) != 1:
+                    codes[index] = _UNKNOWN
+            elif _is_generated(self._page, index) == 0:
                 codes[index] = ord(ligature)
+            else:
+                kinds[index] = _BLANK
 
     def _box(self, index: int) -> Box:
         rect = pdfium_c.FS_RECTF()

@@ -63,7 +63,7 @@ def _best_cut(fragments: Sequence[Fragment]) -> _Cut | None:
     cuts = (
         cut
         for edge in _left_edges(fragments)
-        if _longest_gap((lefts < edge) & (ends > edge)) > 2 * _MIN_COLUMN_LINES
+        if ends.min() <= edge and _longest_gap((lefts < edge) & (ends > edge)) > 2 * _MIN_COLUMN_LINES
         for cut in _cuts(fragments, edge)
     )
     return max(cuts, key=lambda cut: cut.score, default=None)
@@ -76,7 +76,7 @@ def _longest_gap(crossing: npt.NDArray[np.bool_]) -> int:
 
 
 def _left_edges(fragments: Sequence[Fragment]) -> list[float]:
-    """Return the most common left edges, without the outermost; edges within 2 points of each other count as one."""
+    """Return the most common left edges, less a tolerance; edges within 2 points of each other count as one."""
     counts = Counter(round(f.left) for f in fragments)
     around = {x: sum(counts.get(x + step, 0) for step in (-1, 0, 1)) for x in counts}
     best = sorted((x for x, n in around.items() if n >= _MIN_COLUMN_LINES), key=lambda x: (-around[x], x))

@@ -15,6 +15,7 @@ Flags = npt.NDArray[np.bool_]
 _MIN_GAP = 0.5  # minimum width of a gap in font sizes
 _MIN_WIDTH = 4.0  # minimum width of a gutter in points
 _MIN_COLUMN = 8.0  # minimum width of the text on each side, in font sizes: the labels of a list are no column
+_MIN_SIDE = 2.0  # the same for one line, which may be the last of its paragraph
 _MIN_LINES = 4  # minimum number of lines with a gap at the gutter
 _MIN_SHARE = 0.6  # minimum share of these lines among all lines that meet the strip between the first and the last of them
 _MAX_CROSSING = 3  # lines in a row that cross the strip end the gutter
@@ -65,7 +66,8 @@ def _candidates(lefts: Floats, rights: Floats, baselines: Floats, sizes: Floats)
     begin = np.concatenate(([0], ends + 1))[np.searchsorted(ends, after - 1, side="left")]
     end = np.append(ends, len(lefts) - 1)[np.searchsorted(ends, after, side="left")]
     left, right = rights[after - 1], lefts[after]
-    return _Gaps(after, left, right, baselines[after], sizes[after], left - lefts[begin], rights[end] - right)
+    gaps = _Gaps(after, left, right, baselines[after], sizes[after], left - lefts[begin], rights[end] - right)
+    return _where(gaps, np.minimum(gaps.before, gaps.behind) > _MIN_SIDE * gaps.size)
 
 
 def _where(gaps: _Gaps, mask: "Flags | npt.NDArray[np.int64]") -> _Gaps:

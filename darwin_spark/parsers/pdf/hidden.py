@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pypdfium2.raw as pdfium_c
 
-from darwin_spark.parsers.pdf.styles import Style, without_argument_conversion
+from darwin_spark.parsers.pdf.styles import without_argument_conversion
 
 Flags = npt.NDArray[np.bool_]
 
@@ -45,29 +45,29 @@ def has_layers(content: bytes) -> bool:
     return False
 
 
-class TextObject(NamedTuple):
-    """A text object of a page: the address of the pdfium object (0 for none), its style, its first and its last character."""
+class TextObjects(NamedTuple):
+    """The text objects of a page: addresses of the pdfium objects (0: none), font sizes, first and last characters."""
 
-    address: int
-    style: Style
-    first: int
-    last: int
+    addresses: Sequence[int]
+    sizes: npt.NDArray[np.float64]
+    first: npt.NDArray[np.int64]
+    last: npt.NDArray[np.int64]
 
 
-def hidden_objects(textpage: Any, objects: Sequence[TextObject], *, layers: bool) -> Flags:
+def hidden_objects(textpage: Any, objects: TextObjects, *, layers: bool) -> Flags:
     """Return a mask of the text objects that are not seen. `layers`: whether the document may have layers."""
-    hidden = np.zeros(len(objects), dtype=np.bool_)
-    usual = float(np.median([o.style.size for o in objects])) if objects else 0.0
+    tiny = objects.sizes <= _MAX_TINY
+    hidden = tiny & (objects.sizes < _MAX_TINY_SHARE * np.median(objects.sizes)) if tiny.any() else tiny
     doubtful: list[int] = []
     colour = (ctypes.c_uint * 4)()
-    pointers = [ctypes.byref(colour, 4 * part) for part in range(4)]
-    for i, (address, style, _, _) in enumerate(objects):
+    red, green, blue, alpha = (ctypes.byref(colour, 4 * part) for part in range(4))
+    for i, address in enumerate(objects.addresses):
         if not address:
             continue
         obj = ctypes.c_void_p(address)
-        if _get_mode(obj) in _INVISIBLE_MODES or (style.size <= _MAX_TINY and style.size < _MAX_TINY_SHARE * usual):
+        if _get_mode(obj) in _INVISIBLE_MODES:
             hidden[i] = True
-        elif (_get_colour(obj, *pointers) and _is_faint(*colour)) or (layers and _count_marks(obj) > 0):
+        elif (_get_colour(obj, red, green, blue, alpha) and _is_faint(*colour)) or (layers and _count_marks(obj) > 0):
             doubtful.append(i)
     if hidden.any():
         hidden &= ~_over_pictures(textpage, objects, hidden)
@@ -93,29 +93,29 @@ class _Box(NamedTuple):
     top: float
 
 
-def _box(textpage: Any, obj: TextObject) -> _Box:
+def _box(textpage: Any, objects: TextObjects, index: int) -> _Box:
     """Return the rectangle around the first and the last character of a text object."""
-    first, last = (textpage.get_charbox(index, loose=True) for index in (obj.first, obj.last))
+    first, last = (textpage.get_charbox(int(at), loose=True) for at in (objects.first[index], objects.last[index]))
     return _Box(min(first[0], last[0]), min(first[1], last[1]), max(first[2], last[2]), max(first[3], last[3]))
 
 
-def _over_pictures(textpage: Any, objects: Sequence[TextObject], candidates: Flags) -> Flags:
+def _over_pictures(textpage: Any, objects: TextObjects, candidates: Flags) -> Flags:
     """Return a mask of the candidates whose middle lies on a picture of the page."""
     images = textpage.page.get_objects(filter=(pdfium_c.FPDF_PAGEOBJ_IMAGE,), max_depth=4)
     pictures = [_Box(*image.get_bounds()) for image in images]
-    over = np.zeros(len(objects), dtype=np.bool_)
+    over = np.zeros(len(candidates), dtype=np.bool_)
     for i in np.flatnonzero(candidates).tolist() if pictures else ():
-        box = _box(textpage, objects[i])
+        box = _box(textpage, objects, i)
         x, y = (box.left + box.right) / 2, (box.bottom + box.top) / 2
         over[i] = any(p.left <= x <= p.right and p.bottom <= y <= p.top for p in pictures)
     return over
 
 
-def _without_effect(textpage: Any, objects: Sequence[TextObject], candidates: Sequence[int]) -> list[int]:
+def _without_effect(textpage: Any, objects: TextObjects, candidates: Sequence[int]) -> list[int]:
     """Return the candidates that do not change the picture of the page: it is drawn with and without them."""
     page = textpage.page
     drawn = _grey(page)
-    handles = [_handle(objects[i].address) for i in candidates]
+    handles = [_handle(objects.addresses[i]) for i in candidates]
     for handle in handles:
         pdfium_c.FPDFPageObj_SetIsActive(handle, False)
     without = _grey(page)
@@ -123,7 +123,7 @@ def _without_effect(textpage: Any, objects: Sequence[TextObject], candidates: Se
         pdfium_c.FPDFPageObj_SetIsActive(handle, True)
     changed = np.abs(drawn - without) > _FAINT
     visible = _Box(*page.get_bbox())
-    return [i for i in candidates if not _is_changed(changed, _box(textpage, objects[i]), visible)]
+    return [i for i in candidates if not _is_changed(changed, _box(textpage, objects, i), visible)]
 
 
 def _grey(page: Any) -> npt.NDArray[np.int16]:

@@ -13,7 +13,7 @@ from darwin_spark.parsers.pdf.characters import Characters
 from darwin_spark.parsers.pdf.clipping import Region, clipped
 from darwin_spark.parsers.pdf.directions import VERTICAL_ANGLE, runs_right_to_left, vertical_columns
 from darwin_spark.parsers.pdf.gutters import after_gutters
-from darwin_spark.parsers.pdf.hidden import TextObject, hidden_objects
+from darwin_spark.parsers.pdf.hidden import TextObjects, hidden_objects
 from darwin_spark.parsers.pdf.letter_grid import objects_on_grid
 from darwin_spark.parsers.pdf.line_numbers import Numbered, numbers
 from darwin_spark.parsers.pdf.page_box import PageBox
@@ -127,8 +127,8 @@ def _hidden(textpage: Any, objects: _Objects, addresses: Ints, pieces: Pieces, o
     last[obj] = pieces.end - 1  # of several pieces of an object, the last one
     first = np.zeros(len(addresses), dtype=np.int64)
     first[obj[::-1]] = pieces.begin[::-1]
-    rows = zip(addresses.tolist(), objects.styles, first.tolist(), last.tolist(), strict=True)
-    hidden = hidden_objects(textpage, [TextObject(*row) for row in rows], layers=reading.layers)
+    found = TextObjects(addresses.tolist(), objects.sizes, first, last)
+    hidden = hidden_objects(textpage, found, layers=reading.layers)
     return hidden[obj]
 
 
