@@ -104,9 +104,13 @@ def _is_complete_document(source: str) -> bool:
 
 
 def _all_blocks(writer: Writer) -> list[str]:
-    """Return the blocks of all frames on the stack except the preamble's; of all frames if every one is a preamble."""
+    """Return the blocks of all frames on the stack except the preamble's, which only counts where there is no other text."""
     writer.frames[-1].flush()
     visible_frames = [frame for frame in writer.frames if not frame.preamble] or writer.frames
+    is_empty = not any(frame.blocks for frame in visible_frames)
+    if is_empty and len(visible_frames) < len(writer.frames) and not any("not in the bundle" in w for w in writer.tex.warnings):
+        visible_frames = writer.frames
+        writer.tex.warn("no \\begin{document}")
     return [block for frame in visible_frames for block in frame.blocks]
 
 

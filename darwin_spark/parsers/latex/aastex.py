@@ -95,6 +95,13 @@ def _paragraph_with_label(label: str) -> Command:
     return put
 
 
+def _table_number(writer: Writer) -> None:
+    r"""\tablenum{2}: a number of siunitx where that package is loaded; in AASTeX the number of the table, which is skipped."""
+    number = writer.tex.argument()
+    if "siunitx" in writer.tex.packages:
+        writer.tex.push(["\\num", "{", *number, "}"])
+
+
 def _skip(kinds: str) -> Command:
     return lambda writer: skip_arguments(writer.tex, kinds)
 
@@ -121,6 +128,7 @@ AASTEX: dict[Token, Command] = {
     "\\tablecomments": _note("Note."),
     "\\tablerefs": _note("References."),
     "\\tablenotetext": _note_text,
+    "\\tablenum": _table_number,
     "\\ion": _ion,
     "\\dcolhead": _math_head,
     **dict.fromkeys(("\\facilities", "\\facility"), _paragraph_with_label("Facilities")),
@@ -129,7 +137,7 @@ AASTEX: dict[Token, Command] = {
         f"\\{name}": _skip(kinds)
         for kinds, names in {
             "": "startdata enddata tablebreak tableline colhead rotate decimals startlongtable object objectname twocolhead",
-            "m": "tablewidth tabletypesize tablecolumns tablenum nocolhead plotone epsscale figurenum watermark "
+            "m": "tablewidth tabletypesize tablecolumns nocolhead plotone epsscale figurenum watermark "
                  "tablespace turnoffedit setwatermarkfontsize",
             "mm": "plottwo tablecolumnsep",
             "mmmmmmm": "plotfiddle",

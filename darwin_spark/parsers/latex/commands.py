@@ -12,7 +12,7 @@ from darwin_spark.parsers.latex.floats import FLOATS
 from darwin_spark.parsers.latex.footnotes import FOOTNOTES
 from darwin_spark.parsers.latex.glossaries.lists import COMMANDS as GLOSSARY_LISTS
 from darwin_spark.parsers.latex.layout import SKIPPED
-from darwin_spark.parsers.latex.lists import item
+from darwin_spark.parsers.latex.lists import item, new_list, set_list
 from darwin_spark.parsers.latex.preamble import SETUP
 from darwin_spark.parsers.latex.quotes import CSQUOTES
 from darwin_spark.parsers.latex.reference_commands import REFERENCE_COMMANDS, STYLE_REFERENCES
@@ -249,6 +249,9 @@ COMMANDS: dict[Token, Command] = {
     "\\begin": begin,
     "\\end": end,
     "\\item": item,
+    "\\setlist": set_list(),
+    "\\setenumerate": set_list("enumerate"),
+    "\\newlist": new_list,
     "\\bgroup": _begin_group,
     "\\egroup": _end_group,
     "\\begingroup": _begin_group,

@@ -21,6 +21,7 @@ _NAME_ONLY = frozenset({"namecref", "nameCref", "lcnamecref", "namecrefs", "name
 _PAGES = frozenset({"pageref", "cpageref", "Cpageref", "vpageref", "cpagerefrange", "autopageref"})
 _FOOTNOTE_MARK = re.compile(r"\[\^\d+\]")
 _PIECES = re.compile(r"\d+|[A-Za-z]+|[^\dA-Za-z]+")
+_ENDS_WITH_COMMAND = re.compile(r"\\[A-Za-z]+\Z")
 _RANGE_MIN = 3
 """Number of consecutive numbers from which cleveref writes a range."""
 
@@ -71,11 +72,11 @@ class CrossReferences:
         return without_unresolved(replace_references(text, self._text))
 
     def _text(self, index: int) -> str:
-        """Return the text of a reference, which may stand in another one's text; '' for one that refers to itself."""
+        """Return the text of a reference, which may stand in another one's text; UNRESOLVED for one that refers to itself."""
         if index >= len(self.requests) or self._depth >= _MAX_DEPTH:
             return ""
         if index not in self._resolved:
-            self._resolved[index] = ""
+            self._resolved[index] = UNRESOLVED
             self._depth += 1
             text = replace_references(self._written(self.requests[index]), self._text)
             self._depth -= 1
@@ -116,7 +117,10 @@ class CrossReferences:
         return ", ".join(numbers)
 
     def _number(self, unit: Unit, request: Request) -> str:
-        return (unit.tex if request.in_math and unit.tex else unit.number)[:_MAX_NUMBER]
+        if not request.in_math or not unit.tex:
+            return unit.number[:_MAX_NUMBER]
+        text = unit.tex[:_MAX_NUMBER]
+        return f"{{{text}}}" if _ENDS_WITH_COMMAND.search(text) else text
 
     # -- cleveref
 
@@ -141,6 +145,9 @@ class CrossReferences:
             custom = (self.formats.get(f"Cref:{counter}") if capital else None) or self.formats.get(counter)
             if custom:
                 return custom.replace("#1", self._number(units[0], request))
+        several = [self.formats.get(f"multi{i}:{counter}", "") for i in range(4)]
+        if len(units) > 1 and any(several) and request.kind != "labelcref" and not is_range:
+            return self._multiple(several, units, request)
         if is_range:
             first, last = (self._labelled(unit, request) for unit in (units[0], units[-1]))
             text = first + words.to + last
@@ -150,6 +157,13 @@ class CrossReferences:
             return text
         names = self._names(counter, capital)
         return f"{names[len(units) > 1]} {text}".strip() if names else text
+
+    def _multiple(self, formats: list[str], units: list[Unit], request: Request) -> str:
+        r"""Return the numbers in the formats of \crefmultiformat: first, second of two, middle, last."""
+        last = 1 if len(units) == 2 else 3
+        chosen = [0, *([2] * (len(units) - 2)), last]
+        numbers = (self._number(unit, request) for unit in units)
+        return "".join(formats[i].replace("#1", number) for i, number in zip(chosen, numbers, strict=True))
 
     def _list(self, units: list[Unit], request: Request, words: Words) -> str:
         """Return the numbers of units of one type; with cleveref's sorting, three or more consecutive ones are a range."""

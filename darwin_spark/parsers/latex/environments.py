@@ -8,6 +8,7 @@ from darwin_spark.parsers.latex.algorithms import algorithmic
 from darwin_spark.parsers.latex.babel import OTHER_LANGUAGE, open_other_language
 from darwin_spark.parsers.latex.floats import open_float
 from darwin_spark.parsers.latex.frames import Frame, Tabular
+from darwin_spark.parsers.latex.languages import printed_name
 from darwin_spark.parsers.latex.lists import open_list
 from darwin_spark.parsers.latex.preamble import declare, option, put_abstract, theorem_title
 from darwin_spark.parsers.latex.quotes import QUOTATIONS, open_quotation
@@ -186,7 +187,7 @@ def _theorem(writer: Writer, name: str, environment: str = "") -> None:
         writer.current = Unit()
     if name == "proof":
         note = writer.tex.optional()
-        writer.tex.push(["*", *(note or ["Proof"]), ".*", " "])
+        writer.tex.push(["*", *(note or [printed_name(writer.tex, "proof", "Proof")]), ".*", " "])
         return
     head = f"**{title} {number}".rstrip() + "**"
     note = _theorem_note(writer)
@@ -300,6 +301,7 @@ ENVIRONMENTS: dict[str, Callable[[Writer, str], None]] = {
     "thebibliography": open_bibliography,
     "tabbing": open_tabbing,
     "acronym": _acronyms,
+    "tablenotes": open_list,
     **dict.fromkeys(OTHER_LANGUAGE, open_other_language),
     "proof": _theorem,
     "algorithmic": algorithmic,

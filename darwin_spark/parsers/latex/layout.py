@@ -69,7 +69,7 @@ _BY_ARGUMENTS: dict[str, tuple[str, ...]] = {
         "includepdf", "includestandalone",
         "includesvg", "index", "lfoot", "lhead", "newwatermark", "pagecolor", "published", "received", "revised",
         "rfoot", "rhead", "rotatebox", "rowcolor", "setdescription", "setenumerate",
-        "setitemize", "setlist", "setmainfont", "setmonofont", "setsansfont", "sindex", "subjclass", "textcolor",
+        "setitemize", "setmainfont", "setmonofont", "setsansfont", "sindex", "subjclass", "textcolor",
         "tikz", "tnotetext", "todo", "urladdr",
     ),
     "oo": (
@@ -79,7 +79,7 @@ _BY_ARGUMENTS: dict[str, tuple[str, ...]] = {
         "resizebox",
     ),
     "mmm": (
-        "ClassError", "PackageError", "addcontentsline", "newlist", "olfileid", "specialrule",
+        "ClassError", "PackageError", "addcontentsline", "olfileid", "specialrule",
     ),
     "moo": (
         "raisebox",
@@ -91,7 +91,7 @@ _BY_ARGUMENTS: dict[str, tuple[str, ...]] = {
         "includegraphics",
     ),
     "mmmm": (
-        "Crefmultiformat", "Crefrangemultiformat", "DeclareMathSymbol", "apptocmd", "crefmultiformat",
+        "Crefrangemultiformat", "DeclareMathSymbol", "apptocmd",
         "crefrangemultiformat", "pretocmd", "usefont",
     ),
     "moom": (

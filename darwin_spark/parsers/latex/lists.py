@@ -1,11 +1,12 @@
 r"""Lists: itemize, enumerate (also with the author's own label format) and description, with nesting."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from darwin_spark.parsers.latex.frames import Frame, Tabular
 from darwin_spark.parsers.latex.writer import Writer
-from darwin_spark.parsers.tex.expand import Macro, Unit
+from darwin_spark.parsers.tex.expand import Environment, Macro, Param, Unit
 from darwin_spark.parsers.tex.skipping import skip_arguments, skip_overlay
 from darwin_spark.parsers.tex.tokens import Token, source_of, tokens_of
 
@@ -14,6 +15,9 @@ _ENUM_COUNTERS = ("enumi", "enumii", "enumiii", "enumiv")
 _MAX_SAMPLE = 40
 _SAMPLE = re.compile(r"(?<![A-Za-z\\])[1iIaA](?![A-Za-z])")
 """Sample label of the enumerate package, such as [(i)]. Letters inside words or braces are no sample."""
+_START = re.compile(r"\bstart\s*=\s*(\d{1,6})")
+_RESUME = re.compile(r"\bresume\*?(?![\w])")
+_SETTINGS = "\\setlist@"
 _BRACE_GROUP = re.compile(r"\{[^{}]*\}")
 _STARRED = re.compile(r"\\(arabic|roman|Roman|alph|Alph)\s*\*")
 
@@ -59,8 +63,11 @@ def open_list(writer: Writer, name: str) -> None:
     depth = min(sum(isinstance(f, Listing) and f.ordered for f in writer.frames[-40:]), len(_ENUM_COUNTERS) - 1)
     frame = Listing(ordered=ordered, counter=_ENUM_COUNTERS[depth] if ordered else "")
     if ordered:
-        writer.tex.counters.set(frame.counter, 0)
-        frame.style = _label_style(writer, options, frame.counter)
+        option_text = f"{source_of(options)},{_list_settings(writer, depth)}"
+        start = _START.search(option_text)
+        if _RESUME.search(option_text) is None:
+            writer.tex.counters.set(frame.counter, int(start[1]) - 1 if start else 0)
+        frame.style = _label_style(writer, options, option_text, frame.counter)
     writer.frames[-1].flush(paragraph_ends=False)
 
     def done() -> None:
@@ -76,14 +83,55 @@ def open_list(writer: Writer, name: str) -> None:
     writer.open_frame(frame, done, name)
 
 
-def _label_style(writer: Writer, options: list[Token], counter: str) -> tuple[Token, ...] | None:
+def _list_settings(writer: Writer, depth: int) -> str:
+    r"""Return the options that \setlist sets for enumerate at this depth (0 for the outermost list)."""
+    found = (writer.tex.macros.get(f"{_SETTINGS}{key}") for key in (f"enumerate{depth + 1}", "enumerate"))
+    return ",".join(source_of(macro.body) for macro in found if isinstance(macro, Macro))
+
+
+def set_list(*default_names: str) -> Callable[[Writer], None]:
+    r"""Return the handler of \setlist[enumerate,1]{options}, or with names of \setenumerate[1]{options}: store the options."""
+
+    def store(writer: Writer) -> None:
+        writer.tex.star()
+        names = source_of(writer.tex.optional() or []).split(",")
+        options = tuple(writer.tex.argument())
+        levels = [name.strip() for name in names if name.strip().isdecimal()] or [""]
+        for name in default_names or tuple(name.strip() for name in names if name.strip() and not name.strip().isdecimal()):
+            if name in writer.tex.environments:
+                _define_list(writer, name, options)
+            for level in levels:
+                writer.tex.define(f"{_SETTINGS}{name}{level}", Macro((), options))
+
+    return store
+
+
+def new_list(writer: Writer) -> None:
+    r"""\newlist{name}{enumerate}{depth}: define a list environment."""
+    name, kind = writer.tex.name(), writer.tex.name()
+    writer.tex.argument()
+    if name not in writer.tex.fixed_environments:
+        writer.tex.environments[name] = Environment(
+            Macro((Param("o"),), ("\\begin", "{", kind, "}", "[", "#1", "]")), ("\\end", "{", kind, "}")
+        )
+
+
+def _define_list(writer: Writer, name: str, options: tuple[Token, ...]) -> None:
+    """Give the list environment of \\newlist its options."""
+    found = writer.tex.environments[name]
+    if found.begin.body[-1:] == ("]",) and len(found.begin.params) == 1:
+        kind = found.begin.body[2]
+        body = ("\\begin", "{", kind, "}", "[", "#1", ",", *options, "]")
+        writer.tex.environments[name] = Environment(Macro((Param("o"),), body), found.end)
+
+
+def _label_style(writer: Writer, options: list[Token], option_text: str, counter: str) -> tuple[Token, ...] | None:
     r"""Return the tokens that print an item's label: from label=, the sample [(i)], \labelenumi or \theenumi; None for `1.`."""
-    option_text = source_of(options)
     match = re.search(r"label\*?\s*=\s*(\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|[^,]*)", option_text)
     if match is not None:
         text = _STARRED.sub(lambda m: f"\\{m[1]}{{{counter}}}", match[1])
         return tuple(tokens_of(text))
-    for part in option_text.split(","):
+    for part in source_of(options).split(","):
         pattern = part.strip()
         letter = _SAMPLE.search(_BRACE_GROUP.sub(lambda group: "\0" * len(group[0]), pattern))
         if letter is not None and "=" not in pattern and len(pattern) < _MAX_SAMPLE:
@@ -128,8 +176,8 @@ def item(writer: Writer) -> None:
         writer.capture(set_label)
         return
     if frame.ordered:
-        frame.number += 1
         number = writer.step(frame.counter)
+        frame.number = writer.tex.counters.value(frame.counter)
         writer.current = Unit(frame.counter, number)
         if frame.style is not None:
             frame.label = writer.tex.evaluated(list(frame.style)).strip()[:_MAX_LABEL]

@@ -10,7 +10,9 @@ _HEADING = re.compile("^\x01(-?\\d+)\x02", re.MULTILINE)
 _REFERENCE = re.compile("\x03(\\d+)\x05")
 UNRESOLVED = "\x06"
 """Text of a reference to an unknown label or page, which vanishes with its context (`with_references`)."""
-_UNRESOLVED_WITH_CONTEXT = re.compile("^\x06 ?| ?\\( ?\x06 ?\\)|(?:,? ?\\b(?:on |see )?(?:pp?\\.|pages?))? ?\x06", re.MULTILINE)
+_UNRESOLVED_WITH_CONTEXT = re.compile(
+    "^\x06 ?| ?\\\\tag\\*?\\{\x06\\}| ?\\( ?\x06 ?\\)|(?:,? ?\\b(?:on |see )?(?:pp?\\.|pages?))? ?\x06", re.MULTILINE
+)
 _FIRST_RANK, _LAST_RANK = 2, 6
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from darwin_spark.parsers.latex.frames import Frame
+from darwin_spark.parsers.latex.languages import printed_name
 from darwin_spark.parsers.latex.writer import Writer
 from darwin_spark.parsers.tex.expand import Expander, Macro
 from darwin_spark.parsers.tex.files import read_class
@@ -87,6 +88,18 @@ def _metadata_command(name: str) -> Callable[[Writer], None]:
     return read
 
 
+def _doi(writer: Writer) -> None:
+    r"""\doi{10.1/x}: metadata of the document in the front matter; text in the reference list and after the first section."""
+    if writer.in_preamble or not _has_begun(writer):
+        _metadata_command("doi")(writer)
+    else:
+        writer.write(f"doi:{writer.tex.name()}".replace("\\_", "_").replace("\\%", "%").replace("\\#", "#"))
+
+
+def _has_begun(writer: Writer) -> bool:
+    return len(writer.frames) > 1 or "doi" in writer.head.declared or bool(writer.frames[-1].blocks)
+
+
 def declare(writer: Writer, name: str, text: str) -> None:
     """Store `text` (at most 1,000 characters) as metadata `name`, unless it has a value. Keywords: unique, joined by `; `."""
     if name == "keywords":
@@ -110,7 +123,7 @@ def put_abstract(writer: Writer, frame: Frame) -> None:
     if writer.in_preamble:
         writer.head.abstract += frame.blocks
     else:
-        writer.heading(0 if writer.head.book else 1, "", "Abstract")
+        writer.heading(0 if writer.head.book else 1, "", printed_name(writer.tex, "abstract", "Abstract"))
         writer.frames[-1].blocks += frame.blocks
 
 
@@ -192,6 +205,15 @@ def _reference_format(prefix: str) -> Callable[[Writer], None]:
     return read
 
 
+def _multiple_format(writer: Writer) -> None:
+    r"""\crefmultiformat{section}{first}{second of two}{middle}{last}: store the four texts."""
+    kinds = writer.tex.name().split(",")
+    parts = [[token for token in writer.tex.argument() if token not in ("#2", "#3")] for _ in range(4)]
+    texts = [writer.tex.evaluated(part)[:_MAX_FORMAT] for part in parts]
+    for kind in kinds:
+        writer.refs.formats |= {f"multi{i}:{kind.strip()}": text for i, text in enumerate(texts)}
+
+
 def _hyper_setup(writer: Writer) -> None:
     writer.tex.options += [*writer.tex.argument(), ","]
 
@@ -203,7 +225,7 @@ SETUP: dict[Token, Callable[[Writer], None]] = {
     "\\subtitle": _subtitle,
     "\\keywords": _metadata_command("keywords"),
     "\\keyword": _metadata_command("keywords"),
-    "\\doi": _metadata_command("doi"),
+    "\\doi": _doi,
     "\\license": _metadata_command("license"),
     "\\journal": _metadata_command("journal"),
     "\\journalname": _metadata_command("journal"),
@@ -215,6 +237,7 @@ SETUP: dict[Token, Callable[[Writer], None]] = {
     "\\Crefname": _reference_name(capital=True),
     "\\crefformat": _reference_format(""),
     "\\Crefformat": _reference_format("Cref:"),
+    **dict.fromkeys(("\\crefmultiformat", "\\Crefmultiformat"), _multiple_format),
     "\\creflabelformat": _reference_format("label:"),
     "\\crefalias": lambda writer: writer.tex.counters.alias(writer.tex.name(), writer.tex.name()),
     "\\hypersetup": _hyper_setup,

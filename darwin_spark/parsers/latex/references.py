@@ -10,6 +10,7 @@ from bibtexparser.entrypoint import parse_string
 from bibtexparser.model import Entry
 
 from darwin_spark.parsers.latex.frames import Frame
+from darwin_spark.parsers.latex.languages import printed_name
 from darwin_spark.parsers.latex.writer import Writer
 from darwin_spark.parsers.tex.tokens import Source, Token
 from darwin_spark.text.normalize_markdown import one_line
@@ -50,7 +51,9 @@ def open_bibliography(writer: Writer, name: str) -> None:
     def done() -> None:
         frame.end_item()
         if frame.items:
-            writer.heading(0 if writer.head.book else 1, "", "References")
+            kind = "bibliography" if writer.head.book and "\\bibname" in writer.tex.macros else "references"
+            title = printed_name(writer.tex, kind, "References")
+            writer.heading(0 if writer.head.book else 1, "", title or "References")
             writer.frames[-1].blocks.append("\n".join(frame.items))
 
     writer.open_frame(frame, done, name)

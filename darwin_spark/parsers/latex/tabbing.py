@@ -60,7 +60,7 @@ def _rendered(lines: list[list[str]]) -> list[str]:
         texts = [" ".join(filter(None, line)) for line in lines]
         return ["\n".join("  " * min(i, _MAX_INDENT) + f"- {text}" for i, text in zip(indents, texts, strict=True))]
     width = max(map(len, lines), default=0)
-    if width < 2 or len(lines) < 2:
+    if width < 2 or 2 * sum(len(line) > 1 for line in lines) <= len(lines):
         return [" ".join(filter(None, line)) for line in lines]
     rows = [[Cell(cell) for cell in [*line, *[""] * (width - len(line))]] for line in lines]
     return [pipe_table(rows[:1], rows[1:])]

@@ -3,6 +3,7 @@ r"""Handle undefined commands: a project's variants of LaTeX's names, or command
 import re
 
 from darwin_spark.parsers.latex.reference_commands import label
+from darwin_spark.parsers.latex.siunitx.symbols import FREE_STANDING
 from darwin_spark.parsers.latex.writer import Writer
 from darwin_spark.parsers.tex.files import read_file
 from darwin_spark.parsers.tex.math_commands import DISPLAYS
@@ -31,6 +32,10 @@ def unknown_command(writer: Writer, token: Token) -> None:
         match = pattern.fullmatch(token)
         if match is not None and _handle_variant(writer, kind, match):
             return
+    symbol = FREE_STANDING.get(token[1:])
+    if symbol is not None:
+        writer.write(symbol)
+        return
     if not writer.in_preamble:
         writer.tex.warn(f"unknown command {token[:60]}")
     _drop_options(writer)

@@ -22,7 +22,7 @@ from darwin_spark.parsers.tex.math_commands import (
     UNNUMBERED,
 )
 from darwin_spark.parsers.tex.skipping import skip_arguments, skip_box_size, skip_length
-from darwin_spark.parsers.tex.tags import Tag, read_tag
+from darwin_spark.parsers.tex.tags import NO_TAG, Tag, read_tag
 from darwin_spark.parsers.tex.tokens import PAR, Token, source_of
 from darwin_spark.text.normalize_markdown import one_line
 
@@ -57,7 +57,7 @@ class _OpenItem:
 @dataclass
 class _Row:
     labels: list[str] = field(default_factory=list)
-    tag: Tag = field(default_factory=lambda: Tag("", ""))
+    tag: Tag = NO_TAG
     numbered: bool = True
 
 

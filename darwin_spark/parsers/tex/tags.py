@@ -34,6 +34,9 @@ class Tag(NamedTuple):
     text: str
 
 
+NO_TAG = Tag("", "")
+
+
 def read_tag(tex: Expander, refer: Callable[[Token, str, bool], str]) -> Tag:
     r"""Consume the argument of \tag; return the tag. `refer` gives a reference's text by command, key and math mode."""
     end = "\\end@tag"
@@ -41,36 +44,43 @@ def read_tag(tex: Expander, refer: Callable[[Token, str, bool], str]) -> Tag:
     mode_before, tex.math = tex.math, False
     math: list[str] = []
     text: list[str] = []
+    in_math: list[tuple[str, str]] = []
     accent = ""
     while (token := tex.next()) is not None and token != end:
         if token in ("$", "\\(", "\\)"):
             tex.math = not tex.math
             text.append("$")
-            continue
-        if token[0] == "\\" and token[1:] in REFERENCES:
+        elif token[0] == "\\" and token[1:] in REFERENCES:
             tex.star()
             key = tex.name()
-            math.append(refer(token, key, True))
-            text.append(refer(token, key, tex.math))
-        elif tex.math:
-            math.append(token)
-            text.append(token)
-        elif token in ACCENTS:
+            marks = refer(token, key, True), refer(token, key, False)
+            in_math.append(marks)
+            math.append(marks[0])
+            text.append(marks[not tex.math])
+        elif token in ACCENTS and not tex.math:
             accent = ACCENTS[token]
-        elif token not in ("{", "}"):
-            written = SYMBOLS.get(token, "") if token[0] == "\\" else " " if token == "~" else token
-            written = accented(written, accent) if accent else written
-            accent = accent if not written else ""
-            if written:
-                math.append(written)
-                text.append(written)
+        elif written := token if tex.math else _typeset(token, accent):
+            accent = ""
+            math.append(written)
+            text.append(written)
     if tex.math:
         text.append("$")
     tex.math = mode_before
     markdown = _SIMPLE_FORMULA.sub(_plain, one_line(source_of(text)))[:_MAX_CHARS]
     if "$" not in markdown:
-        return Tag(markdown, markdown)
+        formula = markdown
+        for mark, text_mark in in_math:
+            formula = formula.replace(text_mark, mark)
+        return Tag(formula, markdown)
     return Tag(one_line(source_of(math))[:_MAX_CHARS], markdown if markdown.count("$") % 2 == 0 else markdown.replace("$", ""))
+
+
+def _typeset(token: Token, accent: str) -> str:
+    """Return the text of a token outside of formulas; '' for braces and commands without text."""
+    if token in ("{", "}"):
+        return ""
+    text = SYMBOLS.get(token, "") if token[0] == "\\" else " " if token == "~" else token
+    return accented(text, accent) if accent else text
 
 
 def _plain(match: re.Match[str]) -> str:

@@ -22,7 +22,7 @@ _RULES = (
     r"|(%[^\n]*)(\n[ \t]*\n\s*|\n[ \t]*)?"
     r"|(\\\n?)"
 )
-_CONTROL_WORD, _WHITE_SPACE, _COMMENT, _CONTROL_SPACE = 1, 4, (7, 8), 9
+_CONTROL_WORD, _CHARACTERS, _WHITE_SPACE, _COMMENT, _CONTROL_SPACE = 1, 2, 4, (7, 8), 9
 _ADDRESS_COMMANDS = frozenset({r"\url", r"\href", r"\nolinkurl", r"\path", r"\burl", r"\doi", r"\hyperimage", r"\hyperbaseurl"})
 _ADDRESS = re.compile(
     r"\s*(?:\[[^\]\n]{0,500}\]\s*)?(?:\{((?:[^{}\\]|\\.|\{[^{}]{0,500}\}){0,4000})\}"
@@ -56,22 +56,29 @@ class Source:
                 return None
             self.position = match.end()
             kind = match.lastindex
-            if kind == _WHITE_SPACE:
-                if self._expl:
-                    continue
-                return PAR if match.group().count("\n") > 1 else " "
+            if kind == _CHARACTERS:
+                return match.group()
             if kind == _CONTROL_WORD:
                 word = match.group(1)
                 if word in _ADDRESS_COMMANDS:
                     self._read_address(match.end(1))
                 return word
-            if kind in _COMMENT:
-                if (match.group(8) or "").count("\n") > 1:
-                    return PAR
-                continue
-            if kind == _CONTROL_SPACE:
-                return "\\ "
-            return " " if self._expl and match.group() == "~" else match.group()
+            if kind == _WHITE_SPACE and not self._expl:
+                return PAR if match.group().count("\n") > 1 else " "
+            token = self._other_token(match)
+            if token:
+                return token
+
+    def _other_token(self, match: re.Match[str]) -> Token:
+        """Return the token of a match that is no run of characters, control word or space; '' if it is no token."""
+        kind = match.lastindex
+        if kind in _COMMENT:
+            return PAR if (match.group(8) or "").count("\n") > 1 else ""
+        if kind == _CONTROL_SPACE:
+            return "\\ "
+        if self._expl and kind == _WHITE_SPACE:
+            return ""
+        return " " if self._expl and match.group() == "~" else match.group()
 
     def _read_address(self, start: int) -> None:
         """If the address at `start` has no braces, or has a `%` or `#`, put it into `pending` in braces, with these escaped."""

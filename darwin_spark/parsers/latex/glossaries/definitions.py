@@ -88,6 +88,14 @@ def _plural(tex: Expander) -> None:
         entry.fields |= {"longplural": long, **({"shortplural": short} if short is not None else {})}
 
 
+def _indefinite(tex: Expander) -> None:
+    r"""\acroindefinite{key}{article of the short form}{article of the long form}, also \newacroindefinite."""
+    key, short, long = tex.name(), tex.argument(), tex.argument()
+    entry = glossary_of(tex).entries.get(key)
+    if entry is not None:
+        entry.fields |= {"shortindefinite": short, "longindefinite": long}
+
+
 def _declare(tex: Expander) -> None:
     r"""\DeclareAcronym{key}{short=.., long=..} of the package acro."""
     key = tex.name()
@@ -160,6 +168,7 @@ DEFINITIONS: dict[Token, Command] = {
     **dict.fromkeys(("\\newacro", "\\acrodef"), _acro),
     "\\acro": _listed_acro,
     **dict.fromkeys(("\\acroplural", "\\newacroplural", "\\acrodefplural"), _plural),
+    **dict.fromkeys(("\\acroindefinite", "\\newacroindefinite", "\\acrodefindefinite"), _indefinite),
     "\\DeclareAcronym": _declare,
     **dict.fromkeys(("\\setacronymstyle", "\\setabbreviationstyle"), _set_style),
     "\\acsetup": _set_up,

@@ -7,7 +7,9 @@ from darwin_spark.parsers.tex.tokens import Token
 Tokens = list[Token]
 _ALIASES = {
     "long-plural-form": "longplural", "short-plural-form": "shortplural", "shortplural": "shortplural", "alt": "symbol",
-    "short-plural": "shortending", "long-plural": "longending", "desc": "description", "plural-form": "plural",
+    "short-indefinite": "shortindefinite", "long-indefinite": "longindefinite",
+    "short-plural": "shortending", "long-plural": "longending",
+    "desc": "description", "plural-form": "plural",
 }  # fmt: skip
 FOOTNOTE, SHORT_LONG, LONG_SHORT, LONG_ONLY, SHORT_ONLY = "footnote", "short-long", "long-short", "long", "short"
 """Styles of an acronym's first use."""

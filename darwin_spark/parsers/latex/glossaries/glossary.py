@@ -53,6 +53,12 @@ class Glossary:
             self.late.append((key, form))
             tex.push([LATE, "{", str(len(self.late) - 1), "}", *(insert or [])])
 
+    def article(self, key: str, first: bool) -> str:
+        """Return the indefinite article of an acronym's next use: `a` if none was declared."""
+        entry = self.entries.get(key)
+        found = entry.fields.get("longindefinite" if first else "shortindefinite") if entry is not None else None
+        return "".join(found) if found else "a"
+
     def define(self, key: str, fields: dict[str, Tokens], style: str) -> None:
         """Define an entry; the first definition of a key counts."""
         if key and len(self.entries) < _MAX_ENTRIES:

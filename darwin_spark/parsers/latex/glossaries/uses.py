@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from darwin_spark.parsers.latex.glossaries.glossary import Form, glossary_of
 from darwin_spark.parsers.tex.expand import Expander
-from darwin_spark.parsers.tex.tokens import Token, source_of
+from darwin_spark.parsers.tex.tokens import Token
 
 Command = Callable[[Expander], None]
 _FIELDS = ("text", "name", "first", "symbol", "description", "short", "long")
@@ -54,8 +54,7 @@ def _with_article(upper: int) -> Command:
         key = tex.name()
         first = key not in glossary_of(tex).used
         glossary_of(tex).used[key] = glossary_of(tex).listed[key] = None
-        text = source_of(glossary_of(tex).printed(key, Form(first=first))).lower().lstrip("{")
-        article = "an" if text[:1] in tuple("aeiou") else "a"
+        article = glossary_of(tex).article(key, first)
         glossary_of(tex).put(tex, key, Form(first=first))
         tex.push([article.capitalize() if upper else article, " "])
 

@@ -4,6 +4,7 @@ The commands are expanded: in text to Unicode (`5 m s⁻¹`), in a formula to Te
 Spec: the manuals of siunitx 2 and 3 on CTAN.
 """
 
+import re
 from collections.abc import Callable
 
 from darwin_spark.parsers.latex.siunitx.expressions import (
@@ -11,16 +12,19 @@ from darwin_spark.parsers.latex.siunitx.expressions import (
     DECLARED_POWER,
     DECLARED_PREFIX,
     UnitReader,
+    literal_unit,
     needs_space,
     written_unit,
 )
 from darwin_spark.parsers.latex.siunitx.numbers import cleaned, formatted
 from darwin_spark.parsers.latex.siunitx.options import Options, set_up, settings_of
+from darwin_spark.parsers.latex.siunitx.symbols import WITHOUT_SPACE
 from darwin_spark.parsers.tex.expand import Expander, Macro
 from darwin_spark.parsers.tex.tokens import Token, tokens_of
 
 Command = Callable[[Expander], None]
 _MAX_ITEMS = 1_000
+_WORDS = re.compile(r"[A-Za-z]{3,}")  # in a number: text, which is not formatted
 _ANGLE_SIGNS = ("°", "′", "″")
 _MATH_ANGLE_SIGNS = ("^{\\circ}", "'", "''")
 
@@ -29,12 +33,16 @@ def _number(tex: Expander, tokens: list[Token], options: Options) -> str:
     """Return the printed form of a number, in a formula as TeX."""
     if not options.flag("parse-numbers", default=True):
         return tex.evaluated(tokens).strip()
-    text = cleaned(tex.expanded(tokens))
-    return formatted(text, options, tex.math)
+    expanded = tex.expanded(tokens)
+    text = cleaned(expanded)
+    return tex.evaluated(expanded).strip() if _WORDS.search(text) else formatted(text, options, tex.math)
 
 
 def _unit(tex: Expander, tokens: list[Token], options: Options) -> tuple[str, bool]:
     """Return the printed form of a unit, in a formula as TeX, and whether a space parts the number from the unit."""
+    literal = literal_unit(tex, tokens, options)
+    if literal is not None:
+        return literal, literal not in WITHOUT_SPACE
     reader = UnitReader(tex, options)
     reader.read(tokens)
     return written_unit(reader.factors, options, tex.math), needs_space(reader.factors)
@@ -56,17 +64,34 @@ def _put(tex: Expander, text: str) -> None:
     if tex.math:
         tex.push(["{", *tokens_of(text), "}"] if text[-1].isalpha() or "\\" in text else tokens_of(text))
     else:
-        tex.push([text] if text[0] not in "{}$&^_~# \\" else ["\\relax", text])
+        tex.push(["\\$", text[2:]] if text.startswith("\\$") and len(text) > 2 else [text])
 
 
 def _quantity(tex: Expander) -> None:
-    r"""\SI[options]{number}[unit before]{unit} or \qty: write the number and its unit."""
+    r"""\SI[options]{number}[unit before]{unit} or \qty: write the number and its unit.
+
+    With the package physics \qty(x) and \qty{x} are brackets.
+    """
+    if "physics" in tex.packages and "siunitx" not in tex.packages:
+        _brackets(tex)
+        return
     options = settings_of(tex, tex.optional())
     number = tex.argument()
     before = tex.optional()
     unit = tex.argument()
     text = _written_quantity(tex, number, unit, options)
     _put(tex, (tex.evaluated(before) if before else "") + text)
+
+
+def _brackets(tex: Expander) -> None:
+    tex.star()
+    for opening, closing in (("(", ")"), ("[", "]"), ("|", "|")):
+        inside = tex.optional(opening, closing)
+        if inside is not None:
+            tex.push(["\\left", opening, *inside, "\\right", closing])
+            return
+    if tex.peek() == "{":
+        tex.push(["\\left", "\\{", *tex.argument(), "\\right", "\\}"])
 
 
 def _written_quantity(tex: Expander, number: list[Token], unit: list[Token], options: Options) -> str:
@@ -260,7 +285,7 @@ def commands() -> dict[Token, Command]:
     """Return the handlers by command. A document's own definitions of the same names take precedence."""
     return {
         **dict.fromkeys(("\\SI", "\\qty"), _quantity),
-        **dict.fromkeys(("\\num", "\\tablenum", "\\complexnum"), _number_command),
+        **dict.fromkeys(("\\num", "\\complexnum"), _number_command),
         "\\complexqty": _quantity,
         **dict.fromkeys(("\\si", "\\unit"), _unit_command),
         "\\ang": _angle,

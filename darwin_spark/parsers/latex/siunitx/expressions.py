@@ -22,7 +22,9 @@ from darwin_spark.parsers.tex.tokens import Token
 
 DECLARED, DECLARED_PREFIX, DECLARED_POWER = "\\siunitx@unit@", "\\siunitx@prefix@", "\\siunitx@power@"
 _MAX_TOKENS = 2_000
-_LITERAL = {".": " ", "~": " ", "\\,": " ", "\\cdot": " ", "\\ ": " ", "\\times": " "}
+_LITERAL = frozenset({"~", "\\,", "\\cdot", "\\ ", "\\times"})
+_IGNORED = frozenset({"$", " ", "\\mathrm", "\\text", "\\textrm", "\\ensuremath", "\\rm", "\\!", "\\(", "\\)", "\\mbox"})
+_MATH_CHARACTERS = {"µ": "\\mu ", "Ω": "\\Omega ", "°": "^{\\circ}", "Å": "\\mathring{A}", "%": "\\%"}
 _LITERAL_SYMBOLS = {
     "\\mu": "µ",
     "\\Omega": "Ω",
@@ -52,7 +54,6 @@ class UnitReader:
         self.factors: list[Factor] = []
         self._prefix = self._power = ""
         self._divides = False
-        self._attached = False  # whether the next characters belong to the last unit
 
     def read(self, tokens: list[Token]) -> None:
         """Read the tokens of a unit and append to `factors`."""
@@ -61,6 +62,8 @@ class UnitReader:
         for _ in range(_MAX_TOKENS):
             token = self._tex.raw()
             if token is None or token == end:
+                if self._prefix:  # a prefix alone
+                    self._add("")
                 return
             self._read_token(token)
         while (token := self._tex.raw()) is not None and token != end:
@@ -112,7 +115,6 @@ class UnitReader:
         self.factors.append(Factor(self._prefix + symbol, self._power, self._divides))
         self._prefix = self._power = ""
         self._divides = self._divides and self._options.flag("sticky-per")
-        self._attached = False
 
     def _raise(self, power: str) -> None:
         if self.factors and not self._prefix:
@@ -125,41 +127,62 @@ class UnitReader:
             self.factors[-1].qualifier = text
 
     def _literal(self, token: Token) -> None:
-        """Read a token of a literal unit: `.` and `~` end a factor, `/` divides, `^` and `_` take an argument."""
+        """Read characters among unit macros: they are a unit of their own."""
+        if token in _IGNORED or token in ("{", "}"):
+            return
+        text = _LITERAL_SYMBOLS.get(token, SYMBOLS.get(token, "") if token[0] == "\\" else token).strip(".· ")
         if token in ("^", "_"):
-            text = self._tex.evaluated(self._tex.argument()).replace("-", "−").strip()
-            if token == "_":
-                self._qualify(text)
-            elif text == "" and self.factors:  # \circ of ^\circ
-                self._append("°")
-            else:
-                self._raise(text)
-            return
-        if token in _LITERAL or token == " ":
-            self._attached = self._attached and token == " "
-            return
-        if token in ("{", "}", "$", "\\mathrm", "\\text", "\\textrm", "\\ensuremath", "\\rm", "\\!"):
-            return
-        text = _LITERAL_SYMBOLS.get(token, SYMBOLS.get(token, "") if token[0] == "\\" else token)
-        self._characters(text)
+            argument = self._tex.evaluated(self._tex.argument()).replace("-", "−").strip()
+            (self._raise if token == "^" else self._qualify)(argument)
+        elif text == "/":
+            self._divides = True
+        elif text:
+            self._add(text)
 
-    def _characters(self, text: str) -> None:
-        for index, character in enumerate(text):
-            if character in ".·*":
-                self._attached = False
-            elif character == "/":
-                self._divides, self._attached = True, False
-            elif character in "²³":
-                self._raise("23"["²³".index(character)])
-            else:
-                self._append(character, text[index - 1] in "/.·*" if index else False)
 
-    def _append(self, character: str, starts: bool = False) -> None:
-        if self._attached and not starts and self.factors:
-            self.factors[-1].symbol += character
-        else:
-            self._add(character)
-            self._attached = True
+def literal_unit(tex: Expander, tokens: list[Token], options: Options) -> str | None:
+    r"""Return the printed form of a unit without macros, `kg.m/s^{2}`: None if it has unit macros. A dot is a product."""
+    out: list[str] = []
+    product = _product(options, tex.math)
+    queue = [token for token in reversed(tokens) if token not in _IGNORED]
+    while queue:
+        token = queue.pop()
+        if token in ("^", "_"):
+            out.append(_script(token, _next_argument(queue), tex.math))
+        elif token in _LITERAL:
+            out.append(product)
+        elif token in _LITERAL_SYMBOLS:
+            out.append(_LITERAL_SYMBOLS[token])
+        elif token[0] == "\\":
+            if token not in SYMBOLS:
+                return None
+            out.append(SYMBOLS[token])
+        elif token not in ("{", "}"):
+            out.append(token.replace(".", product))
+    text = "".join(out).strip()
+    return f"\\mathrm{{{''.join(_MATH_CHARACTERS.get(c, c) for c in text)}}}" if tex.math and text else text
+
+
+def _next_argument(queue: list[Token]) -> str:
+    """Consume the group, token or character that comes next in a reversed list of tokens; return its text."""
+    if not queue:
+        return ""
+    token = queue.pop()
+    if token != "{":
+        if len(token) > 1 and token[0] != "\\":
+            queue.append(token[1:])
+            token = token[0]
+        return _LITERAL_SYMBOLS.get(token, token)
+    found: list[str] = []
+    while queue and (token := queue.pop()) != "}":
+        found.append(_LITERAL_SYMBOLS.get(token, token))
+    return "".join(found).strip()
+
+
+def _script(mark: str, text: str, math: bool) -> str:
+    if text == "°":
+        return "^{\\circ}" if math else "°"
+    return f"{mark}{{{text}}}" if math or mark == "_" else superscript(text.replace("-", "−"))
 
 
 def written_unit(factors: list[Factor], options: Options, math: bool) -> str:
