@@ -75,6 +75,14 @@ class Characters:
             return piece
         return piece.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore").translate(_FORMULA_LETTERS)
 
+    def parted(self, begins: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> Flags:
+        """Return a mask of the pieces [begin, end), less the first, before which characters stand that belong to no piece.
+
+        Such characters were left out as hidden, or belong to a piece elsewhere.
+        """
+        count = np.concatenate(([0], np.cumsum(~self.blank)))
+        return np.asarray(count[begins[1:]] != count[ends[:-1]])
+
     def _codes(self, count: int) -> Codes:
         """Return the characters, read in one call or, if pdfium omits control characters from it, by a call for each."""
         buffer = np.empty(count + 1, np.uint16)

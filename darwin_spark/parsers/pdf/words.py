@@ -14,6 +14,7 @@ from darwin_spark.parsers.pdf.clipping import Region, clipped
 from darwin_spark.parsers.pdf.directions import VERTICAL_ANGLE, runs_right_to_left, vertical_columns
 from darwin_spark.parsers.pdf.gutters import after_gutters
 from darwin_spark.parsers.pdf.hidden import TextObjects, hidden_objects
+from darwin_spark.parsers.pdf.latin_runs import turned_runs
 from darwin_spark.parsers.pdf.letter_grid import objects_on_grid
 from darwin_spark.parsers.pdf.line_numbers import Numbered, numbers
 from darwin_spark.parsers.pdf.page_box import PageBox
@@ -85,7 +86,7 @@ def read_words(textpage: Any, box: PageBox, reading: Reading) -> tuple[list[Word
         if objects.regions and not angle:
             placed = placed.where(_unclipped(placed, objects, box))
         if is_mirrored and not angle:
-            placed = placed._replace(left=box.width - placed.right, right=box.width - placed.left)
+            placed = _mirrored(characters, placed, objects.baselines, box)
         values = numbers(characters.text, characters.codes, placed.begin, placed.end)
         baselines, sizes = objects.baselines[placed.obj], objects.sizes[placed.obj]
         numbered = Numbered(placed.left, placed.right, baselines, sizes, values)
@@ -140,6 +141,15 @@ def _place(page: ctypes.c_void_p, pieces: Pieces, obj: Ints, angle: int, box: Pa
     return _Placed(pieces.begin, pieces.end, pieces.spaced, obj, left, right, inside(first, last, box))
 
 
+def _mirrored(characters: Characters, placed: _Placed, baselines: Floats, box: PageBox) -> _Placed:
+    """Return the pieces of a page of a right-to-left script in reading order, with x from the right edge of the page."""
+    texts = [characters.text[begin:end] for begin, end in zip(placed.begin.tolist(), placed.end.tolist(), strict=True)]
+    mirrored = box.width - placed.right, box.width - placed.left
+    order, left, right = turned_runs(texts, *mirrored, baselines[placed.obj])
+    reordered = _Placed(*(column[order] for column in placed))  # type: ignore[arg-type]
+    return reordered._replace(left=left, right=right, spaced=placed.spaced)
+
+
 def _unclipped(placed: _Placed, objects: _Objects, box: PageBox) -> Flags:
     """Return a mask of the pieces that clipping does not hide."""
     shown = np.ones(len(placed.obj), dtype=np.bool_)
@@ -171,6 +181,7 @@ def _words(characters: Characters, placed: _Placed, objects: _Objects) -> Iterat
         | (np.abs(gaps) > sizes[1:])
         | (~placed.spaced[1:] & (gaps > _SPACE_GAP * sizes[1:]))
         | begins_column[1:]
+        | characters.parted(placed.begin, placed.end)
     )
     at = np.flatnonzero(begins)
     last = np.append(at[1:], len(of)) - 1
