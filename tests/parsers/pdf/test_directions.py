@@ -1,0 +1,100 @@
+"""Scripts that run from right to left or downwards are read in reading order."""
+
+from itertools import groupby
+
+import pytest
+from pdf_inputs import flat, parsed, raw_pdf
+
+_HEBREW = "אבגדהוזחטיךכלםמןנסעףפץצקרשת"
+_UNICODE = {0xA0 + i: letter for i, letter in enumerate(_HEBREW)} | {c: chr(c) for c in range(0x20, 0x7F)}
+_CODES = {text: code for code, text in _UNICODE.items()}
+_LINES = ("שלום לכל הספינות בנמל", "והאורות דולקים כל הלילה", "עד שהבוקר עולה מן הים")
+_WIDTH = 6.0  # of a letter of 10 points in the font /U
+
+
+def _hex(text: str) -> str:
+    return f"<{bytes(_CODES[c] for c in text).hex()}>"
+
+
+def _visual(line: str) -> str:
+    """Reverse a line, except runs of Latin letters and digits: as it is printed from left to right."""
+    words = [w if w.isascii() else w[::-1] for w in line.split(" ")]
+    merged: list[str] = []
+    for word in words:  # words of a Latin run keep their order
+        if merged and word.isascii() and merged[-1].isascii():
+            merged[-1] += f" {word}"
+        else:
+            merged.append(word)
+    return " ".join(reversed(merged))
+
+
+def _by_lines(lines: tuple[str, ...], right: float = 500) -> str:
+    """Each line printed from left to right, in visual order, aligned at the right."""
+    parts = [f"1 0 0 1 {right - _WIDTH * len(line)} {700 - 14 * i} Tm {_hex(_visual(line))} Tj" for i, line in enumerate(lines)]
+    return f"BT /U 10 Tf {' '.join(parts)} ET"
+
+
+def _by_words(lines: tuple[str, ...], right: float = 500) -> str:
+    """Each word in a place of its own, words in logical order, Hebrew letters in visual order; Latin words run to the right."""
+    parts = []
+    for i, line in enumerate(lines):
+        x = right
+        for is_latin, same in groupby(line.split(" "), key=str.isascii):
+            run = list(same)
+            start = x - _WIDTH * len(" ".join(run))
+            for word in run:
+                x -= _WIDTH * len(word)
+                parts.append(
+                    f"1 0 0 1 {start if is_latin else x} {700 - 14 * i} Tm {_hex(word if is_latin else word[::-1])} Tj"
+                )
+                x -= _WIDTH
+                start += _WIDTH * (len(word) + 1)
+    return f"BT /U 10 Tf {' '.join(parts)} ET"
+
+
+def _text(content: str, **options: str) -> str:
+    return flat(parsed(raw_pdf(content, unicode=_UNICODE, **options)).text)
+
+
+@pytest.mark.parametrize("write", [_by_lines, _by_words])
+def test_hebrew_is_read_from_the_right(write) -> None:  # type: ignore[no-untyped-def]
+    assert _text(write(_LINES)) == " ".join(_LINES)
+
+
+@pytest.mark.parametrize("write", [_by_lines, _by_words])
+@pytest.mark.parametrize(
+    "line",
+    ["שלום לכל הספינות Lantern בנמל", "בשנת 1906 נבנה הנמל כולו", "הספינה North Star באה לנמל", "הספינה Star 12 of Haifa באה"],
+)
+def test_latin_words_and_numbers_in_hebrew_keep_their_order(write, line: str) -> None:  # type: ignore[no-untyped-def]
+    lines = (*_LINES, line)
+    assert _text(write(lines)) == " ".join(lines)
+
+
+def test_hebrew_in_two_columns_begins_with_the_right_one() -> None:
+    right = tuple(f"{line} אחת" for line in _LINES * 3)
+    left = tuple(f"{line} שתים" for line in _LINES * 3)
+    content = f"{_by_lines(left, 250)} {_by_lines(right, 500)}"
+    text = _text(content)
+    assert text == f"{' '.join(right)} {' '.join(left)}"
+
+
+def test_a_hebrew_page_with_a_box_away_from_the_origin() -> None:
+    content = f"q 1 0 0 1 -900 -900 cm {_by_lines(_LINES)} Q"
+    assert _text(content, page="/MediaBox [-900 -900 -300 -100]") == " ".join(_LINES)
+
+
+def test_one_hebrew_word_in_latin_text_keeps_its_letters() -> None:
+    word = "שלום"
+    content = f"BT /U 10 Tf 72 700 Td (The word ) Tj {_hex(word[::-1])} Tj ( is said in the harbour.) Tj ET"
+    assert _text(content) == f"The word {word} is said in the harbour."
+
+
+_KANJI = "日本語縦書文章港灯火守人夜朝海船風波空雲"
+
+
+def test_japanese_lines_join_without_a_blank() -> None:
+    unicode = {0x41 + i: c for i, c in enumerate(_KANJI)}
+    codes = "".join(chr(0x41 + i) for i in range(len(_KANJI)))
+    content = f"BT /U 12 Tf 14 TL 72 700 Td ({codes[:9]}) Tj T* ({codes[9:18]}) Tj ET"
+    assert parsed(raw_pdf(content, unicode=unicode)).text == f"{_KANJI[:18]}\n"
