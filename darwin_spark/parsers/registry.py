@@ -52,6 +52,8 @@ PARSERS = {
     "application/x-nature+xml": _parser("nature", "publisher_xml.nature:parse"),
     "application/x-rsc+xml": _parser("rsc", "publisher_xml.rsc:parse"),
     "application/docbook+xml": _parser("docbook", "publisher_xml.docbook:parse"),
+    "application/x-pubmed+xml": _parser("pubmed", "pubmed:parse"),
+    "application/x-mediawiki+xml": _parser("mediawiki", "mediawiki:parse"),
     "application/x-tex-project": _parser("latex", "latex:parse_project", "3"),
     "text/x-tex": _parser("latex", "latex:parse", "3"),
     "text/html": _parser("html", "html:parse", "3"),
