@@ -10,7 +10,7 @@ from darwin_spark.arrow_udf import Row
 from darwin_spark.levels.l0_acquire.markup_media import MEDIAWIKI, PUBMED
 from darwin_spark.levels.l0_acquire.rows import Place, SourceFile
 from darwin_spark.storage.archives import compression
-from darwin_spark.storage.archives.budget import BLOCK
+from darwin_spark.storage.archives.budget import BLOCK, peeked
 from darwin_spark.text.wide_encodings import wide_encoding
 
 _STARTS = {
@@ -78,7 +78,7 @@ class _Splitter:
     """Splits a stream into records. At most the bytes of a record that is not too large, and a block, are in memory at once."""
 
     def __init__(self, stream: Any, start_tag: re.Pattern[bytes], most: int) -> None:
-        self._read = getattr(stream, "read1", stream.read)  # read1 gives the bytes before damage
+        self._read = peeked(stream, 0)[1].read1  # gives the bytes before damage
         self._start_tag, self._most = start_tag, most
         self._buffer, self._offset = bytearray(), 0  # bytes not yet used, and the offset of the first in the stream
 

@@ -20,6 +20,13 @@ from darwin_spark.text.normalize_markdown import normalize_markdown, one_line
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_OLD_FILES = {
+    "WordDocument": "a Word 97-2003 file (.doc)",
+    "PowerPoint Document": "a PowerPoint 97-2003 file (.ppt)",
+    "Workbook": "an Excel 97-2003 file (.xls)",
+    "__properties_version1.0": "an Outlook message (.msg)",
+}
+"""Kinds of old Office files by the stream that each contains."""
 
 
 def parse(content: bytes, _settings: L1Settings) -> Parsed:
@@ -36,7 +43,8 @@ def parse(content: bytes, _settings: L1Settings) -> Parsed:
 def _old_office_file(content: bytes) -> ParseFailure:
     if _ENCRYPTED in content:
         return ParseFailure("encrypted", "the document needs a password")
-    return ParseFailure("unsupported_media_type", "a Word 97-2003 file (.doc); save it as .docx and bring that")
+    kind = next((kind for stream, kind in _OLD_FILES.items() if stream.encode("utf-16-le") in content), "an old Office file")
+    return ParseFailure("unsupported_media_type", f"{kind}; save it in the newer format and bring that")
 
 
 def _document(package: ZippedDocument) -> Parsed:
