@@ -4,7 +4,7 @@ from darwin_spark.parsers.tex.expand import Expander, Macro, Param
 from darwin_spark.parsers.tex.tokens import Token
 
 COLUMN_TYPE = "\\column@"
-_MAX_COLUMNS, _MAX_STEPS = 200, 3_000
+_MAX_COLUMNS, _MAX_ADDED_STEPS = 100, 300
 _WITH_ARGUMENT = frozenset("pmbX")
 _IGNORED_WITH_ARGUMENT = frozenset("@!")
 TEXT, MATH, NUMBER, RAGGED = "text", "math", "number", "ragged"
@@ -20,12 +20,13 @@ class _Specification:
     def __init__(self, tex: Expander, tokens: list[Token], is_deluxe: bool) -> None:
         self._tex = tex
         self._letters = [c for token in reversed(tokens) for c in ([token] if token[0] == "\\" else reversed(token))]
+        self._max_steps = len(self._letters) + _MAX_ADDED_STEPS
         self._is_deluxe = is_deluxe
         self._before: list[Token] = []
 
     def read(self) -> list[str]:
         columns: list[str] = []
-        for _ in range(_MAX_STEPS):
+        for _ in range(self._max_steps):
             if not self._letters or len(columns) >= _MAX_COLUMNS:
                 break
             letter = self._letters.pop()
@@ -67,7 +68,7 @@ class _Specification:
         count = "".join(self._argument()).strip()
         inner = self._argument()
         times = min(int(count), _MAX_COLUMNS) if count.isdecimal() and len(count) < 4 else 1
-        if len(self._letters) + times * len(inner) < _MAX_STEPS:
+        if len(self._letters) + times * len(inner) < self._max_steps:
             self._letters += list(reversed(inner * times))
 
     def _expand(self, letter: str) -> None:
@@ -77,7 +78,7 @@ class _Specification:
             return
         values = [self._argument() for _ in found.params]
         body = [c for token in found.body for c in _filled(token, values)]
-        if len(self._letters) + len(body) < _MAX_STEPS:
+        if len(self._letters) + len(body) < self._max_steps:
             self._letters += list(reversed(body))
 
     def _kind(self, letter: str) -> str:

@@ -287,7 +287,7 @@ COMMANDS: dict[Token, Command] = {
     **dict.fromkeys(("\\newline", "\\break", "\\tnl"), tables.line_break),
     "\\linebreak": _line_break_with_option,
     **dict.fromkeys(("\\tabularnewline", "\\cr"), tables.end_row),
-    "\\SetCell": tables.cell_setting,
+    **dict.fromkeys(("\\SetCell", "\\SetRow", "\\SetColumn"), _skip_command("om")),
     "\\newcolumntype": lambda writer: define_column_type(writer.tex),
     "\\hline": tables.rule,
     "\\midrule": tables.rule,

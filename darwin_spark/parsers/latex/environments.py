@@ -46,6 +46,11 @@ _SKIPPED_ARGUMENTS = {
 }  # fmt: skip
 _LAYOUT_ONLY = frozenset(
     [
+        "linenomath",
+        "linenomath*",
+        "rotatetable",
+        "subfigures",
+        "subfloatrow",
         "center",
         "flushleft",
         "flushright",

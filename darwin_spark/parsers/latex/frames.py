@@ -45,6 +45,7 @@ class Tabular(Frame):
         """Rows of longtable's foot, which come before the body in the source and are printed after it."""
         self.rules: list[int] = []
         self.span = 1
+        self.column = 0  # number of columns before the current cell
         self.columns: list[str] = []
         """Kinds of the columns (`columns.py`)."""
         self.has_row_marks = False  # whether rows end with \\tabularnewline
@@ -59,6 +60,7 @@ class Tabular(Frame):
     def end_cell(self) -> None:
         self.flush(paragraph_ends=False)
         self.cells.append((one_line(" ".join(self.blocks)), self.span))
+        self.column += self.span
         self.blocks, self.span = [], 1
 
     def end_row(self) -> None:
@@ -66,4 +68,4 @@ class Tabular(Frame):
         self.end_cell()
         if any(text for text, _ in self.cells):
             self.rows.append(self.cells)
-        self.cells = []
+        self.cells, self.column = [], 0

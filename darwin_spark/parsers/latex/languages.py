@@ -4,6 +4,7 @@ Sources: babel's language files, csquotes' default styles, siunitx' and cleveref
 """
 
 import re
+from functools import lru_cache
 
 from darwin_spark.parsers.tex.expand import Expander, Macro
 
@@ -114,16 +115,19 @@ def _stored(tex: Expander, macro: str) -> str:
 
 
 def _babel_main(tex: Expander) -> str:
-    if not tex.packages:
-        return ""
     if "babel" in tex.packages:
-        chosen = re.search(r"\bmain\s*=\s*([A-Za-z]+)", tex.packages["babel"])
-        if chosen is not None:
-            return chosen[1]
-        lists = (tex.packages["babel"], tex.packages.get("class", ""))
-        found = ([name.strip() for name in options.split(",") if family(name)] for options in lists)
-        return next((names[-1] for names in found if names), "")
+        return _last_language(tex.packages["babel"], tex.packages.get("class", ""))
     return next((name for name in ("ngerman", "german", "french", "frenchle") if name in tex.packages), "")
+
+
+@lru_cache(maxsize=64)
+def _last_language(babel_options: str, class_options: str) -> str:
+    """Return the language of babel's option `main`, else the last one in the options of babel, else of the class."""
+    chosen = re.search(r"\bmain\s*=\s*([A-Za-z]+)", babel_options)
+    if chosen is not None:
+        return chosen[1]
+    found = ([name.strip() for name in options.split(",") if family(name)] for options in (babel_options, class_options))
+    return next((names[-1] for names in found if names), "")
 
 
 def expand_shorthands(text: str, language: str) -> str:

@@ -1,5 +1,6 @@
 """Numbers of footnotes: which text belongs to which mark."""
 
+from collections import deque
 from dataclasses import dataclass, field
 
 
@@ -10,14 +11,16 @@ class Notes:
     count: int = 0
     by_number: dict[str, int] = field(default_factory=dict)
     """By printed number: the label of the last mark with that number."""
-    without_text: dict[int, None] = field(default_factory=dict)
+    without_text: set[int] = field(default_factory=set)
+    _marks: deque[int] = field(default_factory=deque)
 
     def new(self, number: str, has_text: bool) -> int:
         """Return the label of a new note with this printed number."""
         self.count += 1
         self.by_number[number] = self.count
         if not has_text:
-            self.without_text[self.count] = None
+            self.without_text.add(self.count)
+            self._marks.append(self.count)
         return self.count
 
     def mark(self, number: str, is_repeated: bool) -> int:
@@ -28,9 +31,9 @@ class Notes:
     def text(self, number: str) -> int:
         """Return the label for a text: of the mark with this number, else of the first mark that still has no text."""
         label = self.by_number.get(number)
-        if label not in self.without_text:
-            label = next(iter(self.without_text), None)
-        if label is None:
-            return self.new(number, has_text=True)
-        del self.without_text[label]
+        while label not in self.without_text:
+            if not self._marks:
+                return self.new(number, has_text=True)
+            label = self._marks.popleft()
+        self.without_text.remove(label)
         return label

@@ -6,12 +6,15 @@ from collections.abc import Callable
 from darwin_spark.parsers.latex.algorithms import end_step
 from darwin_spark.parsers.latex.columns import MATH, NUMBER, RAGGED, columns_of
 from darwin_spark.parsers.latex.frames import Tabular
+from darwin_spark.parsers.latex.languages import printed_name
+from darwin_spark.parsers.latex.preamble import option
 from darwin_spark.parsers.latex.siunitx.numbers import is_written_number
 from darwin_spark.parsers.latex.tabbing import end_line as end_tabbed_line
 from darwin_spark.parsers.latex.writer import Writer
 from darwin_spark.parsers.pipe_table import Cell, pipe_table
 from darwin_spark.parsers.tex.skipping import skip_arguments, skip_box_size
-from darwin_spark.parsers.tex.tokens import Token, source_of
+from darwin_spark.parsers.tex.tokens import Token, source_of, tokens_of
+from darwin_spark.text.normalize_markdown import one_line
 
 _ARGUMENTS = {
     "tabular": "oc", "tabular*": "moc", "tabularx": "moc", "longtable": "oc", "longtable*": "oc", "supertabular": "oc",
@@ -23,7 +26,10 @@ _ARGUMENTS = {
 """Arguments by environment, as in `tex/skipping.py`; `c` is the column specification."""
 NAMES = frozenset(_ARGUMENTS)
 _BOXES = frozenset({"minipage", "center", "flushleft", "flushright"})
-_LENGTH = re.compile(r"\s*[-+]?(?:[\d.,]+\s*)?(?:\\\\\w+|[a-z]{2})?.{0,60}", re.DOTALL)
+_LENGTH = re.compile(
+    r"\s*(?:[-+]?\s*(?:[\d.,]+\s*(?:true)?\s*(?:[a-z]{2}|\\[A-Za-z@]+)|\\[A-Za-z@]+)(?:\s*(?:plus|minus|[-+*/\d.]).*)?|\d*)\s*",
+    re.DOTALL,
+)
 _MAX_SPAN = 100
 _MAX_HEADER_ROWS = 4
 _MAX_CELLS_PER_ROW = 1_000
@@ -32,7 +38,9 @@ _RULES = frozenset({"\\hline", "\\toprule", "\\midrule", "\\bottomrule", "\\tabl
 _NO_FORMULA = frozenset(
     {"\\multicolumn", "\\cmidrule", "\\cline", "\\text", "\\nodata", "\\multirow", "\\addlinespace", "\\colhead"}
 )
+_WITH_CAPTION_OPTION = frozenset({"longtblr", "talltblr"})
 _MAX_CELL_TOKENS = 500
+_MAX_SEARCHED = 50_000  # characters of a table that are searched for the way in which its rows end
 
 
 def tabular(writer: Writer, name: str) -> None:
@@ -43,6 +51,8 @@ def tabular(writer: Writer, name: str) -> None:
     for kind in _ARGUMENTS[name]:
         if kind == "c":
             frame.columns = columns_of(writer.tex, writer.tex.argument(), name.startswith("deluxe"))
+        elif kind == "o" and name in _WITH_CAPTION_OPTION:
+            frame.captions += _caption_option(writer)
         else:
             skip_arguments(writer.tex, kind)
     if RAGGED in frame.columns:
@@ -62,12 +72,27 @@ def tabular(writer: Writer, name: str) -> None:
     begin_cell(writer)
 
 
+def _caption_option(writer: Writer) -> list[str]:
+    r"""Consume tabularray's `[caption={..}, label={..}]`; return the caption with its number, if there is one."""
+    options = source_of(writer.tex.optional() or [])
+    caption, label = option(options, "caption"), option(options, "label")
+    if not caption:
+        return []
+    number = writer.step("table")
+    writer.current.title = caption
+    if label:
+        writer.refs.labels.setdefault(label, writer.current)
+    name = printed_name(writer.tex, "table", "Table")
+    return [f"{name} {number}. ".lstrip(". ") * bool(number) + one_line(writer.tex.evaluated(tokens_of(caption)))]
+
+
 def _is_in_environment(writer: Writer, text: str, name: str) -> bool:
     source = writer.tex.source
     if source is None:
         return False
-    end = source.text.find(f"\\end{{{name}}}", source.position)
-    return end > 0 and source.text.find(text, source.position, end) > 0
+    last = source.position + _MAX_SEARCHED
+    end = source.text.find(f"\\end{{{name}}}", source.position, last)
+    return source.text.find(text, source.position, end if end > 0 else last) > 0
 
 
 def end_cell(writer: Writer) -> None:
@@ -83,7 +108,7 @@ def begin_cell(writer: Writer) -> None:
     frame = writer.frames[-1]
     if not isinstance(frame, Tabular) or (MATH not in frame.columns and NUMBER not in frame.columns):
         return
-    column = sum(span for _, span in frame.cells)
+    column = frame.column
     kind = frame.columns[column] if column < len(frame.columns) else ""
     if kind not in (MATH, NUMBER) or writer.tex.exhausted:
         return
@@ -166,7 +191,7 @@ def newline(writer: Writer) -> None:
 
 def _breaks_line(frame: Tabular) -> bool:
     r"""Return whether `\\\\` only breaks the line in the current cell, because rows end with \tabularnewline."""
-    column = sum(span for _, span in frame.cells)
+    column = frame.column
     return frame.has_row_marks and column < len(frame.columns) and frame.columns[column] == RAGGED
 
 
@@ -185,15 +210,6 @@ def line_break(writer: Writer) -> None:
     r"""\newline and \linebreak: a space, also in a cell."""
     if not end_step(writer):
         writer.write(" ")
-
-
-def cell_setting(writer: Writer) -> None:
-    r"""\SetCell[c=2]{halign} of tabularray: let the current cell span columns."""
-    match = re.search(r"\bc\s*=\s*(\d{1,2})", source_of(writer.tex.optional() or []))
-    writer.tex.argument()
-    frame = writer.frames[-1]
-    if match is not None and isinstance(frame, Tabular):
-        frame.span = _span(match[1])
 
 
 def _inside_cell(writer: Writer) -> bool:

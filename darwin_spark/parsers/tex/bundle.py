@@ -18,23 +18,24 @@ _INPUT_ENCODING = re.compile(
     rb"^[^%\n]*\\(?:usepackage|RequirePackage)\s*\[([^\]\n]{1,200})\]\s*\{[^}\n]{0,200}\b(?:lua)?inputen[cx]\b[^}\n]{0,200}\}"
     rb"|^[^%\n]*\\(?:inputencoding|XeTeXinputencoding|XeTeXdefaultencoding)\s*[{\"]?([\w-]{2,30})"
     rb"|^[^%\n]*\\begin\s*\{CJK\*?\}\s*(?:\[[^\]\n]{0,60}\]\s*)?\{([\w-]{2,20})\}"
-    rb"|^\s*%+.{0,40}?\b(?:coding|encoding)\s*[:=]\s*([\w-]{2,30})",
+    rb"|^[ \t]*%+.{0,40}?\b(?:coding|encoding)\s*[:=]\s*([\w-]{2,30})",
     re.MULTILINE,
 )
 """Declarations of a file's encoding: inputenc's options, a command, the CJK environment, or an editor's comment."""
+_OTHER_NAMES = (
+    "ansinew=cp1252 isolatin=iso8859-1 isolatin9=iso8859-15 applemac=mac-roman macroman=mac-roman macce=mac-latin2 "
+    "maccyr=mac-cyrillic koi8-r=koi8-r koi8-u=koi8-u koi8=koi8-r cp437de=cp437 iso88595=iso8859-5 iso88597=iso8859-7 "
+    "iso88598=iso8859-8 8859-8=iso8859-8 cp866av=cp866 cp866mav=cp866 cp866nav=cp866 pt154=ptcp154 gbk=gb18030 "
+    "gb=gb18030 gb18030=gb18030 gb2312=gb18030 bg5=big5 big5=big5 bg5+=big5 sjis=shift_jis jis=euc_jp euc-jp=euc_jp "
+    "eucjp=euc_jp ks=euc_kr euc-kr=euc_kr uhc=cp949 windows-1250=cp1250 windows-1251=cp1251 windows-1252=cp1252 "
+    "iso-latin-1=iso8859-1 iso-latin-9=iso8859-15 iso-8859-1=iso8859-1 iso-8859-15=iso8859-15 iso-8859-2=iso8859-2 "
+    "latin-1=iso8859-1 latin-9=iso8859-15 cp936=gb18030 cp950=big5 cp932=shift_jis cp949=cp949"
+)
 _ENCODINGS = {
     **{f"latin{n}": f"iso8859-{part}" for n, part in zip(range(1, 11), (1, 2, 3, 4, 9, 10, 13, 14, 15, 16), strict=True)},
-    "ansinew": "cp1252", "isolatin": "iso8859-1", "isolatin9": "iso8859-15", "applemac": "mac-roman", "macroman": "mac-roman",
-    "macce": "mac-latin2", "maccyr": "mac-cyrillic", "koi8-r": "koi8-r", "koi8-u": "koi8-u", "koi8": "koi8-r",
-    "cp437de": "cp437", "iso88595": "iso8859-5", "iso88597": "iso8859-7", "iso88598": "iso8859-8", "8859-8": "iso8859-8", "cp866av": "cp866",
-    "cp866mav": "cp866", "cp866nav": "cp866", "pt154": "ptcp154", "gbk": "gb18030", "gb": "gb18030", "gb18030": "gb18030",
-    "gb2312": "gb18030", "bg5": "big5", "big5": "big5", "bg5+": "big5", "sjis": "shift_jis", "jis": "euc_jp",
-    "euc-jp": "euc_jp", "eucjp": "euc_jp", "ks": "euc_kr", "euc-kr": "euc_kr", "uhc": "cp949", "windows-1250": "cp1250", "windows-1251": "cp1251",
-    "windows-1252": "cp1252", "iso-latin-1": "iso8859-1", "iso-latin-9": "iso8859-15", "iso-8859-1": "iso8859-1",
-    "iso-8859-15": "iso8859-15", "iso-8859-2": "iso8859-2", "latin-1": "iso8859-1", "latin-9": "iso8859-15",
+    **dict(pair.split("=") for pair in _OTHER_NAMES.split()),
     **{f"cp{page}": f"cp{page}" for page in (437, 737, 850, 852, 855, 857, 858, 860, 861, 862, 863, 865, 866, 869, 874)},
     **{f"cp{page}": f"cp{page}" for page in range(1250, 1259)},
-    "cp936": "gb18030", "cp950": "big5", "cp932": "shift_jis", "cp949": "cp949",
 }  # fmt: skip
 """Python's codec by the name of an encoding in TeX, in lower case."""
 

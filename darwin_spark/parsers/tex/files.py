@@ -7,6 +7,7 @@ from darwin_spark.parsers.tex.expand import Expander
 from darwin_spark.parsers.tex.tokens import Source, Token, source_of
 
 _TEXT_ENDINGS, _PACKAGE_ENDINGS, _CLASS_ENDINGS = (".tex", ".ltx"), (".sty", ".tex"), (".cls",)
+_MAX_OPTIONS = 2_000  # characters of a package's options
 
 
 def read_file(tex: Expander, name: str, folder: str | None = None) -> bool:
@@ -63,7 +64,8 @@ def _usepackage(tex: Expander) -> None:
     names = [name.strip() for name in tex.name().split(",")]
     tex.optional()
     for name in names:
-        tex.packages[name] = f"{tex.packages.get(name, '')},{source_of(options or [])}".strip(",")
+        if len(tex.packages.get(name, "")) < _MAX_OPTIONS:
+            tex.packages[name] = f"{tex.packages.get(name, '')},{source_of(options or [])[:_MAX_OPTIONS]}".strip(",")
     if "hyperref" in names:
         tex.options += [*(options or []), ","]
     for name in reversed(names):

@@ -6,6 +6,7 @@ from darwin_spark.parsers.tex.expand import Environment, Expander, Macro, Param
 from darwin_spark.parsers.tex.tokens import Token, source_of, tokens_of
 
 _MAX_PARAMETERS = 9
+_MAX_BODY = 5_000  # tokens of a macro that more tokens are added to
 
 
 def _target(tex: Expander) -> Token:
@@ -159,6 +160,8 @@ def _append(before: bool) -> Callable[[Expander], None]:
         found = tex.macros.get(target)
         if found is None or isinstance(found, Macro):
             params, body = (found.params, found.body) if found is not None else ((), ())
+            if len(body) > _MAX_BODY:
+                return
             tex.define(target or "x", Macro(params, (*tokens, *body) if before else (*body, *tokens)))
 
     return add

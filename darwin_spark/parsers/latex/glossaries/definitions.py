@@ -100,8 +100,7 @@ def _declare(tex: Expander) -> None:
     r"""\DeclareAcronym{key}{short=.., long=..} of the package acro."""
     key = tex.name()
     fields = parsed_fields(tex.argument())
-    style = _style(source_of(fields.get("first-style", []))) or glossary_of(tex).style or _style(tex.packages.get("acro", ""))
-    glossary_of(tex).define(key, fields, style or LONG_SHORT)
+    glossary_of(tex).define(key, fields, _style(source_of(fields.get("first-style", []))))
 
 
 def _set_style(tex: Expander) -> None:
@@ -116,8 +115,6 @@ def _set_up(tex: Expander) -> None:
     style = _style(source_of(fields.get("first-style", [])))
     if style:
         glossary_of(tex).style = style
-        for entry in glossary_of(tex).entries.values():
-            entry.style = style
 
 
 def _nomenclature(tex: Expander) -> None:

@@ -2,7 +2,7 @@ r"""The glossary of a document: its entries, which of them were used, and what a
 
 from dataclasses import dataclass, field
 
-from darwin_spark.parsers.latex.glossaries.entries import Entry, Tokens, capitalised
+from darwin_spark.parsers.latex.glossaries.entries import LONG_SHORT, Entry, Tokens, capitalised
 from darwin_spark.parsers.tex.expand import Expander
 
 LATE = "\\glossary@late"
@@ -32,12 +32,15 @@ class Glossary:
     symbols: list[tuple[Tokens, Tokens]] = field(default_factory=list)
     """Symbols and descriptions of the nomenclature."""
     style: str = ""
+    all_used: bool = False
+    all_listed: bool = False
 
     def printed(self, key: str, form: Form, insert: Tokens | None = None) -> Tokens:
         """Return the printed tokens of an entry; its key if it is not defined."""
         entry = self.entries.get(key)
         if entry is None:
             return [key] if key else []
+        entry.style = entry.style or self.style or LONG_SHORT
         if form.field == "full":
             text = entry.full(form.plural, insert) if entry.is_acronym else entry.use(True, form.plural, insert)
         elif form.field:
@@ -52,6 +55,12 @@ class Glossary:
         else:
             self.late.append((key, form))
             tex.push([LATE, "{", str(len(self.late) - 1), "}", *(insert or [])])
+
+    def use(self, key: str) -> bool:
+        """Record a use of an entry; return whether it is the first."""
+        is_first = key not in self.used and not self.all_used
+        self.used[key] = self.listed[key] = None
+        return is_first
 
     def article(self, key: str, first: bool) -> str:
         """Return the indefinite article of an acronym's next use: `a` if none was declared."""

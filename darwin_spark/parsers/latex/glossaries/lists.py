@@ -40,7 +40,8 @@ def list_source(writer: Writer, glossary: Glossary, block: str) -> str:
     if kind == "nomenclature":
         items = [(source_of(symbol), source_of(text)) for symbol, text in glossary.symbols]
     else:
-        entries = [glossary.entries[key] for key in glossary.listed if key in glossary.entries]
+        keys = glossary.entries if glossary.all_listed else glossary.listed
+        entries = [glossary.entries[key] for key in keys if key in glossary.entries]
         chosen = [entry for entry in entries if kind == "all" or entry.is_acronym == (kind == "acronym")]
         items = sorted((_item(entry) for entry in chosen), key=lambda item: item[0].casefold())
     if not items:

@@ -24,8 +24,7 @@ def _use(form: Form, inserts: bool) -> Command:
         _skip_modifier(tex)
         key = tex.name()
         insert = tex.optional() if inserts else None
-        first = key not in glossary_of(tex).used
-        glossary_of(tex).used[key] = glossary_of(tex).listed[key] = None
+        first = glossary_of(tex).use(key)
         glossary_of(tex).put(tex, key, Form(form.field, form.plural, form.upper, first), insert)
 
     return put
@@ -52,8 +51,7 @@ def _with_article(upper: int) -> Command:
     def put(tex: Expander) -> None:
         _skip_modifier(tex)
         key = tex.name()
-        first = key not in glossary_of(tex).used
-        glossary_of(tex).used[key] = glossary_of(tex).listed[key] = None
+        first = glossary_of(tex).use(key)
         article = glossary_of(tex).article(key, first)
         glossary_of(tex).put(tex, key, Form(first=first))
         tex.push([article.capitalize() if upper else article, " "])
@@ -68,6 +66,7 @@ def _reset(all_entries: bool) -> Command:
         if all_entries:
             tex.optional()
             glossary_of(tex).used.clear()
+            glossary_of(tex).all_used = False
         else:
             for key in tex.name().split(","):
                 glossary_of(tex).used.pop(key.strip(), None)
@@ -76,9 +75,13 @@ def _reset(all_entries: bool) -> Command:
 
 
 def _mark_used(all_entries: bool) -> Command:
+    r"""Return the handler of \glsunset{key} or \glsunsetall: the next use is no first use."""
+
     def mark(tex: Expander) -> None:
-        keys = list(glossary_of(tex).entries) if all_entries else [key.strip() for key in tex.name().split(",")]
-        glossary_of(tex).used.update(dict.fromkeys(keys))
+        if all_entries:
+            glossary_of(tex).all_used = True
+        else:
+            glossary_of(tex).used.update(dict.fromkeys(key.strip() for key in tex.name().split(",")))
 
     return mark
 
@@ -88,8 +91,10 @@ def _add(all_entries: bool) -> Command:
 
     def put(tex: Expander) -> None:
         tex.optional()
-        keys = list(glossary_of(tex).entries) if all_entries else [tex.name()]
-        glossary_of(tex).listed.update(dict.fromkeys(keys))
+        if all_entries:
+            glossary_of(tex).all_listed = True
+        else:
+            glossary_of(tex).listed[tex.name()] = None
 
     return put
 

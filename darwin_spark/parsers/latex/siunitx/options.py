@@ -17,7 +17,7 @@ _LOCALES = {
 }
 _LOCALES |= {"USA": _LOCALES["UK"], "US": _LOCALES["UK"]}
 _SYMBOLS = {"\\times": "×", "\\cdot": "·", "\\ast": "∗", "\\bullet": "•", "\\pm": "±", "\\div": "÷", "\\rightarrow": "→"}
-_MAX_SETTINGS = 20_000
+_MAX_SETTINGS = 10_000
 
 
 class Options:
@@ -54,26 +54,27 @@ class Options:
 
 def settings_of(tex: Expander, options: list[Token] | None) -> Options:
     """Return the settings that hold for a command whose bracket argument is `options`."""
+    values = _parsed(tex.packages.get("siunitx", ""), _stored(tex))
+    return Options(tex, {**values, **_parsed(source_of(options), "")} if options else values)
+
+
+def _stored(tex: Expander) -> str:
     stored = tex.macros.get(_STORE)
-    body = stored.body if isinstance(stored, Macro) else ()
-    values = {**_parsed(tex.packages.get("siunitx", "")), **_parsed(",".join(body))}
-    return Options(tex, {**values, **_parsed(source_of(options))} if options else values)
+    return stored.body[0] if isinstance(stored, Macro) and stored.body else ""
 
 
 def set_up(tex: Expander) -> None:
     r"""\sisetup{..}: add settings to those that hold up to the end of the group."""
     tex.optional()
-    added = source_of(tex.argument())
-    stored = tex.macros.get(_STORE)
-    body = stored.body if isinstance(stored, Macro) else ()
-    if sum(map(len, body)) + len(added) < _MAX_SETTINGS:
-        tex.define(_STORE, Macro((), (*body, added)))
+    settings = f"{_stored(tex)},{source_of(tex.argument())}"
+    if len(settings) < _MAX_SETTINGS:
+        tex.define(_STORE, Macro((), (settings,)))
 
 
 @lru_cache(maxsize=256)
-def _parsed(source: str) -> Mapping[str, str]:
+def _parsed(first: str, second: str) -> Mapping[str, str]:
     values: dict[str, str] = {}
-    for part in _split(source):
+    for part in [*_split(first), *_split(second)]:
         name, _, value = part.partition("=")
         value = _unbraced(value.strip(" \t\n"))
         if name.strip() == "locale":
