@@ -20,6 +20,7 @@ _MAX_CELL_LINES, _MIN_TEXT_LINES = 15, 8  # maximum lines of a cell, minimum lin
 _MAX_CELL_WIDTH = 0.55  # maximum width of a cell that is alone in its row, as a share of the table width
 _MAX_STEP = 8.0  # maximum vertical distance between the cells of consecutive rows, in font sizes
 _MIN_ROWS, _MAX_COLUMNS = 3, 30
+_TEXT_CHARS, _LONGER = 30, 1.5  # minimum characters of a line of text below a table, and factor by which it exceeds the cells
 _MAX_CLASHES = 0.1  # maximum number of cells in a filled place of their row, as a share of the non-empty cells
 _MIN_FILLED = 0.6  # minimum share of non-empty cells in the table
 
@@ -132,7 +133,18 @@ def _rows(cells: Sequence[_Cell]) -> list[list[_Cell]]:
             rows.append([cell])
     edges = [edge for row in rows for cell in row for edge in (cell.left, cell.right)]
     wide = _MAX_CELL_WIDTH * (max(edges) - min(edges)) if edges else 0.0
-    return list(takewhile(lambda row: len(row) > 1 or row[0].right - row[0].left <= wide, rows))
+    return _without_text(list(takewhile(lambda row: len(row) > 1 or row[0].right - row[0].left <= wide, rows)))
+
+
+def _without_text(rows: list[list[_Cell]]) -> list[list[_Cell]]:
+    """Return the rows before the text below a table: lines, in columns, much longer than all cells of the rows above them."""
+    longest = 0
+    for index, row in enumerate(rows):
+        lengths = [len(f.text) for cell in row for f in cell.lines]
+        if index >= _MIN_ROWS and min(lengths) > max(_TEXT_CHARS, _LONGER * longest):
+            return rows[:index]
+        longest = max(longest, *lengths)
+    return rows
 
 
 def _markdown(rows: list[list[_Cell]], words: Mapping[str, int]) -> str | None:

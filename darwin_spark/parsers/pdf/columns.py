@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from darwin_spark.parsers.pdf.glyphs import Fragment
 from darwin_spark.parsers.pdf.side_heads import are_side_heads, before_their_text
+from darwin_spark.parsers.pdf.wide_tables import across, wide_tables
 
 _MIN_COLUMN_LINES = 4  # minimum number of fragments of a column
 _MIN_COLUMN_CHARS = 12.0  # minimum mean characters of the fragments of a column; shorter ones are the cells of a table
@@ -58,13 +59,14 @@ def _best_cut(fragments: Sequence[Fragment]) -> _Cut | None:
     if len(fragments) < 2 * _MIN_COLUMN_LINES:
         return None
     ordered = sorted(fragments, key=lambda f: f.baseline)
+    tables = wide_tables(ordered)
     lefts = np.array([f.left for f in ordered])
     ends = np.array([f.right + _gutter(f) for f in ordered])
     cuts = (
         cut
         for edge in _left_edges(fragments)
         if ends.min() <= edge and _longest_gap((lefts < edge) & (ends > edge)) > 2 * _MIN_COLUMN_LINES
-        for cut in _cuts(fragments, edge)
+        for cut in _cuts(fragments, edge, across(tables, edge, fragments))
     )
     return max(cuts, key=lambda cut: cut.score, default=None)
 
@@ -87,9 +89,10 @@ def _left_edges(fragments: Sequence[Fragment]) -> list[float]:
     return [x - _EDGE for x in edges]
 
 
-def _cuts(fragments: Sequence[Fragment], edge: float) -> Iterator[_Cut]:
-    """Yield the cuts at one left edge: between the lines that cross it."""
-    crossing = sorted((f for f in fragments if f.left < edge and f.right > edge - _gutter(f)), key=lambda f: f.baseline)
+def _cuts(fragments: Sequence[Fragment], edge: float, cells: Sequence[Fragment]) -> Iterator[_Cut]:
+    """Yield the cuts at one left edge: between the lines that cross it, and the cells of wide tables on both sides of it."""
+    crossing = [f for f in fragments if f.left < edge and f.right > edge - _gutter(f)]
+    crossing = sorted((*crossing, *cells), key=lambda f: f.baseline)
     tops = [float("-inf"), *(f.baseline + _ROW * f.size for f in crossing)]
     bottoms = [*(f.baseline - _ROW * f.size for f in crossing), float("inf")]
     sides: list[tuple[list[Fragment], list[Fragment]]] = [([], []) for _ in tops]
