@@ -22,6 +22,7 @@ _MIN_LETTERS = 3  # a line with other numbers on each page and fewer letters is 
 _LARGER = 1.08  # type that is larger than the text by this factor is that of a heading
 _MOST_PAGES = 0.5  # minimum share of the occurrences of a line whose number is the page number
 _DETACHED = 2.2  # a number that is farther than this many font sizes from all other lines stands alone
+_MIN_CELLS = 3  # minimum number of pieces of a row of a table
 _ROW = 0.5  # fragments whose baselines differ by less than this share of a font size are on one line
 
 
@@ -33,6 +34,7 @@ def remove_running_heads(pages: Sequence[PageText]) -> list[list[Fragment]]:
     kept = []
     for index, (page, margin) in enumerate(zip(pages, margins, strict=True)):
         heads = [f for f in margin if repeats.is_running_head(f, page)]
+        heads = [f for f in heads if not _is_cell(f, margin, repeats)] if heads else []
         beside = [f for f in margin if any(_same_row(f, head) for head in heads) and not repeats.counts_up(f)]
         dropped = {id(f) for f in (*heads, *beside)}
         rest = [f for f in page.fragments if id(f) not in dropped]
@@ -90,6 +92,10 @@ class _Repeats:
             return False
         return not self.is_heading(fragment) or (is_upright and self._holds_page_number(masked, similar))
 
+    def is_repeated(self, fragment: Fragment) -> bool:
+        """Return whether the same text, or a number, stands at the same height on enough pages."""
+        return self._around(self.exact, fragment.text, fragment) >= self.min_pages or number_on_page(fragment.text) is not None
+
     def is_heading(self, fragment: Fragment) -> bool:
         """Return whether the fragment is set like a heading: larger than the text, or bold where the text is not."""
         return fragment.size > _LARGER * self.size or (fragment.bold and not self.bold and fragment.size >= self.size)
@@ -106,6 +112,17 @@ class _Repeats:
     def _holds_page_number(self, masked: str, count: int) -> bool:
         numbers = [n for (text, _), n in self.offsets.items() if text == masked]
         return max(numbers, default=0) > _MOST_PAGES * count
+
+
+def _is_cell(fragment: Fragment, margin: Sequence[Fragment], repeats: _Repeats) -> bool:
+    """Whether the fragment stands in a row of a table: three pieces or more, not all repeated, two in columns with a near row."""
+    row = [f for f in margin if _same_row(f, fragment)]
+    if len(row) < _MIN_CELLS or all(repeats.is_repeated(f) for f in row):
+        return False
+    near = [
+        f for f in margin if 0 < abs(f.baseline - fragment.baseline) < _DETACHED * fragment.size and not _same_row(f, fragment)
+    ]
+    return sum(any(abs(f.left - other.left) < 1 or abs(f.right - other.right) < 1 for other in near) for f in row) >= 2
 
 
 def _is_page_number(fragment: Fragment, others: Sequence[Fragment], numbers: PageNumbers, index: int) -> bool:

@@ -1,0 +1,133 @@
+"""Running heads and page numbers of a PDF are left out; headings that count, titles of slides and last lines stay."""
+
+import re
+
+import pytest
+from pdf_inputs import at, column, flat, pdf, prose, text_of
+from reportlab.pdfgen.canvas import Canvas
+
+ROMAN = ("i", "ii", "iii", "iv", "v", "vi")
+
+
+def _pages(head: str, number: int = 6, *, font: str = "Times-Roman", size: float = 10, y: float = 760, x: float = 72) -> str:
+    """Return the text of pages of prose, each with a line at `y`: `{n}` is its number, `{r}` its Roman number."""
+
+    def page(n: int):  # type: ignore[no-untyped-def]
+        def draw(canvas: Canvas) -> None:
+            canvas.setFont(font, size)
+            canvas.drawString(x, y, head.format(n=n + 1, r=ROMAN[n], R=ROMAN[n].upper(), s="ABCDEF"[n]))
+            canvas.setFont("Times-Roman", 10)
+            at(*column(72, 700, prose(20, n)))(canvas)
+
+        return draw
+
+    return text_of(pdf(*(page(n) for n in range(number))))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Problem {n}",
+        "Lecture {n}",
+        "Figure S{n}",
+        "Exercise {n}.",
+        "Day {n}",
+        "Protocol {n}: wicks",
+        "Chapter {n}",
+        "Table {n}",
+        "Appendix {s}",
+        "Week {n}",
+        "Question {n} (4 points)",
+    ],
+)
+@pytest.mark.parametrize(("font", "size"), [("Times-Bold", 14), ("Times-Bold", 10), ("Times-Roman", 10)])
+def test_headings_that_count_stay(head: str, font: str, size: float) -> None:
+    text = _pages(head, font=font, size=size)
+    assert all(head.format(n=n + 1, s="ABCDEF"[n]).rstrip(".") in text for n in range(6))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Lamps of the Harbours",
+        "Journal of Lamps 12 ({n}) 45",
+        "Lamps of the Harbours {n}",
+        "{n} Lamps of the Harbours",
+        "Lamps and Keepers | Page {n}",
+        "Page {n} of 6",
+        "- {n} -",
+        "{n}",
+        "{r}",
+        "{R}",
+        "– {n} –",
+        "Seite {n}",
+    ],
+)
+@pytest.mark.parametrize("y", [760, 30])
+def test_running_heads_and_page_numbers_go(head: str, y: float) -> None:
+    text = flat(_pages(head, y=y))
+    assert text == " ".join(" ".join(prose(20, n)) for n in range(6))
+
+
+def test_heads_that_differ_on_odd_and_even_pages_go() -> None:
+    pages = [
+        at(
+            (72 if n % 2 else 480, 760, f"{n + 1}"),
+            (200, 760, ("Lamps of the Harbours", "The Keepers")[n % 2]),
+            *column(72, 700, prose(20, n)),
+        )
+        for n in range(6)
+    ]
+    assert flat(text_of(pdf(*pages))) == " ".join(" ".join(prose(20, n)) for n in range(6))
+
+
+def test_page_numbers_go_though_the_first_page_has_none() -> None:
+    pages = [at(*([(300, 30, str(n + 1))] if n else []), *column(72, 700, prose(20, n))) for n in range(5)]
+    assert not re.search(r"\d", text_of(pdf(*pages)))
+
+
+def test_roman_numbers_and_then_arabic_ones_go() -> None:
+    names = ["i", "ii", "iii", "1", "2", "3"]
+    pages = [at((300, 30, name), *column(72, 700, prose(20, n))) for n, name in enumerate(names)]
+    assert flat(text_of(pdf(*pages))) == " ".join(" ".join(prose(20, n)) for n in range(6))
+
+
+@pytest.mark.parametrize("last", ["1994.", "12.5", "in 1994", "1994", "(3)", "p. 12"])
+def test_a_last_line_that_looks_like_a_number_stays(last: str) -> None:
+    page = at(*column(72, 400, prose(30)), (72, 400 - 12 * 30, last))
+    other = at(*column(72, 700, prose(20, 1)))
+    assert last in text_of(pdf(page, other))
+
+
+def test_titles_of_slides_stay() -> None:
+    def slide(n: int):  # type: ignore[no-untyped-def]
+        def draw(canvas: Canvas) -> None:
+            canvas.setFont("Helvetica-Bold", 28)
+            canvas.drawString(50, 360, ("Results", "Methods", "Results", "Results")[n])
+            canvas.setFont("Helvetica", 18)
+            at(*column(60, 300, [f"Point {'abcd'[n]} of the slide", "and the other point"], 30))(canvas)
+            canvas.setFont("Helvetica", 8)
+            canvas.drawString(60, 12, "Keepers' meeting")
+            canvas.drawString(560, 12, str(n + 1))
+
+        return draw
+
+    text = text_of(pdf(*(slide(n) for n in range(4)), size=(640, 400)))
+    assert text.count("Results") == 3
+    assert "meeting" not in text
+    assert not re.search(r"\d", text)
+
+
+def test_rows_of_a_table_over_pages_stay() -> None:
+    pages = [
+        at(
+            *(
+                (x, 770 - 14 * i, cell)
+                for i in range(50)
+                for x, cell in zip((72, 200, 300), (f"row {n * 50 + i}", str(i % 7), "1.5"), strict=True)
+            )
+        )
+        for n in range(4)
+    ]
+    text = text_of(pdf(*pages))
+    assert all(f"| row {i} | {i % 50 % 7} | 1.5 |" in text for i in range(200))
