@@ -14,6 +14,7 @@ _TITLE_SIZE_RATIO = 1.2
 """Minimum font size of a heading and of the title, relative to the body."""
 _MAX_CHARS, _MAX_LINES = 160, 3  # maximum of a heading
 _RUNNING_TEXT_CHARS = 80  # a paragraph with more characters is running text
+_TEXT_CHARS = 200  # a paragraph between two headings with more characters is their text
 _TITLE_PARAGRAPHS = 20  # the title is searched among this many paragraphs of its page
 _NOT_A_HEADING = re.compile(
     rf"{CAPTION.pattern}|{TABLE_CAPTION.pattern}|doi\b|10\.\d{{4,9}}/|.{{0,200}}?(?:@|://|www\.)|.*\^\{{", re.IGNORECASE
@@ -124,7 +125,7 @@ def take_title(found: list[list[Paragraph]], body: float, known: str | None) -> 
     if not candidates:
         return None
     largest = max(p.size for p in candidates)
-    best = max((p for p in candidates if p.size >= 0.9 * largest), key=lambda p: len(p.text))
+    best = max(_before_text([p for p in candidates if p.size >= 0.9 * largest], page), key=lambda p: len(p.text))
     begin = end = page.index(best)
     while end < len(page) and page[end].size == best.size and end < begin + (1 if metadata_matches else 4):
         end += 1
@@ -134,6 +135,15 @@ def take_title(found: list[list[Paragraph]], body: float, known: str | None) -> 
     page[begin:end] = []
     page.insert(0, Paragraph(title, best.size, best.bold, best.lines, is_title=True))
     return title
+
+
+def _before_text(candidates: list[Paragraph], page: list[Paragraph]) -> list[Paragraph]:
+    """Return the candidates without those below running text that are not larger than the first: these are headings."""
+    places = [page.index(p) for p in candidates]
+    text = next(
+        (i for i in range(places[0], places[-1]) if len(page[i].text) > _TEXT_CHARS and page[i] not in candidates), places[-1]
+    )
+    return [p for p, place in zip(candidates, places, strict=True) if place <= text or p.size > candidates[0].size]
 
 
 def _letters(text: str) -> str:
