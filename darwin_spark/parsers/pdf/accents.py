@@ -26,6 +26,8 @@ ACCENTS = frozenset(_COMBINING)
 _DOTTED = {"ı": "i", "ȷ": "j"}
 _MAX_BLANKS = 3  # blanks and line ends that pdfium puts between an accent and its letter
 _MIN_BLANK = 0.13  # minimum width of a blank between two words, as a share of the height of a letter's box
+_MAX_DISTANCE = 120  # characters before and after an accent that are searched for its letter
+_CENTRED = 0.3  # how far from the middle of its letter such an accent may stand, as a share of the width of the letter
 _SLACK = 0.3  # how far above or below the box of its letter the middle of an accent may lie, as a share of the box's height
 
 Codes = npt.NDArray[np.uint32]
@@ -56,6 +58,9 @@ def compose_accents(accents: Sequence[int], codes: Codes, blank: Flags, box_of: 
             outer = at - 1 if at < letter else at + 1
             if codes[at] == VOID and 0 <= outer < len(blank) and blank[outer]:
                 blank[at] = True  # so that the letter is still the first or the last of its word
+        elif codes[at] > 0x7F and (letter := _letter_below(at, codes, blank, box_of)) is not None:
+            codes[letter] = ord(_composed(chr(codes[letter]), chr(codes[at])))
+            blank[at] = True
     return found
 
 
@@ -81,6 +86,24 @@ def _letter_of(at: int, codes: Codes, blank: Flags, box_of: Callable[[int], Box]
     return best
 
 
+def _letter_below(at: int, codes: Codes, blank: Flags, box_of: Callable[[int], Box]) -> int | None:
+    """Return the index of the letter in the middle of which an accent stands, though other characters lie between both.
+
+    pdfium returns an accent over a capital, which TeX raises, only after the words up to the next accent.
+    """
+    accent = box_of(at)
+    middle, height = (accent.left + accent.right) / 2, accent.top - accent.bottom
+    for index in range(max(at - _MAX_DISTANCE, 0), min(at + _MAX_DISTANCE, len(blank))):
+        letter = chr(codes[index])
+        if blank[index] or not letter.isalpha() or len(_composed(letter, chr(codes[at]))) > 1:
+            continue
+        box = box_of(index)
+        is_near = abs(accent.bottom - box.bottom) < _SLACK * height
+        if is_near and abs(middle - (box.left + box.right) / 2) < _CENTRED * (box.right - box.left):
+            return index
+    return None
+
+
 def _neighbour(at: int, step: int, blank: Flags) -> int | None:
     for index in range(at + step, at + step * (_MAX_BLANKS + 2), step):
         if not 0 <= index < len(blank):
@@ -98,12 +121,17 @@ def _compose(at: int, letter: int, codes: Codes) -> bool:
     """Write the composed character in the letter's place; return whether the place of the accent is VOID."""
     plain = chr(codes[letter])
     mark = _COMBINING[chr(codes[at])]
-    composed = unicodedata.normalize("NFC", _DOTTED.get(plain, plain) + mark)
+    composed = _composed(plain, chr(codes[at]))
     if len(composed) == 1:
         codes[letter], codes[at] = ord(composed), VOID
         return True
     codes[min(at, letter)], codes[max(at, letter)] = ord(plain), ord(mark)  # the mark follows its letter
     return False
+
+
+def _composed(letter: str, accent: str) -> str:
+    """Return a letter with an accent: one character, or two if Unicode has none for both."""
+    return unicodedata.normalize("NFC", _DOTTED.get(letter, letter) + _COMBINING[accent])
 
 
 def _close_gaps(at: int, letter: int, codes: Codes, blank: Flags, box_of: Callable[[int], Box]) -> None:

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from pdf_inputs import flat, raw_pdf, text_of
+from pdf_inputs import flat, parsed, raw_pdf, text_of
 
 _UNICODE = {
     0x41: "ı",
@@ -60,6 +60,20 @@ def test_an_accent_at_the_begin_and_the_end_of_a_word() -> None:
 
 def test_a_blank_between_accent_and_letter_does_not_part_them() -> None:
     assert _word("r", "o", "¨", "sner", gap="( ) Tj") == "rösner"
+
+
+@pytest.mark.parametrize("word", ["Etude, an essay of the keepers", "an essay of the keepers, Etude"])
+def test_an_accent_that_is_printed_after_other_words(word: str) -> None:
+    x = 72 + 6 * word.index("E")
+    accent = f"1 0 0 1 {x} 702.5 Tm (\\{_CODES['´']:03o}) Tj"
+    content = f"BT /U 10 Tf 1 0 0 1 72 700 Tm ({word}) Tj {accent} 1 0 0 1 72 688 Tm (and of others.) Tj ET"
+    assert flat(text_of(raw_pdf(content, unicode=_UNICODE))) == f"{word.replace('E', 'É')} and of others."
+
+
+def test_composed_accents_are_not_hidden_text() -> None:
+    over = f"1 0 0 1 72 702 Tm (\\{_CODES['¨']:03o}) Tj 1 0 0 1 72 700 Tm (oder) Tj"
+    content = f"BT /U 10 Tf 1 0 0 1 72 714 Tm (Lamps) Tj {over} 1 0 0 1 72 686 Tm (oil) Tj ET"
+    assert parsed(raw_pdf(content, unicode=_UNICODE)).warnings == ()
 
 
 def test_a_slash_over_an_equals_sign_is_not_equal() -> None:
