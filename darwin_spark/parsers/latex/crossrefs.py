@@ -84,7 +84,7 @@ class CrossReferences:
         return self._resolved[index]
 
     def _written(self, request: Request) -> str:
-        if request.kind == "glossary":
+        if request.kind == "glossary@late":
             return self.late(request.keys[0])
         if "cite" in request.kind.lower():
             return citation(request, self.entries, self.biblatex)

@@ -7,6 +7,7 @@ What is known only at the end (heading levels, references, citations) is written
 which decoded source never contains. `marks.py` replaces the placeholders.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from darwin_spark.parsers.tex.tokens import PAR, Token
 from darwin_spark.text.normalize_markdown import one_line
 
 _MAX_FRAMES = 60
+_DOLLAR = re.compile(r"(?<!\\)\$")
 OUTER_QUOTE, NO_SHORTHANDS = "\\quotes@outer", "\\language@noshorthands"
 r"""Macros: the marks of csquotes' \MakeOuterQuote{"}; defined while babel's shorthands are off."""
 
@@ -243,7 +245,8 @@ class Writer:
         else:
             if frame.line and frame.line[-1].endswith("$") and not frame.line[-1].endswith("\\$"):
                 frame.line.append(" ")
-            frame.line.append(f"${found.tex}$")
+            tex = _DOLLAR.sub("", found.tex) if display else found.tex  # a tag may have dollar signs
+            frame.line.append(f"${tex}$")
 
     def step(self, counter: str) -> str:
         r"""Add 1 to a counter, let `current` refer to it, return its number ('' if not `numbered`, except list items)."""

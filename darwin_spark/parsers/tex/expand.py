@@ -90,7 +90,7 @@ class Environment:
 class Expander(Input):
     """Input that expands macros and executes primitives. It holds the definitions, open groups and counters."""
 
-    primitives: Mapping[Token, Callable[["Expander"], None]]
+    primitives: Mapping[Token, "Primitive"]
     fixed: frozenset[Token]  # names that a document cannot redefine
     fixed_environments: frozenset[str]
     macros: dict[Token, Meaning] = field(default_factory=dict)
@@ -130,8 +130,10 @@ class Expander(Input):
                 return token
             if self._depth < _MAX_PRIMITIVE_DEPTH:
                 self._depth += 1
-                primitive(self)
+                stays = primitive(self)
                 self._depth -= 1
+                if stays:
+                    return token
 
     def may_expand(self, token: Token) -> bool:
         """Return whether macro `token` may be expanded; over `_MAX_BURST`, mark the macro infinite and drop `pending`."""
@@ -309,6 +311,10 @@ class Expander(Input):
             return found
         has_meaning = token in self.fixed or token in self.primitives or token in self.switches or not is_word(token)
         return token if has_meaning else None
+
+
+Primitive = Callable[[Expander], bool | None]
+"""Handler of a command that the expander executes. It returns True if the command stays, as one that is not defined."""
 
 
 def substituted(body: tuple[Token, ...], values: list[list[Token]]) -> list[Token]:

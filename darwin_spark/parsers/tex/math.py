@@ -284,7 +284,7 @@ class FormulaReader:
     def _tag(self) -> None:
         star = "*" if self._tex.star() else ""
         self._row.tag = read_tag(self._tex, self._refer)
-        self._write_tag(self._row.tag.tex, star)
+        self._write_tag(self._row.tag.text, star)
 
     def _write_tag(self, text: str, star: str = "") -> None:
         if self._before_brace is not None:  # a row of cases takes no \tag
@@ -301,9 +301,9 @@ class FormulaReader:
         self._tex.push([token] if token is not None else [])
         self._tex.push(["{", *found, "}"])
         tag = read_tag(self._tex, self._refer)
-        inside = re.fullmatch(r"\((.*)\)", tag.tex)
-        self._row.tag = Tag(inside[1], tag.text[1:-1]) if inside else tag
-        self._write_tag(self._row.tag.tex, "" if inside else "*")
+        inside = re.fullmatch(r"\((.*)\)", tag.text)
+        self._row.tag = Tag(inside[1], tag.math[1:-1]) if inside else tag
+        self._write_tag(self._row.tag.text, "" if inside else "*")
 
     def _label(self) -> None:
         self._row.labels.append(self._tex.name())
@@ -328,7 +328,7 @@ class FormulaReader:
             number = self._step()
             if row.labels and number:
                 self._write_tag(number)
-        self._labels += [(label, Unit("equation", number, tex=row.tag.tex)) for label in row.labels]
+        self._labels += [(label, Unit("equation", number, tex=row.tag.math)) for label in row.labels]
 
     def _wrap_in_environment(self, opening: str) -> str:
         tex = one_line(source_of(self._out))

@@ -37,6 +37,7 @@ _DROPPED_NAMES = (
 DROPPED_COMMANDS = frozenset(f"\\{name}" for name in _DROPPED_NAMES)
 LENGTH_COMMANDS = frozenset({"\\kern", "\\mkern", "\\hskip", "\\mskip", "\\vskip", "\\lower", "\\raise"})
 REFERENCES = frozenset({
+    "glossary@late",
     "ref", "eqref", "cref", "Cref", "autoref", "nameref", "labelcref", "vref", "Ref", "subref", "cite", "citep",
     "citet", "citealp", "parencite", "textcite", "pageref",
 })  # fmt: skip

@@ -7,7 +7,7 @@ from darwin_spark.parsers.tex.branches import BRANCHES
 from darwin_spark.parsers.tex.conditionals import CONDITIONALS, csname, integer
 from darwin_spark.parsers.tex.counters import styled
 from darwin_spark.parsers.tex.definitions import DEFINITIONS
-from darwin_spark.parsers.tex.expand import Expander, Macro
+from darwin_spark.parsers.tex.expand import Expander, Macro, Primitive
 from darwin_spark.parsers.tex.files import FILES
 from darwin_spark.parsers.tex.tokens import Token, source_of
 
@@ -210,7 +210,7 @@ def _skip_arguments(*kinds: str) -> Callable[[Expander], None]:
     return skip
 
 
-PRIMITIVES: dict[Token, Callable[[Expander], None]] = {
+PRIMITIVES: dict[Token, Primitive] = {
     **DEFINITIONS,
     **CONDITIONALS,
     **BRANCHES,

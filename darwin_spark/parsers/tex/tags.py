@@ -28,10 +28,10 @@ _SIGNS = {
 
 
 class Tag(NamedTuple):
-    """A tag as TeX without dollar signs, and as Markdown, in which its formulas have dollar signs."""
+    """A tag as Markdown, in which its formulas have dollar signs (so it stands in `\\tag{}` too), and as part of a formula."""
 
-    tex: str
     text: str
+    math: str
 
 
 NO_TAG = Tag("", "")
@@ -71,8 +71,8 @@ def read_tag(tex: Expander, refer: Callable[[Token, str, bool], str]) -> Tag:
         formula = markdown
         for mark, text_mark in in_math:
             formula = formula.replace(text_mark, mark)
-        return Tag(formula, markdown)
-    return Tag(one_line(source_of(math))[:_MAX_CHARS], markdown if markdown.count("$") % 2 == 0 else markdown.replace("$", ""))
+        return Tag(markdown, formula)
+    return Tag(markdown if markdown.count("$") % 2 == 0 else markdown.replace("$", ""), one_line(source_of(math))[:_MAX_CHARS])
 
 
 def _typeset(token: Token, accent: str) -> str:

@@ -49,12 +49,17 @@ class Glossary:
             text = entry.use(form.first, form.plural, insert)
         return capitalised(text, every=form.upper > 1) if form.upper else text
 
-    def put(self, tex: Expander, key: str, form: Form, insert: Tokens | None = None) -> None:
+    def put(self, tex: Expander, key: str, form: Form, insert: Tokens | None = None) -> bool:
+        """Push what a command prints; return True if the command stays, in a formula of a document without a glossary."""
         if key in self.entries:
             tex.push(["{", *self.printed(key, form, insert), "}"])
-        else:
-            self.late.append((key, form))
-            tex.push([LATE, "{", str(len(self.late) - 1), "}", *(insert or [])])
+            return False
+        if tex.math and not self.entries:
+            tex.push(["{", key, "}"])
+            return True
+        self.late.append((key, form))
+        tex.push([LATE, "{", str(len(self.late) - 1), "}", *(insert or [])])
+        return False
 
     def use(self, key: str) -> bool:
         """Record a use of an entry; return whether it is the first."""

@@ -1,6 +1,5 @@
 r"""Printed lists of a glossary, and the texts of entries that are used before they are defined."""
 
-from darwin_spark.parsers.latex.crossrefs import Request
 from darwin_spark.parsers.latex.glossaries.definitions import PRINT
 from darwin_spark.parsers.latex.glossaries.entries import Entry
 from darwin_spark.parsers.latex.glossaries.glossary import LATE, Glossary
@@ -16,7 +15,7 @@ _MAX_LISTS = 20
 
 def put_late(writer: Writer) -> None:
     """Write the placeholder of an entry that is not defined yet."""
-    writer.write(writer.refs.mark(Request("glossary", (writer.tex.name(),))))
+    writer.write(writer.refer(LATE, writer.tex.name()))
 
 
 def put_list(writer: Writer) -> None:

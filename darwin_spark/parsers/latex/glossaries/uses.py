@@ -1,12 +1,10 @@
 r"""Commands that print entries: those of glossaries (\gls), acronym and acro (\ac), in all their forms."""
 
-from collections.abc import Callable
-
 from darwin_spark.parsers.latex.glossaries.glossary import Form, glossary_of
-from darwin_spark.parsers.tex.expand import Expander
+from darwin_spark.parsers.tex.expand import Expander, Primitive
 from darwin_spark.parsers.tex.tokens import Token
 
-Command = Callable[[Expander], None]
+Command = Primitive
 _FIELDS = ("text", "name", "first", "symbol", "description", "short", "long")
 _FIELD_NAMES = {**{name: name for name in _FIELDS}, "desc": "description"}
 
@@ -20,12 +18,12 @@ def _skip_modifier(tex: Expander) -> None:
 def _use(form: Form, inserts: bool) -> Command:
     r"""Return the handler of \gls or \ac. `inserts`: whether a bracket behind the key is text that belongs to it."""
 
-    def put(tex: Expander) -> None:
+    def put(tex: Expander) -> bool:
         _skip_modifier(tex)
         key = tex.name()
         insert = tex.optional() if inserts else None
         first = glossary_of(tex).use(key)
-        glossary_of(tex).put(tex, key, Form(form.field, form.plural, form.upper, first), insert)
+        return glossary_of(tex).put(tex, key, Form(form.field, form.plural, form.upper, first), insert)
 
     return put
 
@@ -33,14 +31,14 @@ def _use(form: Form, inserts: bool) -> Command:
 def _show(form: Form, marks_used: bool = False, inserts: bool = True) -> Command:
     r"""Return the handler of a command that prints one form whether the entry was used or not, such as \acrlong."""
 
-    def put(tex: Expander) -> None:
+    def put(tex: Expander) -> bool:
         _skip_modifier(tex)
         key = tex.name()
         insert = tex.optional() if inserts else None
         glossary_of(tex).listed[key] = None
         if marks_used:
             glossary_of(tex).used[key] = None
-        glossary_of(tex).put(tex, key, form, insert)
+        return glossary_of(tex).put(tex, key, form, insert)
 
     return put
 
@@ -48,13 +46,14 @@ def _show(form: Form, marks_used: bool = False, inserts: bool = True) -> Command
 def _with_article(upper: int) -> Command:
     r"""Return the handler of \iac{key}, which prints `a` or `an` before the acronym."""
 
-    def put(tex: Expander) -> None:
+    def put(tex: Expander) -> bool:
         _skip_modifier(tex)
         key = tex.name()
         first = glossary_of(tex).use(key)
         article = glossary_of(tex).article(key, first)
         glossary_of(tex).put(tex, key, Form(first=first))
         tex.push([article.capitalize() if upper else article, " "])
+        return False
 
     return put
 

@@ -19,10 +19,11 @@ from darwin_spark.parsers.latex.siunitx.expressions import (
 from darwin_spark.parsers.latex.siunitx.numbers import cleaned, formatted
 from darwin_spark.parsers.latex.siunitx.options import Options, set_up, settings_of
 from darwin_spark.parsers.latex.siunitx.symbols import WITHOUT_SPACE
-from darwin_spark.parsers.tex.expand import Expander, Macro
+from darwin_spark.parsers.tex.expand import Expander, Macro, Primitive
 from darwin_spark.parsers.tex.tokens import Token, tokens_of
 
 Command = Callable[[Expander], None]
+_PACKAGES = ("siunitx", "SIunits", "units", "physics")
 _MAX_ITEMS = 1_000
 _WORDS = re.compile(r"[A-Za-z]{3,}")  # in a number: text, which is not formatted
 _ANGLE_SIGNS = ("°", "′", "″")
@@ -266,6 +267,10 @@ def _name(tex: Expander) -> str:
     return next((token[1:] for token in tex.argument() if token[0] == "\\"), "")
 
 
+def _grouped(tokens: list[Token]) -> list[Token]:
+    return tokens if len(tokens) == 1 and tokens[0].isalnum() else ["{", *tokens, "}"]
+
+
 def _fraction(kinds: str) -> Command:
     r"""Return the handler of \nicefrac{1}{2} and \sfrac, or with `kinds` "u" of \unitfrac[5]{m}{s}: write `1/2`, `5 m/s`."""
 
@@ -273,7 +278,7 @@ def _fraction(kinds: str) -> Command:
         option = tex.optional()
         over, under = tex.argument(), tex.argument()
         if tex.math and kinds != "u":
-            tex.push(["{", "{", *over, "}", "/", "{", *under, "}", "}"])
+            tex.push(["{", *_grouped(over), "/", *_grouped(under), "}"])
             return
         number = [*option, "~"] if option and kinds == "u" else []
         tex.push([*number, "{", *over, "}", "/", "{", *under, "}"])
@@ -281,8 +286,27 @@ def _fraction(kinds: str) -> Command:
     return put
 
 
-def commands() -> dict[Token, Command]:
+_AMBIGUOUS = frozenset({"\\num", "\\unit", "\\ang", "\\qty", "\\si"})
+"""Commands that documents without siunitx define too; in a formula of such a document they stay."""
+
+
+def _unless_ambiguous(command: Command) -> Primitive:
+    def put(tex: Expander) -> bool:
+        if tex.math and tex.packages.keys().isdisjoint(_PACKAGES):
+            return True
+        command(tex)
+        return False
+
+    return put
+
+
+def commands() -> dict[Token, Primitive]:
     """Return the handlers by command. A document's own definitions of the same names take precedence."""
+    handlers = _handlers()
+    return {token: _unless_ambiguous(command) if token in _AMBIGUOUS else command for token, command in handlers.items()}
+
+
+def _handlers() -> dict[Token, Command]:
     return {
         **dict.fromkeys(("\\SI", "\\qty"), _quantity),
         **dict.fromkeys(("\\num", "\\complexnum"), _number_command),
