@@ -62,12 +62,12 @@ def test_a_blank_between_accent_and_letter_does_not_part_them() -> None:
     assert _word("r", "o", "¨", "sner", gap="( ) Tj") == "rösner"
 
 
-@pytest.mark.parametrize("word", ["Etude, an essay of the keepers", "an essay of the keepers, Etude"])
+@pytest.mark.parametrize("word", ["Zukal, an essay of the keepers", "an essay of the keepers, Zukal"])
 def test_an_accent_that_is_printed_after_other_words(word: str) -> None:
-    x = 72 + 6 * word.index("E")
+    x = 72 + 6 * word.index("Z")
     accent = f"1 0 0 1 {x} 702.5 Tm (\\{_CODES['´']:03o}) Tj"
     content = f"BT /U 10 Tf 1 0 0 1 72 700 Tm ({word}) Tj {accent} 1 0 0 1 72 688 Tm (and of others.) Tj ET"
-    assert flat(text_of(raw_pdf(content, unicode=_UNICODE))) == f"{word.replace('E', 'É')} and of others."
+    assert flat(text_of(raw_pdf(content, unicode=_UNICODE))) == f"{word.replace('Z', 'Ź')} and of others."
 
 
 def test_composed_accents_are_not_hidden_text() -> None:
