@@ -11,7 +11,7 @@ from darwin_spark.config.l1 import L1Settings
 from darwin_spark.parsers.gutenberg import strip_gutenberg_frame
 from darwin_spark.parsers.html import distill, formulas, notes, pictures
 from darwin_spark.parsers.html.blocks import Block, blocks_of
-from darwin_spark.parsers.html.content import article_of
+from darwin_spark.parsers.html.content import article_of, is_huge
 from darwin_spark.parsers.html.front import declared_metadata, title_of
 from darwin_spark.parsers.html.hidden import drop_hidden, hidden_elements
 from darwin_spark.parsers.html.main_content import select
@@ -64,6 +64,8 @@ def article_blocks(root: Element) -> list[Block]:
 def _page_blocks(root: Element) -> list[Block]:
     """Return the blocks of a web page's main content in order, after `prepare`. Modifies `root`."""
     _resolve(root)
+    if is_huge(root):
+        return _rendered(article_of(root))
     body = next(root.iter("body"), root)
     kind = kind_of_page(root, body, measures_of(body))
     article = article_of(root)

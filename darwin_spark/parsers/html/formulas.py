@@ -135,4 +135,4 @@ _RECOGNISERS: dict[str, Callable[[Element], Formula | None]] = {
     "dt-math": _distill,
     "img": _picture,
 }
-_CANDIDATES = etree.XPath(".//*[@class or " + " or ".join(f"self::{name}" for name in _RECOGNISERS) + "]")
+_CANDIDATES = etree.XPath("descendant::*[@class or " + " or ".join(f"self::{name}" for name in _RECOGNISERS) + "]")

@@ -6,7 +6,7 @@ rule shows on interaction (`:hover`, `:checked`, `:target`) or that a control op
 hidden, because a reader can get to see it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import NamedTuple, cast
 
 from lxml import etree
@@ -15,13 +15,16 @@ from darwin_spark.parsers.html.selectors import Selector, keys_of, parse_selecto
 from darwin_spark.parsers.html.stylesheet import Declaration, declarations_of, rules_of
 from darwin_spark.parsers.xml_tree import Element, drop, plain_text
 
-_MARKED = etree.XPath(".//*[@hidden or @popover or contains(@style, 'display') or contains(@style, 'visibility')]")
-_UPPER_CASE = etree.XPath(".//*[contains(@style, 'DISPLAY') or contains(@style, 'VISIBILITY')]")
+_MARKED = etree.XPath("descendant::*[@hidden or @popover or contains(@style, 'display') or contains(@style, 'visibility')]")
+_UPPER_CASE = etree.XPath("descendant::*[contains(@style, 'DISPLAY') or contains(@style, 'VISIBILITY')]")
 _TARGETS = ("aria-controls", "data-target", "data-bs-target", "href")
-_CONTROLS = etree.XPath(".//*[@aria-controls or @data-target or @data-bs-target or self::a[@role='tab' or @data-toggle]]")
+_CONTROLS = etree.XPath(
+    "descendant::*[@aria-controls or @data-target or @data-bs-target or self::a[@role='tab' or @data-toggle]]"
+)
 _ALWAYS_SHOWN = frozenset(("html", "body", "br"))  # books of verse hide `br` where each line is a block of its own
 _NON_TEXT = frozenset(("script", "style", "template", "svg"))
 _LONG_SHARE = 0.2  # minimum share of a page's characters in a hidden element that a script is taken to show
+_MIN_SHOWN_SHARE = 0.1  # share of a page's characters outside hidden elements below which a script shows all of the page
 _DATA_LETTER_SHARE = 0.2  # a hidden `pre` element with a smaller share of letters is data for a script
 _INLINE = ((1, 0, 0, 0), 0)  # rank of a `style` attribute: above all rules
 _DEFAULT = ((-1, 0, 0, 0), 0)  # rank of the browser's own rule for `hidden`: below all rules
@@ -71,7 +74,7 @@ def _is_control(node: Element) -> bool:
 def drop_hidden(root: Element, hidden: set[Element]) -> None:
     """Remove hidden elements. If most of the page's text is hidden, a script shows it: long hidden elements stay then.
 
-    A hidden `pre` with few letters is data for a script and is removed in any case.
+    If nearly all is hidden, all stays. A hidden `pre` with few letters is data for a script and is removed in any case.
     """
     body = next(root.iter("body"), root)
     outermost = [node for node in body.iter("*") if node in hidden] if hidden else []
@@ -79,6 +82,8 @@ def drop_hidden(root: Element, hidden: set[Element]) -> None:
         drop(node)
     sizes = {node: _chars(node) for node in outermost if hidden.isdisjoint(node.iterancestors())}
     total, unseen = _chars(body) if sizes else 0, sum(sizes.values())
+    if total - unseen < _MIN_SHOWN_SHARE * total:
+        return
     for node, size in sizes.items():
         if unseen <= total - unseen or size <= _LONG_SHARE * total:
             drop(node)
@@ -111,16 +116,17 @@ def _entries(root: Element) -> tuple[list[_Entry], list[_Entry]]:
     return [entry for entry in hiding if not entry.selector.is_interactive], showing
 
 
-def _found(body: Element, entries: Iterable[_Entry]) -> list[Element]:
+def _found(body: Element, entries: Collection[_Entry]) -> list[Element]:
     """Return the elements that one of the entries' selectors matches."""
+    root = body.getroottree().getroot()
+    keys = {key for node in root.iter("*") for key in keys_of(node)} if entries else set()
     selectors: dict[str, list[Selector]] = {}
     for entry in entries:
-        selectors.setdefault(entry.selector.key, []).append(entry.selector)
+        if entry.selector.may_match(keys):
+            selectors.setdefault(entry.selector.key, []).append(entry.selector)
     if not selectors:
         return []
-    return [
-        node for node in body.iter("*") if any(s.matches(node) for key in keys_of(node) for s in selectors.get(key, ()))
-    ]  # fmt: skip
+    return [node for node in body.iter("*") if any(s.matches(node) for key in keys_of(node) for s in selectors.get(key, ()))]
 
 
 def _is_hidden(node: Element, entries: list[_Entry]) -> bool:

@@ -14,7 +14,7 @@ from itertools import pairwise
 from darwin_spark.parsers.html.boxes import Measures, drop_boxes, protected_in
 from darwin_spark.parsers.html.inline import is_block
 from darwin_spark.parsers.html.labels import points_elsewhere
-from darwin_spark.parsers.html.measures import HEADINGS, ends_prose, measures_of
+from darwin_spark.parsers.html.measures import HEADINGS, Measure, ends_prose, measures_of
 from darwin_spark.parsers.html.page_kind import SCIENCE, SITE
 from darwin_spark.parsers.html.sections import drop_labelled
 from darwin_spark.parsers.html.tree import classes
@@ -33,7 +33,7 @@ _FEW_LINKS = 0.25  # maximum share of characters in links of a text
 _MANY_LINKS = 0.5  # minimum share of characters in links of a list of links, and of a paragraph that points to another page
 _TEASER_CHARS = 400  # maximum characters of prose under a heading of a teaser
 _TAIL_CHARS = (150, 300)  # minimum characters, of prose or of any text, of a part behind the spine
-_LINE_CHARS = 100  # minimum characters of a text without prose at the end of the core
+_LINE_CHARS = 60  # minimum characters of a text without prose before or after all prose
 
 
 def select(body: Element, kind: str) -> None:
@@ -113,7 +113,7 @@ def _trim(core: Element, measures: Measures, protected: Collection[Element]) -> 
     if not prose:
         return
     after = [part for part in _around(prose[-1], core, preceding=False) if not _is_tail(part, measures)]
-    before = [part for part in _around(prose[0], core, preceding=True) if not _is_head(part)]
+    before = [part for part in _around(prose[0], core, preceding=True) if not _is_head(part, measures)]
     for part in (*after, *before):
         if part not in protected and is_block(part):
             drop(part)
@@ -128,11 +128,13 @@ def _around(block: Element, core: Element, preceding: bool) -> Iterator[Element]
 
 
 def _is_tail(part: Element, measures: Measures) -> bool:
-    measure = measures[part]
-    if part.tag in _TEXT_TAGS:
-        return measure.link_share < _MANY_LINKS
+    return measures[part].link_share < _MANY_LINKS if part.tag in _TEXT_TAGS else _is_line(measures[part])
+
+
+def _is_head(part: Element, measures: Measures) -> bool:
+    return part.tag in _HEAD_TAGS or _is_line(measures[part]) or next(part.iter(*HEADINGS), None) is not None
+
+
+def _is_line(measure: Measure) -> bool:
+    """Return whether a part without prose is text: long enough, and with few links."""
     return measure.plain >= _LINE_CHARS and measure.link_share < _FEW_LINKS
-
-
-def _is_head(part: Element) -> bool:
-    return part.tag in _HEAD_TAGS or next(part.iter(*HEADINGS), None) is not None

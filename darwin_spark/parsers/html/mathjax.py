@@ -88,11 +88,15 @@ def mathjax_2(node: Element) -> Formula:
 def mathjax_3(node: Element) -> Formula:
     """Return the formula of an `mjx-container` of MathJax 3 or 4. Its `aria-label` is used if it is TeX and not speech."""
     display = node.get("display") in ("true", "block")
+    whole = next((n for n in node.iter("mjx-math", "g") if n.tag == "mjx-math" or n.get("data-mml-node") == "math"), node)
+    while not whole.get("data-latex") and len(whole) == 1:
+        whole = whole[0]
+    tex = whole.get("data-latex")
     inner = next(node.iter("math"), None)
-    if inner is not None:
+    if not tex and inner is not None:
         return math(inner)._replace(display=display)
     label = node.get("aria-label") or ""
-    tex = next((n.get("data-latex") for n in node.iter() if n.get("data-latex")), None) or (label if _TEX.search(label) else "")
+    tex = tex or (label if _TEX.search(label) else "")
     return Formula(tex, display) if tex else LOST
 
 

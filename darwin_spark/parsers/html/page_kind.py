@@ -21,7 +21,9 @@ SITE: Final = "site"
 """The kinds of page."""
 
 _SCHOLAR_TAGS = ("citation_", "bepress_citation_", "prism.", "eprints.")
-_MARKED = etree.XPath(".//*[self::d-article or self::dt-article or self::d-cite or @class or @role or @itemtype or @typeof]")
+_MARKED = etree.XPath(
+    "descendant::*[self::d-article or self::dt-article or self::d-cite or @class or @role or @itemtype or @typeof]"
+)
 _SCIENCE_CLASSES = frozenset(
     ("ltx_document", "ltx_page_main", "mw-parser-output", "ref-list", "references-list", "jig-ncbiinpagenav")
 )

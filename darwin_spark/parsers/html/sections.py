@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from itertools import takewhile
 
-from darwin_spark.parsers.html.inline import is_block
 from darwin_spark.parsers.html.labels import COMMENTS, MAX_CHARS, SERVICE, kind_of_label
 from darwin_spark.parsers.html.measures import HEADINGS, Measure, ends_prose
 from darwin_spark.parsers.html.tree import is_empty
@@ -15,7 +14,8 @@ _LABELS = frozenset((
 _MAX_SHARE = 0.25  # maximum share of the page's prose in a part that a label removes
 _MAX_COMMENTS_SHARE = 0.8  # the same for comments, which are often longer than the article
 _PROSE_BEFORE_COMMENTS = 400  # minimum characters of prose before comments: a page of an article begins with the article
-_LINKS = 0.3  # minimum share of characters in links of a sibling after a label that holds prose
+_LINKS = 0.3  # minimum share of characters in links of an element that is a list of links
+_SHORT = 150  # maximum characters of an element without prose and links: names of buttons, tags
 
 Measures = dict[Element, Measure]
 
@@ -74,8 +74,13 @@ def _size(node: Element, measures: Measures) -> int:
 
 
 def _is_removable(element: Element, measures: Measures) -> bool:
-    """Return whether an element may belong to a list of links: a paragraph of prose ends the part."""
-    return not measures[element].prose or measures[element].link_share > _LINKS or not is_block(element) or len(element) > 1
+    """Return whether an element may belong to a list of links or buttons. Text without links ends the part."""
+    measure = measures[element]
+    return (
+        measure.link_share > _LINKS
+        or (not measure.prose and measure.plain <= _SHORT)
+        or (measure.linked > 0 and len(element) > 1)
+    )
 
 
 def _has_text_before(node: Element) -> bool:

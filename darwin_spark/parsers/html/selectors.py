@@ -4,7 +4,7 @@ A selector with another pseudo-class or a pseudo-element matches nothing, but se
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from darwin_spark.parsers.html.tree import classes
 from darwin_spark.parsers.xml_tree import Element
 
 _MAX_CHARS = 400  # maximum length of a selector
-_MAX_SIBLINGS = 200  # maximum distance of the siblings that `~` combines, which keeps the time linear
+_MAX_SIBLINGS = 30  # maximum distance of the siblings that `~` combines, which keeps the time linear
 _NAME = r"(?:[\w-]|[^\x00-\x7f]|\\.){1,100}"
 _SIMPLE = re.compile(
     rf"(?P<any>\*)|(?P<tag>{_NAME})|\#(?P<id>{_NAME})|\.(?P<cls>{_NAME})"
@@ -52,7 +52,12 @@ class Selector(NamedTuple):
 
     @property
     def key(self) -> str:
+        """The key of the elements that it selects."""
         return self.compounds[-1].key
+
+    def may_match(self, keys: Collection[str]) -> bool:
+        """Return whether each compound could match in a document with these keys."""
+        return all(compound.key in keys for compound in self.compounds)
 
     def matches(self, node: Element) -> bool:
         """Return whether the selector matches an element."""
