@@ -131,7 +131,8 @@ def _has_small_letters(text: str) -> bool:
 
 
 def _build_fragment(text: str, left: float, right: float, baseline: float, size: float, points: float) -> Fragment:
-    return Fragment(text, left * points, right * points, baseline * points, max(size * points, 1.0), False, False)
+    begin, end, line, height = (float(length) * points for length in (left, right, baseline, size))
+    return Fragment(text, begin, end, line, max(height, 1.0), False, False)
 
 
 def _round_baseline(length: float) -> float:

@@ -20,6 +20,8 @@ from darwin_spark.parsers.pdf.wide_tables import across, wide_tables
 
 _MIN_COLUMN_LINES = 4  # minimum number of fragments of a column
 _MIN_COLUMN_CHARS = 12.0  # minimum mean characters of the fragments of a column; shorter ones are the cells of a table
+_MIN_LINE_CHARS, _MIN_JUSTIFIED = 25, 8  # minimum characters of a justified line, and number of such lines
+_MOST = 0.5  # minimum share of justified lines in a column that stands beside a short one
 _MIN_GUTTER = 0.5  # minimum width of the gutter in font sizes
 _EDGE = 2.0  # points by which the left edges of the lines of a column may differ
 _MAX_EDGES = 8  # only the most common left edges are tried
@@ -64,7 +66,7 @@ def _best_cut(fragments: Sequence[Fragment]) -> _Cut | None:
     ends = np.array([f.right + _gutter(f) for f in ordered])
     cuts = (
         cut
-        for edge in _left_edges(fragments)
+        for edge in (*_left_edges(fragments), *_edge_of_short_column(fragments))
         if ends.min() <= edge and _longest_gap((lefts < edge) & (ends > edge)) > 2 * _MIN_COLUMN_LINES
         for cut in _cuts(fragments, edge, across(tables, edge, fragments))
     )
@@ -89,6 +91,24 @@ def _left_edges(fragments: Sequence[Fragment]) -> list[float]:
     return [x - _EDGE for x in edges]
 
 
+def _edge_of_short_column(fragments: Sequence[Fragment]) -> Iterator[float]:
+    """Yield the edge behind a column of justified lines, if a few lines stand there, as on the last page of a paper."""
+    ends = Counter(round(f.right) for f in fragments if len(f.text) >= _MIN_LINE_CHARS)
+    end, count = max(ends.items(), key=lambda item: item[1], default=(0, 0))
+    behind = [f.left for f in fragments if f.left > end + _MIN_GUTTER * f.size]
+    if count >= _MIN_JUSTIFIED and behind:
+        yield min(behind) - _EDGE
+
+
+def _is_justified(fragments: Sequence[Fragment]) -> bool:
+    """Whether most of the fragments are long lines that end at one right edge: a column, whatever stands beside it."""
+    if len(fragments) < _MIN_JUSTIFIED:
+        return False
+    ends = Counter(round(f.right) for f in fragments if len(f.text) >= _MIN_LINE_CHARS)
+    end, count = max(ends.items(), key=lambda item: item[1], default=(0, 0))
+    return count >= _MIN_JUSTIFIED and sum(ends[end + d] for d in (-1, 0, 1)) > _MOST * len(fragments)
+
+
 def _cuts(fragments: Sequence[Fragment], edge: float, cells: Sequence[Fragment]) -> Iterator[_Cut]:
     """Yield the cuts at one left edge: between the lines that cross it, and the cells of wide tables on both sides of it."""
     crossing = [f for f in fragments if f.left < edge and f.right > edge - _gutter(f)]
@@ -101,7 +121,7 @@ def _cuts(fragments: Sequence[Fragment], edge: float, cells: Sequence[Fragment])
         if place < len(tops) and tops[place] < f.baseline < bottoms[place]:
             sides[place][f.left >= edge].append(f)
     for top, bottom, (left, right) in zip(tops, bottoms, sides, strict=True):
-        if not left or not _is_column(right):
+        if not left or not (_is_column(right) or (len(right) > 1 and _is_justified(left))):
             continue
         if not _is_column(left):  # a title above the text is no heading in its margin
             top = max(top, min(f.baseline - _ROW * f.size for f in right))

@@ -36,6 +36,7 @@ _COMPOUND_TAILS = frozenset({
 _DOUBLED_VOWEL = re.compile(r"(?:re|pre|de)-e|(?:anti|semi|multi)-i|(?:co|micro|bio)-o")
 _COMMON = 300  # frequency of a common English word: "preeminent" is one, "reelected" is not
 _FOREIGN_ARTICLES = ("der", "die", "les", "des", "los", "que", "het", "di")
+_OPENING = "([<{"
 _CONJUNCTION = re.compile(r"(?:and|or|to|und|oder|bis|et|ou|y|o)\s")
 """Text after a suspended hyphen, which stands for the end of a later word: "water- and fat-soluble"."""
 
@@ -61,14 +62,14 @@ def joined(above: str, below: str, words: Mapping[str, int]) -> str:
         return f"{above} {below}"
     last, first = _LAST_WORD.search(above[-80:]), _FIRST_WORD.match(below)
     if last is None or first is None:
-        return above + below if is_url or below[:1].isalnum() else f"{above} {below}"
+        return above + below if is_url or below[:1].isalnum() or below[:1] in _OPENING else f"{above} {below}"
     head, tail = last.group(1).lower(), first.group().lower()
     if _CONJUNCTION.match(below) and not is_url and not words.get(head + tail, 0):
         return f"{above} {below}"
     if is_url or _is_compound(head, below[first.end() :], words):
         keeps_hyphen = not words.get(head + tail, 0)
     else:
-        keeps_hyphen = not below[0].islower() or _keeps_hyphen(last.group(1), tail, words)
+        keeps_hyphen = _keeps_hyphen(last.group(1), tail, words) if below[0].islower() else not _is_solid(head, tail, words)
     return above + below if keeps_hyphen else above[:-1] + below
 
 
@@ -104,6 +105,11 @@ def _keeps_hyphen(head: str, tail: str, words: Mapping[str, int]) -> bool:
     if frequency(head.lower()):
         return frequency(tail) > 0
     return tail in _COMPOUND_TAILS or (head[0].isupper() and len(tail) > 4 and frequency(tail) > 0)
+
+
+def _is_solid(head: str, tail: str, words: Mapping[str, int]) -> bool:
+    """Whether a word whose second part begins with a capital is written without a hyphen elsewhere: "MathProg", "OUTPUT"."""
+    return _count(head + tail, words) > _count(f"{head}-{tail}", words)
 
 
 def _count(word: str, words: Mapping[str, int]) -> int:

@@ -28,6 +28,7 @@ _FRAGMENT_GAP = 1.1
 _SPACE_GAP = 0.25
 _NARROW_SPACE = 0.13
 _BLANK = 0.6
+_SCRIPT = 0.85  # maximum size of a superscript or subscript, relative to its line
 """Horizontal gaps in font sizes: where a fragment ends, where a missing space is inserted (usually; between two styles), and
 the widest blank between the words of a line."""
 
@@ -159,9 +160,17 @@ def _continues(last: Word, main: Word, word: Word) -> bool:
     if word.begins_column or word.style.angle != main.style.angle or abs(word.baseline - main.baseline) >= 0.6 * size:
         return False
     gap = word.left - last.right
-    if gap < -size and is_right_to_left(last.text) == is_right_to_left(word.text):
-        gap = last.left - word.right  # words of the other direction than that of the page
+    if gap < -size and _may_stand_before(last, main, word):
+        gap = last.left - word.right
     return -size < gap < _FRAGMENT_GAP * size
+
+
+def _may_stand_before(last: Word, main: Word, word: Word) -> bool:
+    """Whether `word`, though it follows `last`, may stand before it: words in the other direction than the page, scripts."""
+    if is_right_to_left(last.text) != is_right_to_left(word.text):
+        return False
+    is_script = max(last.style.size, word.style.size) < _SCRIPT * main.style.size
+    return is_script or is_right_to_left(word.text) or is_right_to_left(main.text)
 
 
 def _fragment(run: list[Word]) -> Fragment:
@@ -280,7 +289,7 @@ def _pitch(run: list[Word]) -> float:
 
 def _script(word: Word, baseline: float, size: float) -> str:
     """Return '^' for small type above the baseline, '_' for small type below the baseline, else an empty string."""
-    if word.style.size > 0.85 * size or word.text == "*":
+    if word.style.size > _SCRIPT * size or word.text in ("*", "_"):
         return ""
     shift = baseline - word.baseline
     return "^" if shift > 0.15 * size else "_" if shift < -0.08 * size else ""

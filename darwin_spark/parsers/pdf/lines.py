@@ -3,8 +3,11 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from darwin_spark.parsers.pdf.glyphs import Fragment
+
+_MAX_BLANKS = 40  # blanks between two parts of a line of code
 
 
 @dataclass
@@ -46,7 +49,16 @@ def _line(row: list[Fragment]) -> Line:
     for f in row:
         chars[(f.size, f.bold)] += len(f.text)
     size, bold = max(chars, key=lambda key: chars[key])
-    text = " ".join(f.text for f in row)
     mono = all(f.mono for f in row)
+    text = _fixed_width_text(row) if mono else " ".join(f.text for f in row)
     italic = all(f.italic for f in row)
     return Line(text, row[0].left, max(f.right for f in row), row[0].baseline, size, bold, mono, row, italic)
+
+
+def _fixed_width_text(row: list[Fragment]) -> str:
+    """Return the text of a line of code, with as many blanks between two fragments as letters would fit."""
+    pitch = max((row[0].right - row[0].left) / max(len(row[0].text), 1), 1.0)
+    text = row[0].text
+    for last, f in pairwise(row):
+        text += " " * min(max(round((f.left - last.right) / pitch), 1), _MAX_BLANKS) + f.text
+    return text

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from darwin_spark.parsers.pdf.glyphs import Fragment
 
 _NUMBER = re.compile(
-    r"\W{0,3}(?:page|pp?\.?|seite|página)?\s?(?:(\d{1,5})|([ivxlc]{1,7}))(?:\s?(?:of|/|von|de)\s?\d{1,5})?\W{0,3}",
+    r"\W{0,3}(?:page|pp?\.?|seite|página)?\s?(?:(?:(?:\d{1,3}|[A-Z])\s?[-–]\s?)?(\d{1,5})|([ivxlc]{1,7}))"
+    r"(?:\s?(?:of|/|von|de)\s?\d{1,5})?\W{0,3}",
     re.IGNORECASE,
 )
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}

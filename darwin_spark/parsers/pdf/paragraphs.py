@@ -14,6 +14,7 @@ from darwin_spark.parsers.pdf.lines import Line
 from darwin_spark.parsers.pdf.tables import split_tables
 
 _ITEM_START = re.compile(r"(?:[•●◦▪■‣∙·*–—-]|\(?\d{1,3}[.)\]]|\[\d{1,3}\]|\(?[a-zA-Z][.)])\s")
+_DASH = re.compile(r"[–—-]\s")
 _BULLET = re.compile(r"[•●◦▪■‣∙]\s?")
 _ITEM_LABEL = re.compile(r"([(\[]?)(\d{1,3}|[a-z])[.)\]]\s")  # label of an item in a numbered or lettered list
 _LETTERSPACED = re.compile(r"(?:[^\W\d_] ){4,}[^\W\d_]")
@@ -111,8 +112,12 @@ def _group_lines(lines: Sequence[Line], metrics: _ColumnMetrics) -> list[list[Li
 
 def _begins_paragraph(line: Line, group: list[Line], metrics: _ColumnMetrics) -> bool:
     above = group[-1]
-    if _is_separate(above, line, metrics) or CAPTION.match(line.text):
+    if _is_separate(above, line, metrics):
         return True
+    if _is_left_of_item(group[0], line) and not _reaches_right_edge(above, metrics):
+        return True
+    if CAPTION.match(line.text):  # unless a sentence goes on: "... as shown in | Figure 1."
+        return not _reaches_right_edge(above, metrics) or above.text.endswith(_SENTENCE_ENDS)
     if _BULLET.match(line.text) or _is_next_item(group[0], line):
         return True
     if _ITEM_START.match(line.text):
@@ -124,8 +129,15 @@ def _begins_paragraph(line: Line, group: list[Line], metrics: _ColumnMetrics) ->
     return _is_indented_start(line, group, metrics) or _follows_short_line(above, line, metrics)
 
 
+def _is_left_of_item(item: Line, line: Line) -> bool:
+    """Whether `line` begins left of the label of a list item: it ends the item, unless only its first line is indented."""
+    return _ITEM_START.match(item.text) is not None and line.left < item.left - 0.5 * line.size
+
+
 def _is_next_item(item: Line, line: Line) -> bool:
-    """Whether `line` has the list label that follows the label of `item`, at the same left edge."""
+    """Whether `line` has the list label that follows the label of `item`, or its dash, at the same left edge."""
+    if _DASH.match(item.text) and line.text[:2] == item.text[:2] and abs(line.left - item.left) <= 1:
+        return True
     labels = _ITEM_LABEL.match(item.text), _ITEM_LABEL.match(line.text)
     if labels[0] is None or labels[1] is None or abs(line.left - item.left) > 1:
         return False

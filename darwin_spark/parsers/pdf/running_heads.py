@@ -15,6 +15,7 @@ from darwin_spark.parsers.pdf.glyphs import Fragment, PageText
 from darwin_spark.parsers.pdf.page_numbers import PageNumbers, number_on_page
 
 _MARGIN = 0.1  # share of the page height, at the top and at the bottom, that may hold running heads and page numbers
+_WIDE_MARGIN = 0.25  # the same for a number in the first or the last line of a page
 _DIGITS = re.compile(r"\d+")
 _LABEL = re.compile(r"(?!p(?:age|p?\.?)?\W?\s)[^\W\d]\w*\.?\s?[A-Z]?#", re.IGNORECASE)
 """A line that begins with a label and a number: a heading or caption that counts, except "page 7"."""
@@ -28,7 +29,7 @@ _ROW = 0.5  # fragments whose baselines differ by less than this share of a font
 
 def remove_running_heads(pages: Sequence[PageText]) -> list[list[Fragment]]:
     """Return each page's fragments without page numbers and running heads."""
-    margins = [[f for f in page.fragments if _in_margin(f, page)] for page in pages]
+    margins = [_margin(page) for page in pages]
     repeats = _Repeats.of(pages, margins)
     numbers = PageNumbers.found([[f for f in margin if number_on_page(f.text)] for margin in margins])
     kept = []
@@ -115,7 +116,7 @@ class _Repeats:
 
 
 def _is_cell(fragment: Fragment, margin: Sequence[Fragment], repeats: _Repeats) -> bool:
-    """Whether the fragment stands in a row of a table: three pieces or more, not all repeated, two in columns with a near row."""
+    """Whether the fragment is in a row of a table: three pieces or more, not all repeated, two in columns with a near row."""
     row = [f for f in margin if _same_row(f, fragment)]
     if len(row) < _MIN_CELLS or all(repeats.is_repeated(f) for f in row):
         return False
@@ -150,8 +151,18 @@ def min_pages_of(pages: Sequence[PageText]) -> int:
     return 2 if len(pages) <= 5 else 3
 
 
-def _in_margin(fragment: Fragment, page: PageText) -> bool:
-    return not _MARGIN * page.height < fragment.baseline < (1 - _MARGIN) * page.height
+def _margin(page: PageText) -> list[Fragment]:
+    """Return the fragments in the page's margins, and numbers in its first and last line that are not far from there."""
+    heights = [f.baseline for f in page.fragments]
+    top, bottom = min(heights, default=0.0), max(heights, default=0.0)
+    near, far = _MARGIN * page.height, _WIDE_MARGIN * page.height
+    found = []
+    for f in page.fragments:
+        distance = min(f.baseline, page.height - f.baseline)
+        is_edge = distance <= far and min(f.baseline - top, bottom - f.baseline) < _ROW * f.size
+        if distance <= near or (is_edge and number_on_page(f.text)):
+            found.append(f)
+    return found
 
 
 def _step(fragment: Fragment) -> int:

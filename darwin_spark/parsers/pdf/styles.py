@@ -2,6 +2,7 @@
 
 import ctypes
 import math
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -10,10 +11,32 @@ import pypdfium2.raw as pdfium_c
 from darwin_spark.parsers.pdf.page_box import PageBox
 
 _BOLD_NAMES = ("bold", "black", "heavy", "-medi", "cmbx", "sfbx", "demi")
-_MONO_NAMES = ("mono", "courier", "cmtt", "sftt", "typewriter", "nimbusmon", "consol", "menlo", "inconsolata", "txtt")
+_MONO_NAMES = (
+    "mono",
+    "courier",
+    "cmtt",
+    "cmsltt",
+    "cmitt",
+    "cmvtt",
+    "cstt",
+    "sftt",
+    "sfst",
+    "ectt",
+    "typewriter",
+    "nimbusmon",
+    "consol",
+    "menlo",
+    "inconsolata",
+    "txtt",
+)
 _ITALIC_NAMES = ("ital", "obli", "-it", "cmti", "cmsl", "sfti", "slant")
 _DRAWING_NAMES = ("lcircle", "line10", "lasy10", "linew10")
 """Fonts whose characters are parts of frames and arrows (picture mode of LaTeX)."""
+_BOLD_WEIGHT = 600  # what pdfium guesses from the width of the stems
+_TEX_FONT = re.compile(r"(?:^|\+)(?:cm|sf|ec|tc|lm|cs)[a-z]{1,6}\d{1,4}$")
+"""Fonts of TeX, whose stems are declared too wide: their weight is told by the name alone."""
+_TINY = 1.6  # points; a smaller size is looked at: Type 3 fonts have a matrix of their own, which pdfium leaves out
+_TYPE3_HEIGHT = 0.9  # font size as a share of the height of a character's box in a Type 3 font
 _FIXED_PITCH, _ITALIC = 1, 64  # bits of the font flags (ISO 32000, table 121)
 
 
@@ -65,11 +88,19 @@ class Styles:
             size *= math.hypot(c, matrix.d) if c else matrix.d
             angle = _direction(matrix.a, b) if b or matrix.a < 0 else 0
             baseline = self._baseline(matrix.e, matrix.f, angle) if angle else self._box.top - matrix.f
+        if abs(size) < _TINY:
+            size = self._size_by_box(index, abs(size))
         key = _get_font(ctypes.c_void_p(obj)), size, angle
         style = self._styles.get(key)
         if style is None:
             style = self._styles[key] = Style(round(abs(size), 1), *self._cached_font(key[0], index), angle)
         return style, baseline
+
+    def _size_by_box(self, index: int, size: float) -> float:
+        """Return the font size by the height of the character's box, if it is far larger than the declared size."""
+        _, bottom, _, top = self._textpage.get_charbox(index, loose=True)
+        height = top - bottom
+        return float(round(height * _TYPE3_HEIGHT)) if height > 3 * max(size, _TINY / 2) else size
 
     def _cached_font(self, address: int, index: int) -> _Font:
         font = self._fonts.get(address)
@@ -82,7 +113,8 @@ class Styles:
         pdfium_c.FPDFText_GetFontInfo(self._textpage, index, name, 128, flags)
         font_name = name.value.decode("ascii", "ignore").lower()
         weight = pdfium_c.FPDFText_GetFontWeight(self._textpage, index)
-        bold = weight >= 600 or any(mark in font_name for mark in _BOLD_NAMES)
+        is_heavy = weight >= _BOLD_WEIGHT and not _TEX_FONT.search(font_name)
+        bold = is_heavy or any(mark in font_name for mark in _BOLD_NAMES)
         mono = bool(flags.value & _FIXED_PITCH) or any(mark in font_name for mark in _MONO_NAMES)
         italic = bool(flags.value & _ITALIC) or any(mark in font_name for mark in _ITALIC_NAMES)
         return _Font(bold, mono, font_name.rsplit("+", 1)[-1].startswith(_DRAWING_NAMES), italic)

@@ -128,7 +128,8 @@ def _hidden(textpage: Any, objects: _Objects, addresses: Ints, pieces: Pieces, o
     last[obj] = pieces.end - 1  # of several pieces of an object, the last one
     first = np.zeros(len(addresses), dtype=np.int64)
     first[obj[::-1]] = pieces.begin[::-1]
-    found = TextObjects(addresses.tolist(), objects.sizes, first, last)
+    is_text = np.array([not style.drawing for style in objects.styles], dtype=np.bool_)
+    found = TextObjects(np.where(is_text, addresses, 0).tolist(), objects.sizes, first, last)
     hidden = hidden_objects(textpage, found, layers=reading.layers)
     return hidden[obj]
 
