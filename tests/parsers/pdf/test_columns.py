@@ -168,3 +168,23 @@ def test_items_of_a_list_are_one_column() -> None:
     ]
     text = text_of(pdf(at(*items)))
     assert in_order(text, *(f"({i + 1}) {line}" for i, line in enumerate(prose(12))))
+
+
+@pytest.mark.parametrize("by_lines", [True, False])
+@pytest.mark.parametrize("number", [2, 3, 6])
+def test_a_short_second_column_is_read_after_the_first(number: int, by_lines: bool) -> None:
+    """As on the last page of a paper, whose columns are not balanced."""
+    width = 230
+
+    def draw(canvas: Canvas) -> None:
+        rows = [(50, 700 - 12 * i, line) for i, line in enumerate(prose(30))]
+        short = [(300, 700 - 12 * i, line) for i, line in enumerate(prose(number, 1))]
+        lines = sorted([*rows, *short], key=lambda line: -line[1]) if by_lines else [*rows, *short]
+        for x, y, text in lines:
+            words = text.split()
+            blank = (width - sum(canvas.stringWidth(word, "Times-Roman", 10) for word in words)) / (len(words) - 1)
+            canvas.drawString(x, y, text, wordSpace=blank - canvas.stringWidth(" ", "Times-Roman", 10))
+
+    text = text_of(pdf(draw))
+    assert in_order(text, _whole(30, 0), _whole(number, 1))
+    assert "|" not in text
