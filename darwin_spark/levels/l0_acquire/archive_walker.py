@@ -9,6 +9,7 @@ from darwin_spark.levels.l0_acquire import media, record_files, xml_records
 from darwin_spark.levels.l0_acquire.media import HEAD_BYTES
 from darwin_spark.levels.l0_acquire.rows import Place, SourceFile
 from darwin_spark.levels.l0_acquire.tex_grouping import TexBuffer
+from darwin_spark.levels.l0_acquire.tex_members import PartBuffer, may_be_part
 from darwin_spark.levels.l0_acquire.web_pages import open_warc
 from darwin_spark.storage.archives import compression, reading, tars, warc, zips
 from darwin_spark.storage.archives.budget import peeked
@@ -112,7 +113,7 @@ def _open_members(file: SourceFile, archive: Place, members: Iterator[Member], i
 
     `in_place`: the archive is the listed file itself, not compressed: a member's bytes lie in that file at `Member.offset`.
     """
-    tex_files, count = TexBuffer(file), 0
+    tex_files, parts, count = TexBuffer(file), PartBuffer(file), 0
     try:
         for member in members:
             if count >= file.settings.max_archive_members:
@@ -121,11 +122,14 @@ def _open_members(file: SourceFile, archive: Place, members: Iterator[Member], i
             place = file.member(archive, member.name)
             if in_place and member.offset is not None:
                 place = replace(place, span=(archive.uri, member.offset, member.size))
-            yield from _open_member(file, place, member, tex_files)
-    except Exception:  # any error: keep the TeX files before it
+            rows = _open_member(file, place, member, tex_files)
+            yield from parts.hold(place, rows) if may_be_part(member.name) else rows
+    except Exception:  # any error: keep the files before it
         yield from tex_files.release()
+        yield from parts.release(tex_files)
         raise
     yield from tex_files.release()
+    yield from parts.release(tex_files)
     if count == 0:
         yield file.failure("empty_archive", archive)
 

@@ -1,21 +1,23 @@
 """Buffer the TeX files of an archive until the archive is read to its end, when they can be grouped into documents."""
 
+import re
 import tempfile
 from collections.abc import Iterator
 from io import BytesIO
-from posixpath import normpath
+from posixpath import basename, dirname, normpath
 from typing import Any
 
 from darwin_spark.arrow_udf import Row
 from darwin_spark.levels.l0_acquire import tex_projects
 from darwin_spark.levels.l0_acquire.rows import Place, SourceFile
-from darwin_spark.levels.l0_acquire.tex_links import NO_LINKS, scan
+from darwin_spark.levels.l0_acquire.tex_links import NO_LINKS, TexFile, scan
 from darwin_spark.levels.l0_acquire.tex_projects import Project
 from darwin_spark.storage.archives.budget import blocks
 
 _SPOOL_BYTES = 32 * 1024 * 1024
 _MAX_BYTES = 4 * 1024**3
 _MAX_FILES = 100_000
+_NAME = re.compile(rb"[{=,]\s{0,9}([^{}\s\\\\,=%]{1,200})(?=\s{0,9}[},])")
 
 
 class TexBuffer:
@@ -23,6 +25,10 @@ class TexBuffer:
 
     def __init__(self, file: SourceFile) -> None:
         self._file = file
+        self.folders: set[str] = set()
+        """Folders of the main files of the documents that were released; `.` is the archive's own."""
+        self.mentioned: set[str] = set()
+        """Names in braces, without folder and suffix, in the files that were released: figures among them."""
         self._clear()
 
     def _clear(self) -> None:
@@ -31,7 +37,7 @@ class TexBuffer:
 
     def wants(self, name: str) -> bool:
         """Return whether to buffer a member: it has a TeX suffix, and no member of the same name is buffered already."""
-        return tex_projects.is_tex(name) and normpath(name) not in self._places
+        return tex_projects.is_tex(name) and not basename(name).startswith("._") and normpath(name) not in self._places
 
     def hold(self, place: Place, stream: Any) -> Iterator[Row]:
         """Yield a full buffer's rows, then buffer a member, or yield a failed row if the member exceeds `max_project_bytes`."""
@@ -48,10 +54,24 @@ class TexBuffer:
 
     def release(self) -> Iterator[Row]:
         """Yield the L0 row of each document that the buffered files form, then empty the buffer."""
-        scanned = {name: scan(self._read(name)) if tex_projects.may_link(name) else NO_LINKS for name in self._places}
+        scanned = {name: self._scan(name) if tex_projects.may_link(name) else NO_LINKS for name in self._places}
+        self.folders |= {
+            dirname(name) or "." for name, file in scanned.items() if file.is_main and tex_projects.is_source(name)
+        }
         for project in tex_projects.group(scanned):
-            yield self._row(project)
+            if self.folders and not project.parts and not tex_projects.is_source(project.main):
+                place, _, size = self._places[project.main]
+                yield self._file.failure("part_of_tex_project", place, bytes=size)
+            else:
+                yield self._row(project)
         self._clear()
+
+    def _scan(self, name: str) -> TexFile:
+        content = self._read(name)
+        self.mentioned |= {
+            basename(found).rsplit(b".", 1)[0].decode("utf-8", "replace").lower() for found in _NAME.findall(content)
+        }
+        return scan(content)
 
     def _read(self, name: str) -> bytes:
         _, start, size = self._places[name]

@@ -34,6 +34,11 @@ def is_tex(name: str) -> bool:
     return _suffix(name) in _SUFFIXES
 
 
+def is_source(name: str) -> bool:
+    """Return whether a file may be a main file, judged by its suffix."""
+    return _suffix(name) in _SOURCES
+
+
 def may_link(name: str) -> bool:
     """Return whether a file may refer to others, judged by its suffix; bibliographies, indexes and glossaries do not."""
     return _suffix(name) in _LINKING_SUFFIXES

@@ -208,3 +208,34 @@ def test_parts_of_a_file_that_is_named_alone_are_searched_nearby(tmp_path: Path)
     assert parts("main.tex") == {"/main.tex": [f"{root}/s/one.tex"]}
     assert parts("s/main.tex") == {"/s/main.tex": [f"{root}/s/one.tex"]}
     assert parts("lone.tex") == {"/lone.tex": None}
+
+
+ARXIV = {
+    "main.tex": rb"\documentclass{own}\begin{document}Text. \includegraphics[width=1cm]{figs/plot} \fig{sketch.pdf}",
+    "own.cls": rb"\LoadClass{article}",
+    "unread.sty": b"A style that the paper does not read.",
+    "plain.bst": b"ENTRY { address }",
+    "._main.tex": b"\0\5\x16\7\0\2\0\0Mac OS X        ",
+    "main.aux": rb"\relax",
+    "00README.XXX": b"main.tex toplevelfile",
+    "figs/plot.pdf": b"%PDF-1.4\n",
+    "figs/unread.png": b"\x89PNG\r\n\x1a\n",
+    "sketch.pdf": b"%PDF-1.4\n",
+    "anc/supplement.pdf": b"%PDF-1.4\n",
+    "anc/notes.txt": b"Notes.",
+}
+
+
+def test_figures_and_styles_in_the_archive_of_a_paper_are_no_documents(tmp_path: Path) -> None:
+    make_tar(tmp_path / "1901.00001.tar", ARXIV.items(), "w")
+    rows = by_id(open_all(tmp_path / "1901.00001.tar"))
+    kept = {name.split("!")[1] for name, row in rows.items() if row["verdict"] == "kept"}
+    others = {row["reason"] for row in rows.values() if row["verdict"] != "kept"}
+    assert kept == {"main.tex", "anc/supplement.pdf", "anc/notes.txt"}
+    assert others == {"part_of_tex_project"}
+    assert len(rows) == len(ARXIV) - 1  # the class is in the paper's document
+
+
+def test_figures_in_an_archive_without_a_paper_are_documents(tmp_path: Path) -> None:
+    make_tar(tmp_path / "a.tar", [(name, ARXIV[name]) for name in ("figs/plot.pdf", "figs/unread.png", "plain.bst")], "w")
+    assert {row["verdict"] for row in open_all(tmp_path / "a.tar")} == {"kept"}
