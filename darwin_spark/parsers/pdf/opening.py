@@ -17,6 +17,8 @@ from darwin_spark.parsers.parsed import ParseFailure
 _HEADER = re.compile(rb"%PDF-\d")
 _MAX_JUNK = 1_000_000  # bytes before the header that are searched; pdfium itself skips 1,024
 _OBJECT = re.compile(rb"\b\d+\s+\d+\s+obj\b")
+_CATALOG = re.compile(rb"/Type\s{0,9}/Catalog\b")
+_MAX_ENTRIES = 500  # bytes of a catalog before its type
 
 
 def _forget_system_fonts() -> None:
@@ -53,13 +55,18 @@ def open_pdf(content: bytes) -> Any:
 
 
 def _versions(content: bytes) -> Iterator[bytes]:
-    """Yield the bytes as they are, then from a header further inside, then with a header before them."""
+    """Yield the bytes as they are, then from a header further inside or with a header before them, then with a trailer."""
     yield content
     header = _HEADER.search(content, 0, _MAX_JUNK)
     if header is not None and header.start():
         yield content[header.start() :]
     elif header is None and _OBJECT.search(content, 0, _MAX_JUNK):
         yield b"%PDF-1.7\n" + content
+    catalog = _CATALOG.search(content)
+    if catalog is not None and b"trailer" not in content[catalog.end() :]:
+        begins = _OBJECT.findall(content[max(catalog.start() - _MAX_ENTRIES, 0) : catalog.start()])
+        if begins:  # a file that was cut off does not name the root of the document
+            yield content + b"\ntrailer\n<< /Root %s R >>\nstartxref\n0\n%%%%EOF\n" % begins[-1].removesuffix(b"obj")
 
 
 def _forget_last_error() -> None:
