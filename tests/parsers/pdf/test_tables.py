@@ -1,0 +1,42 @@
+"""Tables of PDFs by white space; numbered equations and lists are none."""
+
+import pytest
+from pdf_inputs import at, column, pdf, prose, text_of
+
+
+def _between(lines: list[tuple[float, float, str]]) -> str:
+    return text_of(pdf(at(*column(72, 740, prose(8)), *lines, *column(72, 400, prose(8, 1)))))
+
+
+def test_rows_of_cells_are_a_table() -> None:
+    rows = [("Harbour", "Keepers", "Oil"), ("North", "3", "120"), ("East", "2", "75"), ("West", "5", "9")]
+    text = _between([(x, 600 - 14 * i, c) for i, row in enumerate(rows) for x, c in zip((72, 200, 300), row, strict=True)])
+    assert "| Harbour | Keepers | Oil |\n| --- | --- | --- |\n| North | 3 | 120 |\n| East | 2 | 75 |\n| West | 5 | 9 |" in text
+
+
+def test_numbers_aligned_at_the_right_are_in_one_column() -> None:
+    rows = [("North", "1,120.5"), ("East", "75.25"), ("West", "9.0"), ("Cape", "1,000,000.0")]
+    text = _between([p for i, (a, b) in enumerate(rows) for p in ((72, 600 - 14 * i, a), (300 - 5 * len(b), 600 - 14 * i, b))])
+    assert all(f"| {a} | {b} |" in text for a, b in rows)
+
+
+def test_numbered_equations_are_no_table() -> None:
+    equations = ["E = m c", "a + b = c", "x = y + z", "p = q r"]
+    text = _between([p for i, e in enumerate(equations) for p in ((200, 600 - 24 * i, e), (320, 600 - 24 * i, f"({i + 1})"))])
+    assert "|" not in text
+    assert all(f"{e} ({i + 1})" in text for i, e in enumerate(equations))
+
+
+@pytest.mark.parametrize("label", ["{}.", "({})", "[{}]", "•"])
+def test_a_list_is_no_table(label: str) -> None:
+    lines = [p for i, line in enumerate(prose(6)) for p in ((72, 600 - 14 * i, label.format(i + 1)), (100, 600 - 14 * i, line))]
+    text = _between(lines)
+    assert "|" not in text
+    assert all(line in text for line in prose(6))
+
+
+def test_text_below_a_captioned_table_is_not_its_row() -> None:
+    rows = [("North", "3", "120"), ("East", "2", "75"), ("West", "5", "9"), ("Cape", "1", "4")]
+    table = [(x, 600.0 - 14 * i, c) for i, row in enumerate(rows) for x, c in zip((72, 200, 300), row, strict=True)]
+    text = text_of(pdf(at((72, 620, "Table 1: Keepers of lamps"), *table, *column(72, 540, prose(8)))))
+    assert "| Cape | 1 | 4 |\n\nHarbour pepper" in text
