@@ -8,7 +8,7 @@ from typing import cast
 
 
 def frequency(word: str) -> int:
-    """Return how often a word in lower case occurs in the list of 160,000 English words, at least 50 times; 0 if it does not."""
+    """Return how often a word in lower case occurs in the list of English words: at least 50 times, or 0."""
     return _english().get(word, 0)
 
 

@@ -48,6 +48,7 @@ class Fragment(NamedTuple):
     table: bool = False  # whether the text is a whole pipe table, made by `cells.py`
     italic: bool = False  # whether all of the text is italic
     angle: int = 0  # direction of the text in degrees; 0 is horizontal
+    pitch: float = 0.0  # width of a column of fixed-width text in points; 0: unknown
 
     @property
     def top(self) -> float:
@@ -170,7 +171,7 @@ def _may_stand_before(last: Word, main: Word, word: Word) -> bool:
     if is_right_to_left(last.text) != is_right_to_left(word.text):
         return False
     is_script = max(last.style.size, word.style.size) < _SCRIPT * main.style.size
-    return is_script or is_right_to_left(word.text) or is_right_to_left(main.text)
+    return is_script or word.mirrored or is_right_to_left(word.text)
 
 
 def _fragment(run: list[Word]) -> Fragment:
@@ -207,6 +208,7 @@ def _fragment(run: list[Word]) -> Fragment:
         lead,
         italic=italic,
         angle=run[0].style.angle,
+        pitch=_pitch(run) if mono else 0.0,
     )
 
 

@@ -57,8 +57,10 @@ def _line(row: list[Fragment]) -> Line:
 
 def _fixed_width_text(row: list[Fragment]) -> str:
     """Return the text of a line of code, with as many blanks between two fragments as letters would fit."""
-    pitch = max((row[0].right - row[0].left) / max(len(row[0].text), 1), 1.0)
+    longest = max(row, key=lambda f: len(f.text))
+    pitch = max(longest.pitch or (longest.right - longest.left) / max(len(longest.text), 1), 1.0)
     text = row[0].text
     for last, f in pairwise(row):
-        text += " " * min(max(round((f.left - last.right) / pitch), 1), _MAX_BLANKS) + f.text
+        columns = round((f.left - last.left) / pitch) - len(last.text)
+        text += " " * min(max(columns, 1), _MAX_BLANKS) + f.text
     return text

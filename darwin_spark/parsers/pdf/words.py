@@ -36,6 +36,7 @@ class Word(NamedTuple):
     spaced: bool  # whether white space precedes the word
     inside: bool = True  # whether the word is inside the visible box of the page
     begins_column: bool = False  # whether a narrow gutter parts the word from the one before it on its line
+    mirrored: bool = False  # whether the page is mirrored, because it is of a right-to-left script
 
 
 class _Objects(NamedTuple):
@@ -91,7 +92,8 @@ def read_words(textpage: Any, box: PageBox, reading: Reading) -> tuple[list[Word
         baselines, sizes = objects.baselines[placed.obj], objects.sizes[placed.obj]
         numbered = Numbered(placed.left, placed.right, baselines, sizes, values)
         placed = placed.where(~reading.line_numbers.found(numbered))
-        words += _words(characters, placed, _with_grids(characters, objects, placed) if not angle else objects)
+        found = _words(characters, placed, _with_grids(characters, objects, placed) if not angle else objects)
+        words += (word._replace(mirrored=True) for word in found) if is_mirrored else found
     return words, hidden_chars
 
 

@@ -1,4 +1,4 @@
-"""Small documents of the kinds that hurt tools of this field become the text that a reader of the page sees (../shared/cases)."""
+"""Small documents of the kinds that hurt tools of this field become the text that their readers see (../shared/cases)."""
 
 import importlib.util
 import json
