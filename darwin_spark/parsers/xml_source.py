@@ -16,8 +16,10 @@ _ALIASES = {
 """Encodings that files declare, by Python's name, and the larger ones that they have, as browsers decode them."""
 _STARTS_LATE = re.compile(rb"[^<]{1,4096}(?=<)")
 _DOCTYPE = re.compile(r"<!DOCTYPE\s[^\[>]*(\[.*?\]\s*)?>", re.DOTALL)
-_ENTITY = re.compile(r"""<!ENTITY\s+([A-Za-z][\w.-]*)\s+(?:"([^"<%]{0,40})"|'([^'<%]{0,40})')\s*>""")
-"""A declared character or short text. Longer values could make a small file huge."""
+_ENTITY = re.compile(
+    r"""<!ENTITY\s+([A-Za-z][\w.-]*)\s+(?:"((?:[^"<%&]|&#\w{1,8};){0,40})"|'((?:[^'<%&]|&#\w{1,8};){0,40})')\s*>"""
+)
+"""A declared character or short text. Longer values, or those that name other entities, could make a small file huge."""
 _ENTITY_NAME = re.compile(r"<!ENTITY\s+([A-Za-z][\w.-]*)")
 _CHARACTER = re.compile(r"&#(?:x([0-9A-Fa-f]{1,6})|([0-9]{1,7}));")
 _UNKNOWN_NAMES = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)[A-Za-z]")
@@ -38,7 +40,9 @@ _BARE = re.compile(r"<!\[CDATA\[.*?\]\]>|&(?!#\d+;|#[xX][0-9A-Fa-f]+;|[A-Za-z_][
 def is_binary(content: bytes) -> bool:
     """Return whether the content is no text in any encoding: more than 2 % of its first bytes are control characters."""
     sample = content[:_SAMPLE_BYTES]
-    return wide_encoding(content) is None and len(_CONTROL.findall(sample)) > max(_MAX_CONTROL_SHARE * len(sample), _FEW_CONTROLS)
+    return wide_encoding(content) is None and len(_CONTROL.findall(sample)) > max(
+        _MAX_CONTROL_SHARE * len(sample), _FEW_CONTROLS
+    )
 
 
 def as_utf8(content: bytes) -> tuple[bytes, list[str]]:

@@ -56,6 +56,12 @@ def test_ill_formed_xml_is_repaired(xml: bytes, text: str) -> None:
     assert _text(xml) == text
 
 
+def test_entities_that_name_others_are_not_expanded() -> None:
+    levels = "".join(f'<!ENTITY l{i} "{f"&l{i - 1};" * 8}">' for i in range(1, 12))
+    with pytest.raises(ParseFailure, match="amplification"):
+        read_document(f'<!DOCTYPE a [<!ENTITY l0 "ha">{levels}]><a>&l11;</a>'.encode())
+
+
 def test_repair_is_told() -> None:
     (warning,) = read_document(b"<a><b>one</b><b>two")[1]
     assert warning.startswith("repaired ill-formed XML: ")

@@ -116,7 +116,7 @@ def markup_type(start: bytes, suffix: str) -> str | None:
     is_markup = prolog.is_declared or bool(prolog.doctype) or _is_dense(start)
     if _is_html(prolog, found):
         return HTML if suffix in PAGE_SUFFIXES or (is_markup and suffix not in (".md", ".markdown")) else None
-    if found and is_markup and found.lastgroup:
+    if found and found.lastgroup:
         return _KINDS[found.lastgroup]
     return XML if is_markup or suffix == ".xml" else None
 

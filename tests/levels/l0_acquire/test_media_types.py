@@ -32,6 +32,7 @@ def kind_of(content: bytes | str, name: str = "a") -> str:
             "jats+xml",
         ),
         ("<article><front><journal-meta/></front></article>", "jats+xml"),
+        (f"<article><front/><body><p{' a=' * 9_000}", "jats+xml"),
         ("<pmc-articleset><article><front/></article></pmc-articleset>", "jats+xml"),
         (f"<?xml version='1.0'?><OAI-PMH xmlns='x'><record><metadata>{JATS}</metadata></record></OAI-PMH>", "jats+xml"),
         ('<book dtd-version="1.0"><book-meta><p/></book-meta></book>', "jats+xml"),
