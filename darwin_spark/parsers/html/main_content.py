@@ -20,6 +20,7 @@ from darwin_spark.parsers.html.sections import drop_labelled
 from darwin_spark.parsers.html.tree import classes
 from darwin_spark.parsers.xml_tree import Element, drop, plain_text
 
+_MIN_CORE_SHARE = 0.15  # minimum share of the page's text in the prose of the core; a page of short entries has less
 _CORE_SHARE = 0.6  # minimum share of an element's prose in one child, for the spine to go on to that child
 _PARALLEL_SHARE = (
     0.15  # prose of a sibling of the same kind, as a share of that child's, from which both are sections of a text
@@ -27,7 +28,8 @@ _PARALLEL_SHARE = (
 _SIDE_SHARE = 0.5  # minimum share of the core's prose in a footer, form or column beside the spine that is kept
 _NO_CORE = frozenset(("table", "ul", "ol", "dl", "p", "blockquote", "pre", "figure", *HEADINGS))
 _SIDE_TAGS = frozenset(("aside", "footer", "nav", "form"))
-_TEXT_TAGS = frozenset(("p", "ul", "ol", "blockquote", "dl", "figure", "li", "table", *HEADINGS))
+_SECTION_TAGS = frozenset(("article", "section"))
+_TEXT_TAGS = frozenset(("p", "ul", "ol", "blockquote", "dl", "figure", "li", "table", "aside", *HEADINGS))
 _HEAD_TAGS = frozenset(("p", "header", "figure", *HEADINGS))
 _FEW_LINKS = 0.25  # maximum share of characters in links of a text
 _MANY_LINKS = 0.5  # minimum share of characters in links of a list of links, and of a paragraph that points to another page
@@ -48,8 +50,9 @@ def select(body: Element, kind: str) -> None:
         measures = measures_of(body)
     if kind == SITE:
         spine = _spine(body, measures)
-        _drop_beside(spine, measures, protected)
-        _trim(spine[-1], measures, protected)
+        if measures[spine[-1]].prose >= _MIN_CORE_SHARE * measures[body].plain:
+            _drop_beside(spine, measures, protected)
+            _trim(spine[-1], measures, protected)
 
 
 def _spine(body: Element, measures: Measures) -> list[Element]:
@@ -69,9 +72,10 @@ def _spine(body: Element, measures: Measures) -> list[Element]:
 
 
 def _is_parallel(one: Element, other: Element) -> bool:
-    """Return whether two siblings have the same tag and mostly the same classes: sections of a text, articles of a list."""
-    names, others = set(classes(one)), set(classes(other))
-    return one.tag == other.tag and 2 * len(names & others) >= len(names | others)
+    """Return whether two siblings have the same tag and the same first class, or mostly the same: sections of a text."""
+    names, others = classes(one), classes(other)
+    common = len(set(names).intersection(others))
+    return one.tag == other.tag and (names[:1] == others[:1] or 2 * common >= len({*names, *others}))
 
 
 def _drop_beside(spine: list[Element], measures: Measures, protected: Collection[Element]) -> None:
@@ -80,8 +84,17 @@ def _drop_beside(spine: list[Element], measures: Measures, protected: Collection
         before = True
         for part in list(node.iterchildren("*")):
             before = before and part is not inner
-            if part is not inner and part not in protected and not _is_content(part, measures, before, prose):
+            if part is inner or part in protected or _is_section(part, inner, measures):
+                continue
+            if not _is_content(part, measures, before, prose):
                 drop(part)
+
+
+def _is_section(part: Element, inner: Element, measures: Measures) -> bool:
+    """Return whether a part beside the spine has prose and few links, and is of the same kind as the element on the spine."""
+    measure = measures[part]
+    is_kind = part.tag in _SECTION_TAGS or bool(classes(part))
+    return measure.prose > 0 and measure.link_share < _FEW_LINKS and is_kind and _is_parallel(part, inner)
 
 
 def _is_content(part: Element, measures: Measures, before: bool, core_prose: int) -> bool:
@@ -128,7 +141,11 @@ def _around(block: Element, core: Element, preceding: bool) -> Iterator[Element]
 
 
 def _is_tail(part: Element, measures: Measures) -> bool:
-    return measures[part].link_share < _MANY_LINKS if part.tag in _TEXT_TAGS else _is_line(measures[part])
+    measure = measures[part]
+    if part.tag in _TEXT_TAGS:
+        return measure.link_share < _MANY_LINKS
+    has_heading = measure.link_share < _FEW_LINKS and next(part.iter(*HEADINGS), None) is not None
+    return has_heading or _is_line(measure)
 
 
 def _is_head(part: Element, measures: Measures) -> bool:

@@ -13,7 +13,7 @@ _LABELS = frozenset((
 ))  # fmt: skip
 _MAX_SHARE = 0.25  # maximum share of the page's prose in a part that a label removes
 _MAX_COMMENTS_SHARE = 0.8  # the same for comments, which are often longer than the article
-_PROSE_BEFORE_COMMENTS = 400  # minimum characters of prose before comments: a page of an article begins with the article
+_PROSE_BEFORE_COMMENTS = 250  # minimum characters of prose before comments: a page of an article begins with the article
 _LINKS = 0.3  # minimum share of characters in links of an element that is a list of links
 _SHORT = 150  # maximum characters of an element without prose and links: names of buttons, tags
 
