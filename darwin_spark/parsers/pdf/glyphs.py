@@ -25,7 +25,7 @@ _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", _LINE_END_HYPHEN: "-"}
 )
 _FRAGMENT_GAP = 1.1
-_SPACE_GAP = 0.25
+_SPACE_GAP = 0.23
 _NARROW_SPACE = 0.13
 _BLANK = 0.6
 _SCRIPT = 0.85  # maximum size of a superscript or subscript, relative to its line
