@@ -20,6 +20,7 @@ from darwin_spark.parsers.tex.expand import Macro, Param, Unit
 from darwin_spark.parsers.tex.math_commands import DISPLAYS
 from darwin_spark.parsers.tex.skipping import skip_arguments, skip_overlay
 from darwin_spark.parsers.tex.tokens import PAR, Token, source_of, tokens_of
+from darwin_spark.text.normalize_markdown import one_line
 
 _NAMED_THEOREMS = {
     "thm": "Theorem", "theorem": "Theorem", "lem": "Lemma", "lemma": "Lemma", "prop": "Proposition", "cor": "Corollary",
@@ -197,6 +198,7 @@ def _theorem(writer: Writer, name: str, environment: str = "") -> None:
     head = f"**{title} {number}".rstrip() + "**"
     note = _theorem_note(writer)
     if note:
+        writer.current.title = one_line(writer.tex.evaluated(list(note)))
         writer.write(head)
         writer.tex.push([" ", "(", "{", *note, "}", ")", ".", " "])
     else:

@@ -97,7 +97,11 @@ def _doi(writer: Writer) -> None:
 
 
 def _has_begun(writer: Writer) -> bool:
-    return len(writer.frames) > 1 or "doi" in writer.head.declared or bool(writer.frames[-1].blocks)
+    return (
+        len(writer.frames) > 1
+        or "doi" in writer.head.declared
+        or bool(writer.frames[-1].blocks or one_line("".join(writer.frames[-1].line)))
+    )
 
 
 def declare(writer: Writer, name: str, text: str) -> None:

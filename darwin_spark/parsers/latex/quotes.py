@@ -3,7 +3,7 @@ r"""Quotations of csquotes: \enquote, \textquote, \blockquote and others, with t
 from collections.abc import Callable
 
 from darwin_spark.parsers.latex.frames import Tabular
-from darwin_spark.parsers.latex.languages import QUOTES, current_name, main_name, quotation_marks
+from darwin_spark.parsers.latex.languages import QUOTES, current_name, family, main_name, quotation_marks
 from darwin_spark.parsers.latex.writer import NO_SHORTHANDS, OUTER_QUOTE, Writer
 from darwin_spark.parsers.tex.expand import Macro
 from darwin_spark.parsers.tex.tokens import Token, source_of
@@ -24,8 +24,8 @@ def _marks(writer: Writer, name: str = "") -> tuple[str, str, str, str]:
         name = options.replace("autostyle", "").partition("style")[2].lstrip("= ").partition(",")[0].strip("{} ")
     if not name:
         name = current_name(writer.tex) if "autostyle" in options else main_name(writer.tex)
-    style = next((part.partition("=") for part in options.split(",") if part.strip().startswith(f"{name}=")), None)
-    if style is not None and style[2].strip() == "guillemets":
+    settings = {key.strip(): value.strip() for key, _, value in (part.partition("=") for part in options.split(","))}
+    if "guillemets" in (settings.get(name), settings.get(family(name))) and family(name) in ("german", "danish"):
         return "»", "«", "›", "‹"
     return quotation_marks(name.partition("/")[2] or name)
 
