@@ -8,7 +8,8 @@ from darwin_spark.inference.rejoin import join, outside
 __all__ = ["chunks", "join"]
 
 _EXACT = re.compile(
-    r"\$\$.{1,2000}?\$\$|\\\[.{1,2000}?\\\]|\$(?!\s)[^$\n]{1,500}?(?<!\s)\$(?!\d)|`[^`\n]{1,500}`|```.{1,4000}?```", re.S
+    r"\$\$.{1,2000}?\$\$|\\\[(?:[^\\]|\\[^\[\]]){1,2000}+\\\]|\$(?!\s)[^$\n]{1,500}?(?<!\s)\$(?!\d)|`[^`\n]{1,500}`|```.{1,4000}?```",
+    re.S,
 )
 """Formulas and code: half of one looks like noise to a refiner."""
 _SENTENCE_END = re.compile(r"""[.!?]["'”’)\]]{0,3}\s+(?=\S)""")

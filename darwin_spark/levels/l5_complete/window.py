@@ -1,7 +1,8 @@
 """Cut a paper into windows of about 1,024 tokens at block boundaries, and join the rewritten windows (§3 L5)."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from darwin_spark.inference.rejoin import join, outside
@@ -19,7 +20,8 @@ CHARS_A_TOKEN = 16
 """No text has more characters per token than this on average, so a block that is longer than the limit allows is not tokenized.
 """
 _SENTENCE_BOUNDARY = re.compile(r"""(?<=[.!?])["'”’)\]]{0,3}\s+(?=["'“‘(\[]{0,2}[A-Z0-9$\\])""")
-_INLINE = re.compile(r"(?<![\\$])\$(?![\s$])[^$\n]{1,2000}?(?<![\s\\])\$(?![\d$])|\\\([^\n]{1,2000}?\\\)")
+_INLINE = re.compile(r"(?<![\\$])\$(?![\s$])[^$\n]{1,2000}?(?<![\s\\])\$(?![\d$])|\\\((?:[^\\\n]|\\[^()\n]){1,2000}+\\\)")
+"""An inline formula. It holds no mark that begins one, so that many marks without their ends take linear time."""
 _WORD_BOUNDARY = re.compile(r"\s+")
 
 
@@ -103,22 +105,29 @@ def _split_after(boundary: re.Pattern[str], text: str) -> Iterator[str]:
 
 def _halved(part: str, count_tokens: CountTokens, size: int) -> Iterator[tuple[str, int]]:
     """Yield (text, tokens) of each part of a row, sentence or line, halved at best cuts (`_middle`) until each fits `size`."""
-    tokens = _count(part, count_tokens, size)
-    if tokens <= size or len(part) < 2:
-        yield part, tokens
-        return
-    middle = _middle(part)
-    yield from _halved(part[:middle], count_tokens, size)
-    yield from _halved(part[middle:], count_tokens, size)
+    boundaries = [match.end() for match in _WORD_BOUNDARY.finditer(part)]
+    good = list(filter(outside(_INLINE, part), boundaries))
+    pending = [(0, len(part))]
+    while pending:
+        start, end = pending.pop()
+        tokens = _count(part[start:end], count_tokens, size) if end - start <= size * CHARS_A_TOKEN else size + 1
+        if tokens <= size or end - start < 2:
+            yield part[start:end], tokens
+        else:
+            middle = _middle(start, end, good, boundaries)
+            pending += [(middle, end), (start, middle)]
 
 
-def _middle(part: str) -> int:
+def _middle(start: int, end: int, good: Sequence[int], boundaries: Sequence[int]) -> int:
     """Return the offset of the best cut near the middle: after a blank outside formulas, else any blank, else the middle."""
-    centre = len(part) // 2
-    near = range(len(part) // 4, len(part) * 3 // 4)
-    boundaries = [match.end() for match in _WORD_BOUNDARY.finditer(part) if match.end() in near]
-    is_outside = outside(_INLINE, part)
-    return min([*filter(is_outside, boundaries)] or boundaries or [centre], key=lambda place: abs(place - centre))
+    length = end - start
+    centre, low, high = start + length // 2, start + length // 4, start + length * 3 // 4
+    for places in (good, boundaries):
+        at = bisect_left(places, centre)
+        near = [place for place in places[max(at - 1, 0) : at + 1] if low <= place < high]
+        if near:
+            return min(near, key=lambda place: abs(place - centre))
+    return centre
 
 
 def _pack(pieces: Iterable[tuple[str, int]], size: int) -> Iterator[str]:

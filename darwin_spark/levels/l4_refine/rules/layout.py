@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
@@ -24,6 +25,7 @@ TWICE_CHARS = 200
 """Minimum characters of a paragraph deleted as an OCR copy of the one directly before it; a shorter copy may be a refrain."""
 _HYPHEN_END = re.compile(r"\s\S*[^\W_][-\u2010\u00ac]$")
 """The end of a line that a word runs over; a line of one word, such as a prefix in a list, is none."""
+_TAIL_CHARS = 400  # characters of a paragraph's end that decide how the next line is joined to it
 _HYPHENS = ("-", "\u2010", "\u00ac")
 _LAST_PART = re.compile(r"-([^\W\d_]+)[-\u2010\u00ac]$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
@@ -179,29 +181,47 @@ def broken_paragraphs(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
     """Return the lines, with the two parts of a paragraph joined that a page break cut within a sentence."""
     words = Vocabulary(lines)
     out: list[str] = []
-    last: int | None = None  # index in `out` of the last non-blank line, if it is prose or a list item
+    last: _Paragraph | None = None  # the last non-blank line, if it is prose or a list item, and what was joined to it
     for line, kind in zip(lines, kinds, strict=True):
-        if kind is Kind.PROSE and last is not None and last < len(out) - 1 and _is_cut(out[last], line):
-            joined = _join([out[last], line], words)
-            del out[last:]
-            out.append(joined)
-        else:
-            out.append(line)
+        if kind is Kind.PROSE and last is not None and last.index < len(out) - 1 and last.is_cut_before(line):
+            del out[last.index + 1 :]
+            last.add(line, words)
+            continue
+        out.append(line)
         if kind is not Kind.BLANK:
-            last = len(out) - 1 if kind in _JOINABLE else None
+            _put(last, out, words)
+            last = _Paragraph(len(out) - 1, [line], line[-_TAIL_CHARS:]) if kind in _JOINABLE else None
+    _put(last, out, words)
     return out
 
 
-def _is_cut(before: str, after: str) -> bool:
-    """Whether a sentence of `before` continues in `after`: plain words at the cut, no full stop, capital, caption, columns."""
-    return (
-        len(before) >= OPEN_CHARS
-        and len(after) >= OPEN_CHARS // 2
-        and _ENDS_OPEN.search(before[-200:]) is not None
-        and _CONTINUATION.match(after[:200]) is not None
-        and not CAPTION.match(before)
-        and not (_ALIGNED.search(before) or _ALIGNED.search(after))
-    )
+@dataclass
+class _Paragraph:
+    """A paragraph on line `index` of the result, the parts that it is joined of, its end, and whether it has columns."""
+
+    index: int
+    parts: list[str]
+    tail: str
+    is_aligned: bool | None = None
+
+    def is_cut_before(self, after: str) -> bool:
+        """Whether a sentence continues in `after`: plain words at the cut, no full stop, capital, caption, columns."""
+        if len(self.tail) < OPEN_CHARS or len(after) < OPEN_CHARS // 2 or _ENDS_OPEN.search(self.tail[-200:]) is None:
+            return False
+        if _CONTINUATION.match(after[:200]) is None or CAPTION.match(self.parts[0]):
+            return False
+        if self.is_aligned is None:
+            self.is_aligned = _ALIGNED.search(self.parts[0]) is not None
+        return not self.is_aligned and not _ALIGNED.search(after)
+
+    def add(self, line: str, words: Vocabulary) -> None:
+        self.parts.append(line)
+        self.tail = _join([self.tail, line], words)[-_TAIL_CHARS:]
+
+
+def _put(paragraph: _Paragraph | None, out: list[str], words: Vocabulary) -> None:
+    if paragraph is not None and len(paragraph.parts) > 1:
+        out[paragraph.index] = _join(paragraph.parts, words)
 
 
 def duplicate_paragraphs(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
