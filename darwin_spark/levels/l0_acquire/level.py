@@ -65,7 +65,7 @@ class AcquisitionLevel:
 
     name: Final = "l0"
     title: Final = "Data Acquisition"
-    version: Final = "2"
+    version: Final = "3"
     below: Final = None
     reads: Mapping[str, Sequence[str]] = {}
     schema: Final = SCHEMA

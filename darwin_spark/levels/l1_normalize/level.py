@@ -52,7 +52,7 @@ class NormalizationLevel:
 
     name: Final = "l1"
     title: Final = "Format Normalization"
-    version: Final = "7"
+    version: Final = "8"
     below: Final = "l0"
     reads: Mapping[str, Sequence[str]] = {
         "l0": ("media_type", "content", "content_ref", "content_sha256", "bytes", "title"),
