@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections.abc import Callable
 from html.entities import html5
 
 from darwin_spark.parsers.decoding import decode
@@ -23,7 +24,7 @@ _ENTITY = re.compile(
 _ENTITY_NAME = re.compile(r"<!ENTITY\s+([A-Za-z][\w.-]*)")
 _CHARACTER = re.compile(r"&#(?:x([0-9A-Fa-f]{1,6})|([0-9]{1,7}));")
 _UNKNOWN_NAMES = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)[A-Za-z]")
-_NAMED = re.compile(r"<!\[CDATA\[.*?\]\]>|&([A-Za-z][\w.-]*);", re.DOTALL)
+_NAMED = re.compile(r"&([A-Za-z][\w.-]*);")
 _PREDEFINED = frozenset(("amp", "lt", "gt", "quot", "apos"))
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|&#0*(?:[0-8]|1[124-9]|2[0-9]|3[01]);|&#[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]);"
@@ -32,9 +33,10 @@ _FORBIDDEN = re.compile(
 _SAMPLE_BYTES = 4_096
 _MAX_CONTROL_SHARE, _FEW_CONTROLS = 0.02, 8
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_START_TAG = re.compile(r"<[A-Za-z_][^<>]*=[^<>]*>")
+_START_TAG = re.compile(r"<[A-Za-z_][^<>]*>")
 _UNQUOTED = re.compile(r"(\s[\w:.-]+=)([^\s\"'<>=]+)(?=[\s/>])")
-_BARE = re.compile(r"<!\[CDATA\[.*?\]\]>|&(?!#\d+;|#[xX][0-9A-Fa-f]+;|[A-Za-z_][\w.-]*;)|<(?![A-Za-z_/!?])", re.DOTALL)
+_MARKUP = re.compile(rb"<[/?!]?[A-Za-z_][^<>]*>?|&[A-Za-z#0-9]{1,10};")
+_BARE = re.compile(r"&(?!#\d{1,8};|#[xX][0-9A-Fa-f]{1,6};|[A-Za-z_][\w.-]{0,60};)|<(?![A-Za-z_/!?])")
 
 
 def is_binary(content: bytes) -> bool:
@@ -80,7 +82,8 @@ def with_named_characters(content: bytes) -> bytes:
     if not _UNKNOWN_NAMES.search(content):
         return content
     text = content.decode("utf-8", "replace")
-    doctype = _DOCTYPE.search(text[:100_000])
+    declaration = text.find("<!DOCTYPE", 0, 100_000)
+    doctype = _DOCTYPE.match(text, declaration) if declaration >= 0 else None
     start = doctype.end() if doctype else 0
     known = dict.fromkeys(_ENTITY_NAME.findall(text[:start]))
     known |= {name: _expanded(one or two) for name, one, two in _ENTITY.findall(text[:start])}
@@ -88,11 +91,11 @@ def with_named_characters(content: bytes) -> bytes:
     def replaced(found: re.Match[str]) -> str:
         name = found[1]
         value: str | None = known.get(name, html5.get(f"{name};", found[0]))
-        if name is None or name in _PREDEFINED or value is None:  # None: a longer value, which stays a reference
+        if name in _PREDEFINED or value is None:  # None: a longer value, which stays a reference
             return found[0]
         return value.replace("&", "&amp;").replace("<", "&lt;")
 
-    return (text[:start] + _NAMED.sub(replaced, text[start:])).encode("utf-8", "replace")
+    return (text[:start] + _outside_cdata(_NAMED, replaced, text[start:])).encode("utf-8", "replace")
 
 
 def repaired(content: bytes) -> bytes:
@@ -104,7 +107,25 @@ def repaired(content: bytes) -> bytes:
 
     text = _FORBIDDEN.sub("", content.decode("utf-8", "replace"))
     text = _START_TAG.sub(lambda tag: _UNQUOTED.sub(r'\1"\2"', tag[0]), text)
-    return _BARE.sub(escaped, text).encode("utf-8", "replace")
+    return _outside_cdata(_BARE, escaped, text).encode("utf-8", "replace")
+
+
+def without_markup(content: bytes) -> bytes:
+    """Return the text of a document, roughly: without comments, tags, instructions and references."""
+    parts, position = [], 0
+    while (start := content.find(b"<!--", position)) >= 0 and (end := content.find(b"-->", start)) >= 0:
+        parts.append(content[position:start])
+        position = end + 3
+    return _MARKUP.sub(b"", b"".join([*parts, content[position:]]))
+
+
+def _outside_cdata(pattern: re.Pattern[str], replaced: Callable[[re.Match[str]], str], text: str) -> str:
+    """Return the text with the matches of a pattern replaced, except in CDATA sections."""
+    parts, position = [], 0
+    while (start := text.find("<![CDATA[", position)) >= 0 and (end := text.find("]]>", start)) >= 0:
+        parts += [pattern.sub(replaced, text[position:start]), text[start : end + 3]]
+        position = end + 3
+    return "".join([*parts, pattern.sub(replaced, text[position:])])
 
 
 def _declared_encoding(content: bytes) -> str:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from lxml import etree
 
 from darwin_spark.parsers.parsed import ParseFailure
-from darwin_spark.parsers.xml_source import as_utf8, is_binary, repaired, with_named_characters
+from darwin_spark.parsers.xml_source import as_utf8, is_binary, repaired, with_named_characters, without_markup
 
 Element = etree._Element
 
@@ -15,9 +15,6 @@ MAX_DEPTH = 150
 """Maximum nesting depth of elements. Articles stay below 50. The limit keeps recursion over a tree far from Python's limit."""
 _ATTACK = re.compile("amplification|[Ee]ntity.*loop|recursion")
 """Errors of a document that was made to exhaust the reader's memory."""
-_MARKUP = re.compile(
-    rb"<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>|</?[A-Za-z_][^<>]*>?|&[A-Za-z#0-9]{1,10};", re.DOTALL
-)
 _MAX_LOST_SHARE = 0.1
 _TOO_DEEP = etree.XPath("boolean(" + "/*" * (MAX_DEPTH + 1) + ")")
 
@@ -67,7 +64,7 @@ def _parsed(content: bytes, is_damaged: bool) -> Element:
 def _recovered(source: bytes, failure: ParseFailure) -> Element:
     """Return the tree of an ill-formed document. Raises `failure` if it lacks more than `_MAX_LOST_SHARE` of the text."""
     root = _parsed(source, is_damaged=True)
-    expected = len(b"".join(_MARKUP.sub(b"", source).split()))
+    expected = len(b"".join(without_markup(source).split()))
     found = len("".join("".join(map(str, root.itertext())).split()).encode("utf-8", "replace"))
     if not found or found < (1 - _MAX_LOST_SHARE) * expected:
         raise failure
