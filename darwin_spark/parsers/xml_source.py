@@ -35,6 +35,7 @@ _MAX_CONTROL_SHARE, _FEW_CONTROLS = 0.02, 8
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _START_TAG = re.compile(r"<[A-Za-z_][^<>]*>")
 _UNQUOTED = re.compile(r"(\s[\w:.-]+=)([^\s\"'<>=]+)(?=[\s/>])")
+_FIRST_TAG = re.compile(rb"(?:^|>)\s*<[A-Za-z_][^\s<>/]*")
 _MARKUP = re.compile(rb"<[/?!]?[A-Za-z_][^<>]*>?|&[A-Za-z#0-9]{1,10};")
 _BARE = re.compile(r"&(?!#\d{1,8};|#[xX][0-9A-Fa-f]{1,6};|[A-Za-z_][\w.-]{0,60};)|<(?![A-Za-z_/!?])")
 
@@ -108,6 +109,13 @@ def repaired(content: bytes) -> bytes:
     text = _FORBIDDEN.sub("", content.decode("utf-8", "replace"))
     text = _START_TAG.sub(lambda tag: _UNQUOTED.sub(r'\1"\2"', tag[0]), text)
     return _outside_cdata(_BARE, escaped, text).encode("utf-8", "replace")
+
+
+def declaring(content: bytes, prefixes: set[str]) -> bytes:
+    """Return a document with declarations of these namespace prefixes in its first start tag."""
+    tag = _FIRST_TAG.search(content)
+    declarations = "".join(f' xmlns:{prefix}="urn:undeclared:{prefix}"' for prefix in sorted(prefixes))
+    return content[: tag.end()] + declarations.encode() + content[tag.end() :] if tag else content
 
 
 def without_markup(content: bytes) -> bytes:

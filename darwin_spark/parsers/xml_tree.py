@@ -7,7 +7,7 @@ from functools import lru_cache
 from lxml import etree
 
 from darwin_spark.parsers.parsed import ParseFailure
-from darwin_spark.parsers.xml_source import as_utf8, is_binary, repaired, with_named_characters, without_markup
+from darwin_spark.parsers.xml_source import as_utf8, declaring, is_binary, repaired, with_named_characters, without_markup
 
 Element = etree._Element
 
@@ -16,13 +16,15 @@ MAX_DEPTH = 150
 _ATTACK = re.compile("amplification|[Ee]ntity.*loop|recursion")
 """Errors of a document that was made to exhaust the reader's memory."""
 _MAX_LOST_SHARE = 0.1
+_UNDECLARED = re.compile(r"Namespace prefix ([A-Za-z_][\w.-]*) .*is not defined")
 _TOO_DEEP = etree.XPath("boolean(" + "/*" * (MAX_DEPTH + 1) + ")")
 
 
 def read_document(content: bytes) -> tuple[Element, list[str]]:
     """Parse an XML document of any encoding; return its root, and a warning if the encoding was guessed or damage repaired.
 
-    An ill-formed document is recovered if nearly all of its text is then in the tree.
+    An ill-formed document is recovered if nearly all of its text is then in the tree. Prefixes that it does not declare get a
+    namespace, so that no name contains a colon (citations of PubMed use prefixes that only the whole set declares).
     Raises ParseFailure: malformed_xml, too_deep.
     """
     if is_binary(content):
@@ -34,6 +36,11 @@ def read_document(content: bytes) -> tuple[Element, list[str]]:
     except ParseFailure as failure:
         if failure.reason != "malformed_xml" or _ATTACK.search(str(failure)):
             raise
+        _, errors = _parsed(source, is_damaged=True)
+        prefixes = [found[1] for message in errors if (found := _UNDECLARED.match(message))]
+        source = declaring(source, set(prefixes)) if prefixes else source
+        if prefixes and len(prefixes) == len(errors):
+            return parse_xml(source), warnings
         return _recovered(repaired(source), failure), [*warnings, f"repaired ill-formed XML: {failure}"]
 
 
@@ -42,10 +49,11 @@ def parse_xml(content: bytes) -> Element:
 
     Raises ParseFailure: malformed_xml, too_deep.
     """
-    return _parsed(content, is_damaged=False)
+    return _parsed(content, is_damaged=False)[0]
 
 
-def _parsed(content: bytes, is_damaged: bool) -> Element:
+def _parsed(content: bytes, is_damaged: bool) -> tuple[Element, list[str]]:
+    """Parse XML, also damaged XML; return its root and the parser's errors. Raises ParseFailure."""
     parser = etree.XMLParser(
         resolve_entities=False, load_dtd=False, no_network=True, dtd_validation=False, huge_tree=False, recover=is_damaged
     )
@@ -58,12 +66,12 @@ def _parsed(content: bytes, is_damaged: bool) -> Element:
         raise ParseFailure("malformed_xml", "not XML that can be read: no element in it")
     if _TOO_DEEP(root):
         raise ParseFailure("too_deep", f"more than {MAX_DEPTH} XML elements within each other: no document needs that")
-    return root
+    return root, [error.message for error in parser.error_log]
 
 
 def _recovered(source: bytes, failure: ParseFailure) -> Element:
     """Return the tree of an ill-formed document. Raises `failure` if it lacks more than `_MAX_LOST_SHARE` of the text."""
-    root = _parsed(source, is_damaged=True)
+    root = _parsed(source, is_damaged=True)[0]
     expected = len(b"".join(without_markup(source).split()))
     found = len("".join("".join(map(str, root.itertext())).split()).encode("utf-8", "replace"))
     if not found or found < (1 - _MAX_LOST_SHARE) * expected:

@@ -3,7 +3,7 @@
 import pytest
 
 from darwin_spark.parsers.parsed import ParseFailure
-from darwin_spark.parsers.xml_tree import plain_text, read_document
+from darwin_spark.parsers.xml_tree import local_name, plain_text, read_document
 
 TEXT = "Glocken läuten – “früh” im Tal."
 WESTERN = "Glocken läuten früh im Tal, und die Kähne fahren über das Wasser hinaus."
@@ -60,6 +60,11 @@ def test_entities_that_name_others_are_not_expanded() -> None:
     levels = "".join(f'<!ENTITY l{i} "{f"&l{i - 1};" * 8}">' for i in range(1, 12))
     with pytest.raises(ParseFailure, match="amplification"):
         read_document(f'<!DOCTYPE a [<!ENTITY l0 "ha">{levels}]><a>&l11;</a>'.encode())
+
+
+def test_undeclared_prefixes_are_part_of_no_name() -> None:
+    root, warnings = read_document(b"<?xml version='1.0'?><!-- <a> --><a><m:b><m:c>x</m:c></m:b></a>")
+    assert ([local_name(node) for node in root.iter()], warnings) == (["a", "b", "c"], [])
 
 
 def test_repair_is_told() -> None:

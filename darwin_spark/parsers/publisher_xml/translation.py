@@ -1,5 +1,6 @@
 """Translate the tree of another vocabulary to JATS: elements are renamed, removed or changed by small functions."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -12,6 +13,10 @@ from darwin_spark.parsers.xml_tree import Element, drop, local_name
 
 Step = Callable[[Element], None]
 """Changes one element, before it is renamed and before its descendants are translated."""
+
+
+_NAME = re.compile(r"[A-Za-z_][\w.-]*")
+"""A name that lxml accepts; damaged files have others."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,8 @@ def translate(root: Element, vocabulary: Vocabulary) -> None:
             step(node)
         if local_name(node) == "tgroup":
             translate_table(node)
-        node.tag = vocabulary.names.get(name, local_name(node)) if local_name(node) == name else node.tag
+        if local_name(node) == name:
+            node.tag = vocabulary.names.get(name, name if _NAME.fullmatch(name) else "named-content")
 
 
 def parsed(documents: Iterable[Document], warnings: list[str]) -> Parsed:

@@ -30,6 +30,7 @@ class Formula:
     def text(self, text: str) -> None:
         """Take text of a run, or the value of a property."""
         self._is_new = False
+        text = "".join(filter(str.isprintable, text))
         node = self._stack[-1]
         parent = node.getparent()
         if parent is not None and str(parent.tag).endswith(_PROPERTIES):
