@@ -121,7 +121,7 @@ def _halved(part: str, count_tokens: CountTokens, size: int) -> Iterator[tuple[s
 def _middle(start: int, end: int, good: Sequence[int], boundaries: Sequence[int]) -> int:
     """Return the offset of the best cut near the middle: after a blank outside formulas, else any blank, else the middle."""
     length = end - start
-    centre, low, high = start + length // 2, start + length // 4, start + length * 3 // 4
+    centre, low, high = start + length // 2, start + max(length // 4, 1), start + length * 3 // 4
     for places in (good, boundaries):
         at = bisect_left(places, centre)
         near = [place for place in places[max(at - 1, 0) : at + 1] if low <= place < high]
