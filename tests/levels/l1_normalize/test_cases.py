@@ -19,7 +19,7 @@ from darwin_spark.storage import uri_reader
 CASES = Path(__file__).parents[4] / "shared" / "cases"
 PLACES = sorted(CASES.rglob("check.json"))
 GROUPED = {"source-latex-project"}
-"""Files that L0 joins to one document when it lists a folder: `tests/e2e/test_case_project.py` climbs over them."""
+"""Files that L0 joins to one document when it lists a folder (`tests/levels/l0_acquire/test_tex_projects.py`)."""
 
 
 @pytest.fixture(scope="module")
