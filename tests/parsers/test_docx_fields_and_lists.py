@@ -62,6 +62,7 @@ def _paragraph(*content: str) -> str:
             _field("MACROBUTTON MTPlaceRef \\* MERGEFORMAT ", _field("SEQ MTEqn \\h"), "(", _field("SEQ a", result="4"), ")"),
             "(4)",
         ),
+        (_field("EQ \\f(1;2)"), "\\f(1;2)"),
         (_field("IF ", _field("MACROBUTTON Go here"), "= 1", result="x"), "x"),
     ],
 )

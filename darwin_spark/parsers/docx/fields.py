@@ -14,8 +14,9 @@ _SHOWN = (
     *("drawing", "pict", "object", "oMath"),
 )
 """Elements that become text or lead to it."""
-_BUTTON = re.compile(r"\s*(?:MACROBUTTON|GOTOBUTTON)\s+\S+(?:\s+\\\*\s*\w+)*\s?", re.I)
-"""The head of an instruction whose rest is shown, such as the equation number that MathType sets."""
+_BUTTON = re.compile(r"\s*(?:(?:MACROBUTTON|GOTOBUTTON)\s+\S+(?:\s+\\\*\s*\w+)*\s?|EQ\s+(?=\\))", re.I)
+"""The head of an instruction whose rest is shown: a button, such as the equation number that MathType sets, or a formula of
+older documents, whose source is kept: `\f(1;2)` is drawn as a fraction."""
 
 
 @dataclass
