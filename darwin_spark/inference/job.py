@@ -33,7 +33,8 @@ def run_job(
     progress: Progress = lambda _answers: None,
 ) -> int:
     """Send the `count` requests in `requests` (see `worker.send`), store the responses in the response store, return how many.
-    `seconds` limits how long engines may work. Raises StoppedError if the circuit breaker or the limit stopped the job."""
+    After `seconds` the workers are told to take no more requests. Raises StoppedError if that or the circuit breaker ended the
+    job before all requests had a response."""
     spark = workspace.spark
     _refuse_speculation(spark)
     breaker = CircuitBreaker(config.settings.circuit_breaker, count)

@@ -2,7 +2,8 @@
 
 Two conventions exist: OpenAI's harmony format, where a message in the channel `final` follows the other channels (gpt-oss), and
 a block such as `<think> ... </think>` before the answer (Qwen3, DeepSeek-R1; Magistral, Kimi and others have their own marks).
-An output whose reasoning does not end, or that has no final message, has no answer. Marks that the given text has too are text.
+An output whose reasoning does not end, or a harmony output without a final message, has no answer. Marks that the given text
+has too are text.
 """
 
 import re
@@ -36,7 +37,8 @@ def final_part(output: str, given: str | None = None) -> str | None:
     """Return the output without the reasoning; None if the reasoning has no end, or a final message is missing.
 
     `given` is the text that the model was given. With it, marks inside the output count too (an end without a beginning, a
-    second block), unless `given` has as many; without it (None, or ''), only reasoning at the start of the output is known.
+    second block), unless `given` has as many. Without it (None, or ''), or if the output begins like JSON or a front matter and
+    its marks are balanced, only reasoning at the start of the output is removed.
     """
     if _HARMONY_START.match(output) or (given and HARMONY in output and HARMONY not in given):
         return _final_message(output)

@@ -26,7 +26,7 @@ def open_engine(name: str, model: ModelSettings) -> Engine:
 
 
 def close_engine(name: str, model: ModelSettings) -> None:
-    """Close and forget the engine, in whatever state it is; the next `open_engine` builds another one."""
+    """Forget the engine, and close it if it is a ClosableEngine; the next `open_engine` builds another one."""
     engine = _opened.pop((name, model.model_dump_json()), None)
     if isinstance(engine, ClosableEngine):
         with contextlib.suppress(Exception):  # the engine is dead already; the process exit frees what it still holds

@@ -1,5 +1,5 @@
 """Load the one vLLM engine of a Python worker: built at first use, kept for later batches and jobs, replaced if options change.
-vLLM is imported only when an engine is built: the import takes 20 s and reads environment variables that are set before it."""
+vLLM is imported only when an engine is built: the import is slow and reads environment variables that are set before it."""
 
 import itertools
 import json

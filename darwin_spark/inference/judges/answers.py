@@ -1,4 +1,4 @@
-"""Schemas of the judges' responses. A response that does not match is rejected and requested again with another seed."""
+"""Schemas of the judges' responses, and the checks that reject a response that does not match its schema."""
 
 from typing import Literal, TypeVar
 
@@ -48,12 +48,15 @@ Judgement = TypeVar("Judgement", L4Judgement, L5Judgement)
 
 
 def check_l4(_input: str, output: str | None, finish_reason: str | None) -> Checked:
-    """Return a Checked with the judgement as JSON, or with the reason for rejection: cut_by_length, not_json, wrong_form."""
+    """Return a Checked with the judgement as JSON, or with the reason for rejection.
+
+    Reasons: cut_by_length, unfinished_reasoning, not_json, wrong_form.
+    """
     return _check(L4Judgement, output, finish_reason)
 
 
 def check_l5(_input: str, output: str | None, finish_reason: str | None) -> Checked:
-    """Return a Checked with the judgement as JSON, or with the reason for rejection: cut_by_length, not_json, wrong_form."""
+    """Return a Checked with the judgement as JSON, or with the reason for rejection, as `check_l4` does."""
     return _check(L5Judgement, output, finish_reason)
 
 

@@ -25,7 +25,7 @@ class Question:
 
 
 def l4_questions(doc_id: str, text: str, refined: str, variant: str, settings: JudgeSettings) -> Iterator[Question]:
-    """Yield a question for each group of consecutive chunks (3 groups of 3), with its counterpart in `refined` (B.2)."""
+    """Yield a question for each group of consecutive chunks of `text`, shown with its counterpart in `refined` (B.2)."""
     ranges = groups(text, settings.chunk_chars, settings.groups, settings.consecutive)
     for place, (start, end) in enumerate(ranges):
         shown = _tagged("ORIGINAL", text[start:end]) + _tagged("CLEANED", counterpart(text, refined, start, end))
@@ -63,7 +63,7 @@ def l4_summary(judged: Sequence[tuple[Question, str]]) -> dict[str, float]:
 
 def l5_summary(judged: Sequence[tuple[Question, str]], variants: tuple[str, str]) -> dict[str, float]:
     """Return `places` (sections judged in both orders), `wins_a`, `wins_b`, `ties` and `by_order`. A section is a tie if the
-    winner changes with the order. `by_order` is the fraction of ties; from 0.5 on, the judge's answers carry no information."""
+    winner changes with the order. `by_order` is the fraction of ties."""
     winners: dict[tuple[str, int], list[str]] = defaultdict(list)
     for question, answer in judged:
         side = L5Judgement.model_validate_json(answer).winner

@@ -11,7 +11,7 @@ _JOIN_TIMEOUT_SECONDS = 10.0
 
 
 def prefetch(items: Iterable[T], count: int) -> Iterator[T]:
-    """Yield the items in order, while a thread computes up to `count` items ahead of the consumer.
+    """Yield the items in order, while a thread computes about `count` items ahead of the consumer.
     An error of the iterable is raised to the consumer after the items before it. If the consumer stops early, the thread ends
     after its current item. Useful for items that wait for I/O or another process: Python runs one thread at a time."""
     ready: queue.Queue[tuple[str, Any]] = queue.Queue(count)

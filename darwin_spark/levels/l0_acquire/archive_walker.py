@@ -18,7 +18,7 @@ from darwin_spark.storage.archives.reading import TooLargeError
 
 _MIMETYPE_BYTES = 200
 MAX_NESTED_ARCHIVES = 2
-"""An archive in an archive is opened (arXiv ships its sources in this way), an archive in that one fails: `nested_too_deep`."""
+"""An archive or compressed file that lies within this many others is not opened: it fails, `nested_too_deep`."""
 
 
 def open_object(file: SourceFile, place: Place, stream: Any) -> Iterator[Row]:

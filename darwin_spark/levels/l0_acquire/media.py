@@ -1,4 +1,4 @@
-"""Detect the media type of an object from its first bytes; the name only decides between kinds of text that look alike."""
+"""Detect the media type of an object from its first bytes, and from its name where these leave it open."""
 
 import re
 from collections.abc import Collection
@@ -19,7 +19,7 @@ TAR = "application/x-tar"
 WARC = "application/warc"
 PARQUET = "application/vnd.apache.parquet"
 OLE = "application/x-ole-storage"
-"""Old Word files, and new ones protected by a password."""
+"""Old files of Microsoft Office, such as .doc, and new ones protected by a password."""
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HINTS = {"text/html", "application/xml", *BY_SUFFIX.values()}
 _TEXT_FORMATS = {"application/pdf", "application/rtf", POSTSCRIPT}
@@ -113,7 +113,7 @@ def hinted(kind: str, declared: str) -> str:
 
 
 def _is_text(head: bytes) -> bool:
-    """Return whether at most 5 % of the bytes are control characters, also NUL. Compressed data has 10 %."""
+    """Return whether at most 5 % of the bytes are control characters, also NUL. Compressed data has about 10 %."""
     controls = len(_CONTROL.findall(head))
     if _KOREAN_SHIFT in head:
         controls -= head.count(b"\x0e") + head.count(b"\x0f")

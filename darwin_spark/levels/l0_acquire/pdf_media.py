@@ -14,7 +14,7 @@ _PROSE = re.compile(rb"(?<![\w/(<\[])[a-z]{2,}(?:[ \r\n]+[a-z]{2,}){3}")
 
 
 def is_pdf(head: bytes, name: str) -> bool:
-    """Return whether a file that begins with `head` is a PDF. A name that ends in .pdf counts where only a header is left."""
+    """Return whether a file that begins with `head` is a PDF. The suffix .pdf of `name` counts if no control character does."""
     header = head.find(b"%PDF-")
     if header < 0 and b"endobj" not in head:
         return False

@@ -25,7 +25,10 @@ def is_jsonl(name: str) -> bool:
 
 
 def open_jsonl(file: SourceFile, place: Place, stream: Any) -> Iterator[Row]:
-    """Yield a row per non-blank line (failed if no document; without id `line-17`), and a failed one if damaged or empty."""
+    """Yield a row per non-blank line, failed if the line holds no document; a record without an id is named `line-17`.
+
+    A failed row follows if the file is damaged or empty.
+    """
     empty, offset, most = True, 0, file.settings.max_record_bytes
     try:
         for number, (line, size) in enumerate(_lines(stream, most), start=1):
@@ -69,7 +72,10 @@ def _line_row(file: SourceFile, place: Place, record: Record, line: bytes, offse
 
 
 def open_parquet(file: SourceFile, place: Place, stream: Any) -> Iterator[Row]:
-    """Yield a row per record, its content inline (it cannot be read alone later), and a failed row if damaged or empty."""
+    """Yield a row per record, its content inline: it cannot be read alone later.
+
+    A failed row follows if the file is damaged or empty; it is the only row if no column can hold text.
+    """
     number = 0
     try:
         table = parquet.ParquetFile(stream, buffer_size=BLOCK, pre_buffer=False)

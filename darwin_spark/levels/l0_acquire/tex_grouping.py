@@ -1,4 +1,4 @@
-"""Buffer the TeX files of an archive until the archive is read to its end, when they can be grouped into documents."""
+"""Buffer the TeX files of an archive until it is read to its end or the buffer is full, then group them into documents."""
 
 import re
 import tempfile
@@ -21,7 +21,7 @@ _NAME = re.compile(rb"[{=,]\s{0,9}([^{}\s\\\\,=%]{1,200})(?=\s{0,9}[},])")
 
 
 class TexBuffer:
-    """Buffer of TeX files by name; above 32 MiB in an anonymous temporary file, so that a thousand papers fit."""
+    """Buffer of TeX files by name; above 32 MiB in an anonymous temporary file."""
 
     def __init__(self, file: SourceFile) -> None:
         self._file = file
@@ -40,7 +40,7 @@ class TexBuffer:
         return tex_projects.is_tex(name) and not basename(name).startswith("._") and normpath(name) not in self._places
 
     def hold(self, place: Place, stream: Any) -> Iterator[Row]:
-        """Yield a full buffer's rows, then buffer a member, or yield a failed row if the member exceeds `max_project_bytes`."""
+        """Buffer a member, or yield a failed row if it exceeds `max_project_bytes`. A full buffer is released first."""
         if len(self._places) >= _MAX_FILES or self._contents.tell() >= _MAX_BYTES:
             yield from self.release()
         start, size = self._contents.seek(0, 2), 0
@@ -53,7 +53,10 @@ class TexBuffer:
         self._places[normpath(place.name)] = (place, start, size)
 
     def release(self) -> Iterator[Row]:
-        """Yield the L0 row of each document that the buffered files form, then empty the buffer."""
+        """Yield the L0 row of each document that the buffered files form, then empty the buffer.
+
+        If the archive holds a TeX paper, a file that is no source and that no document reads (a style) gets a failed row.
+        """
         scanned = {name: self._scan(name) if tex_projects.may_link(name) else NO_LINKS for name in self._places}
         self.folders |= {
             dirname(name) or "." for name, file in scanned.items() if file.is_main and tex_projects.is_source(name)

@@ -68,7 +68,7 @@ class Fetcher:
         self._next_request_at[host] = time.monotonic() + delay
 
     def _obey_robots(self, url: str) -> float:
-        """Return the seconds between requests to a host. Raises FetchError if robots.txt forbids the URL or is not loaded."""
+        """Return the seconds between requests to a host. Raises FetchError if robots.txt forbids the URL, or cannot be read."""
         if not self.settings.respect_robots:
             return self.settings.delay_seconds
         parts = checked(url)

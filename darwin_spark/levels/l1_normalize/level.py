@@ -90,7 +90,7 @@ class NormalizationLevel:
         return map_rows(unread, partial(page_task.page_chunks, settings=settings, task=task), CHUNKS)
 
     def assemble(self, tables: Tables, settings: L1Settings, tasks: Sequence[Task]) -> DataFrame:
-        """Return the L1 row of every document; the model's responses fill the pages that were left to the model."""
+        """Return the L1 row of every document; pages that were left to the model get its text, or their text layer."""
         (task,) = tasks
         answered = tables["parsed"].join(by_document(tables[task.name]), on=["doc_id", "bucket"], how="left")
 

@@ -1,4 +1,4 @@
-"""CPU cost of L2.
+"""Estimate the CPU cost of L2.
 
 The speed of the features pass (benchmarks/l2/signals.py, one core of a small machine) and the bytes of a row and a key
 (benchmarks/l2/scale.py, 6,000 documents) are measured. The other speeds are guesses until scale.py has run at full size: the
@@ -24,7 +24,7 @@ _ROUNDS: Final = 10
 
 
 def cpu_cost(settings: L2Settings, documents: int, text_bytes: int) -> CpuCost:
-    """Return the cost of one run of L2 over `documents` new documents of `text_bytes` bytes each."""
+    """Return the estimated cost of one run of L2 over `documents` new documents of `text_bytes` bytes each."""
     bands, hashes = settings.bands, settings.bands * settings.rows
     signature = 8 * (bands + hashes) + 100
     text = documents * text_bytes

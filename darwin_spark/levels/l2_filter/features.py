@@ -1,4 +1,4 @@
-"""Compute in one Python pass over the text what rules and deduplication need: about 1.3 KB per document (cost.py).
+"""Compute the features of a text that rules and deduplication need: about 1.3 KB per document (cost.py).
 
 These features are stored, so that a document can be judged again without its text, for example when its better duplicate
 was removed.

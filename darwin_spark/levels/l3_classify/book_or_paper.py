@@ -1,7 +1,7 @@
 """Tell books from papers (§3 L3.4): by the declared type, else by rules for clear cases, else `unknown`.
 
-Only research is a `paper`: no news article, obituary or calendar. L5 skips unknown documents, which keep their L4 text. In §3
-L3.4 Qwen2.5-7B-Instruct judges unknown documents, as paper_judge/ does if `l3.paper_judge.engine` is set.
+A JATS article of a type that is no research (news, obituary, calendar) is `unknown`, unless a declared type comes first. If
+`l3.paper_judge.engine` names an engine, a model judges unknown documents afterwards (paper_judge/).
 """
 
 from collections.abc import Mapping

@@ -1,8 +1,7 @@
 """Find the EAI document types v1 and v2 by rules: the JATS article type, then clear features of a text; else both are -1.
 
 The rules for the dropped types (advertisement, product page; §3 L3.2) require many distinct phrases, and also a minimum
-density or prices. They are not applied to a text with the sections of a paper. Measured on 1,145 real articles, books and web
-essays: none contains more than 1 of the 8 sales phrases, or 3 of the 5 shop phrases, that these rules require.
+density or prices. They are not applied to a text with the sections of a paper.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""L4 removes noise, repairs structure and adds nothing (§3 L4, B.3): by rules, or by a model that rewrites chunk by chunk."""
+"""L4 removes noise, repairs structure and adds nothing (§3 L4, B.3): by rules, by a model that rewrites chunks, or by both."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -96,7 +96,10 @@ class RefinementLevel:
         return chunk_requests(tables["documents"], task, cut)
 
     def assemble(self, tables: Tables, settings: L4Settings, tasks: Sequence[Task]) -> DataFrame:
-        """Return one row of SCHEMA per document; a chunk without an acceptable response keeps the text that was sent."""
+        """Return one row of SCHEMA per document; a chunk without an acceptable response keeps the text that was sent.
+
+        A document with too few acceptable responses (`l4.min_success_ratio`) fails; one that is left empty is dropped.
+        """
         (task,), variant = tasks, self.variant(settings)
 
         def finish(row: Row, document: Rewritten) -> Row:

@@ -67,7 +67,10 @@ class CompletionLevel:
         return chunk_requests(tables["documents"].where("doc_type = 'paper'"), task, cut)
 
     def assemble(self, tables: Tables, settings: L5Settings, tasks: Sequence[Task]) -> DataFrame:
-        """Return one row of SCHEMA per document; a window without an acceptable response keeps its L4 text."""
+        """Return one row of SCHEMA per document; a window of a paper without an acceptable response keeps its L4 text.
+
+        A paper with too few acceptable responses (`l5.min_success_ratio`) fails. Other documents pass, without a text.
+        """
         (task,), variant = tasks, self.variant(settings)
 
         def finish(row: Row, document: Rewritten) -> Row:

@@ -28,11 +28,11 @@ _WORD_BOUNDARY = re.compile(r"\s+")
 def windows(text: str, count_tokens: CountTokens, size: int = 1_024, max_block: int = 4_096) -> list[str]:
     """Cut the text into windows of at most `size` tokens, larger blocks excepted; `"".join(windows(text, ...)) == text`.
 
-    A window ends at a blank line. Code fences, display formulas and tables stay whole: a block over `size` is a window of its
-    own, up to `max_block` tokens. A larger block is split: a table, list or code between lines, prose between sentences, a
-    single line between words, and as a last resort anywhere. A display formula is never split; an inline formula only where an
-    oversized line has no blank outside formulas near its middle. `count_tokens` may be slow: it is called once per block, and a
-    few times for the parts of a block over `max_block`.
+    A window ends at a blank line, unless a block is split. Code fences, display formulas and tables stay whole: a block over
+    `size` is a window of its own, up to `max_block` tokens. A larger block is split: a table, list or code between lines, prose
+    between sentences, a single line between words, and as a last resort anywhere. A display formula is never split; an inline
+    formula only where an oversized line has no blank outside formulas near its middle. `count_tokens` is not called for whole
+    windows, only for blocks and for the parts of a block over `max_block`.
     """
     return list(_pack(_measured(text, count_tokens, size, max_block), size))
 

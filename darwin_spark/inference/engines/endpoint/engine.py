@@ -27,7 +27,8 @@ _JOIN_SECONDS: Final = 10.0  # maximum seconds to wait for the thread to end
 
 
 class EndpointEngine:
-    """Engine that uses remote servers. Raises EngineError if the settings name no server, or if the API key is missing."""
+    """Engine that uses servers over HTTP. Raises EngineError if the settings have neither servers nor discovery, or if the API
+    key that they name is missing."""
 
     def __init__(self, model: ModelSettings) -> None:
         self._model = model
@@ -35,7 +36,7 @@ class EndpointEngine:
         self._key = key_of(model.endpoint)
 
     def answer(self, requests: Iterator[Request]) -> Iterator[Answer]:
-        """Yield the answers as they arrive. Pulls as many requests as the servers can take now, plus an eighth that waits."""
+        """Yield the answers as they arrive. Pulls a few more requests than the servers can take now, up to `max_in_flight`."""
         run = _Run(self._model, self._key)
         run.start()
         try:

@@ -51,7 +51,7 @@ class Server:
         return self.allowed(now) - self.in_flight
 
     def allowed(self, now: float) -> int:
-        """Return how many requests may be in flight: 1, rising to `limit` in `ramp_seconds`; a few while half-open."""
+        """Return how many requests may be in flight: a number that grows with time up to `limit`; a few while half-open."""
         growth = self.limit * (now - self._grown_at) / self.ramp_seconds if self.ramp_seconds else self.limit
         self._allowed, self._grown_at = min(float(self.limit), self._allowed + max(growth, 0.0)), now
         return min(int(self._allowed), ON_PROBATION) if self.breaker is Breaker.HALF_OPEN else int(self._allowed)

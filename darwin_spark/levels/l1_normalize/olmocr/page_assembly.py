@@ -1,4 +1,4 @@
-"""Assemble a document: each page that was left to the model gets its answer, else its text layer, else nothing."""
+"""Assemble a document: each page that was left to the model gets the answer, or its text layer if no answer is better."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -74,7 +74,10 @@ def _answered(chunks: Iterable[Any], layers: Mapping[int, str | None], task: Tas
 
 
 def _set_page(found: _Pages, index: int, layer: str | None, chosen: Any, doubtful: str | None) -> None:
-    """Set page `index` to the model's text (`chosen`, else `doubtful`) if better than `layer`, or to `layer`, or fall back."""
+    """Set page `index` to the model's text (`chosen`, else `doubtful` with a warning), or to `layer` if the text is no better.
+
+    If the model gave no text, warn and set the page to `layer`; without a layer the page stays empty and counts as lost.
+    """
     text = chosen.text if chosen.text is not None else doubtful
     if text is None:
         _fall_back(found, index, layer, chosen.reason)

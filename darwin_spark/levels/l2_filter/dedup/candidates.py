@@ -1,7 +1,7 @@
 """Find candidate edges: pairs of vertices that share a key, which is a band of the signature, the text hash, or the URL key.
 
-The vertices of a key are paired with the smallest one only, not all with all: a million of them cost a million edges. Only ids
-and 64-bit keys are shuffled, 14 to 16 rows per document, once; with `min_jaccard` also the signatures of the pairs.
+The vertices of a key are paired with the smallest one only, not all with all: a million of them cost a million edges. Texts
+are not shuffled: only ids and 64-bit keys, and with `min_jaccard` also the signatures of the pairs.
 """
 
 from collections.abc import Iterator

@@ -28,7 +28,7 @@ class NotConvergedError(Exception):
 def connected_components(edges: DataFrame, max_single_task_edges: int, stage: Stage) -> DataFrame:
     """Return (vertex, component) for every vertex of `edges` (u, v); the component is the smallest vertex connected to it.
 
-    Up to `max_single_task_edges` edges, one task holds the graph (0.3 KB per edge). Stage `edges` first: they are read twice.
+    Up to `max_single_task_edges` edges, one task holds the whole graph in memory. Stage `edges` first: they are read again.
     """
     if edges.count() <= max_single_task_edges:
         return edges.repartition(1).mapInArrow(_solve_in_one_task, MEMBERS)

@@ -1,7 +1,7 @@
 """Elect the surviving document of each cluster, and give the others a reason.
 
-The order is: kept before (such a document may be at L5), longest text, preferred source, smallest doc_id. This order is total
-and depends on the documents only, so that any partitioning and order of rows gives the same result.
+The order is: kept before (such a document may be at L5), longest text, preferred source, smallest doc_id. This order is total,
+so that any partitioning and order of rows gives the same result.
 """
 
 from collections.abc import Sequence

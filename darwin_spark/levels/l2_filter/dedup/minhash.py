@@ -1,8 +1,8 @@
-"""Compute MinHash signatures: 14 bands x 8 hashes over word 5-grams with 64-bit hashes (§3 L2.1; Broder 1997).
+"""Compute MinHash signatures: by default 14 bands x 8 hashes over word 5-grams, 64-bit (§3 L2.1; Broder 1997).
 
-Each of the 112 hash functions multiplies the mixed hash of a shingle by an odd number modulo 2**64 (a permutation); its minimum
+Each hash function multiplies the mixed hash of a shingle by an odd number modulo 2**64 (a permutation); its minimum
 over the shingles is one value of the signature. Documents of Jaccard similarity s share a band with probability
-1 - (1 - s**8)**14: 0.05 at 0.5, 0.92 at 0.8.
+1 - (1 - s**8)**14 by default: 0.05 at s = 0.5, 0.92 at 0.8.
 """
 
 from collections.abc import Iterable, Iterator
@@ -53,7 +53,7 @@ def sign(text: str, bands: int = 14, rows: int = 8, shingle_words: int = 5) -> S
 def jaccard(left: bytes, right: bytes) -> float:
     """Return the estimated Jaccard similarity of two texts from their `minhash` values: the share of equal minima.
 
-    Raises ValueError if their sizes differ. The standard error is sqrt(s (1 - s) / 112) for 112 hashes, at most 0.047.
+    Raises ValueError if their sizes differ. With n hashes the standard error is about sqrt(s (1 - s) / n). 0 without hashes.
     """
     a, b = np.frombuffer(left, dtype="<u8"), np.frombuffer(right, dtype="<u8")
     if a.size != b.size:

@@ -6,7 +6,7 @@ _SCHEMES = ("http://", "https://", "ftp://")
 
 
 def url_key(url: str | None) -> str | None:
-    """Return the canonical URL (sorted query, uniform escapes, lower-case host, no fragment); None if no http(s) or ftp URL."""
+    """Return the canonical http(s) or ftp URL (sorted query, uniform escapes, lower-case host, no fragment), or None."""
     if url is None or not url.strip().lower().startswith(_SCHEMES):
         return None
     try:

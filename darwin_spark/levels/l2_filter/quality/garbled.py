@@ -14,7 +14,7 @@ A character that is not white space is garbled if
 Rule 4 finds OCR noise from images, binary data, base64, and fonts with shifted letters. The share of characters in words and
 numbers is at least 0.6 in prose, 0.3 in references, formulas, LaTeX and tables. A sign that repeats the one before it (leaders,
 rulers) is not counted. Any script passes: letters without case form words too. Rule 5 finds the specks that OCR reads on a
-legible page: one character in a thousand in ocr/oldbooks_pairs.jsonl, none in its ground truth (docs/l2-signals.md).
+legible page (docs/l2-signals.md).
 """
 
 import re

@@ -8,7 +8,7 @@ from darwin_spark.levels.l3_classify.book_or_paper import PAPER, UNKNOWN, Kind
 
 
 class Judgement(BaseModel):
-    """The judge's answer, the JSON object defined by the paper (§3 L3.4)."""
+    """The judge's answer as a JSON object with exactly two keys: `analysis` (its reasons), then `is_article` (its verdict)."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
     analysis: str

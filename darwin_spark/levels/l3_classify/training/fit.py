@@ -1,6 +1,6 @@
 """Train one linear support vector machine (SVM) per class on labelled documents; seeded, so deterministic.
 
-Classes have equal total weight, because half of the records are human and social but a corpus to classify may differ. A record
+Classes have equal total weight, because a corpus to classify may have other shares of them than the records. A record
 of two disciplines is not used, because either answer would be right.
 """
 

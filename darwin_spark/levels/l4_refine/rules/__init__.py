@@ -62,7 +62,7 @@ class Refined:
 
 
 def refine(text: str) -> Refined:
-    """Return a document with noise removed and damage repaired by rules; idempotent, linear; a line feed ends every line."""
+    """Return a document with noise removed and damage repaired by rules; a line feed ends every line."""
     deletions: Counter[str] = Counter()
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").split("\n")
     for _ in range(PASSES):

@@ -44,7 +44,10 @@ def page_marks(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
 
 
 def page_numbers(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
-    """Return the lines without page numbers: numbers alone on a line, rising by 1 to 3, about a page apart per step."""
+    """Return the lines without page numbers: series of numbers alone on a line, rising by 1 to 3, about a page apart per step.
+
+    A series has at least CHAIN numbers, and spans a minimum share of the document (SPAN).
+    """
     return without(lines, _page_number_lines(lines, kinds))
 
 

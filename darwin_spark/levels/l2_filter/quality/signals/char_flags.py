@@ -28,7 +28,7 @@ _PEELED_SIGNS = "….,:;!?¿¡()[]{}<>_#*&§%=—–\"'`´‘’‚“”„«»
 
 @cache
 def flags() -> Flags:
-    """Return an array with the flags of every code point (1.1 MB; computed in 0.2 s, once per process)."""
+    """Return an array with the flags of every code point (1.1 MB, computed once per process)."""
     all_characters = "".join(map(chr, range(CODE_POINTS)))
     white = _set_of("\t\n\v\f\r\x85 ") | of_category("Z")
     terminal = _set_of(_KHMER_ENDS) | _set_of("".join(regex.findall(r"\p{Sentence_Terminal}", all_characters)))

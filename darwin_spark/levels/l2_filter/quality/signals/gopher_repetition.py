@@ -1,7 +1,7 @@
 """Measure Gopher's repetition signals (Rae et al. 2021, arXiv 2112.11446, table A1) as in datatrove's GopherRepetitionFilter.
 
-An n-gram only repeats where its first n-1 words do, so each length examines only the few positions that the length before has
-left: in scientific prose two fifths of the 2-grams, an eighth of the 5-grams.
+An n-gram only repeats where its first n-1 words do, so each length examines only the positions that the length before has
+left.
 """
 
 from dataclasses import dataclass
