@@ -58,7 +58,7 @@ def open_other_language(writer: Writer, name: str) -> None:
 
 
 def _add_to(writer: Writer) -> None:
-    r"""\addto\captionsgerman{..}: execute the definitions if it is the document's language, else skip them."""
+    r"""\addto\captionsgerman{..} or \extrasgerman: execute the definitions if it is the document's language, else skip them."""
     target, body = writer.tex.argument(), writer.tex.argument()
     name = target[0] if target else ""
     for prefix in ("\\captions", "\\extras", "\\noextras", "\\date"):

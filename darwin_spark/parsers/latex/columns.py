@@ -12,7 +12,7 @@ r"""Kinds of columns. RAGGED: `\\` breaks the line of a cell, because \raggedrig
 
 
 def columns_of(tex: Expander, tokens: list[Token], is_deluxe: bool = False) -> list[str]:
-    """Return the kind of each column. In an AASTeX table (`is_deluxe`) columns of capital letters are formulas."""
+    """Return the kind of each column. In an AASTeX table (`is_deluxe`) columns `C`, `L` and `R` are formulas."""
     return _Specification(tex, tokens, is_deluxe).read()
 
 

@@ -195,7 +195,7 @@ def _skip_length_command(writer: Writer) -> None:
 
 
 def _box(is_vertical: bool) -> Command:
-    r"""Return the handler of \hbox to 3cm{..} or, with `is_vertical`, \vbox and \vtop, in which each \hbox is a line."""
+    r"""Return the handler of \hbox to 3cm{..} or, with `is_vertical`, \vbox and \vtop, in which a space precedes each \hbox."""
 
     def put(writer: Writer) -> None:
         skip_box_size(writer.tex)

@@ -1,7 +1,7 @@
 r"""Text of references to labels: \ref, \eqref, \nameref, \autoref, and cleveref's lists and ranges.
 
 Names before numbers are written in full and capitalised (`Theorem 1`), also where cleveref or hyperref would print `theorem 1`
-or `fig. 1`. Spec: the manuals of hyperref and cleveref on CTAN.
+or `fig. 1`, unless the document sets a format or a name for \autoref. Spec: the manuals of hyperref and cleveref on CTAN.
 """
 
 import re
@@ -134,7 +134,7 @@ class CrossReferences:
         return _enumerated(texts, words.pair, words.last_group)
 
     def _type(self, counter: str) -> str:
-        """Return the counter whose name is printed: numbers of sections and subsections stand in one group."""
+        """Return the key of a group of numbers: counters with the same names, such as section and subsection, share it."""
         names = self._names(counter)
         return f"{names[0]}\0{counter == 'equation'}" if names else counter
 

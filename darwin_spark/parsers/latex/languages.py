@@ -139,7 +139,7 @@ def expand_shorthands(text: str, language: str) -> str:
 
 
 def quotation_marks(name: str) -> tuple[str, str, str, str]:
-    """Return csquotes' marks of a language by babel's name: outer opening and closing, inner opening and closing."""
+    """Return csquotes' marks of a language by babel's name, else English: outer pair, inner pair."""
     is_own = name in QUOTES or name in _ENGLISH_VARIANTS or name in ("nswissgerman", "brazil")
     key = {"nswissgerman": "swissgerman", "brazil": "brazilian"}.get(name, name) if is_own else family(name)
     key = "british" if name in _ENGLISH_VARIANTS else key
@@ -150,7 +150,7 @@ def quotation_marks(name: str) -> tuple[str, str, str, str]:
 
 
 def printed_name(tex: Expander, kind: str, default: str) -> str:
-    r"""Return the name that LaTeX prints for `figure`, `proof` ..: that of the document's \figurename or of its language."""
+    r"""Return the name that LaTeX prints for `figure`, `proof` ..: by \figurename, else by language, else `default`."""
     macro = _MACROS.get(kind, "")
     if macro in tex.macros:
         return " ".join(tex.evaluated([macro]).split())
@@ -159,5 +159,5 @@ def printed_name(tex: Expander, kind: str, default: str) -> str:
 
 
 def siunitx_words(tex: Expander, word: str, default: str) -> str:
-    """Return the word, with spaces around, that siunitx prints in the current language for `and` and `to`."""
+    """Return the word, with spaces around, that siunitx prints in the current language for `and` or `to`; else `default`."""
     return _WORDS.get(family(current_name(tex)), {}).get(word, default)

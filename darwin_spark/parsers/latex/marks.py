@@ -1,6 +1,7 @@
 r"""Placeholders for what is known only at the end of the document: heading levels, and the numbers of \ref and \cite.
 
-While the text is written, each of them is a mark of control characters; the functions `with_...` replace the marks.
+While the text is written, each of them is a mark of control characters; `with_headings` and `replace_references`
+replace the marks.
 """
 
 import re
@@ -9,7 +10,7 @@ from collections.abc import Callable
 _HEADING = re.compile("^\x01(-?\\d+)\x02", re.MULTILINE)
 _REFERENCE = re.compile("\x03(\\d+)\x05")
 UNRESOLVED = "\x06"
-"""Text of a reference to an unknown label or page, which vanishes with its context (`with_references`)."""
+"""Text of a reference to an unknown label or page, which vanishes with its context (`without_unresolved`)."""
 _UNRESOLVED_WITH_CONTEXT = re.compile(
     "^\x06 ?| ?\\\\tag\\*?\\{\x06\\}| ?\\( ?\x06 ?\\)|(?:,? ?\\b(?:on |see )?(?:pp?\\.|pages?))? ?\x06", re.MULTILINE
 )

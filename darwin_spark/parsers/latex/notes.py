@@ -29,7 +29,7 @@ class Notes:
         return known if known is not None else self.new(number, has_text=False)
 
     def text(self, number: str) -> int:
-        """Return the label for a text: of the mark with this number, else of the first mark that still has no text."""
+        """Return the label for a text: of the mark with this number, else of the first mark without text, else a new one."""
         label = self.by_number.get(number)
         while label not in self.without_text:
             if not self._marks:

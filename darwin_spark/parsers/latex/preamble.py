@@ -89,7 +89,7 @@ def _metadata_command(name: str) -> Callable[[Writer], None]:
 
 
 def _doi(writer: Writer) -> None:
-    r"""\doi{10.1/x}: metadata of the document in the front matter; text in the reference list and after the first section."""
+    r"""\doi{10.1/x}: metadata of the document before any text, if it has no DOI yet; else text."""
     if writer.in_preamble or not _has_begun(writer):
         _metadata_command("doi")(writer)
     else:
@@ -105,7 +105,10 @@ def _has_begun(writer: Writer) -> bool:
 
 
 def declare(writer: Writer, name: str, text: str) -> None:
-    """Store `text` (at most 1,000 characters) as metadata `name`, unless it has a value. Keywords: unique, joined by `; `."""
+    """Store `text`, cut to 1,000 characters, as metadata `name`; ignore it if it is empty or `name` has a value already.
+
+    Keywords are no exception; their text is first split at `,`, `;` and `·`, and joined by `; ` without repetitions.
+    """
     if name == "keywords":
         words = (word.strip(" .") for word in text.replace("·", ",").replace(";", ",").split(","))
         text = "; ".join(dict.fromkeys(filter(None, words)))

@@ -71,7 +71,7 @@ def _in_language(command: Callable[[Writer, str], None]) -> Command:
 
 
 def _starred(command: Callable[[Writer, str], None]) -> Command:
-    """Return the handler of a command in the current language, which may have a star."""
+    """Return the handler of a command without an argument for the language; it may have a star."""
 
     def put(writer: Writer) -> None:
         writer.tex.star()

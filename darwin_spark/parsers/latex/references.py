@@ -102,7 +102,10 @@ def _add_resource(writer: Writer) -> None:
 
 
 def cited_entries(writer: Writer) -> str:
-    """Return the cited entries of the .bib files (at most 5,000) as TeX source of a thebibliography; '' if there are none."""
+    """Return the cited entries of the .bib files (the first 5,000) as TeX source of a thebibliography; '' if there are none.
+
+    With `*` in `citations` (\\nocite{*}) all entries count as cited.
+    """
     entries = {entry.key: entry for entry in _entries(writer)}
     keys = list(entries) if "*" in writer.citations else [key for key in writer.citations if key in entries]
     items = [f"\\bibitem{{{key}}} {_format_entry(entries[key])}\n" for key in keys[:_MAX_ENTRIES]]

@@ -1,6 +1,7 @@
 r"""The environment tabbing: lines whose columns are set by tab stops, \= and \>.
 
-Lines that begin at a tab stop are indented (a program): they become nested list items. Other lines with columns are a table.
+If some lines, not all, begin at a tab stop (a program), the lines become nested list items. Else they are a table if more than
+half of them have several columns; else each is a block.
 """
 
 from dataclasses import dataclass, field
@@ -87,7 +88,7 @@ def kill(writer: Writer) -> None:
 
 
 def accent(writer: Writer) -> None:
-    r"""\a'{e}: within tabbing the accent \'{e}."""
+    r"""\a'{e}: the accent \'{e}, which is a tab command within tabbing."""
     mark = writer.tex.character()
     writer.tex.push([f"\\{mark}@accent"] if mark in _ACCENTS else [mark] if mark is not None else [])
 

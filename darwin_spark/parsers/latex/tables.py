@@ -176,7 +176,7 @@ def _cell_texts(frame: Tabular) -> list[str]:
 
 
 def newline(writer: Writer) -> None:
-    r"""`\\\\`: end the row of a table or the step of an algorithm; elsewhere the line break becomes a space."""
+    r"""`\\\\`: end the row of a table, the step of an algorithm or the line of tabbing; elsewhere write a space."""
     writer.tex.star()
     option = writer.tex.optional()
     if option and not _LENGTH.fullmatch(source_of(option)):

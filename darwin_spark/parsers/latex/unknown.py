@@ -23,7 +23,8 @@ _SETTING = re.compile(r"[:/._\-\d]")
 def unknown_command(writer: Writer, token: Token) -> None:
     r"""Handle an undefined command. A LaTeX name with a project's own prefix acts as that name: \olsection, \mylabel, \olref.
 
-    Any other command is dropped and the text of its arguments kept. The arguments are dropped too if they look like settings:
+    The name of an environment opens or closes it, that of a unit gives its symbol. Any other command is dropped and the text of
+    its arguments kept. The arguments are dropped too if they look like settings:
     at least two, all of them keys (names, numbers, paths), and at least one with a digit or one of `:/._-`.
     """
     if not is_word(token) or _is_environment(writer, token):

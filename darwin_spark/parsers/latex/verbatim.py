@@ -63,7 +63,7 @@ def _inline_code(writer: Writer, code: str) -> None:
 
 
 def url(writer: Writer) -> None:
-    r"""\url{..}: write the URL, read from the source because `%` and `#` are part of it."""
+    r"""\url{..}: write the URL, read from the source where possible, because `%` and `#` are part of it."""
     source = writer.tex.source
     match = _URL_ARGUMENT.match(source.text, source.position) if source is not None and not writer.tex.pending else None
     if match is not None and source is not None:

@@ -44,7 +44,7 @@ class Box(NamedTuple):
 
 
 def compose_accents(accents: Sequence[int], codes: Codes, blank: Flags, box_of: Callable[[int], Box]) -> bool:
-    """Compose the accents of a page with their letters, in place; return whether there are VOID characters now.
+    """Compose the accents of a page with their letters, in place; return whether the place of an accent is VOID now.
 
     `accents`: the indices of the accents; `codes`: the page's characters; `blank`: which of them are white space; `box_of`: the
     loose box of a character.

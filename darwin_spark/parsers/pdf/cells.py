@@ -56,7 +56,7 @@ class _Cell:
 
 
 def with_tables(fragments: Sequence[Fragment], words: Mapping[str, int]) -> list[Fragment]:
-    """Return a page's fragments (in content order); those of each captioned table become one fragment with its pipe table."""
+    """Return a page's fragments (in content order); each table found below a caption becomes one fragment, a pipe table."""
     out: list[Fragment] = []
     index = 0
     while index < len(fragments):
@@ -103,7 +103,10 @@ def _table(fragments: Sequence[Fragment], begin: int, words: Mapping[str, int]) 
 
 
 def _cells(fragments: Sequence[Fragment]) -> Iterator[_Cell]:
-    """Yield cells (stacked fragments) before another font size, a fragment far above the first, a caption, long cell, prose."""
+    """Yield cells (stacked fragments) up to another font size, a fragment far above the first, or the caption of a table.
+
+    A cell that is too long, or running text, ends them too and is not yielded.
+    """
     if not fragments:
         return
     size, top = fragments[0].size, fragments[0].baseline
@@ -122,7 +125,7 @@ def _cells(fragments: Sequence[Fragment]) -> Iterator[_Cell]:
 
 
 def _rows(cells: Sequence[_Cell]) -> list[list[_Cell]]:
-    """Return the cells by row; a cell farther left starts a row. Stops at a wide vertical gap or before a wide lone cell."""
+    """Return the cells by row; a cell farther left starts a row. Stops at a wide vertical gap, a wide lone cell, or text."""
     rows: list[list[_Cell]] = []
     for cell in cells:
         if rows and cell.left >= rows[-1][-1].right - 1.0:

@@ -76,9 +76,9 @@ class Characters:
         return piece.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore").translate(_FORMULA_LETTERS)
 
     def parted(self, begins: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> Flags:
-        """Return a mask of the pieces [begin, end), less the first, before which characters stand that belong to no piece.
+        """Return a mask of the pieces [begin, end), less the first, between which and the piece before other characters stand.
 
-        Such characters were left out as hidden, or belong to a piece elsewhere.
+        Such characters (not blanks) were left out as hidden, or belong to a piece elsewhere.
         """
         count = np.concatenate(([0], np.cumsum(~self.blank)))
         return np.asarray(count[begins[1:]] != count[ends[:-1]])

@@ -11,7 +11,7 @@ _CODE = re.compile(r"(?<!\})[ ([=]|(?<![\^_])\{")
 
 
 def split_code(lines: Sequence[Line]) -> Iterator[tuple[str | None, Sequence[Line]]]:
-    """Yield runs of lines in order: (fenced code block, its lines) or (None, other lines). One line alone is no code block."""
+    """Yield runs of lines in order: (fenced code block, its lines) or (None, other lines). A single line is no block."""
     begin = index = 0
     while index < len(lines):
         end = _run_end(lines, index)

@@ -57,7 +57,7 @@ def columns(fragments: Sequence[Fragment], depth: int = 0) -> list[list[Fragment
 
 
 def _best_cut(fragments: Sequence[Fragment]) -> _Cut | None:
-    """Return the cut of the region with the most lines; None if the fragments are one column."""
+    """Return the cut with the highest score; None if there is none, so that the fragments are one column."""
     if len(fragments) < 2 * _MIN_COLUMN_LINES:
         return None
     ordered = sorted(fragments, key=lambda f: f.baseline)
@@ -92,7 +92,7 @@ def _left_edges(fragments: Sequence[Fragment]) -> list[float]:
 
 
 def _edge_of_short_column(fragments: Sequence[Fragment]) -> Iterator[float]:
-    """Yield the edge behind a column of justified lines, if a few lines stand there, as on the last page of a paper."""
+    """Yield the edge behind a column of justified lines, if lines begin there, as on the last page of a paper."""
     ends = Counter(round(f.right) for f in fragments if len(f.text) >= _MIN_LINE_CHARS)
     end, count = max(ends.items(), key=lambda item: item[1], default=(0, 0))
     behind = [f.left for f in fragments if f.left > end + _MIN_GUTTER * f.size]

@@ -51,9 +51,10 @@ def joined(above: str, below: str, words: Mapping[str, int]) -> str:
 
     By evidence, in this order: how the document's `words` (see `vocabulary`) are spelled; a part that no hyphenation leaves
     alone ("X-ray", "DNA-binding"); the list of English words, for the whole word ("information") and for its two parts
-    ("ice-free"). Without evidence it is removed: most are only line breaks. It is kept before a conjunction, a capital or a
-    digit, and where another hyphen follows the second part ("nitric-oxide-cGMP"). Parts of a URL, a dash or slash before a
-    letter or digit, and lines of Chinese or Japanese get no space.
+    ("ice-free"). Without evidence it is removed: most are only line breaks. It is kept before a digit and, unless the document
+    spells the word without it, before a conjunction or a capital, and where another hyphen follows the second part
+    ("nitric-oxide-cGMP"). Parts of a URL, a dash or slash before a letter or digit, and lines of Chinese or Japanese get no
+    space.
     """
     if _WITHOUT_BLANKS.match(below) and _WITHOUT_BLANKS.match(above[-1:]):
         return above + below
@@ -108,7 +109,7 @@ def _keeps_hyphen(head: str, tail: str, words: Mapping[str, int]) -> bool:
 
 
 def _is_solid(head: str, tail: str, words: Mapping[str, int]) -> bool:
-    """Whether a word whose second part begins with a capital is written without a hyphen elsewhere: "MathProg", "OUTPUT"."""
+    """Whether a word whose second part begins with a capital occurs more often without a hyphen than with it: "MathProg"."""
     return _count(head + tail, words) > _count(f"{head}-{tail}", words)
 
 

@@ -1,7 +1,8 @@
-"""Scripts that run otherwise than from left to right: Hebrew and Arabic, and East Asian text in vertical columns.
+"""Detect scripts that do not run from left to right: Hebrew, Arabic and the like, and East Asian text in vertical columns.
 
-pdfium returns both in reading order, so that only the places of their words must be turned: a page of a right-to-left script is
-mirrored, and vertical text is treated as text turned by 270 degrees, which also runs downwards, line by line to the left.
+This module only detects them; `words.py` turns the places of their words. A page of a right-to-left script is mirrored, and
+vertical text is treated as text turned by 270 degrees, which also runs downwards, line by line to the left. pdfium returns both
+in reading order, except Latin words within a right-to-left line (`latin_runs.py`).
 """
 
 import ctypes
@@ -27,7 +28,7 @@ def is_right_to_left(text: str) -> bool:
 
 
 def runs_right_to_left(codes: npt.NDArray[np.uint32]) -> bool:
-    """Return whether most letters of a page, given as code points, belong to right-to-left scripts."""
+    """Return whether a page, given as code points, has more right-to-left letters than Latin ones."""
     if not len(codes) or codes.max() < _RIGHT_TO_LEFT[0][0]:
         return False
     count = sum(int(((codes >= low) & (codes <= high)).sum()) for low, high in _RIGHT_TO_LEFT)
@@ -38,7 +39,7 @@ def runs_right_to_left(codes: npt.NDArray[np.uint32]) -> bool:
 def vertical_columns(
     page: ctypes.c_void_p, codes: npt.NDArray[np.uint32], pieces: Pieces, obj: Ints, sizes: Floats, box: PageBox
 ) -> dict[int, float]:
-    """Return {text object: baseline} of the objects written downwards; baselines grow from column to column to the left.
+    """Return {text object: baseline} of East Asian text written downwards; baselines grow from column to column to the left.
 
     `obj`: the index of each piece's object, into `sizes` (font sizes in points).
     """

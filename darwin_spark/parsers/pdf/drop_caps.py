@@ -62,7 +62,7 @@ def _rest(words: Sequence[Word], index: int, text_size: float) -> int | None:
 
 
 def _joined(capital: str, rest: str) -> str:
-    """Return both as one word, or as two if the capital is a word and only the rest is a common word: "A" and "clerk"."""
+    """Return both as one word, or as two if the capital is a word and the rest more common than both: "A" and "clerk"."""
     first = rest.split(maxsplit=1)[0].strip(".,;:!?")
     whole = f"{capital[-1]}{first}".lower()
     is_two = capital[-1] in _WORDS and first.islower() and frequency(first) > frequency(whole)

@@ -44,7 +44,7 @@ class Fragment(NamedTuple):
     bold: bool
     mono: bool
     lead: str = ""
-    """The bold or italic text at the beginning, if the rest is regular: a heading that runs into its paragraph."""
+    """The bold or italic text at the beginning, if a regular word follows: a heading that runs into its paragraph."""
     table: bool = False  # whether the text is a whole pipe table, made by `cells.py`
     italic: bool = False  # whether all of the text is italic
     angle: int = 0  # direction of the text in degrees; 0 is horizontal

@@ -51,7 +51,8 @@ def heading_sizes(found: Iterable[Paragraph], body: float) -> list[float]:
 def level_of(paragraph: Paragraph, body: float, sizes: Sequence[float], below: Paragraph | None) -> int | None:
     """Return the heading level of a paragraph, 1 (title) to 6; None if it is not a heading.
 
-    Larger type ranks above bold, bold above italic; a section number sets the level. `sizes` is from `heading_sizes`.
+    A section number or a name like "Abstract" sets the level; else larger type ranks above bold, bold above italic. `sizes` is
+    from `heading_sizes`.
     """
     if paragraph.is_title:
         return 1

@@ -39,7 +39,7 @@ class PageNumbers(NamedTuple):
         return cls(frozenset(near for key in keys for near in _near(key)))
 
     def include(self, fragment: Fragment, index: int) -> bool:
-        """Return whether the fragment is the page number of the page `index`."""
+        """Return whether the fragment is a number that fits one of the sequences on page `index`."""
         return any(key in self.sequences for key in _keys(fragment, index)[:1])
 
     def are_at(self, height: float) -> bool:

@@ -1,7 +1,7 @@
 """Split the text of a PDF page into pieces: parts of words, each in one text object, and where they stand.
 
-Few calls of pdfium: a call through ctypes costs as much as pdfium needs for a character. For a piece only the text object and
-the boxes of its first and last character are read; the rest is array arithmetic.
+Few calls of pdfium: a call through ctypes costs as much as pdfium needs for a character. For most pieces only the text object
+and the boxes of its first and last character are read; the rest is array arithmetic.
 """
 
 import ctypes

@@ -1,8 +1,8 @@
 """Find running heads and page numbers of the pages of a document.
 
-A line in the margin of a page is dropped only where position, type and sequence say so: the same text at the same height on
-several pages, or one that differs only in its numbers and is not set like a heading; a number that grows by one from page to
-page. Headings that count ("Problem 1", "Lecture 2"), captions, titles of slides, and last lines such as "1994." stay.
+A line in the margin of a page is dropped where position, type and sequence say so, for example the same text at the same height
+on several pages, or one that differs only in its numbers and is not set like a heading, or a number that grows by one from page
+to page. Headings that count ("Problem 1", "Lecture 2"), captions, titles of slides, and last lines such as "1994." stay.
 """
 
 import re
@@ -94,7 +94,7 @@ class _Repeats:
         return not self.is_heading(fragment) or (is_upright and self._holds_page_number(masked, similar))
 
     def is_repeated(self, fragment: Fragment) -> bool:
-        """Return whether the same text, or a number, stands at the same height on enough pages."""
+        """Return whether the fragment is a number, or its text stands at the same height on enough pages."""
         return self._around(self.exact, fragment.text, fragment) >= self.min_pages or number_on_page(fragment.text) is not None
 
     def is_heading(self, fragment: Fragment) -> bool:

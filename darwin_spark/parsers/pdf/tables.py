@@ -78,7 +78,7 @@ def _is_list(cells: list[list[str]]) -> bool:
 
 
 def _are_equations(cells: list[list[str]]) -> bool:
-    """Whether the last column holds the numbers of equations alone."""
+    """Whether the last column holds mostly the numbers of equations."""
     numbers = [row[-1] for row in cells if row[-1]]
     return sum(_EQUATION_NUMBER.fullmatch(number) is not None for number in numbers) > _MOST * len(numbers)
 

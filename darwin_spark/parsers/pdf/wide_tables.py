@@ -1,4 +1,4 @@
-"""Rows of tables that are as wide as the page: they part a page in columns, though no cell may cross the gutter."""
+"""Find tables that stand on both sides of a gutter: the page is cut above and below them, though no cell may cross it."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -17,7 +17,7 @@ _ALIGNED = 3.0  # points by which the left edges of cells in a column may differ
 def wide_tables(ordered: Sequence[Fragment]) -> list[list[Fragment]]:
     """Return the tables of a page, whose fragments come from top to bottom: three short pieces or more, in three rows or more.
 
-    The caption above a table belongs to it.
+    A table made by `cells.py` counts with a single row. The caption above a table belongs to it.
     """
     rows = list(_rows(ordered))
     found: list[list[Fragment]] = []

@@ -1,7 +1,4 @@
-"""Read the words of a PDF page: pieces of text, with those left out that a reader does not see or that only number the lines.
-
-The text of the page comes in one call; for a text object its style and baseline are read, once.
-"""
+"""Read the words of a PDF page, without those that a reader does not see or that only number the lines."""
 
 import ctypes
 from collections.abc import Iterator, Mapping, Sequence

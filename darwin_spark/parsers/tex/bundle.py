@@ -42,7 +42,7 @@ _ENCODINGS = {
 
 @dataclass
 class Bundle:
-    r"""File contents by name, and the Python codec of the encoding that the main file declares with \usepackage{inputenc}."""
+    r"""File contents by name, and the Python codec of the encoding that the main file declares (None if it declares none)."""
 
     files: dict[str, bytes]
     encoding: str | None = None

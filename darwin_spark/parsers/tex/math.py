@@ -1,7 +1,7 @@
 r"""Formulas: read the tokens of a formula and return self-contained TeX: macros expanded, labels removed.
 
 `$..$` inside `\text{..}` is moved out of it (`\text{if }x\text{ then}`), so that dollar signs always pair in Markdown.
-Environments with rows (align, gather, eqnarray ...) become `aligned`, `gathered` or `array`; if a row has a \tag, or a
+Environments with rows (align, gather, eqnarray ...) become `aligned`, `gathered`, `array` or similar; if a row has a \tag, or a
 label and a number, they become `align*` or similar with `\tag`. Rows after a brace (numcases, empheq's `left`) become `cases`.
 """
 

@@ -40,7 +40,8 @@ class _Specification:
 def params_of(tokens: list[Token]) -> tuple[Param, ...]:
     r"""Return the parameters that a specification describes. Unknown letters are ignored; `v` is read like `m`.
 
-    Upper-case letters take a default value. `r`, `R`, `d`, `D` take two delimiters, `t` a token, `e`, `E` a list of tokens.
+    Upper-case letters take a default value (that of `E` is ignored). `r`, `R`, `d`, `D` take two delimiters, `t` a token, `e`,
+    `E` a list of tokens.
     """
     spec = _Specification(tokens)
     params: list[Param] = []

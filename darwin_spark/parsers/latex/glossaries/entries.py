@@ -27,7 +27,7 @@ class Entry:
         return "long" in self.fields and "short" in self.fields
 
     def text(self, name: str, plural: bool = False) -> Tokens:
-        """Return the text of a field, such as `short`, `long`, `first`; plurals are formed with an s if they are not given."""
+        """Return the text of a field such as `short` or `first`; a plural that is not given adds an ending, by default `s`."""
         if name == "text":
             return self._ordinary("text", ("text", "name", "short"), plural)
         if name == "first":

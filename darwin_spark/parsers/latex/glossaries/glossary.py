@@ -27,7 +27,7 @@ class Glossary:
     entries: dict[str, Entry] = field(default_factory=dict)
     used: dict[str, None] = field(default_factory=dict)
     listed: dict[str, None] = field(default_factory=dict)
-    """Keys in order of use, which the printed list has."""
+    """Keys of the entries that the printed list has."""
     late: list[tuple[str, Form]] = field(default_factory=list)
     symbols: list[tuple[Tokens, Tokens]] = field(default_factory=list)
     """Symbols and descriptions of the nomenclature."""
@@ -50,7 +50,10 @@ class Glossary:
         return capitalised(text, every=form.upper > 1) if form.upper else text
 
     def put(self, tex: Expander, key: str, form: Form, insert: Tokens | None = None) -> bool:
-        """Push what a command prints; return True if the command stays, in a formula of a document without a glossary."""
+        """Push what a command prints: for an entry that is not defined yet, a placeholder.
+
+        Return True if the command itself stays: in a formula, while the document has no entries.
+        """
         if key in self.entries:
             tex.push(["{", *self.printed(key, form, insert), "}"])
             return False
@@ -81,7 +84,7 @@ class Glossary:
 
 @dataclass(kw_only=True)
 class GlossaryExpander(Expander):
-    """Expander of a document that has a glossary."""
+    """The expander used for every LaTeX document: an Expander that also holds the document's glossary (empty at first)."""
 
     glossary: Glossary = field(default_factory=Glossary)
 

@@ -44,7 +44,7 @@ def _show(form: Form, marks_used: bool = False, inserts: bool = True) -> Command
 
 
 def _with_article(upper: int) -> Command:
-    r"""Return the handler of \iac{key}, which prints `a` or `an` before the acronym."""
+    r"""Return the handler of \iac{key}, which prints the acronym after its declared article, or `a`."""
 
     def put(tex: Expander) -> bool:
         _skip_modifier(tex)

@@ -71,7 +71,7 @@ def _put(tex: Expander, text: str) -> None:
 def _quantity(tex: Expander) -> None:
     r"""\SI[options]{number}[unit before]{unit} or \qty: write the number and its unit.
 
-    With the package physics \qty(x) and \qty{x} are brackets.
+    With the package physics, without siunitx, \qty(x) and \qty{x} are brackets.
     """
     if "physics" in tex.packages and "siunitx" not in tex.packages:
         _brackets(tex)

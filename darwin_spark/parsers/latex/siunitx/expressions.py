@@ -47,7 +47,7 @@ class Factor:
 
 
 class UnitReader:
-    """Reader of the tokens of one unit. `factors` is the product; of a literal unit `literal` is the text instead."""
+    """Reader of the tokens of one unit. `factors` is the product that was read."""
 
     def __init__(self, tex: Expander, options: Options) -> None:
         self._tex, self._options = tex, options
@@ -127,7 +127,7 @@ class UnitReader:
             self.factors[-1].qualifier = text
 
     def _literal(self, token: Token) -> None:
-        """Read characters among unit macros: they are a unit of their own."""
+        """Read characters among unit macros: a unit of their own, a power, a qualifier or a division."""
         if token in _IGNORED or token in ("{", "}"):
             return
         text = _LITERAL_SYMBOLS.get(token, SYMBOLS.get(token, "") if token[0] == "\\" else token).strip(".· ")

@@ -59,7 +59,7 @@ def cleaned(tokens: list[str]) -> str:
 
 
 def is_written_number(tokens: list[str]) -> bool:
-    """Return whether the tokens of a table's cell are a number that its column formats: one with exponent, sign or error."""
+    """Return whether the tokens of a table's cell are one number, which its column formats."""
     text = cleaned(tokens) if len(tokens) < MAX_CHARS else ""
     number = parsed(text) if text else None
     return number is not None and any(token[0] != "\\" or token in _WORDS for token in tokens)
@@ -103,7 +103,7 @@ def _complex(match: re.Match[str], options: Options, math: bool) -> str:
 
 
 def parsed(text: str) -> Number | None:
-    """Return the parts of a real number; None if `text` is no such number or has more than 100 digits."""
+    """Return the parts of a real number; None if `text` is no such number or has more than 100 characters."""
     match = _NUMBER.fullmatch(text)
     if match is None or len(text) > _MAX_DIGITS or not any(match[name] for name in ("integer", "decimal", "exponent")):
         return None
