@@ -72,7 +72,7 @@ class _Blocks:
         return [Block(text, int(str(node.tag)[1]))] if text else []
 
     def heading_group(self, node: Element) -> list[Block]:
-        """Render `hgroup`: number, title and subtitle become one heading."""
+        """Render `hgroup`: number, title and subtitle become one heading; without an `h1` to `h6` in it, its blocks."""
         parts = [(str(p.tag), text) for p in node if (text := text_of(p))]
         level = next((int(tag[1]) for tag, _ in parts if tag[0] == "h" and tag[1:].isdigit()), 0)
         return [Block(": ".join(text for _, text in parts), level)] if level else self.of(node)

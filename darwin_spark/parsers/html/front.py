@@ -70,7 +70,7 @@ def _is_head(node: Element) -> bool:
 
 
 def _meta(root: Element) -> dict[str, list[str]]:
-    """Return the contents of the meta tags by lower-case name, each at most 1,000 characters."""
+    """Return the contents of the meta tags by lower-case name, each cut to 1,000 characters."""
     tags: dict[str, list[str]] = {}
     for node in root.iter("meta"):
         name = node.get("name") or node.get("property") or node.get("http-equiv") or ""

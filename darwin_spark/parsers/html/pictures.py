@@ -1,6 +1,7 @@
 """Replace images inside running text (an initial, a metrical sign, a letter missing in fonts) by their alt text.
 
-An image in a block without text, or directly in a figure, div, body or section, is removed: its caption is text already.
+An image in a block without text, or directly in a figure, div, body or section, is removed: its caption is text already. So is
+an image without alt text or with a long one.
 """
 
 from darwin_spark.parsers.html.inline import is_block
