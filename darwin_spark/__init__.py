@@ -1,11 +1,11 @@
 """Data Darwinism (arXiv 2602.07824) as Spark: raw scientific documents climb levels of Delta tables into pre-training text.
 
-The public names below are imported when they are first used, so that `import darwin_spark` costs nothing. In short:
+The public names below are imported when they are first used, so that `import darwin_spark` is quick. In short:
 
     from darwin_spark import Pipeline, Workspace, load_settings
 
     with Workspace.open("my-corpus") as workspace:
-        Pipeline(workspace, load_settings()).climb(["~/papers"], to="l4")
+        Pipeline(workspace, load_settings()).climb(["papers"], to="l4")
         workspace.read("l4").show()
 
 A level of your own satisfies `Level` and `ProcessingLevel` or `ModelLevel`; `darwin_spark.testing.check_level` tests it.

@@ -1,4 +1,4 @@
-"""Apply Python functions to rows in Spark. Batches are bounded by bytes, because document sizes differ 10,000-fold."""
+"""Apply Python functions to rows in Spark. Output batches are bounded by bytes, because document sizes differ 10,000-fold."""
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,7 +17,7 @@ Row = Mapping[str, Any]
 
 def map_rows(documents: DataFrame, function: Callable[[Row], Iterable[Row]], schema: StructType) -> DataFrame:
     """Return the rows that `function` makes of the input rows: any number of rows of `schema` each; missing keys become null.
-    Spark bounds the input batches. Output batches have at most 64 MiB and 4,096 rows; a larger row is a batch of its own."""
+    Spark bounds the input batches. Output batches have about 64 MiB and 4,096 rows at most; a larger row is a batch alone."""
     arrow_schema = to_arrow_schema(schema)
 
     def run(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

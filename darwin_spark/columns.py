@@ -29,8 +29,8 @@ def conform(schema: StructType) -> list[Column]:
 
 
 def with_comments(frame: DataFrame, schema: StructType) -> DataFrame:
-    """Return the DataFrame with the comments of `schema`, also in nested fields. Columns of other names or types stay.
-    Casts and joins lose comments on the way to a table. Delta takes them from the DataFrame that creates the table."""
+    """Return the DataFrame with the comments of `schema`, also in nested fields. Columns of other names or types
+    stay as they are. Casts and joins lose comments on the way to a table; Delta takes them when the table is created."""
     wanted = {field.name: field for field in schema}
     return frame.select(*(_with_comment(field, wanted.get(field.name)) for field in frame.schema))
 

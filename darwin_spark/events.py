@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 Counts = Mapping[str, int]
-"""Rows by verdict, or by verdict and reason: `{"kept": 20, "dropped.near_duplicate": 1}`."""
+"""Numbers by name; of rows, by verdict or by verdict and reason: `{"kept": 20, "dropped.near_duplicate": 1}`."""
 
 
 @dataclass(frozen=True)

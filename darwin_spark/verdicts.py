@@ -12,7 +12,7 @@ from darwin_spark.columns import BUCKET, DOC_ID, column
 KEPT: Final = "kept"
 """The document stays and goes on to the level above."""
 DROPPED: Final = "dropped"
-"""A rule or a label removed the document."""
+"""The level removed the document, by a rule or a label for example."""
 FAILED: Final = "failed"
 """The document could not be processed: permanent, or retried at the next climb if the level lists the reason as retryable."""
 PASSED: Final = "passed"
@@ -52,8 +52,8 @@ def is_retryable(reasons: frozenset[str], max_attempts: int | None = None) -> Co
 
 
 def removed_rows(side_table: str) -> str:
-    """Return the name under which a level gets those rows of its side table that leave or whose document is processed again.
-    There is no such table if documents were only added: then no cluster can have lost a member."""
+    """Return the name under which an indexed level gets the rows of a side table that leave or whose document is
+    processed again. There is no such table if documents were only added."""
     return f"{side_table} removed"
 
 

@@ -12,7 +12,7 @@ TEXT_BYTES: Final = 70_000  # text of a document: 17,848 tokens (§3.7) of about
 
 
 def estimate(name: str, documents: int, settings: Settings, text_bytes: int = TEXT_BYTES) -> CpuCost:
-    """Return the cost of a level over documents of `text_bytes` bytes each. Raises UserError if it was not measured."""
+    """Return the cost of a level over documents of `text_bytes` bytes each. Raises UserError if the level tells none."""
     known = {level.name: level for level in registry.levels() if isinstance(level, CpuCostedLevel)}
     if name not in known:
         raise UserError(f"no estimate for {name!r}: choose one of {', '.join(known)}")

@@ -1,4 +1,4 @@
-"""Run L0: list the inputs, open the files that are new, changed or retryable, publish their objects."""
+"""Run L0: list the inputs, open the files that must be acquired now, publish their objects."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,8 @@ class Sources:
 
 
 def run_acquisition(context: RunContext, sources: Sources, config_hash: str, reprocess: str | None) -> Counts:
-    """Acquire the files that `not_yet_acquired` finds; return row counts by verdict, reason. Objects of deleted files stay."""
+    """Acquire the files that `not_yet_acquired` finds; return row counts by verdict and reason.
+    Without inputs it does nothing. Objects of deleted files stay."""
     if not sources.inputs:
         return {}
     workspace, settings = context.workspace, context.settings.l0
@@ -79,7 +80,7 @@ def _next_attempts(existing: DataFrame) -> DataFrame:
 
 def _superseded_failures(existing: DataFrame, files: DataFrame, staged: DataFrame) -> DataFrame:
     """Return doc_id and bucket of retryable failures of the opened files that are not in `staged`: new objects replace them.
-    An archive that could not be opened failed as one row, and has many rows now; the old row would have it opened each time."""
+    An archive that could not be opened failed as one row, and may have many rows now."""
     failed = existing.where(is_retryable(L0.retryable))
     opened = failed.join(files.select("source", "source_file"), on=["source", "source_file"], how="left_semi")
     return opened.join(staged.select("doc_id"), on="doc_id", how="left_anti").select("doc_id", "bucket")

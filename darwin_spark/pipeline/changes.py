@@ -49,7 +49,7 @@ def hash_of(*columns: Column | str) -> Column:
 
 
 def config_hash(level: AnyLevel, settings: Settings, epoch: int) -> str:
-    """Return 128 bits in hex over the level's name, version and settings, and the number of its reprocessings (`epoch`)."""
+    """Return 128 bits in hex over a level's name, version, settings (without servers) and number of reprocessings (`epoch`)."""
     own = json.dumps(_deciding(registry.settings_of(level, settings)))
     return hashlib.sha256("\0".join([level.name, level.version, own, str(epoch)]).encode()).hexdigest()[:32]
 
@@ -117,7 +117,7 @@ def find_changes(
 
 
 def level_changes(workspace: Workspace, level: AnyLevel, settings: Settings, reprocess: str | None) -> DataFrame:
-    """Return the changed documents of a level (as `find_changes`; with `variant` if any). A deletion covers all variants."""
+    """Return the changed documents of a level (as `find_changes`; with `variant`, if any). A deletion covers all variants."""
     wanted, rows = expected(workspace, level, settings), read_level(workspace, level)
     current = of_variant(rows, level, settings)
     found = find_changes(wanted, current, level.retryable, settings.pipeline.max_attempts, reprocess)
@@ -130,7 +130,7 @@ def level_changes(workspace: Workspace, level: AnyLevel, settings: Settings, rep
 
 
 def documents(workspace: Workspace, level: AnyLevel, settings: Settings, todo: DataFrame) -> DataFrame:
-    """Return doc_id, bucket and the columns that the level reads, of the documents in `todo`; no text is shuffled."""
+    """Return doc_id, bucket and the columns that the level reads, of the documents in `todo`."""
     frame = todo.select("doc_id", "bucket")
     for table, columns in sorted(level.reads.items()):
         source = registry.find(table)

@@ -1,4 +1,4 @@
-"""Check that an object satisfies the contract of a level, and say in one sentence what is missing."""
+"""Check that an object satisfies the contract of a level, and say in one sentence what is wrong."""
 
 import inspect
 import re
@@ -40,7 +40,7 @@ _MODEL_METHODS = ("tasks", "requests", "assemble")
 
 
 class ContractError(UserError):
-    """A level breaks the contract; the message names the level, the member and what is expected."""
+    """A level breaks the contract, or a plugin cannot be imported; the message names the level and says what is wrong."""
 
 
 def check_contract(candidate: object, ladder: Mapping[str, AnyLevel]) -> AnyLevel:

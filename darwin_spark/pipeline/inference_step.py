@@ -19,9 +19,9 @@ from darwin_spark.verdicts import Stage, Tables
 def answer(
     context: RunContext, run: Run, level: ModelLevel[Section], tables: Tables, processed: DataFrame | None, stage: Stage
 ) -> DataFrame:
-    """Send the level's requests; return its rows for the documents in `tables`. `tables` holds `documents`, and `stored`: the
-    same documents before repartitioning, of which only those are read whose images are asked about. `processed` (doc_id,
-    bucket, attempts) counts the attempts of each document, this one included; None if `answer_ahead` sent the requests."""
+    """Return the level's rows for the documents in `tables`; send its requests before, unless `processed` is None: then
+    `answer_ahead` has sent them. `tables` holds `documents`, and `stored`: the same documents before repartitioning, of which
+    images are rendered. `processed` (doc_id, bucket, attempts) counts the attempts of each document, this one included."""
     settings = context.settings_of(level)
     if isinstance(level, PreparingLevel):
         tables = {**tables, **level.prepare(tables, settings, stage)}

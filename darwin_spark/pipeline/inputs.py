@@ -55,8 +55,9 @@ class Input:
 def parse(text: str) -> Input:
     """Return the Input for a text: PATH or NAME=PATH, a file, a folder or a glob; `urls:FILE` is a list of URLs, one a line.
     The source is called NAME, else like the folder: `papers` for `data/papers`, `data/papers/a.pdf`, `data/papers/*.pdf` (list
-    of URLs: like its file), so that a document's identity does not depend on how it was given. Raises InputError for a URL, a
-    remote glob, or a missing file; an input that only Spark can read is not looked up, and is called like its last part."""
+    of URLs: like its file), so that a document's identity does not depend on how it was given. Raises InputError for an
+    HTTP URL, a remote glob, or a missing file. An input that only Spark can read is not looked up;
+    its source is called like the last part of its path."""
     name, equals, path = text.partition("=")
     if not equals or "/" in name:
         name, path = "", text
@@ -103,9 +104,9 @@ def _last(uri: str) -> str:
 
 
 def listing(spark: SparkSession, inputs: Sequence[Input], manifest: DataFrame, sample: float) -> DataFrame:
-    """Return every file of the inputs (FILES), listed in the workers, one task an input; TeX files are grouped into documents
-    (foreign inputs: listed by Spark, not grouped). A file's version covers size and time (of each part of a TeX document; not
-    for URLs), its entries in the manifest, and `sample`."""
+    """Return every file and listed URL of the inputs (FILES); TeX files are grouped into documents. Workers list the inputs
+    (foreign ones: Spark does, and TeX is not grouped). A file's version covers size and time (of each part of a TeX document;
+    not for URLs), its entries in the manifest, and `sample`."""
 
     def walk(row: Row) -> Iterator[Row]:
         if row["is_list"]:
@@ -152,8 +153,8 @@ def _marks(manifest: DataFrame) -> DataFrame:
 def not_yet_acquired(
     files: DataFrame, existing: DataFrame, retryable: frozenset[str], max_attempts: int, reprocess: str | None
 ) -> DataFrame:
-    """Return the files that are new, changed, retryable, or (with `reprocess`) acquired under another configuration.
-    `existing` are the rows of `l0`; `reprocess` is the present configuration's hash."""
+    """Return the files that are new or changed, have a retryable failure with attempts left, or (with `reprocess`) were
+    acquired under another configuration. `existing` are the rows of `l0`; `reprocess` is the present configuration's hash."""
     again = is_retryable(retryable, max_attempts)
     other = F.lit(reprocess is not None) & (F.col("config_hash") != F.lit(reprocess))
     done = (
@@ -165,7 +166,7 @@ def not_yet_acquired(
 
 
 def manifest_path(file: str) -> str:
-    """Return the path of a manifest as Spark takes it: absolute if it is local, and not percent-encoded."""
+    """Return the address of a manifest as Spark takes it: with an absolute path if it is local, and not percent-encoded."""
     if not uri_reader.address(file).startswith("file:"):
         return file
     return "file://" + os.path.abspath(file.removeprefix("file://"))  # noqa: PTH100  (as uri_reader.address does)
@@ -173,7 +174,7 @@ def manifest_path(file: str) -> str:
 
 def load_manifest(spark: SparkSession, file: str | None) -> DataFrame:
     """Return the entries of a manifest (CSV with header, or JSONL): source and source_id name an object, the rest describes it.
-    Columns other than title, license and declared_type go to `metadata`. Raises InputError if the manifest cannot be used."""
+    Columns other than title, license and declared_type go to `metadata`. None gives no entries. Raises InputError."""
     if file is None:
         return empty_frame(spark, MANIFEST)
     if not uri_reader.exists(uri_reader.address(file)):

@@ -69,7 +69,8 @@ class ProcessingLevel(Level[S], Protocol[S]):
     """A level that needs no model, at least under some settings."""
 
     def process(self, tables: Tables, settings: S, stage: Stage) -> Tables:
-        """Return tables by name; that of the level's name has one row of `schema` for every row of `tables["documents"]`."""
+        """Return tables by name; that of the level's name has one row of `schema` for every row of `tables["documents"]`.
+        L0 and indexed levels get other tables (see IndexedLevel)."""
 
 
 @runtime_checkable
@@ -80,7 +81,8 @@ class ModelLevel(Level[S], Protocol[S]):
         """Return the kinds of request, in order; none if these settings need no model."""
 
     def requests(self, tables: Tables, settings: S, task: Task) -> DataFrame:
-        """Return the chunks to ask about (`inference.requests.CHUNKS`). `tables` has the answered chunks of earlier tasks."""
+        """Return the chunks to ask about (`inference.requests.CHUNKS`). `tables` has `documents` and, by the name of the task,
+        the answered chunks of earlier tasks."""
 
     def assemble(self, tables: Tables, settings: S, tasks: Sequence[Task]) -> DataFrame:
         """Return one row of `schema` for every document, from the answered chunks in `tables[task.name]`."""
@@ -99,7 +101,7 @@ class VariantLevel(Protocol[SettingsIn]):
     """A level with several results for one document: a row for each (doc_id, variant). Its schema has a column `variant`."""
 
     def variant(self, settings: SettingsIn) -> str:
-        """Return the name of the variant under these settings: model and prompt version."""
+        """Return the name of the variant under these settings, for example model and prompt version."""
 
 
 @runtime_checkable
@@ -129,7 +131,7 @@ class PreloadingLevel(Protocol):
     """A level with tables and models that every Python worker needs."""
 
     def preload(self) -> None:
-        """Load the tables and models once, in the process that Spark forks its Python workers from."""
+        """Load the tables and models once, in the process that Spark forks its Python workers from (local sessions only)."""
 
 
 @runtime_checkable
@@ -142,7 +144,7 @@ class CpuCostedLevel(Protocol[SettingsIn]):
 
 @runtime_checkable
 class BalancedLevel(Protocol):
-    """A level that the pipeline repartitions by row count, because the cost of a row does not track its bytes (parsing)."""
+    """A level that may ask for documents repartitioned by row count: the cost of a row does not track its bytes (parsing)."""
 
     @property
     def balance_rows(self) -> bool:

@@ -131,8 +131,8 @@ def _documents(context: RunContext, level: AnyLevel, group: _Group) -> Tables:
 
 
 def _replaced_buckets(context: RunContext, level: AnyLevel, group: _Group) -> list[str] | None:
-    """Return the buckets to rewrite; none if documents are only added. None (unknown) at an indexed level, which may emit
-    existing rows again, and on a store without a lock, where another climb may have published meanwhile."""
+    """Return the buckets to rewrite; an empty list if documents are only added. None (unknown) at an indexed level, which may
+    emit existing rows again, and on a store without a lock, where another climb may have published meanwhile."""
     if isinstance(level, IndexedLevel) or not context.workspace.is_local:
         return None
     return [] if group.only_adds else group.buckets
@@ -140,7 +140,7 @@ def _replaced_buckets(context: RunContext, level: AnyLevel, group: _Group) -> li
 
 def _features(context: RunContext, run: Run, level: IndexedLevel[Section], group: _Group, timings: Timings) -> DataFrame:
     """Stage what an indexed level needs of each text, some buckets at a time, and return it read back.
-    Only up to 10,000 are repartitioned: a few new documents in a large table lie together and would be one task."""
+    Up to 10,000 documents are repartitioned: a few new documents in a large table lie together and would be one task."""
     workspace, name = context.workspace, run.staging("step_features")
     size = context.settings.pipeline.buckets_per_group
     context.report(Event(level.name, "staging features"))

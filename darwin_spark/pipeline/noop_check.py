@@ -1,9 +1,9 @@
-"""Skip change detection while no input table has changed since the last no-op run.
+"""Skip change detection while nothing has changed since a run left the level nothing to do.
 
 Change detection joins whole tables. So the commit after which a level has nothing to do carries a note (Delta's
 `userMetadata`): its own version, the last commits of the level's input tables, and whatever else decides about changes. While
 the note on the last commit of the level's table is true, the level has nothing to do. Any other commit (also a `DELETE` or
-`OPTIMIZE` by hand, or in the middle of a run) hides the note or makes it false. A run without changes commits only the note.
+`OPTIMIZE` by hand, or amid a run) hides the note or makes it false. A run that finds no change commits just the note.
 """
 
 import json

@@ -33,11 +33,11 @@ class Pipeline:
     def climb(
         self, sources: Sequence[Input | str] = (), *, to: str = "l5", manifest: str | None = None, reprocess: Sequence[str] = ()
     ) -> dict[str, Counts]:
-        """Climb to a level; return how many rows of each level got each verdict and reason. A second climb finds no work.
+        """Climb to a level; return how many rows of each level got each verdict and reason.
 
-        `sources`: files, folders, globs (`inputs.parse`); without them the objects of L0 stay as they are. `manifest`: a CSV or
-        JSONL that describes objects. `reprocess`: levels whose rows are processed again under the present settings; those above
-        `to` are ignored. Raises UnknownLevelError, InputError, TableError, PublishError, StoppedError.
+        `sources`: files, folders, globs, lists of URLs (`inputs.parse`); without them the objects of L0 stay.
+        `manifest`: a CSV or JSONL that describes objects. `reprocess`: levels whose rows are processed again under the present
+        settings; those above `to` are ignored. Raises UserError (InputError, TableError, PublishError, StoppedError ...).
         """
         path = self.path(to)
         again = {registry.find(name).name for name in reprocess}

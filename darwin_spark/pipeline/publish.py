@@ -1,7 +1,7 @@
-"""Staging, checks and publication: the result of Python work is computed once, checked where it lies, published in one commit.
+"""Staging, checks and publication: the result of Python work is computed once, checked where it lies, then published.
 
-A run writes the level's DataFrames to staging tables, checks them, then writes the keys of the rows that leave; once that table
-is complete (`mark_staged`), the run may be published. Side tables come first, keyed so that a repetition changes nothing; the
+A run writes the level's DataFrames to staging tables, checks its rows, then writes the keys of the rows that leave; once these
+are complete (`mark_staged`), the run may be published. Side tables come first, keyed so that a repetition changes nothing; the
 level's table is the commit point. A run that a crash left staged is published later: Delta skips commits made before.
 """
 
@@ -44,7 +44,7 @@ def stage(context: RunContext, run: Run, level: AnyLevel, answers: Tables, timin
 
 
 def mark_staged(context: RunContext, run: Run, level: AnyLevel, deleted: DataFrame | None, counts: Counts) -> None:
-    """Record that the staged tables of a run are checked and may be published. `deleted`: the keys of the rows that leave."""
+    """Record that the staged tables of a run are checked and may be published. `deleted`: keys of rows that leave, or None."""
     if deleted is None:
         deleted = empty_frame(context.workspace.spark, _key_schema(level))
     staging.write(deleted, context.workspace, run.staging(_DELETED))
@@ -90,7 +90,7 @@ def unclear_verdict() -> Column:
 
 def check(staged: DataFrame, level: AnyLevel, todo: DataFrame | None) -> dict[str, int]:
     """Return row counts by verdict and reason. Raises PublishError for lost or doubled documents and unclear verdicts.
-    `todo` has the doc_ids that must have a row. None: not checked (L0 knows no object before it opens the files; recovery)."""
+    `todo` has the doc_ids that must have a row; None (L0, recovery): lost documents are not looked for."""
     rows = staged.groupBy(*key_columns(level)).agg(
         F.count("*").alias("rows"), F.first("verdict").alias("verdict"), F.first("reason").alias("reason")
     )

@@ -32,7 +32,7 @@ class UnknownLevelError(UserError):
 
 
 def levels() -> Sequence[AnyLevel]:
-    """Return all levels, each after the level below it. Raises ContractError if a plugin's level breaks the contract."""
+    """Return all levels, each after the level below it. Raises ContractError for a plugin that is broken."""
     return tuple(_registered().values())
 
 

@@ -29,7 +29,7 @@ class RunContext:
     client: Client
     report: Report
     climb_id: str
-    sequence: Iterator[int]  # the sequence numbers of this climb's runs, after the highest number that was ever reserved
+    sequence: Iterator[int]  # the sequence numbers of this climb's runs, after the highest number in the table `runs`
 
     def settings_of(self, level: AnyLevel) -> Section:
         """Return the section of the settings that belongs to `level`."""
@@ -40,7 +40,10 @@ class RunContext:
         return f"{staging.STAGING}/{self.climb_id}_{level.name}"
 
     def new_run(self, level: AnyLevel, buckets: Sequence[str]) -> Run:
-        """Return a run with the next sequence number, which is reserved once the run is recorded as started."""
+        """Return a run with the climb's next sequence number; each call uses up a number.
+
+        The number is recorded in the table `runs` only when a state of the run is; until then, a later climb may reuse it.
+        """
         used = self.settings_of(level).model_dump_json()
         return Run(next(self.sequence), self.climb_id, level.name, level.version, used, buckets)
 
@@ -56,7 +59,7 @@ class RunContext:
 
     @property
     def slots(self) -> int:
-        """The number of shuffle partitions of the Spark session: one or a few for each core."""
+        """The number of shuffle partitions of the Spark session, taken for the number of its cores; 200 if it is not known."""
         shuffles = self.workspace.spark.conf.get("spark.sql.shuffle.partitions") or ""
         return int(shuffles) if shuffles.isdigit() else 200
 

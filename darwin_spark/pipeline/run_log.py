@@ -1,6 +1,6 @@
 """The table `runs`: every run of a level, its settings and results, and the sequence numbers of publications.
 
-The table is append-only. A run is a row `started`, then a row `published` or `abandoned` (`asked` if it only sent a level's
+Runs append to the table: a run is a row `started`, then a row `published` or `abandoned` (`asked` if it only sent a level's
 requests); a finished reprocessing adds a row `reprocessed`. The sequence number is the Delta transaction version of everything
 that the run publishes, so a run that is finished after a crash publishes nothing twice.
 """
@@ -59,7 +59,7 @@ class Run:
         return f"{STAGING}/{self.run_id}"
 
     def staging(self, name: str) -> str:
-        """Return the path of this run's staging table `name`."""
+        """Return the name, below the workspace, of this run's staging table `name`."""
         return f"{self.folder}/{name}"
 
 
@@ -75,13 +75,13 @@ def latest(workspace: Workspace) -> DataFrame:
 
 
 def last_sequence(workspace: Workspace) -> int:
-    """Return the highest sequence number that was ever reserved; 0 before the first run."""
+    """Return the highest sequence number in the table `runs`; 0 before the first run."""
     highest = read(workspace).agg(F.max("sequence")).first()
     return (highest[0] or 0) if highest else 0
 
 
 def unfinished(workspace: Workspace) -> list[Run]:
-    """Return the runs whose latest state is `started`, because of a crash; oldest first."""
+    """Return the runs whose latest state is `started`, oldest first: a crash ended them, or a climb is still at work."""
     rows = latest(workspace).where(F.col("state") == STARTED).orderBy("sequence").collect()
     return [
         Run(row.sequence, row.climb_id, row.level, row.version or "", row.settings or "", list(row.buckets or []), row.run_id)

@@ -1,4 +1,4 @@
-"""MLflow: one run for each climb, one nested run for each level that had work. A tracking server that is down costs no data."""
+"""Log climbs to MLflow: a run for a climb that had work, a nested run for each level that had. A dead server costs no data."""
 
 import json
 import logging

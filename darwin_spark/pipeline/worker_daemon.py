@@ -1,8 +1,8 @@
 """The process that Spark forks its Python workers from (`spark.python.daemon.module`): pyspark's, with levels loaded.
 
-A worker that pyspark's own daemon forks imports numpy, Arrow and the levels again, builds tables over Unicode and loads models:
-one to three core-seconds and 150 MB on each core, and again after a minute without work. A worker forked from here has them and
-shares their memory: frozen objects are not touched by the garbage collector, also not between two tasks.
+A worker that pyspark's own daemon forks imports numpy, Arrow and the levels itself, builds tables over Unicode and loads
+models, and its successor does so again after a minute without work. A worker forked from here has them and shares their
+memory: frozen objects are not touched by the garbage collector.
 """
 
 import contextlib

@@ -27,8 +27,8 @@ def write(
     transaction: Transaction | None = None,
     metadata: str | None = None,
 ) -> None:
-    """Write (append) a table in one Delta transaction; `metadata` becomes the commit's `userMetadata`, except if the commit
-    creates a table in a catalog. With a `transaction`, Delta may skip the write: the caller checks that the rows arrived."""
+    """Write a table (append by default) in one Delta transaction; `metadata` becomes the commit's `userMetadata`, unless a
+    table in a catalog is created. With a `transaction`, Delta may skip the write: the caller checks that the rows arrived."""
     _save(frame.write.format("delta").options(**_options(transaction, metadata)).mode(mode), workspace, table)
 
 
@@ -88,7 +88,7 @@ class Commit(NamedTuple):
 
 
 def last_commit(workspace: Workspace, table: str) -> Commit | None:
-    """Return the last commit, by anybody, or None if there is no table. Locally, Delta's log is read: Spark takes 1/3 s."""
+    """Return the last commit, by anybody, or None if there is no table. Locally, Delta's log is read without Spark."""
     if workspace.is_local:
         return _last_in_log(Path(workspace.path(table)) / "_delta_log")
     try:

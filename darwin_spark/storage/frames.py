@@ -21,7 +21,7 @@ def empty_frame(spark: SparkSession, schema: StructType) -> DataFrame:
 
 
 def frame_of_rows(spark: SparkSession, rows: Sequence[Mapping[str, Any]], schema: StructType) -> DataFrame:
-    """Return a one-partition DataFrame of a few rows, by Arrow batches: for Python rows Spark starts a worker (1/2 s)."""
+    """Return a one-partition DataFrame of a few rows, by Arrow batches: for Python rows Spark starts a worker."""
     if not rows:
         return empty_frame(spark, schema)
     arrow_schema = to_arrow_schema(schema)

@@ -29,11 +29,11 @@ _DELTA_FILES = {"delta/error/delta-error-classes.json", "error/delta-error-class
 
 
 class DeltaMissingError(UserError):
-    """No Delta jar is available on this machine; the message says what to install."""
+    """There is no Delta jar for this Spark on this machine; the message says what to do."""
 
 
 def delta_jar() -> Path:
-    """Return the path of the jar with only Delta. The first call writes it (2 s, 8 MB). Raises DeltaMissingError."""
+    """Return the path of the jar with only Delta. It is written if the cache folder lacks it. Raises DeltaMissingError."""
     found = importlib.util.find_spec("jsoniq")
     if found is None or found.origin is None:
         raise DeltaMissingError(

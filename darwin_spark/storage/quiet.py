@@ -28,7 +28,7 @@ def is_verbose() -> bool:
 @contextmanager
 def quiet_children() -> Iterator[None]:
     """Filter the standard error of processes started in the `with` block: a thread forwards all lines but the known noise.
-    The JVM's messages cannot be turned off by its options. The thread ends when the last of these processes does."""
+    No-op after `set_verbose(True)`. The JVM's messages cannot be turned off by its options."""
     if _state["verbose"]:
         yield
         return

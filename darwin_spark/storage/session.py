@@ -81,8 +81,8 @@ def prepare(spark: SparkSession) -> None:
 
 
 def tune_for_rows(spark: SparkSession, rows: int) -> None:
-    """Tune a local session for `rows` rows: from 300,000 on, compile plans and use a shuffle partition per 60,000 rows.
-    No-op for fewer rows, for sessions not started with LOCAL_CONF, and for a session that is tuned already."""
+    """Tune a local session for `rows` rows: from 300,000 on, compile plans and use a shuffle partition per 60,000 rows, or
+    more. No-op for fewer rows, for sessions not started with LOCAL_CONF, and for a session that is tuned already."""
     is_interpreted = spark.conf.get("spark.sql.codegen.factoryMode", None) == LOCAL_CONF["spark.sql.codegen.factoryMode"]
     if is_interpreted and rows >= _MIN_COMPILED_ROWS:
         partitions = max(rows // _PARTITION_ROWS, int(spark.conf.get("spark.sql.shuffle.partitions") or 0))

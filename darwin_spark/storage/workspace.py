@@ -68,7 +68,7 @@ class Workspace:
         return f"{self.schema}.{table.replace('/', '_')}" if self.schema else f"delta.`{self.path(table)}`"
 
     def exists(self, table: str) -> bool:
-        """Return whether the table exists. Raises any error but a missing table (no access, no Delta)."""
+        """Return whether the table exists. Raises the error of Spark if that cannot be told (no access, no Delta)."""
         return self._find(table) is not None
 
     def read(self, table: str) -> DataFrame:
@@ -99,7 +99,7 @@ class Workspace:
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Keep other climbs out of a local workspace during a `with` block. Raises TableError if another climb holds the lock.
-        The lock ends with the process. Workspaces elsewhere are not locked: of two climbs at once, one raises PublishError."""
+        The lock ends with the process. Workspaces elsewhere are not locked."""
         if not self.is_local:
             yield
             return

@@ -42,8 +42,8 @@ def check_level(
     the level `reads` (missing columns are null; `doc_id` is made up if it is missing). `settings`: the level's own section, or
     all settings of a climb. The engine that they name must be importable in Spark's Python workers, and must answer the same
     attempt at a request with the same response. `folder`: where the workspaces are left for inspection; they are deleted
-    otherwise. Uses the active Spark session, or starts one. Takes about 20 seconds: the level runs
-    through the real pipeline, on Delta tables.
+    otherwise. Uses the active Spark session, or starts one. The level runs through the real pipeline, on Delta
+    tables.
     """
     checked = _check_contract(level)
     with ExitStack() as stack:

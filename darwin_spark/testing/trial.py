@@ -1,4 +1,4 @@
-"""Run one level through the real pipeline on Delta tables of a temporary workspace.
+"""Run one level through the real pipeline, on Delta tables of a workspace of its own.
 
 The levels below do not run: their tables are written as a climb would have left them, with every document kept.
 """
@@ -29,7 +29,7 @@ from darwin_spark.testing.promises import BrokenPromiseError, Promise, Rows, row
 from darwin_spark.verdicts import KEPT, with_retry_columns
 
 _OTHER_PARTITIONS = 3
-"""Shuffle partitions of a run in another order; the usual number of a test session is 1."""
+"""Shuffle partitions of a run in another order."""
 
 Documents = Sequence[Mapping[str, Any]]
 """One mapping a document: `doc_id`, and the columns that the level reads."""
@@ -94,7 +94,7 @@ class Trial:
         return {name: rows_by(self.workspace.read(name).select(*schema.fieldNames())) for name, schema in own.items()}
 
     def tables_without_history(self) -> dict[str, Rows]:
-        """Return `tables`, or that part of them which does not depend on the order in which documents arrived."""
+        """Return `tables`; of an IncumbentLevel only what does not depend on the order in which documents arrived."""
         if not isinstance(self.level, IncumbentLevel):
             return self.tables()
         names = [self.level.name, *side_tables_of(self.level)]

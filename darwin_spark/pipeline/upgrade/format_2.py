@@ -2,7 +2,7 @@
 
 Frozen: the names of tables and columns here are those of formats 1 and 2, whatever later code calls them. Words in the rows of
 levels are changed by SQL `UPDATE`: it rewrites only the files that contain old words, in one commit, and finds nothing when it
-is repeated. The hashes of rows stay, so the next climb has nothing to do.
+is repeated. The hashes of rows stay, so no row becomes stale.
 """
 
 import json

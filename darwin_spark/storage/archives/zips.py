@@ -22,7 +22,7 @@ def names(stream: BinaryIO, most: int) -> Collection[str]:
 
 
 def zip_members(stream: BinaryIO, most: int) -> Iterator[Member]:
-    """Yield every member but folders, in order; a member that is encrypted, a link, damaged or unsupported has a `problem`.
+    """Yield every member but folders, in order; one that is encrypted, a link, badly named or cannot be opened has a `problem`.
     Raises BrokenArchiveError, TooManyMembersError (more than `most`), ArchiveBombError (members share their bytes)."""
     with _open(stream, most) as archive:
         _refuse_overlaps(archive)
