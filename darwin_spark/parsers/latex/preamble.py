@@ -89,7 +89,7 @@ def _metadata_command(name: str) -> Callable[[Writer], None]:
 
 
 def _doi(writer: Writer) -> None:
-    r"""\doi{10.1/x}: metadata of the document before any text, if it has no DOI yet; else text."""
+    r"""\doi{10.1/x}: metadata in the preamble, and before any text if the document has no DOI yet; else text."""
     if writer.in_preamble or not _has_begun(writer):
         _metadata_command("doi")(writer)
     else:

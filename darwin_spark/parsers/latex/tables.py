@@ -237,7 +237,7 @@ def partial_rule(kinds: str) -> Callable[[Writer], None]:
 
 
 def multicolumn(writer: Writer) -> None:
-    r"""\multicolumn{n}{format}{text}: the current cell spans n columns (at most 100); the text is read as usual."""
+    r"""\multicolumn{n}{format}{text}: the current cell spans n columns; the text is read as usual."""
     columns = _span(writer.tex.name())
     writer.tex.argument()
     frame = writer.frames[-1]

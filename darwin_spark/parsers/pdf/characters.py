@@ -1,4 +1,4 @@
-"""The characters of a PDF page: pdfium's text in one call, with accents composed and characters repaired."""
+"""The characters of a PDF page: pdfium's text with accents composed and characters repaired."""
 
 import ctypes
 import re

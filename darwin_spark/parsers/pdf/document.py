@@ -1,7 +1,8 @@
 """Parse PDFs to Markdown with pypdfium2: text fragments, columns, paragraphs, headings, pages.
 
-A page whose text layer is missing or broken is read by OCR (`ocr`), then processed in the same way. Left out on purpose:
-running headers, page numbers, repeated rotated stamps, text off the page or clipped, furniture in a side column (`front.py`).
+A page whose text layer is missing or broken is read by OCR (`ocr`), then processed in the same way, or left to a model. Left
+out on purpose: running headers, page numbers, numbers of lines, repeated rotated stamps, text that is hidden, clipped or off
+the page, furniture in a side column (`front.py`).
 """
 
 import re

@@ -55,7 +55,10 @@ class TextObjects(NamedTuple):
 
 
 def hidden_objects(textpage: Any, objects: TextObjects, *, layers: bool) -> Flags:
-    """Return a mask of the text objects that are not seen. `layers`: whether the document may have layers."""
+    """Return a mask of the text objects that are not seen, without invisible or tiny ones over a picture.
+
+    `layers`: whether the document may have layers.
+    """
     tiny = (objects.sizes <= _MAX_TINY) & (np.asarray(objects.addresses, dtype=np.int64) != 0)
     hidden: Flags = tiny & (objects.sizes < _MAX_TINY_SHARE * np.median(objects.sizes)) if tiny.any() else tiny
     doubtful: list[int] = []

@@ -68,7 +68,7 @@ class LineNumbers:
 
 
 def numbers(text: str, codes: npt.NDArray[np.uint32], begins: Ints, ends: Ints) -> Ints:
-    """Return the value of each piece [begin, end) that is digits alone, else -1; `codes`: the code points of the text."""
+    """Return the value of each piece [begin, end) that is 1 to 5 digits, else -1; `codes`: the code points of the text."""
     values = np.full(len(begins), -1, dtype=np.int64)
     first = codes[begins]
     for i in np.flatnonzero((ends - begins <= _MAX_DIGITS) & (first >= ord("0")) & (first <= ord("9"))).tolist():

@@ -1,4 +1,4 @@
-"""Find tables that stand on both sides of a gutter: the page is cut above and below them, though no cell may cross it."""
+"""Find tables that stand on both sides of a gutter: the page is cut above and below them, even if no cell crosses it."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby

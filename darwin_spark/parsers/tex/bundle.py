@@ -82,7 +82,10 @@ def single(content: bytes) -> tuple[str, Bundle]:
 
 
 def unpacked(content: bytes) -> tuple[str, Bundle]:
-    """Return the main file's name and the bundle, from a tar: at most 20,000 files. Raises ParseFailure corrupt_tar, empty."""
+    """Return the main file's name and the bundle, from a tar; files after the first 20,000 are left out.
+
+    Raises ParseFailure corrupt_tar, empty.
+    """
     files: dict[str, bytes] = {}
     try:
         with tarfile.open(fileobj=io.BytesIO(content), mode="r:") as archive:
