@@ -1,4 +1,4 @@
-"""Cut a document into chunks of at most 1,024 characters for the refiner, and join the refined chunks (§3 L4)."""
+"""Cut a document into chunks for the refiner (by default at most 1,024 characters), and join the refined chunks (§3 L4)."""
 
 import re
 from collections.abc import Callable, Iterator

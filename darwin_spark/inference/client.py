@@ -1,6 +1,6 @@
-"""Send requests to models: levels, judges and evaluation all use this client.
+"""Send requests to models: levels and judges use this client.
 A caller describes what to ask as chunks (`requests.CHUNKS`) and a `Task`. The client finds the requests that the response store
-cannot answer, sends them in one Spark job within the limits of the budget, and returns the chunks with all their attempts."""
+cannot answer, sends them in Spark jobs within the limits of the budget, and returns the chunks with all their attempts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

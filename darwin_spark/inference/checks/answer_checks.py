@@ -1,5 +1,5 @@
 """Functions that the levels check a model's answers with: language, loops, prompt echoes, foreign words. Levels add their own.
-A rejection reason is a stable word that users group by. If an answer is rejected, the original text stays in its place."""
+A rejection reason is a stable word that users group by."""
 
 import re
 from collections import Counter

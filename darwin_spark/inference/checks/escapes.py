@@ -2,7 +2,7 @@ r"""Restore LaTeX commands whose backslash a model's answer lost to JSON escapes
 
 A model that does not double the backslashes in JSON writes `\alpha`, which is no JSON, and `\beta`, `\frac`, `\nu`, `\rho` or
 `\theta`, which JSON reads as a control character and the rest of the name. A control character before the rest of a command's
-name becomes a backslash and a letter again. Where a line break and a command are equally likely, the answer is refused.
+name becomes a backslash and a letter again. An answer whose formulas cannot be restored is refused.
 """
 
 import json

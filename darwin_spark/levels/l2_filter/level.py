@@ -1,9 +1,9 @@
 """L2, rule-based filtering (§3 L2): compute verdicts and index rows from features of new documents and the index of all others.
 
-The clusters are a function of the set of documents alone, independent of the order in which documents came or left; yet the
-cost of a climb depends on what changed. A cluster that lost a document is dissolved: the keys of its members are compared
-again, like a new document's. Every other cluster is one vertex of the graph: the union of new documents, dissolved documents
-and unchanged clusters over equal keys has the same components as all documents together.
+With `min_jaccard` 0, the clusters are a function of the set of documents alone, whatever the order in which documents came or
+left; yet the cost of a climb depends on what changed. A cluster that lost a document is dissolved: the keys of its members are
+compared again, like a new document's. Every other cluster is one vertex of the graph: the union of new documents, dissolved
+documents and unchanged clusters over equal keys has the same components as all documents together.
 """
 
 from collections.abc import Mapping, Sequence
@@ -63,7 +63,7 @@ class FilterLevel:
     side_tables: Mapping[str, StructType] = {"signatures": SIGNATURES}
 
     def features(self, documents: DataFrame, settings: L2Settings) -> DataFrame:
-        """Return a row of FEATURES, all that L2 needs of a text, for each document: the only pass over the texts."""
+        """Return a row of FEATURES, all that L2 needs of a text, for each document."""
         texts = documents.select("doc_id", "bucket", "source", F.col("metadata")["url"].alias("url"), "text")
         return map_rows(texts, extractor(settings), FEATURES)
 
@@ -98,7 +98,7 @@ class FilterLevel:
         return f"{value['signal']} is {_number(str(value['value']))}, {value['when']} {value['threshold']}"
 
     def cpu_cost(self, settings: L2Settings, documents: int, text_bytes: int) -> CpuCost:
-        """Return the cost of one run over `documents` new documents of `text_bytes` bytes each."""
+        """Return the estimated cost of one run over `documents` new documents of `text_bytes` bytes each."""
         return cpu_cost(settings, documents, text_bytes)
 
     def preload(self) -> None:

@@ -122,7 +122,7 @@ class RefinementLevel:
         )
 
     def cpu_cost(self, _settings: L4Settings, documents: int, text_bytes: int) -> CpuCost:
-        """Return the CPU cost of refining `documents` documents of `text_bytes` bytes each by rules."""
+        """Return the estimated CPU cost of refining `documents` documents of `text_bytes` bytes each by rules."""
         text = documents * text_bytes
         step = CpuStep("rules: one pass over the text", text, 0, text / 1e6 / RULES_MB_PER_SECOND / 3600)
         return CpuCost(documents, (step, CpuStep("publication", text, 0, documents / 2e4 / 3600)), text)

@@ -1,4 +1,4 @@
-"""L5: a model makes the implicit reasoning of papers explicit, window by window (§3 L5); other documents keep their L4 text."""
+"""L5: a model makes the implicit reasoning of papers explicit, window by window (§3 L5); others pass without a text."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
@@ -35,7 +35,7 @@ GROWTH = 2.5
 
 
 class CompletionLevel:
-    """Level L5: rewrite every paper with a model, and let other documents pass unchanged."""
+    """Level L5: rewrite every paper with a model, and let other documents pass, without a text of L5."""
 
     name: Final = "l5"
     title: Final = "Cognitive Completion"

@@ -1,4 +1,4 @@
-"""Cut a paper into windows of about 1,024 tokens at block boundaries, and join the rewritten windows (§3 L5)."""
+"""Cut a paper into windows of limited size, mostly at block boundaries, and join the rewritten windows (§3 L5)."""
 
 import re
 from bisect import bisect_left

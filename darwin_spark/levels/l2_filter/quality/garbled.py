@@ -11,10 +11,9 @@ A character that is not white space is garbled if
 5. or it is a stray mark: a quotation mark, comma, full stop, semicolon, underscore or backslash alone between white space, in
    a window of prose (at least 0.6 of it in words and numbers). The dots of `. . .` are not stray.
 
-Rule 4 finds OCR noise from images, binary data, base64, and fonts with shifted letters. The share of characters in words and
-numbers is at least 0.6 in prose, 0.3 in references, formulas, LaTeX and tables. A sign that repeats the one before it (leaders,
-rulers) is not counted. Any script passes: letters without case form words too. Rule 5 finds the specks that OCR reads on a
-legible page (docs/l2-signals.md).
+Rule 4 finds OCR noise from images, binary data, base64, and fonts with shifted letters. A sign that repeats the one before it
+(leaders, rulers) is not counted. Any script passes: letters without case form words too. Rule 5 finds the specks that OCR reads
+on a legible page (docs/l2-signals.md).
 """
 
 import re

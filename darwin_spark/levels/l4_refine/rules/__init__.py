@@ -1,4 +1,4 @@
-"""Rule-based refiner: the L4 deletions and repairs that need no judgement (§3 L4), for corpora without a model.
+"""Rule-based refiner: the L4 deletions and repairs that need no judgement (§3 L4), and so no model.
 
 Rules work on whole documents as L1 writes them, and leave text unchanged when uncertain: losing a paragraph is worse than
 keeping a page number. The rest of L4 (broken sentences, advertising, shattered figures) needs a model.
