@@ -82,7 +82,7 @@ def _sentence(error: AnalysisException) -> str:
 
 @app.command(rich_help_panel=LOOK)
 def audit(workspace: WorkspaceOption = "workspace") -> None:
-    """Check conservation, schemas, unique rows, orphans. Exits with 1 and the ids that break a promise.
+    """Check conservation, schemas, unique rows, orphans. If a promise is broken, exits with 1 and shows ids that break it.
 
     Example: `darwin audit --workspace workspace`
     """

@@ -3,7 +3,7 @@
 - the table of every level, its side tables, `generations`, `judgements`, `runs` (one row a run, its latest state);
 - `l1_kept` ... `l5_kept`: the documents that go on from a level, with the text that holds there;
 - `verdicts`: every level's verdict on every document;
-- `corpus`: the texts to train on, one row for each document, level and variant: all documents at L4, papers again at L5 (§3.7).
+- `corpus`: the texts to train on, one row for each document, level and variant: what L4 kept, and again what L5 kept (§3.7).
 """
 
 from collections.abc import Mapping

@@ -25,7 +25,7 @@ Fingerprint = Mapping[str, JsonValue]
 
 
 def fingerprint(context: RunContext, level: AnyLevel) -> Fingerprint:
-    """Return the fingerprint of the level's inputs. If it is equal, no work is new, unless the level's own rows changed."""
+    """Return the fingerprint of the level's inputs. While it stays the same, only changes of the level's own rows give work."""
     tables = list(dict.fromkeys([*([level.below] if level.below else []), *level.reads]))
     commits = {table: delta.last_commit(context.workspace, table) for table in tables}
     variants = [registry.find(table) for table in tables] + [level]

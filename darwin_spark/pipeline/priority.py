@@ -12,7 +12,7 @@ from darwin_spark.pipeline.run_context import RunContext
 
 def with_priority(context: RunContext, level: AnyLevel, documents: DataFrame) -> DataFrame:
     """Return doc_id, bucket, attempts and `priority` of the documents; priority is null if the settings have no expression.
-    The SQL expression may use the tables of all levels below that hold no text; ConfigError if it is wrong."""
+    The SQL expression may use the tables of all levels below that hold no text. Raises ConfigError if it is no such SQL."""
     expression = context.settings.inference.priority
     if expression is None:
         return documents.withColumn("priority", F.lit(None).cast("double"))

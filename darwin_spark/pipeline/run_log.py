@@ -43,7 +43,7 @@ SCHEMA = StructType(
 
 @dataclass(frozen=True)
 class Run:
-    """One level run over one group of buckets."""
+    """One run of a level, over a group of buckets (an empty `buckets`: all)."""
 
     sequence: int
     climb_id: str

@@ -16,7 +16,7 @@ _GLOB = re.compile(r"([*?\[\]{}\\])")
 
 
 def empty_frame(spark: SparkSession, schema: StructType) -> DataFrame:
-    """Return an empty DataFrame that the optimizer knows to be empty: joins with it vanish from the plan."""
+    """Return an empty DataFrame that the optimizer knows to be empty."""
     return spark.createDataFrame([], schema).where(F.lit(False))
 
 

@@ -98,7 +98,7 @@ class Workspace:
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Keep other climbs out of a local workspace during a `with` block. Raises TableError if another climb holds the lock.
+        """Keep other climbs and upgrades out of a local workspace for a `with` block. Raises TableError if one holds the lock.
         The lock ends with the process. Workspaces elsewhere are not locked."""
         if not self.is_local:
             yield
