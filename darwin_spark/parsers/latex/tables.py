@@ -219,7 +219,10 @@ def _inside_cell(writer: Writer) -> bool:
 
 
 def rule(writer: Writer) -> None:
-    r"""\hline, \midrule: record after how many rows the rule is. The first inside the table, by row 4, ends the header."""
+    r"""\hline, \midrule: record after how many rows the rule is.
+
+    Without \endhead, the first rule inside the table ends the header, if this has at most 4 rows.
+    """
     frame = writer.frames[-1]
     if isinstance(frame, Tabular):
         if frame.line and "".join(frame.line).strip():

@@ -1,9 +1,9 @@
 """Reading order of a page: cut it into regions and columns, again and again, until each part is one column.
 
 A variant of the recursive XY cut (Nagy and Seth 1984). A column shows by its left edge, where many lines begin, also if they
-end ragged. The largest region in which no line crosses that edge is cut in two there; what lies above and below it is read
-before and after it, so that a title, a figure or a table as wide as the page may stand anywhere, and the number of columns may
-change.
+end ragged. A region in which no line crosses that edge (that with the most lines, unless its gutter is narrow) is cut in two
+there; what lies above and below it is read before and after it, so that a title, a figure or a table as wide as the page may
+stand anywhere, and the number of columns may change.
 """
 
 from bisect import bisect_left

@@ -127,7 +127,11 @@ def _is_cell(fragment: Fragment, margin: Sequence[Fragment], repeats: _Repeats) 
 
 
 def _is_page_number(fragment: Fragment, others: Sequence[Fragment], numbers: PageNumbers, index: int) -> bool:
-    """Whether a number continues the sequence of page numbers, or stands alone at their height, or far from all other text."""
+    """Whether a number, alone on its line, is a page number.
+
+    It continues a sequence of page numbers and is in the first or last line; or it is far from all other text and at the height
+    of such a sequence or in the first or last line.
+    """
     if number_on_page(fragment.text) is None or any(f is not fragment and _same_row(f, fragment) for f in others):
         return False
     if numbers.include(fragment, index) and _is_outermost(fragment, others):
