@@ -1,4 +1,4 @@
-"""Decode the bytes of a text file (byte order mark, else UTF-8 if valid, else guessed from a sample), and repair mojibake."""
+"""Decode the bytes of a text file, whose encoding is recognised or guessed from them, and repair mojibake."""
 
 import codecs
 import re
@@ -46,7 +46,10 @@ _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f]+")
 
 
 def decode(content: bytes) -> tuple[str, list[str]]:
-    """Return the text without control characters, and a warning per correction. Never raises: invalid bytes are replaced."""
+    """Return the text without ASCII control characters (but white space), and warnings of a guessed encoding and corrections.
+
+    Never raises: invalid bytes are replaced.
+    """
     text, warnings = _decode_bytes(content)
     cleaned = _OVERSTRIKES.sub("", text) if "\x08" in text else text
     cleaned = _CONTROLS.sub("", _TERMINAL_CODES.sub("", cleaned) if "\x1b" in text else cleaned)
@@ -88,8 +91,8 @@ def _seven_bit_encoding(content: bytes) -> str | None:
 def _guess_encoding(content: bytes) -> str:
     """Return the name of the most probable encoding: UTF-8 with a few damaged bytes, or one of `_CANDIDATES`.
 
-    A few accented letters in an English text fit several encodings: the one with the fewest `odd_characters` is taken, of
-    equals the most common.
+    If no language other than English is found, a few accented letters fit several encodings: of the one that was found and
+    the common ones, that with the fewest `odd_characters` is taken.
     """
     sample = _detection_sample(content)
     damaged = sample.decode("utf-8", "replace").count("\ufffd")
@@ -103,14 +106,17 @@ def _guess_encoding(content: bytes) -> str:
 
 
 def _detected(sample: bytes) -> tuple[str, str | None]:
-    """Return the encoding and the language that chardet finds."""
+    """Return the encoding (cp1252 if none) and the language that chardet finds."""
     found = chardet.detect(sample, compat_names=False, include_encodings=_CANDIDATES)
     encoding = found["encoding"] or "cp1252"
     return _SUPERSETS.get(encoding, encoding), found["language"]
 
 
 def _detection_sample(content: bytes) -> bytes:
-    """Return content of at most 32 kB as it is, else 32 kB of the first non-ASCII bytes with `_CONTEXT_BYTES` around each."""
+    """Return content of at most 32 kB as it is, else about 32 kB: its first non-ASCII bytes with `_CONTEXT_BYTES` around each.
+
+    If it has no such bytes, return its first 32 kB.
+    """
     parts, size, end = [], 0, 0
     for match in _NON_ASCII.finditer(content) if len(content) > _SAMPLE_BYTES else ():
         if match.end() <= end:

@@ -20,5 +20,5 @@ _ODD = re.compile(
 
 
 def odd_characters(text: str) -> int:
-    """Return the number of non-ASCII characters at places where Western text has none."""
+    """Return the number of places at which a text looks as if it was decoded by the wrong encoding."""
     return len(_ODD.findall(text))

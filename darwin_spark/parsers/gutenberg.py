@@ -1,4 +1,4 @@
-"""Remove Project Gutenberg's header and license from a book: the text before the START line and from the END line on.
+"""Remove Project Gutenberg's header and license from a book: the text up to the START line, and from the END line on.
 
 A producers' note ("Produced by ...") at the beginning of the book is removed too, if it is about the file or only names people.
 """
@@ -24,7 +24,7 @@ _HEAD_CHARS, _TAIL_CHARS = 20_000, 60_000
 
 
 def strip_gutenberg_frame(text: str) -> tuple[str, dict[str, str]] | None:
-    """Return the book's text and the header's fields (title, author, language, release date); None without a START line."""
+    """Return the book's text and fields of the header (title, author ...); None without a START line near the beginning."""
     start = _START.search(text[:_HEAD_CHARS])
     if start is None:
         return None

@@ -63,7 +63,7 @@ def _declared(fields: dict[str, object]) -> dict[str, str]:
 
 
 def _scalar_text(value: object) -> str | None:
-    """Return a text, number, date, or a list of these joined by '; ', as text; else None: nested YAML aliases can explode."""
+    """Return a text, number, date, or a list of these joined by '; ', as text (long ones are cut); else None."""
     if isinstance(value, list):
         return "; ".join(filter(None, (_scalar_text(v) for v in value[:100] if not isinstance(v, list)))) or None
     if isinstance(value, str | int | float | datetime.date) and not isinstance(value, bool):

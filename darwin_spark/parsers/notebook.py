@@ -91,7 +91,7 @@ def _outputs(cell: Mapping[str, Any]) -> Iterator[Mapping[str, str]]:
 
 
 def _shown(data: Mapping[str, str]) -> str:
-    """Return an output as Markdown: its richest form that is text; '' for images, whose plain text only names them."""
+    """Return an output as Markdown: its Markdown, HTML tables or TeX, the first it has; else '' for an image; else its text."""
     if data.get("text/markdown", "").strip():
         return _EMBEDDED_IMAGE.sub(r"\1", data["text/markdown"])
     if "<table" in data.get("text/html", ""):
@@ -112,7 +112,7 @@ def _is_image(data: Mapping[str, str]) -> bool:
 
 
 def _fenced(code: str, language: str) -> str:
-    """Return code in a fence that is longer than any fence in it."""
+    """Return code in a fence that is longer than any fence in it; '' without code."""
     code = code.strip("\n")
     fence = "`" * max(3, *(len(found) + 1 for found in _FENCE.findall(code)), 3)
     return f"{fence}{language}\n{code}\n{fence}" if code.strip() else ""

@@ -43,7 +43,7 @@ def _spans_are_plausible(rows: Sequence[Sequence[Cell]]) -> bool:
 
 
 def _grid(rows: Sequence[Sequence[Cell]], spans: bool, repeat: bool) -> list[list[str]]:
-    """Return the rows with spans expanded, without empty rows. Spanned positions repeat the text (`repeat`) or are empty."""
+    """Return the rows without empty ones, and, if `spans`, with spans expanded: the positions repeat the text or stay empty."""
     grid: list[list[str]] = []
     open_spans: dict[int, tuple[int, str]] = {}
     for row in rows:

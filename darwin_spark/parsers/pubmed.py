@@ -11,7 +11,7 @@ _NO_TITLE = "[not available]"
 
 
 def parse(content: bytes, _settings: L1Settings) -> Parsed:
-    """Parse a citation, or all citations of a set. Raises ParseFailure: malformed_xml, too_deep, empty."""
+    """Parse a citation, or those of a set that have an abstract. Raises ParseFailure: malformed_xml, too_deep, empty."""
     root, warnings = read_document(content)
     records = list(within(root, *_RECORDS)) or list(within(root, "MedlineCitation")) or [root]
     documents = [_document(record) for record in records]
@@ -21,7 +21,7 @@ def parse(content: bytes, _settings: L1Settings) -> Parsed:
 
 
 def _document(record: Element) -> Document:
-    """Return title, abstracts and references of a citation."""
+    """Return the title, abstracts, references and metadata of a citation. Modifies it."""
     facts = _facts(record)
     titles = list(within(record, "ArticleTitle", "BookTitle", "VernacularTitle"))
     texts = [(node, one_line(plain_text(node)).lower()) for node in titles]
@@ -33,7 +33,7 @@ def _document(record: Element) -> Document:
 
 
 def _labelled(node: Element) -> None:
-    """Make a section of each labelled part of an abstract, and a paragraph of the others."""
+    """Make a section of a part of an abstract if it has a label, else a paragraph."""
     label = node.get("Label", "")
     if not label or label.upper() in ("UNLABELLED", "UNASSIGNED"):
         node.tag = "p"

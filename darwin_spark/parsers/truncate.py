@@ -1,4 +1,4 @@
-"""Truncate a text longer than `l1.max_text_chars` at the end of a page or a paragraph, with a warning."""
+"""Truncate a text longer than `l1.max_text_chars`, if possible at the end of a page or a paragraph, with a warning."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ from darwin_spark.parsers.parsed import Parsed
 
 
 def truncate(parsed: Parsed, limit: int) -> Parsed:
-    """Return `parsed` with at most `limit` characters: cut after a page, else after a paragraph, else at `limit`."""
+    """Return `parsed` with at most `limit` characters: cut after a page, else at a paragraph, else at `limit`."""
     if len(parsed.text) <= limit:
         return parsed
     complete_pages = [page for page in parsed.pages if page.end <= limit and page.end > 0]

@@ -41,7 +41,7 @@ _BARE = re.compile(r"&(?!#\d{1,8};|#[xX][0-9A-Fa-f]{1,6};|[A-Za-z_][\w.-]{0,60};
 
 
 def is_binary(content: bytes) -> bool:
-    """Return whether the content is no text in any encoding: more than 2 % of its first bytes are control characters."""
+    """Return whether many of the first bytes are control characters, and the content is neither UTF-16 nor UTF-32."""
     sample = content[:_SAMPLE_BYTES]
     return wide_encoding(content) is None and len(_CONTROL.findall(sample)) > max(
         _MAX_CONTROL_SHARE * len(sample), _FEW_CONTROLS
@@ -49,9 +49,10 @@ def is_binary(content: bytes) -> bool:
 
 
 def as_utf8(content: bytes) -> tuple[bytes, list[str]]:
-    """Return the document in UTF-8 from its first `<` on, and a warning where its encoding was guessed.
+    """Return the document in UTF-8, and warnings if its encoding was guessed. A short text before the first `<` is dropped.
 
-    Bytes that are valid UTF-8 are UTF-8, whatever is declared; else the declared encoding holds; else it is guessed.
+    UTF-16 and UTF-32 are recognised. Other bytes are taken as UTF-8 if they are valid, unless ISO 2022 or HZ is declared; else
+    the declared encoding holds if it decodes them; else it is guessed.
     """
     wide = wide_encoding(content)
     if wide:
@@ -137,7 +138,7 @@ def _outside_cdata(pattern: re.Pattern[str], replaced: Callable[[re.Match[str]],
 
 
 def _declared_encoding(content: bytes) -> str:
-    """Return Python's name of the encoding that the XML declaration names, or a larger one; '' if none is named or known."""
+    """Return Python's name of the encoding that the XML declaration names, or a larger one; '' if none, '?' if unknown."""
     declaration = _DECLARATION.match(content[:1_000])
     found = _DECLARED.search(declaration[0]) if declaration else None
     if not found:

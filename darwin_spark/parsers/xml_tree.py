@@ -1,4 +1,4 @@
-"""Helper functions for lxml elements. Element names are compared without their namespace."""
+"""Parse XML, repairing it if needed, and read or change lxml elements. Names are compared without their namespace."""
 
 import re
 from collections.abc import Iterator

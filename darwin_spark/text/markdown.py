@@ -89,7 +89,7 @@ def _mark_fences(lines: Sequence[str], found: list[Kind]) -> None:
 
 
 def _mark_formulas(lines: Sequence[str], found: list[Kind]) -> None:
-    """Mark display formulas: single lines, and opening to closing lines of one type with no heading or code between them."""
+    """Mark display formulas: single lines, and opening to (near) closing lines of one type with no heading or code between."""
     barriers = [index for index, kind in enumerate(found) if kind in (Kind.CODE, Kind.HEADING)]
     closers = [[index for index, line in enumerate(lines) if closes(line)] for _, closes in _DELIMITERS]
     done = 0

@@ -1,10 +1,9 @@
-"""Segment text of scripts that are written without blanks between words: each of their characters is a word.
+"""Tell where words begin in text of scripts that are written without blanks between words: each of their characters is a word.
 
 The scripts are those in which a run of letters is a clause or a sentence: Han, Hiragana, Katakana, Bopomofo, Yi, Thai, Lao,
 Khmer, Myanmar and their kin. A combining mark belongs to the character before it. The rule holds for a text of which at least
 MIN_SHARE of the letters are of such scripts; in other texts (an English paper with a name in Chinese), words are as ever.
-Five characters in a row, a shingle of L2, are two or three words of Chinese. No dictionary is needed, the result never changes
-with one, and near duplicates are found as well as with one: what counts is that equal passages have equal words.
+No dictionary is used: to find near duplicates, only equal passages must have equal words.
 """
 
 from functools import cache
@@ -49,7 +48,7 @@ def word_starts(codes: npt.NDArray[np.uint32]) -> Mask:
 
 @cache
 def unspaced() -> Mask:
-    """Return the mask of the code points of scripts without blanks: letters, numbers and combining marks (0.1 s, once)."""
+    """Return the mask of the code points of scripts without blanks: letters, numbers and combining marks."""
     scripts = "".join(rf"\p{{scx={name}}}" for name in _SCRIPTS)
     candidates = "".join(chr(code) for code in range(_FIRST, _LAST) if not 0xD800 <= code < 0xE000)
     found = regex.findall(rf"[[{scripts}]&&[\p{{L}}\p{{N}}\p{{M}}]]", candidates, flags=regex.V1)

@@ -1,4 +1,4 @@
-"""Recognise UTF-16 and UTF-32 text, with or without a byte order mark, by the statistics of its bytes."""
+"""Recognise UTF-16 and UTF-32 text: by its byte order mark, or, without one, by the statistics of its first bytes."""
 
 import codecs
 import math
@@ -74,7 +74,7 @@ def _east_asian_utf16(sample: bytes) -> str | None:
 
 
 def _is_text(sample: bytes, encoding: str) -> bool:
-    """Return whether the sample decodes to assigned, printable characters. A character cut at its end is not counted."""
+    """Return whether the sample decodes, with few control, private-use or unassigned characters."""
     try:
         text = codecs.getincrementaldecoder(encoding)().decode(sample)
     except UnicodeDecodeError:

@@ -1,7 +1,7 @@
 """Hash the words of a text, without case, accents, punctuation and layout (§3 L2.1, after datatrove).
 A word is a run of letters and digits, in lower case, compatibility forms resolved (NFKC: ligatures, full width); accents
-and soft hyphens are removed, all else is a gap. In texts without blanks, characters are words (text/segmentation.py). Words
-never become Python objects: numpy turns code points into word hashes."""
+and soft hyphens are removed, all else is a gap. In texts of scripts without blanks, each character of these is a word
+(text/segmentation.py). Words never become Python objects: numpy turns code points into word hashes."""
 
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -117,8 +117,8 @@ def _geometric(ratio: int, count: int) -> Hashes:
 
 @cache
 def _tables() -> tuple[Codes, dict[int, str]]:
-    """Return what each code point becomes: a table of single code points (0: removed), and the few that become several.
-    Takes 0.3 s, once per process. Combining marks, soft hyphens and joiners are removed without splitting the word."""
+    """Return what each code point becomes: a table of single code points (0: removed), and those that become several.
+    Combining marks, soft hyphens and joiners are removed without splitting the word."""
     single = np.full(CODE_POINTS, GAP, dtype="<u4")
     single[of_category("M", "Cf")] = 0
     expansions: dict[int, str] = {}

@@ -187,7 +187,7 @@ def _has_deleted_end(paragraph: Element) -> bool:
 
 
 def _content(container: Element, *names: str) -> Iterator[Element]:
-    """Yield the paragraphs and tables of a container, or its elements named `names`; wrappers are replaced by their content."""
+    """Yield the paragraphs and tables of a container, or its elements named `names`, also those in wrappers."""
     for node in container:
         name = local_name(node)
         if name in (names or ("p", "tbl")):

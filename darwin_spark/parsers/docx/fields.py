@@ -1,7 +1,8 @@
 """Remove from a Word document what a field holds but does not show (ISO 29500-1 §17.16).
 
-A field is a series of marks in the text: begin, instruction, separate, result, end. Only the result is shown. The instruction
-may hold other fields, whose results are then a part of the instruction and no text. Fields may span runs and paragraphs.
+A field is a series of marks in the text: begin, instruction, separate, result, end. The result is shown, or the text of a
+button, or the choice of an unfilled form field. The instruction may hold other fields, whose results are then a part of the
+instruction and no text. Fields may span runs and paragraphs.
 """
 
 import re
@@ -21,7 +22,10 @@ older documents, whose source is kept: `\f(1;2)` is drawn as a fraction."""
 
 @dataclass
 class _Field:
-    """An open field: its begin mark, the parts of its instruction, what fields in the instruction show, what the result has."""
+    """An open field: its begin mark, the parts of its instruction, the elements before its result that would show something.
+
+    `has_result`: whether its result has begun; `is_filled`: whether an element that shows something was met in it.
+    """
 
     begin: Element
     instruction: list[Element] = field(default_factory=list)
@@ -67,7 +71,10 @@ def _mark(fields: list[_Field], unseparated: list[_Field], node: Element) -> Non
 
 
 def _close(ended: _Field) -> list[Element]:
-    """Remove what an ended field does not show; return the elements that show something in place of a result."""
+    """Drop the elements that show something before the result of an ended field (before its end, if it has no result).
+
+    But a button's text is kept, and the choice of an unfilled form field becomes text. Return the elements that show these.
+    """
     if not ended.has_result and _BUTTON.match(_words(ended.instruction)):
         return [*_button_text(ended.instruction), *ended.inner]
     for node in ended.inner:

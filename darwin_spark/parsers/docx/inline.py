@@ -86,7 +86,7 @@ def _add_displayed(line: Line, node: Element) -> None:
 
 
 def _alternative(node: Element) -> Element | None:
-    """Return one of the alternatives in `AlternateContent`: the first `Choice` or `Fallback`. Newer programs show `Choice`."""
+    """Return the first `Choice` or `Fallback` in `AlternateContent`, or None."""
     return child(node, "Choice", "Fallback")
 
 
@@ -141,7 +141,7 @@ def _style_font(line: Line, properties: Element | None) -> str:
 
 
 def _symbol(line: Line, node: Element) -> str:
-    """Return the character of a `sym` element: by its font's table, else the code itself; '' (counted) if it is private."""
+    """Return the character of a `sym` element: by its font's table, else the code itself; '' (counted) if that is no sign."""
     font = attribute(node, "font")
     try:
         code = chr(int(attribute(node, "char"), 16))

@@ -69,7 +69,7 @@ _TABLES = {
 
 
 class SymbolFonts(NamedTuple):
-    """The symbol fonts of a document, by the id of the style that sets them; whether styles or runs use any at all."""
+    """The symbol fonts of a document, by the id of the style that has them; whether styles or runs use any at all."""
 
     of_styles: Mapping[str, str] = {}
     are_used: bool = False

@@ -1,7 +1,8 @@
 """Parse EPUB 2 and 3 to Markdown: the documents of the spine in order, each parsed as HTML (https://www.w3.org/TR/epub-33/).
 
 Left out: navigation, lists of figures, and pages that `epub:type` or the EPUB 2 guide marks as cover, title page, imprint ...;
-in other pages only what the HTML parser drops. Of a damaged book the readable documents are kept; warnings name the others.
+in other pages what the HTML parser drops, and Project Gutenberg's header and license.
+Of a damaged book the readable documents are kept; warnings name the others.
 """
 
 from collections.abc import Sequence

@@ -174,7 +174,7 @@ class Blocks:
         return ["\n".join(f"> {line}".rstrip() for line in text.split("\n"))] if text else []
 
     def reference_list(self, node: Element, depth: int) -> list[str]:
-        """Render a reference list. The first is headed 'References', so that later steps find it; others keep their title."""
+        """Render a reference list. The first, or one without title, is headed 'References'; others keep their title."""
         title = text_of(child(node, "title"))
         if not self.has_references or not title:
             title = _DEFAULT_TITLES["ref-list"]

@@ -1,4 +1,7 @@
-"""Number a JATS file's notes in one sequence: `[^1]` at the mark, `[^1]: text` for the note. Uncited notes keep their label."""
+"""Number a JATS file's notes in one sequence: `[^1]` at the mark, `[^1]: text` for the note.
+
+A note that is neither cited nor in running text keeps its label.
+"""
 
 import re
 from itertools import count

@@ -85,7 +85,7 @@ def _composed(node: Element) -> str:
 
 
 def _by_name(node: Element) -> dict[str, list[Element]]:
-    """Return the children by name, collected in one pass: citations hold half of the elements of an article."""
+    """Return the children by name, collected in one pass."""
     fields: dict[str, list[Element]] = {}
     for part in node:
         if name := local_part(part.tag):

@@ -1,6 +1,6 @@
 """Convert Presentation MathML to TeX. Covers the elements that scientific articles use; of others only the content is kept.
 
-The converter is small on purpose: the formula must be readable and must compile, but need not look as on the page.
+The converter is small on purpose: the formula should be readable and compile, but need not look as on the page.
 """
 
 import re
@@ -37,7 +37,7 @@ def _row(node: Element) -> str:
 
 
 def symbols(text: str) -> str:
-    """Return the characters of a formula as TeX. Mathematical alphanumerics (𝑥, 𝐀) become plain letters: TeX sets the style."""
+    """Return the characters of a formula as TeX, '' if blank. Most mathematical alphanumerics (𝑥, 𝐀) become plain letters."""
     return "".join(_plain(c) for c in text).translate(SYMBOLS) if text.strip() else ""
 
 

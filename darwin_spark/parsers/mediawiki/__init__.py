@@ -1,7 +1,7 @@
-"""Parse a page of a MediaWiki dump: the wikitext of its last revision, by mwparserfromhell, to Markdown.
+"""Parse the pages of a MediaWiki dump: the wikitext of the last revision of each, by mwparserfromhell, to Markdown.
 
-Left out on purpose: templates without running text (boxes, navigation), categories, links to other languages, galleries, files.
-A warning counts the templates.
+Left out on purpose: templates without running text (boxes, navigation), categories, links to other languages, galleries, files
+(but not the captions of framed images), redirects. Warnings count the templates.
 """
 
 import re
@@ -43,7 +43,7 @@ def parse(content: bytes, _settings: L1Settings) -> Parsed:
 
 
 def _page(page: Element) -> tuple[list[str], int]:
-    """Return the blocks of a page, and the number of templates that were left out. Raises ParseFailure."""
+    """Return the blocks of a page (none of a redirect), and the number of templates left out. Raises ParseFailure."""
     revisions = children(page, "revision")
     latest = max(revisions, key=lambda revision: _text(revision, "timestamp"), default=None)
     if latest is None:

@@ -22,14 +22,14 @@ _Span = tuple[int, int]
 
 
 def balanced(text: str) -> str:
-    """Return wikitext without comments in which every tag, table and template that begins also ends."""
+    """Return wikitext without comments in which every table, every template, and every tag that needs an end, also ends."""
     text = _OPEN_LINK.sub("", _without_comments(text))
     text = _without(text, _open_templates(text))
     return _without(text, sorted(_unmatched_tags(text)))
 
 
 def _without_comments(text: str) -> str:
-    """Return the text without comments; the rest of it is no comment if one does not end."""
+    """Return the text without comments. If one does not end, only its beginning mark is removed."""
     parts, position = [], 0
     while (start := text.find("<!--", position)) >= 0 and (end := text.find("-->", start)) >= 0:
         parts.append(text[position:start])

@@ -25,7 +25,7 @@ class OcrLine(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """The lines of a page, and the page image as it was read: rotated upright by quarter turns and deskewed."""
+    """The lines of a page, and the page image as it was read: rotated upright and deskewed where needed."""
 
     lines: list[OcrLine]
     picture: Picture

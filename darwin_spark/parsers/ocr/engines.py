@@ -1,4 +1,4 @@
-"""Load the OCR engine that the settings name: once per process, when the first page needs it."""
+"""Load the OCR engine that the settings name when the first page needs it, and keep it for the next pages."""
 
 from functools import lru_cache
 

@@ -51,7 +51,10 @@ class OcrPages:
     missing: str | None = None  # why the OCR engine is missing; None if it is installed or was never needed
 
     def look(self, document: Any, index: int, layer: PageText) -> None:
-        """If its layer is unusable, read page `index` by OCR (kept if better) or leave it to a model. Errors are recorded."""
+        """If its layer looks unusable, read page `index` by OCR and keep the better text; with olmocr, leave it to the model.
+
+        Errors are recorded.
+        """
         text = " ".join(fragment.text for fragment in [*layer.fragments, *layer.turned])
         if not needs_ocr(document, index, text):
             return
@@ -121,7 +124,11 @@ def confidence(lines: list[OcrLine]) -> float | None:
 
 
 def is_better(read: str, layer: str) -> bool:
-    """Whether `read` (OCR) is better: no garbage if `layer` is; if that is poor, less so and over half as long; else longer."""
+    """Whether `read` (by OCR) is better than `layer`.
+
+    If `layer` is garbage: whether `read` is not. If it has few well-formed words: whether `read` has more, and over half of its
+    length. Else: whether `read` is longer.
+    """
     if text_layer_quality.is_garbage(layer):
         return not text_layer_quality.is_garbage(read)
     if text_layer_quality.wordlike(layer) < text_layer_quality.MIN_WORDLIKE:

@@ -1,8 +1,7 @@
 """OCR by RapidOCR: PP-OCRv6 (small) on onnxruntime. The models are part of the wheel; nothing is downloaded.
 
-Lines are detected on a reduced image and recognised at full resolution: detection at 1,280 px costs a quarter of the time
-at 2,000 px, without loss of quality (benchmarks/l1/ocr.py). Lines are recognised one at a time: a batch is padded to its
-longest line, which costs more than it saves on one core.
+Lines are detected on a reduced image, to save time, and recognised at full resolution, one at a time: a batch would be padded
+to its longest line.
 """
 
 from typing import Any

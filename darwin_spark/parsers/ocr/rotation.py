@@ -21,7 +21,7 @@ def deskew(picture: Picture, skew_degrees: float) -> Picture:
 
 
 def skew_degrees(slopes: Sequence[tuple[float, float]]) -> float:
-    """Return the median angle in degrees by which lines (dx, dy) over half as wide as the widest fall to the right; else 0."""
+    """Return the median angle in degrees by which lines (dx, dy), those over half as wide as the widest, fall to the right."""
     widest = max((across for across, _ in slopes), default=0.0)
     angles = [np.degrees(np.arctan2(down, across)) for across, down in slopes if 2 * across > widest]
     return float(np.median(angles)) if angles else 0.0

@@ -1,16 +1,14 @@
 """Judge by the text alone whether the text layer of a page can be what the page shows.
 
-Three measures, each with a limit between the values of good pages and of broken ones (benchmarks/l1/ocr.py measures
-all pages of ../shared/data, and copies of them with their character maps removed, shifted and shuffled):
+Three measures, each with a limit between the values of good pages and of broken ones (measured by benchmarks/l1/ocr.py):
 
 - broken: the share of characters that no text contains (control, private use, unassigned, U+FFFD).
-  Detects a font without a usable ToUnicode map. Good pages: at most 0.02; broken ones above 0.5.
+  Detects a font without a usable ToUnicode map.
 - surprise: the cross-entropy in bits per letter under the mean letter frequencies of 14 European languages (English to
-  Hungarian). Detects letters that are replaced by other letters (shifted glyph numbers, shuffled maps). Good pages of
-  at least 400 letters: at most 4.6; shuffled alphabets: at least 4.8 in 98 of 100.
+  Hungarian). Detects letters that are replaced by other letters (shifted glyph numbers, shuffled maps). Only texts
+  of at least 400 letters are measured.
 - wordlike: the share of characters in well-formed words and numbers. Detects bad OCR.
-  Prose with 2 % wrong characters: 0.92, with 10 %: 0.68, with 20 %: 0.44. Code and formulas lower the share too, so this
-  measure is used only for a layer over a scan.
+  Code and formulas lower the share too.
 """
 
 import math

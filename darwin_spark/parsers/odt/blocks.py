@@ -158,7 +158,7 @@ class Body:
         return [Cell(text, max(columns, 1), max(rows, 1))] * max(repeated, 1)
 
     def _note(self, node: Element) -> list[str]:
-        """Return the blocks of a footnote; an endnote is put aside."""
+        """Return the blocks of a footnote; those of an endnote are added to `endnotes` instead."""
         body = child(node, "note-body")
         blocks = self.blocks_of(body) if body is not None else []
         if not blocks:

@@ -1,4 +1,4 @@
-"""Render the running text of an OpenDocument text, with marks for notes; text boxes and displayed shapes are collected."""
+"""Render the running text of an OpenDocument text, with marks for notes; text boxes and shapes with text are collected."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -33,7 +33,7 @@ class Inline:
     number: Callable[[Element], int]
 
     def line(self, paragraph: Element) -> Line:
-        """Return the text of a paragraph."""
+        """Return the text of a paragraph, with its notes, text boxes and shapes."""
         line = Line()
         line.text = self._text(paragraph, line)
         return line
@@ -65,7 +65,7 @@ class Inline:
         return f"{script}{{{text.strip()}}}" if script and text.strip() and "[^" not in text else text
 
     def frame(self, node: Element, line: Line) -> str:
-        """Return the formula of a frame; collect its text box."""
+        """Return the formula of a frame; if it has none, collect its text box and return ''."""
         for found in within(node, "object"):
             tex = self.formula(found)
             if tex:

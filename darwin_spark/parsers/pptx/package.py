@@ -17,7 +17,7 @@ class Package:
         return parse_xml(self._document.read(name)) if name and name in self._document.names else None
 
     def related(self, source: str) -> dict[str, tuple[str, str]]:
-        """Return what a part ('': the package) refers to, by id: the last word of the relation's type, and the part's name."""
+        """Return the parts that a part ('': the package) refers to, by id: last word of the relation's type, name."""
         folder, name = posixpath.split(source)
         root = self.part(posixpath.join(folder, "_rels", f"{name}.rels"))
         found = {}

@@ -18,13 +18,13 @@ _MAX_LEVEL = 8
 
 @dataclass
 class Shapes:
-    """Renderer of shapes. `diagram` returns the texts of a SmartArt diagram by the id of its relation."""
+    """Renderer of shapes. `diagram` returns the texts of a SmartArt diagram by its relation's id; `objects` counts the rest."""
 
     diagram: Callable[[str], list[str]]
     objects: int = 0
 
     def blocks(self, tree: Element) -> list[str]:
-        """Return the blocks of all shapes in a group, without title and furniture, in the order of the file."""
+        """Return the blocks of all visible shapes in a group, without title and furniture, in the order of the file."""
         found = []
         for node in tree:
             name = local_name(node)

@@ -1,6 +1,6 @@
 """Parse DocBook 4 and 5: articles, books, manual pages.
 
-Left out on purpose: `info` except title and abstract, index terms, tables of contents, images.
+Left out on purpose: `info` except titles and the abstract of the whole document, index terms, tables of contents, images.
 """
 
 from darwin_spark.config.l1 import L1Settings
@@ -72,7 +72,7 @@ def _lift_titles(info: Element) -> None:
 
 
 def _resolve_references(root: Element) -> None:
-    """Give each `xref` the text that a style sheet generates: the label or the title of its target."""
+    """Give an `xref` without text the label or the title of its target, and a link without text its address."""
     targets = {name: node for node in root.iter() if (name := node.get("id") or _xml_id(node))}
     for node in within(root, "xref"):
         target = targets.get(node.get("linkend", ""))
@@ -97,7 +97,7 @@ def _captioned(node: Element) -> None:
 
 
 def _table(node: Element) -> None:
-    """Distinguish a table with a title around it from the rows of HTML, which DocBook allows too."""
+    """Make a table a `table-wrap`; rows of HTML directly in it, which DocBook allows too, get a `table` around them."""
     if child(node, "tgroup") is None and next(within(node, "tr"), None) is not None:
         rows = [part for part in node if local_name(part) in ("tr", "thead", "tbody", "tfoot")]
         if rows:
@@ -140,7 +140,7 @@ def _admonition(node: Element) -> None:
 
 
 def _entry(node: Element) -> None:
-    """Make one citation of a reference whose fields have no punctuation between them."""
+    """Make one citation of a reference: the fields of a `biblioentry` are joined by commas, others stay as they are printed."""
     if local_name(node) == "biblioentry":
         leaves = [text for part in node.iter() if not len(part) and local_name(part) and (text := one_line(plain_text(part)))]
         for part in list(node):
@@ -161,7 +161,7 @@ def _ordered(node: Element) -> None:
 
 
 def _equation(node: Element) -> None:
-    """Take the TeX of an equation from its alternative text if that is TeX."""
+    """Take the alternative text of an equation as TeX if it is declared so or the equation has no `math` or `mathphrase`."""
     node.tag = "inline-formula" if local_name(node) == "inlineequation" else "disp-formula"
     for alternative in list(within(node, "alt")):
         if alternative.get("role", "") in ("tex", "latex") or next(within(node, "math", "mathphrase"), None) is None:

@@ -97,7 +97,7 @@ def _formula(node: Element) -> None:
 
 
 def _table(node: Element) -> None:
-    """Put what stands below a table into its foot."""
+    """Put the legend and the notes of a table into its foot."""
     for legend in children(node, "legend"):
         unwrap(legend)
     notes = children(node, "simple-para", "table-footnote")
@@ -106,7 +106,7 @@ def _table(node: Element) -> None:
 
 
 def _list_item(node: Element) -> None:
-    """Give a list an order if its labels are numbers."""
+    """Make a list ordered if the label of this item is 1; remove the label if it is empty, or a number in an ordered list."""
     label, parent = child(node, "label"), node.getparent()
     mark = one_line(plain_text(label)).strip("().[]") if label is not None else ""
     if label is None or parent is None:

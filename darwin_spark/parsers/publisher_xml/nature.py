@@ -56,7 +56,10 @@ def _facts(root: Element) -> dict[str, str]:
 
 
 def _captioned(node: Element) -> None:
-    """Name what stands before and below a figure or table: BioMed Central puts the number into `title`."""
+    """Make a short title beside a caption the label of a figure or table, and any other title a part of the caption.
+
+    BioMed Central puts the number into the title, and text into an element of its own, which joins the caption.
+    """
     title, caption = child(node, "title", "figtl"), child(node, "caption")
     if title is not None and caption is not None and len(one_line(plain_text(title)).split()) <= _MAX_LABEL_WORDS:
         title.tag = "label"
@@ -123,7 +126,7 @@ def _reference(node: Element) -> None:
 
 
 def _empty_reference(node: Element) -> None:
-    """Write the number of a citation that has no text of its own: `<bibr rid="b12"/>` is 12."""
+    """Write the number of a citation that has no text of its own: `<bibr rid="b12"/>` is a raised 12."""
     number = "".join(c for c in node.get("rid", "") if c.isdigit())
     if not plain_text(node).strip() and number:
         node.text = f"^{{{number}}}"

@@ -1,7 +1,7 @@
 """Parse RTF to Markdown: headings by style or outline level, lists, tables, notes, text boxes, formulas of Office Math.
 
-Left out on purpose: headers and footers, hidden and deleted text, comments, index entries, images. Equation objects contain no
-readable text; a warning gives their number.
+Left out on purpose: headers and footers, hidden and deleted text, comments, index entries, images, the data of embedded
+objects such as old equations; a warning gives the number of the objects.
 """
 
 import re

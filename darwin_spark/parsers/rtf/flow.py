@@ -97,7 +97,7 @@ class Flow:
         return text
 
     def _add_item(self, properties: Properties, text: str) -> None:
-        """Add a list item to the list before it, or begin a list. Marks that are no number stay as they are printed."""
+        """Add a list item to the list before it, or begin a list. Marks other than numbers and bullets stay as printed."""
         number = _NUMBER.fullmatch(properties.mark)
         mark = f"{number[1]}. " if number else "- " if set(properties.mark) <= _BULLETS else f"- {properties.mark} "
         item = "   " * min(properties.level, _MAX_LIST_LEVEL) + mark + text

@@ -22,7 +22,7 @@ class Formula:
         self._is_new = True
 
     def word(self, name: str) -> None:
-        """Take the name of a group's element."""
+        """Take a control word: the first one in a group names its element if it begins with `m`."""
         if self._is_new and name.startswith("m") and len(name) > 1:
             self._stack[-1] = etree.SubElement(self._stack[-1], name[1:])
         self._is_new = False

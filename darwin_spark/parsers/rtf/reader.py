@@ -36,7 +36,7 @@ _SINKS = {"fonttbl": "font", "stylesheet": "style", "info": "info", "listtext": 
 
 @dataclass
 class Reader:
-    """Reader of one file. After `read`: `blocks`, `info` (title, subject, keywords), numbers of `pictures` and `objects`."""
+    """Reader of one file. `read` returns its blocks and sets `title`, `info`, and the numbers of `pictures` and `objects`."""
 
     info: dict[str, str] = field(default_factory=dict)
     pictures: int = 0

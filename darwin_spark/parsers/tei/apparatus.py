@@ -7,9 +7,10 @@ _LOCATION = ("loc", "from", "to")
 
 
 def resolve_apparatus(root: Element) -> None:
-    """Replace each `app` by the content of its lemma or, without lemma, of its first reading; remove lists of entries.
+    """Replace each `app` by the content of its lemma or, without lemma, of its first reading.
 
-    Modifies the tree. Source: TEI P5, chapter 12 (Critical Apparatus).
+    Lists of entries, and entries that refer to a place of the text by an attribute, are removed. Modifies the tree.
+    Source: TEI P5, chapter 12 (Critical Apparatus).
     """
     for entries in list(within(root, "listApp")):
         drop(entries)
