@@ -87,7 +87,10 @@ def choose(check: Check, text: str, attempts: Sequence[Attempt]) -> Checked:
 
 
 def checked(check: Check, text: str, output: str | None, finish_reason: str | None) -> Checked:
-    """Return the Checked of an output about a text, without its reasoning; `unfinished_reasoning` if that has no end."""
+    """Return the Checked of an output about a text, without its reasoning.
+
+    If the reasoning has no end: `unfinished_reasoning`, or what `check` says of an empty output that was cut by length.
+    """
     answer = final_part(output or "", text)
     if answer is None and finish_reason != "length":
         return refused(UNFINISHED)

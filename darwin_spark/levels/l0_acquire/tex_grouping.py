@@ -36,7 +36,7 @@ class TexBuffer:
         self._contents = tempfile.SpooledTemporaryFile(_SPOOL_BYTES)  # noqa: SIM115
 
     def wants(self, name: str) -> bool:
-        """Return whether to buffer a member: it has a TeX suffix, and no member of the same name is buffered already."""
+        """Return whether to buffer a member: it has a TeX suffix, no prefix `._`, and its name is not buffered yet."""
         return tex_projects.is_tex(name) and not basename(name).startswith("._") and normpath(name) not in self._places
 
     def hold(self, place: Place, stream: Any) -> Iterator[Row]:

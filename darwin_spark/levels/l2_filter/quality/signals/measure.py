@@ -44,7 +44,8 @@ class _Compared:
 def signals(text: str) -> dict[str, float]:
     """Return every signal by name (config.l2_rules.SIGNALS); 0 where there is nothing to measure.
 
-    In a text of a script without blanks, each of its characters counts as a word (text/segmentation.py).
+    Repetition is measured in the beginning of a long text only (COMPARED_CHARS, COMPARED_WORDS). In a text of a script without
+    blanks, each of its characters counts as a word (text/segmentation.py).
     """
     basic_counts, gopher_counts, c4_counts, fineweb_counts = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
     compared, by_characters = _Compared(), is_unspaced(text)

@@ -1,6 +1,6 @@
 """Split a block of text into the words that datatrove sees, as arrays: spaCy's rules for English, in a few numpy passes.
 
-A chunk between white space is split further. Signs are split off its two ends, each as a word (consecutive dots are one word).
+A chunk between white space is split further. Most signs are split off its two ends, each as a word (consecutive dots as one).
 Inside, these signs are words: a symbol such as ©, an ellipsis (…), a comma between letters, a full stop between a lower-case
 and an upper-case letter, an operator between digits, and a hyphen, dash, tilde, colon, slash, `<`, `=` or `>` before a letter;
 `'s` begins a word. spaCy's exceptions are left out: contractions (don't), units (5km), URLs, abbreviations (but `e.g.` and
