@@ -29,7 +29,10 @@ class Notes:
         return known if known is not None else self.new(number, has_text=False)
 
     def text(self, number: str) -> int:
-        """Return the label for a text: of the mark with this number, else of the first mark without text, else a new one."""
+        """Return the label for a text: of the mark with this number if that lacks a text, else of the first mark without one.
+
+        If no mark lacks a text, the label is new.
+        """
         label = self.by_number.get(number)
         while label not in self.without_text:
             if not self._marks:

@@ -60,8 +60,9 @@ def compose(
 ) -> tuple[str, str | None, tuple[Page, ...]]:
     """Return (Markdown of all pages, title, span of each page in the Markdown). Raises ParseFailure empty.
 
-    `sources`: engine and confidence by index of each page read by OCR. `known`: metadata title, a fallback. `left`: indices
-    of pages that are empty here because a model is to read them: no paragraph continues across them, the text may be empty.
+    `sources`: engine and confidence by index of each page read by OCR. `known`: metadata title, by which the title is
+    found, and the fallback. `left`: indices of pages that are empty here because a model is to read them: no paragraph
+    continues across them, the text may be empty.
     """
     found = _paragraphs_of_pages(pages, left)
     body = body_size(p for page in found for p in page)
