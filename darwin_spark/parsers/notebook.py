@@ -102,7 +102,7 @@ def _shown(data: Mapping[str, str]) -> str:
 
 
 def _tables(source: str) -> str:
-    """Return the tables of an output in HTML, such as a data frame."""
+    """Return the tables of an output in HTML, such as a data frame, as Markdown."""
     root = etree.fromstring(source, etree.HTMLParser())
     return "\n\n".join(filter(None, map(table_of, root.iter("table")))) if root is not None else ""
 

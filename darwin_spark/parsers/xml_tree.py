@@ -53,7 +53,7 @@ def parse_xml(content: bytes) -> Element:
 
 
 def _parsed(content: bytes, is_damaged: bool) -> tuple[Element, list[str]]:
-    """Parse XML, also damaged XML; return its root and the parser's errors. Raises ParseFailure."""
+    """Parse XML (if `is_damaged`, as far as it can be read); return its root and the parser's errors. Raises ParseFailure."""
     parser = etree.XMLParser(
         resolve_entities=False, load_dtd=False, no_network=True, dtd_validation=False, huge_tree=False, recover=is_damaged
     )

@@ -79,7 +79,7 @@ class Rendering:
         return self._inline(node.text) if node.text is not None else one_line(title.lstrip(":"))
 
     def _caption(self, text: Wikicode | None) -> str:
-        """Return the caption of an image that is shown in a frame, as a paragraph."""
+        """Return the caption of an image as a paragraph if it is shown in a frame, else ''."""
         parts = self._render(text).split("|") if text is not None else []
         captions = [part.strip() for part in parts if part.strip() and not _OPTION.fullmatch(part.strip())]
         is_framed = any(_FRAMED.match(part.strip()) for part in parts)
@@ -124,7 +124,7 @@ class Rendering:
         return f"\n\n{VERBATIM}$$\n{tex}\n$${VERBATIM}\n\n" if is_displayed else f"${tex}$"
 
     def _reference(self, node: nodes.Tag) -> str:
-        """Return the mark of a reference, and keep its text as a note."""
+        """Return the mark of a reference, and keep its text as a note; '' if it has neither name nor text."""
         name, text = _attribute(node, "name"), self._inline(node.contents)
         if name and name in self._named:
             number = self._named[name]

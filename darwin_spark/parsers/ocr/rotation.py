@@ -21,7 +21,10 @@ def deskew(picture: Picture, skew_degrees: float) -> Picture:
 
 
 def skew_degrees(slopes: Sequence[tuple[float, float]]) -> float:
-    """Return the median angle in degrees by which lines (dx, dy), those over half as wide as the widest, fall to the right."""
+    """Return the median angle in degrees by which lines (dx, dy) fall to the right; 0 without lines.
+
+    Only lines over half as wide as the widest count.
+    """
     widest = max((across for across, _ in slopes), default=0.0)
     angles = [np.degrees(np.arctan2(down, across)) for across, down in slopes if 2 * across > widest]
     return float(np.median(angles)) if angles else 0.0

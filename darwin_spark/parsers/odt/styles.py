@@ -55,7 +55,7 @@ class Styles:
     _styles: dict[tuple[str, str], _Style] = field(default_factory=dict)
 
     def read(self, roots: Iterable[Element]) -> None:
-        """Read the styles of these files: styles.xml and content.xml."""
+        """Read the styles of these trees: of styles.xml and content.xml, or of a flat file."""
         for root in roots:
             for node in within(root, "style"):
                 key = (attribute(node, "family"), attribute(node, "name"))

@@ -47,7 +47,7 @@ class Document:
 
 
 def names(table: Mapping[str, str]) -> dict[str, str]:
-    """Return a table 'JATS name': 'source names' turned round."""
+    """Return {source name: JATS name} for a table {JATS name: 'source names'}."""
     return {source: target for target, sources in table.items() for source in sources.split()}
 
 

@@ -47,7 +47,7 @@ class Flow:
         self._notes += blocks
 
     def end_paragraph(self, properties: Properties) -> None:
-        """End the current paragraph."""
+        """End the current paragraph: it becomes a block, a list item or, in a table, a part of the current cell."""
         text = self._line_text()
         if properties.in_table:
             self._cell.append(text)

@@ -17,7 +17,7 @@ class Formula:
         self._is_new = False
 
     def open(self) -> None:
-        """Begin a group; the next control word names its element."""
+        """Begin a group; the next control word may name its element."""
         self._stack.append(self._stack[-1])
         self._is_new = True
 

@@ -88,7 +88,10 @@ def _position(value: object) -> int:
 
 
 def _body(text: Text, spans: list[Span], has_abstract: bool) -> list[str]:
-    """Return a text's blocks without title and references. A section header just before a caption is its label, no heading."""
+    """Return a text's blocks without title and references.
+
+    A section header just before a caption or table is its label, no heading.
+    """
     blocks: list[str] = []
     rank, has_begun, end = _TOP_RANK, False, 0
     for i, span in enumerate(spans):
