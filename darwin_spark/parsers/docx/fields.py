@@ -90,7 +90,7 @@ def _words(instruction: list[Element]) -> str:
 
 
 def _button_text(instruction: list[Element]) -> list[Element]:
-    """Turn what follows the head (`_BUTTON`) of an instruction into text; return the elements of the instruction."""
+    """Turn all elements of an instruction into text, without the words of its head (`_BUTTON`); return these elements."""
     head = _BUTTON.match(_words(instruction))
     left = head.end() if head else 0
     for part in instruction:
