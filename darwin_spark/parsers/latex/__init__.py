@@ -49,7 +49,7 @@ def parse_project(content: bytes, _settings: L1Settings) -> Parsed:
 def _convert(main: str, bundle: Bundle) -> Parsed:
     tex = GlossaryExpander(bundle=bundle, primitives=_PRIMITIVES, fixed=FIXED, fixed_environments=FIXED_ENVIRONMENTS)
     writer = Writer(tex, COMMANDS, ENVIRONMENTS, unknown_command)
-    source, warnings = bundles.text_of(bundle.files[main], bundle.encoding)
+    source, warnings = bundle.decoded(main)
     tex.open(Source(source, main))
     article_counters(writer)
     writer.numbered = _is_complete_document(source)

@@ -66,9 +66,19 @@ class Bundle:
     def text(self, path: str) -> str:
         """Return the decoded text of the bundle's file `path`. The text is cached."""
         if path not in self._texts:
-            own = _declared_encoding(self.files[path])
-            self._texts[path] = text_of(self.files[path], own or self.encoding)[0]
+            self._texts[path] = self.decoded(path)[0]
         return self._texts[path]
+
+    def decoded(self, path: str) -> tuple[str, list[str]]:
+        r"""Return the text of file `path`, with `\n` as line end, and decoding warnings."""
+        content = self.files[path]
+        try:
+            content.decode("utf-8")
+        except UnicodeDecodeError:
+            encoding = _declared_encoding(content) or _declared_encoding(self.files[next(iter(self.files))])
+            content = content.decode(encoding, "replace").encode("utf-8") if encoding else content
+        text, warnings = decode(content)
+        return text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n"), warnings
 
 
 def _member_path(path: str) -> str:
@@ -78,7 +88,7 @@ def _member_path(path: str) -> str:
 
 def single(content: bytes) -> tuple[str, Bundle]:
     """Return the name `main.tex` and a bundle with one file of that name, whose bytes are `content`."""
-    return "main.tex", Bundle({"main.tex": content}, _declared_encoding(content))
+    return "main.tex", Bundle({"main.tex": content})
 
 
 def unpacked(content: bytes) -> tuple[str, Bundle]:
@@ -98,18 +108,7 @@ def unpacked(content: bytes) -> tuple[str, Bundle]:
     if not files:
         raise ParseFailure("empty", "the bundle of the LaTeX project holds no files")
     main = next(iter(files))
-    return main, Bundle(files, _declared_encoding(files[main]))
-
-
-def text_of(content: bytes, declared: str | None) -> tuple[str, list[str]]:
-    r"""Return a file's text, with `\n` as line end, and decoding warnings. If not UTF-8, codec `declared` is used, if given."""
-    if declared is not None:
-        try:
-            content.decode("utf-8")
-        except UnicodeDecodeError:
-            content = content.decode(declared, "replace").encode("utf-8")
-    text, warnings = decode(content)
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n"), warnings
+    return main, Bundle(files)
 
 
 def _declared_encoding(content: bytes) -> str | None:

@@ -179,7 +179,9 @@ class Expander(Input):
         """Consume one argument for each parameter; return the values: none for kind x, one for each token of kind e."""
         values: list[list[Token]] = []
         for param in params:
-            if param.kind == "x":
+            if param.kind == "m":
+                values.append(self.argument())
+            elif param.kind == "x":
                 self._skip_tokens(param.tokens)
             elif param.kind == "e":
                 values += self._embellishments(param)
@@ -191,8 +193,6 @@ class Expander(Input):
 
     def _read_parameter(self, param: Param) -> list[Token]:
         kind = param.kind
-        if kind == "m":
-            return self.argument()
         if kind in "owb":
             found = self.optional(*param.pair) if param.pair else self.optional()
             return list(param.tokens) if found is None or (kind == "w" and not found) else found

@@ -22,7 +22,7 @@ _RULES = (
     r"|(%[^\n]*)(\n[ \t]*\n\s*|\n[ \t]*)?"
     r"|(\\\n?)"
 )
-_CONTROL_WORD, _CHARACTERS, _WHITE_SPACE, _COMMENT, _CONTROL_SPACE = 1, 2, 4, (7, 8), 9
+_CONTROL_WORD, _CHARACTERS, _SPECIAL, _WHITE_SPACE, _COMMENT, _CONTROL_SPACE = 1, 2, 3, 4, (7, 8), 9
 _ADDRESS_COMMANDS = frozenset({r"\url", r"\href", r"\nolinkurl", r"\path", r"\burl", r"\doi", r"\hyperimage", r"\hyperbaseurl"})
 _ADDRESS = re.compile(
     r"\s*(?:\[[^\]\n]{0,500}\]\s*)?(?:\{((?:[^{}\\]|\\.|\{[^{}]{0,500}\}){0,4000})\}"
@@ -56,7 +56,7 @@ class Source:
                 return None
             self.position = match.end()
             kind = match.lastindex
-            if kind == _CHARACTERS:
+            if kind == _CHARACTERS or (kind == _SPECIAL and not self._expl):
                 return match.group()
             if kind == _CONTROL_WORD:
                 word = match.group(1)
