@@ -11,12 +11,12 @@ from darwin_spark.config.l1 import L1Settings
 from darwin_spark.parsers.gutenberg import strip_gutenberg_frame
 from darwin_spark.parsers.html import distill, formulas, notes, pictures
 from darwin_spark.parsers.html.blocks import Block, blocks_of
-from darwin_spark.parsers.html.content import article_of, is_huge
+from darwin_spark.parsers.html.content import article_of, body_of, container_of, is_huge, prune
 from darwin_spark.parsers.html.front import declared_metadata, title_of
 from darwin_spark.parsers.html.hidden import drop_hidden, hidden_elements
 from darwin_spark.parsers.html.main_content import select
 from darwin_spark.parsers.html.measures import measures_of
-from darwin_spark.parsers.html.page_kind import kind_of_page
+from darwin_spark.parsers.html.page_kind import is_of_site, is_science
 from darwin_spark.parsers.html.tree import parse_html
 from darwin_spark.parsers.markdown_headings import heading
 from darwin_spark.parsers.parsed import Parsed, ParseFailure
@@ -64,12 +64,14 @@ def article_blocks(root: Element) -> list[Block]:
 def _page_blocks(root: Element) -> list[Block]:
     """Return the blocks of a web page's main content in order, after `prepare`. Modifies `root`."""
     _resolve(root)
-    if is_huge(root):
+    if is_huge(root) or is_science(root):
         return _rendered(article_of(root))
-    body = next(root.iter("body"), root)
-    kind = kind_of_page(root, body, measures_of(body))
-    article = article_of(root)
-    select(article, kind)
+    body = body_of(root)
+    measures = measures_of(body)
+    of_site = is_of_site(body, measures)
+    prune(body, measures)
+    article = container_of(body)
+    select(article, measures, of_site)
     return _rendered(article)
 
 

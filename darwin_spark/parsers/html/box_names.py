@@ -1,9 +1,9 @@
 """Words in class names and ids that mark the boxes beside the main content of a web page. Nearly all sites use English."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
-from darwin_spark.parsers.html.tree import classes
 from darwin_spark.parsers.xml_tree import Element
 
 _COMMENTS = frozenset(("comment", "comments", "commentlist", "nocomments", "disqus", "respond", "trackbacks", "pingbacks"))
@@ -30,6 +30,7 @@ Where they hold more, the word means something else on this page ('paywall' on e
 _TAGS = frozenset((
     "div", "section", "aside", "ul", "ol", "p", "span", "form", "footer", "header", "details", "dl", "td", "li", "a",
 ))  # fmt: skip
+_NONE: frozenset[str] = frozenset()
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _FOREIGN_PREFIXES = (
     "elementor", "has-", "wp-block", "post-", "type-", "category-", "tag-", "is-", "no-", "with-",
@@ -40,15 +41,22 @@ _MAX_CHARS = 60  # maximum length of a class name or id; longer ones are generat
 
 def box_words(node: Element) -> frozenset[str]:
     """Return the words of `MAX_SHARES` in the class names and the id of an element."""
-    return _words(node).intersection(MAX_SHARES) if node.tag in _TAGS and node.attrib else frozenset()
+    if node.tag not in _TAGS:
+        return _NONE
+    names, name = node.get("class"), node.get("id")
+    return _words(names or "", name or "")[0] if names or name else _NONE
 
 
 def is_notes(node: Element) -> bool:
     """Return whether an element holds notes or references, by its name or because it is a note that notes.py has written."""
-    return (node.text or "").startswith("[^") or not _NOTES.isdisjoint(_words(node))
+    return (node.text or "").startswith("[^") or _words(node.get("class") or "", node.get("id") or "")[1]
 
 
-def _words(node: Element) -> frozenset[str]:
-    names = [*classes(node), node.get("id") or ""]
-    parts = (_WORD.findall(name) for name in names if len(name) <= _MAX_CHARS and not name.startswith(_FOREIGN_PREFIXES))
-    return frozenset(word.lower() for words in parts for word in words)
+@lru_cache(maxsize=8_192)
+def _words(names: str, identifier: str) -> tuple[frozenset[str], bool]:
+    """Return the words of `MAX_SHARES` in class names and an id, and whether a word means notes."""
+    parts = (
+        name for name in (*names.split(), identifier) if len(name) <= _MAX_CHARS and not name.startswith(_FOREIGN_PREFIXES)
+    )
+    words = {word.lower() for name in parts for word in _WORD.findall(name)}
+    return frozenset(words.intersection(MAX_SHARES)), not _NOTES.isdisjoint(words)

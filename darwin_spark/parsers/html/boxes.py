@@ -3,11 +3,9 @@
 from collections.abc import Collection
 
 from darwin_spark.parsers.html.box_names import MAX_SHARES, box_words, is_notes
-from darwin_spark.parsers.html.measures import Measure
+from darwin_spark.parsers.html.measures import Measure, Measures
 from darwin_spark.parsers.html.table import is_data
-from darwin_spark.parsers.xml_tree import Element, drop, plain_text
-
-Measures = dict[Element, Measure]
+from darwin_spark.parsers.xml_tree import Element, plain_text
 
 _LINKS = 0.3  # share of characters in links from which a box without prose is a list of links
 _SENTENCE_ENDS = (".", "!", "?", "…", "”", "“", "»", "。", "！", "？", ")")
@@ -23,8 +21,8 @@ def protected_in(body: Element) -> set[Element]:
     return found
 
 
-def drop_boxes(body: Element, measures: Measures, protected: Collection[Element]) -> bool:
-    """Remove boxes that hold none of the elements in `protected`. Return whether there were any."""
+def drop_boxes(body: Element, measures: Measures, protected: Collection[Element]) -> None:
+    """Remove boxes that hold none of the elements in `protected`."""
     words = _named(body)
     amounts = _amounts(body, measures, words)
     total = measures[body].prose
@@ -35,8 +33,7 @@ def drop_boxes(body: Element, measures: Measures, protected: Collection[Element]
         if node not in protected and (_is_named_box(node, measures[node], words, trusted) or _is_poor(node, measures[node]))
     ]
     for node in boxes:
-        drop(node)
-    return bool(boxes)
+        measures.drop(node)
 
 
 def _named(body: Element) -> dict[Element, frozenset[str]]:

@@ -11,12 +11,13 @@ headers and footers, banners, advertisements, share buttons, comments, page numb
 """
 
 import re
-from collections.abc import Iterable
+from functools import lru_cache
 from itertools import takewhile
 from typing import cast
 
 from lxml import etree
 
+from darwin_spark.parsers.html.measures import Measures, measures_of
 from darwin_spark.parsers.html.tree import classes, kinds
 from darwin_spark.parsers.xml_tree import Element, drop
 
@@ -65,18 +66,24 @@ _CONTAINERS = re.compile(
     r"mw-parser-output|ltx_document|entry-content|post-content|post-body|article-?_{0,2}(?:content|body)|c-article-body"
     r"|main-content|content|main"
 )
+_MAX_NAME = 60  # a longer class name or id is generated
 _PROSE_CHARS = 150  # minimum characters of prose for a paragraph that the article container must include
 
 
 def article_of(root: Element) -> Element:
     """Remove page furniture from `root` and return the element that contains the article. A huge page is returned whole."""
-    for node in list(root.iter(*_NON_TEXT)):
-        drop(node)
-    body = next(root.iter("body"), root)
+    body = body_of(root)
     if is_huge(root):
         return body
-    _prune(body)
-    return _container(body)
+    prune(body, measures_of(body))
+    return container_of(body)
+
+
+def body_of(root: Element) -> Element:
+    """Return the body of a page, or `root` if there is none, without scripts, styles and drawings."""
+    for node in list(root.iter(*_NON_TEXT)):
+        drop(node)
+    return next(root.iter("body"), root)
 
 
 def is_huge(root: Element) -> bool:
@@ -84,27 +91,15 @@ def is_huge(root: Element) -> bool:
     return cast(float, _COUNT(root)) > _MAX_ELEMENTS
 
 
-def _prune(body: Element) -> None:
-    prose, linked = _weights(body)
-    limit = max(_MAX_SHARE * prose[body], _SMALL_CHARS)
+def prune(body: Element, measures: Measures) -> None:
+    """Remove page furniture from `body`."""
+    whole = measures[body]
+    limit = max(_MAX_SHARE * (whole.plain - whole.internal), _SMALL_CHARS)
     for node in cast(list[Element], _CANDIDATES(body)):
-        if prose[node] <= limit and _is_furniture(node, prose[node], linked[node]):
-            drop(node)
-
-
-def _weights(body: Element) -> tuple[dict[Element, int], dict[Element, int]]:
-    """Return two maps from each element to a number of characters: outside links, and inside links."""
-    prose: dict[Element, int] = {}
-    linked: dict[Element, int] = {}
-    for node in reversed(list(body.iter())):  # children before their parents
-        own, links = _length(node.text), 0
-        for part in node:
-            own += prose[part] + _length(part.tail)
-            links += linked[part]
-        if node.tag == "a" and node.get("href"):
-            own, links = 0, own + links
-        prose[node], linked[node] = own, links
-    return prose, linked
+        measure = measures[node]
+        prose = measure.plain - measure.internal
+        if prose <= limit and _is_furniture(node, prose, measure.linked + measure.internal):
+            measures.drop(node)
 
 
 def _length(text: str | None) -> int:
@@ -112,23 +107,38 @@ def _length(text: str | None) -> int:
 
 
 def _is_furniture(node: Element, prose: int, linked: int) -> bool:
-    tag = str(node.tag)
-    if tag in _PROTECTED:
-        return tag == "p" and _any_matches(classes(node), _FURNITURE)
-    if tag in _NON_CONTENT or tag == "nav" or not _ROLES.isdisjoint(kinds(node)):
+    tag, name = str(node.tag), node.get("id")
+    suspicion = _suspicion(tag, node.get("class") or "", name if name in _FURNITURE_IDS else "")
+    if suspicion == _NEVER:
+        return False
+    if suspicion == _ALWAYS or not _ROLES.isdisjoint(kinds(node)):
         return True
-    if tag in ("header", "footer"):
+    if suspicion == _OUTSIDE:
         return next(node.iterancestors("article", "section", "main"), None) is None and next(node.iter("h1"), None) is None
-    if node.get("id") in _FURNITURE_IDS or _any_matches(classes(node), _FURNITURE):
-        return True
-    return linked > _LINK_SHARE * (prose + linked) and _any_matches(classes(node), _LINK_LISTS)
+    return suspicion == _IF_LINKS and linked > _LINK_SHARE * (prose + linked)
 
 
-def _any_matches(names: Iterable[str], pattern: re.Pattern[str]) -> bool:
-    return any(len(name) < 60 and pattern.fullmatch(name.lower()) for name in names)
+_NEVER, _ALWAYS, _OUTSIDE, _IF_LINKS, _BY_ROLE = range(5)
+"""When an element is page furniture: never, always, outside an article, if it is a list of links, if its role says so."""
 
 
-def _container(body: Element) -> Element:
+@lru_cache(maxsize=16_384)
+def _suspicion(tag: str, names: str, furniture_id: str) -> int:
+    """Return when an element with this tag, these class names and this id of `_FURNITURE_IDS` is page furniture."""
+    known = [name for name in names.lower().split() if len(name) < _MAX_NAME]
+    is_named = any(_FURNITURE.fullmatch(name) for name in known)
+    if tag in _PROTECTED:
+        return _ALWAYS if tag == "p" and is_named else _NEVER
+    if tag in _NON_CONTENT or tag == "nav":
+        return _ALWAYS
+    if tag in ("header", "footer"):
+        return _OUTSIDE
+    if furniture_id or is_named:
+        return _ALWAYS
+    return _IF_LINKS if any(_LINK_LISTS.fullmatch(name) for name in known) else _BY_ROLE
+
+
+def container_of(body: Element) -> Element:
     """Return the innermost known article container that includes all `h2` and all paragraphs of prose, else `body`."""
     paragraphs: dict[Element, int] = {}
     total = 0
@@ -152,4 +162,4 @@ def _own_prose(node: Element) -> int:
 def _may_contain(node: Element) -> bool:
     if node.tag in ("article", "main") or node.get("role") == "main" or node.get("itemprop") == "articleBody":
         return True
-    return _any_matches([*classes(node), node.get("id") or ""], _CONTAINERS)
+    return any(len(name) < _MAX_NAME and _CONTAINERS.fullmatch(name.lower()) for name in (*classes(node), node.get("id") or ""))

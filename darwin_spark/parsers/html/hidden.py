@@ -7,21 +7,24 @@ hidden, because a reader can get to see it.
 """
 
 from collections.abc import Collection
+from itertools import islice
 from typing import NamedTuple, cast
 
 from lxml import etree
 
-from darwin_spark.parsers.html.selectors import Selector, keys_of, parse_selectors
+from darwin_spark.parsers.html.selectors import Selector, elements_by_key, keys_of, parse_selectors
 from darwin_spark.parsers.html.stylesheet import Declaration, declarations_of, rules_of
 from darwin_spark.parsers.xml_tree import Element, drop, plain_text
 
-_MARKED = etree.XPath("descendant::*[@hidden or @popover or contains(@style, 'display') or contains(@style, 'visibility')]")
-_UPPER_CASE = etree.XPath("descendant::*[contains(@style, 'DISPLAY') or contains(@style, 'VISIBILITY')]")
+_STYLES = etree.XPath("descendant::*/@style")
+_MARKED = etree.XPath("descendant::*[@hidden or @popover]")
 _TARGETS = ("aria-controls", "data-target", "data-bs-target", "href")
 _CONTROLS = etree.XPath(
     "descendant::*[@aria-controls or @data-target or @data-bs-target or self::a[@role='tab' or @data-toggle]]"
 )
+_DEFAULT_HIDDEN = frozenset(("hidden", "popover"))
 _ALWAYS_SHOWN = frozenset(("html", "body", "br"))  # books of verse hide `br` where each line is a block of its own
+_MAX_BEHIND = 50  # maximum number of hidden elements that one control opens
 _NON_TEXT = frozenset(("script", "style", "template", "svg"))
 _LONG_SHARE = 0.2  # minimum share of a page's characters in a hidden element that a script is taken to show
 _MIN_SHOWN_SHARE = 0.1  # share of a page's characters outside hidden elements below which a script shows all of the page
@@ -54,17 +57,21 @@ def hidden_elements(root: Element) -> set[Element]:
 
 def _behind_controls(body: Element, hidden: set[Element]) -> set[Element]:
     """Return the hidden elements that a control opens: it refers to them, or they directly follow it."""
-    targets = {
-        value.lstrip("#") for control in cast(list[Element], _CONTROLS(body)) for value in map(control.get, _TARGETS) if value
-    }
-    found: set[Element] = set()
-    for node in body.iter("*") if hidden else ():
-        if node in hidden:
-            previous = node.getprevious()
-            follows = previous is not None and (previous in found or _is_control(previous))
-            if follows or node.get("id") in targets:
-                found.add(node)
+    found = {node for node in hidden if _follows_control(node, hidden)}
+    named = [node for node in hidden if "id" in node.attrib]
+    if named:
+        controls = cast(list[Element], _CONTROLS(body))
+        targets = {(control.get(name) or "").lstrip("#") for control in controls for name in _TARGETS}
+        found.update(node for node in named if node.get("id") in targets)
     return found
+
+
+def _follows_control(node: Element, hidden: set[Element]) -> bool:
+    """Return whether only hidden elements stand between an element and a control before it."""
+    for previous in islice(node.itersiblings(preceding=True), _MAX_BEHIND):
+        if previous not in hidden:
+            return _is_control(previous)
+    return False
 
 
 def _is_control(node: Element) -> bool:
@@ -91,9 +98,13 @@ def drop_hidden(root: Element, hidden: set[Element]) -> None:
 
 def _chars(node: Element) -> int:
     """Return the number of characters of an element that are no script and no style."""
-    texts = (part.text for part in node.iter("*") if part.tag not in _NON_TEXT)
-    tails = (part.tail for part in node.iter("*") if part is not node)
-    return sum(len(text.strip()) for text in (*texts, *tails) if text)
+    total = 0
+    for part in node.iter("*"):
+        if part.text and part.tag not in _NON_TEXT:
+            total += len(part.text.strip())
+        if part.tail and part is not node:
+            total += len(part.tail.strip())
+    return total
 
 
 def _is_data(listing: Element) -> bool:
@@ -102,7 +113,10 @@ def _is_data(listing: Element) -> bool:
 
 
 def _marked(body: Element) -> list[Element]:
-    return [*cast(list[Element], _MARKED(body)), *cast(list[Element], _UPPER_CASE(body))]
+    """Return the elements that an attribute may hide."""
+    styles = cast(list[etree._ElementUnicodeResult], _STYLES(body))
+    hiding = (style.getparent() for style in styles if any(d.hides for d in declarations_of(style)))
+    return [*cast(list[Element], _MARKED(body)), *(node for node in hiding if node is not None)]
 
 
 def _entries(root: Element) -> tuple[list[_Entry], list[_Entry]]:
@@ -118,15 +132,11 @@ def _entries(root: Element) -> tuple[list[_Entry], list[_Entry]]:
 
 def _found(body: Element, entries: Collection[_Entry]) -> list[Element]:
     """Return the elements that one of the entries' selectors matches."""
-    root = body.getroottree().getroot()
-    keys = {key for node in root.iter("*") for key in keys_of(node)} if entries else set()
-    selectors: dict[str, list[Selector]] = {}
-    for entry in entries:
-        if entry.selector.may_match(keys):
-            selectors.setdefault(entry.selector.key, []).append(entry.selector)
-    if not selectors:
+    if not entries:
         return []
-    return [node for node in body.iter("*") if any(s.matches(node) for key in keys_of(node) for s in selectors.get(key, ()))]
+    index = elements_by_key(body)
+    selectors = [entry.selector for entry in entries if entry.selector.may_match(index)]
+    return [node for selector in selectors for node in index.get(selector.key, ()) if selector.matches(node)]
 
 
 def _is_hidden(node: Element, entries: list[_Entry]) -> bool:
@@ -134,7 +144,7 @@ def _is_hidden(node: Element, entries: list[_Entry]) -> bool:
     for name in ("display", "visibility"):
         ranked = [(e.declaration, e.rank) for e in matching if e.declaration.name == name and not e.selector.is_interactive]
         ranked += [(d, _INLINE) for d in declarations_of(node.get("style") or "") if d.name == name]
-        if name == "display" and ("hidden" in node.attrib or "popover" in node.attrib):
+        if name == "display" and not _DEFAULT_HIDDEN.isdisjoint(node.attrib):
             ranked.insert(0, (Declaration(name, hides=True, important=False), _DEFAULT))
         winner = max(enumerate(ranked), key=lambda r: (r[1][0].important, r[1][1], r[0]), default=None)
         if winner is not None and winner[1][0].hides:

@@ -11,14 +11,13 @@ are.
 from collections.abc import Collection, Iterator
 from itertools import pairwise
 
-from darwin_spark.parsers.html.boxes import Measures, drop_boxes, protected_in
+from darwin_spark.parsers.html.boxes import drop_boxes, protected_in
 from darwin_spark.parsers.html.inline import is_block
 from darwin_spark.parsers.html.labels import points_elsewhere
-from darwin_spark.parsers.html.measures import HEADINGS, Measure, ends_prose, measures_of
-from darwin_spark.parsers.html.page_kind import SCIENCE, SITE
+from darwin_spark.parsers.html.measures import HEADINGS, Measure, Measures
 from darwin_spark.parsers.html.sections import drop_labelled
 from darwin_spark.parsers.html.tree import classes
-from darwin_spark.parsers.xml_tree import Element, drop, plain_text
+from darwin_spark.parsers.xml_tree import Element, plain_text
 
 _MIN_CORE_SHARE = 0.15  # minimum share of the page's text in the prose of the core; a page of short entries has less
 _CORE_SHARE = 0.6  # minimum share of an element's prose in one child, for the spine to go on to that child
@@ -38,17 +37,15 @@ _TAIL_CHARS = (150, 300)  # minimum characters, of prose or of any text, of a pa
 _LINE_CHARS = 60  # minimum characters of a text without prose before or after all prose
 
 
-def select(body: Element, kind: str) -> None:
-    """Remove everything but the main content from `body`. `kind` is that of the page, see page_kind.py."""
-    measures = measures_of(body)
-    if not measures[body].prose or kind == SCIENCE:
+def select(body: Element, measures: Measures, of_site: bool) -> None:
+    """Remove everything but the main content from `body`. Only on a page of a site, `of_site`, labels and place count, too."""
+    if not measures[body].prose:
         return
     protected = protected_in(body)
-    if kind == SITE and drop_labelled(body, measures, protected):
-        measures = measures_of(body)
-    if drop_boxes(body, measures, protected):
-        measures = measures_of(body)
-    if kind == SITE:
+    if of_site:
+        drop_labelled(body, measures, protected)
+    drop_boxes(body, measures, protected)
+    if of_site:
         spine = _spine(body, measures)
         if measures[spine[-1]].prose >= _MIN_CORE_SHARE * measures[body].plain:
             _drop_beside(spine, measures, protected)
@@ -87,7 +84,7 @@ def _drop_beside(spine: list[Element], measures: Measures, protected: Collection
             if part is inner or part in protected or _is_section(part, inner, measures):
                 continue
             if not _is_content(part, measures, before, prose):
-                drop(part)
+                measures.drop(part)
 
 
 def _is_section(part: Element, inner: Element, measures: Measures) -> bool:
@@ -121,15 +118,15 @@ def _trim(core: Element, measures: Measures, protected: Collection[Element]) -> 
     """Remove from the core what points to other articles, and what stands before or after all prose and is no text."""
     for node in list(core.iter("p")):
         if measures[node].link_share >= _MANY_LINKS and points_elsewhere(plain_text(node)) and node not in protected:
-            drop(node)
-    prose = [node for node in core.iter("*") if ends_prose(node, measures)]
+            measures.drop(node)
+    prose = [node for node in core.iter("*") if measures.ends_prose(node)]
     if not prose:
         return
     after = [part for part in _around(prose[-1], core, preceding=False) if not _is_tail(part, measures)]
     before = [part for part in _around(prose[0], core, preceding=True) if not _is_head(part, measures)]
     for part in (*after, *before):
         if part not in protected and is_block(part):
-            drop(part)
+            measures.drop(part)
 
 
 def _around(block: Element, core: Element, preceding: bool) -> Iterator[Element]:

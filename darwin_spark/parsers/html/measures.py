@@ -5,10 +5,11 @@ Links within the page count as text: they lead to notes, figures and sections.
 """
 
 import re
-from typing import Final, NamedTuple
+from dataclasses import dataclass
+from typing import Final
 
 from darwin_spark.parsers.html.inline import is_block
-from darwin_spark.parsers.xml_tree import Element
+from darwin_spark.parsers.xml_tree import Element, drop
 
 MIN_PROSE: Final = 80
 """Characters from which a block counts as prose: about one sentence. Labels, dates, names and teasers' titles are shorter."""
@@ -18,54 +19,85 @@ _DENSE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 _DENSITY = 2  # a character of Chinese, Japanese, Korean or Thai counts as three: it says as much as three Latin letters
 
 
-class Measure(NamedTuple):
-    """Numbers of characters in an element and its descendants: outside links, in links, and outside links in prose."""
+@dataclass(slots=True)
+class Measure:
+    """Numbers of characters in an element and its descendants."""
 
     plain: int
+    """outside links"""
     linked: int
+    """in links to other pages"""
     prose: int
+    """outside links in blocks of prose"""
+    internal: int
+    """in links within the page; they count in `plain`, too"""
 
     @property
     def link_share(self) -> float:
-        """Share of the characters in links."""
+        """Share of the characters in links to other pages."""
         return self.linked / max(self.linked + self.plain, 1)
 
 
-def measures_of(body: Element) -> dict[Element, Measure]:
+class Measures(dict[Element, Measure]):
+    """The measure of each element of a page."""
+
+    def drop(self, node: Element) -> None:
+        """Remove an element from the page, and its characters from the measures of its ancestors."""
+        gone = self[node]
+        if gone.plain or gone.linked:
+            for ancestor in node.iterancestors():
+                known = self.get(ancestor)
+                if known is None:
+                    break
+                known.plain -= gone.plain
+                known.linked -= gone.linked
+                known.prose -= gone.prose
+                known.internal -= gone.internal
+        drop(node)
+
+    def ends_prose(self, node: Element) -> bool:
+        """Return whether an element holds prose of its own, and none in elements below."""
+        return self[node].prose > 0 and not any(self[part].prose for part in node.iterchildren("*"))
+
+
+def measures_of(body: Element) -> Measures:
     """Return the measure of each element at or below `body`."""
-    order = list(body.iter("*"))
-    own = _own_counts(body, order)
-    found: dict[Element, Measure] = {}
-    for node in reversed(order):
-        plain, linked = own.get(node, (0, 0))
-        prose = plain if plain >= MIN_PROSE and plain > linked and node.tag not in _NO_PROSE else 0
-        for part in node.iterchildren("*"):
+    found = Measures()
+    runs: dict[
+        Element, tuple[int, int]
+    ] = {}  # characters outside and in links of inline content, for elements that are no blocks
+    for node in reversed(list(body.iter("*"))):  # children before their parents
+        text = node.text
+        plain = run = _length(text) if text else 0
+        linked = run_linked = prose = internal = 0
+        for part in node:
             measure = found[part]
             plain += measure.plain
             linked += measure.linked
             prose += measure.prose
-        found[node] = Measure(plain, linked, prose)
+            internal += measure.internal
+            inner = runs.pop(part, None)
+            if inner is not None:
+                run += inner[0]
+                run_linked += inner[1]
+            tail = part.tail
+            if tail:
+                size = _length(tail)
+                plain += size
+                run += size
+        if node.tag == "a" and (href := node.get("href")):
+            if href.startswith("#"):
+                internal = plain
+            else:
+                if prose:
+                    _mark_linked(node, found)
+                plain, linked, prose, internal, run, run_linked = 0, plain + linked, 0, 0, 0, run + run_linked
+        if node is not body and not is_block(node):
+            runs[node] = run, run_linked
+        elif run >= MIN_PROSE and run > run_linked and node.tag not in _NO_PROSE:
+            prose += run
+        found[node] = Measure(plain, linked, prose, internal)
     return found
-
-
-def _own_counts(body: Element, order: list[Element]) -> dict[Element, list[int]]:
-    """Return for each block its characters outside and inside links, without those of the blocks in it."""
-    own: dict[Element, list[int]] = {}
-    around: dict[
-        Element, tuple[list[int], bool]
-    ] = {}  # the count of the block around each element, and whether it is in a link
-    for node in order:
-        parent = node.getparent() if node is not body else None
-        count, in_link = around[parent] if parent is not None else ([0, 0], False)
-        if node.tail and parent is not None:
-            count[in_link] += _length(node.tail)
-        if parent is None or is_block(node):
-            count = own[node] = [0, 0]
-        in_link = in_link or is_link(node)
-        around[node] = count, in_link
-        if node.text:
-            count[in_link] += _length(node.text)
-    return own
 
 
 def is_link(node: Element) -> bool:
@@ -73,9 +105,11 @@ def is_link(node: Element) -> bool:
     return node.tag == "a" and not (node.get("href") or "#").startswith("#")
 
 
-def ends_prose(node: Element, measures: dict[Element, Measure]) -> bool:
-    """Return whether an element holds prose of its own, and none in elements below."""
-    return measures[node].prose > 0 and not any(measures[part].prose for part in node.iterchildren("*"))
+def _mark_linked(link: Element, found: Measures) -> None:
+    """Count the characters of all elements inside a link as linked."""
+    for node in link.iterdescendants("*"):
+        measure = found[node]
+        found[node] = Measure(0, measure.plain + measure.linked, 0, 0)
 
 
 def _length(text: str) -> int:

@@ -4,9 +4,9 @@ from collections.abc import Collection
 from itertools import takewhile
 
 from darwin_spark.parsers.html.labels import COMMENTS, MAX_CHARS, SERVICE, kind_of_label
-from darwin_spark.parsers.html.measures import HEADINGS, Measure, ends_prose
+from darwin_spark.parsers.html.measures import HEADINGS, Measures
 from darwin_spark.parsers.html.tree import is_empty
-from darwin_spark.parsers.xml_tree import Element, drop, plain_text
+from darwin_spark.parsers.xml_tree import Element, plain_text
 
 _LABELS = frozenset((
     *HEADINGS, "p", "div", "span", "strong", "b", "legend", "dt", "td", "a", "header", "label", "li",
@@ -17,24 +17,22 @@ _PROSE_BEFORE_COMMENTS = 250  # minimum characters of prose before comments: a p
 _LINKS = 0.3  # minimum share of characters in links of an element that is a list of links
 _SHORT = 150  # maximum characters of an element without prose and links: names of buttons, tags
 
-Measures = dict[Element, Measure]
 
-
-def drop_labelled(body: Element, measures: Measures, protected: Collection[Element]) -> bool:
-    """Remove the parts that labels open, except those with `protected` elements. Return whether there were any."""
+def drop_labelled(body: Element, measures: Measures, protected: Collection[Element]) -> None:
+    """Remove the parts that labels open, except those with `protected` elements."""
+    total = measures[body].prose
     before = 0
     gone: set[Element] = set()
     for node in list(body.iterdescendants("*")):
         if node in gone:
             continue
-        part = _part(node, measures, before, measures[body].prose)
+        part = _part(node, measures, before, total)
         if part and not any(element in protected for element in part):
             for element in part:
                 gone.update(element.iter("*"))
-                drop(element)
-        elif ends_prose(node, measures):
+                measures.drop(element)
+        elif measures.ends_prose(node):
             before += measures[node].prose
-    return bool(gone)
 
 
 def _part(node: Element, measures: Measures, before: int, total: int) -> list[Element]:

@@ -81,6 +81,19 @@ def keys_of(node: Element) -> Iterator[str]:
         yield f"#{node.get('id')}"
 
 
+def elements_by_key(body: Element) -> dict[str, list[Element]]:
+    """Return the elements below `body` by the keys of `Compound`, and the elements around it by theirs."""
+    index: dict[str, list[Element]] = {"*": list(body.iterdescendants("*"))}
+    for node in (*body.iterancestors(), body, *index["*"]):
+        index.setdefault(str(node.tag), []).append(node)
+        names, name = node.get("class"), node.get("id")
+        for key in names.split() if names else ():
+            index.setdefault(f".{key}", []).append(node)
+        if name:
+            index.setdefault(f"#{name}", []).append(node)
+    return index
+
+
 def _parse(text: str) -> Selector | None:
     plain = _INTERACTIVE.sub("", text)
     compounds: list[Compound] = []

@@ -13,9 +13,7 @@ from darwin_spark.parsers.xml_tree import Element, plain_text
 _WIDTH = 1_280  # pixels; the usual width of a desktop window
 _PIXELS = {"px": 1, "em": 16, "rem": 16}
 _TOKEN = re.compile(r"""[{}]|"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+'""", re.DOTALL)
-_DECLARATION = re.compile(
-    r"(?:^|[;\s{])(display|visibility)\s{0,9}:\s{0,9}([a-z-]{1,30})\s{0,9}(!\s{0,9}important)?", re.IGNORECASE
-)
+_DECLARATION = re.compile(r"(?:^|[;\s{])(display|visibility)\s{0,9}:\s{0,9}([a-z-]{1,30})\s{0,9}(!\s{0,9}important)?")
 _MEDIA_PART = re.compile(r"\(\s*([a-z-]+)\s*(?::\s*([^()]{1,40}?)\s*)?\)|(\bnot\b)|\bonly\b|\band\b|([a-z-]+)", re.IGNORECASE)
 _LENGTH = re.compile(r"(\d{1,5}(?:\.\d{1,4})?)(px|r?em)")
 
@@ -50,10 +48,10 @@ def rules_of(root: Element) -> list[Rule]:
 
 def declarations_of(style: str) -> list[Declaration]:
     """Return the declarations of display and visibility in the text of a rule's block or of a `style` attribute, in order."""
-    return [
-        Declaration(m[1].lower(), m[2].lower() in ("none", "hidden", "collapse"), bool(m[3]))
-        for m in _DECLARATION.finditer(style)
-    ]
+    lower = style.lower()
+    if "display" not in lower and "visibility" not in lower:
+        return []
+    return [Declaration(m[1], m[2] in ("none", "hidden", "collapse"), bool(m[3])) for m in _DECLARATION.finditer(lower)]
 
 
 def _without_comments(css: str) -> str:

@@ -30,17 +30,13 @@ _FORBIDDEN_CHARACTER = re.compile(
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31};)")
 _XML_ENTITIES = frozenset(("amp;", "lt;", "gt;", "quot;", "apos;"))
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]{0,40})[^<>]*>")
+_UNKNOWN_VOID = ("wbr", "embed", "source", "track", "keygen", "bgsound")
 _UNKNOWN_VOID_TAG = re.compile(
     r"""</?(?:(?P<wbr>wbr)|embed|source|track|keygen|bgsound)(?=[\s/>])"""
     r"""(?:[^<>"']++|"[^"]{0,2000}"|'[^']{0,2000}'){0,60}+>""",
     re.IGNORECASE,
 )
 """Tags of elements without content that libxml2 does not know: it would take the rest of the paragraph as their content."""
-_UNKNOWN_VOID_MARKS = [
-    f"<{form}"
-    for name in ("wbr", "embed", "source", "track", "keygen", "bgsound")
-    for form in (name, name.upper(), name.title())
-]
 _HEAD_ELEMENTS = frozenset((
     "title", "meta", "link", "script", "style", "base", "basefont", "noscript", "template", "object",
 ))  # fmt: skip
@@ -74,8 +70,10 @@ def is_empty(node: Element) -> bool:
 
 def kinds(node: Element) -> list[str]:
     """Return the values of an element's `epub:type` and ARIA `role`, without the prefix `doc-`."""
-    values = (node.get(_EPUB_TYPE) or node.get("epub:type") or "").split() + (node.get("role") or "").split()
-    return [value.removeprefix("doc-") for value in values]
+    types, role = node.get(_EPUB_TYPE) or node.get("epub:type"), node.get("role")
+    if not types and not role:
+        return []
+    return [value.removeprefix("doc-") for value in f"{types or ''} {role or ''}".split()]
 
 
 def _decode(content: bytes) -> tuple[str, list[str]]:
@@ -105,9 +103,10 @@ def _replace_named(match: re.Match[str]) -> str:
 
 
 def _as_html(text: str, warnings: list[str]) -> Element:
-    if any(mark in text for mark in _UNKNOWN_VOID_MARKS):
-        text = _UNKNOWN_VOID_TAG.sub(lambda tag: "" if tag["wbr"] else " ", text)
     root, too_deep = _parse_html(text)
+    if too_deep or (root is not None and any(len(node) or node.text for node in root.iter(*_UNKNOWN_VOID))):
+        text = _UNKNOWN_VOID_TAG.sub(lambda tag: "" if tag["wbr"] else " ", text)
+        root, too_deep = _parse_html(text)
     if too_deep:
         warnings.append(f"markup nested deeper than {_MAX_MARKUP_DEPTH} elements was dropped, its text kept")
         root, _ = _parse_html(_limit_markup_depth(text))
