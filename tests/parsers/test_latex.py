@@ -529,6 +529,13 @@ _PIECES = st.sampled_from(
         "\\\"", "\\",
         "\\multicolumn{2}{c}{", "\\begin{algorithm}", "\\begin{algorithmic}", "\\If{", "\\State", "\\EndIf", "\\Repeat{", "\\;",
         "\\begin{subequations}", "\\end{subequations}", "\\begin{restatable}{a}{b}",
+        "\\gls{", "\\ac{k}", "\\newacronym{k}{", "\\num{1e",
+        "\\SIrange{", "\\enquote{", "\\cref{x,y}", "\\nameref{x}", "\\cites[",
+        "\\subfloat[", "\\footnotemark", "\\footnotetext{", "\\begin{tabbing}", "\\=", "\\>", "\\kill", "\\href{a%", "\\url|",
+        "\\begin{tabular}{S>{$}l<{$}}", "\\begin{deluxetable}{C}", "\\tablehead{",
+        "\\begin{empheq}{align}", "\\eqno", "\\tag{$",
+        "\\usepackage[german]{babel}", '"a', '"', "\\ExplSyntaxOn", "\\newcommandx{\\a}[1][1=",
+        "\\printglossary", "\\newlist{l}{",
         "\\expandafter", "\\ifnum 1<2", "\\tag{1}", "\\SI{", "\\bibliography{b}", "\\ensuremath{",
     ]
 )  # fmt: skip
