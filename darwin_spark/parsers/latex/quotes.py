@@ -6,7 +6,7 @@ from darwin_spark.parsers.latex.frames import Tabular
 from darwin_spark.parsers.latex.languages import QUOTES, current_name, family, main_name, quotation_marks
 from darwin_spark.parsers.latex.writer import NO_SHORTHANDS, OUTER_QUOTE, Writer
 from darwin_spark.parsers.tex.expand import Macro
-from darwin_spark.parsers.tex.tokens import Token, source_of
+from darwin_spark.parsers.tex.tokens import Token, group_of, source_of
 
 Command = Callable[[Writer], None]
 _DEPTH, _STYLE = "\\quotes@depth", "\\quotes@style"
@@ -103,7 +103,7 @@ def _cited(block: bool) -> Callable[[Writer, str], None]:
         first, second = writer.tex.optional(), writer.tex.optional()
         key = writer.tex.name()
         notes = [token for note in (first, second) if note is not None for token in ("[", *note, "]")]
-        _put(writer, name, block, [" ", "\\parencite", *notes, "{", key, "}"], writer.tex.optional() or [])
+        _put(writer, name, block, [" ", "\\parencite", *notes, *group_of(key)], writer.tex.optional() or [])
 
     return put
 
@@ -128,7 +128,7 @@ def open_quotation(writer: Writer, name: str) -> list[Token]:
         key = writer.tex.name()
         writer.tex.optional()
         notes = [token for note in (first, second) if note is not None for token in ("[", *note, "]")]
-        return [" ", "\\parencite", *notes, "{", key, "}"]
+        return [" ", "\\parencite", *notes, *group_of(key)]
     return [" ", "(", *first, ")"] if first else []
 
 

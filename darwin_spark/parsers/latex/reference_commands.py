@@ -128,7 +128,7 @@ def _alias(parenthetical: bool) -> Command:
         notes = _notes(writer)
         key = writer.tex.name()
         writer.citations[key] = None
-        tokens = [_ALIAS + key] if _ALIAS + key in writer.tex.macros else [key]
+        tokens = [_ALIAS + key] if _ALIAS + key in writer.tex.macros else [key] if key else []
         after = [",", " ", *notes[1]] if notes[1] else []
         before = [*notes[0], " "] if notes[0] else []
         inside = [*before, *tokens, *after]

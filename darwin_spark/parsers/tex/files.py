@@ -4,7 +4,7 @@ import posixpath
 from collections.abc import Callable
 
 from darwin_spark.parsers.tex.expand import Expander
-from darwin_spark.parsers.tex.tokens import Source, Token, source_of
+from darwin_spark.parsers.tex.tokens import Source, Token, group_of, source_of
 
 _TEXT_ENDINGS, _PACKAGE_ENDINGS, _CLASS_ENDINGS = (".tex", ".ltx"), (".sty", ".tex"), (".cls",)
 _MAX_OPTIONS = 2_000  # characters of a package's options
@@ -44,7 +44,7 @@ def _input_if_exists(tex: Expander) -> None:
     r"""\InputIfFileExists{file}{then}{else}: read the tokens `then` and the file, or the tokens `else`."""
     name, yes, no = tex.name(), tex.argument(), tex.argument()
     exists = tex.bundle.find(name, ("",), _TEXT_ENDINGS) is not None
-    tex.push([*yes, "\\input", "{", name, "}"] if exists else no)
+    tex.push([*yes, "\\input", *group_of(name)] if exists else no)
 
 
 def _import(tex: Expander) -> None:

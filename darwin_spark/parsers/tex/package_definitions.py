@@ -3,7 +3,7 @@ r"""Commands of packages that define macros: xargs (\newcommandx), twoopt, matht
 from collections.abc import Callable
 
 from darwin_spark.parsers.tex.expand import Environment, Expander, Macro, Param
-from darwin_spark.parsers.tex.tokens import Token, source_of, tokens_of
+from darwin_spark.parsers.tex.tokens import Token, group_of, source_of, tokens_of
 
 _MAX_PARAMETERS = 9
 _MAX_BODY = 5_000  # tokens of a macro that more tokens are added to
@@ -147,9 +147,9 @@ def _pretty_reference(tex: Expander) -> None:
     key = tex.name()
     prefix = key.partition(":")[0]
     if f"\\pr@{prefix}" in tex.macros:
-        tex.push([f"\\pr@{prefix}", "{", key, "}"])
+        tex.push([f"\\pr@{prefix}", *group_of(key)])
     else:
-        tex.push([*_DEFAULT_FORMATS.get(prefix, ("\\ref",)), "{", key, "}"])
+        tex.push([*_DEFAULT_FORMATS.get(prefix, ("\\ref",)), *group_of(key)])
 
 
 def _append(before: bool) -> Callable[[Expander], None]:

@@ -124,6 +124,11 @@ def tokens_of(text: str) -> list[Token]:
     return found
 
 
+def group_of(text: str) -> list[Token]:
+    """Return the tokens of a group that holds a name; no token is ever empty."""
+    return ["{", text, "}"] if text else ["{", "}"]
+
+
 def is_word(token: Token) -> bool:
     r"""Return whether a token is a control word (`\foo`), not a control symbol (`\%`) and not text."""
     return token[0] == "\\" and len(token) > 1 and (token[1].isalpha() or token[1] == "@")

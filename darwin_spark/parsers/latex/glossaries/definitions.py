@@ -58,7 +58,7 @@ def _acro(tex: Expander) -> None:
     r"""\acrodef{key}[short]{long} and \newacro of the package acronym."""
     key = tex.name()
     short = tex.optional()
-    _acro_from(tex, key, short if short is not None else [key], tex.argument())
+    _acro_from(tex, key, short if short is not None else [key] if key else [], tex.argument())
 
 
 def _listed_acro(tex: Expander) -> None:
@@ -67,9 +67,9 @@ def _listed_acro(tex: Expander) -> None:
     key = tex.name()
     short = tex.optional()
     long = tex.argument()
-    _acro_from(tex, key, short if short is not None else [key], long)
+    _acro_from(tex, key, short if short is not None else [key] if key else [], long)
     if "nolist" not in tex.packages.get("acronym", ""):
-        tex.push(["\\item", "[", "{", *(short if short is not None else [key]), "}", "]", *long, " "])
+        tex.push(["\\item", "[", "{", *(short if short is not None else [key] if key else []), "}", "]", *long, " "])
 
 
 def _acro_from(tex: Expander, key: str, short: Tokens, long: Tokens) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from darwin_spark.parsers.latex.glossaries.entries import LONG_SHORT, Entry, Tokens, capitalised
 from darwin_spark.parsers.tex.expand import Expander
+from darwin_spark.parsers.tex.tokens import group_of
 
 LATE = "\\glossary@late"
 """Command of the writer that puts the placeholder of an entry which is not defined yet."""
@@ -58,7 +59,7 @@ class Glossary:
             tex.push(["{", *self.printed(key, form, insert), "}"])
             return False
         if tex.math and not self.entries:
-            tex.push(["{", key, "}"])
+            tex.push(group_of(key))
             return True
         self.late.append((key, form))
         tex.push([LATE, "{", str(len(self.late) - 1), "}", *(insert or [])])
