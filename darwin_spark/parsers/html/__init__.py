@@ -33,11 +33,12 @@ def parse(content: bytes, _settings: L1Settings) -> Parsed:
     warnings += prepare(root)
     title, declared = title_of(root), declared_metadata(root)
     blocks = _page_blocks(root)
-    book = strip_gutenberg_frame(markdown(blocks, title))
+    written = markdown(blocks, title)
+    book = strip_gutenberg_frame(written)
     if book is not None:
         title = book[1].get("title") or title
         book = strip_gutenberg_frame(markdown(blocks, title))
-    text = normalize_markdown(book[0] if book else markdown(blocks, title))
+    text = normalize_markdown(book[0] if book else written)
     if not text:
         raise ParseFailure("empty", "the HTML holds no text; a page that its scripts write must be saved as a browser shows it")
     if book is not None and "language" in book[1]:

@@ -1,12 +1,16 @@
 """Remove the boxes of a web page that their tag or name marks, if they are poor in prose."""
 
 from collections.abc import Collection
+from typing import cast
+
+from lxml import etree
 
 from darwin_spark.parsers.html.box_names import MAX_SHARES, box_words, is_notes
 from darwin_spark.parsers.html.measures import Measure, Measures
 from darwin_spark.parsers.html.table import is_data
 from darwin_spark.parsers.xml_tree import Element, plain_text
 
+_NAMED = etree.XPath("descendant::*[@class or @id]")
 _LINKS = 0.3  # share of characters in links from which a box without prose is a list of links
 _SENTENCE_ENDS = (".", "!", "?", "…", "”", "“", "»", "。", "！", "？", ")")
 _QUOTATIONS = ("blockquote", "figure")  # their footer names the source
@@ -23,40 +27,28 @@ def protected_in(body: Element) -> set[Element]:
 
 def drop_boxes(body: Element, measures: Measures, protected: Collection[Element]) -> None:
     """Remove boxes that hold none of the elements in `protected`."""
-    words = _named(body)
-    amounts = _amounts(body, measures, words)
+    named = {node: words for node in cast(list[Element], _NAMED(body)) if (words := box_words(node))}
     total = measures[body].prose
-    trusted = {word for word, amount in amounts.items() if amount <= MAX_SHARES[word] * total}
-    boxes = [
-        node
-        for node in body.iterdescendants("*")
-        if node not in protected and (_is_named_box(node, measures[node], words, trusted) or _is_poor(node, measures[node]))
-    ]
+    trusted = {word for word, amount in _amounts(measures, named).items() if amount <= MAX_SHARES[word] * total}
+    boxes = [node for node, words in named.items() if _is_named_box(node, measures[node], words, trusted)]
+    boxes += [node for node in body.iter("aside", "footer") if _is_poor(node, measures[node])]
     for node in boxes:
-        measures.drop(node)
+        if node not in protected:
+            measures.drop(node)
 
 
-def _named(body: Element) -> dict[Element, frozenset[str]]:
-    return {node: words for node in body.iterdescendants("*") if (words := box_words(node))}
-
-
-def _amounts(body: Element, measures: Measures, named: dict[Element, frozenset[str]]) -> dict[str, int]:
+def _amounts(measures: Measures, named: dict[Element, frozenset[str]]) -> dict[str, int]:
     """Return for each word the characters of prose in all elements that it names, each counted once."""
-    around: dict[Element, frozenset[str]] = {body: frozenset()}
     amounts: dict[str, int] = {}
-    for node in body.iterdescendants("*"):
-        parent = node.getparent()
-        outer = around[parent] if parent is not None else frozenset()
-        words = named.get(node)
-        around[node] = outer | words if words else outer
-        for word in words - outer if words else ():
+    for node, words in named.items():
+        outer = {word for ancestor in node.iterancestors() if ancestor in named for word in named[ancestor]}
+        for word in words - outer:
             amounts[word] = amounts.get(word, 0) + measures[node].prose
     return amounts
 
 
-def _is_named_box(node: Element, measure: Measure, named: dict[Element, frozenset[str]], trusted: Collection[str]) -> bool:
-    words = named.get(node)
-    if not words or (node.tag == "p" and measure.prose):
+def _is_named_box(node: Element, measure: Measure, words: frozenset[str], trusted: Collection[str]) -> bool:
+    if node.tag == "p" and measure.prose:
         return False
     if not measure.prose and measure.link_share > _LINKS:
         return True

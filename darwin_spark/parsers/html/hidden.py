@@ -134,7 +134,8 @@ def _found(body: Element, entries: Collection[_Entry]) -> list[Element]:
     """Return the elements that one of the entries' selectors matches."""
     if not entries:
         return []
-    index = elements_by_key(body)
+    keys = {compound.key for entry in entries for compound in entry.selector.compounds}
+    index = elements_by_key(body.getroottree().getroot(), keys)
     selectors = [entry.selector for entry in entries if entry.selector.may_match(index)]
     return [node for selector in selectors for node in index.get(selector.key, ()) if selector.matches(node)]
 

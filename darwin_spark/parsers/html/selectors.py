@@ -6,11 +6,15 @@ A selector with another pseudo-class or a pseudo-element matches nothing, but se
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, cast
+
+from lxml import etree
 
 from darwin_spark.parsers.html.tree import classes
 from darwin_spark.parsers.xml_tree import Element
 
+_CLASSES = etree.XPath("descendant-or-self::*/@class")
+_IDS = etree.XPath("descendant-or-self::*/@id")
 _MAX_CHARS = 400  # maximum length of a selector
 _MAX_SIBLINGS = 30  # maximum distance of the siblings that `~` combines, which keeps the time linear
 _NAME = r"(?:[\w-]|[^\x00-\x7f]|\\.){1,100}"
@@ -81,17 +85,20 @@ def keys_of(node: Element) -> Iterator[str]:
         yield f"#{node.get('id')}"
 
 
-def elements_by_key(body: Element) -> dict[str, list[Element]]:
-    """Return the elements below `body` by the keys of `Compound`, and the elements around it by theirs."""
-    index: dict[str, list[Element]] = {"*": list(body.iterdescendants("*"))}
-    for node in (*body.iterancestors(), body, *index["*"]):
-        index.setdefault(str(node.tag), []).append(node)
-        names, name = node.get("class"), node.get("id")
-        for key in names.split() if names else ():
-            index.setdefault(f".{key}", []).append(node)
-        if name:
-            index.setdefault(f"#{name}", []).append(node)
-    return index
+def elements_by_key(root: Element, keys: Collection[str]) -> dict[str, list[Element]]:
+    """Return the elements of a document by those keys of `Compound` that are in `keys`, if there are any."""
+    index: dict[str, list[Element]] = {}
+    for prefix, attributes in ((".", _CLASSES), ("#", _IDS)):
+        wanted = {key[1:] for key in keys if key.startswith(prefix)}
+        for value in cast(list[etree._ElementUnicodeResult], attributes(root)) if wanted else ():
+            for name in wanted.intersection(value.split()):
+                node = value.getparent()
+                if node is not None:
+                    index.setdefault(prefix + name, []).append(node)
+    for key in keys:
+        if not key.startswith((".", "#")):
+            index[key] = list(root.iter(key))
+    return {key: nodes for key, nodes in index.items() if nodes}
 
 
 def _parse(text: str) -> Selector | None:

@@ -21,9 +21,9 @@ _MAX_MARKUP_DEPTH = 2_000  # maximum nesting depth of tags before parsing: libxm
 _DEEPER_ELEMENTS = etree.XPath("/*" * MAX_DEPTH + "[*]")
 _EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 _XHTML = re.compile(rb"^\s*<\?xml|<html[^<>]{1,300}xmlns", re.IGNORECASE)
-_FORBIDDEN_CHARACTER = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
-    "|&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01]|65534|65535)(?![0-9])|x0*(?:[0-8bcef]|1[0-9a-f]|fffe|ffff)(?![0-9a-f]));?",
+_FORBIDDEN_CHARACTERS = "\x0b\x0c\ufffe\uffff"
+_FORBIDDEN_REFERENCE = re.compile(
+    "&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01]|65534|65535)(?![0-9])|x0*(?:[0-8bcef]|1[0-9a-f]|fffe|ffff)(?![0-9a-f]));?",
     re.IGNORECASE,
 )
 """Characters that XML forbids, literal or as character references: lxml parses them in HTML but then refuses to set them."""
@@ -85,7 +85,10 @@ def _decode(content: bytes) -> tuple[str, list[str]]:
         if declared and not content.startswith((b"\xff\xfe", b"\xfe\xff")) and not declared.startswith("utf"):
             content = content.decode(declared, "replace").encode()
     text, warnings = decode(content)
-    return _FORBIDDEN_CHARACTER.sub(" ", text.replace("\ufeff", "")), warnings
+    text = text.replace("\ufeff", "")
+    for character in _FORBIDDEN_CHARACTERS:
+        text = text.replace(character, " ")
+    return _FORBIDDEN_REFERENCE.sub(" ", text) if "&#" in text else text, warnings
 
 
 def _as_xml(text: str) -> Element | None:
