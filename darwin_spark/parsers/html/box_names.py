@@ -27,6 +27,11 @@ MAX_SHARES: Final = dict.fromkeys(_COMMENTS, 0.6) | dict.fromkeys(_BOXES, 0.2) |
 Where they hold more, the word means something else on this page ('paywall' on each paragraph that subscribers may read).
 """
 
+SITE_WORDS: Final = frozenset((
+    *_LINK_BOXES, "sidebar", "footer", "foot", "banner", "breadcrumb", "breadcrumbs", "modal", "popup", "overlay", "menu",
+    "navigation", "pagination", "pager", "tags", "author", "byline", "bio", "likes", "feedback", "carousel", "slider",
+))  # fmt: skip
+"""Words that in a plain document may name a part of it, such as the authors of a manual."""
 _TAGS = frozenset((
     "div", "section", "aside", "ul", "ol", "p", "span", "form", "footer", "header", "details", "dl", "td", "li", "a",
 ))  # fmt: skip
@@ -44,7 +49,10 @@ def box_words(node: Element) -> frozenset[str]:
     if node.tag not in _TAGS:
         return _NONE
     names, name = node.get("class"), node.get("id")
-    return _words(names or "", name or "")[0] if names or name else _NONE
+    if not names and not name:
+        return _NONE
+    words = _words(names or "", name or "")[0]
+    return words - _COMMENTS if node.tag == "span" else words  # a comment in running text is the author's
 
 
 def is_notes(node: Element) -> bool:

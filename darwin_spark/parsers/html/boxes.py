@@ -5,29 +5,36 @@ from typing import cast
 
 from lxml import etree
 
-from darwin_spark.parsers.html.box_names import MAX_SHARES, box_words, is_notes
+from darwin_spark.parsers.html.box_names import MAX_SHARES, SITE_WORDS, box_words, is_notes
 from darwin_spark.parsers.html.measures import Measure, Measures
 from darwin_spark.parsers.html.table import is_data
 from darwin_spark.parsers.xml_tree import Element, plain_text
 
 _NAMED = etree.XPath("descendant::*[@class or @id]")
+_WHOLE = frozenset(("tex", "pre", "code", "table"))
 _LINKS = 0.3  # share of characters in links from which a box without prose is a list of links
 _SENTENCE_ENDS = (".", "!", "?", "…", "”", "“", "»", "。", "！", "？", ")")
 _QUOTATIONS = ("blockquote", "figure")  # their footer names the source
 
 
 def protected_in(body: Element) -> set[Element]:
-    """Return the display formulas, tables of data, code, notes and references in `body`, with their ancestors."""
+    """Return the display formulas, tables of data, listings, notes and references in `body`, with their ancestors.
+
+    The elements in code are among them, whose class names are those of a highlighter ('comment').
+    """
     found: set[Element] = set()
-    for node in body.iter("tex", "pre", "table", "div", "section", "ol", "ul", "aside"):
-        if node.tag in ("tex", "pre") or (is_data(node) if node.tag == "table" else is_notes(node)):
+    for node in body.iter("tex", "pre", "code", "table", "div", "section", "ol", "ul", "aside"):
+        if node.tag in ("pre", "code"):
+            found.update(node.iter("*"))
+        if node.tag in ("tex", "pre") or (node.tag == "table" and is_data(node)) or (node.tag not in _WHOLE and is_notes(node)):
             found.update((node, *node.iterancestors()))
     return found
 
 
-def drop_boxes(body: Element, measures: Measures, protected: Collection[Element]) -> None:
-    """Remove boxes that hold none of the elements in `protected`."""
-    named = {node: words for node in cast(list[Element], _NAMED(body)) if (words := box_words(node))}
+def drop_boxes(body: Element, measures: Measures, protected: Collection[Element], of_site: bool) -> None:
+    """Remove boxes that hold none of the elements in `protected`. `of_site`: the page belongs to a site, not a document."""
+    ignored = frozenset() if of_site else SITE_WORDS
+    named = {node: words for node in cast(list[Element], _NAMED(body)) if (words := box_words(node) - ignored)}
     total = measures[body].prose
     trusted = {word for word, amount in _amounts(measures, named).items() if amount <= MAX_SHARES[word] * total}
     boxes = [node for node, words in named.items() if _is_named_box(node, measures[node], words, trusted)]

@@ -59,6 +59,7 @@ _COUNT = etree.XPath("count(descendant::*)")
 _MAX_ELEMENTS = (
     500_000  # a page of the web has some thousand, a book of 1,000 pages 50,000; measuring takes 40 µs and 500 B each
 )
+_LINE_NUMBERS = frozenset(("lineno", "linenos", "line-numbers", "line-number", "ln", "gutter"))
 _MAX_SHARE = 0.2  # maximum share of the page's prose in an element that is removed, whatever its name
 _SMALL_CHARS = 150  # characters of prose that may be removed even if that exceeds `_MAX_SHARE` of a short page
 _LINK_SHARE = 0.6  # minimum share of characters in links for removing an element whose class only suggests a list of links
@@ -95,7 +96,10 @@ def prune(body: Element, measures: Measures) -> None:
     """Remove page furniture from `body`."""
     whole = measures[body]
     limit = max(_MAX_SHARE * (whole.plain - whole.internal), _SMALL_CHARS)
+    code = {node for listing in body.iter("pre", "code") for node in listing.iterdescendants("*")}
     for node in cast(list[Element], _CANDIDATES(body)):
+        if node in code and node.tag not in _NON_CONTENT and _LINE_NUMBERS.isdisjoint(classes(node)):
+            continue  # class names in code are those of a highlighter
         measure = measures[node]
         prose = measure.plain - measure.internal
         if prose <= limit and _is_furniture(node, prose, measure.linked + measure.internal):

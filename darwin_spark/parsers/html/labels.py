@@ -41,7 +41,7 @@ _PHRASES = {
         r"|entries|pages))?",
         r"more (?:from|on|in|about|like) .{1,50}|latest (?:from|on|in) ?.{1,50}|top stories|editor.?s.? picks?|don.t miss",
         r"you (?:may|might) (?:also )?(?:like|enjoy|be interested in)(?: .{1,20})?|(?:read|up|what to read) next"
-        r"|(?:read|see) (?:also|more)",
+        r"|read (?:also|more)|see more",
         r"(?:(?:ähnliche|verwandte|weitere|andere|neueste|aktuelle|letzte|passende|beliebte(?:ste)?|mehr|top)[- ]){1,2}"
         r"(?:beiträge|artikel|themen|topthemen|nachrichten|meldungen|inhalte|posts|news|links|storys|videos"
         r"|seiten)(?: .{1,40})?",

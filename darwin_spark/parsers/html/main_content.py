@@ -9,7 +9,7 @@ are.
 """
 
 from collections.abc import Collection, Iterator
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from darwin_spark.parsers.html.boxes import drop_boxes, protected_in
 from darwin_spark.parsers.html.inline import is_block
@@ -44,7 +44,7 @@ def select(body: Element, measures: Measures, of_site: bool) -> None:
     protected = protected_in(body)
     if of_site:
         drop_labelled(body, measures, protected)
-    drop_boxes(body, measures, protected)
+    drop_boxes(body, measures, protected, of_site)
     if of_site:
         spine = _spine(body, measures)
         if measures[spine[-1]].prose >= _MIN_CORE_SHARE * measures[body].plain:
@@ -122,11 +122,18 @@ def _trim(core: Element, measures: Measures, protected: Collection[Element]) -> 
     prose = [node for node in core.iter("*") if measures.ends_prose(node)]
     if not prose:
         return
-    after = [part for part in _around(prose[-1], core, preceding=False) if not _is_tail(part, measures)]
-    before = [part for part in _around(prose[0], core, preceding=True) if not _is_head(part, measures)]
+    last, first = _whole(prose[-1], core), _whole(prose[0], core)
+    after = [part for part in _around(last, core, preceding=False) if not _is_tail(part, measures)]
+    before = [part for part in _around(first, core, preceding=True) if not _is_head(part, measures)]
     for part in (*after, *before):
         if part not in protected and is_block(part):
             measures.drop(part)
+
+
+def _whole(block: Element, core: Element) -> Element:
+    """Return the outermost list, table or quotation in the core that holds a block, or the block itself."""
+    around = takewhile(lambda ancestor: ancestor is not core, block.iterancestors())
+    return next((node for node in reversed([block, *around]) if node.tag in _NO_CORE), block)
 
 
 def _around(block: Element, core: Element, preceding: bool) -> Iterator[Element]:

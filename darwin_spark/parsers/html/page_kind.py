@@ -23,14 +23,21 @@ _REFERENCES = re.compile(
     r"|literatur(?:verzeichnis)?|bibliographie|références(?: bibliographiques)?|referencias(?: bibliográficas)?|bibliografía"
     r"|referências|bibliografia|riferimenti bibliografici|литература|参考文献)"
 )
+_MANUALS = re.compile(
+    r"\W*(?:rustdoc|mdbook|sphinx|docutils|docusaurus|mkdocs|doxygen|javadoc|gitbook|vitepress|docfx|texinfo|makeinfo|latex"
+    r"|pandoc|asciidoc|docbook|hevea|tex4ht|htlatex|quarto|bookdown|jupyter|nbconvert|knitr)",
+    re.IGNORECASE,
+)
+"""Generators of manuals and reports, as they name themselves in the metadata of a page."""
 _MIN_FORMULAS = 3
+_MAX_LISTINGS = 4  # maximum number of `pre` elements on an ordinary page
 _MIN_LINKS = 12  # minimum number of links outside prose on a page of a site; 57 pages of 57 sites have 22 and more
 _MIN_LINKED_SHARE = 0.01  # minimum of the characters in links per character of text; the same pages have 0.012 and more
 
 
 def is_science(root: Element) -> bool:
-    """Return whether a page is an article of science or of an encyclopedia."""
-    if any((node.get("name") or "").lower().startswith(_SCHOLAR_TAGS) for node in root.iter("meta")):
+    """Return whether a page is an article of science or of an encyclopedia, or made by a generator of manuals."""
+    if any((node.get("name") or "").lower().startswith(_SCHOLAR_TAGS) or _is_manual(node) for node in root.iter("meta")):
         return True
     if sum(1 for _ in root.iter("tex")) >= _MIN_FORMULAS or any(map(_is_mark, root.iter(*_MARKED_TAGS))):
         return True
@@ -38,11 +45,20 @@ def is_science(root: Element) -> bool:
 
 
 def is_of_site(body: Element, measures: Measures) -> bool:
-    """Return whether a page belongs to a site, by its links. `measures` are those of the body before anything is removed."""
+    """Return whether a page belongs to a site, by its links; a page of listings is a part of a manual.
+
+    `measures` are those of the body before anything is removed.
+    """
+    if sum(1 for _ in islice(body.iter("pre"), _MAX_LISTINGS + 1)) > _MAX_LISTINGS:
+        return False
     if measures[body].linked < _MIN_LINKED_SHARE * measures[body].plain:
         return False
     outside = (node for node in body.iter("a") if is_link(node) and not measures[_block_of(node, body)].prose)
     return sum(1 for _ in islice(outside, _MIN_LINKS)) == _MIN_LINKS
+
+
+def _is_manual(meta: Element) -> bool:
+    return meta.get("name") == "generator" and _MANUALS.match(meta.get("content") or "") is not None
 
 
 def _block_of(node: Element, body: Element) -> Element:

@@ -152,6 +152,30 @@ def test_an_article_of_science_stays_whole(head: str, mark: str) -> None:
     assert "KEPT" in text
 
 
+@pytest.mark.parametrize("name", ["comment", "hljs-comment", "token comment", "c1 menu"])
+def test_class_names_in_code_are_those_of_the_highlighter(name: str) -> None:
+    code = (
+        f"<pre><code>x = 1 <span class='{name}'># KEPT</span><button>Copy</button>\n<span class=lineno>2</span>y</code></pre>"
+    )
+    text = _text(_article(code + _BODY))
+    assert "```\nx = 1 # KEPT\ny\n```" in text
+
+
+def test_a_table_that_ends_in_prose_keeps_all_rows() -> None:
+    rows = "".join(f"<tr><td>KEPT {n}</td><td>{_PARAGRAPHS[n] if n == 2 else n}</td></tr>" for n in range(4))
+    text = _text(_article(f"<table><tr><th>a</th><th>b</th></tr>{rows}</table>"))
+    assert text.count("KEPT") == 4
+    lists = "<dl><dt>KEPT</dt><dd>" + _PARAGRAPHS[0] + "</dd><dt>-h</dt><dd>KEPT help</dd></dl>"
+    assert _text(_article(lists)).count("KEPT") == 2
+
+
+@pytest.mark.parametrize("head", ["<meta name=generator content=rustdoc>", "<meta name=generator content='Sphinx 7.1'>"])
+def test_a_manual_stays_whole(head: str) -> None:
+    after = "<div class=impls><h2><a href=/x>KEPT link</a></h2><p>KEPT words</p></div>"
+    assert _text(_article(), after=after, head=head).count("KEPT") == 2
+    assert _text(_article("<pre>x = 1</pre>" * 5), after=after).count("KEPT") == 2
+
+
 def test_a_page_without_links_of_a_site_stays_whole() -> None:
     more = "<div><h2>More about gauges</h2><ul><li>KEPT</li></ul></div>"
     page = f"<html><body><div><h1>Gauges</h1>{_BODY}</div>{more}</body></html>"
