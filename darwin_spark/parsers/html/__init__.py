@@ -72,6 +72,8 @@ def _page_blocks(root: Element) -> list[Block]:
     of_site = is_of_site(body, measures)
     prune(body, measures)
     article = container_of(body)
+    if of_site and next(article.iter("h1"), None) is None and next(body.iter("h1"), None) is not None:
+        article = body  # the title stands outside, perhaps with a summary
     select(article, measures, of_site)
     return _rendered(article)
 

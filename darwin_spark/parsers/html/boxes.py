@@ -6,7 +6,7 @@ from typing import cast
 from lxml import etree
 
 from darwin_spark.parsers.html.box_names import MAX_SHARES, SITE_WORDS, box_words, is_notes
-from darwin_spark.parsers.html.measures import Measure, Measures
+from darwin_spark.parsers.html.measures import Measure, Measures, is_link
 from darwin_spark.parsers.html.table import is_data
 from darwin_spark.parsers.xml_tree import Element, plain_text
 
@@ -14,6 +14,10 @@ _NAMED = etree.XPath("descendant::*[@class or @id]")
 _WHOLE = frozenset(("tex", "pre", "code", "table"))
 _LINKS = 0.3  # share of characters in links from which a box without prose is a list of links
 _SENTENCE_ENDS = (".", "!", "?", "…", "”", "“", "»", "。", "！", "？", ")")
+_BAR_TAGS = ("p", "div", "td", "center", "span", "font")
+_MIN_BAR = 3  # minimum number of links in a row
+_BAR_LINKS = 0.7  # minimum share of characters in links in a row of links
+_MAX_BETWEEN = 30  # maximum number of characters between the links
 _QUOTATIONS = ("blockquote", "figure")  # their footer names the source
 
 
@@ -39,6 +43,7 @@ def drop_boxes(body: Element, measures: Measures, protected: Collection[Element]
     trusted = {word for word, amount in _amounts(measures, named).items() if amount <= MAX_SHARES[word] * total}
     boxes = [node for node, words in named.items() if _is_named_box(node, measures[node], words, trusted)]
     boxes += [node for node in body.iter("aside", "footer") if _is_poor(node, measures[node])]
+    boxes += [node for node in body.iter(*_BAR_TAGS) if _is_link_bar(node, measures[node])]
     for node in boxes:
         if node not in protected:
             measures.drop(node)
@@ -60,6 +65,13 @@ def _is_named_box(node: Element, measure: Measure, words: frozenset[str], truste
     if not measure.prose and measure.link_share > _LINKS:
         return True
     return any(word in trusted and MAX_SHARES[word] for word in words)
+
+
+def _is_link_bar(node: Element, measure: Measure) -> bool:
+    """Return whether an element holds links in a row and hardly anything else: 'Home | Blog | Contact'."""
+    if measure.prose or measure.plain > _MAX_BETWEEN or measure.link_share < _BAR_LINKS:
+        return False
+    return sum(1 for part in node if is_link(part)) >= _MIN_BAR
 
 
 def _is_poor(node: Element, measure: Measure) -> bool:
