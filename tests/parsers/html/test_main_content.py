@@ -152,7 +152,6 @@ def test_an_article_of_science_stays_whole(head: str, mark: str) -> None:
     assert "KEPT" in text
 
 
-@pytest.mark.parametrize("name", ["comment", "hljs-comment", "token comment", "c1 menu"])
 def test_a_title_and_summary_outside_the_main_element_are_kept() -> None:
     hero = "<div class=hero><h1>Gauges</h1><p>KEPT summary of the article, which is set in large type above it.</p></div>"
     assert "KEPT" in _text(f"<main><div class=entry-content>{_BODY * 2}</div></main>", before=hero)
@@ -166,6 +165,7 @@ def test_a_row_of_links_is_left_out_of_any_page() -> None:
     assert "KEPT" in parse(f"<html><body>{_BODY}{notes}</body></html>".encode(), L1Settings()).text
 
 
+@pytest.mark.parametrize("name", ["comment", "hljs-comment", "token comment", "c1 menu"])
 def test_class_names_in_code_are_those_of_the_highlighter(name: str) -> None:
     code = (
         f"<pre><code>x = 1 <span class='{name}'># KEPT</span><button>Copy</button>\n<span class=lineno>2</span>y</code></pre>"
