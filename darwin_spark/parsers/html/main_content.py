@@ -21,9 +21,7 @@ from darwin_spark.parsers.xml_tree import Element, plain_text
 
 _MIN_CORE_SHARE = 0.15  # minimum share of the page's text in the prose of the core; a page of short entries has less
 _CORE_SHARE = 0.6  # minimum share of an element's prose in one child, for the spine to go on to that child
-_PARALLEL_SHARE = (
-    0.15  # prose of a sibling of the same kind, as a share of that child's, from which both are sections of a text
-)
+_PARALLEL_SHARE = 0.15  # share of that child's prose in a sibling of the same kind, from which both are sections of a text
 _SIDE_SHARE = 0.5  # minimum share of the core's prose in a footer, form or column beside the spine that is kept
 _NO_CORE = frozenset(("table", "ul", "ol", "dl", "p", "blockquote", "pre", "figure", *HEADINGS))
 _SIDE_TAGS = frozenset(("aside", "footer", "nav", "form"))
