@@ -507,8 +507,14 @@ _DEEP = 20_000
         r"\begin{lstlisting}[caption={" * 5_000,
         r"\begin{tabular}{l}\makecell{" * 3_000,
         r"\begin{tabular}{l}" + "&" * _DEEP + r"\\ a" * 5_000 + r"\end{tabular}",
+        r"\newacronym{k}{K\ac{k}\ac{k}}{\ac{k}\ac{j}}\newacronym{j}{\ac{k}}{\ac{k}}\ac{k}",
+        r"\DeclareSIUnit\a{\b\b}\DeclareSIUnit\b{\a\a}" + r"\SI{1}{\a}" * 3_000,
+        r"\begin{tabular}{S*{99}{*{99}{c}}}1e3&" * 2_000,
+        "".join(rf"\section{{\nameref{{{i}}}\nameref{{{i}}}}}\label{{{i + 1}}}" for i in range(2_000)) + r"\nameref{2000}",
+        r"\begin{equation}\tag{\ref{b}\ref{b}}\label{a}\end{equation}\begin{equation}\tag{\ref{a}\ref{a}}\label{b}\end{equation}" * 500,
+        r"\href{a%" * _DEEP + "}" * _DEEP,
     ],
-    ids=range(25),
+    ids=range(31),
 )  # fmt: skip
 def test_crafted_tex_has_bounded_cost(body: str) -> None:
     start = time.process_time()
@@ -529,13 +535,11 @@ _PIECES = st.sampled_from(
         "\\\"", "\\",
         "\\multicolumn{2}{c}{", "\\begin{algorithm}", "\\begin{algorithmic}", "\\If{", "\\State", "\\EndIf", "\\Repeat{", "\\;",
         "\\begin{subequations}", "\\end{subequations}", "\\begin{restatable}{a}{b}",
-        "\\gls{", "\\ac{k}", "\\newacronym{k}{", "\\num{1e",
-        "\\SIrange{", "\\enquote{", "\\cref{x,y}", "\\nameref{x}", "\\cites[",
-        "\\subfloat[", "\\footnotemark", "\\footnotetext{", "\\begin{tabbing}", "\\=", "\\>", "\\kill", "\\href{a%", "\\url|",
-        "\\begin{tabular}{S>{$}l<{$}}", "\\begin{deluxetable}{C}", "\\tablehead{",
-        "\\begin{empheq}{align}", "\\eqno", "\\tag{$",
-        "\\usepackage[german]{babel}", '"a', '"', "\\ExplSyntaxOn", "\\newcommandx{\\a}[1][1=",
-        "\\printglossary", "\\newlist{l}{",
+        "\\gls{", "\\ac{k}", "\\newacronym{k}{", "\\num{1e", "\\SIrange{", "\\enquote{", "\\cref{x,y}", "\\nameref{x}",
+        "\\cites[", "\\subfloat[", "\\footnotemark", "\\footnotetext{", "\\begin{tabbing}", "\\=", "\\>", "\\kill",
+        "\\href{a%", "\\url|", "\\begin{tabular}{S>{$}l<{$}}", "\\begin{deluxetable}{C}", "\\tablehead{",
+        "\\begin{empheq}{align}", "\\eqno", "\\tag{$", "\\usepackage[german]{babel}", '"a', '"', "\\ExplSyntaxOn",
+        "\\newcommandx{\\a}[1][1=", "\\printglossary", "\\newlist{l}{",
         "\\expandafter", "\\ifnum 1<2", "\\tag{1}", "\\SI{", "\\bibliography{b}", "\\ensuremath{",
     ]
 )  # fmt: skip

@@ -80,8 +80,9 @@ class CrossReferences:
             self._depth += 1
             text = replace_references(self._written(self.requests[index]), self._text)
             self._depth -= 1
-            self._resolved[index] = text if not self._depth else text[:_MAX_NESTED]
-        return self._resolved[index]
+            self._resolved[index] = text
+        text = self._resolved[index]
+        return text[:_MAX_NESTED] if self._depth else text
 
     def _written(self, request: Request) -> str:
         if request.kind == "glossary@late":

@@ -8,7 +8,7 @@ from darwin_spark.parsers.latex.frames import Frame, Tabular
 from darwin_spark.parsers.latex.writer import Writer
 from darwin_spark.parsers.tex.expand import Environment, Macro, Param, Unit
 from darwin_spark.parsers.tex.skipping import skip_arguments, skip_overlay
-from darwin_spark.parsers.tex.tokens import Token, source_of, tokens_of
+from darwin_spark.parsers.tex.tokens import Token, group_of, source_of, tokens_of
 
 _MAX_LABEL = 200
 _ENUM_COUNTERS = ("enumi", "enumii", "enumiii", "enumiv")
@@ -112,7 +112,7 @@ def new_list(writer: Writer) -> None:
     writer.tex.argument()
     if name not in writer.tex.fixed_environments:
         writer.tex.environments[name] = Environment(
-            Macro((Param("o"),), ("\\begin", "{", kind, "}", "[", "#1", "]")), ("\\end", "{", kind, "}")
+            Macro((Param("o"),), ("\\begin", *group_of(kind), "[", "#1", "]")), ("\\end", *group_of(kind))
         )
 
 
@@ -120,8 +120,8 @@ def _define_list(writer: Writer, name: str, options: tuple[Token, ...]) -> None:
     """Give the list environment of \\newlist its options."""
     found = writer.tex.environments[name]
     if found.begin.body[-1:] == ("]",) and len(found.begin.params) == 1:
-        kind = found.begin.body[2]
-        body = ("\\begin", "{", kind, "}", "[", "#1", ",", *options, "]")
+        kind = found.begin.body[: found.begin.body.index("[")]
+        body = (*kind, "[", "#1", ",", *options, "]")
         writer.tex.environments[name] = Environment(Macro((Param("o"),), body), found.end)
 
 

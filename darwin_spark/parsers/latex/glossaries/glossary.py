@@ -56,7 +56,11 @@ class Glossary:
         Return True if the command itself stays: in a formula, while the document has no entries.
         """
         if key in self.entries:
-            tex.push(["{", *self.printed(key, form, insert), "}"])
+            if tex.may_expand(f"\\gls {key}"):  # the text of an entry may use the entry
+                text = self.printed(key, form, insert)
+                tex.burst += len(text) + 1
+                tex.work += len(text) + 1
+                tex.push(["{", *text, "}"])
             return False
         if tex.math and not self.entries:
             tex.push(group_of(key))
