@@ -9,6 +9,7 @@ _INLINE = frozenset({
     "bold", "email", "ext-link", "fixed-case", "italic", "monospace", "named-content", "overline", "roman", "sans-serif", "sc",
     "strike", "styled-content", "sub", "sup", "underline", "uri", "xref",
 })  # fmt: skip
+_BACK = tuple(f"back/{tag}" for tag in ("ack", "sec", "glossary", "app-group", "notes"))
 _UNSEEN = frozenset({"tex-math", "contrib-id", "object-id", "alt-text", "long-desc"})
 
 
@@ -20,6 +21,8 @@ class Article(NamedTuple):
     """Given name, surname, then affiliations and notes (whom to write to) as they stand."""
     abstract: str
     body: str
+    back: str
+    """The back without notes and references: acknowledgements, glossaries, appendices."""
     references: str
     headings: tuple[str, ...]
 
@@ -31,7 +34,7 @@ class Article(NamedTuple):
     @property
     def whole(self) -> str:
         """All that a reader sees."""
-        return " ".join((self.title, self.authors, self.abstract, self.body, self.references))
+        return " ".join((self.title, self.authors, self.abstract, self.body, self.back, self.references))
 
 
 def read_article(content: bytes) -> Article:
@@ -45,17 +48,18 @@ def read_article(content: bytes) -> Article:
     (meta,) = article.iterfind("front/article-meta")
     people = meta.iterfind("contrib-group/contrib/name")
     names = (f"{name.findtext('given-names', '')} {name.findtext('surname', '')}" for name in people)
-    notes = (_text(node) for path in ("contrib-group/aff", "aff", "author-notes") for node in meta.iterfind(path))
+    notes = (text_of(node) for path in ("contrib-group/aff", "aff", "author-notes") for node in meta.iterfind(path))
     back = article.find("back")
     titles = [*meta.iterfind("abstract//title"), *article.iterfind("body//sec/title")]
     titles += back.iter("title") if back is not None else []
     return Article(
-        title=_text(meta.find("title-group/article-title")),
+        title=text_of(meta.find("title-group/article-title")),
         authors=" ".join((*names, *notes)),
-        abstract=" ".join(_text(node) for node in meta.iterfind("abstract")),
-        body=" ".join((_text(article.find("body")), *(_text(node) for node in article.iterfind("back//fn-group")))),
-        references=" ".join(_text(node) for node in article.iterfind("back//ref-list")),
-        headings=tuple(title for node in titles if (title := " ".join(_text(node).split()))),
+        abstract=" ".join(text_of(node) for node in meta.iterfind("abstract")),
+        body=" ".join(text_of(node) for path in ("body", "floats-group", "back//fn-group") for node in article.iterfind(path)),
+        back=" ".join(text_of(node) for path in _BACK for node in article.iterfind(path)),
+        references=" ".join(text_of(node) for node in article.iterfind("back//ref-list")),
+        headings=tuple(title for node in titles if (title := " ".join(text_of(node).split()))),
     )
 
 
@@ -89,7 +93,8 @@ def _name_works_once(citation: etree._Element) -> None:
         address.text = None
 
 
-def _text(node: etree._Element | None) -> str:
+def text_of(node: etree._Element | None) -> str:
+    """Return what a reader sees of an element."""
     return "".join(_strings(node)) if node is not None else ""
 
 
