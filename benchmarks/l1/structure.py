@@ -101,7 +101,7 @@ def _is_part(table: str, filed: Counter[str]) -> bool:
     return (tokens & filed).total() >= _MIN_SHARE * tokens.total()
 
 
-def _unfiled(root: etree._Element) -> set[str]:
+def _unfiled(root: etree._Element) -> frozenset[str]:
     """Return the words of headings that are printed but no title in the XML."""
     subjects = {_words(node) for node in root.iter("subject")}
     alone = {_words(node) for node in root.iter("p") if _is_styled_alone(node)}
