@@ -181,17 +181,20 @@ def _flatten(root: Element) -> bool:
 
 
 def _flatten_below(node: Element) -> None:
-    """Make all descendants of `node` its children, in document order, each with the text that follows it."""
+    """Make all descendants of `node` its children, in document order, each with the text that follows it.
+
+    The elements are moved, not made anew: lxml refuses to make elements with names that its HTML parser gave.
+    """
     flat: list[Element] = []
+    tails: list[str] = []
     for event, part in etree.iterwalk(node, events=("start", "end")):
         if part is node:
             continue
         if event == "start":
-            leaf = etree.Element(part.tag, part.attrib)
-            leaf.text = part.text
-            flat.append(leaf)
+            flat.append(part)
+            tails.append("")
         elif part.tail:
-            flat[-1].tail = (flat[-1].tail or "") + part.tail
-    for part in list(node):
-        node.remove(part)
-    node.extend(flat)
+            tails[-1] += part.tail
+    for part, tail in zip(reversed(flat), reversed(tails), strict=True):
+        node.insert(0, part)  # its own descendants were moved before
+        part.tail = tail or None

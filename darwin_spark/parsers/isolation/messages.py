@@ -5,6 +5,7 @@ lengths (8 bytes each, big-endian), the JSON, then the bytes.
 """
 
 import json
+import re
 import struct
 from collections.abc import Mapping
 from typing import Any, BinaryIO
@@ -12,6 +13,8 @@ from typing import Any, BinaryIO
 from darwin_spark.parsers.parsed import Page, Parsed, ParseFailure, UnreadPage
 
 _LENGTHS = struct.Struct(">QQ")
+_ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]+")
+"""Address of an object in an error message of Python: it differs from run to run, and a document's row must not."""
 
 
 def write(stream: BinaryIO, message: Mapping[str, Any], content: bytes = b"") -> None:
@@ -43,8 +46,8 @@ def answer(parsed: Parsed) -> dict[str, Any]:
 
 
 def failure(reason: str, message: str) -> dict[str, Any]:
-    """Return the message for a ParseFailure."""
-    return {"reason": reason, "message": message}
+    """Return the message for a ParseFailure, without addresses in memory."""
+    return {"reason": reason, "message": _ADDRESS.sub("", message)}
 
 
 def result(message: Mapping[str, Any]) -> Parsed:

@@ -61,3 +61,12 @@ def test_thousands_of_word_break_marks_are_no_deep_nesting() -> None:
     parsed = parse(("<p>" + "ab<wbr>" * 10_000).encode(), L1Settings())
     assert parsed.text == "ab" * 10_000 + "\n"
     assert parsed.warnings == ()
+
+
+@pytest.mark.parametrize("tag", ["div", "div b:c='1'", "b:c", 'div"class="x"'])
+def test_markup_nested_too_deep_is_laid_flat_whatever_its_names(tag: str) -> None:
+    end = f"</{tag.split()[0]}>" if '"' not in tag else ""
+    page = f"<p>first</p>{f'<{tag}>' * 100}one <b>two</b> three{end * 100}<p>last</p>"
+    parsed = parse(page.encode(), L1Settings())
+    assert parsed.text.split() == ["first", "one", "two", "three", "last"]
+    assert parsed.warnings == ("markup nested deeper than 80 elements was laid flat",)

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from darwin_spark.config.l1 import L1Settings
-from darwin_spark.parsers.isolation import supervisor
+from darwin_spark.parsers.isolation import messages, supervisor
 from darwin_spark.parsers.parsed import ParseFailure
 
 SETTINGS = L1Settings(max_memory_mb=512)
@@ -51,6 +51,11 @@ def test_bad_behaviour_fails_its_document_and_the_next_one_is_parsed(
         parse(kind, settings=settings)
     assert failure.value.reason == reason
     assert supervisor.parse("text/plain", b"The next document.", settings).text == "The next document.\n"
+
+
+def test_a_failure_names_no_address_in_memory() -> None:
+    failure = messages.failure("corrupt_image", f"cannot identify {object()}")
+    assert failure["message"] == "cannot identify <object object>"
 
 
 def test_a_child_that_dies_once_is_replaced_and_the_document_parsed_again(tmp_path: Path) -> None:
