@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pypdfium2.raw as pdfium_c
 
 from darwin_spark.parsers.pdf.accents import ACCENTS, Box, compose_accents, without_void
-from darwin_spark.parsers.pdf.styles import without_argument_conversion
+from darwin_spark.parsers.pdf.calls import without_argument_conversion
 
 Flags = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.uint32]

@@ -1,13 +1,14 @@
 """Find text hidden by clipping: the text layer of each page may hold all rows of a long table, of which the page shows some."""
 
 import ctypes
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pypdfium2.raw as pdfium_c
 
-from darwin_spark.parsers.pdf.styles import without_argument_conversion
+from darwin_spark.parsers.pdf.calls import without_argument_conversion
 
 _SAMPLE_SIZE = 16  # at least this many objects are checked first (or all of them); most pages clip nothing
 _LETTER_HEIGHT = 0.5
@@ -38,8 +39,8 @@ class Region(NamedTuple):
         return (lefts < self.right) & (rights > self.left)
 
 
-def clipped(page: Any, objects: list[int]) -> dict[int, Region]:
-    """Return {index in `objects`: visible region} for each clipped text object; `objects` are addresses of pdfium objects.
+def clipped(page: Any, objects: Sequence[ctypes.c_void_p]) -> dict[int, Region]:
+    """Return {index in `objects`: visible region} for each clipped text object.
 
     Objects in a form XObject are left out (their paths use its coordinates). If a sample of `objects` is unclipped, returns {}.
     """
@@ -47,12 +48,12 @@ def clipped(page: Any, objects: list[int]) -> dict[int, Region]:
         return {}
     clips = {i: clip for i, obj in enumerate(objects) if (clip := _clip_path(obj))}
     top_level = _top_level_objects(page)
-    return {i: _visible_region(clip) for i, clip in clips.items() if objects[i] in top_level}
+    return {i: _visible_region(clip) for i, clip in clips.items() if objects[i].value in top_level}
 
 
-def _clip_path(obj: int) -> int:
+def _clip_path(obj: ctypes.c_void_p) -> int:
     """Return the address of the clipping path of an object; 0 if the object is not clipped."""
-    clip = _get_clip_path(ctypes.c_void_p(obj)) if obj else 0
+    clip = _get_clip_path(obj) if obj else 0
     return clip if clip and _count_paths(ctypes.c_void_p(clip)) > 0 else 0
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pypdfium2.raw as pdfium_c
 
-from darwin_spark.parsers.pdf.styles import without_argument_conversion
+from darwin_spark.parsers.pdf import calls
 
 Flags = npt.NDArray[np.bool_]
 
@@ -26,9 +26,7 @@ _MAX_TINY, _MAX_TINY_SHARE = 1.6, 0.35  # tiny type: at most this many points, a
 _OBJECT_STREAM = re.compile(rb"/ObjStm\b.{0,300}?stream\r?\n", re.DOTALL)
 _LAYERS = b"/OCProperties"
 
-_get_mode = without_argument_conversion(pdfium_c.FPDFTextObj_GetTextRenderMode, ctypes.c_int)
-_get_colour = without_argument_conversion(pdfium_c.FPDFPageObj_GetFillColor, ctypes.c_int)
-_count_marks = without_argument_conversion(pdfium_c.FPDFPageObj_CountMarks, ctypes.c_int)
+_count_marks = calls.without_argument_conversion(pdfium_c.FPDFPageObj_CountMarks, ctypes.c_int)
 
 
 def has_layers(content: bytes) -> bool:
@@ -46,9 +44,10 @@ def has_layers(content: bytes) -> bool:
 
 
 class TextObjects(NamedTuple):
-    """The text objects of a page: addresses of the pdfium objects (0: none), font sizes, first and last characters."""
+    """The text objects of a page: pdfium's objects, whether they are text, font sizes, first and last characters."""
 
-    addresses: Sequence[int]
+    handles: Sequence[ctypes.c_void_p]
+    is_text: Flags
     sizes: npt.NDArray[np.float64]
     first: npt.NDArray[np.int64]
     last: npt.NDArray[np.int64]
@@ -59,32 +58,21 @@ def hidden_objects(textpage: Any, objects: TextObjects, *, layers: bool) -> Flag
 
     `layers`: whether the document may have layers.
     """
-    tiny = (objects.sizes <= _MAX_TINY) & (np.asarray(objects.addresses, dtype=np.int64) != 0)
-    hidden: Flags = tiny & (objects.sizes < _MAX_TINY_SHARE * np.median(objects.sizes)) if tiny.any() else tiny
-    doubtful: list[int] = []
-    colour = (ctypes.c_uint * 4)()
-    red, green, blue, alpha = (ctypes.byref(colour, 4 * part) for part in range(4))
-    for i, address in enumerate(objects.addresses):
-        if not address:
-            continue
-        obj = ctypes.c_void_p(address)
-        if _get_mode(obj) in _INVISIBLE_MODES:
-            hidden[i] = True
-        elif (_get_colour(obj, red, green, blue, alpha) and _is_faint(*colour)) or (layers and _count_marks(obj) > 0):
-            doubtful.append(i)
+    hidden = np.isin(calls.rendering_modes(objects.handles), _INVISIBLE_MODES)
+    colours = calls.fill_colours(objects.handles)
+    is_doubtful = (colours[:, :3].min(axis=1, initial=255) >= _LIGHT) | (colours[:, 3] < _MIN_ALPHA)
+    if layers:
+        is_doubtful |= np.fromiter(map(_count_marks, objects.handles), np.int64, len(hidden)) > 0
+    doubtful = np.flatnonzero(is_doubtful & ~hidden & objects.is_text).tolist()
+    tiny = objects.sizes <= _MAX_TINY
+    if tiny.any():
+        hidden |= tiny & (objects.sizes < _MAX_TINY_SHARE * np.median(objects.sizes))
+    hidden &= objects.is_text
     if hidden.any():
         hidden &= ~_over_pictures(textpage, objects, hidden)
     if doubtful:
         hidden[_without_effect(textpage, objects, doubtful)] = True
     return hidden
-
-
-def _is_faint(red: int, green: int, blue: int, alpha: int) -> bool:
-    return (red >= _LIGHT and green >= _LIGHT and blue >= _LIGHT) or alpha < _MIN_ALPHA
-
-
-def _handle(address: int) -> Any:
-    return ctypes.cast(address, pdfium_c.FPDF_PAGEOBJECT)
 
 
 class _Box(NamedTuple):
@@ -118,7 +106,7 @@ def _without_effect(textpage: Any, objects: TextObjects, candidates: Sequence[in
     """Return the candidates that do not change the picture of the page: it is drawn with and without them."""
     page = textpage.page
     drawn = _grey(page)
-    handles = [_handle(objects.addresses[i]) for i in candidates]
+    handles = [ctypes.cast(objects.handles[i], pdfium_c.FPDF_PAGEOBJECT) for i in candidates]
     for handle in handles:
         pdfium_c.FPDFPageObj_SetIsActive(handle, False)
     without = _grey(page)

@@ -7,29 +7,20 @@ and the boxes of its first and last character are read; the rest is array arithm
 import ctypes
 import math
 from collections.abc import Iterator
-from itertools import groupby, repeat
+from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import pypdfium2.raw as pdfium_c
 
+from darwin_spark.parsers.pdf import calls
 from darwin_spark.parsers.pdf.page_box import PageBox
-from darwin_spark.parsers.pdf.styles import without_argument_conversion
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 _LETTER_WIDTH = 0.5  # width of a letter in text at an oblique angle, as a share of the diagonal of its box
-
-_get_object = without_argument_conversion(pdfium_c.FPDFText_GetTextObject, ctypes.c_size_t)
-_get_box = without_argument_conversion(pdfium_c.FPDFText_GetLooseCharBox, ctypes.c_int)
-
-_BATCH = 1024
-_RECTS = (pdfium_c.FS_RECTF * _BATCH)()
-_RECT_POINTERS = [ctypes.byref(_RECTS, ctypes.sizeof(pdfium_c.FS_RECTF) * i) for i in range(_BATCH)]
-"""Buffers into which pdfium writes boxes; created once, because creating one costs as much as the call."""
 
 
 class Pieces(NamedTuple):
@@ -49,10 +40,10 @@ def pieces_of(page: ctypes.c_void_p, blank: Flags) -> Pieces:
     """Return the pieces of the page text: it is split at white space (the mask `blank`) and where the text object changes."""
     edges = np.diff(np.concatenate(([1], blank.astype(np.int8), [1])))
     begins, ends = np.flatnonzero(edges == -1), np.flatnonzero(edges == 1)
-    obj = _objects(page, begins)
+    obj = calls.objects_of(page, begins.tolist())
     last = obj.copy()
     uncertain = np.flatnonzero((ends - begins > 1) & (obj != np.append(obj[1:], 0)))  # the characters of an object are adjacent
-    last[uncertain] = _objects(page, ends[uncertain] - 1)
+    last[uncertain] = calls.objects_of(page, (ends[uncertain] - 1).tolist())
     single_object = Pieces(begins, ends, obj, np.ones(len(begins), dtype=np.bool_))
     mixed = obj != last
     if not mixed.any():
@@ -63,15 +54,11 @@ def pieces_of(page: ctypes.c_void_p, blank: Flags) -> Pieces:
     return Pieces(joined[0][order], joined[1][order], joined[2][order], joined[3][order])
 
 
-def _objects(page: ctypes.c_void_p, indices: Ints) -> Ints:
-    return np.fromiter(map(_get_object, repeat(page), indices.tolist()), np.uint64, len(indices)).astype(np.int64)
-
-
 def _parts(page: ctypes.c_void_p, begins: list[int], ends: list[int]) -> Iterator[tuple[int, int, int, bool]]:
     """Yield (begin, end, object, spaced) of each piece of words [begin, end) that lie in several objects, as formulas do."""
     for begin, end in zip(begins, ends, strict=True):
         at = begin
-        for obj, same in groupby(map(_get_object, repeat(page), range(begin, end))):
+        for obj, same in groupby(calls.objects_of(page, range(begin, end)).tolist()):
             start, at = at, at + sum(1 for _ in same)
             yield start, at, obj, start == begin
 
@@ -87,10 +74,10 @@ def letters(pieces: Pieces, of: Ints) -> tuple[Pieces, Ints]:
 
 def boxes_of(page: ctypes.c_void_p, pieces: Pieces, box: PageBox) -> tuple[Floats, Floats]:
     """Return the loose boxes (as wide as the glyph advance) of each piece's first and last character, relative to `box`."""
-    first = _boxes(page, pieces.begin)
+    first = calls.boxes(page, pieces.begin.tolist())
     first -= np.array([box.left, box.bottom, box.left, box.bottom])
     last, longer = first.copy(), pieces.end - pieces.begin > 1
-    last[longer] = _boxes(page, pieces.end[longer] - 1) - np.array([box.left, box.bottom, box.left, box.bottom])
+    last[longer] = calls.boxes(page, (pieces.end[longer] - 1).tolist()) - np.array([box.left, box.bottom, box.left, box.bottom])
     return first, last
 
 
@@ -117,13 +104,3 @@ def extents(first: Floats, last: Floats, angle: int, box: PageBox) -> tuple[Floa
         half = np.hypot(first[:, 2] - first[:, 0], first[:, 1] - first[:, 3]) * _LETTER_WIDTH / 2
         sides = middle - half, middle + half
     return np.minimum(*sides), np.maximum(*sides)
-
-
-def _boxes(page: ctypes.c_void_p, indices: Ints) -> Floats:
-    """Return left, top, right, bottom of each character in page coordinates (y upwards), shape (characters, 4)."""
-    boxes = np.empty((len(indices), 4))
-    for at in range(0, len(indices), _BATCH):
-        batch = indices[at : at + _BATCH].tolist()
-        list(map(_get_box, repeat(page), batch, _RECT_POINTERS))
-        boxes[at : at + _BATCH] = np.frombuffer(_RECTS, np.float32).reshape(-1, 4)[: len(batch)]
-    return boxes

@@ -3,11 +3,14 @@
 import ctypes
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import pypdfium2.raw as pdfium_c
 
+from darwin_spark.parsers.pdf import calls
 from darwin_spark.parsers.pdf.page_box import PageBox
 
 _BOLD_NAMES = ("bold", "black", "heavy", "-medi", "cmbx", "sfbx", "demi")
@@ -58,43 +61,35 @@ class _Font(NamedTuple):
     italic: bool
 
 
-def without_argument_conversion(function: Any, result: Any) -> Callable[..., Any]:
-    """Return `function` without ctypes' argument conversion, which takes longer than the call; pass ints, c_void_p or byref."""
-    return ctypes.CFUNCTYPE(result)(ctypes.cast(function, ctypes.c_void_p).value)  # type: ignore[arg-type]
-
-
-_get_font_size = without_argument_conversion(pdfium_c.FPDFText_GetFontSize, ctypes.c_double)
-_get_matrix = without_argument_conversion(pdfium_c.FPDFText_GetMatrix, ctypes.c_int)
-_get_font = without_argument_conversion(pdfium_c.FPDFTextObj_GetFont, ctypes.c_size_t)
-
-
 class Styles:
     """Reader of text styles; reads each font once. Use one instance per page: a closed page's font addresses may be reused."""
 
     def __init__(self, textpage: Any, box: PageBox) -> None:
         self._textpage, self._box = textpage, box
         self._page = ctypes.cast(textpage.raw, ctypes.c_void_p)
-        self._matrix = pdfium_c.FS_MATRIX()
-        self._matrix_ref = ctypes.byref(self._matrix)
         self._fonts: dict[int, _Font] = {}
-        self._styles: dict[tuple[int, float, int], Style] = {}
 
-    def of(self, obj: int, index: int) -> tuple[Style, float]:
-        """Return the style and baseline of text object `obj` from its character `index`; baselines grow from line to line."""
-        matrix = self._matrix
-        size, angle, baseline = _get_font_size(self._page, index), 0, 0.0
-        if _get_matrix(self._page, index, self._matrix_ref):
-            b, c = matrix.b, matrix.c
-            size *= math.hypot(c, matrix.d) if c else matrix.d
-            angle = _direction(matrix.a, b) if b or matrix.a < 0 else 0
-            baseline = self._baseline(matrix.e, matrix.f, angle) if angle else self._box.top - matrix.f
-        if abs(size) < _TINY:
-            size = self._size_by_box(index, abs(size))
-        key = _get_font(ctypes.c_void_p(obj)), size, angle
-        style = self._styles.get(key)
-        if style is None:
-            style = self._styles[key] = Style(round(abs(size), 1), *self._cached_font(key[0], index), angle)
-        return style, baseline
+    def of(self, objects: Sequence[ctypes.c_void_p], first: Sequence[int]) -> tuple[list[Style], npt.NDArray[np.float64]]:
+        """Return style and baseline (points, growing from line to line) of each text object; `first`: a character of each."""
+        sizes, matrices = calls.font_sizes(self._page, first), calls.matrices(self._page, first)
+        matrices[np.isnan(matrices[:, 0])] = 1, 0, 0, 1, 0, self._box.top
+        a, b, c, d, x, y = matrices.T
+        sizes = np.abs(sizes * np.where(c != 0, np.hypot(c, d), d))
+        baselines, angles = self._box.top - y, np.zeros(len(first), dtype=np.int64)
+        for i in np.flatnonzero((b != 0) | (a < 0)).tolist():
+            angles[i] = angle = _direction(a[i], b[i])
+            if angle:
+                baselines[i] = self._baseline(x[i], y[i], angle)
+        for i in np.flatnonzero(sizes < _TINY).tolist():
+            sizes[i] = self._size_by_box(first[i], sizes[i])
+        styles: dict[tuple[int, float, int], Style] = {}
+        found = []
+        for key, index in zip(zip(calls.fonts(objects), sizes.tolist(), angles.tolist(), strict=True), first, strict=True):
+            style = styles.get(key)
+            if style is None:
+                style = styles[key] = Style(round(key[1], 1), *self._cached_font(key[0], index), key[2])
+            found.append(style)
+        return found, baselines
 
     def _size_by_box(self, index: int, size: float) -> float:
         """Return the font size by the height of the character's box, if it is far larger than the declared size."""

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from darwin_spark.parsers.pdf import calls
 from darwin_spark.parsers.pdf.characters import Characters
 from darwin_spark.parsers.pdf.clipping import Region, clipped
 from darwin_spark.parsers.pdf.directions import VERTICAL_ANGLE, runs_right_to_left, vertical_columns
@@ -37,8 +38,9 @@ class Word(NamedTuple):
 
 
 class _Objects(NamedTuple):
-    """The text objects of a page, by index: style, baseline in points, and the region that clipping leaves visible, if any."""
+    """The text objects of a page, by index: pdfium's object, style, baseline and size in points, visible region if clipped."""
 
+    handles: Sequence[ctypes.c_void_p]
     styles: Sequence[Style]
     baselines: Floats
     sizes: Floats
@@ -70,10 +72,10 @@ def read_words(textpage: Any, box: PageBox, reading: Reading) -> tuple[list[Word
     characters = Characters(textpage)
     pieces = pieces_of(page, characters.blank)
     addresses, first, obj = np.unique(pieces.obj, return_index=True, return_inverse=True)
-    objects = _objects(textpage, box, addresses.tolist(), pieces.begin[first].tolist())
+    objects = _objects(textpage, box, calls.handles(addresses.tolist()), pieces.begin[first].tolist())
     objects = _with_vertical(objects, vertical_columns(page, characters.codes, pieces, obj, objects.sizes, box))
     is_mirrored = runs_right_to_left(characters.codes)
-    hidden = _hidden(textpage, objects, addresses, pieces, obj, reading)
+    hidden = _hidden(textpage, objects, pieces, obj, reading)
     hidden_chars = int((pieces.end - pieces.begin)[hidden].sum())
     if hidden_chars:
         pieces, obj = pieces.where(~hidden), obj[~hidden]
@@ -94,12 +96,11 @@ def read_words(textpage: Any, box: PageBox, reading: Reading) -> tuple[list[Word
     return words, hidden_chars
 
 
-def _objects(textpage: Any, box: PageBox, addresses: list[int], first: list[int]) -> _Objects:
-    """Return the text objects at these addresses; `first`: a character of each."""
-    found = list(map(Styles(textpage, box).of, addresses, first))
-    sizes = np.array([style.size for style, _ in found], dtype=np.float64)
-    baselines = np.array([baseline for _, baseline in found], dtype=np.float64)
-    return _Objects([style for style, _ in found], baselines, sizes, clipped(textpage.page, addresses))
+def _objects(textpage: Any, box: PageBox, handles: list[ctypes.c_void_p], first: list[int]) -> _Objects:
+    """Return the text objects with these pointers; `first`: a character of each."""
+    styles, baselines = Styles(textpage, box).of(handles, first)
+    sizes = np.array([style.size for style in styles], dtype=np.float64)
+    return _Objects(handles, styles, baselines, sizes, clipped(textpage.page, handles))
 
 
 def _with_vertical(objects: _Objects, baselines: Mapping[int, float]) -> _Objects:
@@ -121,14 +122,14 @@ def _with_grids(characters: Characters, objects: _Objects, placed: _Placed) -> _
     return objects._replace(styles=[s._replace(mono=True) if i in grids else s for i, s in enumerate(objects.styles)])
 
 
-def _hidden(textpage: Any, objects: _Objects, addresses: Ints, pieces: Pieces, obj: Ints, reading: Reading) -> Flags:
+def _hidden(textpage: Any, objects: _Objects, pieces: Pieces, obj: Ints, reading: Reading) -> Flags:
     """Return a mask of the pieces that a reader of the page does not see."""
-    last = np.zeros(len(addresses), dtype=np.int64)
+    last = np.zeros(len(objects.handles), dtype=np.int64)
     last[obj] = pieces.end - 1  # of several pieces of an object, the last one
-    first = np.zeros(len(addresses), dtype=np.int64)
+    first = np.zeros(len(objects.handles), dtype=np.int64)
     first[obj[::-1]] = pieces.begin[::-1]
     is_text = np.array([not style.drawing for style in objects.styles], dtype=np.bool_)
-    found = TextObjects(np.where(is_text, addresses, 0).tolist(), objects.sizes, first, last)
+    found = TextObjects(objects.handles, is_text, objects.sizes, first, last)
     hidden = hidden_objects(textpage, found, layers=reading.layers)
     return hidden[obj]
 

@@ -1,0 +1,106 @@
+"""Call pdfium for many characters or objects at once.
+
+A call through ctypes costs as much as what pdfium does in it: so arguments are not converted, buffers are created once, and
+results become arrays.
+"""
+
+import ctypes
+from collections.abc import Callable, Sequence
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pypdfium2.raw as pdfium_c
+
+_BATCH = 1024
+
+Call = Callable[..., Any]
+
+
+def without_argument_conversion(function: Any, result: Any) -> Call:
+    """Return `function` without ctypes' argument conversion, which takes longer than the call; pass ints, c_void_p or byref."""
+    return ctypes.CFUNCTYPE(result)(ctypes.cast(function, ctypes.c_void_p).value)  # type: ignore[arg-type]
+
+
+def _pointers(buffer: Any, size: int, step: int, start: int = 0) -> list[Any]:
+    """Return pointers into a buffer, `step` bytes apart; created once, because creating one costs as much as a call."""
+    return [ctypes.byref(buffer, start + step * i) for i in range(size)]
+
+
+_RECTS = (pdfium_c.FS_RECTF * _BATCH)()
+_RECT_POINTERS = _pointers(_RECTS, _BATCH, ctypes.sizeof(pdfium_c.FS_RECTF))
+_RECT_VALUES = np.frombuffer(_RECTS, np.float32).reshape(-1, 4)
+_MATRICES = (pdfium_c.FS_MATRIX * _BATCH)()
+_MATRIX_POINTERS = _pointers(_MATRICES, _BATCH, ctypes.sizeof(pdfium_c.FS_MATRIX))
+_MATRIX_VALUES = np.frombuffer(_MATRICES, np.float32).reshape(-1, 6)
+_COLOURS = (ctypes.c_uint * (4 * _BATCH))()
+_COLOUR_POINTERS = [_pointers(_COLOURS, _BATCH, ctypes.sizeof(ctypes.c_uint) * 4, part * 4) for part in range(4)]
+_COLOUR_VALUES = np.ctypeslib.as_array(_COLOURS).reshape(-1, 4)
+
+_get_object = without_argument_conversion(pdfium_c.FPDFText_GetTextObject, ctypes.c_size_t)
+_get_box = without_argument_conversion(pdfium_c.FPDFText_GetLooseCharBox, ctypes.c_int)
+_get_font_size = without_argument_conversion(pdfium_c.FPDFText_GetFontSize, ctypes.c_double)
+_get_matrix = without_argument_conversion(pdfium_c.FPDFText_GetMatrix, ctypes.c_int)
+_get_font = without_argument_conversion(pdfium_c.FPDFTextObj_GetFont, ctypes.c_size_t)
+_get_mode = without_argument_conversion(pdfium_c.FPDFTextObj_GetTextRenderMode, ctypes.c_int)
+_get_colour = without_argument_conversion(pdfium_c.FPDFPageObj_GetFillColor, ctypes.c_int)
+
+
+def handles(addresses: Sequence[int]) -> list[ctypes.c_void_p]:
+    """Return the pointers to pdfium objects at these addresses."""
+    return list(map(ctypes.c_void_p, addresses))
+
+
+def objects_of(page: ctypes.c_void_p, characters: Sequence[int]) -> npt.NDArray[np.int64]:
+    """Return the address of the text object of each character (0: none)."""
+    return np.fromiter(map(_get_object, repeat(page), characters), np.uint64, len(characters)).astype(np.int64)
+
+
+def boxes(page: ctypes.c_void_p, characters: Sequence[int]) -> npt.NDArray[np.float64]:
+    """Return left, top, right, bottom of each character's loose box in page coordinates, shape (characters, 4)."""
+    found = np.empty((len(characters), 4))
+    for at in range(0, len(characters), _BATCH):
+        batch = characters[at : at + _BATCH]
+        list(map(_get_box, repeat(page), batch, _RECT_POINTERS))
+        found[at : at + _BATCH] = _RECT_VALUES[: len(batch)]
+    return found
+
+
+def font_sizes(page: ctypes.c_void_p, characters: Sequence[int]) -> npt.NDArray[np.float64]:
+    """Return the declared font size of each character, which its matrix scales."""
+    return np.fromiter(map(_get_font_size, repeat(page), characters), np.float64, len(characters))
+
+
+def matrices(page: ctypes.c_void_p, characters: Sequence[int]) -> npt.NDArray[np.float64]:
+    """Return a, b, c, d, e, f of each character's matrix, shape (characters, 6); NaN for one without a matrix."""
+    found = np.empty((len(characters), 6))
+    for at in range(0, len(characters), _BATCH):
+        batch = characters[at : at + _BATCH]
+        done = list(map(_get_matrix, repeat(page), batch, _MATRIX_POINTERS))
+        found[at : at + _BATCH] = _MATRIX_VALUES[: len(batch)]
+        if not all(done):
+            found[at : at + _BATCH][np.array(done) == 0] = np.nan
+    return found
+
+
+def fonts(objects: Sequence[ctypes.c_void_p]) -> list[int]:
+    """Return the address of the font of each text object."""
+    return list(map(_get_font, objects))
+
+
+def rendering_modes(objects: Sequence[ctypes.c_void_p]) -> npt.NDArray[np.int64]:
+    """Return the text rendering mode of each text object (ISO 32000, table 104); -1: not a text object."""
+    return np.fromiter(map(_get_mode, objects), np.int64, len(objects))
+
+
+def fill_colours(objects: Sequence[ctypes.c_void_p]) -> npt.NDArray[np.int64]:
+    """Return red, green, blue, opacity (0 to 255) of each object's fill, shape (objects, 4); black if it has none."""
+    found = np.empty((len(objects), 4), dtype=np.int64)
+    for at in range(0, len(objects), _BATCH):
+        batch = objects[at : at + _BATCH]
+        done = list(map(_get_colour, batch, *_COLOUR_POINTERS))
+        found[at : at + _BATCH] = _COLOUR_VALUES[: len(batch)]
+        if not all(done):
+            found[at : at + _BATCH][np.array(done) == 0] = 0, 0, 0, 255
+    return found
