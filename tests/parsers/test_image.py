@@ -85,6 +85,23 @@ def test_bad_images_fail_with_a_reason(content: bytes, reason: str) -> None:
     assert failure.value.reason == reason
 
 
+def _with_tag(tiff: bytes, position: int, tag: int, new: int) -> bytes:
+    """A little-endian TIFF with an entry of a tag renamed in page `position`, so that its page lacks it."""
+    start = 0
+    for _ in range(position):
+        start = tiff.index(struct.pack("<HH", tag, 4), start) + 1
+    return tiff[: start - 1] + struct.pack("<H", new) + tiff[start + 1 :]
+
+
+@pytest.mark.parametrize(("tag", "name"), [(256, "width"), (273, "place of the pixels")])
+def test_a_damaged_page_costs_that_page(tag: int, name: str) -> None:
+    content = _bytes(_page(), "TIFF", save_all=True, append_images=[_page("Second."), _page(f"A page with its {name}.")])
+    parsed = _parse(_with_tag(content, 2, tag, 60_000))
+    assert parsed.text == f"{LINE}\n\nA page with its {name}.\n"
+    assert len(parsed.pages) == 3
+    assert [warning.split(":")[0] for warning in parsed.warnings] == ["page 2 of 3 cannot be decoded"]
+
+
 def test_a_large_page_is_reduced_before_it_is_read() -> None:
     large = _page().resize((3_800, 800), Image.Resampling.BICUBIC)
     assert _parse(_bytes(large, "PNG"), max_pixels=1_000_000).text == LINE + "\n"
