@@ -155,6 +155,12 @@ def _is_note_mark(node: Element, content: str) -> bool:
     return "#" in (node.get("href") or "") and not before[-1].isspace() and before[-1] not in "([-–,/"
 
 
+def _ruby(node: Element) -> str:
+    """Return a reading aid in parentheses."""
+    content = text_of(node)
+    return f"({content})" if content else ""
+
+
 def _empty(_node: Element) -> str:
     return ""
 
@@ -173,5 +179,5 @@ _RENDERERS: dict[str, Callable[[Element], str]] = {
     "q": lambda node: f"“{raw_text(node)}”",
     "a": _link,
     "rp": _empty,
-    "rt": lambda node: f"({text_of(node)})" if text_of(node) else "",
+    "rt": _ruby,
 }

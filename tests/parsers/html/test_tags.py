@@ -70,3 +70,7 @@ def test_markup_nested_too_deep_is_laid_flat_whatever_its_names(tag: str) -> Non
     parsed = parse(page.encode(), L1Settings())
     assert parsed.text.split() == ["first", "one", "two", "three", "last"]
     assert parsed.warnings == ("markup nested deeper than 80 elements was laid flat",)
+
+
+def test_nested_reading_aids_take_linear_time() -> None:
+    assert len(_text(f"<p>{'<ruby>x<rt>y' * 300}</p>")) < 3_000
