@@ -46,29 +46,28 @@ def _grid(rows: Sequence[Sequence[Cell]], spans: bool, repeat: bool) -> list[lis
     """Return the rows without empty ones, and, if `spans`, with spans expanded: the positions repeat the text or stay empty."""
     grid: list[list[str]] = []
     open_spans: dict[int, tuple[int, str]] = {}
-    for row in rows:
+    for number, row in enumerate(rows):
         line: list[str] = []
         for cell in row:
-            _fill_row_spans(line, open_spans)
+            _fill_row_spans(line, number, open_spans)
             text = cell.text
-            below = cell.rows - 1 if spans else 0
             for i in range(cell.columns if spans else 1):
-                if below:
-                    open_spans[len(line)] = (below, text if repeat else "")
+                if spans and cell.rows > 1:
+                    open_spans[len(line)] = (number + cell.rows - 1, text if repeat else "")
                 line.append(text if repeat or i == 0 else "")
-        _fill_row_spans(line, open_spans)
+        _fill_row_spans(line, number, open_spans)
         if any(line):
             grid.append(line)
     return grid
 
 
-def _fill_row_spans(line: list[str], open_spans: dict[int, tuple[int, str]]) -> None:
-    """Append to `line` the positions that cells of rows above cover by their row span."""
-    while (open_span := open_spans.pop(len(line), None)) is not None:
-        rows_left, text = open_span
-        if rows_left > 1:
-            open_spans[len(line)] = (rows_left - 1, text)
-        line.append(text)
+def _fill_row_spans(line: list[str], number: int, open_spans: dict[int, tuple[int, str]]) -> None:
+    """Append to `line`, row `number`, the positions that cells of rows above cover by their row span.
+
+    `open_spans`: column -> the last row that the span covers, and its text. Rows may be shorter than the column of a span.
+    """
+    while (open_span := open_spans.get(len(line))) is not None and open_span[0] >= number:
+        line.append(open_span[1])
 
 
 def _merge_header_rows(head: list[list[str]]) -> list[str]:
