@@ -125,9 +125,18 @@ def _set_switch(tex: Expander) -> None:
         let(tex, target, value)
 
 
-def _new_boolean(tex: Expander) -> None:
-    r"""Create a false boolean (ifthen's \newboolean{foo}, etoolbox's \newbool{foo}, \newtoggle{foo}): conditional \iffoo."""
-    tex.set_switch(f"\\if{tex.name()}", False)
+def _new_boolean(overwrite: bool) -> Callable[[Expander], None]:
+    r"""Create a false boolean (ifthen's \newboolean{foo}, etoolbox's \newbool{foo}, \newtoggle{foo}): conditional \iffoo.
+
+    Without `overwrite` (\provideboolean) a boolean that exists keeps its value.
+    """
+
+    def define(tex: Expander) -> None:
+        target = f"\\if{tex.name()}"
+        if overwrite or target not in tex.switches:
+            tex.set_switch(target, False)
+
+    return define
 
 
 def _assign_boolean(value: bool | None = None) -> Callable[[Expander], None]:
@@ -200,10 +209,8 @@ DEFINITIONS: dict[Token, Callable[[Expander], None]] = {
     **PACKAGE_DEFINITIONS,
     "\\newif": _newif,
     "\\set@switch": _set_switch,
-    "\\newboolean": _new_boolean,
-    "\\provideboolean": _new_boolean,
-    "\\newbool": _new_boolean,
-    "\\newtoggle": _new_boolean,
+    **dict.fromkeys(("\\newboolean", "\\newbool", "\\newtoggle"), _new_boolean(True)),
+    **dict.fromkeys(("\\provideboolean", "\\providebool", "\\providetoggle"), _new_boolean(False)),
     "\\setboolean": _assign_boolean(),
     "\\setbool": _assign_boolean(),
     "\\booltrue": _assign_boolean(True),

@@ -81,20 +81,26 @@ def _without_defaults(spec: _Specification) -> list[Param]:
     return []
 
 
-def _document_command(tex: Expander) -> None:
-    found = [token for token in tex.argument() if token != " "]
-    params = params_of(tex.argument())
-    body = tuple(tex.argument())
-    if found and found[0][0] == "\\":
-        tex.define(found[0], Macro(params, body))
+def _document_command(overwrite: bool) -> Callable[[Expander], None]:
+    def define(tex: Expander) -> None:
+        found = [token for token in tex.argument() if token != " "]
+        params = params_of(tex.argument())
+        body = tuple(tex.argument())
+        if found and found[0][0] == "\\" and (overwrite or tex.macros.get(found[0]) is None):
+            tex.define(found[0], Macro(params, body))
+
+    return define
 
 
-def _document_environment(tex: Expander) -> None:
-    name = tex.name()
-    begin = Macro(params_of(tex.argument()), tuple(tex.argument()))
-    end = tuple(tex.argument())
-    if name not in tex.fixed_environments:
-        tex.environments[name] = Environment(begin, end)
+def _document_environment(overwrite: bool) -> Callable[[Expander], None]:
+    def define(tex: Expander) -> None:
+        name = tex.name()
+        begin = Macro(params_of(tex.argument()), tuple(tex.argument()))
+        end = tuple(tex.argument())
+        if name not in tex.fixed_environments and (overwrite or name not in tex.environments):
+            tex.environments[name] = Environment(begin, end)
+
+    return define
 
 
 def _environment_with_body(tex: Expander) -> None:
@@ -114,11 +120,14 @@ def _environment_with_body(tex: Expander) -> None:
 
 XPARSE: dict[Token, Callable[[Expander], None]] = {
     **{
-        f"\\{verb}{kind}DocumentCommand": _document_command
+        f"\\{verb}{kind}DocumentCommand": _document_command(verb != "Provide")
         for verb in ("New", "Renew", "Provide", "Declare")
         for kind in ("", "Expandable")
     },
-    **{f"\\{verb}DocumentEnvironment": _document_environment for verb in ("New", "Renew", "Provide", "Declare")},
+    **{
+        f"\\{verb}DocumentEnvironment": _document_environment(verb != "Provide")
+        for verb in ("New", "Renew", "Provide", "Declare")
+    },
     "\\NewEnviron": _environment_with_body,
     "\\RenewEnviron": _environment_with_body,
 }
