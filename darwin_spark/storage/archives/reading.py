@@ -68,9 +68,11 @@ def _head(stream: BinaryIO) -> bytes:
 
 
 def _tar_member(stream: BinaryIO, name: str, nth: int) -> BinaryIO:
-    """Return a stream of the nth member of this name in a tar. Raises BrokenArchiveError."""
+    """Return a stream of the nth member of this name in a tar. Raises BrokenArchiveError, also if that member is a link."""
     for member in tars.tar_members(stream):
         nth -= member.name == name
-        if nth == 0 and member.stream is not None:
+        if nth == 0:
+            if member.stream is None:
+                raise BrokenArchiveError(f"{name} in the archive is a link, not a file")
             return peeked(member.stream, 0)[1]  # read in blocks: tars.py refuses a read of more than 4 MiB
     raise BrokenArchiveError(f"the archive has no member {name} (any more)")

@@ -17,6 +17,8 @@ import pytest
 from support_l0 import make_tar, open_all, verdicts
 
 from darwin_spark.config.l0 import L0Settings
+from darwin_spark.storage.archives.members import BrokenArchiveError
+from darwin_spark.storage.archives.reading import descend
 
 
 @contextmanager
@@ -38,6 +40,18 @@ def entry_of(name: str, kind: bytes, link: str = "") -> tarfile.TarInfo:
     entry = tarfile.TarInfo(name)
     entry.type, entry.linkname = kind, link
     return entry
+
+
+def test_a_link_is_not_taken_for_the_next_member_of_its_name() -> None:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w") as archive:
+        archive.addfile(entry_of("a.txt", tarfile.SYMTYPE, "b.txt"))
+        archive.addfile(tarfile.TarInfo("a.txt"))
+    file.seek(0)
+    with pytest.raises(BrokenArchiveError, match=r"a\.txt in the archive is a link"):
+        descend(file, ["a.txt"], 10)
+    file.seek(0)
+    assert descend(file, ["a.txt;2"], 10).read() == b""
 
 
 def test_names_with_parent_folders_are_only_labels(tmp_path: Path) -> None:
