@@ -59,3 +59,6 @@ def test_a_missing_or_broken_file_is_refused_by_name(tmp_path: Path) -> None:
     broken.write_text("l2: [")
     with pytest.raises(ConfigError, match=r"broken\.yaml is not valid YAML"):
         load([broken])
+    broken.write_bytes("# caf\u00e9\nl2: {}\n".encode("latin-1"))
+    with pytest.raises(ConfigError, match=r"broken\.yaml is not UTF-8 \(byte 5\)"):
+        load([broken])
