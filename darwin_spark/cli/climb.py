@@ -9,8 +9,8 @@ from darwin_spark.cli.output import out, show_funnel
 from darwin_spark.cli.progress import Progress
 from darwin_spark.observe.funnel import funnel
 from darwin_spark.pipeline.inputs import parse
-from darwin_spark.pipeline.pipeline import Pipeline
-from darwin_spark.pipeline.registry import find, load_settings
+from darwin_spark.pipeline.pipeline import Pipeline, reprocessed
+from darwin_spark.pipeline.registry import find, load_settings, path_to
 
 app = typer.Typer()
 
@@ -50,7 +50,8 @@ def run(
     assignments = [f"{key}={value}" for key, value in options.items() if value is not None]
     settings = load_settings(config or [], [*(assign or []), *assignments])
     # Mistakes in what was typed are told before Spark starts.
-    sources, top, again = [parse(text) for text in inputs or []], find(to), [find(name).name for name in reprocess or []]
+    sources, top = [parse(text) for text in inputs or []], find(to)
+    again = sorted(reprocessed(path_to(top), reprocess or []))
     with workspace_at(workspace) as place, Progress(err) as progress:
         pipeline = Pipeline(place, settings, progress.report)
         pipeline.climb(sources, to=top.name, manifest=manifest, reprocess=again)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from darwin_spark.config.settings import Settings
+from darwin_spark.errors import UserError
 from darwin_spark.events import Counts, Event, Report, ignore
 from darwin_spark.inference.budget import Budget
 from darwin_spark.inference.client import Client
@@ -19,6 +20,10 @@ from darwin_spark.pipeline.run_context import RunContext
 from darwin_spark.pipeline.tracking import tracked_climb
 from darwin_spark.storage import session, workspace_metadata
 from darwin_spark.storage.workspace import Workspace
+
+
+class ReprocessError(UserError):
+    """A level is to be processed again by a climb that does not reach it."""
 
 
 @dataclass(frozen=True)
@@ -37,10 +42,10 @@ class Pipeline:
 
         `sources`: files, folders, globs, lists of URLs (`inputs.parse`); without them the objects of L0 stay.
         `manifest`: a CSV or JSONL that describes objects. `reprocess`: levels whose rows are processed again under the present
-        settings; those above `to` are ignored. Raises UserError (InputError, TableError, PublishError, StoppedError ...).
+        settings. Raises UserError (ReprocessError, InputError, TableError, PublishError, StoppedError ...).
         """
         path = self.path(to)
-        again = {registry.find(name).name for name in reprocess}
+        again = reprocessed(path, reprocess)
         parsed = [inputs.parse(source) if isinstance(source, str) else source for source in sources]
         with self.workspace.lock():
             context = self._context()
@@ -51,15 +56,15 @@ class Pipeline:
             with tracked_climb(self.settings, self.workspace) as log_level:
                 for level in path:
                     begun, past = time.monotonic(), history.get(level.name, run_log.History())
-                    reprocessed = level.name in again
-                    config_hash = changes.config_hash(level, self.settings, past.reprocessed + reprocessed)
-                    wanted = config_hash if reprocessed else None
+                    is_again = level.name in again
+                    config_hash = changes.config_hash(level, self.settings, past.reprocessed + is_again)
+                    wanted = config_hash if is_again else None
                     if level.below is None:
                         found = Sources(parsed, known.get("manifest"))
                         counts = acquisition.run_acquisition(context, found, config_hash, wanted)
                     else:
                         counts = level_run.run_level(context, level, config_hash, wanted)
-                    if reprocessed:
+                    if is_again:
                         run_log.record(self.workspace, context.new_run(level, []), run_log.REPROCESSED)
                     session.tune_for_rows(self.workspace.spark, past.rows + sum(counts.values()))
                     seconds = time.monotonic() - begun
@@ -78,6 +83,17 @@ class Pipeline:
         inference = self.settings.inference
         client = Client(self.workspace, inference, Budget(inference.circuit_breaker), self.report)
         return RunContext(self.workspace, self.settings, client, self.report, uuid4().hex, sequence)
+
+
+def reprocessed(path: Sequence[AnyLevel], names: Sequence[str]) -> frozenset[str]:
+    """Return the names of the levels to process again. Raises ReprocessError if a climb along `path` does not reach one."""
+    wanted, reached = [registry.find(name).name for name in names], [level.name for level in path]
+    for name in wanted:
+        if name not in reached:
+            raise ReprocessError(
+                f"a climb to {reached[-1]} does not reach {name}, which is to be processed again: climb to {name} (--to {name})"
+            )
+    return frozenset(wanted)
 
 
 def _prepare(context: RunContext, sources: Sequence[Input], manifest: str | None) -> dict[str, str]:

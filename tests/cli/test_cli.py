@@ -42,6 +42,10 @@ def fails(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
         (["serve", "--level", "l2"], "l2 holds no model to serve: choose one of l1.ocr.olmocr, "),
         (["serve", "--level", "l4"], "--discovery FOLDER, or endpoint.discovery"),
         (["judge", "l3"], "no judge for 'l3': choose one of l4, l5"),
+        (
+            ["run", "--to", "l2", "--reprocess", "L4"],
+            "a climb to l2 does not reach l4, which is to be processed again: climb to",
+        ),
         (["classify"], "nothing to classify: give --text TEXT or --file PATH"),
     ],
 )
