@@ -51,6 +51,15 @@ def test_a_file_has_lines_or_json(tmp_path: Path, text: str) -> None:
     assert (found.urls, found.troubles) == ({A, B}, frozenset())
 
 
+@pytest.mark.parametrize("text", [f"{A}\nno server\n{B}\n", json.dumps([A, "no server", {"url": 7}, B])])
+def test_a_bad_entry_hides_no_other(tmp_path: Path, text: str) -> None:
+    (tmp_path / "servers").write_text(text)
+    found = discovered(str(tmp_path / "servers"))
+    assert found
+    assert found.urls == {A, B}
+    assert "'no server' is no URL of a server" in "".join(sorted(found.troubles))
+
+
 def test_a_folder_is_all_its_files_except_hidden_ones(tmp_path: Path) -> None:
     (tmp_path / "a.url").write_text(A)
     (tmp_path / "b.json").write_text(json.dumps({"url": B}))

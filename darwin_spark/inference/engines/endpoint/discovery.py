@@ -43,11 +43,17 @@ def discovered(place: str) -> Found | None:
     troubles: set[str] = set()
     for file in files:
         try:
-            urls.update(map(base_url, _entries(file.read_text(encoding="utf-8"))))
+            entries = _entries(file.read_text(encoding="utf-8"))
         except FileNotFoundError:
             continue  # the server left during this loop
-        except (OSError, ValueError, TypeError, EngineError) as error:
+        except (OSError, ValueError, TypeError) as error:
             troubles.add(f"{file}: {error}")
+            continue
+        for entry in entries:
+            try:
+                urls.add(base_url(entry))
+            except EngineError as error:
+                troubles.add(f"{file}: {error}")
     return Found(frozenset(urls), frozenset(troubles))
 
 
