@@ -39,7 +39,11 @@ OPEN, CLOSE = "<CLEANED_TEXT>", "</CLEANED_TEXT>"
 _SPLIT_WORD = re.compile(r"(?<=\w)[-\u00ad\u00ac]\s*\n?\s*(?=\w)")
 _ADDRESS = re.compile(r"(?:https?://|www\.|\bdoi:\s?|\b10\.\d{4,9}/)\S+", re.I)
 _MISREAD = re.compile(r"0[01]+|1{3,}[01]*|[01]+\.[01]+")
-"""Digits that OCR reads for letters ('on', 'in', 'm'): their replacement by letters is a repair, not a lost number."""
+"""Digits that OCR may have read for letters ('on', 'in', 'm'), or a number: the words around it decide, see `_misread`."""
+_LETTERS_FOR_DIGITS = re.compile(r"(?<!\w)[01oOlI|]+(?:[.,][01oOlI|]+)*(?!\w)")
+_DIGITS_OF_LETTERS = str.maketrans("oOlI|", "00111")
+_INLINE = re.compile(r"\$[^$\n]{1,400}\$")
+_TOKEN = re.compile(r"\w+(?:[.,]\w+)*")
 _SEPARATORS = re.compile(r"[\W_]+")
 
 
@@ -122,17 +126,37 @@ def new_words(text: str, given: str) -> tuple[int, int]:
 def changed_numbers(kept: str, given: str, text: str) -> list[str]:
     """Return the numbers of two or more characters that `kept` has and the answer `text` lost, and those that `text` made up.
 
-    Left out: _MISREAD (111, 0.1), and split or joined numbers: those in the joined digits of `text` (lost), `given` (made up).
+    Left out: split or joined numbers, which are in the joined digits of `text` (lost) or `given` (made up); what OCR misread:
+    digits in whose place `text` has a short word (`_misread`), and digits for which `given` has letters (O.l for 0.1).
     """
-    wanted, found = set(_numbers(kept)), set(_numbers(text))
+    wanted, found = set(numbers(kept)), set(numbers(text))
     without_separators, answer_digits = _digits(given), _digits(text)
-    return [number for number in wanted - found if number not in answer_digits] + [
-        number for number in found if _digits(number) not in without_separators
-    ]
+    lost_numbers = [number for number in wanted - found if number not in answer_digits]
+    misread = _misread(kept, text) if any(map(_MISREAD.fullmatch, lost_numbers)) else frozenset()
+    made_up = [number for number in found if _digits(number) not in without_separators]
+    spelt = {token.translate(_DIGITS_OF_LETTERS) for token in _LETTERS_FOR_DIGITS.findall(given)} if made_up else frozenset()
+    return [number for number in lost_numbers if number not in misread] + [number for number in made_up if number not in spelt]
 
 
-def _numbers(text: str) -> list[str]:
-    return [number for number in numbers(text) if not _MISREAD.fullmatch(number)]
+def _misread(kept: str, text: str) -> frozenset[str]:
+    """Return the numbers like 011 or 111 that are letters: `text` has, wherever `kept` has one, a word of at most as many
+    letters between the same two words."""
+    between: dict[tuple[str, str], set[str]] = {}
+    for before, word, after in _triples(text):
+        if word.isalpha():
+            between.setdefault((before, after), set()).add(word)
+    repaired, others = set(), set()
+    for before, number, after in _triples(kept):
+        if _MISREAD.fullmatch(number):
+            is_word = any(len(word) <= len(_digits(number)) for word in between.get((before, after), ()))
+            (repaired if is_word else others).add(number)
+    return frozenset(repaired - others)
+
+
+def _triples(text: str) -> Iterator[tuple[str, str, str]]:
+    """Yield each word of a text with the words before and after it, in lower case; '' beyond the ends, formulas as one word."""
+    words = ["", *_TOKEN.findall(_INLINE.sub(" formula ", text.lower())), ""]
+    return zip(words, words[1:], words[2:], strict=False)
 
 
 def _digits(text: str) -> str:

@@ -5,7 +5,7 @@ import pytest
 from darwin_spark.config.l4 import L4CheckSettings
 from darwin_spark.inference.checks.answer_checks import loops
 from darwin_spark.inference.prompts import load, messages
-from darwin_spark.levels.l4_refine.checks import check
+from darwin_spark.levels.l4_refine.checks import changed_numbers, check
 
 CHUNK = (
     "The reaction was followed by gas chro-\nmatography for two hours [12]. Samples were taken every ten minutes and "
@@ -123,6 +123,25 @@ def test_a_restyled_formula_and_a_corrected_number_are_accepted() -> None:
     chunk = "We put $x \\, = \\left( a + b \\right)$ 011 the left side, and find 12 roots 111 all of it."
     clean = "We put $x=(a+b)$ on the left side, and find 12 roots in all of it."
     assert check(chunk, tagged(clean), "stop").text == clean
+
+
+@pytest.mark.parametrize(
+    ("given", "answer", "changed"),
+    [
+        ("resting 011 the bench", "resting on the bench", []),
+        ("a rate of 111 per day", "a rate of per day", ["111"]),
+        ("a rate of 0.1 per day", "a rate per day", ["0.1"]),
+        ("a rate of 1.0 per day", "a rate of one per day", ["1.0"]),
+        ("of 1.0 mol or 0.1 mol", "of some mol or 0.1 mol", ["1.0"]),
+        ("put 011 it, and 011 of 12", "put on it, and of 12", ["011"]),
+        ("near 111", "near", ["111"]),
+        ("a rate of O.l per day", "a rate of 0.1 per day", []),
+        ("a rate of one per day", "a rate of 0.1 per day", ["0.1"]),
+        ("a rate of 5.5 per day", "a rate of 1.0 per day", ["5.5", "1.0"]),
+    ],
+)
+def test_digits_that_were_letters_are_told_from_numbers(given: str, answer: str, changed: list[str]) -> None:
+    assert changed_numbers(given, given, answer) == changed
 
 
 def test_a_translation_is_refused() -> None:
