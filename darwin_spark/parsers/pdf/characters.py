@@ -83,6 +83,10 @@ class Characters:
         count = np.concatenate(([0], np.cumsum(~self.blank)))
         return np.asarray(count[begins[1:]] != count[ends[:-1]])
 
+    def is_written(self, index: int) -> bool:
+        """Return whether the document has this character; else pdfium made it where it saw a gap."""
+        return bool(_is_generated(self._page, index) == 0)
+
     def _codes(self, count: int) -> Codes:
         """Return the characters, read in one call or, if pdfium omits control characters from it, by a call for each."""
         buffer = np.empty(count + 1, np.uint16)

@@ -22,7 +22,8 @@ from darwin_spark.text.normalize_markdown import one_line
 
 _LINE_END_HYPHEN = "\ufffe"  # what pdfium returns for the hyphen of a word that it considers broken at the line end
 _LIGATURES = str.maketrans(
-    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", _LINE_END_HYPHEN: "-"}
+    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+    | dict.fromkeys((_LINE_END_HYPHEN, "\u2010", "\u2011"), "-")
 )
 _FRAGMENT_GAP = 1.1
 _SPACE_GAP = 0.23

@@ -6,7 +6,7 @@ and the boxes of its first and last character are read; the rest is array arithm
 
 import ctypes
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from darwin_spark.parsers.pdf import calls
+from darwin_spark.parsers.pdf.char_spacing import gaps_inside
 from darwin_spark.parsers.pdf.page_box import PageBox
 
 Ints = npt.NDArray[np.int64]
@@ -48,8 +49,8 @@ def pieces_of(page: ctypes.c_void_p, blank: Flags) -> Pieces:
     mixed = obj != last
     if not mixed.any():
         return single_object
-    parts = list(_parts(page, begins[mixed].tolist(), ends[mixed].tolist()))
-    joined = [np.concatenate((a, b)) for a, b in zip(single_object.where(~mixed), zip(*parts, strict=True), strict=True)]
+    parts = _split_at_gaps(page, _parts(page, begins[mixed].tolist(), ends[mixed].tolist()))
+    joined = [np.concatenate((a, b)) for a, b in zip(single_object.where(~mixed), parts, strict=True)]
     order = np.argsort(joined[0], kind="stable")
     return Pieces(joined[0][order], joined[1][order], joined[2][order], joined[3][order])
 
@@ -61,6 +62,19 @@ def _parts(page: ctypes.c_void_p, begins: list[int], ends: list[int]) -> Iterato
         for obj, same in groupby(calls.objects_of(page, range(begin, end)).tolist()):
             start, at = at, at + sum(1 for _ in same)
             yield start, at, obj, start == begin
+
+
+def _split_at_gaps(page: ctypes.c_void_p, parts: Iterable[tuple[int, int, int, bool]]) -> Pieces:
+    """Return the pieces of words in several objects, split where character spacing stands for a blank."""
+    columns = zip(*parts, strict=True)
+    pieces = Pieces(*(np.array(column) for column in columns))
+    at = gaps_inside(page, pieces.begin, pieces.end, np.cumsum(pieces.spaced))
+    if not len(at):
+        return pieces
+    begin = np.sort(np.concatenate((pieces.begin, at)))
+    of = np.searchsorted(pieces.begin, begin, side="right") - 1
+    end = np.minimum(np.append(begin[1:], pieces.end[-1]), pieces.end[of])
+    return Pieces(begin, end, pieces.obj[of], pieces.spaced[of] | np.isin(begin, at))
 
 
 def letters(pieces: Pieces, of: Ints) -> tuple[Pieces, Ints]:

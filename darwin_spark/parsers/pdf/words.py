@@ -21,6 +21,7 @@ from darwin_spark.parsers.pdf.reading import Reading
 from darwin_spark.parsers.pdf.styles import Style, Styles
 
 _SPACE_GAP = 0.2  # font sizes; two pieces with a wider gap are two words, even if pdfium puts no space between them
+_VOID_GAP = 0.03  # font sizes; a blank of less than this, within one text object, is taken back: Ghostscript writes such blanks
 
 
 class Word(NamedTuple):
@@ -173,6 +174,13 @@ def _words(characters: Characters, placed: _Placed, objects: _Objects) -> Iterat
     sizes, baselines = objects.sizes[of], objects.baselines[of]
     begins_column = after_gutters(lefts, rights, baselines, sizes) & ~is_mono
     gaps = lefts[1:] - rights[:-1]
+    is_straight = len(of) > 0 and objects.styles[of[0]].angle % 90 == 0  # all have one angle; at others, gaps are not exact
+    void = placed.spaced[1:] & (of[1:] == of[:-1]) & (gaps < _VOID_GAP * sizes[1:]) & (gaps > -_SPACE_GAP * sizes[1:])
+    for i in np.flatnonzero(void & is_straight).tolist():
+        void[i] = characters.is_written(int(placed.begin[i + 1]) - 1)
+    void &= is_straight
+    spaced = placed.spaced.copy()
+    spaced[1:] &= ~void
     begins = np.ones(len(of), dtype=np.bool_)
     begins[1:] = (
         (style_of[1:] != style_of[:-1])
@@ -181,12 +189,14 @@ def _words(characters: Characters, placed: _Placed, objects: _Objects) -> Iterat
         | (np.abs(np.diff(baselines)) > 0.05)
         | (np.abs(gaps) > sizes[1:])
         | (~placed.spaced[1:] & (gaps > _SPACE_GAP * sizes[1:]))
+        | (placed.spaced[1:] & (placed.begin[1:] == placed.end[:-1]))  # a blank that is no character
         | begins_column[1:]
+        | void
         | characters.parted(placed.begin, placed.end)
     )
     at = np.flatnonzero(begins)
     last = np.append(at[1:], len(of)) - 1
-    flags = placed.spaced[at], placed.inside[at], begins_column[at]
+    flags = spaced[at], placed.inside[at], begins_column[at]
     columns = placed.begin[at], placed.end[last], lefts[at], rights[last], baselines[at], of[at], *flags
     for begin, end, left, right, baseline, obj, *marks in zip(*(column.tolist() for column in columns), strict=True):
         style = objects.styles[obj]

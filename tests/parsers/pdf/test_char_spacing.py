@@ -1,0 +1,36 @@
+"""Blanks that Ghostscript writes as character spacing, or writes and takes back."""
+
+from tests.parsers.pdf.pdf_inputs import raw_pdf, text_of
+
+_LINE = "BT /T 10 Tf 72 {} Td ({}) Tj ET\n"
+
+
+def _of(line: str) -> str:
+    """Return the text of a line written by these operators, between two plain lines."""
+    above, below = (_LINE.format(y, "A line of plain text stands here and is long") for y in (700, 676))
+    return text_of(raw_pdf(f"{above}BT /T 10 Tf 72 688 Td {line} ET\n{below}"))
+
+
+def test_character_spacing_inside_a_short_object_is_a_blank() -> None:
+    line = "(we understand ho) Tj 3.4 Tc 68.6 0 Td (wg) Tj 0 Tc 15.6 0 Td (lobal states are encoded) Tj"
+    assert "we understand how global states are encoded" in _of(line)
+
+
+def test_letterspaced_words_stay_whole() -> None:
+    line = "1.8 Tc (RES) Tj 23.7 0 Td (ULTS) Tj 0 Tc 60 0 Td (are printed wide in this line) Tj"
+    assert "RESULTS are printed" in _of(line)
+
+
+def test_a_blank_that_the_next_letter_covers_is_none() -> None:
+    assert "the evolved and levels of it" in _of("[(the ev )269(olv)(ed and lev )269(els of it)] TJ")
+
+
+def test_a_narrow_blank_between_two_words_stays() -> None:
+    assert "the Journal of Pharmacy" in _of("[(the Journal of )130(Pharmacy)] TJ")
+
+
+def test_a_word_broken_at_a_typographic_hyphen_is_joined() -> None:
+    unicode = {code: chr(code) for code in range(32, 127)} | {1: "\u2010"}
+    lines = ["these are hundreds of pro\x01", "teins that were found"]
+    content = "".join(f"BT /U 10 Tf 72 {700 - 12 * i} Td ({line}) Tj ET\n" for i, line in enumerate(lines))
+    assert "hundreds of proteins that" in text_of(raw_pdf(content, unicode=unicode))
