@@ -37,4 +37,5 @@ def gaps_inside(page: ctypes.c_void_p, begins: Ints, ends: Ints, words: Ints) ->
     wides, all_gaps = (np.bincount(of_word[1:][mask], minlength=number) for mask in (wide, same_word))
     share = wides / np.maximum(all_gaps, 1)
     inside = wide & (offsets[1:] > 0) & np.repeat(lengths <= _MAX_LETTERS, lengths)[1:] & (share <= _MAX_SHARE)[of_word[1:]]
-    return characters[1:][inside]
+    found: Ints = characters[1:][inside]
+    return found

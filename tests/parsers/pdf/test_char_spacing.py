@@ -17,7 +17,7 @@ def test_character_spacing_inside_a_short_object_is_a_blank() -> None:
 
 
 def test_letterspaced_words_stay_whole() -> None:
-    line = "1.8 Tc (RES) Tj 23.7 0 Td (ULTS) Tj 0 Tc 60 0 Td (are printed wide in this line) Tj"
+    line = "1.8 Tc (RES) Tj 22.5 0 Td (ULTS) Tj 0 Tc 60 0 Td (are printed wide in this line) Tj"
     assert "RESULTS are printed" in _of(line)
 
 
