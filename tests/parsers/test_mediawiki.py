@@ -42,6 +42,7 @@ def _parse(text: str) -> Parsed:
         ("a &ndash; b&nbsp;c<br>d <!-- no --> __NOTOC__<u>e</u>", "a – b c d e"),
         ("<blockquote>Said so.</blockquote> {{quote|He did.}}", "> Said so.\n\n> He did."),
         ("<gallery>\nA.jpg|No\n</gallery>Text<templatestyles src=\"x\" />", "Text"),
+        ("If a<b or <math>a <b</math> then <p>c <section begin=d />d<references />", "If a<b or $a <b$ then c d"),
         ("Half a <ref>reference and </div> tags", "Half a reference and tags"),
     ],
 )  # fmt: skip
@@ -87,7 +88,24 @@ def test_pages_without_text_fail_with_a_reason(page: str, reason: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["[[", "{{", "'''", "<ref>", "{|\n", "* a\n", "== ", "[[File:", "<math>", "|-\n", "&amp;", "{{{"]
+    "unit",
+    [
+        "[[",
+        "{{",
+        "'''",
+        "<ref>",
+        "{|\n",
+        "* a\n",
+        "== ",
+        "[[File:",
+        "<math>",
+        "|-\n",
+        "&amp;",
+        "{{{",
+        "<p>a",
+        "<ref a",
+        "<references /b>",
+    ],
 )
 def test_repeats_take_about_linear_time(unit: str) -> None:
     def seconds(count: int) -> float:

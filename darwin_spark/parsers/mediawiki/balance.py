@@ -2,14 +2,15 @@
 
 import re
 
-_MARK = re.compile(r"<(/?)([a-z][a-z0-9]*)\b[^<>]{0,2000}?(/?)>|^[ \t:]*(\{\|)|^[ \t]*(\|\})", re.IGNORECASE | re.MULTILINE)
+_MARK = re.compile(
+    r"<(/?)([a-z][a-z0-9]*)\b[^<>]{0,2000}?(/?)>|^[ \t:]*(\{\|)|^[ \t]*(\|\})|(<)(?=/?[a-z])", re.IGNORECASE | re.MULTILINE
+)
+"""A tag, the beginning and the end of a table, and the beginning of a tag without an end."""
 _BRACES = re.compile(r"\{\{|\}\}")
 _OPEN_LINK = re.compile(r"(?<!\[)\[(?=(?:https?|ftp|mailto):(?:[^\[\]\n]|\[\[[^\[\]\n]*\]\])*+(?!\]))")
 """The bracket before an address without a bracket after it in the same line."""
-_SINGLE = frozenset(
-    {"br", "hr", "li", "dt", "dd", "wbr", "img", "references", "section", "templatestyles", "p", "tr", "td", "th"}
-)
-"""Tags that need no end tag."""
+_SINGLE = frozenset({"br", "hr", "li", "dt", "dd", "wbr", "img", "tr", "td", "th"})
+"""Tags that need no end tag. mwparserfromhell wants one for others that have none in HTML or MediaWiki, such as `<p>`."""
 _VERBATIM = frozenset(
     {"nowiki", "pre", "syntaxhighlight", "source", "math", "chem", "ce", "score", "timeline", "graph", "gallery"}
 )
@@ -22,7 +23,10 @@ _Span = tuple[int, int]
 
 
 def balanced(text: str) -> str:
-    """Return wikitext without comments in which every table, every template, and every tag that needs an end, also ends."""
+    """Return wikitext without comments in which every table, every template, and every tag that needs an end, also ends.
+
+    `<` before a letter that begins no tag becomes `&lt;`.
+    """
     text = _OPEN_LINK.sub("", _without_comments(text))
     text = _without(text, _open_templates(text))
     return _without(text, sorted(_unmatched_tags(text)))
@@ -54,6 +58,9 @@ def _unmatched_tags(text: str) -> list[_Span]:
     stack: list[tuple[str, _Span]] = []
     verbatim = ""
     for found in _MARK.finditer(text):
+        if found[6]:
+            removed += [] if verbatim else [found.span()]
+            continue
         name = _TABLE if found[4] or found[5] else found[2].lower()
         span = found.span(4 if found[4] else 5 if found[5] else 0)
         if name in _SINGLE or found[3] or (verbatim and name != verbatim):
@@ -77,6 +84,6 @@ def _unmatched_tags(text: str) -> list[_Span]:
 def _without(text: str, spans: list[_Span]) -> str:
     parts, position = [], 0
     for start, end in spans:
-        parts.append(text[position:start])
+        parts += [text[position:start], "&lt;" if text[start:end] == "<" else ""]
         position = max(end, position)
     return "".join([*parts, text[position:]])
