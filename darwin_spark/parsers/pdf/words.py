@@ -21,7 +21,8 @@ from darwin_spark.parsers.pdf.reading import Reading
 from darwin_spark.parsers.pdf.styles import Style, Styles
 
 _SPACE_GAP = 0.2  # font sizes; two pieces with a wider gap are two words, even if pdfium puts no space between them
-_VOID_GAP = 0.03  # font sizes; a blank of less than this, within one text object, is taken back: Ghostscript writes such blanks
+_VOID_GAP = 0.03  # font sizes; a blank of less than this, within one text object, is none
+_HYPHENS = (0x2D, 0x2010, 0xFFFE)
 
 
 class Word(NamedTuple):
@@ -162,6 +163,27 @@ def _unclipped(placed: _Placed, objects: _Objects, box: PageBox) -> Flags:
     return shown
 
 
+def _void_blanks(characters: Characters, placed: _Placed, objects: _Objects) -> Flags:
+    """Return a mask of the pieces but the first that follow a blank which is none: the next letter covers it, as Ghostscript
+    writes, or pdfium made it before the hyphen at the end of a line, which LibreOffice sets a little apart.
+    """
+    void = placed.spaced[1:].copy()
+    if not len(placed.obj) or objects.styles[placed.obj[0]].angle % 90:  # gaps are not exact at other angles
+        return void & False
+    sizes, baselines = objects.sizes[placed.obj], objects.baselines[placed.obj]
+    gaps = placed.left[1:] - placed.right[:-1]
+    void &= (gaps < _SPACE_GAP * sizes[1:]) & (gaps > -_SPACE_GAP * sizes[1:]) & (np.abs(np.diff(baselines)) < 0.05)
+    covered = void & (placed.obj[1:] == placed.obj[:-1]) & (gaps < _VOID_GAP * sizes[1:])
+    single = placed.end[1:] - placed.begin[1:] == 1
+    at_end = np.append(np.abs(np.diff(baselines[1:])) > 0.05, True)
+    hyphens = void & single & at_end & np.isin(characters.codes[placed.begin[1:]], _HYPHENS)
+    for i in np.flatnonzero(covered | hyphens).tolist():
+        is_written = characters.is_written(int(placed.begin[i + 1]) - 1)
+        covered[i] &= is_written
+        hyphens[i] &= not is_written
+    return np.asarray(covered | hyphens)
+
+
 def _words(characters: Characters, placed: _Placed, objects: _Objects) -> Iterator[Word]:
     """Yield words, without those in drawing fonts; adjacent words of one style are merged, since most lines have one style.
 
@@ -174,11 +196,7 @@ def _words(characters: Characters, placed: _Placed, objects: _Objects) -> Iterat
     sizes, baselines = objects.sizes[of], objects.baselines[of]
     begins_column = after_gutters(lefts, rights, baselines, sizes) & ~is_mono
     gaps = lefts[1:] - rights[:-1]
-    is_straight = len(of) > 0 and objects.styles[of[0]].angle % 90 == 0  # all have one angle; at others, gaps are not exact
-    void = placed.spaced[1:] & (of[1:] == of[:-1]) & (gaps < _VOID_GAP * sizes[1:]) & (gaps > -_SPACE_GAP * sizes[1:])
-    for i in np.flatnonzero(void & is_straight).tolist():
-        void[i] = characters.is_written(int(placed.begin[i + 1]) - 1)
-    void &= is_straight
+    void = _void_blanks(characters, placed, objects)
     spaced = placed.spaced.copy()
     spaced[1:] &= ~void
     begins = np.ones(len(of), dtype=np.bool_)

@@ -34,3 +34,9 @@ def test_a_word_broken_at_a_typographic_hyphen_is_joined() -> None:
     lines = ["these are hundreds of pro\x01", "teins that were found"]
     content = "".join(f"BT /U 10 Tf 72 {700 - 12 * i} Td ({line}) Tj ET\n" for i, line in enumerate(lines))
     assert "hundreds of proteins that" in text_of(raw_pdf(content, unicode=unicode))
+
+
+def test_a_hyphen_set_apart_at_the_end_of_a_line_belongs_to_the_word() -> None:
+    lines = ["(the malaria para) Tj 68.5 0 Td (-) Tj", "(site was found in most samples) Tj"]
+    content = "".join(f"BT /T 10 Tf 72 {700 - 12 * i} Td {line} ET\n" for i, line in enumerate(lines))
+    assert "the malaria parasite was found" in text_of(raw_pdf(content))
