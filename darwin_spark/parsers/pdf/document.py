@@ -12,6 +12,7 @@ from itertools import zip_longest
 from typing import Any
 
 from darwin_spark.config.l1 import L1Settings
+from darwin_spark.parsers.isolation.heartbeat import beat
 from darwin_spark.parsers.ocr.pages import OcrPages, Source, require_text
 from darwin_spark.parsers.parsed import Page, Parsed, ParseFailure, UnreadPage
 from darwin_spark.parsers.pdf.cells import with_tables
@@ -92,6 +93,7 @@ def _read(document: Any, count: int, ocr: OcrPages, reading: Reading) -> tuple[l
         except Exception as error:  # whatever is wrong with a page costs this page, not the document
             pages[index:] = [PageText(0, 0)]
             warnings.append(f"page {index + 1} cannot be read: {error or type(error).__name__}"[:_MAX_WARNING])
+        beat()
     return ocr.merged(pages), [*warnings, *reading.warnings()]
 
 
