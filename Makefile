@@ -12,8 +12,8 @@ LLM_INPUT ?= examples/corpus/pdf/kater-pendulum.pdf
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: bench-inference bench-l1 bench-l2 bench-l3 bench-l4 train-classifier docs help setup setup-llm run test lint format \
-  types tests test-slow clean lock
+.PHONY: bench-inference bench-l1 bench-l2 bench-l3 bench-l4 bench-text train-classifier docs help setup setup-llm run test lint \
+  format types tests test-slow clean lock
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ test-slow: setup-llm ## what takes minutes a test: climbs killed at each boundar
 bench-l1: ## fidelity, throughput and OCR of L1 on ../shared/data
 	$(BIN)/python -m benchmarks.bench_l1
 
+bench-text: ## PDFs against the JATS of the same papers and web pages, beside other libraries, on ../shared/data
+	$(BIN)/python -m benchmarks.bench_text
+
 bench-l2: ## deduplication beside datatrove and rensa, on 300 MB made from ../shared/data
 	$(BIN)/python -m benchmarks.bench_l2
 
@@ -89,6 +92,8 @@ lock: ## resolve the lock files anew
 	  --no-emit-index-url --override constraints/overrides.txt -c constraints/llm-cpu.txt -o requirements.lock
 	$(BIN)/uv pip compile constraints/bench.in --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
 	  -o constraints/bench.txt
+	$(BIN)/uv pip compile constraints/bench-text.in --python-version 3.11 --no-header --no-annotate --no-emit-index-url \
+	  -o constraints/bench-text.txt
 
 clean: ## remove the environment, caches and the quickstart's workspaces
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .cache/import_linter $(WORKSPACE) $(WORKSPACE)-llm

@@ -2,7 +2,7 @@
 
 A corpus of 300 MB is made from ../shared/data (benchmarks/l2/copies.py). Then these run one after the other on the same two
 cores: ours end to end, the four stages of datatrove, and the signatures alone on one core, ours and those of rensa in turns.
-The peers have an environment of their own, `.cache/bench`, made from constraints/bench.txt at the first run.
+The peers have an environment of their own, `.cache/bench`, made from constraints/bench.txt (benchmarks/environments.py).
 """
 
 import argparse
@@ -11,16 +11,13 @@ import subprocess
 import sys
 import tempfile
 import time
-import venv
 from pathlib import Path
 from typing import Any
 
+from benchmarks.environments import ROOT, provide
 from benchmarks.l2 import peers
 from darwin_spark.levels.l2_filter.dedup.minhash import sign
 
-ROOT = Path(__file__).resolve().parents[1]
-PEERS = ROOT / ".cache" / "bench"
-PYTHON = PEERS / "bin" / "python"
 TURNS = 3
 
 
@@ -28,7 +25,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--megabytes", type=float, default=300)
     megabytes = options.parse_args().megabytes
-    provide_peers()
+    python = str(provide("bench"))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         run(sys.executable, "-m", "benchmarks.l2.copies", name, "--megabytes", str(megabytes))
@@ -37,19 +34,12 @@ def main() -> None:
         print(f"{documents:,} documents, {megabytes:.0f} MB of text, two cores", flush=True)
         ours = answer(sys.executable, "-m", "benchmarks.l2.ours", name)
         _print("ours", ours["steps"], ours["seconds"], megabytes, f"{ours['kept']:,} kept, peak {ours['peak_mb']:,} MB")
-        theirs = answer(str(PYTHON), peers.__file__, "datatrove", name)
+        theirs = answer(python, peers.__file__, "datatrove", name)
         kept = int(theirs.pop("kept"))
         total = sum(theirs.values())
         _print("datatrove", theirs, total, megabytes, f"{kept:,} kept")
         print(f"end to end: {total / ours['seconds']:.1f} times as fast as datatrove", flush=True)
-        signatures(folder)
-
-
-def provide_peers() -> None:
-    """Make the environment of the peers if it does not exist."""
-    if not PYTHON.exists():
-        venv.create(PEERS, with_pip=True)
-        run(str(PYTHON), "-m", "pip", "install", "--quiet", "-r", str(ROOT / "constraints" / "bench.txt"))
+        signatures(folder, python)
 
 
 def run(*command: str) -> None:
@@ -65,7 +55,7 @@ def answer(*command: str) -> dict[str, Any]:
     return found
 
 
-def signatures(folder: Path) -> None:
+def signatures(folder: Path, python: str) -> None:
     """Print MB/s of one core; both run in turns, so that a busy machine slows both."""
     texts = [json.loads(line)["text"] for line in (folder / "jsonl" / "0.jsonl").open()]
     sign(texts[0])
@@ -75,7 +65,7 @@ def signatures(folder: Path) -> None:
         for text in texts:
             sign(text)
         speeds["ours"].append(sum(len(text.encode()) for text in texts) / 1e6 / (time.process_time() - begun))
-        theirs = answer(str(PYTHON), peers.__file__, "rensa", str(folder))
+        theirs = answer(python, peers.__file__, "rensa", str(folder))
         speeds["rensa"].append(theirs["bytes"] / 1e6 / theirs["seconds"])
     ours, rensa = (sorted(speeds[name])[TURNS // 2] for name in ("ours", "rensa"))
     print(f"signatures, one core: ours {ours:.1f} MB/s, rensa {rensa:.1f} MB/s: {ours / rensa:.1f} times as fast")

@@ -2,16 +2,12 @@
 
 1. PDF against the JATS of the same paper (`jats_truth`): recall of the word 3-grams of abstract and body, 3-gram F1 against
    all that a reader sees, beside raw pypdfium2, and against the XML as it is filed (`jats_truth.as_filed`); the ceiling of
-   both: the JATS itself, names as a page prints them and the reference list in the PDF's wording, since styles print
-   initials, shortened author lists and "&"; section titles that are headings, in order; lines that repeat in the pages'
-   margins and are still there.
+   both (`ceiling`); section titles that are headings, in order; lines that repeat in the pages' margins and are still there.
 2. Other formats against the PDF of the same document: S2ORC JSON (fields read by json alone) and LaTeX (by our parser).
 """
 
 import json
-import os
 import re
-import tarfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
@@ -21,13 +17,14 @@ from typing import NamedTuple
 
 import pypdfium2 as pdfium
 
-from benchmarks.l1.jats_truth import as_filed, read_article
+from benchmarks.l1 import pairs
+from benchmarks.l1.jats_truth import Article, as_filed, read_article
 from benchmarks.l1.ngrams import score, words
+from benchmarks.l1.pairs import SHARED, Pair
 from darwin_spark.config.l1 import L1Settings
 from darwin_spark.parsers.parsed import ParseFailure
 from darwin_spark.parsers.registry import parser_for
 
-SHARED = Path(os.environ.get("DARWIN_SHARED", Path(__file__).parents[3] / "shared" / "data"))
 _MARGIN_LINES = 2
 _DIGITS = re.compile(r"\d+")
 
@@ -60,27 +57,35 @@ def parsed_text(content: bytes, media_type: str) -> str:
     return parser_for(media_type).load()(content, L1Settings()).text
 
 
-def measure(name: str, pdf: bytes, xml: bytes) -> Fidelity:
-    """One PDF against its JATS."""
-    article, filed = read_article(xml), as_filed(xml)
+def measure(pair: Pair) -> Fidelity:
+    """Compare a PDF with its JATS."""
+    article, filed = read_article(pair.xml), as_filed(pair.xml)
+    pdf = pair.pdf.read_bytes()
     pages = raw_pages(pdf)
     raw, text = "\n".join(pages), parsed_text(pdf, "application/pdf")
-    printed = text.partition("## References\n")[2] or article.references
-    ceiling = article._replace(references=f"References {printed}").whole
+    best = ceiling(article, text)
     return Fidelity(
-        name,
+        pair.pdf.stem,
         score(article.core, raw).recall,
         score(article.core, text).recall,
-        score(article.whole, raw).f1,
-        score(article.whole, text).f1,
-        score(article.whole, ceiling).f1,
+        score(article.whole, raw, article.notices).f1,
+        score(article.whole, text, article.notices).f1,
+        score(article.whole, best).f1,
         score(filed, raw).f1,
         score(filed, text).f1,
-        score(filed, ceiling).f1,
+        score(filed, best).f1,
         headings_found(article.headings, text),
         len(article.headings),
         len(running_heads_left(pages, text)),
     )
+
+
+def ceiling(article: Article, text: str) -> str:
+    """Return the best text that the PDF allows: the JATS, with the reference list in the wording of `text`, since styles print
+    initials, shortened author lists and "&".
+    """
+    printed = re.search(r"^#+ (?:\d+\.? )?references\n(.*?)(?:\n#|\Z)", text, re.MULTILINE | re.DOTALL | re.IGNORECASE)
+    return article._replace(references=f"References {printed[1] if printed else article.references}").whole
 
 
 def headings_found(titles: tuple[str, ...], text: str) -> int:
@@ -107,19 +112,11 @@ def running_heads_left(pages: list[str], text: str) -> list[str]:
 
 
 def openjournals(shared: Path = SHARED) -> Iterator[Fidelity]:
-    for xml in sorted((shared / "pdf" / "openjournals").glob("*.jats.xml")):
-        pdf = xml.with_name(xml.name.replace(".jats.xml", ".pdf"))
-        yield measure(pdf.stem, pdf.read_bytes(), xml.read_bytes())
+    return map(measure, pairs.openjournals(shared))
 
 
 def pmc(shared: Path = SHARED) -> Iterator[Fidelity]:
-    pdfs = {pdf.stem: pdf for pdf in (shared / "pdf" / "pmc").glob("*.pdf")}
-    with tarfile.open(shared / "jats" / "pmc.tar.xz") as archive:
-        for member in archive:
-            stem = Path(member.name).stem
-            file = archive.extractfile(member) if stem in pdfs else None
-            if file is not None:
-                yield measure(stem, pdfs[stem].read_bytes(), file.read())
+    return map(measure, pairs.pmc(shared))
 
 
 def _s2orc(shared: Path) -> tuple[str, bytes]:

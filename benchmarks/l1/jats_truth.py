@@ -10,6 +10,12 @@ _INLINE = frozenset({
     "strike", "styled-content", "sub", "sup", "underline", "uri", "xref",
 })  # fmt: skip
 _BACK = tuple(f"back/{tag}" for tag in ("ack", "sec", "glossary", "app-group", "notes"))
+_NOTICES = (
+    "journal-meta//journal-title",
+    "article-meta/article-categories",
+    "article-meta/kwd-group",
+    "article-meta/permissions",
+)
 _UNSEEN = frozenset({"tex-math", "contrib-id", "object-id", "alt-text", "long-desc"})
 
 
@@ -24,6 +30,8 @@ class Article(NamedTuple):
     back: str
     """The back without notes and references: acknowledgements, glossaries, appendices."""
     references: str
+    notices: str
+    """Journal, kind of paper, keywords, copyright and licence: some pages print them, and some readers leave them out."""
     headings: tuple[str, ...]
 
     @property
@@ -33,7 +41,7 @@ class Article(NamedTuple):
 
     @property
     def whole(self) -> str:
-        """All that a reader sees."""
+        """All that a reader sees, without notices."""
         return " ".join((self.title, self.authors, self.abstract, self.body, self.back, self.references))
 
 
@@ -59,6 +67,7 @@ def read_article(content: bytes) -> Article:
         body=" ".join(text_of(node) for path in ("body", "floats-group", "back//fn-group") for node in article.iterfind(path)),
         back=" ".join(text_of(node) for path in _BACK for node in article.iterfind(path)),
         references=" ".join(text_of(node) for node in article.iterfind("back//ref-list")),
+        notices=" ".join(text_of(node) for path in _NOTICES for node in article.iterfind(f"front/{path}")),
         headings=tuple(title for node in titles if (title := " ".join(text_of(node).split()))),
     )
 

@@ -31,8 +31,12 @@ def trigrams(text: str) -> Grams:
     return Counter(zip(found, found[1:], found[2:], strict=False))
 
 
-def score(truth: str, text: str) -> Score:
-    """Order is judged inside three words only: a moved paragraph costs two 3-grams at each end."""
+def score(truth: str, text: str, optional: str = "") -> Score:
+    """Order is judged inside three words only: a moved paragraph costs two 3-grams at each end.
+
+    What `text` has of `optional` beside the truth is neither right nor wrong.
+    """
     wanted, found = trigrams(truth), trigrams(text)
     common = (wanted & found).total()
-    return Score(common / max(wanted.total(), 1), common / max(found.total(), 1))
+    allowed = ((found - wanted) & trigrams(optional)).total()
+    return Score(common / max(wanted.total(), 1), common / max(found.total() - allowed, 1))

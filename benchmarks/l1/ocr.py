@@ -29,8 +29,8 @@ import pypdfium2 as pdfium
 from rapidfuzz.distance import Levenshtein
 
 from benchmarks.l1 import ngrams
-from benchmarks.l1.fidelity import SHARED
 from benchmarks.l1.jats_truth import read_article
+from benchmarks.l1.pairs import SHARED
 from darwin_spark.config.l1 import L1Settings, OcrSettings
 from darwin_spark.parsers.ocr.engines import engine
 from darwin_spark.parsers.ocr.pages import needs_ocr

@@ -13,7 +13,8 @@ from functools import partial
 from itertools import cycle, islice
 from typing import NamedTuple
 
-from benchmarks.l1.fidelity import SHARED, raw_pages
+from benchmarks.l1.fidelity import raw_pages
+from benchmarks.l1.pairs import SHARED
 from darwin_spark.config.l1 import L1Settings, OcrSettings
 from darwin_spark.parsers.parsed import ParseFailure
 from darwin_spark.parsers.registry import PARSERS, Parse

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice, pairwise, zip_longest
 from typing import NamedTuple
 
-from benchmarks.l1.fidelity import SHARED
+from benchmarks.l1.pairs import SHARED
 from benchmarks.l4.documents import documents
 from benchmarks.l4.ocr import COLUMNS, pages
 from darwin_spark.inference.checks.answer_checks import Checked

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.l1.fidelity import SHARED
+from benchmarks.l1.pairs import SHARED
 from benchmarks.l4.documents import documents
 from darwin_spark.config.l4 import L4Settings
 from darwin_spark.config.l5 import L5Settings

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from benchmarks.l1.fidelity import SHARED
+from benchmarks.l1.pairs import SHARED
 from darwin_spark.config.l1 import L1Settings, OcrSettings
 from darwin_spark.parsers.parsed import ParseFailure
 from darwin_spark.parsers.registry import parser_for

@@ -12,7 +12,7 @@ from typing import Any
 
 from rapidfuzz.distance import Levenshtein
 
-from benchmarks.l1.fidelity import SHARED
+from benchmarks.l1.pairs import SHARED
 from darwin_spark.levels.l4_refine.rules import refine
 
 COLUMNS = ("tesseract_minimum", "tesseract_otsu")

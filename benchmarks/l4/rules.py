@@ -22,8 +22,9 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import LCSseq
 
-from benchmarks.l1.fidelity import SHARED, parsed_text, raw_pages
+from benchmarks.l1.fidelity import parsed_text, raw_pages
 from benchmarks.l1.ngrams import Grams, score, trigrams, words
+from benchmarks.l1.pairs import SHARED
 from benchmarks.l4.truth import Truth, read_truth
 from darwin_spark.levels.l4_refine.rules import refine
 
