@@ -18,7 +18,7 @@ from darwin_spark.parsers.parsed import Parsed, ParseFailure
 from darwin_spark.text.normalize_markdown import normalize_markdown, one_line
 
 _TERMINAL_CODES = re.compile(r"\x1b\[[0-9;?]{0,20}[A-Za-z]")
-_OVERWRITTEN = re.compile(r"[^\n]*\r(?!\n)")
+_OVERWRITTEN = re.compile(r"^.*\r(?!\n)", re.MULTILINE)
 """What a progress bar wrote before it returned to the beginning of its line."""
 _EMBEDDED_IMAGE = re.compile(r"!\[([^\]\n]{0,300})\]\((?:attachment:[^)\s]*|data:[^)]*)\)")
 _TITLE = re.compile(r"^#[ \t]+([^\n]{1,300}?)[ \t#]*$", re.MULTILINE)
