@@ -49,7 +49,7 @@ class L1Settings(Section):
     max_bytes: int = Field(100_000_000, description="Bytes of an object; a larger one fails as too_large")
     max_pages: int = Field(5_000, description="Pages of a PDF; a longer one fails as too_many_pages")
     max_seconds: float = Field(
-        120.0, gt=0, description="Seconds without a sign of life from a parser, then parse_timeout (OCR gives one a page)"
+        120.0, gt=0, description="Seconds without a sign of life from a parser, then parse_timeout (each page of a PDF is one)"
     )
     max_memory_mb: int = Field(2_048, ge=256, description="MB of memory of a parser; one that needs more fails as parse_memory")
     max_text_chars: int = Field(
