@@ -15,9 +15,10 @@ from darwin_spark.config.l1 import L1Settings, OcrSettings
 from darwin_spark.parsers.isolation.heartbeat import beat
 from darwin_spark.parsers.ocr.engine import EngineMissing, OcrError, Picture
 from darwin_spark.parsers.ocr.engines import engine
-from darwin_spark.parsers.ocr.fragments import page_text, with_even_sizes
+from darwin_spark.parsers.ocr.fragments import image_text, with_even_sizes
 from darwin_spark.parsers.ocr.page_view import OLMOCR
 from darwin_spark.parsers.ocr.pages import Source, confidence
+from darwin_spark.parsers.ocr.reading import read_page
 from darwin_spark.parsers.ocr.rendering import FAINT
 from darwin_spark.parsers.parsed import Page, Parsed, ParseFailure, UnreadPage
 from darwin_spark.parsers.pdf.document import compose
@@ -167,7 +168,7 @@ def _read(picture: Picture | None, settings: OcrSettings) -> tuple[PageText, Sou
     reader = engine(settings)
     if picture is None:
         return PageText(_PAGE_HEIGHT, _PAGE_HEIGHT), Source(reader.name, None)
-    lines, upright = reader.read(picture)
+    readings = read_page(picture, settings)
     beat()
-    lines = [line for line in lines if line.confidence >= settings.min_confidence]
-    return page_text(lines, upright, _PAGE_HEIGHT / upright.shape[0]), Source(reader.name, confidence(lines))
+    lines = [line for reading in readings for line in reading.lines]
+    return image_text(readings, _PAGE_HEIGHT / readings[0].picture.shape[0]), Source(reader.name, confidence(lines))

@@ -22,6 +22,8 @@ class OcrLine(NamedTuple):
     right: float
     bottom: float
     confidence: float
+    sure: tuple[float, ...] = ()
+    """Confidence of each character, 0 to 1; empty if the engine gives none."""
 
 
 class Reading(NamedTuple):

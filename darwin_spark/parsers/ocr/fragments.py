@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from darwin_spark.parsers.ocr.engine import OcrLine, Picture
+from darwin_spark.parsers.ocr.engine import OcrLine, Picture, Reading
 from darwin_spark.parsers.pdf.glyphs import Fragment, PageText
 from darwin_spark.text.normalize_markdown import one_line
 
@@ -46,6 +46,14 @@ def page_text(lines: Sequence[OcrLine], picture: Picture, points: float) -> Page
         for f in fragments
     ]
     return PageText(max(f.right for f in moved) + _MARGIN, max(f.baseline for f in moved) + _MARGIN, moved)
+
+
+def image_text(readings: Sequence[Reading], points: float) -> PageText:
+    """Convert the readings of one image to a PageText; the second of two, of an open book, is its right page."""
+    pages = [page_text(reading.lines, reading.picture, points) for reading in readings]
+    if len(pages) == 1 or not pages[1].fragments:
+        return pages[0]
+    return replace(pages[0], right_page=pages[1]) if pages[0].fragments else pages[1]
 
 
 def _unify_paragraph_sizes(fragments: list[Fragment]) -> list[Fragment]:
@@ -81,12 +89,16 @@ def _lies_under(below: Fragment, above: Fragment) -> bool:
 def with_even_sizes(pages: Sequence[PageText]) -> list[PageText]:
     """Return a document's pages with similar font sizes set to the most frequent of them; short texts get the body size."""
     chars: Counter[float] = Counter()
-    for page in pages:
-        for f in page.fragments:
-            chars[round(f.size, 1)] += len(f.text)
+    for f in (f for page in pages for part in (page, page.right_page) if part for f in part.fragments):
+        chars[round(f.size, 1)] += len(f.text)
     unified = _cluster_sizes(chars)
     body = unified[chars.most_common(1)[0][0]] if chars else 10.0
-    return [replace(page, fragments=[_resized(f, unified, body) for f in page.fragments]) for page in pages]
+    return [_with_sizes(page, unified, body) for page in pages]
+
+
+def _with_sizes(page: PageText, unified: Mapping[float, float], body: float) -> PageText:
+    right = _with_sizes(page.right_page, unified, body) if page.right_page else None
+    return replace(page, fragments=[_resized(f, unified, body) for f in page.fragments], right_page=right)
 
 
 def _cluster_sizes(chars: Counter[float]) -> dict[float, float]:

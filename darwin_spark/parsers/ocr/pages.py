@@ -1,8 +1,8 @@
 """Decide which pages of a PDF are read by OCR or left to a model, and collect their text and the warnings.
 
 A page is read by OCR if it has no text layer, if the layer comes from a broken character map, or if the layer lies over a
-scan of the whole page and is very short (a stamp) or of low quality. The better text is kept: a page of formulas or gene
-sequences only looks broken; the OCR text looks the same, so that the page keeps its layer.
+scan of the whole page and is very short (a stamp) or, being the hidden text of an earlier OCR, of low quality. The better text
+is kept: a page of formulas or gene sequences only looks broken; the OCR text looks the same, so that the page keeps its layer.
 """
 
 from collections import defaultdict
@@ -15,13 +15,17 @@ from darwin_spark.parsers.isolation.heartbeat import beat
 from darwin_spark.parsers.ocr import text_layer_quality
 from darwin_spark.parsers.ocr.engine import EngineMissing, OcrError, OcrLine
 from darwin_spark.parsers.ocr.engines import engine
-from darwin_spark.parsers.ocr.fragments import page_text, with_even_sizes
+from darwin_spark.parsers.ocr.fragments import image_text, with_even_sizes
+from darwin_spark.parsers.ocr.hidden_layers import is_hidden_layer
+from darwin_spark.parsers.ocr.legibility import MAX_MISREAD, misread_share
 from darwin_spark.parsers.ocr.page_view import OLMOCR
+from darwin_spark.parsers.ocr.reading import read_page
 from darwin_spark.parsers.ocr.rendering import image_share, render
 from darwin_spark.parsers.parsed import ParseFailure
 from darwin_spark.parsers.pdf.glyphs import PageText
 
 _STAMP_CHARS = 200  # a shorter layer over a scan of the whole page is a stamp ("Downloaded from ..."), not the text of the page
+_VISIBLE = 2  # visible text stays unless OCR finds more than this many times its length
 _SAMPLE_CHARS = 1_000  # characters that are checked per page: enough to see a bad layer, and cheap on every page
 _MAX_EMPTY = 2 / 3  # maximum share of pages without text in a PDF with unreadable pages; above this the PDF is refused
 _MIN_SCAN_COVERAGE = 0.85  # an image that covers at least this share of the page counts as a scan of the page
@@ -76,14 +80,15 @@ class OcrPages:
         rendered = render(document, index, self.settings)
         if rendered is None:
             return
-        lines, picture = reader.read(rendered.picture)
+        readings = read_page(rendered.picture, self.settings)
         beat()
-        lines = [line for line in lines if line.confidence >= self.settings.min_confidence]
+        lines = [line for reading in readings for line in reading.lines]
         if not lines:
             return
-        if text and not is_better(" ".join(line.text for line in lines), text):
+        hidden = is_hidden_layer(document, index) if text else True
+        if text and not is_better(" ".join(line.text for line in lines), text, hidden=hidden):
             return
-        self.read[index] = page_text(lines, picture, rendered.points)
+        self.read[index] = image_text(readings, rendered.points)
         self.sources[index] = Source(reader.name, confidence(lines))
 
     def _leave(self, document: Any, index: int, layer: PageText) -> None:
@@ -109,12 +114,20 @@ class OcrPages:
 
 
 def needs_ocr(document: Any, index: int, text: str) -> bool:
-    """Whether the text layer is missing, is garbage, or is short or of low quality over a scan of the whole page."""
+    """Whether the text layer is missing or garbage, or lies over a scan of the whole page and is short, or hidden and poor."""
     # is_garbage only counts characters, so a sample from the whole page is enough.
     if not text or text_layer_quality.is_garbage(text[:: len(text) // _SAMPLE_CHARS + 1]):
         return True
-    is_poor = len(text) < _STAMP_CHARS or text_layer_quality.wordlike(text[:_SAMPLE_CHARS]) < text_layer_quality.MIN_WORDLIKE
-    return is_poor and image_share(document, index) >= _MIN_SCAN_COVERAGE
+    is_short = len(text) < _STAMP_CHARS
+    if not (is_short or is_poor(text)) or image_share(document, index) < _MIN_SCAN_COVERAGE:
+        return False
+    return is_short or is_hidden_layer(document, index)
+
+
+def is_poor(text: str) -> bool:
+    """Whether a layer, if it is that of an earlier OCR, is worth a new reading."""
+    sample = text[:_SAMPLE_CHARS]
+    return text_layer_quality.wordlike(sample) < text_layer_quality.MIN_WORDLIKE or misread_share(sample) > MAX_MISREAD
 
 
 def confidence(lines: list[OcrLine]) -> float | None:
@@ -123,17 +136,23 @@ def confidence(lines: list[OcrLine]) -> float | None:
     return round(sum(line.confidence * len(line.text) for line in lines) / chars, 4) if chars else None
 
 
-def is_better(read: str, layer: str) -> bool:
-    """Whether `read` (by OCR) is better than `layer`.
+def is_better(read: str, layer: str, *, hidden: bool = True) -> bool:
+    """Whether `read` (by OCR) is better than `layer`, which is `hidden` or drawn visibly.
 
-    If `layer` is garbage: whether `read` is not. If it has few well-formed words: whether `read` has more, and over half of its
-    length. Else: whether `read` is longer.
+    If `layer` is garbage: whether `read` is not. If it is visible: whether `read` is more than twice as long, so that the layer
+    is a stamp. If it is poor: whether `read` is more legible, and over half as long. Else: whether `read` is longer.
     """
     if text_layer_quality.is_garbage(layer):
         return not text_layer_quality.is_garbage(read)
-    if text_layer_quality.wordlike(layer) < text_layer_quality.MIN_WORDLIKE:
-        return text_layer_quality.wordlike(read) > text_layer_quality.wordlike(layer) and 2 * len(read) > len(layer)
+    if not hidden:
+        return len(read) > _VISIBLE * len(layer)
+    if is_poor(layer):
+        return 2 * len(read) > len(layer) and _legibility(read) > _legibility(layer)
     return len(read) > len(layer)
+
+
+def _legibility(text: str) -> float:
+    return min(text_layer_quality.wordlike(text), 1 - misread_share(text))
 
 
 def require_text(blank: int, pages: int, unread: str | None, *, scanned: bool) -> None:

@@ -4,12 +4,13 @@ Lines are detected on a reduced image, to save time, and recognised at full reso
 to its longest line.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from darwin_spark.parsers.ocr.engine import EngineMissing, OcrLine, Picture, Reading
 from darwin_spark.parsers.ocr.rotation import MAX_SKEW, deskew, skew_degrees, turned
+from darwin_spark.parsers.ocr.small_caps import lower_small_capitals
 
 _PARAMETERS = {
     "EngineConfig.onnxruntime.intra_op_num_threads": 1,
@@ -23,6 +24,17 @@ _MIN_SIDE = 64  # pixels; an image with a shorter side cannot contain a line of 
 _ORIENTATION_LINES = 8  # number of the longest lines that are used to test whether the page is upside down
 _FULL_WIDTH_TO_ASCII = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x3002: 0x2E, 0x3001: 0x2C}
 """Full-width characters and their ASCII forms. The models often return full-width punctuation, in text of any language."""
+
+
+class _Strip(NamedTuple):
+    """What is read in the image of one line: the text, and its confidence from 0 to 1."""
+
+    text: str
+    confidence: float
+    centres: tuple[float, ...]
+    """The x of each character that is no blank, in pixels of the image."""
+    sure: tuple[float, ...]
+    """Confidence of each character."""
 
 
 class RapidOcrEngine:
@@ -78,7 +90,7 @@ class RapidOcrEngine:
         if 2 * [self._direction(strip) for strip in strips].count("180") <= len(strips):
             return False
         upright_score, rotated_score = (
-            sum(self._read_strip(strip)[1] for strip in orientation)
+            sum(self._read_strip(strip).confidence for strip in orientation)
             for orientation in (strips, [strip[::-1, ::-1].copy() for strip in strips])
         )
         return rotated_score > upright_score
@@ -87,15 +99,22 @@ class RapidOcrEngine:
         found = self._ocr(strip, use_det=False, use_cls=True, use_rec=False).cls_res
         return str(found[0][0])
 
-    def _read_strip(self, strip: Any) -> tuple[str, float]:
-        """Return the text of the image of one line, and the confidence from 0 to 1."""
-        found = self._ocr(strip, use_det=False, use_cls=False, use_rec=True)
-        return (found.txts[0], float(found.scores[0])) if found.txts else ("", 0.0)
+    def _read_strip(self, strip: Any) -> _Strip:
+        found = self._ocr(strip, use_det=False, use_cls=False, use_rec=True, return_word_box=True)
+        if not found.txts:
+            return _Strip("", 0.0, (), ())
+        details = found.word_results[0]
+        width = strip.shape[1] / max(details.line_txt_len, 1.0)
+        centres = tuple((column + 0.5) * width for columns in details.word_cols for column in columns)
+        return _Strip(found.txts[0], float(found.scores[0]), centres, tuple(details.confs))
 
     def _line(self, colour: Any, box: Any) -> OcrLine:
-        text, confidence = self._read_strip(self._crop_line(colour, box.astype(np.float32)))
+        strip = self._crop_line(colour, box.astype(np.float32))
+        read = self._read_strip(strip)
+        text = lower_small_capitals(read.text, strip[:, :, 0], read.centres)
+        sure = read.sure if len(read.sure) == len(text) and text == text.strip() else ()
         (left, top), (right, bottom) = box.min(axis=0), box.max(axis=0)
-        return OcrLine(_replace_full_width(text), float(left), float(top), float(right), float(bottom), confidence)
+        return OcrLine(_replace_full_width(text), float(left), float(top), float(right), float(bottom), read.confidence, sure)
 
 
 def _three_channels(picture: Picture) -> Any:

@@ -16,8 +16,11 @@ def turned(picture: Picture, quarters: int) -> Picture:
 
 
 def deskew(picture: Picture, skew_degrees: float) -> Picture:
-    """Return a deskewed image, given that its lines fall to the right by `skew_degrees`; new areas in the corners are white."""
-    return np.asarray(Image.fromarray(picture).rotate(skew_degrees, Image.Resampling.BILINEAR, fillcolor=255))
+    """Return a deskewed image, given that its lines fall to the right by `skew_degrees`.
+
+    It is larger, so that nothing is cut off; new areas in the corners are white.
+    """
+    return np.asarray(Image.fromarray(picture).rotate(skew_degrees, Image.Resampling.BILINEAR, expand=True, fillcolor=255))
 
 
 def skew_degrees(slopes: Sequence[tuple[float, float]]) -> float:

@@ -23,6 +23,7 @@ from darwin_spark.parsers.pdf.glyphs import PageText, read_page
 from darwin_spark.parsers.pdf.headings import body_size, heading, heading_sizes, level_of, take_title
 from darwin_spark.parsers.pdf.hidden import has_layers
 from darwin_spark.parsers.pdf.lines import lines
+from darwin_spark.parsers.pdf.open_books import by_image, single_pages
 from darwin_spark.parsers.pdf.opening import open_pdf
 from darwin_spark.parsers.pdf.paragraphs import Paragraph, continue_paragraph, paragraphs
 from darwin_spark.parsers.pdf.reading import Reading
@@ -65,7 +66,7 @@ def compose(
     found, and the fallback. `left`: indices of pages that are empty here because a model is to read them: no paragraph
     continues across them, the text may be empty.
     """
-    found = _paragraphs_of_pages(pages, left)
+    found = by_image(_paragraphs_of_pages(single_pages(pages), left), pages)
     body = body_size(p for page in found for p in page)
     title = take_title(found, body, known)
     text, spans = _assemble(found, body)

@@ -59,13 +59,17 @@ class Fragment(NamedTuple):
 
 @dataclass(frozen=True)
 class PageText:
-    """The text of one page. `turned`: fragments in another direction than most text. `has_image` is set only without text."""
+    """The text of one page. `turned`: fragments in another direction than most text. `has_image` is set only without text.
+
+    `right_page` is set for the image of an open book.
+    """
 
     width: float
     height: float
     fragments: list[Fragment] = field(default_factory=list)
     turned: list[Fragment] = field(default_factory=list)
     has_image: bool = False
+    right_page: "PageText | None" = None
 
 
 def read_page(document: Any, index: int, reading: Reading | None = None) -> PageText:
