@@ -76,11 +76,16 @@ def headings_printed(text: str) -> list[Heading]:
 
 
 def common(wanted: Sequence[Heading], printed: Sequence[Heading]) -> list[tuple[int, int]]:
-    """Return pairs of indices of equal headings, by words alone: JATS has the parts of the back in an order of its own."""
-    places: defaultdict[str, list[int]] = defaultdict(list)
-    for j in range(len(printed) - 1, -1, -1):
-        places[printed[j][1]].append(j)
-    return [(i, places[name].pop()) for i, (_, name) in enumerate(wanted) if places[name]]
+    """Return pairs of indices of equal headings, of one level before others: JATS has the parts of the back in its own order."""
+    pairs: list[tuple[int, int]] = []
+    for part in (slice(2), slice(1, 2)):
+        places: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
+        taken, done = {j for _, j in pairs}, {i for i, _ in pairs}
+        for j in range(len(printed) - 1, -1, -1):
+            if j not in taken:
+                places[printed[j][part]].append(j)
+        pairs += [(i, places[name[part]].pop()) for i, name in enumerate(wanted) if i not in done and places[name[part]]]
+    return pairs
 
 
 def tables(text: str) -> Iterator[str]:

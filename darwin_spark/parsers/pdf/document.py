@@ -8,7 +8,6 @@ the page, furniture in a side column (`front.py`).
 import re
 from collections.abc import Collection, Mapping
 from contextlib import closing
-from itertools import zip_longest
 from typing import Any
 
 from darwin_spark.config.l1 import L1Settings
@@ -20,12 +19,14 @@ from darwin_spark.parsers.pdf.columns import columns
 from darwin_spark.parsers.pdf.dehyphenation import vocabulary
 from darwin_spark.parsers.pdf.front import front_matter, is_sidebar, remove_page_furniture
 from darwin_spark.parsers.pdf.glyphs import PageText, read_page
-from darwin_spark.parsers.pdf.headings import body_size, heading, heading_sizes, level_of, take_title
+from darwin_spark.parsers.pdf.heading_levels import heading_levels
+from darwin_spark.parsers.pdf.headings import body_size, heading, take_title
 from darwin_spark.parsers.pdf.hidden import has_layers
 from darwin_spark.parsers.pdf.lines import lines
 from darwin_spark.parsers.pdf.open_books import by_image, single_pages
 from darwin_spark.parsers.pdf.opening import open_pdf
-from darwin_spark.parsers.pdf.paragraphs import Paragraph, continue_paragraph, paragraphs
+from darwin_spark.parsers.pdf.page_breaks import continue_paragraph
+from darwin_spark.parsers.pdf.paragraphs import Paragraph, paragraphs
 from darwin_spark.parsers.pdf.reading import Reading
 from darwin_spark.parsers.pdf.running_heads import remove_running_heads
 from darwin_spark.parsers.pdf.turned import remove_stamps, turned_paragraphs
@@ -134,14 +135,14 @@ def _metadata_title(metadata: dict[str, str]) -> str | None:
 
 def _assemble(found: list[list[Paragraph]], body: float) -> tuple[str, tuple[Page, ...]]:
     """Return the Markdown of all pages and the span of each page in it. A separator between pages belongs to the first."""
-    sizes = heading_sizes((p for page in found for p in page), body)
+    levels = heading_levels(found, body)
     parts: list[str] = []
     starts: list[int] = []
     length, in_list = 0, False
     for page in found:
         start = None
-        for paragraph, below in zip_longest(page, page[1:]):
-            block = _block(paragraph, body, sizes, below)
+        for paragraph in page:
+            block = _block(paragraph, levels.get(id(paragraph), 0))
             if not block:
                 continue
             glue = ("\n" if in_list and paragraph.is_list_item else paragraph.glue) if parts else ""
@@ -156,7 +157,6 @@ def _assemble(found: list[list[Paragraph]], body: float) -> tuple[str, tuple[Pag
     return text, tuple(Page(start, end, ENGINE) for start, end in zip(starts, ends, strict=True))
 
 
-def _block(paragraph: Paragraph, body: float, sizes: list[float], below: Paragraph | None) -> str:
+def _block(paragraph: Paragraph, level: int) -> str:
     text = normalize_markdown(paragraph.text).strip("\n")
-    level = level_of(paragraph, body, sizes, below)
     return f"{'#' * level} {heading(text)}" if level and text else text

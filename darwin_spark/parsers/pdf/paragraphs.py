@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from darwin_spark.parsers.pdf.captions import CAPTION
 from darwin_spark.parsers.pdf.code import split_code
+from darwin_spark.parsers.pdf.contents import split_contents
 from darwin_spark.parsers.pdf.dehyphenation import joined
 from darwin_spark.parsers.pdf.lines import Line
 from darwin_spark.parsers.pdf.tables import split_tables
@@ -19,11 +20,14 @@ _BULLET = re.compile(r"[•●◦▪■‣∙]\s?")
 _ITEM_LABEL = re.compile(r"([(\[]?)(\d{1,3}|[a-z])[.)\]]\s")  # label of an item in a numbered or lettered list
 _LETTERSPACED = re.compile(r"(?:[^\W\d_] ){4,}[^\W\d_]")
 _NUMBERED_LEAD = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){1,4}\.?|[A-Z]\.|[IVX]{1,6}\.)\s\S.{2,120}[.:—]")
+_SECTION_NUMBER = re.compile(
+    r"(?:[^\W\d]+\.?\s)?(?:\d{1,3}(?:\.\d{1,3}){0,5}|[A-Z](?:\.\d{1,3}){0,5}|[IVXLC]{1,7})[.:)]?|§+\s?[\d.]+"
+)
+"""The number of a section, far from its name: "2.1", "IV.", "Chapter 3", "A.1"."""
 _MIN_RUN_IN_CHARS = 80  # minimum characters of the text after a run-in heading that ends with a colon or a dash
-_FOOTNOTE = re.compile(r"\^\{|\d{1,2}\D|[*∗†‡§¶]")
-_SENTENCE_ENDS = (".", "!", "?", ":", ";", "”", '."', ".)")
+SENTENCE_ENDS = (".", "!", "?", ":", ";", "”", '."', ".)")
 _MAX_BOLD_CHARS = 160
-_SIZE_TOLERANCE = 0.07  # font sizes that differ by more than this share count as different
+SIZE_TOLERANCE = 0.07  # font sizes that differ by more than this share count as different
 
 
 @dataclass(eq=False)
@@ -36,9 +40,11 @@ class Paragraph:
     lines: int
     is_list_item: bool = False
     is_title: bool = False
+    is_masthead: bool = False  # whether the paragraph stands above the title of the document
     verbatim: bool = False  # whether the paragraph is a table or a listing
     glue: str = "\n\n"  # separator between the paragraph above and this one
     italic: bool = False  # whether all lines are italic
+    is_row: bool = False  # whether a line consists of cells: three pieces or more, or two of which the first is no label
 
 
 class _ColumnMetrics(NamedTuple):
@@ -65,21 +71,32 @@ def paragraphs(lines: Sequence[Line], words: Mapping[str, int]) -> list[Paragrap
 
 
 def _text_paragraphs(lines: Sequence[Line], metrics: _ColumnMetrics, words: Mapping[str, int]) -> list[Paragraph]:
-    """Return the paragraphs of lines that hold no table from `cells.py`: code listings, tables by white space, and text."""
+    """Return the paragraphs of lines that hold no table from `cells.py`: contents, listings, tables, and text."""
     found: list[Paragraph] = []
-    for code, rest in split_code(lines):
-        if code is not None:
-            found.append(Paragraph(code, rest[0].size, False, len(rest), verbatim=True))
+    for entries, others in split_contents(lines):
+        if entries is not None:
+            found += [Paragraph(entry, others[0].size, False, 1, is_list_item=True, verbatim=True) for entry in entries]
             continue
-        for table, run in split_tables(rest):
-            if table is not None:
-                found.append(Paragraph(table, run[0].size, False, len(run), verbatim=True))
+        for code, rest in split_code(others):
+            if code is not None:
+                found.append(Paragraph(code, rest[0].size, False, len(rest), verbatim=True))
             else:
-                found += [
-                    paragraph
-                    for group in _group_lines(run, metrics)
-                    for paragraph in _split_run_in_heading(_paragraph(group, words), group)
-                ]
+                found += _prose_and_tables(rest, metrics, words)
+    return found
+
+
+def _prose_and_tables(lines: Sequence[Line], metrics: _ColumnMetrics, words: Mapping[str, int]) -> list[Paragraph]:
+    """Return the paragraphs of lines that hold no listing: tables by white space, and text."""
+    found: list[Paragraph] = []
+    for table, run in split_tables(lines):
+        if table is not None:
+            found.append(Paragraph(table, run[0].size, False, len(run), verbatim=True))
+        else:
+            found += [
+                paragraph
+                for group in _group_lines(run, metrics)
+                for paragraph in _split_run_in_heading(_paragraph(group, words), group)
+            ]
     return found
 
 
@@ -117,11 +134,11 @@ def _begins_paragraph(line: Line, group: list[Line], metrics: _ColumnMetrics) ->
     if _is_left_of_item(group[0], line) and not _reaches_right_edge(above, metrics):
         return True
     if CAPTION.match(line.text):  # unless a sentence goes on: "... as shown in | Figure 1."
-        return not _reaches_right_edge(above, metrics) or above.text.endswith(_SENTENCE_ENDS)
+        return not _reaches_right_edge(above, metrics) or above.text.endswith(SENTENCE_ENDS)
     if _BULLET.match(line.text) or _is_next_item(group[0], line):
         return True
     if _ITEM_START.match(line.text):
-        return not _reaches_right_edge(above, metrics, 3.0) or above.text.endswith(_SENTENCE_ENDS)
+        return not _reaches_right_edge(above, metrics, 3.0) or above.text.endswith(SENTENCE_ENDS)
     if _is_other_heading(above, line):
         return True
     if line.bold != above.bold and (_could_be_heading(above) or _could_be_heading(line)):
@@ -168,14 +185,14 @@ def _is_indented_start(line: Line, group: list[Line], metrics: _ColumnMetrics) -
         and not _ITEM_START.match(first.text)
     ):
         is_hanging_start = len(group) == 1 and above.left <= metrics.left + 1 and _reaches_right_edge(above, metrics)
-        return not is_hanging_start and (above.text.endswith(_SENTENCE_ENDS) or not _reaches_right_edge(above, metrics))
+        return not is_hanging_start and (above.text.endswith(SENTENCE_ENDS) or not _reaches_right_edge(above, metrics))
     is_hanging = len(group) > 1 and first.left < above.left - 0.5 * line.size
     return is_hanging and line.left < above.left - 0.5 * line.size
 
 
 def _follows_short_line(above: Line, line: Line, metrics: _ColumnMetrics) -> bool:
     short = above.right < metrics.right - 0.2 * (metrics.right - metrics.left)
-    return short and above.text.endswith(_SENTENCE_ENDS) and not line.text[:1].islower()
+    return short and above.text.endswith(SENTENCE_ENDS) and not line.text[:1].islower()
 
 
 def _reaches_right_edge(line: Line, metrics: _ColumnMetrics, slack: float = 2.0) -> bool:
@@ -187,7 +204,7 @@ def _is_other_heading(above: Line, line: Line) -> bool:
     """Whether both lines could be headings but differ in size or slant: then the second is a heading of its own."""
     if not (above.bold and line.bold and _could_be_heading(above) and _could_be_heading(line)):
         return False
-    return line.italic != above.italic or abs(line.size - above.size) > _SIZE_TOLERANCE * above.size
+    return line.italic != above.italic or abs(line.size - above.size) > SIZE_TOLERANCE * above.size
 
 
 def _could_be_heading(line: Line) -> bool:
@@ -208,7 +225,12 @@ def _paragraph(group: list[Line], words: Mapping[str, int]) -> Paragraph:
     bullet = _BULLET.match(text)
     if bullet:
         text = f"- {text[bullet.end() :]}"
-    return Paragraph(text, size, bold, len(group), bullet is not None, italic=all(line.italic for line in group))
+    italic, is_row = all(line.italic for line in group), any(map(_is_row, group))
+    return Paragraph(text, size, bold, len(group), bullet is not None, italic=italic, is_row=is_row)
+
+
+def _is_row(line: Line) -> bool:
+    return len(line.pieces) > 2 or (len(line.pieces) == 2 and _SECTION_NUMBER.fullmatch(line.pieces[0].text) is None)
 
 
 def _split_run_in_heading(paragraph: Paragraph, group: list[Line]) -> list[Paragraph]:
@@ -220,70 +242,3 @@ def _split_run_in_heading(paragraph: Paragraph, group: list[Line]) -> list[Parag
     if not lead.endswith(".") and len(rest) < _MIN_RUN_IN_CHARS:
         return [paragraph]
     return [Paragraph(lead.rstrip(".:—"), paragraph.size, True, 1), replace(paragraph, text=rest)]
-
-
-def continue_paragraph(above: list[Paragraph], below: list[Paragraph], body: float, words: Mapping[str, int]) -> None:
-    """Join a paragraph that a column or page break cuts: its end is `below[0]`, its start in `above`. Changes both in place.
-
-    The start is dehyphenated, and `below[0]` gets a `glue` without line breaks. Footnotes and captions between both move before
-    the start or its heading. If `above` ends with a heading and footnotes, only this heading moves, behind the footnotes.
-    """
-    if _ends_in_footnotes_under_heading(above, body):
-        heading = next(p for p in reversed(above) if p.size > (1 - _SIZE_TOLERANCE) * body)
-        above.remove(heading)
-        above.append(heading)
-        return
-    last = _cut_paragraph(above, below[0]) if below else None
-    if last is None:
-        return
-    cut, rest = above[last], below[0]
-    has_notes_between = last < len(above) - 1
-    if not _is_unfinished(cut, rest) or (has_notes_between and cut.glue != "\n\n"):
-        return
-    begin = last
-    while begin and _looks_like_heading(above[begin - 1], body):
-        begin -= 1
-    above[begin:] = above[last + 1 :] + above[begin : last + 1]
-    merged_text = joined(cut.text, rest.text, words)
-    head = merged_text[: len(merged_text) - len(rest.text)]
-    cut.text, rest.glue = head.rstrip(), " " if head.endswith(" ") else ""
-
-
-def _cut_paragraph(above: list[Paragraph], rest: Paragraph) -> int | None:
-    """Return the index in `above` of the last paragraph as large as `rest`, skipping captions and smaller type; or None."""
-    for i in range(len(above) - 1, -1, -1):
-        if CAPTION.match(above[i].text):
-            continue
-        if above[i].size > rest.size - 0.6:
-            return i if above[i].size < rest.size + 0.6 else None
-    return None
-
-
-def _ends_in_footnotes_under_heading(above: list[Paragraph], body: float) -> bool:
-    """Whether the last paragraphs are a heading and footnotes, so that the text of the heading begins after the break."""
-    last = next((i for i in range(len(above) - 1, -1, -1) if above[i].size > (1 - _SIZE_TOLERANCE) * body), None)
-    if last is None or last == len(above) - 1:
-        return False
-    heading = above[last]
-    notes = all(_FOOTNOTE.match(p.text) and not p.verbatim for p in above[last + 1 :])
-    return notes and _looks_like_heading(heading, body)
-
-
-def _looks_like_heading(paragraph: Paragraph, body: float) -> bool:
-    """Whether the paragraph looks like a heading: one line in bold or large type that does not end like a sentence."""
-    if paragraph.verbatim or paragraph.lines > 1 or paragraph.text.endswith(_SENTENCE_ENDS):
-        return False
-    return paragraph.bold or paragraph.size > 1.05 * body
-
-
-def _is_unfinished(cut: Paragraph, rest: Paragraph) -> bool:
-    """Whether `rest`, at the top of the next column or page, continues the paragraph `cut`."""
-    if (
-        rest.is_list_item
-        or rest.verbatim
-        or cut.verbatim
-        or abs(cut.size - rest.size) > 0.6
-        or cut.text.endswith(_SENTENCE_ENDS)
-    ):
-        return False
-    return rest.text[:1].islower() or (cut.text.endswith("-") and rest.text[:1].isalpha())

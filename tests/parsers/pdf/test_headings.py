@@ -60,3 +60,103 @@ def test_a_numbered_heading_that_runs_into_its_paragraph(lead: str) -> None:
 
     text = text_of(pdf(draw))
     assert f"### {lead.rstrip('.:')}\n\n{prose(8, 1)[0]}" in text
+
+
+def _levels(*heads: tuple[str, str, float], first: tuple[str, ...] = ()) -> list[str]:
+    """Return the headings of pages with one heading (text, font, size) above text on each."""
+
+    def page(head: tuple[str, str, float]) -> object:
+        def draw(canvas: Canvas) -> None:
+            canvas.setFont(*head[1:])
+            for i, text in enumerate((*first, head[0]) if head is heads[0] else (head[0],)):
+                canvas.drawString(72, 700 - 1.6 * i * head[2], text)
+            canvas.setFont("Times-Roman", 10)
+            at(*column(72, 600, prose(12, len(head[0]))))(canvas)
+
+        return draw
+
+    return [line for line in text_of(pdf(*map(page, heads))).split("\n") if line.startswith("#")]  # type: ignore[arg-type]
+
+
+def test_the_level_of_a_type_is_that_of_the_named_or_numbered_headings_in_it() -> None:
+    bold, large = "Times-Bold", 13.0
+    found = _levels(
+        ("1 Introduction", bold, large),
+        ("Lamps", bold, large),
+        ("1.1 Oil and wicks", bold, 11),
+        ("Ropes", bold, 11),
+        ("Bells", bold, 10),
+    )
+    assert found == ["## 1 Introduction", "## Lamps", "### 1.1 Oil and wicks", "### Ropes", "#### Bells"]
+
+
+def test_bold_type_ranks_above_italic_type_of_the_same_size_as_the_text() -> None:
+    found = _levels(("Methods", "Times-Bold", 9.5), ("Lamps of the coast", "Times-Italic", 10), ("Keepers", "Times-Bold", 9.5))
+    assert found == ["## Methods", "### Lamps of the coast", "## Keepers"]
+
+
+def test_capitals_rank_above_other_letters_of_the_same_type() -> None:
+    found = _levels(("INTRODUCTION", "Times-Bold", 10), ("Lamps of the coast", "Times-Bold", 10), ("Oil", "Times-Bold", 10))
+    assert found == ["## INTRODUCTION", "### Lamps of the coast", "### Oil"]
+
+
+def test_the_sections_of_an_appendix_are_one_level_below_it() -> None:
+    assert _levels(("A.1 Lamps", "Times-Bold", 12), ("B.2.3 Oil", "Times-Bold", 12)) == ["### A.1 Lamps", "#### B.2.3 Oil"]
+
+
+@pytest.mark.parametrize("head", ["1. Introduction.", "Lamps of the coast.", "Oil", "FAQ"])
+def test_short_headings_and_headings_with_a_full_stop(head: str) -> None:
+    assert [line.lstrip("# ") for line in _headings(head)] == [head]
+
+
+def test_small_headings_directly_above_each_other() -> None:
+    def draw(canvas: Canvas) -> None:
+        at(*column(72, 720, prose(8)))(canvas)
+        for y, size, head in ((600, 9.0, "Present means"), (584, 8.0, "Lamps of the coast")):
+            canvas.setFont("Times-Bold", size)
+            canvas.drawString(72, y, head)
+        canvas.setFont("Times-Roman", 10)
+        at(*column(72, 566, prose(8, 1)))(canvas)
+
+    assert [line for line in text_of(pdf(draw)).split("\n") if line.startswith("#")] == [
+        "## Present means",
+        "### Lamps of the coast",
+    ]
+
+
+def test_the_head_of_a_table_is_no_heading() -> None:
+    def draw(canvas: Canvas) -> None:
+        at(*column(72, 720, prose(8)))(canvas)
+        canvas.setFont("Times-Bold", 10)
+        at((72, 600, "Lamp"), (200, 600, "Keeper"), (300, 600, "Height of the tower"))(canvas)
+        canvas.setFont("Times-Roman", 10)
+        at(*column(72, 580, prose(8, 1)))(canvas)
+
+    assert "#" not in text_of(pdf(draw))
+
+
+def test_what_stands_above_the_title_and_the_authors_below_it_are_no_headings() -> None:
+    def draw(canvas: Canvas) -> None:
+        for y, size, text in (
+            (760, 14, "Annals of Coasts"), (730, 20, "On the lamps of the coast"), (700, 13, "Ann Keeper and Bo Ropes"),
+        ):  # fmt: skip
+            canvas.setFont("Times-Bold", size)
+            canvas.drawString(72, y, text)
+        canvas.setFont("Times-Bold", 10)
+        canvas.drawString(72, 660, "Abstract")
+        canvas.setFont("Times-Roman", 10)
+        at(*column(72, 640, prose(20)))(canvas)
+
+    found = [line for line in text_of(pdf(draw)).split("\n") if line.startswith("#")]
+    assert found == ["# On the lamps of the coast", "## Abstract"]
+
+
+def test_small_type_of_a_long_list_of_references_is_not_that_of_the_text() -> None:
+    def draw(canvas: Canvas) -> None:
+        at(*column(72, 760, prose(12)))(canvas)
+        canvas.setFont("Times-Bold", 10)
+        canvas.drawString(72, 600, "References")
+        canvas.setFont("Times-Roman", 8)
+        at(*column(72, 580, prose(26, 1)))(canvas)
+
+    assert [line for line in text_of(pdf(draw)).split("\n") if line.startswith("#")] == ["## References"]

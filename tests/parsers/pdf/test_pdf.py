@@ -198,14 +198,14 @@ def test_list_items_are_separated_whatever_the_line_above() -> None:
 
 def test_headings_in_italic_and_in_small_bold_type_are_told_from_text(shared: Path) -> None:
     text = _parse(shared / "pdf" / "pmc" / "PMC5771181.pdf").text
-    ranks = ["\n## Phytotherapy\n", "\n### Garlic: Allium sativum\n", "\n## Phytotherapy in Combination\n"]
+    ranks = ["\n### Phytotherapy\n", "\n#### Garlic: Allium sativum\n", "\n## Phytotherapy in Combination\n"]
     assert [text.index(heading) for heading in ranks] == sorted(text.index(heading) for heading in ranks)
     assert "\nKeywords: ashwagandha" in text
 
 
 def test_two_headings_in_a_row_are_two(shared: Path) -> None:
     text = _parse(shared / "pdf" / "pmc" / "PMC6281068.pdf").text
-    assert "\n## Results\n\n##### Single herbal preparations\n\n###### Aloe vera (Aloe)\n" in text
+    assert "\n## Results\n\n### Single herbal preparations\n\n#### Aloe vera (Aloe)\n" in text
 
 
 def test_letters_of_formulas_beyond_16_bits_are_plain_letters(shared: Path) -> None:

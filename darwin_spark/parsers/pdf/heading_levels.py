@@ -1,0 +1,140 @@
+"""Find the level of each heading of a PDF: by its section number, or by its type compared with that of numbered headings."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+
+from darwin_spark.parsers.pdf.headings import (
+    HeadingStyle,
+    is_heading,
+    is_larger,
+    is_running_text,
+    is_section_name,
+    numbered_level,
+    style_of,
+)
+from darwin_spark.parsers.pdf.paragraphs import Paragraph
+
+_SECTION_LEVEL, _MAX_LEVEL = 2, 6
+_FRONT_OR_BACK = re.compile(
+    r"\W*(?:abstract|summary|keywords|references|bibliography|literature|acknow|appendix)", re.IGNORECASE
+)
+"""Sections that are often set in another type than those between them."""
+_MIN_VOTES = 0.08  # minimum share of numbered and named headings in a type whose level they say
+_SAME_SIZE = 0.03  # font sizes that differ by less than this share count as one
+
+
+def heading_levels(pages: Sequence[Sequence[Paragraph]], body: float) -> dict[int, int]:
+    """Return the level, 1 (title) to 6, of each heading by its `id`.
+
+    A section number says the level; a name like "Abstract" says 2. All other headings get the level of the numbered or named
+    ones of the same type, else one more than that of the next larger or bolder type. `body`: font size of the running text.
+    """
+    found = _without_subtitles([_headings(page, body) for page in pages], next((page for page in pages if page), ()))
+    known = {id(p): 1 if p.is_title else numbered_level(p.text) or _named_level(p) for p in found}
+    types = {id(p): style_of(p) for p in found}
+    votes: defaultdict[HeadingStyle, Counter[int]] = defaultdict(Counter)
+    for p in found:
+        if (level := known[id(p)]) and not p.is_title and not _FRONT_OR_BACK.match(p.text):
+            votes[types[id(p)]][level] += 1
+    members = Counter(types[id(p)] for p in found)
+    for style in _styles_of_steps(sorted(votes, key=lambda style: _rank(style, body)), votes, members):
+        del votes[style]
+        known.update((id(p), None) for p in found if types[id(p)] == style and not p.is_title)
+    ranked = sorted({*votes, *(types[id(p)] for p in found if not known[id(p)])}, key=lambda style: _rank(style, body))
+    levels = _levels_of_styles(ranked, votes)
+    return {id(p): known[id(p)] or levels[types[id(p)]] for p in found}
+
+
+def _without_subtitles(found: Sequence[Sequence[Paragraph]], first: Sequence[Paragraph]) -> list[Paragraph]:
+    """Return all headings but those between the title and the text of the page `first` whose type no other heading has.
+
+    These are the subtitle, authors and dates. One directly above running text stays.
+    """
+    headings = [paragraph for page in found for paragraph in page]
+    if not first or not first[0].is_title:
+        return headings
+    end = next((i for i, p in enumerate(first) if i and is_running_text(p)), len(first))
+    above = {id(p) for p in first[1 : end - 1] if not (is_section_name(p) or numbered_level(p.text))}
+    elsewhere = {style_of(p) for p in headings if id(p) not in above and not p.is_title}
+    return [p for p in headings if id(p) not in above or style_of(p) in elsewhere]
+
+
+def _styles_of_steps(
+    styles: Sequence[HeadingStyle], votes: Mapping[HeadingStyle, Counter[int]], members: Mapping[HeadingStyle, int]
+) -> list[HeadingStyle]:
+    """Return the styles, sorted by rank, whose numbers are not those of sections: steps of a list in a type of low rank."""
+    steps, deepest = [], 0
+    for style in styles:
+        level = votes[style].most_common(1)[0][0]
+        if votes[style].total() < _MIN_VOTES * members[style] or (level < deepest and not style.capitals):
+            steps.append(style)
+        else:
+            deepest = max(deepest, level)
+    return steps
+
+
+def _headings(page: Sequence[Paragraph], body: float) -> list[Paragraph]:
+    """Return the headings of a page in order. A paragraph that goes on after a break is none."""
+    found: list[Paragraph] = []
+    text: Paragraph | None = None
+    goes_on = False
+    for paragraph in reversed(page):
+        if not goes_on and is_heading(paragraph, body, text):
+            found.append(paragraph)
+        elif paragraph.text:
+            text = paragraph
+        goes_on = paragraph.glue != "\n\n"
+    return found[::-1]
+
+
+def _named_level(paragraph: Paragraph) -> int | None:
+    return _SECTION_LEVEL if is_section_name(paragraph) else None
+
+
+def _rank(style: HeadingStyle, body: float) -> tuple[float | bool, ...]:
+    """Return a key that sorts type larger than the text first, by size; then bold, larger, capitals, and upright type."""
+    larger = style.size if is_larger(style, body) else 0.0
+    return -larger, not style.bold, -style.size, not style.capitals, style.italic
+
+
+def _levels_of_styles(styles: Sequence[HeadingStyle], votes: Mapping[HeadingStyle, Counter[int]]) -> dict[HeadingStyle, int]:
+    """Return the level of each style, from large to small: that of most votes, else one more than all before.
+
+    Styles that hardly differ and have no votes get one level. Styles above the first one with votes get the levels above its
+    level, but at least 2.
+    """
+    groups = _groups(styles, votes)
+    top = next((i for i, group in enumerate(groups) if group[0] in votes), None)
+    first = len(groups) + _SECTION_LEVEL if top is None else votes[groups[top][0]].most_common(1)[0][0]
+    count = len(groups) if top is None else top
+    levels: dict[HeadingStyle, int] = {}
+    for i, group in enumerate(groups):
+        if group[0] in votes:
+            level = votes[group[0]].most_common(1)[0][0]
+        elif i < count:
+            level = max(first - (count - i), _SECTION_LEVEL)
+        else:
+            level = max(levels.values()) + 1
+        levels.update(dict.fromkeys(group, min(level, _MAX_LEVEL)))
+    return levels
+
+
+def _groups(styles: Sequence[HeadingStyle], votes: Mapping[HeadingStyle, Counter[int]]) -> list[list[HeadingStyle]]:
+    """Return the styles in groups of one level: each with votes alone, the others together with those that hardly differ.
+
+    Sizes within 3 % of each other hardly differ, nor do upright and italic type if both are bold.
+    """
+    groups: list[list[HeadingStyle]] = []
+    for style in styles:
+        last = groups[-1][-1] if groups else None
+        if last is None or not _is_similar(last, style) or (last in votes) or (style in votes):
+            groups.append([style])
+        else:
+            groups[-1].append(style)
+    return groups
+
+
+def _is_similar(a: HeadingStyle, b: HeadingStyle) -> bool:
+    is_one_size = abs(a.size - b.size) <= _SAME_SIZE * a.size
+    return is_one_size and a.bold == b.bold and a.capitals == b.capitals and (a.italic == b.italic or a.bold)

@@ -1,0 +1,77 @@
+"""Join the parts of a paragraph that the end of a column or page cuts, also if footnotes or captions stand between them."""
+
+import re
+from collections.abc import Mapping
+
+from darwin_spark.parsers.pdf.captions import CAPTION
+from darwin_spark.parsers.pdf.dehyphenation import joined
+from darwin_spark.parsers.pdf.paragraphs import SENTENCE_ENDS, SIZE_TOLERANCE, Paragraph
+
+_FOOTNOTE = re.compile(r"\^\{|\d{1,2}\D|[*∗†‡§¶]")
+
+
+def continue_paragraph(above: list[Paragraph], below: list[Paragraph], body: float, words: Mapping[str, int]) -> None:
+    """Join a paragraph that a column or page break cuts: its end is `below[0]`, its start in `above`. Changes both in place.
+
+    The start is dehyphenated, and `below[0]` gets a `glue` without line breaks. Footnotes and captions between both move before
+    the start or its heading. If `above` ends with a heading and footnotes, only this heading moves, behind the footnotes.
+    """
+    if _ends_in_footnotes_under_heading(above, body):
+        heading = next(p for p in reversed(above) if p.size > (1 - SIZE_TOLERANCE) * body)
+        above.remove(heading)
+        above.append(heading)
+        return
+    last = _cut_paragraph(above, below[0]) if below else None
+    if last is None:
+        return
+    cut, rest = above[last], below[0]
+    has_notes_between = last < len(above) - 1
+    if not _is_unfinished(cut, rest) or (has_notes_between and cut.glue != "\n\n"):
+        return
+    begin = last
+    while begin and _looks_like_heading(above[begin - 1], body):
+        begin -= 1
+    above[begin:] = above[last + 1 :] + above[begin : last + 1]
+    merged_text = joined(cut.text, rest.text, words)
+    head = merged_text[: len(merged_text) - len(rest.text)]
+    cut.text, rest.glue = head.rstrip(), " " if head.endswith(" ") else ""
+
+
+def _cut_paragraph(above: list[Paragraph], rest: Paragraph) -> int | None:
+    """Return the index in `above` of the last paragraph as large as `rest`, skipping captions and smaller type; or None."""
+    for i in range(len(above) - 1, -1, -1):
+        if CAPTION.match(above[i].text):
+            continue
+        if above[i].size > rest.size - 0.6:
+            return i if above[i].size < rest.size + 0.6 else None
+    return None
+
+
+def _ends_in_footnotes_under_heading(above: list[Paragraph], body: float) -> bool:
+    """Whether the last paragraphs are a heading and footnotes, so that the text of the heading begins after the break."""
+    last = next((i for i in range(len(above) - 1, -1, -1) if above[i].size > (1 - SIZE_TOLERANCE) * body), None)
+    if last is None or last == len(above) - 1:
+        return False
+    heading = above[last]
+    notes = all(_FOOTNOTE.match(p.text) and not p.verbatim for p in above[last + 1 :])
+    return notes and _looks_like_heading(heading, body)
+
+
+def _looks_like_heading(paragraph: Paragraph, body: float) -> bool:
+    """Whether the paragraph looks like a heading: one line in bold or large type that does not end like a sentence."""
+    if paragraph.verbatim or paragraph.lines > 1 or paragraph.text.endswith(SENTENCE_ENDS):
+        return False
+    return paragraph.bold or paragraph.size > 1.05 * body
+
+
+def _is_unfinished(cut: Paragraph, rest: Paragraph) -> bool:
+    """Whether `rest`, at the top of the next column or page, continues the paragraph `cut`."""
+    if (
+        rest.is_list_item
+        or rest.verbatim
+        or cut.verbatim
+        or abs(cut.size - rest.size) > 0.6
+        or cut.text.endswith(SENTENCE_ENDS)
+    ):
+        return False
+    return rest.text[:1].islower() or (cut.text.endswith("-") and rest.text[:1].isalpha())
