@@ -13,12 +13,14 @@ from statistics import median
 from darwin_spark.parsers.pdf.captions import TABLE_CAPTION
 from darwin_spark.parsers.pdf.dehyphenation import joined
 from darwin_spark.parsers.pdf.glyphs import Fragment
+from darwin_spark.parsers.pdf.justified import join_stretched
 from darwin_spark.parsers.pdf.tables import column_spans
 from darwin_spark.parsers.pipe_table import table_without_spans
 
 _MAX_CELL_LINES, _MIN_TEXT_LINES = 15, 8  # maximum lines of a cell, minimum lines of running text
 _MAX_CELL_WIDTH = 0.55  # maximum width of a cell that is alone in its row, as a share of the table width
 _MAX_STEP = 8.0  # maximum vertical distance between the cells of consecutive rows, in font sizes
+_MAX_NOTE_LINES = 40  # maximum lines of the notes below a table
 _MIN_ROWS, _MAX_COLUMNS = 3, 30
 _TEXT_CHARS, _LONGER = 30, 1.5  # minimum characters of a line of text below a table, and factor by which it exceeds the cells
 _MAX_CLASHES = 0.1  # maximum number of cells in a filled place of their row, as a share of the non-empty cells
@@ -56,17 +58,21 @@ class _Cell:
 
 
 def with_tables(fragments: Sequence[Fragment], words: Mapping[str, int]) -> list[Fragment]:
-    """Return a page's fragments (in content order); each table found below a caption becomes one fragment, a pipe table."""
+    """Return a page's fragments (in content order); each table found below a caption becomes one fragment, a pipe table.
+
+    The words of stretched lines, which look like cells, are joined first.
+    """
+    fragments = join_stretched(fragments)
     out: list[Fragment] = []
     index = 0
     while index < len(fragments):
         out.append(fragments[index])
         index += 1
         if TABLE_CAPTION.match(fragments[index - 1].text):
-            caption_end = _end_of_caption(fragments, index)
-            table, end = _table(fragments, caption_end, words)
+            begin = _begin_of_table(fragments, index - 1, _end_of_caption(fragments, index))
+            table, end = _table(fragments, begin, words)
             if table is not None:
-                out += [*fragments[index:caption_end], table]
+                out += [*fragments[index:begin], table]
                 index = end
     return out
 
@@ -84,6 +90,21 @@ def _end_of_caption(fragments: Sequence[Fragment], index: int) -> int:
     ):
         index += 1
     return index
+
+
+def _begin_of_table(fragments: Sequence[Fragment], caption: int, end: int) -> int:
+    """Return the index where the table below a caption begins: behind its notes, where the content stream has these first.
+
+    `caption`, `end`: index of the caption, and the index after it, which is returned if no table follows such notes.
+    """
+    lowest = fragments[caption].baseline + _MAX_STEP * fragments[caption].size
+    for index in range(end, min(end + _MAX_NOTE_LINES, len(fragments))):
+        f = fragments[index]
+        if fragments[caption].baseline < f.baseline <= lowest:
+            return index
+        if f.baseline <= lowest or TABLE_CAPTION.match(f.text):
+            break
+    return end
 
 
 def _table(fragments: Sequence[Fragment], begin: int, words: Mapping[str, int]) -> tuple[Fragment | None, int]:
@@ -105,22 +126,24 @@ def _table(fragments: Sequence[Fragment], begin: int, words: Mapping[str, int]) 
 def _cells(fragments: Sequence[Fragment]) -> Iterator[_Cell]:
     """Yield cells (stacked fragments) up to another font size, a fragment far above the first, or the caption of a table.
 
+    A line that begins left of the middle of the cell on the left is no line of this cell: text below the last row begins so.
     A cell that is too long, or running text, ends them too and is not yielded.
     """
     if not fragments:
         return
     size, top = fragments[0].size, fragments[0].baseline
-    cell = _Cell([fragments[0]])
+    cell, edge = _Cell([fragments[0]]), float("-inf")
     for f in fragments[1:]:
         if abs(f.size - size) > 0.12 * size or f.baseline < top - 2 * size or TABLE_CAPTION.match(f.text):
             break
-        if cell.goes_on_with(f):
+        if cell.goes_on_with(f) and f.left >= edge:
             cell.lines.append(f)
             if len(cell.lines) > _MAX_CELL_LINES or cell.is_running_text():
                 return
         else:
             yield cell
-            cell = _Cell([f])
+            is_on_right = abs(f.baseline - cell.lines[0].baseline) < f.size and f.left >= cell.right
+            cell, edge = _Cell([f]), (cell.left + cell.right) / 2 if is_on_right else float("-inf")
     yield cell
 
 

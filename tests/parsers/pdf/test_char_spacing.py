@@ -1,6 +1,6 @@
 """Blanks that Ghostscript writes as character spacing, or writes and takes back."""
 
-from tests.parsers.pdf.pdf_inputs import raw_pdf, text_of
+from pdf_inputs import raw_pdf, text_of
 
 _LINE = "BT /T 10 Tf 72 {} Td ({}) Tj ET\n"
 
@@ -37,6 +37,6 @@ def test_a_word_broken_at_a_typographic_hyphen_is_joined() -> None:
 
 
 def test_a_hyphen_set_apart_at_the_end_of_a_line_belongs_to_the_word() -> None:
-    lines = ["(the malaria para) Tj 68.5 0 Td (-) Tj", "(site was found in most samples) Tj"]
+    lines = ["(the malaria para) Tj 65.6 0 Td (-) Tj", "(site was found in most samples) Tj"]
     content = "".join(f"BT /T 10 Tf 72 {700 - 12 * i} Td {line} ET\n" for i, line in enumerate(lines))
     assert "the malaria parasite was found" in text_of(raw_pdf(content))

@@ -1,7 +1,7 @@
 """Tables of PDFs by white space; numbered equations and lists are none."""
 
 import pytest
-from pdf_inputs import at, column, pdf, prose, text_of
+from pdf_inputs import at, column, flat, pdf, prose, text_of
 
 
 def _between(lines: list[tuple[float, float, str]]) -> str:
@@ -40,3 +40,14 @@ def test_text_below_a_captioned_table_is_not_its_row() -> None:
     table = [(x, 600.0 - 14 * i, c) for i, row in enumerate(rows) for x, c in zip((72, 200, 300), row, strict=True)]
     text = text_of(pdf(at((72, 620, "Table 1: Keepers of lamps"), *table, *column(72, 540, prose(8)))))
     assert "| Cape | 1 | 4 |\n\nHarbour pepper" in text
+
+
+def test_text_close_below_the_last_cell_is_no_part_of_it() -> None:
+    lines = [(60.0, 700.0, "Table 1. Values of both samples in the whole survey.")]
+    lines += [
+        (x, 688.0 - 12 * i, cell) for i in range(4) for x, cell in ((60.0, f"name{i}"), (220.0, f"{i}.5"), (330.0, f"{i}7"))
+    ]
+    lines += column(60, 640, prose(10))
+    text = text_of(pdf(at(*lines)))
+    assert "| name3 | 3.5 | 37 |" in text
+    assert "37 Harbour" not in flat(text)

@@ -1,0 +1,80 @@
+"""Join the words of stretched lines: in a narrow column, justified lines have blanks as wide as the gaps between columns.
+
+Such a line shows by its neighbours, lines without wide gaps that begin and end at the same edges, and by its gaps, which are
+all equally wide.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from darwin_spark.parsers.pdf.glyphs import Fragment
+
+_ALIGNED = 1.0  # points by which the edges of the line and of its neighbour may differ
+_MAX_GAP = 8.0  # maximum width of a blank in font sizes
+_EQUAL = 0.35  # font sizes by which the widths of the blanks may differ
+_MAX_STEP = 1.7  # maximum distance of the neighbour in font sizes
+_ROW = 0.1  # fragments whose baselines differ by less than this share of a font size are on one line
+_MAX_INDENTATION = 3.0  # maximum indentation of the first line of a paragraph in font sizes
+_MAX_PASSES = 4  # a joined line is the neighbour of the next one
+_MIN_CHARS = 14  # minimum characters of the neighbour
+
+
+def join_stretched(fragments: Sequence[Fragment]) -> list[Fragment]:
+    """Return the fragments of a page, in content order, with those of each stretched line joined into one."""
+    found = list(fragments)
+    for _ in range(_MAX_PASSES):
+        before = len(found)
+        found = _pass(found)
+        if len(found) == before:
+            break
+    return found
+
+
+def _pass(fragments: Sequence[Fragment]) -> list[Fragment]:
+    rows = list(_rows(fragments))
+    if len(rows) == len(fragments):
+        return list(fragments)
+    found: list[Fragment] = []
+    for index, row in enumerate(rows):
+        above = found[-1] if found else None
+        below = rows[index + 1][0] if index + 1 < len(rows) and len(rows[index + 1]) == 1 else None
+        if len(row) > 1 and _is_stretched(row) and any(_is_neighbour(f, row) for f in (above, below)):
+            found.append(_joined(row))
+        else:
+            found += row
+    return found
+
+
+def _rows(fragments: Sequence[Fragment]) -> Iterator[list[Fragment]]:
+    """Yield runs of fragments on one baseline, each on the right of the one before."""
+    row: list[Fragment] = []
+    for f in fragments:
+        if row and (abs(f.baseline - row[-1].baseline) > _ROW * f.size or f.left < row[-1].right):
+            yield row
+            row = []
+        row.append(f)
+    if row:
+        yield row
+
+
+def _is_stretched(row: Sequence[Fragment]) -> bool:
+    size = row[0].size
+    gaps = [b.left - a.right for a, b in pairwise(row)]
+    if max(gaps) > _MAX_GAP * size or max(gaps) - min(gaps) > _EQUAL * size or any(f.table or f.mono for f in row):
+        return False
+    return all(abs(f.size - size) < 0.1 * size for f in row)
+
+
+def _is_neighbour(line: Fragment | None, row: Sequence[Fragment]) -> bool:
+    if line is None or len(line.text) < _MIN_CHARS or line.table or abs(line.size - row[0].size) > 0.1 * line.size:
+        return False
+    is_next = 0 < abs(line.baseline - row[0].baseline) < _MAX_STEP * line.size
+    indentation = row[0].left - line.left if line.baseline > row[0].baseline else abs(row[0].left - line.left)
+    begins_there = indentation <= _ALIGNED or (line.baseline > row[0].baseline and indentation <= _MAX_INDENTATION * line.size)
+    return is_next and indentation >= -_ALIGNED and begins_there and abs(line.right - row[-1].right) <= _ALIGNED
+
+
+def _joined(row: Sequence[Fragment]) -> Fragment:
+    text = " ".join(f.text for f in row)
+    bold = 2 * sum(len(f.text) for f in row if f.bold) > len(text)
+    return row[0]._replace(text=text, right=row[-1].right, bold=bold, italic=all(f.italic for f in row))
