@@ -40,7 +40,8 @@ _PLACEHOLDER_TITLE = re.compile(r"untitled|microsoft word|\.(?:dvi|docx?|tex|pdf
 
 def parse(content: bytes, settings: L1Settings) -> Parsed:
     """Parse a PDF to Markdown. Raises ParseFailure encrypted, corrupt_pdf, too_many_pages, no_text_layer, empty."""
-    with closing(open_pdf(content)) as document:
+    damage: list[str] = []
+    with closing(open_pdf(content, damage)) as document:
         count = len(document)
         if count > settings.max_pages:
             raise ParseFailure("too_many_pages", f"{count} pages, more than l1.max_pages={settings.max_pages}")
@@ -55,7 +56,7 @@ def parse(content: bytes, settings: L1Settings) -> Parsed:
     if keywords := one_line(metadata.get("Keywords", "")):
         declared["keywords"] = keywords
     unread = tuple(UnreadPage(index, _layer_markdown(page)) for index, page in ocr.left.items())
-    return Parsed(text, title, spans, (*warnings, *ocr.warnings()), declared, unread)
+    return Parsed(text, title, spans, (*damage, *warnings, *ocr.warnings()), declared, unread)
 
 
 def compose(

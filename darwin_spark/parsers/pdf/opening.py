@@ -1,4 +1,4 @@
-"""Open a PDF with pdfium, also if something stands before its header, or the header is missing.
+"""Open a PDF with pdfium, also if something stands before its header, the header is missing, or the file was cut off.
 
 What comes out depends on the bytes alone: not on the document before, and not on the fonts that a machine has installed, which
 pdfium would otherwise use for fonts that are not embedded, and with other metrics places or even drops characters.
@@ -13,6 +13,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from darwin_spark.parsers.parsed import ParseFailure
+from darwin_spark.parsers.pdf.repair import is_encrypted, rebuilt
 
 _HEADER = re.compile(rb"%PDF-\d")
 _MAX_JUNK = 1_000_000  # bytes before the header that are searched; pdfium itself skips 1,024
@@ -33,14 +34,19 @@ def _forget_system_fonts() -> None:
 _forget_system_fonts()
 
 
-def open_pdf(content: bytes) -> Any:
-    """Return the PDF opened with pdfium, with its form, if any, loaded. Raises ParseFailure encrypted, corrupt_pdf."""
+def open_pdf(content: bytes, warnings: list[str] | None = None) -> Any:
+    """Return the PDF opened with pdfium, with its form, if any, loaded; a repair of a damaged file is told in `warnings`.
+
+    Raises ParseFailure encrypted, corrupt_pdf.
+    """
     error: pdfium.PdfiumError | None = None
-    for version in _versions(content):
+    for version, is_repaired in _versions(content):
         _forget_last_error()
         try:
             document = pdfium.PdfDocument(version)
             if len(document):
+                if is_repaired and warnings is not None:
+                    warnings.append(f"the PDF is damaged or was cut off; pages found: {len(document)}")
                 break
             document.close()
         except pdfium.PdfiumError as failure:
@@ -54,19 +60,25 @@ def open_pdf(content: bytes) -> Any:
     return document
 
 
-def _versions(content: bytes) -> Iterator[bytes]:
-    """Yield the bytes as they are, then from a header further inside or with a header before them, then with a trailer."""
-    yield content
+def _versions(content: bytes) -> Iterator[tuple[bytes, bool]]:
+    """Yield versions of the file, and whether it was repaired: the bytes as they are; from a header further inside or with a
+    header before them; with a trailer; with its index rebuilt."""
+    yield content, False
     header = _HEADER.search(content, 0, _MAX_JUNK)
     if header is not None and header.start():
-        yield content[header.start() :]
+        yield content[header.start() :], False
     elif header is None and _OBJECT.search(content, 0, _MAX_JUNK):
-        yield b"%PDF-1.7\n" + content
+        yield b"%PDF-1.7\n" + content, False
+    if is_encrypted(content):  # a trailer of ours would not say how
+        return
     catalog = _CATALOG.search(content)
     if catalog is not None and b"trailer" not in content[catalog.end() :]:
         begins = _OBJECT.findall(content[max(catalog.start() - _MAX_ENTRIES, 0) : catalog.start()])
         if begins:  # a file that was cut off does not name the root of the document
-            yield content + b"\ntrailer\n<< /Root %s R >>\nstartxref\n0\n%%%%EOF\n" % begins[-1].removesuffix(b"obj")
+            yield content + b"\ntrailer\n<< /Root %s R >>\nstartxref\n0\n%%%%EOF\n" % begins[-1].removesuffix(b"obj"), True
+    repaired = rebuilt(content)
+    if repaired is not None:
+        yield repaired, True
 
 
 def _forget_last_error() -> None:
