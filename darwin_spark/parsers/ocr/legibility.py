@@ -44,17 +44,18 @@ _FUNCTION_WORDS = frozenset(
     }
 )
 _MIN_ENGLISH, _MIN_WORDS = 0.15, 6  # minimum share and number of such words among the words of an English text
-_MIN_LETTERS = 2
+_MIN_LENGTH = 2  # minimum number of letters of a word that is looked at
 
 
 def misread_share(text: str) -> float:
-    """Return the share of the letters that are in misread words, 0 to 1; 0 for a text without words."""
-    pieces = (piece.strip(_EDGES) for piece in _LINE_END.sub("", text).split())
-    words = [word for word in pieces if sum(map(str.isalpha, word)) >= _MIN_LETTERS]
-    counts = Counter(word.lower() for word in words)
+    """Return the share of the characters of words that are in misread words, 0 to 1; 0 for a text without words."""
+    words = [piece.strip(_EDGES) for piece in _LINE_END.sub("", text).split()]
+    counts = Counter(map(str.lower, words))
     english = is_english(counts)
-    misread = [word for word in words if counts[word.lower()] == 1 and _is_misread(word, english=english)]
-    return sum(map(len, misread)) / max(sum(map(len, words)), 1)
+    unknown = [word for word in words if counts[word.lower()] == 1 and not frequency(word.lower())]
+    misread = sum(len(word) for word in unknown if _is_misread(word, english=english))
+    total = sum(len(word) * count for word, count in counts.items() if len(word) >= _MIN_LENGTH and not word.isdigit())
+    return misread / max(total, 1)
 
 
 def is_english(counts: Counter[str]) -> bool:
@@ -69,6 +70,8 @@ def is_known(words: Sequence[str]) -> bool:
 
 
 def _is_misread(word: str, *, english: bool) -> bool:
+    if sum(map(str.isalpha, word)) < _MIN_LENGTH:
+        return False
     if _LETTERS.fullmatch(word):
         return english and word[0].islower() and not is_known(word.replace("’", "'").lower().split("-"))
     return 2 * sum(map(str.islower, word)) >= len(word) and not _NO_PROSE.search(word)
