@@ -42,6 +42,24 @@ def test_text_below_a_captioned_table_is_not_its_row() -> None:
     assert "| Cape | 1 | 4 |\n\nHarbour pepper" in text
 
 
+def test_a_table_is_found_if_the_file_has_its_notes_before_it() -> None:
+    rows = [("North", "lamps of", "the old tower"), ("East", "lamps of", "the pier"), ("West", "a buoy", "far outside")]
+    table: list[tuple[float, float, str]] = []
+    for y, (name, first, second) in zip((600.0, 576.0, 552.0), rows, strict=True):
+        table += [
+            (72, y, name),
+            (160, y, first),
+            (160, y - 12, second),
+            (260, y - 12, "12"),
+            (300, y, "kept"),
+            (300, y - 12, "dry"),
+        ]
+    notes = [(72.0, 480.0, "N: number of lamps, counted twice in every year of the survey"), (72.0, 468.0, "by both keepers")]
+    text = text_of(pdf(at((72, 620, "Continued Table 1"), *notes, *table)))
+    assert "| East | lamps of the pier | 12 | kept dry |" in text
+    assert text.endswith("|\n\nN: number of lamps, counted twice in every year of the survey by both keepers\n")
+
+
 def test_text_close_below_the_last_cell_is_no_part_of_it() -> None:
     lines = [(60.0, 700.0, "Table 1. Values of both samples in the whole survey.")]
     lines += [
