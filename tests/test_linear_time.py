@@ -11,9 +11,13 @@ from darwin_spark.inference.checks.answer_checks import loops
 from darwin_spark.inference.checks.escapes import loads, restored
 from darwin_spark.inference.chunking import chunks
 from darwin_spark.inference.reasoning import final_part
+from darwin_spark.levels.l0_acquire.tex_links import scan
 from darwin_spark.levels.l2_filter.dedup.minhash import sign
 from darwin_spark.levels.l2_filter.quality.garbled import garbled_ratio
 from darwin_spark.levels.l2_filter.quality.signals.measure import signals
+from darwin_spark.levels.l3_classify.annotator import Document
+from darwin_spark.levels.l3_classify.hashed_tokens import document_words
+from darwin_spark.levels.l3_classify.structure import structure
 from darwin_spark.levels.l4_refine import checks as cleaned
 from darwin_spark.levels.l4_refine.rules import RULES
 from darwin_spark.levels.l4_refine.rules.noise import reads_like_noise
@@ -52,6 +56,11 @@ STAGES: dict[str, Callable[[str], object]] = {
     "reads_like_noise": reads_like_noise,
     "check of L4": lambda text: cleaned.check(text, f"{cleaned.OPEN}{text}{cleaned.CLOSE}", "stop"),
     "check of L5": lambda text: rewritten.check(text, text, "stop"),
+    "another answer to L4": lambda text: cleaned.check(text, f"{cleaned.OPEN}{text[::2]}{cleaned.CLOSE}", "stop"),
+    "another answer to L5": lambda text: rewritten.check(text, text[::2], "stop"),
+    "links of TeX": lambda text: scan(text.encode()),
+    "words of L3": lambda text: document_words(Document(head=text, tail=text)),
+    "structure": lambda text: structure(Document(head=text, tail=text)),
     "final_part": lambda text: final_part(text, "given"),
     "restored": restored,
     "loads": lambda text: loads(json.dumps(text)),
