@@ -23,6 +23,8 @@ _MIN_COLUMN_CHARS = 12.0  # minimum mean characters of the fragments of a column
 _MIN_LINE_CHARS, _MIN_JUSTIFIED = 25, 8  # minimum characters of a justified line, and number of such lines
 _MOST = 0.5  # minimum share of justified lines in a column that stands beside a short one
 _MIN_GUTTER = 0.5  # minimum width of the gutter in font sizes
+_MAX_OVERFULL = 4.0  # a line may end this many font sizes behind the edge, if lines of the right column stand beside it, ...
+_BESIDE = 0.8  # ... at most this many font sizes higher or lower
 _EDGE = 2.0  # points by which the left edges of the lines of a column may differ
 _MAX_EDGES = 8  # only the most common left edges are tried
 _MAX_FRAGMENTS = 20_000  # a page with more fragments (a drawing made of letters) is not cut
@@ -112,6 +114,8 @@ def _is_justified(fragments: Sequence[Fragment]) -> bool:
 def _cuts(fragments: Sequence[Fragment], edge: float, cells: Sequence[Fragment]) -> Iterator[_Cut]:
     """Yield the cuts at one left edge: between the lines that cross it, and the cells of wide tables on both sides of it."""
     crossing = [f for f in fragments if f.left < edge and f.right > edge - _gutter(f)]
+    overfull = _overfull(crossing, fragments, edge)
+    crossing = [f for f in crossing if id(f) not in overfull]
     crossing = sorted((*crossing, *cells), key=lambda f: f.baseline)
     tops = [float("-inf"), *(f.baseline + _ROW * f.size for f in crossing)]
     bottoms = [*(f.baseline - _ROW * f.size for f in crossing), float("inf")]
@@ -127,8 +131,23 @@ def _cuts(fragments: Sequence[Fragment], edge: float, cells: Sequence[Fragment])
             top = max(top, min(f.baseline - _ROW * f.size for f in right))
             left = [f for f in left if f.baseline > top]
         if _is_column(left) or are_side_heads(left, right):
-            width = min(f.left for f in right) - max(f.right for f in left)
+            ends = [f.right for f in left if id(f) not in overfull] or [edge]
+            width = min(f.left for f in right) - max(ends)
             yield _Cut(edge, top, bottom, (len(left) + len(right)) * width / (width + right[0].size))
+
+
+def _overfull(crossing: Sequence[Fragment], fragments: Sequence[Fragment], edge: float) -> set[int]:
+    """Return the ids of long lines of the left column that end a little behind the edge, beside lines of the right column."""
+    long = [f for f in crossing if f.right < edge + _MAX_OVERFULL * f.size and len(f.text) >= _MIN_LINE_CHARS]
+    if not long:
+        return set()
+    heights = sorted(f.baseline for f in fragments if f.left >= edge)
+    found = set()
+    for f in long:
+        place = bisect_left(heights, f.baseline - _BESIDE * f.size)
+        if place < len(heights) and heights[place] < f.baseline + _BESIDE * f.size:
+            found.add(id(f))
+    return found
 
 
 def _gutter(fragment: Fragment) -> float:

@@ -17,7 +17,8 @@ from darwin_spark.parsers.pdf.directions import is_right_to_left
 from darwin_spark.parsers.pdf.drop_caps import join_drop_caps
 from darwin_spark.parsers.pdf.page_box import page_box
 from darwin_spark.parsers.pdf.reading import Reading
-from darwin_spark.parsers.pdf.words import Word, read_words
+from darwin_spark.parsers.pdf.upright import main_angle, upright_words
+from darwin_spark.parsers.pdf.words import Word
 from darwin_spark.text.normalize_markdown import one_line
 
 _LINE_END_HYPHEN = "\ufffe"  # what pdfium returns for the hyphen of a word that it considers broken at the line end
@@ -81,20 +82,14 @@ def read_page(document: Any, index: int, reading: Reading | None = None) -> Page
     with closing(_page(document, index)) as page:
         box = page_box(page)
         width, height = box.width, box.height
-        with closing(page.get_textpage()) as textpage:
-            words, hidden = read_words(textpage, box, reading)
+        words, hidden = upright_words(page, box, reading)
         if hidden:
             reading.hidden[index] = hidden
         if not words:
             return PageText(width, height, has_image=_has_image(page))
-    letters: defaultdict[int, int] = defaultdict(int)
-    for word in words:
-        letters[word.style.angle] += len(word.text)
-    main = max(letters, key=lambda angle: letters[angle])
-    main_words, turned = words, []
-    if len(letters) > 1:
-        main_words = [w for w in words if w.style.angle == main]
-        turned = sorted((w for w in words if w.style.angle != main), key=lambda w: w.style.angle)
+    main = main_angle(words)
+    main_words = [w for w in words if w.style.angle == main]
+    turned = sorted((w for w in words if w.style.angle != main), key=lambda w: w.style.angle)
     if main in (90, 270):
         width, height = height, width
     return PageText(width, height, list(_fragments(join_drop_caps(main_words))), list(_fragments(turned)))

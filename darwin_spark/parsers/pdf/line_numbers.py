@@ -49,6 +49,10 @@ class LineNumbers:
     right_edges: set[float] = field(default_factory=set)
     left_edges: set[float] = field(default_factory=set)
 
+    def copy(self) -> "LineNumbers":
+        """Return a copy that does not change with this object."""
+        return LineNumbers(set(self.right_edges), set(self.left_edges))
+
     def found(self, pieces: Numbered) -> Flags:
         """Return a mask of the pieces of a page that are numbers of lines, and remember where they stand."""
         found = np.zeros(len(pieces.left), dtype=np.bool_)

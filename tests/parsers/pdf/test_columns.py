@@ -188,3 +188,18 @@ def test_a_short_second_column_is_read_after_the_first(number: int, by_lines: bo
     text = text_of(pdf(draw))
     assert in_order(text, _whole(30, 0), _whole(number, 1))
     assert "|" not in text
+
+
+def test_a_line_that_sticks_out_of_its_column_does_not_part_the_page() -> None:
+    left, right = prose(14), prose(14, 1)
+    left[6] = f"{left[6]} a_name_of_a_file"
+    text = text_of(pdf(at(*column(60, 740, left), *column(300, 734, right))))
+    assert in_order(text, left[0][:20], left[5], left[6], left[13], right[0], right[13])
+
+
+def test_a_title_between_columns_that_ends_behind_the_gutter_parts_the_page() -> None:
+    title = "A title over both columns that ends right behind the gutter ok"
+    columns_above = (*column(60, 740, prose(8)), *column(300, 740, prose(8, 1)))
+    columns_below = (*column(60, 600, prose(8, 2)), *column(300, 600, prose(8, 3)))
+    text = text_of(pdf(at(*columns_above, (60, 625, title), *columns_below)))
+    assert in_order(text, prose(8)[0], prose(8, 1)[7], title, prose(8, 2)[0], prose(8, 3)[7])

@@ -1,0 +1,41 @@
+"""Read the words of a page upright: text that lies on its side as the page is shown is read as if the page were turned.
+
+pdfium finds lines, hyphens and blanks only where text is upright.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import closing
+from typing import Any
+
+from darwin_spark.parsers.pdf.page_box import PageBox
+from darwin_spark.parsers.pdf.reading import Reading
+from darwin_spark.parsers.pdf.words import Word, read_words
+
+
+def upright_words(page: Any, box: PageBox, reading: Reading) -> tuple[list[Word], int]:
+    """Return the words of an open page, and how many characters hidden text has.
+
+    The page is turned for a moment if most of its text lies on its side.
+    """
+    known = reading.line_numbers.copy()
+    with closing(page.get_textpage()) as textpage:
+        words, hidden = read_words(textpage, box, reading)
+    rotation, main = page.get_rotation(), main_angle(words)
+    if main == rotation or main % 90:
+        return words, hidden
+    reading.line_numbers = known
+    page.set_rotation(main)
+    try:
+        with closing(page.get_textpage()) as textpage:
+            return read_words(textpage, box, reading)
+    finally:
+        page.set_rotation(rotation)
+
+
+def main_angle(words: Sequence[Word]) -> int:
+    """Return the direction of most letters in degrees; 0 without words."""
+    letters: defaultdict[int, int] = defaultdict(int)
+    for word in words:
+        letters[word.style.angle] += len(word.text)
+    return max(letters, key=lambda angle: letters[angle], default=0)
