@@ -2,7 +2,8 @@
 
 Headings are compared by words, then by level. A heading that JATS leaves out though the page prints it (the name of an
 abstract or of the references, the kind of the paper, a paragraph in bold or italic type alone) is neither wanted nor false. A
-table is false if less than half of its words are in one table of the JATS.
+table is false if less than half of its words are in one table of the JATS, or in a list of terms and their definitions, which
+pages set in two columns.
 """
 
 import re
@@ -19,6 +20,9 @@ from benchmarks.l1.ngrams import words
 _UNFILED = frozenset({"abstract", "references", "keywords", "key words"})
 _MAX_HEADING_WORDS = 20
 _MIN_SHARE = 0.5
+_DASHES = re.compile(r"^\|[ :]*-{2,}", re.MULTILINE)
+_HTML_TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
+_TAG = re.compile(r"<[^<>]*>")
 _TOKEN = re.compile(r"\w+")
 
 Heading = tuple[int, str]
@@ -89,15 +93,17 @@ def common(wanted: Sequence[Heading], printed: Sequence[Heading]) -> list[tuple[
 
 
 def tables(text: str) -> Iterator[str]:
-    """Yield the pipe tables of Markdown."""
+    """Yield the tables of Markdown: pipe tables, which have a line of dashes, and tables in HTML."""
     for is_table, lines in groupby(text.splitlines(), key=lambda line: line.startswith("|")):
-        if is_table:
-            yield "\n".join(lines)
+        table = "\n".join(lines)
+        if is_table and _DASHES.search(table):
+            yield table
+    yield from (_TAG.sub(" ", table) for table in _HTML_TABLE.findall(text))
 
 
 def false_tables(root: etree._Element, found: Sequence[str]) -> list[str]:
     """Return those of the tables that are no table of the JATS."""
-    filed = [Counter(_TOKEN.findall(text_of(table).lower())) for table in root.iter("table-wrap", "table")]
+    filed = [Counter(_TOKEN.findall(text_of(table).lower())) for table in root.iter("table-wrap", "table", "def-list")]
     return [table for table in found if not any(_is_part(table, tokens) for tokens in filed)]
 
 
