@@ -80,7 +80,7 @@ def headings_printed(text: str) -> list[Heading]:
 
 
 def common(wanted: Sequence[Heading], printed: Sequence[Heading]) -> list[tuple[int, int]]:
-    """Return pairs of indices of equal headings, of one level before others: JATS has the parts of the back in its own order."""
+    """Return pairs of indices of equal headings, of one level before others: JATS orders the parts of the back as it likes."""
     pairs: list[tuple[int, int]] = []
     for part in (slice(2), slice(1, 2)):
         places: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
