@@ -109,18 +109,18 @@ def print_set(title: str, pairs: Sequence[Pair], readers: dict[str, Texts], ours
         read = [path for path in pages if "seconds" in texts[path]]
         seconds = sum(texts[path]["seconds"] for path in read)
         speed = sum(pages[path] for path in read) / seconds if seconds else 0.0
-        print(f"{name:14} {_shares(papers)}  {speed:7.1f}")
+        print(f"{name:14} {_shares(papers, bare=name in peers.BARE)}  {speed:7.1f}")
         for path in pages.keys() - set(read):
             print(f"{'':14} failed on {Path(path).name}: {texts[path]['error']}")
 
 
-def _shares(papers: Sequence[Paper]) -> str:
+def _shares(papers: Sequence[Paper], *, bare: bool) -> str:
     f1, best = mean(paper.f1 for paper in papers), mean(paper.ceiling for paper in papers)
     total = structure.Structure(*(sum(column) for column in zip(*(paper.structure for paper in papers), strict=True)))
     found = right = false = "-"
-    if total.printed:
+    if not bare and total.printed:
         found, right = f"{total.found}/{total.wanted} {total.found / total.wanted:.2f}", f"{total.found / total.printed:.2f}"
-    if total.tables:
+    if not bare and total.tables:
         false = f"{total.false_tables}/{total.tables}"
     return f"{mean(paper.recall for paper in papers):6.3f} {f1:6.3f} {f1 / best:11.3f} {found:>15} {right:>6} {false:>13}"
 

@@ -94,6 +94,9 @@ PEERS: dict[str, Callable[[], Reader]] = {
     function.__name__: function for function in (kreuzberg, liteparse, pdf_oxide, docling_parse, pymupdf4llm)
 }
 
+BARE = frozenset({"pdfium", "docling_parse"})
+"""Readers that give bare text: it has no headings and no tables."""
+
 
 def reading(read: Reader, path: str) -> dict[str, object]:
     """Return the text of a file and the CPU seconds of its fastest reading, or the error."""
