@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pypdfium2.raw as pdfium_c
 
 from darwin_spark.parsers.pdf.accents import ACCENTS, Box, compose_accents, without_void
+from darwin_spark.parsers.pdf.bitmap_fonts import decode_bitmap_fonts
 from darwin_spark.parsers.pdf.calls import without_argument_conversion
 
 Flags = npt.NDArray[np.bool_]
@@ -54,6 +55,7 @@ class Characters:
     def __init__(self, textpage: Any) -> None:
         self._page = ctypes.cast(textpage.raw, ctypes.c_void_p)
         codes = self._codes(textpage.count_chars())
+        decode_bitmap_fonts(self._page, codes)
         kinds = _KINDS[np.minimum(codes, 0xFFFF)]
         self._mend(codes, kinds)
         self.blank: Flags = kinds == _BLANK

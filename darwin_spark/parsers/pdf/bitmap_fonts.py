@@ -1,0 +1,84 @@
+"""Read text in the bitmap (Type 3) fonts of TeX, whose characters have codes, but neither names nor a character map.
+
+pdfium returns the code in place of the character, and says that it does.
+"""
+
+import ctypes
+from itertools import groupby, repeat
+
+import numpy as np
+import numpy.typing as npt
+import pypdfium2.raw as pdfium_c
+
+from darwin_spark.parsers.pdf.calls import boxes, fonts, handles, objects_of, without_argument_conversion
+from darwin_spark.parsers.pdf.tex_encodings import Shown, mappings
+
+Codes = npt.NDArray[np.uint32]
+Ints = npt.NDArray[np.int64]
+
+_SAMPLE_SIZE = 24  # characters that are looked at first: most pages have none without a character map
+_MIN_WORD = 4  # characters of one font without a blank, from which on they are a word
+_SAME_WIDTH = 0.02  # maximum spread of the widths of a fixed-width font, as a share of the width
+
+_has_error = without_argument_conversion(pdfium_c.FPDFText_HasUnicodeMapError, ctypes.c_int)
+_get_unicode = without_argument_conversion(pdfium_c.FPDFText_GetUnicode, ctypes.c_uint)
+_is_generated = without_argument_conversion(pdfium_c.FPDFText_IsGenerated, ctypes.c_int)
+_is_hyphen = without_argument_conversion(pdfium_c.FPDFText_IsHyphen, ctypes.c_int)
+
+
+def decode_bitmap_fonts(page: ctypes.c_void_p, codes: Codes) -> None:
+    """Replace, in place, codes in bitmap fonts of TeX by the characters that they stand for.
+
+    `codes`: the characters of a page as pdfium returns them.
+    """
+    looks_like_code = ((codes < 0x20) & (codes != 0x0A) & (codes != 0x0D)) | ((codes >= 0x7F) & (codes <= 0xFF))
+    doubtful = np.flatnonzero(looks_like_code)
+    if not len(doubtful):
+        return
+    sample = doubtful[:: max(len(doubtful) // _SAMPLE_SIZE, 1)].tolist()
+    if not any(_has_error(page, index) == 1 and _is_nameless(page, index) for index in sample):
+        return
+    wrong = _without_character(page, codes)
+    of, first = _fonts(page, wrong)
+    nameless = {font for font, index in first.items() if _is_nameless(page, index)}
+    kept = np.array([font in nameless for font in of.tolist()], dtype=np.bool_)
+    wrong, of = wrong[kept], of[kept]
+    raw = np.fromiter(map(_get_unicode, repeat(page), wrong.tolist()), np.int64, len(wrong))
+    shown = {font: _shown(page, wrong[of == font], raw[of == font]) for font in nameless}
+    found = mappings(shown)
+    for index, font, code in zip(wrong.tolist(), of.tolist(), raw.tolist(), strict=True):
+        codes[index] = ord(found[font].get(code, chr(code)))
+
+
+def _without_character(page: ctypes.c_void_p, codes: Codes) -> Ints:
+    """Return the indices of the characters that are mere codes; pdfium does not say so of code 0."""
+    wrong = np.fromiter(map(_has_error, repeat(page), range(len(codes))), np.int64, len(codes)) == 1
+    for index in np.flatnonzero(codes == 0).tolist():
+        wrong[index] = _is_generated(page, index) == 0
+    found = np.flatnonzero(wrong & (codes != ord(" ")))
+    return found[[_is_hyphen(page, index) != 1 for index in found.tolist()]]
+
+
+def _is_nameless(page: ctypes.c_void_p, index: int) -> bool:
+    """Whether the font of a character has no name, as Type 3 fonts have none."""
+    return int(pdfium_c.FPDFText_GetFontInfo(ctypes.cast(page, pdfium_c.FPDF_TEXTPAGE), index, None, 0, None)) <= 1
+
+
+def _fonts(page: ctypes.c_void_p, indices: Ints) -> tuple[Ints, dict[int, int]]:
+    """Return (the address of the font of each character, {font: its first character})."""
+    objects, first, inverse = np.unique(objects_of(page, indices.tolist()), return_index=True, return_inverse=True)
+    of = np.array(fonts(handles(objects.tolist())), dtype=np.uint64).astype(np.int64)
+    found: dict[int, int] = {}
+    for font, at in zip(of.tolist(), first.tolist(), strict=True):
+        found.setdefault(font, int(indices[at]))
+    return of[inverse], found
+
+
+def _shown(page: ctypes.c_void_p, indices: Ints, codes: Ints) -> Shown:
+    """Return what a font shows: the `codes` of its characters at `indices` in the page."""
+    runs = [len(list(run)) for _, run in groupby(enumerate(indices.tolist()), key=lambda pair: pair[1] - pair[0])]
+    first = np.unique(codes, return_index=True)[1]
+    sides = boxes(page, indices[first].tolist())
+    widths = sides[:, 2] - sides[:, 0]
+    mono = len(widths) > 3 and float(np.ptp(widths)) < _SAME_WIDTH * float(widths.max())
+    return Shown(codes.tolist(), sum(n for n in runs if n >= _MIN_WORD), mono)
