@@ -1,8 +1,10 @@
-"""Find tables of contents in a PDF column: lines that end with a leader of dots and a page number. Each line is kept."""
+"""Find tables of contents in a PDF: lines that end with a leader of dots and a page number. Each line is kept."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
+from darwin_spark.parsers.pdf.glyphs import Fragment
 from darwin_spark.parsers.pdf.lines import Line
 
 _PAGE = re.compile(r"(?:\d{1,4}|[ivxlc]{1,7}|[A-Z]{1,2}[-.–]?\d{1,3})$")
@@ -12,6 +14,41 @@ _WRITTEN_LEADER = " ...... "
 _MIN_ENTRIES = 3  # minimum number of lines with a leader
 _MAX_OTHERS = 2  # lines without a page number, such as the first line of a long title, between two entries
 _MAX_STEP = 4.0  # maximum distance of two lines in font sizes
+_LEADERS = (". . .", "....", "· · ·", "····", "____", "……")
+_ALIGNED = 3.0  # points by which the right edges of page numbers may differ
+
+
+def join_entries(fragments: Sequence[Fragment]) -> list[Fragment]:
+    """Return the fragments of a page; the parts of each entry of a table of contents become one, so that no column parts them.
+
+    An entry ends with a page number behind a leader, or at the right edge of such page numbers.
+    """
+    if sum(any(leader in f.text for leader in _LEADERS) for f in fragments) < _MIN_ENTRIES:
+        return list(fragments)
+    joined: dict[int, Fragment] = {}
+    gone: set[int] = set()
+    ordered = sorted(range(len(fragments)), key=lambda i: (round(fragments[i].baseline), fragments[i].left))
+    rows = [list(row) for _, row in groupby(ordered, key=lambda i: round(fragments[i].baseline))]
+    edges = {round(fragments[row[-1]].right) for row in rows if _has_leader(fragments[i].text for i in row)}
+    for row in rows:
+        for entry in _entries(row, fragments, edges):
+            text = " ".join(fragments[i].text for i in entry)
+            joined[entry[0]] = fragments[entry[0]]._replace(text=text, right=fragments[entry[-1]].right)
+            gone.update(entry[1:])
+    return [joined.get(i, f) for i, f in enumerate(fragments) if i not in gone]
+
+
+def _entries(row: Sequence[int], fragments: Sequence[Fragment], edges: set[int]) -> Iterator[list[int]]:
+    """Yield the parts of each entry in a row, from left to right."""
+    entry: list[int] = []
+    for i in row:
+        entry.append(i)
+        texts = [fragments[k].text for k in entry]
+        is_page = _PAGE.match(texts[-1]) is not None and any(abs(fragments[i].right - edge) <= _ALIGNED for edge in edges)
+        if len(entry) > 1 and (_has_leader(texts) or is_page):
+            yield entry
+        if _has_leader(texts):
+            entry = []
 
 
 def split_contents(lines: Sequence[Line]) -> Iterator[tuple[list[str] | None, Sequence[Line]]]:
@@ -19,9 +56,11 @@ def split_contents(lines: Sequence[Line]) -> Iterator[tuple[list[str] | None, Se
     begin = index = 0
     while index < len(lines):
         end = _run_end(lines, index) if _is_entry(lines[index]) else index
-        if sum(_has_leader(line) for line in lines[index:end]) < _MIN_ENTRIES:
+        if sum(_has_leader([line.text]) for line in lines[index:end]) < _MIN_ENTRIES:
             index = max(end, index + 1)
             continue
+        while index > begin and _is_entry(lines[index - 1], inside=True):
+            index -= 1
         if begin < index:
             yield None, lines[begin:index]
         yield [_written(line) for line in lines[index:end]], lines[index:end]
@@ -36,19 +75,24 @@ def _run_end(lines: Sequence[Line], begin: int) -> int:
     for i in range(begin + 1, len(lines)):
         if i - end > _MAX_OTHERS or lines[i].baseline - lines[i - 1].baseline > _MAX_STEP * lines[i].size:
             break
-        if _is_entry(lines[i]):
+        if _is_entry(lines[i], inside=True):
             end = i + 1
     return end
 
 
-def _has_leader(line: Line) -> bool:
-    words, page = _parted(line.text)
+def _has_leader(texts: Iterable[str]) -> bool:
+    words, page = _parted(" ".join(texts))
     return words is not None and bool(page)
 
 
-def _is_entry(line: Line) -> bool:
-    """Whether the line ends with a leader and a page number, or with a page number far from the words before it."""
-    return _has_leader(line) or (len(line.pieces) > 1 and _PAGE.match(line.pieces[-1].text) is not None)
+def _is_entry(line: Line, *, inside: bool = False) -> bool:
+    """Whether the line ends with a leader and a page number, or with a page number far from the words before it.
+
+    `inside`: the line follows an entry, so that a page number after a blank suffices.
+    """
+    if _has_leader([line.text]) or (len(line.pieces) > 1 and _PAGE.match(line.pieces[-1].text)):
+        return True
+    return inside and _PAGE.match(line.text.rpartition(" ")[2]) is not None and line.text[:1] != "("
 
 
 def _parted(text: str) -> tuple[str | None, str]:

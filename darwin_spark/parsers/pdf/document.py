@@ -16,6 +16,7 @@ from darwin_spark.parsers.ocr.pages import OcrPages, Source, require_text
 from darwin_spark.parsers.parsed import Page, Parsed, ParseFailure, UnreadPage
 from darwin_spark.parsers.pdf.cells import with_tables
 from darwin_spark.parsers.pdf.columns import columns
+from darwin_spark.parsers.pdf.contents import join_entries
 from darwin_spark.parsers.pdf.dehyphenation import vocabulary
 from darwin_spark.parsers.pdf.front import front_matter, is_sidebar, remove_page_furniture
 from darwin_spark.parsers.pdf.glyphs import PageText, read_page
@@ -111,7 +112,7 @@ def _paragraphs_of_pages(pages: list[PageText], left: Collection[int]) -> list[l
     """Return the paragraphs of each page in reading order; rotated text comes last."""
     kept = remove_running_heads(pages)
     words = vocabulary(fragment.text for page in kept for fragment in page)
-    laid_out = [[lines(column) for column in columns(with_tables(fragments, words))] for fragments in kept]
+    laid_out = [[lines(column) for column in columns(with_tables(join_entries(fragments), words))] for fragments in kept]
     body = body_size(line for page in laid_out for column in page for line in column)
     found: list[list[Paragraph]] = []
     above: list[Paragraph] = []

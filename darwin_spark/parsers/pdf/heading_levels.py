@@ -3,6 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from darwin_spark.parsers.pdf.headings import (
     HeadingStyle,
@@ -43,7 +44,18 @@ def heading_levels(pages: Sequence[Sequence[Paragraph]], body: float) -> dict[in
         known.update((id(p), None) for p in found if types[id(p)] == style and not p.is_title)
     ranked = sorted({*votes, *(types[id(p)] for p in found if not known[id(p)])}, key=lambda style: _rank(style, body))
     levels = _levels_of_styles(ranked, votes)
-    return {id(p): known[id(p)] or levels[types[id(p)]] for p in found}
+    of_headings = {id(p): known[id(p)] or levels[types[id(p)]] for p in found}
+    for page in pages:
+        _raise_labels(page, of_headings)
+    return of_headings
+
+
+def _raise_labels(page: Sequence[Paragraph], levels: dict[int, int]) -> None:
+    """Give a heading without a number directly above one of a higher level that level: it is its label, such as "Chapter 1"."""
+    for label, below in reversed(list(pairwise(page))):
+        level, upper = levels.get(id(label), 0), levels.get(id(below), 0)
+        if level > upper > 1 and numbered_level(label.text) is None and not is_section_name(label):
+            levels[id(label)] = upper
 
 
 def _without_subtitles(found: Sequence[Sequence[Paragraph]], first: Sequence[Paragraph]) -> list[Paragraph]:

@@ -38,6 +38,7 @@ def remove_running_heads(pages: Sequence[PageText]) -> list[list[Fragment]]:
         heads = [f for f in heads if not _is_cell(f, margin, repeats)] if heads else []
         beside = [f for f in margin if any(_same_row(f, head) for head in heads) and not repeats.counts_up(f)]
         dropped = {id(f) for f in (*heads, *beside)}
+        dropped |= {id(f) for f in margin if id(f) not in dropped and _is_beside_page_number(f, page.fragments, numbers, index)}
         rest = [f for f in page.fragments if id(f) not in dropped]
         dropped |= {id(f) for f in margin if id(f) not in dropped and _is_page_number(f, rest, numbers, index)}
         kept.append([f for f in page.fragments if id(f) not in dropped])
@@ -139,6 +140,16 @@ def _is_page_number(fragment: Fragment, others: Sequence[Fragment], numbers: Pag
     distance = min((abs(f.baseline - fragment.baseline) for f in others if f is not fragment), default=1e9)
     is_detached = distance > _DETACHED * fragment.size
     return is_detached and (numbers.are_at(fragment.baseline) or _is_outermost(fragment, others))
+
+
+def _is_beside_page_number(fragment: Fragment, others: Sequence[Fragment], numbers: PageNumbers, index: int) -> bool:
+    """Whether the fragment is in a first or last line of its own of which one end is the page number: a name of a section."""
+    row = sorted((f for f in others if _same_row(f, fragment)), key=lambda f: f.left)
+    if not 1 < len(row) <= _MIN_CELLS or not _is_outermost(fragment, [f for f in others if f not in row]):
+        return False
+    if not any(number_on_page(f.text) and numbers.include(f, index) for f in (row[0], row[-1])):
+        return False
+    return all(abs(f.baseline - fragment.baseline) > _DETACHED * min(f.size, fragment.size) for f in others if f not in row)
 
 
 def _is_outermost(fragment: Fragment, others: Sequence[Fragment]) -> bool:

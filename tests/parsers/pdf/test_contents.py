@@ -36,6 +36,14 @@ def test_chapters_without_a_leader_and_roman_pages_are_entries() -> None:
     )
 
 
+def test_leaders_written_apart_do_not_cut_the_page_into_columns() -> None:
+    names = [f"{i}.{k} Lamps" for i in range(1, 5) for k in range(1, 6)]
+    parts = [(72.0, 700.0 - 14 * n, name) for n, name in enumerate(names)]
+    parts += [(x, y, ". . .") for _, y, _ in parts for x in (200.0, 260.0, 320.0)]
+    text = text_of(pdf(at(*parts, *((380.0, 700.0 - 14 * n, f". . . {n + 3}") for n in range(len(names))))))
+    assert "\n".join(f"{name} ...... {n + 3}" for n, name in enumerate(names)) in text
+
+
 def test_a_table_of_numbers_is_no_table_of_contents() -> None:
     rows = [(72.0, 700.0 - 14 * i, name) for i, name in enumerate(("Lamp", "Oil", "Rope", "Bell"))]
     text = text_of(pdf(at(*rows, *((300.0, y, str(n)) for n, (_, y, _) in enumerate(rows, 3)))))

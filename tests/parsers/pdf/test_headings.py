@@ -62,14 +62,13 @@ def test_a_numbered_heading_that_runs_into_its_paragraph(lead: str) -> None:
     assert f"### {lead.rstrip('.:')}\n\n{prose(8, 1)[0]}" in text
 
 
-def _levels(*heads: tuple[str, str, float], first: tuple[str, ...] = ()) -> list[str]:
+def _levels(*heads: tuple[str, str, float]) -> list[str]:
     """Return the headings of pages with one heading (text, font, size) above text on each."""
 
     def page(head: tuple[str, str, float]) -> object:
         def draw(canvas: Canvas) -> None:
             canvas.setFont(*head[1:])
-            for i, text in enumerate((*first, head[0]) if head is heads[0] else (head[0],)):
-                canvas.drawString(72, 700 - 1.6 * i * head[2], text)
+            canvas.drawString(72, 700, head[0])
             canvas.setFont("Times-Roman", 10)
             at(*column(72, 600, prose(12, len(head[0]))))(canvas)
 
@@ -160,3 +159,15 @@ def test_small_type_of_a_long_list_of_references_is_not_that_of_the_text() -> No
         at(*column(72, 580, prose(26, 1)))(canvas)
 
     assert [line for line in text_of(pdf(draw)).split("\n") if line.startswith("#")] == ["## References"]
+
+
+def test_a_label_in_small_type_above_a_heading_has_its_level() -> None:
+    def draw(canvas: Canvas) -> None:
+        for y, size, text in ((700, 12, "CHAPTER ONE"), (670, 20, "1 Lamps"), (500, 14, "1.1 Oil")):
+            canvas.setFont("Times-Bold", size)
+            canvas.drawString(72, y, text)
+            canvas.setFont("Times-Roman", 10)
+            at(*column(72, y - 20, prose(8, y)))(canvas) if size != 12 else None
+
+    found = [line for line in text_of(pdf(draw)).split("\n") if line.startswith("#")]
+    assert found == ["## CHAPTER ONE", "## 1 Lamps", "### 1.1 Oil"]

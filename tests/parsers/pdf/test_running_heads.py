@@ -131,3 +131,23 @@ def test_rows_of_a_table_over_pages_stay() -> None:
     ]
     text = text_of(pdf(*pages))
     assert all(f"| row {i} | {i % 50 % 7} | 1.5 |" in text for i in range(200))
+
+
+def test_the_name_of_a_section_beside_the_page_number_goes_though_each_section_has_one_such_page() -> None:
+    def page(number: int) -> object:
+        return at(
+            (72, 40, str(number)), (350, 40, f"Section {number}. Lamps of {prose(9)[number][:9]}"),
+            *column(72, 700, prose(10, number)),
+        )  # fmt: skip
+
+    text = text_of(pdf(*(page(number) for number in range(3, 8))))  # type: ignore[arg-type]
+    assert "Lamps of" not in text
+
+
+def test_the_last_row_of_a_table_stays_though_its_first_cell_is_the_page_number() -> None:
+    def page(number: int) -> object:
+        rows = [(72.0, 40.0 + 12 * i, str(number - i)) for i in range(8)]
+        return at(*column(72, 700, prose(10, number)), *rows, *((200.0, y, f"lamp {n}") for _, y, n in rows))
+
+    text = text_of(pdf(*(page(number) for number in range(10, 15))))  # type: ignore[arg-type]
+    assert all(f"| {number} | lamp {number} |" in text for number in range(10, 15))
