@@ -13,7 +13,8 @@ from darwin_spark.parsers.ocr.engine import Picture
 from darwin_spark.parsers.ocr.ink import reduced
 
 _LONG_SIDE = 400  # pixels of the reduced image
-_DARK = 0.55  # a border is darker than this share of the grey level of the paper
+_DARK = 0.45  # a border is darker than this share of the grey level of the paper
+_LIGHT = 0.65  # paper behind a border is lighter than this share: shade has no such step
 _PAPER = 90  # percentile of the grey levels that counts as paper
 _MAX_DEPTH = 0.2  # a border is at most this share of the side that it is measured along
 _MIN_DEPTH = 2  # pixels of the reduced image; a thinner border does no harm
@@ -28,10 +29,11 @@ Mask = npt.NDArray[np.bool_]
 def without_borders(picture: Picture) -> Picture:
     """Return the image with white in place of its dark borders, in the same size; the image itself if there are none."""
     small, _ = reduced(picture, _LONG_SIDE)
-    dark = small < _DARK * np.percentile(small, _PAPER)
+    paper = np.percentile(small, _PAPER)
+    dark, light = small < _DARK * paper, small > _LIGHT * paper
     borders = np.zeros_like(dark)
     for turns in range(4):
-        borders |= np.rot90(_from_top(np.rot90(dark, turns)), -turns)
+        borders |= np.rot90(_from_top(np.rot90(dark, turns), np.rot90(light, turns)), -turns)
     if not borders.any():
         return picture
     enlarged = Image.fromarray(_grown(borders)).resize(picture.shape[::-1], Image.Resampling.NEAREST)
@@ -40,7 +42,7 @@ def without_borders(picture: Picture) -> Picture:
     return cleared
 
 
-def _from_top(dark: Mask) -> Mask:
+def _from_top(dark: Mask, light: Mask) -> Mask:
     """Return the border at the top of the image; all False if there is none."""
     runs = np.logical_and.accumulate(dark, axis=0)
     depths = runs.sum(axis=0)
@@ -50,8 +52,8 @@ def _from_top(dark: Mask) -> Mask:
     if border.sum() < _MIN_LENGTH * dark.shape[1]:
         return np.zeros_like(dark)
     rows = depths[np.newaxis, border] + np.arange(1, _BEHIND + 1)[:, np.newaxis]
-    behind = dark[np.minimum(rows, dark.shape[0] - 1), np.flatnonzero(border)]
-    if behind.mean() > 1 - _MIN_PAPER:
+    behind = light[np.minimum(rows, dark.shape[0] - 1), np.flatnonzero(border)]
+    if behind.mean() < _MIN_PAPER:
         return np.zeros_like(dark)
     found: Mask = runs & border
     return found

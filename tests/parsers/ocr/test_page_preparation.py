@@ -81,6 +81,12 @@ def test_a_dark_band_with_light_letters_is_no_border() -> None:
     assert without_borders(picture) is picture
 
 
+@pytest.mark.parametrize("darkest", [0.2, 0.45])
+def test_shade_is_no_border(darkest: float) -> None:
+    shaded = (_page() * np.linspace(darkest, 1, 620)).astype(np.uint8)
+    assert without_borders(shaded) is shaded
+
+
 @pytest.mark.parametrize("fold", [0, 12])
 @pytest.mark.parametrize("degrees", [0, 1.5])
 def test_an_open_book_is_two_pages(fold: int, degrees: float) -> None:
