@@ -28,10 +28,10 @@ class OlmocrSettings(Section):
 class OcrSettings(Section):
     """Optical character recognition of images and of pages without a usable text layer."""
 
-    engine: Literal["rapidocr", "tesseract", "olmocr", "none"] = Field(
+    engine: Literal["rapidocr", "tesseract", "rapidocr+tesseract", "olmocr", "none"] = Field(
         "rapidocr",
-        description="OCR engine: rapidocr needs the extra ocr, tesseract its program, olmocr a GPU; none: scans fail as "
-        "no_text_layer",
+        description="OCR engine: rapidocr needs the extra ocr, tesseract its program, rapidocr+tesseract both, olmocr a GPU; "
+        "none: scans fail as no_text_layer",
     )
     languages: tuple[str, ...] = Field(("eng",), description="Languages for tesseract (traineddata); rapidocr has its own")
     dpi: int = Field(300, ge=72, le=1200, description="Resolution at which a PDF page is rendered, pixels an inch")

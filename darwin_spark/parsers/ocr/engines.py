@@ -6,6 +6,7 @@ from darwin_spark.config.l1 import OcrSettings
 from darwin_spark.parsers.ocr.engine import Engine, EngineMissing
 from darwin_spark.parsers.ocr.rapidocr_engine import RapidOcrEngine
 from darwin_spark.parsers.ocr.tesseract_engine import TesseractEngine
+from darwin_spark.parsers.ocr.two_engines import TwoEngines
 
 
 def engine(settings: OcrSettings) -> Engine:
@@ -18,4 +19,7 @@ def _loaded(settings_json: str) -> Engine:
     settings = OcrSettings.model_validate_json(settings_json)
     if settings.engine == "none":
         raise EngineMissing("OCR is off; set l1.ocr.engine to rapidocr or tesseract")
-    return RapidOcrEngine() if settings.engine == "rapidocr" else TesseractEngine(settings.languages)
+    if settings.engine == "rapidocr":
+        return RapidOcrEngine()
+    tesseract = TesseractEngine(settings.languages)
+    return TwoEngines(RapidOcrEngine(), tesseract) if settings.engine == "rapidocr+tesseract" else tesseract
