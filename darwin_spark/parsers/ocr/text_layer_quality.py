@@ -15,6 +15,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Mapping
 from functools import lru_cache
 
 MAX_BROKEN = 0.3
@@ -36,7 +37,7 @@ _WORD = re.compile(r"[A-Z]?[^\W\d_A-Z]+(?:['’-][^\W\d_]+)*|[A-Z]+(?:['’-][A-
 
 def is_garbage(text: str) -> bool:
     """Whether the text looks like that of a broken character map: too many broken characters, or too high a surprise."""
-    counts = Counter(text)
+    counts = {char: text.count(char) for char in set(text)}
     return _broken(counts) > MAX_BROKEN or _surprise(counts) > MAX_SURPRISE
 
 
@@ -50,7 +51,7 @@ def surprise(text: str) -> float:
     return _surprise(Counter(text))
 
 
-def _broken(counts: Counter[str]) -> float:
+def _broken(counts: Mapping[str, int]) -> float:
     seen = wrong = 0
     for char, count in counts.items():
         kind = _kind(char)
@@ -59,7 +60,7 @@ def _broken(counts: Counter[str]) -> float:
     return wrong / seen if seen else 0.0
 
 
-def _surprise(counts: Counter[str]) -> float:
+def _surprise(counts: Mapping[str, int]) -> float:
     total, bits = 0, 0.0
     for char, count in counts.items():
         letter_bits = _bits(char)
@@ -85,4 +86,4 @@ def wordlike(text: str) -> float:
     """Return the share of characters in well-formed words and numbers, not counting punctuation around them; 1 if empty."""
     words = [word for piece in text.split() if (word := piece.strip(_EDGES))]
     total = sum(map(len, words))
-    return sum(len(word) for word in words if _WORD.fullmatch(word)) / total if total else 1.0
+    return sum(map(len, filter(_WORD.fullmatch, words))) / total if total else 1.0

@@ -38,6 +38,7 @@ def _kind(code: int) -> int:
 
 
 _KINDS = np.array([_kind(code) for code in range(0x10000)], dtype=np.uint8)
+_FIRST_SURROGATE = 0xD800
 _BEYOND_16_BITS = re.compile("[\ud800-\udfff\U00010000-\U0010ffff]")
 _FORMULA_LETTERS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x1D400, 0x1D800)}
 """Mathematical alphanumeric symbols and their plain letters: fonts of TeX return plain letters for the same formula."""
@@ -56,15 +57,17 @@ class Characters:
         self._page = ctypes.cast(textpage.raw, ctypes.c_void_p)
         codes = self._codes(textpage.count_chars())
         decode_bitmap_fonts(self._page, codes)
-        kinds = _KINDS[np.minimum(codes, 0xFFFF)]
-        self._mend(codes, kinds)
+        kinds = _KINDS[codes if codes.max(initial=0) < len(_KINDS) else np.minimum(codes, len(_KINDS) - 1)]
+        special = np.flatnonzero(kinds > _BLANK)
+        if len(special):
+            self._mend(codes, kinds, special[kinds[special] == _DOUBTFUL].tolist())
         self.blank: Flags = kinds == _BLANK
-        accents = np.flatnonzero(kinds == _ACCENT).tolist()
+        accents = special[kinds[special] == _ACCENT].tolist()
         self._has_void = compose_accents(accents, codes, self.blank, self._box) if accents else False
         codes[self.blank] = ord(" ")
         self.codes = codes
         self.text = codes.tobytes().decode("utf-32-le", "surrogatepass")
-        self._is_wide = _BEYOND_16_BITS.search(self.text) is not None
+        self._is_wide = codes.max(initial=0) >= _FIRST_SURROGATE and _BEYOND_16_BITS.search(self.text) is not None
 
     def between(self, begin: int, end: int) -> str:
         """Return the text of the characters [begin, end): surrogates joined, lone ones dropped, mathematical letters plain."""
@@ -99,9 +102,9 @@ class Characters:
         codes[codes > 0x10FFFF] = 0
         return codes
 
-    def _mend(self, codes: Codes, kinds: npt.NDArray[np.uint8]) -> None:
+    def _mend(self, codes: Codes, kinds: npt.NDArray[np.uint8], doubtful: list[int]) -> None:
         """Tell hyphens at line ends from glyphs without a character, and ligatures from control characters; in place."""
-        for index in np.flatnonzero(kinds == _DOUBTFUL).tolist():
+        for index in doubtful:
             ligature = _LIGATURES.get(int(codes[index]))
             if ligature is None:
                 if _is_hyphen(self._page, index) != 1:

@@ -2,6 +2,7 @@
 
 import ctypes
 from collections.abc import Sequence
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +17,13 @@ _LETTER_HEIGHT = 0.5
 
 _get_clip_path = without_argument_conversion(pdfium_c.FPDFPageObj_GetClipPath, ctypes.c_size_t)
 _count_paths = without_argument_conversion(pdfium_c.FPDFClipPath_CountPaths, ctypes.c_int)
+_count_segments = without_argument_conversion(pdfium_c.FPDFClipPath_CountPathSegments, ctypes.c_int)
+_get_segment = without_argument_conversion(pdfium_c.FPDFClipPath_GetPathSegment, ctypes.c_size_t)
+_get_point = without_argument_conversion(pdfium_c.FPDFPathSegment_GetPoint, ctypes.c_int)
+_count_objects = without_argument_conversion(pdfium_c.FPDFPage_CountObjects, ctypes.c_int)
+_get_object = without_argument_conversion(pdfium_c.FPDFPage_GetObject, ctypes.c_size_t)
+_X, _Y = ctypes.c_float(), ctypes.c_float()
+_X_POINTER, _Y_POINTER = ctypes.byref(_X), ctypes.byref(_Y)
 
 
 class Region(NamedTuple):
@@ -58,30 +66,22 @@ def _clip_path(obj: ctypes.c_void_p) -> int:
 
 
 def _top_level_objects(page: Any) -> set[int]:
-    count = pdfium_c.FPDFPage_CountObjects(page)
-    return {_address(pdfium_c.FPDFPage_GetObject(page, i)) for i in range(count)}
-
-
-def _address(handle: Any) -> int:
-    return ctypes.cast(handle, ctypes.c_void_p).value or 0
+    handle = ctypes.cast(page.raw, ctypes.c_void_p)
+    return set(map(_get_object, repeat(handle), range(_count_objects(handle))))
 
 
 def _visible_region(address: int) -> Region:
     """Return the intersection of the bounding boxes of all paths in the clipping path at this address."""
-    clip = ctypes.cast(address, pdfium_c.FPDF_CLIPPATH)
-    boxes = [_bounding_box(clip, i) for i in range(pdfium_c.FPDFClipPath_CountPaths(clip))]
-    lefts, bottoms, rights, tops = zip(*boxes, strict=True)
+    clip = ctypes.c_void_p(address)
+    lefts, bottoms, rights, tops = zip(*[_bounding_box(clip, i) for i in range(_count_paths(clip))], strict=True)
     return Region(max(lefts), max(bottoms), min(rights), min(tops))
 
 
-def _bounding_box(clip: Any, index: int) -> Region:
+def _bounding_box(clip: ctypes.c_void_p, index: int) -> Region:
     """Return the bounding box of the points of one path; a rectangle without extent if the path has no points."""
-    x, y = ctypes.c_float(), ctypes.c_float()
-    points = []
-    for i in range(pdfium_c.FPDFClipPath_CountPathSegments(clip, index)):
-        pdfium_c.FPDFPathSegment_GetPoint(pdfium_c.FPDFClipPath_GetPathSegment(clip, index, i), x, y)
-        points.append((x.value, y.value))
-    if not points:
-        return Region(0.0, 0.0, 0.0, 0.0)
-    xs, ys = zip(*points, strict=True)
-    return Region(min(xs), min(ys), max(xs), max(ys))
+    xs, ys = [], []
+    for i in range(_count_segments(clip, index)):
+        if _get_point(ctypes.c_void_p(_get_segment(clip, index, i)), _X_POINTER, _Y_POINTER):
+            xs.append(_X.value)
+            ys.append(_Y.value)
+    return Region(min(xs), min(ys), max(xs), max(ys)) if xs else Region(0.0, 0.0, 0.0, 0.0)

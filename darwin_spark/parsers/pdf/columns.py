@@ -6,7 +6,6 @@ there; what lies above and below it is read before and after it, so that a title
 stand anywhere, and the number of columns may change.
 """
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -17,6 +16,10 @@ import numpy.typing as npt
 from darwin_spark.parsers.pdf.glyphs import Fragment
 from darwin_spark.parsers.pdf.side_heads import are_side_heads, before_their_text
 from darwin_spark.parsers.pdf.wide_tables import across, wide_tables
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
 
 _MIN_COLUMN_LINES = 4  # minimum number of fragments of a column
 _MIN_COLUMN_CHARS = 12.0  # minimum mean characters of the fragments of a column; shorter ones are the cells of a table
@@ -58,33 +61,56 @@ def columns(fragments: Sequence[Fragment], depth: int = 0) -> list[list[Fragment
     return columns(above, depth + 1) + sides + columns(below, depth + 1)
 
 
+class _Places(NamedTuple):
+    """Fragments and, as arrays over them: edges, baseline, font size and minimum gutter in points, number of characters."""
+
+    fragments: Sequence[Fragment]
+    left: Floats
+    right: Floats
+    baseline: Floats
+    size: Floats
+    gutter: Floats
+    chars: Floats
+
+    @classmethod
+    def of(cls, fragments: Sequence[Fragment]) -> "_Places":
+        """Return the fragments with their arrays."""
+        rows = np.array([(f.left, f.right, f.baseline, f.size, len(f.text)) for f in fragments])
+        left, right, baseline, size, chars = rows.T
+        return cls(fragments, left, right, baseline, size, _MIN_GUTTER * size - _EDGE, chars)
+
+
 def _best_cut(fragments: Sequence[Fragment]) -> _Cut | None:
     """Return the cut with the highest score; None if there is none, so that the fragments are one column."""
     if len(fragments) < 2 * _MIN_COLUMN_LINES:
         return None
-    ordered = sorted(fragments, key=lambda f: f.baseline)
-    tables = wide_tables(ordered)
-    lefts = np.array([f.left for f in ordered])
-    ends = np.array([f.right + _gutter(f) for f in ordered])
+    places = _Places.of(fragments)
+    order = np.argsort(places.baseline, kind="stable")
+    tables = wide_tables([fragments[i] for i in order.tolist()])
+    lefts, ends = places.left[order], (places.right + places.gutter)[order]
+    first_end = ends.min()
     cuts = (
         cut
-        for edge in (*_left_edges(fragments), *_edge_of_short_column(fragments))
-        if ends.min() <= edge and _longest_gap((lefts < edge) & (ends > edge)) > 2 * _MIN_COLUMN_LINES
-        for cut in _cuts(fragments, edge, across(tables, edge, fragments))
+        for edge in (*_left_edges(places), *_edge_of_short_column(places))
+        if first_end <= edge and _longest_gap((lefts < edge) & (ends > edge)) > 2 * _MIN_COLUMN_LINES
+        for cut in _cuts(places, edge, across(tables, edge, fragments) if tables else [])
     )
     return max(cuts, key=lambda cut: cut.score, default=None)
 
 
-def _longest_gap(crossing: npt.NDArray[np.bool_]) -> int:
+def _longest_gap(crossing: Flags) -> int:
     """Return one more than the largest number of fragments, from top to bottom, between two that cross the edge."""
     places = np.flatnonzero(crossing)
-    return int(np.diff(places, prepend=-1, append=len(crossing)).max())
+    if not len(places):
+        return len(crossing) + 1
+    ends = int(places[0]) + 1, len(crossing) - int(places[-1])
+    return max(int((places[1:] - places[:-1]).max(initial=0)), *ends)
 
 
-def _left_edges(fragments: Sequence[Fragment]) -> list[float]:
+def _left_edges(places: _Places) -> list[float]:
     """Return the most common left edges, less a tolerance; edges within 2 points of each other count as one."""
-    counts = Counter(round(f.left) for f in fragments)
-    around = {x: sum(counts.get(x + step, 0) for step in (-1, 0, 1)) for x in counts}
+    counts = Counter(np.round(places.left).astype(np.int64).tolist())
+    around = {x: counts.get(x - 1, 0) + n + counts.get(x + 1, 0) for x, n in counts.items()}
     best = sorted((x for x, n in around.items() if n >= _MIN_COLUMN_LINES), key=lambda x: (-around[x], x))
     edges: list[int] = []
     for x in best:
@@ -93,13 +119,14 @@ def _left_edges(fragments: Sequence[Fragment]) -> list[float]:
     return [x - _EDGE for x in edges]
 
 
-def _edge_of_short_column(fragments: Sequence[Fragment]) -> Iterator[float]:
+def _edge_of_short_column(places: _Places) -> Iterator[float]:
     """Yield the edge behind a column of justified lines, if lines begin there, as on the last page of a paper."""
-    ends = Counter(round(f.right) for f in fragments if len(f.text) >= _MIN_LINE_CHARS)
+    ends = Counter(np.round(places.right[places.chars >= _MIN_LINE_CHARS]).tolist())
     end, count = max(ends.items(), key=lambda item: item[1], default=(0, 0))
-    behind = [f.left for f in fragments if f.left > end + _MIN_GUTTER * f.size]
-    if count >= _MIN_JUSTIFIED and behind:
-        yield min(behind) - _EDGE
+    if count >= _MIN_JUSTIFIED:
+        behind = places.left[places.left > end + _MIN_GUTTER * places.size]
+        if len(behind):
+            yield float(behind.min()) - _EDGE
 
 
 def _is_justified(fragments: Sequence[Fragment]) -> bool:
@@ -111,48 +138,57 @@ def _is_justified(fragments: Sequence[Fragment]) -> bool:
     return count >= _MIN_JUSTIFIED and sum(ends[end + d] for d in (-1, 0, 1)) > _MOST * len(fragments)
 
 
-def _cuts(fragments: Sequence[Fragment], edge: float, cells: Sequence[Fragment]) -> Iterator[_Cut]:
+def _cuts(places: _Places, edge: float, cells: Sequence[Fragment]) -> Iterator[_Cut]:
     """Yield the cuts at one left edge: between the lines that cross it, and the cells of wide tables on both sides of it."""
-    crossing = [f for f in fragments if f.left < edge and f.right > edge - _gutter(f)]
-    overfull = _overfull(crossing, fragments, edge)
-    crossing = [f for f in crossing if id(f) not in overfull]
-    crossing = sorted((*crossing, *cells), key=lambda f: f.baseline)
-    tops = [float("-inf"), *(f.baseline + _ROW * f.size for f in crossing)]
-    bottoms = [*(f.baseline - _ROW * f.size for f in crossing), float("inf")]
-    sides: list[tuple[list[Fragment], list[Fragment]]] = [([], []) for _ in tops]
-    for f in fragments:
-        place = bisect_left(bottoms, f.baseline)
-        if place < len(tops) and tops[place] < f.baseline < bottoms[place]:
-            sides[place][f.left >= edge].append(f)
-    for top, bottom, (left, right) in zip(tops, bottoms, sides, strict=True):
-        if not left or not (_is_column(right) or (len(right) > 1 and _is_justified(left))):
+    crossing = (places.left < edge) & (places.right > edge - places.gutter)
+    overfull = _overfull(places, crossing, edge)
+    crossing &= ~overfull
+    baselines = np.concatenate((places.baseline[crossing], [f.baseline for f in cells]))
+    margins = _ROW * np.concatenate((places.size[crossing], [f.size for f in cells]))
+    order = np.argsort(baselines, kind="stable")
+    tops = np.concatenate(([-np.inf], (baselines + margins)[order]))
+    bottoms = np.concatenate(((baselines - margins)[order], [np.inf]))
+    band = np.searchsorted(bottoms, places.baseline)
+    inside = (tops[band] < places.baseline) & (places.baseline < bottoms[band])
+    lefts, rights = inside & (places.left < edge), inside & (places.left >= edge)
+    for index in _bands_with_columns(places, band, lefts, rights):
+        left, right = (_those(places, side & (band == index)) for side in (lefts, rights))
+        top, bottom = float(tops[index]), float(bottoms[index])
+        if not (_is_column(right) or _is_justified(left)):
             continue
         if not _is_column(left):  # a title above the text is no heading in its margin
             top = max(top, min(f.baseline - _ROW * f.size for f in right))
             left = [f for f in left if f.baseline > top]
         if _is_column(left) or are_side_heads(left, right):
-            ends = [f.right for f in left if id(f) not in overfull] or [edge]
+            too_long = {id(f) for f in _those(places, overfull)}
+            ends = [f.right for f in left if id(f) not in too_long] or [edge]
             width = min(f.left for f in right) - max(ends)
             yield _Cut(edge, top, bottom, (len(left) + len(right)) * width / (width + right[0].size))
 
 
-def _overfull(crossing: Sequence[Fragment], fragments: Sequence[Fragment], edge: float) -> set[int]:
-    """Return the ids of long lines of the left column that end a little behind the edge, beside lines of the right column."""
-    long = [f for f in crossing if f.right < edge + _MAX_OVERFULL * f.size and len(f.text) >= _MIN_LINE_CHARS]
-    if not long:
-        return set()
-    heights = sorted(f.baseline for f in fragments if f.left >= edge)
-    found = set()
-    for f in long:
-        place = bisect_left(heights, f.baseline - _BESIDE * f.size)
-        if place < len(heights) and heights[place] < f.baseline + _BESIDE * f.size:
-            found.add(id(f))
+def _overfull(places: _Places, crossing: Flags, edge: float) -> Flags:
+    """Return a mask of long lines of the left column that end a little behind the edge, beside lines of the right one."""
+    found = crossing & (places.right < edge + _MAX_OVERFULL * places.size) & (places.chars >= _MIN_LINE_CHARS)
+    if found.any():
+        heights = np.sort(places.baseline[places.left >= edge])
+        margin = _BESIDE * places.size
+        found &= np.searchsorted(heights, places.baseline - margin) < np.searchsorted(heights, places.baseline + margin)
     return found
 
 
-def _gutter(fragment: Fragment) -> float:
-    """Return how far from the column on its right a fragment must end, less the tolerance of the edge; in points."""
-    return _MIN_GUTTER * fragment.size - _EDGE
+def _bands_with_columns(places: _Places, band: Ints, lefts: Flags, rights: Flags) -> list[int]:
+    """Return the bands with fragments on the left and, on the right, a column or two lines beside a long column."""
+    on_left, on_right = np.bincount(band[lefts]), np.bincount(band[rights])
+    chars = np.bincount(band[rights], weights=places.chars[rights])
+    count = min(len(on_left), len(on_right))
+    on_left, on_right, chars = on_left[:count], on_right[:count], chars[:count]
+    is_column = (on_right >= _MIN_COLUMN_LINES) & (chars >= _MIN_COLUMN_CHARS * on_right)
+    found: list[int] = np.flatnonzero((on_left > 0) & (is_column | ((on_right > 1) & (on_left >= _MIN_JUSTIFIED)))).tolist()
+    return found
+
+
+def _those(places: _Places, mask: Flags) -> list[Fragment]:
+    return [places.fragments[i] for i in np.flatnonzero(mask).tolist()]
 
 
 def _is_column(fragments: Sequence[Fragment]) -> bool:

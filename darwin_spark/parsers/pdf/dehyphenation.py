@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from darwin_spark.text.common_words import frequency
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_ASCII_WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
+"""The same in small ASCII letters, for which it is several times faster."""
 _LAST_WORD = re.compile(r"([^\W\d_]+)-$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _WITHOUT_BLANKS = re.compile(r"[\u2e80-\u2fdf\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uffef\U00020000-\U0003ffff]")
@@ -43,7 +45,12 @@ _CONJUNCTION = re.compile(r"(?:and|or|to|und|oder|bis|et|ou|y|o)\s")
 
 def vocabulary(texts: Iterable[str]) -> Counter[str]:
     """Return how often each word (lower case, inner hyphens kept) occurs in the texts; `joined` looks up spellings there."""
-    return Counter(_WORD.findall("\n".join(texts).lower()))
+    by_kind: tuple[list[str], list[str]] = ([], [])
+    for text in texts:
+        by_kind[text.isascii()].append(text)
+    words = Counter(_ASCII_WORD.findall("\n".join(by_kind[True]).lower()))
+    words.update(_WORD.findall("\n".join(by_kind[False]).lower()))
+    return words
 
 
 def joined(above: str, below: str, words: Mapping[str, int]) -> str:

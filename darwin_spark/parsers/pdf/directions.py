@@ -17,6 +17,8 @@ VERTICAL_ANGLE = 270
 _RIGHT_TO_LEFT = ((0x590, 0x8FF), (0xFB1D, 0xFDFF), (0xFE70, 0xFEFC))
 """Ranges of Hebrew, Arabic, Syriac, Thaana, N'Ko and of Arabic presentation forms."""
 _FIRST_EAST_ASIAN = 0x1100
+_IDEOGRAPHS = 0x2E80, 0xFB00
+"""Range of the letters of which a page in an East Asian script has at least one."""
 _SAME_COLUMN = 0.3  # maximum difference, in font sizes, of the left edges of the letters of a vertical word
 _STEP = 0.4  # minimum step downwards from letter to letter, in font sizes
 
@@ -29,9 +31,10 @@ def is_right_to_left(text: str) -> bool:
 
 def runs_right_to_left(codes: npt.NDArray[np.uint32]) -> bool:
     """Return whether a page, given as code points, has more right-to-left letters than Latin ones."""
-    if not len(codes) or codes.max() < _RIGHT_TO_LEFT[0][0]:
+    foreign = codes[codes >= _RIGHT_TO_LEFT[0][0]]
+    count = sum(int(((foreign >= low) & (foreign <= high)).sum()) for low, high in _RIGHT_TO_LEFT) if len(foreign) else 0
+    if not count:
         return False
-    count = sum(int(((codes >= low) & (codes <= high)).sum()) for low, high in _RIGHT_TO_LEFT)
     latin = int((((codes | 0x20) >= ord("a")) & ((codes | 0x20) <= ord("z"))).sum())
     return count > latin
 
@@ -43,7 +46,8 @@ def vertical_columns(
 
     `obj`: the index of each piece's object, into `sizes` (font sizes in points).
     """
-    if not len(codes) or codes.max() < _FIRST_EAST_ASIAN:
+    foreign = codes[codes >= _IDEOGRAPHS[0]]
+    if not len(foreign) or not (foreign < _IDEOGRAPHS[1]).any():
         return {}
     is_east_asian = codes[pieces.begin] >= _FIRST_EAST_ASIAN
     several: Flags = is_east_asian & (pieces.end - pieces.begin > 1)

@@ -18,8 +18,9 @@ _WORDS = frozenset({"A", "I", "O", "E", "Y", "Á", "É", "Ö", "À"})
 
 def join_drop_caps(words: Sequence[Word]) -> list[Word]:
     """Return the words of a page, of one direction, without drop capitals, which are put before the words they begin."""
-    text_size = _usual_size(words)
-    capitals = [i for i, word in enumerate(words) if _is_capital(word, text_size)]
+    short = [i for i, word in enumerate(words) if len(word.text) < 3 and word.text[-1].isupper()]
+    text_size = _usual_size(words) if short else 0.0
+    capitals = [i for i in short if _is_capital(words[i], text_size)]
     if not capitals or len(capitals) > _MAX_CAPITALS:
         return list(words)
     joined, gone = list(words), set()
@@ -39,7 +40,7 @@ def _usual_size(words: Sequence[Word]) -> float:
 
 
 def _is_capital(word: Word, text_size: float) -> bool:
-    if len(word.text) > 2 or word.style.size < _LARGER * text_size:
+    if word.style.size < _LARGER * text_size:
         return False
     text = word.text.lstrip(_OPENING)
     return len(text) == 1 and text.isupper()

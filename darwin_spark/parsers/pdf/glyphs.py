@@ -16,6 +16,7 @@ import pypdfium2.raw as pdfium_c
 from darwin_spark.parsers.pdf.directions import is_right_to_left
 from darwin_spark.parsers.pdf.drop_caps import join_drop_caps
 from darwin_spark.parsers.pdf.page_box import page_box
+from darwin_spark.parsers.pdf.pictures import has_image
 from darwin_spark.parsers.pdf.reading import Reading
 from darwin_spark.parsers.pdf.upright import main_angle, upright_words
 from darwin_spark.parsers.pdf.words import Word
@@ -86,13 +87,13 @@ def read_page(document: Any, index: int, reading: Reading | None = None) -> Page
         if hidden:
             reading.hidden[index] = hidden
         if not words:
-            return PageText(width, height, has_image=_has_image(page))
+            return PageText(width, height, has_image=has_image(page))
     main = main_angle(words)
-    main_words = [w for w in words if w.style.angle == main]
-    turned = sorted((w for w in words if w.style.angle != main), key=lambda w: w.style.angle)
+    turned = [word for angle, found in words.items() if angle != main for word in found]
     if main in (90, 270):
         width, height = height, width
-    return PageText(width, height, list(_fragments(join_drop_caps(main_words))), list(_fragments(turned)))
+    fragments = list(_fragments(join_drop_caps(words[main])))
+    return PageText(width, height, fragments, list(_fragments(turned)))
 
 
 def _page(document: Any, index: int) -> Any:
@@ -115,14 +116,11 @@ def _is_filled_in(page: Any) -> bool:
     return not kinds <= {pdfium_c.FPDF_ANNOT_LINK, pdfium_c.FPDF_ANNOT_POPUP}
 
 
-def _has_image(page: Any) -> bool:
-    return next(iter(page.get_objects(filter=(pdfium_c.FPDF_PAGEOBJ_IMAGE,), max_depth=4)), None) is not None
-
-
 def _fragments(words: Sequence[Word]) -> Iterator[Fragment]:
     """Yield the visible fragments. A line that runs off the page is kept whole: its author did not mean to hide its end."""
+    all_inside = all(word.inside for word in words)
     for run in _runs(words):
-        visible = run if all(word.inside for word in run) else _visible_part(run)
+        visible = run if all_inside else _visible_part(run)
         if visible:
             yield _fragment(visible)
 
@@ -133,10 +131,12 @@ def _runs(words: Sequence[Word]) -> Iterator[list[Word]]:
         return
     run, main = [words[0]], words[0]
     for word in words[1:]:
-        if not _continues(run[-1], main, word):
+        style, gap = word.style, word.left - run[-1].right
+        is_next = style is main.style and word.baseline == main.baseline and 0 <= gap < style.size and not word.begins_column
+        if not is_next and not _continues(run[-1], main, word):
             yield run
             run, main = [], word
-        elif word.style.size > main.style.size * 1.05:
+        elif style.size > main.style.size * 1.05:
             main = word
         run.append(word)
     yield run
@@ -183,20 +183,25 @@ def _fragment(run: list[Word]) -> Fragment:
         return Fragment(
             text, word.left, word.right, word.baseline, size, style.bold, style.mono, italic=style.italic, angle=style.angle
         )
-    letters = sum(len(w.text) for w in run)
-    measured = [w for w in run if not w.style.mono]
-    mono = 10 * sum(len(w.text) for w in measured) <= 2 * letters
-    if mono:
-        measured = run
+    letters = in_mono = 0
+    for word in run:
+        letters += len(word.text)
+        in_mono += len(word.text) if word.style.mono else 0
+    mono = 10 * (letters - in_mono) <= 2 * letters
     sizes: defaultdict[tuple[float, float], int] = defaultdict(int)
-    bold = 0
-    for word in measured:
-        sizes[word.style.size, word.baseline] += len(word.text)
-        bold += len(word.text) if word.style.bold else 0
+    bold, italic, right = 0, True, run[0].right
+    left = run[0].left
+    for word in run:
+        style = word.style
+        italic = italic and style.italic
+        left, right = min(left, word.left), max(right, word.right)
+        if mono or not style.mono:
+            sizes[style.size, word.baseline] += len(word.text)
+            bold += len(word.text) if style.bold else 0
     size, baseline = _size_and_baseline(sizes)
-    text = (_fixed_pitch_text(run) if mono else None) or _text(run, baseline, size)
-    left, right = min(w.left for w in run), max(w.right for w in run)
-    lead, italic = _lead(run, baseline, size), all(word.style.italic for word in run)
+    pitch = _pitch(run) if mono else 0.0
+    text = (_fixed_pitch_text(run, pitch) if mono else None) or _text(run, baseline, size)
+    lead = _lead(run, baseline, size)
     return Fragment(
         text,
         left,
@@ -208,12 +213,14 @@ def _fragment(run: list[Word]) -> Fragment:
         lead,
         italic=italic,
         angle=run[0].style.angle,
-        pitch=_pitch(run) if mono else 0.0,
+        pitch=pitch,
     )
 
 
 def _lead(run: list[Word], baseline: float, size: float) -> str:
     """Return the text of the bold or italic words before the first regular word; empty if there is no regular word."""
+    if not (run[0].style.bold or run[0].style.italic):
+        return ""
     end = next((i for i, word in enumerate(run) if not (word.style.bold or word.style.italic)), 0)
     return _text(run[:end], baseline, size) if end else ""
 
@@ -238,8 +245,9 @@ def _text(run: list[Word], baseline: float, size: float) -> str:
     """Join the words of a fragment: insert spaces, mark superscripts and subscripts, and expand ligatures."""
     pieces: list[str] = []
     script, last = "", run[0]
+    smaller = _SCRIPT * size
     for word in run:
-        now = _script(word, baseline, size)
+        now = "" if word.style.size > smaller else _script(word, baseline, size)
         gap = word.left - last.right
         # Where the baseline changes, pdfium inserts a space at any distance, so that only the gap counts.
         space = pieces and (gap > 0.12 * size if now != script else word.spaced or gap > _min_space(last, word) * size)
@@ -261,14 +269,13 @@ def _min_space(last: Word, word: Word) -> float:
     return _NARROW_SPACE if last.style != word.style and last.text[-1:].isalnum() and word.text[:1].isalpha() else _SPACE_GAP
 
 
-def _fixed_pitch_text(run: list[Word]) -> str | None:
+def _fixed_pitch_text(run: list[Word], pitch: float) -> str | None:
     """Return a line of code with a space for each empty column; None if characters differ in size or do not lie on a grid.
 
     Listings are often set with wide spacing, which pdfium takes for a space after every letter.
     """
     if len({word.style.size for word in run}) > 1:
         return None
-    pitch = _pitch(run)
     letters = sum(len(word.text) for word in run)
     empty_columns = [(b.left - a.left) / pitch - len(a.text) for a, b in pairwise(run)]
     misplaced = sum(

@@ -35,20 +35,21 @@ class _Gaps(NamedTuple):
     behind: Floats
 
 
-def after_gutters(lefts: Floats, rights: Floats, baselines: Floats, sizes: Floats) -> Flags:
+def after_gutters(lefts: Floats, rights: Floats, baselines: Floats, sizes: Floats, is_mono: Flags) -> Flags:
     """Return a mask of the pieces that begin a column: a narrow gutter parts them from the piece before, on the same line.
 
-    The arrays hold, in points, the place, baseline and font size of all pieces of one direction, in content order.
+    The arrays hold, in points, the place, baseline and font size of all pieces of one direction, in content order. Text of a
+    fixed width (`is_mono`) is left out: its wide blanks are those of code.
     """
     begins = np.zeros(len(lefts), dtype=np.bool_)
-    gaps = _candidates(lefts, rights, baselines, sizes)
+    if is_mono.all():
+        return begins
+    gaps = _candidates(lefts, rights, baselines, sizes, is_mono)
     for _ in range(_MAX_GUTTERS):
-        if len(gaps.after) < _MIN_LINES:
-            break
         at = _most_common_place(gaps)
-        here = (gaps.left <= at) & (gaps.right >= at)
-        if here.sum() < _MIN_LINES:
+        if at is None:
             break
+        here = (gaps.left <= at) & (gaps.right >= at)
         crossing = np.unique(np.round(baselines[(lefts < at) & (rights > at)]))
         for segment, crossings in _segments(_where(gaps, here), crossing):
             if _is_gutter(segment, crossings):
@@ -57,11 +58,13 @@ def after_gutters(lefts: Floats, rights: Floats, baselines: Floats, sizes: Float
     return begins
 
 
-def _candidates(lefts: Floats, rights: Floats, baselines: Floats, sizes: Floats) -> _Gaps:
+def _candidates(lefts: Floats, rights: Floats, baselines: Floats, sizes: Floats, is_mono: Flags) -> _Gaps:
     widths = lefts[1:] - rights[:-1]
     size = np.maximum(sizes[1:], sizes[:-1])
     same_line = (np.abs(np.diff(baselines)) < 0.5 * size) & (widths > -size)
-    after = np.flatnonzero(same_line & (widths >= np.maximum(_MIN_GAP * size, _MIN_WIDTH))) + 1
+    after = np.flatnonzero(same_line & (widths >= np.maximum(_MIN_GAP * size, _MIN_WIDTH)) & ~is_mono[1:]) + 1
+    if len(after) < _MIN_LINES:
+        return _where(_Gaps(after, *[lefts] * 6), np.zeros(0, dtype=np.int64))
     ends = np.flatnonzero(~same_line)
     begin = np.concatenate(([0], ends + 1))[np.searchsorted(ends, after - 1, side="left")]
     end = np.append(ends, len(lefts) - 1)[np.searchsorted(ends, after, side="left")]
@@ -74,34 +77,41 @@ def _where(gaps: _Gaps, mask: "Flags | npt.NDArray[np.int64]") -> _Gaps:
     return _Gaps(*(column[mask] for column in gaps))  # type: ignore[arg-type]
 
 
-def _most_common_place(gaps: _Gaps) -> float:
-    """Return an x that is inside as many gaps as possible."""
-    edges = np.concatenate((gaps.left, gaps.right))
-    steps = np.repeat([1, -1], len(gaps.left))
-    order = np.lexsort((-steps, edges))
-    covering = np.cumsum(steps[order])
-    best = int(np.argmax(covering))
-    return float((edges[order[best]] + edges[order[best + 1]]) / 2)
+def _most_common_place(gaps: _Gaps) -> float | None:
+    """Return an x that is inside as many gaps as possible; None if these are fewer than a gutter has."""
+    if len(gaps.after) < _MIN_LINES:
+        return None
+    begins, ends = np.sort(gaps.left), np.sort(gaps.right)
+    ended = np.searchsorted(ends, begins)
+    covering = np.arange(1, len(begins) + 1) - ended
+    best = int(covering.argmax())
+    if covering[best] < _MIN_LINES:
+        return None
+    following = min(begins[best + 1], ends[ended[best]]) if best + 1 < len(begins) else ends[ended[best]]
+    return float((begins[best] + following) / 2)
 
 
 def _is_gutter(gaps: _Gaps, crossing: int) -> bool:
     """Whether the strip that all these gaps share is wide enough, and most lines keep off it; `crossing` lines do not."""
     width = float(gaps.right.min() - gaps.left.max())
-    if len(gaps.after) < _MIN_LINES or width < _MIN_WIDTH:
+    if width < _MIN_WIDTH:
         return False
     lines = len(np.unique(np.round(gaps.baseline)))
+    if lines < _MIN_LINES or lines < _MIN_SHARE * (lines + crossing):
+        return False
     size = float(np.median(gaps.size))
-    is_wide = width >= _MIN_GAP * size
-    is_wide &= min(float(np.median(gaps.before)), float(np.median(gaps.behind))) >= _MIN_COLUMN * size
-    return is_wide and lines >= _MIN_LINES and lines >= _MIN_SHARE * (lines + crossing)
+    sides = min(float(np.median(gaps.before)), float(np.median(gaps.behind)))
+    return width >= _MIN_GAP * size and sides >= _MIN_COLUMN * size
 
 
 def _segments(gaps: _Gaps, crossing: Floats) -> Iterator[tuple[_Gaps, int]]:
-    """Yield the gaps from top to bottom in groups, each with the number of lines that cross the strip between its gaps.
+    """Yield the gaps from top to bottom in groups of 4 or more, each with the number of lines that cross the strip there.
 
     A group ends where several lines in a row cross. `crossing` holds the baselines of the lines that cross, sorted.
     """
     order = np.argsort(gaps.baseline, kind="stable")
     above = np.searchsorted(crossing, gaps.baseline[order])
-    for part in np.split(np.arange(len(order)), np.flatnonzero(np.diff(above) >= _MAX_CROSSING) + 1):
-        yield _where(gaps, order[part]), int(above[part[-1]] - above[part[0]])
+    ends = [*(np.flatnonzero(above[1:] - above[:-1] >= _MAX_CROSSING) + 1).tolist(), len(order)]
+    for begin, end in zip([0, *ends], ends, strict=False):
+        if end - begin >= _MIN_LINES:
+            yield _where(gaps, order[begin:end]), int(above[end - 1] - above[begin])

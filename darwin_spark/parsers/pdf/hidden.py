@@ -18,7 +18,7 @@ from darwin_spark.parsers.pdf import calls
 
 Flags = npt.NDArray[np.bool_]
 
-_INVISIBLE_MODES = (3, 7)  # text rendering modes (ISO 32000, table 104): neither fill nor stroke; clipping only
+_INVISIBLE, _CLIPPING = 3, 7  # text rendering modes (ISO 32000, table 104): neither fill nor stroke; clipping only
 _LIGHT = 215  # a colour is looked at if its red, green and blue are all at least this
 _FAINT = 12  # a text that changes no pixel of the page by more than this, of 255, is not seen
 _MIN_ALPHA = 26  # opacity, of 255, below which text is looked at
@@ -44,13 +44,17 @@ def has_layers(content: bytes) -> bool:
 
 
 class TextObjects(NamedTuple):
-    """The text objects of a page: pdfium's objects, whether they are text, font sizes, first and last characters."""
+    """The text objects of a page: pdfium's objects, whether they are text, and font sizes.
+
+    Arrays over the pieces of the page: `begin` and `end` are their characters, `of` are the indices of their objects.
+    """
 
     handles: Sequence[ctypes.c_void_p]
     is_text: Flags
     sizes: npt.NDArray[np.float64]
-    first: npt.NDArray[np.int64]
-    last: npt.NDArray[np.int64]
+    begin: npt.NDArray[np.int64]
+    end: npt.NDArray[np.int64]
+    of: npt.NDArray[np.int64]
 
 
 def hidden_objects(textpage: Any, objects: TextObjects, *, layers: bool) -> Flags:
@@ -58,21 +62,28 @@ def hidden_objects(textpage: Any, objects: TextObjects, *, layers: bool) -> Flag
 
     `layers`: whether the document may have layers.
     """
-    hidden = np.isin(calls.rendering_modes(objects.handles), _INVISIBLE_MODES)
-    colours = calls.fill_colours(objects.handles)
-    is_doubtful = (colours[:, :3].min(axis=1, initial=255) >= _LIGHT) | (colours[:, 3] < _MIN_ALPHA)
-    if layers:
-        is_doubtful |= np.fromiter(map(_count_marks, objects.handles), np.int64, len(hidden)) > 0
-    doubtful = np.flatnonzero(is_doubtful & ~hidden & objects.is_text).tolist()
-    tiny = objects.sizes <= _MAX_TINY
-    if tiny.any():
-        hidden |= tiny & (objects.sizes < _MAX_TINY_SHARE * np.median(objects.sizes))
-    hidden &= objects.is_text
+    modes, sizes = calls.rendering_modes(objects.handles), objects.sizes
+    hidden: Flags = (modes == _INVISIBLE) | (modes == _CLIPPING)
+    doubtful = np.flatnonzero(_is_doubtful(objects, layers) & ~hidden & objects.is_text).tolist()
+    if sizes.min(initial=_MAX_TINY + 1) <= _MAX_TINY:
+        hidden |= (sizes <= _MAX_TINY) & (sizes < _MAX_TINY_SHARE * np.median(sizes))
     if hidden.any():
+        hidden &= objects.is_text
         hidden &= ~_over_pictures(textpage, objects, hidden)
     if doubtful:
         hidden[_without_effect(textpage, objects, doubtful)] = True
     return hidden
+
+
+def _is_doubtful(objects: TextObjects, layers: bool) -> Flags:
+    """Return a mask of the objects that may change nothing on the page: light, transparent, or in a layer."""
+    red, green, blue, alpha = calls.fill_colours(objects.handles).T
+    is_doubtful = alpha < _MIN_ALPHA
+    if red.max(initial=0) >= _LIGHT:
+        is_doubtful |= (red >= _LIGHT) & (green >= _LIGHT) & (blue >= _LIGHT)
+    if layers:
+        is_doubtful |= np.fromiter(map(_count_marks, objects.handles), np.int64, len(red)) > 0
+    return np.asarray(is_doubtful)
 
 
 class _Box(NamedTuple):
@@ -86,7 +97,9 @@ class _Box(NamedTuple):
 
 def _box(textpage: Any, objects: TextObjects, index: int) -> _Box:
     """Return the rectangle around the first and the last character of a text object."""
-    first, last = (textpage.get_charbox(int(at), loose=True) for at in (objects.first[index], objects.last[index]))
+    pieces = np.flatnonzero(objects.of == index)
+    ends = objects.begin[pieces[0]], objects.end[pieces[-1]] - 1
+    first, last = (textpage.get_charbox(int(at), loose=True) for at in ends)
     return _Box(min(first[0], last[0]), min(first[1], last[1]), max(first[2], last[2]), max(first[3], last[3]))
 
 
@@ -105,25 +118,42 @@ def _over_pictures(textpage: Any, objects: TextObjects, candidates: Flags) -> Fl
 def _without_effect(textpage: Any, objects: TextObjects, candidates: Sequence[int]) -> list[int]:
     """Return the candidates that do not change the picture of the page: it is drawn with and without them."""
     page = textpage.page
-    drawn = _grey(page)
+    boxes = [_box(textpage, objects, i) for i in candidates]
+    seen = _Box(*page.get_bbox())
+    region = _common(_around(boxes), seen)
+    if region.left >= region.right or region.bottom >= region.top:
+        return list(candidates)
+    drawn = _grey(page, region, seen)
     handles = [ctypes.cast(objects.handles[i], pdfium_c.FPDF_PAGEOBJECT) for i in candidates]
     for handle in handles:
         pdfium_c.FPDFPageObj_SetIsActive(handle, False)
-    without = _grey(page)
+    without = _grey(page, region, seen)
     for handle in handles:
         pdfium_c.FPDFPageObj_SetIsActive(handle, True)
     changed = np.abs(drawn - without) > _FAINT
-    visible = _Box(*page.get_bbox())
-    return [i for i in candidates if not _is_changed(changed, _box(textpage, objects, i), visible)]
+    return [i for i, box in zip(candidates, boxes, strict=True) if not _is_changed(changed, box, region)]
 
 
-def _grey(page: Any) -> npt.NDArray[np.int16]:
-    """Return the page at 72 dpi in grey, without its rotation, shape (height, width)."""
-    bitmap = page.render(scale=1, grayscale=True, rotation=-page.get_rotation() % 360)
+def _around(boxes: Sequence[_Box]) -> _Box:
+    """Return the smallest rectangle around all boxes, two points larger on each side."""
+    lefts, bottoms, rights, tops = zip(*boxes, strict=True)
+    return _Box(min(lefts) - 2, min(bottoms) - 2, max(rights) + 2, max(tops) + 2)
+
+
+def _common(box: _Box, seen: _Box) -> _Box:
+    """Return the common part of a box and the visible page; its left and upper edges are whole points from the page's."""
+    left, top = seen.left + max(int(box.left - seen.left), 0), seen.top - max(int(seen.top - box.top), 0)
+    return _Box(left, max(box.bottom, seen.bottom), min(box.right, seen.right), top)
+
+
+def _grey(page: Any, region: _Box, seen: _Box) -> npt.NDArray[np.int16]:
+    """Return a region of the page at 72 dpi in grey, without the page's rotation, shape (height, width)."""
+    margins = tuple(map(abs, np.subtract(region, seen).tolist()))
+    bitmap = page.render(scale=1, grayscale=True, rotation=-page.get_rotation() % 360, crop=[int(x) for x in margins])
     return np.asarray(bitmap.to_numpy(), dtype=np.int16).reshape(bitmap.height, bitmap.width)
 
 
-def _is_changed(changed: Flags, box: _Box, visible: _Box) -> bool:
-    rows = slice(max(int(visible.top - box.top), 0), max(int(visible.top - box.bottom) + 1, 0))
-    columns = slice(max(int(box.left - visible.left), 0), max(int(box.right - visible.left) + 1, 0))
+def _is_changed(changed: Flags, box: _Box, region: _Box) -> bool:
+    rows = slice(max(int(region.top - box.top), 0), max(int(region.top - box.bottom) + 1, 0))
+    columns = slice(max(int(box.left - region.left), 0), max(int(box.right - region.left) + 1, 0))
     return bool(changed[rows, columns].any())

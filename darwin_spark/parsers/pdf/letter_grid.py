@@ -19,6 +19,12 @@ _ON_GRID, _ADJACENT = 0.9, 0.5  # minimum share of the steps that are whole colu
 _MIN_ALPHABETIC = 0.5  # minimum share of letters among them: rows of digits are those of a matrix
 
 
+def may_be_grids(is_single: Flags) -> bool:
+    """Return whether enough pieces of a page are single letters for a listing of such letters."""
+    count = int(is_single.sum())
+    return count >= _MIN_LETTERS and count >= _MIN_SHARE * len(is_single)
+
+
 def objects_on_grid(codes: Ints, middles: Floats, baselines: Floats, obj: Ints) -> set[int]:
     """Return the text objects most of whose letters stand on a grid.
 
@@ -26,7 +32,7 @@ def objects_on_grid(codes: Ints, middles: Floats, baselines: Floats, obj: Ints) 
     text object.
     """
     single = codes > 0
-    if single.sum() < _MIN_LETTERS or single.mean() < _MIN_SHARE:
+    if not may_be_grids(single):
         return set()
     is_letter = ((codes | 0x20) >= ord("a")) & ((codes | 0x20) <= ord("z"))
     on_grid = np.zeros(len(codes), dtype=np.bool_)

@@ -60,7 +60,11 @@ class LineNumbers:
         if len(candidates) < (1 if self.right_edges or self.left_edges else _MIN_NUMBERS):
             return found
         for edges, known in ((pieces.right, self.right_edges), (pieces.left, self.left_edges)):
+            if not known and not _are_aligned(edges[candidates]):
+                continue
             for x, count in Counter(np.round(edges[candidates]).tolist()).most_common(4):
+                if count < _MIN_NUMBERS and not known:
+                    break
                 group = candidates[np.abs(edges[candidates] - x) <= _ALIGNED]
                 group = group[np.argsort(pieces.baseline[group], kind="stable")]
                 if count >= _MIN_NUMBERS and _follow_each_other(pieces, group) and _number_lines(pieces, group, found):
@@ -69,6 +73,12 @@ class LineNumbers:
                 elif any(abs(x - edge) <= _ALIGNED for edge in known) and _continue(pieces, group):
                     found[group] = True
         return found
+
+
+def _are_aligned(edges: Floats) -> bool:
+    """Whether as many edges as a margin with numbers has at least are at the same x."""
+    places = np.sort(np.round(edges))
+    return bool((places[_MIN_NUMBERS - 1 :] == places[: 1 - _MIN_NUMBERS]).any())
 
 
 def numbers(text: str, codes: npt.NDArray[np.uint32], begins: Ints, ends: Ints) -> Ints:

@@ -113,8 +113,8 @@ def _leading(lines: Sequence[Line]) -> float:
 def _edges(lines: Sequence[Line]) -> tuple[float, float]:
     """Return the left and right edge: the outermost of those a quarter as frequent as the usual one; ignores a wide table."""
     lefts, rights = Counter(round(line.left) for line in lines), Counter(round(line.right) for line in lines)
-    left = min(x for x, n in lefts.items() if n >= 0.25 * max(lefts.values()))
-    return left, max(x for x, n in rights.items() if n >= 0.25 * max(rights.values()))
+    often_left, often_right = 0.25 * max(lefts.values()), 0.25 * max(rights.values())
+    return min(x for x, n in lefts.items() if n >= often_left), max(x for x, n in rights.items() if n >= often_right)
 
 
 def _group_lines(lines: Sequence[Line], metrics: _ColumnMetrics) -> list[list[Line]]:

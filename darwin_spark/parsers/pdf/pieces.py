@@ -6,8 +6,6 @@ and the boxes of its first and last character are read; the rest is array arithm
 
 import ctypes
 import math
-from collections.abc import Iterable, Iterator
-from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
@@ -32,15 +30,16 @@ class Pieces(NamedTuple):
     obj: Ints
     spaced: Flags
 
-    def where(self, mask: Flags) -> "Pieces":
+    def where(self, mask: "Flags | slice") -> "Pieces":
         """Return the pieces that the mask selects."""
         return Pieces(self.begin[mask], self.end[mask], self.obj[mask], self.spaced[mask])
 
 
 def pieces_of(page: ctypes.c_void_p, blank: Flags) -> Pieces:
     """Return the pieces of the page text: it is split at white space (the mask `blank`) and where the text object changes."""
-    edges = np.diff(np.concatenate(([1], blank.astype(np.int8), [1])))
-    begins, ends = np.flatnonzero(edges == -1), np.flatnonzero(edges == 1)
+    around = np.ones(len(blank) + 2, dtype=np.bool_)
+    around[1:-1] = blank
+    begins, ends = np.flatnonzero(around[:-1] & ~around[1:]), np.flatnonzero(~around[:-1] & around[1:])
     obj = calls.objects_of(page, begins.tolist())
     last = obj.copy()
     uncertain = np.flatnonzero((ends - begins > 1) & (obj != np.append(obj[1:], 0)))  # the characters of an object are adjacent
@@ -49,25 +48,26 @@ def pieces_of(page: ctypes.c_void_p, blank: Flags) -> Pieces:
     mixed = obj != last
     if not mixed.any():
         return single_object
-    parts = _split_at_gaps(page, _parts(page, begins[mixed].tolist(), ends[mixed].tolist()))
+    parts = _split_at_gaps(page, _parts(page, begins[mixed], ends[mixed]))
     joined = [np.concatenate((a, b)) for a, b in zip(single_object.where(~mixed), parts, strict=True)]
     order = np.argsort(joined[0], kind="stable")
     return Pieces(joined[0][order], joined[1][order], joined[2][order], joined[3][order])
 
 
-def _parts(page: ctypes.c_void_p, begins: list[int], ends: list[int]) -> Iterator[tuple[int, int, int, bool]]:
-    """Yield (begin, end, object, spaced) of each piece of words [begin, end) that lie in several objects, as formulas do."""
-    for begin, end in zip(begins, ends, strict=True):
-        at = begin
-        for obj, same in groupby(calls.objects_of(page, range(begin, end)).tolist()):
-            start, at = at, at + sum(1 for _ in same)
-            yield start, at, obj, start == begin
+def _parts(page: ctypes.c_void_p, begins: Ints, ends: Ints) -> Pieces:
+    """Return the pieces of words [begin, end) that lie in several objects, as formulas do."""
+    lengths = ends - begins
+    first = np.cumsum(lengths) - lengths
+    characters = np.repeat(begins - first, lengths) + np.arange(lengths.sum())
+    objects = calls.objects_of(page, characters.tolist())
+    spaced = np.zeros(len(characters), dtype=np.bool_)
+    spaced[first] = True
+    at = np.flatnonzero(spaced | (np.diff(objects, prepend=0) != 0))
+    return Pieces(characters[at], characters[np.append(at[1:], len(characters)) - 1] + 1, objects[at], spaced[at])
 
 
-def _split_at_gaps(page: ctypes.c_void_p, parts: Iterable[tuple[int, int, int, bool]]) -> Pieces:
+def _split_at_gaps(page: ctypes.c_void_p, pieces: Pieces) -> Pieces:
     """Return the pieces of words in several objects, split where character spacing stands for a blank."""
-    columns = zip(*parts, strict=True)
-    pieces = Pieces(*(np.array(column) for column in columns))
     at = gaps_inside(page, pieces.begin, pieces.end, np.cumsum(pieces.spaced))
     if not len(at):
         return pieces
@@ -97,6 +97,12 @@ def boxes_of(page: ctypes.c_void_p, pieces: Pieces, box: PageBox) -> tuple[Float
 
 def inside(first: Floats, last: Floats, box: PageBox) -> Flags:
     """Return a mask of the pieces whose middle is inside the visible box of the page."""
+    if (
+        min(first.min(initial=1), last.min(initial=1)) > 0
+        and max(first[:, ::2].max(initial=0), last[:, ::2].max(initial=0)) < box.width
+        and max(first[:, 1::2].max(initial=0), last[:, 1::2].max(initial=0)) < box.height
+    ):
+        return np.ones(len(first), dtype=np.bool_)
     middle = (first[:, :2] + first[:, 2:] + last[:, :2] + last[:, 2:]) / 4
     return np.asarray(((middle > 0) & (middle < np.array([box.width, box.height]))).all(axis=1))
 

@@ -38,10 +38,16 @@ def remove_running_heads(pages: Sequence[PageText]) -> list[list[Fragment]]:
         heads = [f for f in heads if not _is_cell(f, margin, repeats)] if heads else []
         beside = [f for f in margin if any(_same_row(f, head) for head in heads) and not repeats.counts_up(f)]
         dropped = {id(f) for f in (*heads, *beside)}
-        dropped |= {id(f) for f in margin if id(f) not in dropped and _is_beside_page_number(f, page.fragments, numbers, index)}
-        rest = [f for f in page.fragments if id(f) not in dropped]
-        dropped |= {id(f) for f in margin if id(f) not in dropped and _is_page_number(f, rest, numbers, index)}
-        kept.append([f for f in page.fragments if id(f) not in dropped])
+        paged = [f for f in margin if number_on_page(f.text) and numbers.include(f, index)]
+        beside = [f for f in margin if id(f) not in dropped and any(_same_row(f, number) for number in paged)]
+        dropped |= {id(f) for f in beside if _is_beside_page_number(f, page.fragments, numbers, index)}
+        rest = [f for f in page.fragments if id(f) not in dropped] if dropped else page.fragments
+        in_margin = [f for f in margin if id(f) not in dropped and number_on_page(f.text) is not None]
+        if in_margin:
+            edges = min(f.baseline for f in rest), max(f.baseline for f in rest)
+            of_page = {id(f) for f in in_margin if _is_page_number(f, rest, edges, numbers, index)}
+            rest = [f for f in rest if id(f) not in of_page]
+        kept.append(rest)
     return kept
 
 
@@ -127,19 +133,22 @@ def _is_cell(fragment: Fragment, margin: Sequence[Fragment], repeats: _Repeats) 
     return sum(any(abs(f.left - other.left) < 1 or abs(f.right - other.right) < 1 for other in near) for f in row) >= 2
 
 
-def _is_page_number(fragment: Fragment, others: Sequence[Fragment], numbers: PageNumbers, index: int) -> bool:
-    """Whether a number, alone on its line, is a page number.
+def _is_page_number(
+    fragment: Fragment, others: Sequence[Fragment], edges: tuple[float, float], numbers: PageNumbers, index: int
+) -> bool:
+    """Whether a number, alone on its line, is a page number. `edges`: the first and the last baseline of the page.
 
     It continues a sequence of page numbers and is in the first or last line; or it is far from all other text and at the height
     of such a sequence or in the first or last line.
     """
-    if number_on_page(fragment.text) is None or any(f is not fragment and _same_row(f, fragment) for f in others):
+    if any(f is not fragment and _same_row(f, fragment) for f in others):
         return False
-    if numbers.include(fragment, index) and _is_outermost(fragment, others):
+    is_outermost = not edges[0] < fragment.baseline < edges[1]
+    if is_outermost and numbers.include(fragment, index):
         return True
     distance = min((abs(f.baseline - fragment.baseline) for f in others if f is not fragment), default=1e9)
     is_detached = distance > _DETACHED * fragment.size
-    return is_detached and (numbers.are_at(fragment.baseline) or _is_outermost(fragment, others))
+    return is_detached and (numbers.are_at(fragment.baseline) or is_outermost)
 
 
 def _is_beside_page_number(fragment: Fragment, others: Sequence[Fragment], numbers: PageNumbers, index: int) -> bool:
@@ -173,9 +182,11 @@ def _margin(page: PageText) -> list[Fragment]:
     near, far = _MARGIN * page.height, _WIDE_MARGIN * page.height
     found = []
     for f in page.fragments:
-        distance = min(f.baseline, page.height - f.baseline)
-        is_edge = distance <= far and min(f.baseline - top, bottom - f.baseline) < _ROW * f.size
-        if distance <= near or (is_edge and number_on_page(f.text)):
+        at = f.baseline
+        if far < at < page.height - far:
+            continue
+        is_edge = min(at - top, bottom - at) < _ROW * f.size
+        if not near < at < page.height - near or (is_edge and number_on_page(f.text)):
             found.append(f)
     return found
 

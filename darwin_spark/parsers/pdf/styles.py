@@ -4,6 +4,7 @@ import ctypes
 import math
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -38,6 +39,9 @@ _DRAWING_NAMES = ("lcircle", "line10", "lasy10", "linew10")
 _BOLD_WEIGHT = 600  # what pdfium guesses from the width of the stems
 _TEX_FONT = re.compile(r"(?:^|\+)(?:cm|sf|ec|tc|lm|cs)[a-z]{1,6}\d{1,4}$")
 """Fonts of TeX, whose stems are declared too wide: their weight is told by the name alone."""
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
 _TINY = 1.6  # points; a smaller size is looked at: Type 3 fonts have a matrix of their own, which pdfium leaves out
 _TYPE3_HEIGHT = 0.9  # font size as a share of the height of a character's box in a Type 3 font
 _FIXED_PITCH, _ITALIC = 1, 64  # bits of the font flags (ISO 32000, table 121)
@@ -69,8 +73,11 @@ class Styles:
         self._page = ctypes.cast(textpage.raw, ctypes.c_void_p)
         self._fonts: dict[int, _Font] = {}
 
-    def of(self, objects: Sequence[ctypes.c_void_p], first: Sequence[int]) -> tuple[list[Style], npt.NDArray[np.float64]]:
-        """Return style and baseline (points, growing from line to line) of each text object; `first`: a character of each."""
+    def of(self, objects: Sequence[ctypes.c_void_p], first: Sequence[int]) -> tuple[list[Style], Ints, Floats]:
+        """Return (styles, index of each text object's style, its baseline in points, growing from line to line).
+
+        `first`: a character of each object.
+        """
         sizes, matrices = calls.font_sizes(self._page, first), calls.matrices(self._page, first)
         matrices[np.isnan(matrices[:, 0])] = 1, 0, 0, 1, 0, self._box.top
         a, b, c, d, x, y = matrices.T
@@ -82,14 +89,14 @@ class Styles:
                 baselines[i] = self._baseline(x[i], y[i], angle)
         for i in np.flatnonzero(sizes < _TINY).tolist():
             sizes[i] = self._size_by_box(first[i], sizes[i])
-        styles: dict[tuple[int, float, int], Style] = {}
-        found = []
-        for key, index in zip(zip(calls.fonts(objects), sizes.tolist(), angles.tolist(), strict=True), first, strict=True):
-            style = styles.get(key)
-            if style is None:
-                style = styles[key] = Style(round(key[1], 1), *self._cached_font(key[0], index), key[2])
-            found.append(style)
-        return found, baselines
+        numbers: dict[tuple[int, float, int], int] = {}
+        styles: dict[Style, int] = {}
+        keys = zip(calls.fonts(objects), np.round(sizes, 1).tolist(), angles.tolist(), strict=True)
+        of = np.fromiter((numbers.setdefault(key, len(numbers)) for key in keys), np.int64, len(first))
+        for (font, size, angle), number in numbers.items():
+            style = Style(size, *self._cached_font(font, first[int(np.argmax(of == number))]), angle)
+            numbers[font, size, angle] = styles.setdefault(style, len(styles))
+        return list(styles), np.array(list(numbers.values()), dtype=np.int64)[of], baselines
 
     def _size_by_box(self, index: int, size: float) -> float:
         """Return the font size by the height of the character's box, if it is far larger than the declared size."""
@@ -107,12 +114,7 @@ class Styles:
         name, flags = ctypes.create_string_buffer(128), ctypes.c_int()
         pdfium_c.FPDFText_GetFontInfo(self._textpage, index, name, 128, flags)
         font_name = name.value.decode("ascii", "ignore").lower()
-        weight = pdfium_c.FPDFText_GetFontWeight(self._textpage, index)
-        is_heavy = weight >= _BOLD_WEIGHT and not _TEX_FONT.search(font_name)
-        bold = is_heavy or any(mark in font_name for mark in _BOLD_NAMES)
-        mono = bool(flags.value & _FIXED_PITCH) or any(mark in font_name for mark in _MONO_NAMES)
-        italic = bool(flags.value & _ITALIC) or any(mark in font_name for mark in _ITALIC_NAMES)
-        return _Font(bold, mono, font_name.rsplit("+", 1)[-1].startswith(_DRAWING_NAMES), italic)
+        return _font(font_name, flags.value, pdfium_c.FPDFText_GetFontWeight(self._textpage, index))
 
     def _baseline(self, x: float, y: float, angle: int) -> float:
         """Return the baseline of rotated text: points across its direction, from the right edge of the box for 270°, else from
@@ -121,6 +123,15 @@ class Styles:
         if angle == 270:
             return self._box.width - x
         return x * math.sin(math.radians(angle)) - y * math.cos(math.radians(angle))
+
+
+@lru_cache(maxsize=4_096)
+def _font(name: str, flags: int, weight: int) -> _Font:
+    is_heavy = weight >= _BOLD_WEIGHT and not _TEX_FONT.search(name)
+    bold = is_heavy or any(mark in name for mark in _BOLD_NAMES)
+    mono = bool(flags & _FIXED_PITCH) or any(mark in name for mark in _MONO_NAMES)
+    italic = bool(flags & _ITALIC) or any(mark in name for mark in _ITALIC_NAMES)
+    return _Font(bold, mono, name.rsplit("+", 1)[-1].startswith(_DRAWING_NAMES), italic)
 
 
 def _direction(a: float, b: float) -> int:

@@ -3,8 +3,7 @@
 pdfium finds lines, hyphens and blanks only where text is upright.
 """
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from typing import Any
 
@@ -13,8 +12,8 @@ from darwin_spark.parsers.pdf.reading import Reading
 from darwin_spark.parsers.pdf.words import Word, read_words
 
 
-def upright_words(page: Any, box: PageBox, reading: Reading) -> tuple[list[Word], int]:
-    """Return the words of an open page, and how many characters hidden text has.
+def upright_words(page: Any, box: PageBox, reading: Reading) -> tuple[dict[int, list[Word]], int]:
+    """Return the words of an open page by angle, and how many characters hidden text has.
 
     The page is turned for a moment if most of its text lies on its side.
     """
@@ -33,9 +32,8 @@ def upright_words(page: Any, box: PageBox, reading: Reading) -> tuple[list[Word]
         page.set_rotation(rotation)
 
 
-def main_angle(words: Sequence[Word]) -> int:
-    """Return the direction of most letters in degrees; 0 without words."""
-    letters: defaultdict[int, int] = defaultdict(int)
-    for word in words:
-        letters[word.style.angle] += len(word.text)
-    return max(letters, key=lambda angle: letters[angle], default=0)
+def main_angle(words: Mapping[int, Sequence[Word]]) -> int:
+    """Return the direction of most letters in degrees; 0 without words. `words`: the words by their angle."""
+    if len(words) < 2:
+        return next(iter(words), 0)
+    return max(words, key=lambda angle: sum(len(word.text) for word in words[angle]))

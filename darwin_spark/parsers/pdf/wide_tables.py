@@ -19,6 +19,8 @@ def wide_tables(ordered: Sequence[Fragment]) -> list[list[Fragment]]:
 
     A table made by `cells.py` counts with a single row. The caption above a table belongs to it.
     """
+    if sum(len(f.text) <= _MAX_CELL_CHARS for f in ordered) < _MIN_CELLS * _MIN_ROWS and not any(f.table for f in ordered):
+        return []
     rows = list(_rows(ordered))
     found: list[list[Fragment]] = []
     for is_cells, run in groupby(range(len(rows)), key=lambda i: _are_cells(rows[i])):

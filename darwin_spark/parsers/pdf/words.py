@@ -1,10 +1,11 @@
 """Read the words of a PDF page, without those that a reader does not see or that only number the lines."""
 
 import ctypes
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from darwin_spark.parsers.pdf import calls
 from darwin_spark.parsers.pdf.characters import Characters
@@ -13,7 +14,7 @@ from darwin_spark.parsers.pdf.directions import VERTICAL_ANGLE, runs_right_to_le
 from darwin_spark.parsers.pdf.gutters import after_gutters
 from darwin_spark.parsers.pdf.hidden import TextObjects, hidden_objects
 from darwin_spark.parsers.pdf.latin_runs import turned_runs
-from darwin_spark.parsers.pdf.letter_grid import objects_on_grid
+from darwin_spark.parsers.pdf.letter_grid import may_be_grids, objects_on_grid
 from darwin_spark.parsers.pdf.line_numbers import Numbered, numbers
 from darwin_spark.parsers.pdf.page_box import PageBox
 from darwin_spark.parsers.pdf.pieces import Flags, Floats, Ints, Pieces, boxes_of, extents, inside, letters, pieces_of
@@ -40,13 +41,27 @@ class Word(NamedTuple):
 
 
 class _Objects(NamedTuple):
-    """The text objects of a page, by index: pdfium's object, style, baseline and size in points, visible region if clipped."""
+    """The text objects of a page: pdfium's objects, baselines and font sizes in points, visible regions of those clipped.
+
+    `style` is the index of an object's style in `styles`.
+    """
 
     handles: Sequence[ctypes.c_void_p]
     styles: Sequence[Style]
+    style: Ints
     baselines: Floats
     sizes: Floats
     regions: dict[int, Region]
+
+    def each(self, value: Callable[[Style], float]) -> npt.NDArray[Any]:
+        """Return a value of each object's style."""
+        return np.array([value(style) for style in self.styles])[self.style]
+
+    def with_style(self, objects: Collection[int], change: Callable[[Style], Style]) -> "_Objects":
+        """Return the objects, some of them in another style."""
+        style = self.style.copy()
+        style[list(objects)] += len(self.styles)
+        return self._replace(styles=[*self.styles, *map(change, self.styles)], style=style)
 
 
 class _Placed(NamedTuple):
@@ -64,8 +79,8 @@ class _Placed(NamedTuple):
         return self if mask.all() else _Placed(*(column[mask] for column in self))  # type: ignore[arg-type]
 
 
-def read_words(textpage: Any, box: PageBox, reading: Reading) -> tuple[list[Word], int]:
-    """Return the words by angle, horizontal first, each in content order, and how many characters hidden text has.
+def read_words(textpage: Any, box: PageBox, reading: Reading) -> tuple[dict[int, list[Word]], int]:
+    """Return {angle: its words, in content order}, horizontal first, and how many characters hidden text has.
 
     `box`: the visible part of the page. Left out: hidden and clipped text, numbers of lines. A page of a right-to-left script
     is mirrored.
@@ -73,18 +88,19 @@ def read_words(textpage: Any, box: PageBox, reading: Reading) -> tuple[list[Word
     page = ctypes.cast(textpage.raw, ctypes.c_void_p)
     characters = Characters(textpage)
     pieces = pieces_of(page, characters.blank)
+    if not len(pieces.begin):
+        return {}, 0
     addresses, first, obj = np.unique(pieces.obj, return_index=True, return_inverse=True)
     objects = _objects(textpage, box, calls.handles(addresses.tolist()), pieces.begin[first].tolist())
     objects = _with_vertical(objects, vertical_columns(page, characters.codes, pieces, obj, objects.sizes, box))
     is_mirrored = runs_right_to_left(characters.codes)
     hidden = _hidden(textpage, objects, pieces, obj, reading)
-    hidden_chars = int((pieces.end - pieces.begin)[hidden].sum())
+    hidden_chars = int((pieces.end - pieces.begin)[hidden].sum()) if hidden.any() else 0
     if hidden_chars:
         pieces, obj = pieces.where(~hidden), obj[~hidden]
-    angles = np.array([style.angle for style in objects.styles], dtype=np.int64)[obj]
-    words: list[Word] = []
-    for angle in np.unique(angles).tolist():
-        placed = _place(page, pieces.where(angles == angle), obj[angles == angle], angle, box)
+    words: dict[int, list[Word]] = {}
+    for angle, same in _by_angle(objects, obj):
+        placed = _place(page, pieces.where(same), obj[same], angle, box)
         if objects.regions and not angle:
             placed = placed.where(_unclipped(placed, objects, box))
         if is_mirrored and not angle:
@@ -92,46 +108,53 @@ def read_words(textpage: Any, box: PageBox, reading: Reading) -> tuple[list[Word
         values = numbers(characters.text, characters.codes, placed.begin, placed.end)
         baselines, sizes = objects.baselines[placed.obj], objects.sizes[placed.obj]
         numbered = Numbered(placed.left, placed.right, baselines, sizes, values)
-        placed = placed.where(~reading.line_numbers.found(numbered))
+        is_line_number = reading.line_numbers.found(numbered)
+        placed = placed.where(~is_line_number) if is_line_number.any() else placed
         found = _words(characters, placed, _with_grids(characters, objects, placed) if not angle else objects)
-        words += (word._replace(mirrored=True) for word in found) if is_mirrored else found
-    return words, hidden_chars
+        words[angle] = [word._replace(mirrored=True) for word in found] if is_mirrored else list(found)
+    return {angle: found for angle, found in words.items() if found}, hidden_chars
+
+
+def _by_angle(objects: _Objects, obj: Ints) -> Iterator[tuple[int, Flags | slice]]:
+    """Yield the angles of text, horizontal first, each with a mask of its pieces; `obj`: the object of each piece."""
+    if len(angles := {style.angle for style in objects.styles}) == 1:
+        yield angles.pop(), slice(None)
+        return
+    of_piece = objects.each(lambda style: style.angle)[obj]
+    for angle in np.unique(of_piece).tolist() if len(obj) else ():
+        yield angle, of_piece == angle
 
 
 def _objects(textpage: Any, box: PageBox, handles: list[ctypes.c_void_p], first: list[int]) -> _Objects:
     """Return the text objects with these pointers; `first`: a character of each."""
-    styles, baselines = Styles(textpage, box).of(handles, first)
-    sizes = np.array([style.size for style in styles], dtype=np.float64)
-    return _Objects(handles, styles, baselines, sizes, clipped(textpage.page, handles))
+    styles, style, baselines = Styles(textpage, box).of(handles, first)
+    sizes = np.array([each.size for each in styles], dtype=np.float64)[style]
+    return _Objects(handles, styles, style, baselines, sizes, clipped(textpage.page, handles))
 
 
 def _with_vertical(objects: _Objects, baselines: Mapping[int, float]) -> _Objects:
     """Return the objects, those written downwards (by index, with their baselines) as text turned by 270 degrees."""
     if not baselines:
         return objects
-    styles = [style._replace(angle=VERTICAL_ANGLE) if i in baselines else style for i, style in enumerate(objects.styles)]
     objects.baselines[list(baselines)] = list(baselines.values())
-    return objects._replace(styles=styles)
+    return objects.with_style(baselines, lambda style: style._replace(angle=VERTICAL_ANGLE))
 
 
 def _with_grids(characters: Characters, objects: _Objects, placed: _Placed) -> _Objects:
     """Return the objects, those whose letters stand on a grid as text of a fixed width."""
-    codes = np.where(placed.end - placed.begin == 1, characters.codes[placed.begin], 0).astype(np.int64)
+    is_single = placed.end - placed.begin == 1
+    if not may_be_grids(is_single):
+        return objects
+    codes = np.where(is_single, characters.codes[placed.begin], 0).astype(np.int64)
     middles = (placed.left + placed.right) / 2
     grids = objects_on_grid(codes, middles, objects.baselines[placed.obj], placed.obj)
-    if not grids:
-        return objects
-    return objects._replace(styles=[s._replace(mono=True) if i in grids else s for i, s in enumerate(objects.styles)])
+    return objects.with_style(grids, lambda style: style._replace(mono=True)) if grids else objects
 
 
 def _hidden(textpage: Any, objects: _Objects, pieces: Pieces, obj: Ints, reading: Reading) -> Flags:
     """Return a mask of the pieces that a reader of the page does not see."""
-    last = np.zeros(len(objects.handles), dtype=np.int64)
-    last[obj] = pieces.end - 1  # of several pieces of an object, the last one
-    first = np.zeros(len(objects.handles), dtype=np.int64)
-    first[obj[::-1]] = pieces.begin[::-1]
-    is_text = np.array([not style.drawing for style in objects.styles], dtype=np.bool_)
-    found = TextObjects(objects.handles, is_text, objects.sizes, first, last)
+    is_text = ~objects.each(lambda style: style.drawing)
+    found = TextObjects(objects.handles, is_text, objects.sizes, pieces.begin, pieces.end, obj)
     hidden = hidden_objects(textpage, found, layers=reading.layers)
     return hidden[obj]
 
@@ -168,11 +191,13 @@ def _void_blanks(characters: Characters, placed: _Placed, objects: _Objects) -> 
     writes, or pdfium made it before the hyphen at the end of a line, which LibreOffice sets a little apart.
     """
     void = placed.spaced[1:].copy()
-    if not len(placed.obj) or objects.styles[placed.obj[0]].angle % 90:  # gaps are not exact at other angles
+    if not len(placed.obj) or objects.styles[objects.style[placed.obj[0]]].angle % 90:  # gaps are not exact at other angles
         return void & False
     sizes, baselines = objects.sizes[placed.obj], objects.baselines[placed.obj]
     gaps = placed.left[1:] - placed.right[:-1]
     void &= (gaps < _SPACE_GAP * sizes[1:]) & (gaps > -_SPACE_GAP * sizes[1:]) & (np.abs(np.diff(baselines)) < 0.05)
+    if not void.any():
+        return void
     covered = void & (placed.obj[1:] == placed.obj[:-1]) & (gaps < _VOID_GAP * sizes[1:])
     single = placed.end[1:] - placed.begin[1:] == 1
     at_end = np.append(np.abs(np.diff(baselines[1:])) > 0.05, True)
@@ -190,11 +215,9 @@ def _words(characters: Characters, placed: _Placed, objects: _Objects) -> Iterat
     Fixed-width words are not merged across white space, which counts in code.
     """
     lefts, rights, of = placed.left, placed.right, placed.obj
-    styles: dict[Style, int] = {}
-    style_of = np.array([styles.setdefault(style, len(styles)) for style in objects.styles])[of]
-    is_mono = np.array([style.mono for style in objects.styles], dtype=np.bool_)[of]
+    style_of, is_mono = objects.style[of], objects.each(lambda style: style.mono)[of]
     sizes, baselines = objects.sizes[of], objects.baselines[of]
-    begins_column = after_gutters(lefts, rights, baselines, sizes) & ~is_mono
+    begins_column = after_gutters(lefts, rights, baselines, sizes, is_mono)
     gaps = lefts[1:] - rights[:-1]
     void = _void_blanks(characters, placed, objects)
     spaced = placed.spaced.copy()
@@ -215,9 +238,9 @@ def _words(characters: Characters, placed: _Placed, objects: _Objects) -> Iterat
     at = np.flatnonzero(begins)
     last = np.append(at[1:], len(of)) - 1
     flags = spaced[at], placed.inside[at], begins_column[at]
-    columns = placed.begin[at], placed.end[last], lefts[at], rights[last], baselines[at], of[at], *flags
-    for begin, end, left, right, baseline, obj, *marks in zip(*(column.tolist() for column in columns), strict=True):
-        style = objects.styles[obj]
+    columns = placed.begin[at], placed.end[last], lefts[at], rights[last], baselines[at], style_of[at], *flags
+    for begin, end, left, right, baseline, number, *marks in zip(*(column.tolist() for column in columns), strict=True):
+        style = objects.styles[number]
         text = "" if style.drawing else characters.between(begin, end)
         if text:
             yield Word(text, left, right, baseline, style, *marks)
