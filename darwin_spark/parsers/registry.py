@@ -68,7 +68,7 @@ PARSERS = {
     "application/vnd.oasis.opendocument": _parser("odt", "odt:parse"),
     "application/rtf": _parser("rtf", "rtf:parse"),
     "application/x-ipynb+json": _parser("notebook", "notebook:parse"),
-    "application/x-s2orc+json": _parser("s2orc", "s2orc:parse"),
+    "application/x-s2orc+json": _parser("s2orc", "s2orc:parse", "2"),
     "text/markdown": _parser("markdown", "markdown:parse", "2"),
     "text/plain": _parser("plaintext", "plaintext:parse", "3"),
     **{f"image/{kind}": _parser("image", "image:parse", "5") for kind in ("png", "jpeg", "tiff", "webp", "bmp")},

@@ -16,7 +16,7 @@ from lxml import etree
 from darwin_spark.parsers.html import mathjax
 from darwin_spark.parsers.html.mathjax import Formula
 from darwin_spark.parsers.html.tree import classes
-from darwin_spark.parsers.math.tex_delimiters import DELIMITERS, strip_delimiters
+from darwin_spark.parsers.math.tex_delimiters import DELIMITERS, strip_delimiters, trim_tex
 from darwin_spark.parsers.xml_tree import Element, drop, plain_text
 from darwin_spark.text.normalize_markdown import one_line
 
@@ -55,7 +55,7 @@ def clean(source: str) -> str:
     style = _STYLE.match(tex)
     if style:
         tex = tex[style.end() : -1] if tex.startswith("{") and tex.endswith("}") else tex[style.end() :]
-    return tex.strip()
+    return trim_tex(tex)
 
 
 def _replace(node: Element, tex: str, display: bool) -> None:

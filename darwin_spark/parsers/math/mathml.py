@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 
 from darwin_spark.parsers.math.mathml_symbols import ACCENTS, FUNCTIONS, SYMBOLS, VARIANTS
+from darwin_spark.parsers.math.tex_delimiters import trim_tex
 from darwin_spark.parsers.xml_tree import Element, local_name, plain_text
 from darwin_spark.text.normalize_markdown import one_line
 
@@ -17,7 +18,7 @@ _LARGE = (r"\sum ", r"\prod ", r"\int ", r"\lim", r"\max", r"\min", r"\sup", r"\
 
 def to_tex(math: Element) -> str:
     """Return the TeX of a `math` element on one line, without dollar signs."""
-    return one_line(_row(math))
+    return trim_tex(one_line(_row(math)))
 
 
 def _parts(node: Element) -> list[Element]:
@@ -71,12 +72,12 @@ def _text(node: Element) -> str:
 
 
 def _group(node: Element | None) -> str:
-    return "{" + (_convert(node).strip() if node is not None else "") + "}"
+    return "{" + (trim_tex(_convert(node)) if node is not None else "") + "}"
 
 
 def _base(node: Element) -> str:
     """Return the base of a script: as it is if one character, one command, or an mi, mn or mo element, else in braces."""
-    tex = _convert(node).strip()
+    tex = trim_tex(_convert(node))
     single = len(tex) == 1 or (tex.startswith("\\") and tex[1:].isalpha())
     return tex if single or local_name(node) in ("mi", "mn", "mo") else f"{{{tex}}}"
 
@@ -102,10 +103,10 @@ def _stacked(*marks: str) -> Callable[[Element], str]:
         base = _convert(parts[0])
         accent = ACCENTS.get(_content(parts[1])) if len(parts) == 2 else None
         if accent:
-            return f"\\{accent}{{{base.strip()}}}"
+            return f"\\{accent}{{{trim_tex(base)}}}"
         if base.startswith(_LARGE) or len(parts) > 2:
-            return base.strip() + "".join(mark + _group(p) for mark, p in zip(marks, parts[1:], strict=False)) + " "
-        return f"\\{'overset' if marks == ('^',) else 'underset'}{_group(parts[1])}{{{base.strip()}}}"
+            return trim_tex(base) + "".join(mark + _group(p) for mark, p in zip(marks, parts[1:], strict=False)) + " "
+        return f"\\{'overset' if marks == ('^',) else 'underset'}{_group(parts[1])}{{{trim_tex(base)}}}"
 
     return render
 
@@ -124,13 +125,15 @@ def _fraction(node: Element) -> str:
 
 def _root(node: Element) -> str:
     parts = _parts(node)
-    return f"\\sqrt[{_convert(parts[1]).strip()}]{_group(parts[0])}" if len(parts) == 2 else f"\\sqrt{{{_row(node).strip()}}}"
+    if len(parts) == 2:
+        return f"\\sqrt[{trim_tex(_convert(parts[1]))}]{_group(parts[0])}"
+    return f"\\sqrt{{{trim_tex(_row(node))}}}"
 
 
 def _fenced(node: Element) -> str:
     opening, closing = node.get("open", "("), node.get("close", ")")
     separators = node.get("separators", ",").strip()[:1]
-    body = f"{separators} ".join(_convert(c).strip() for c in _parts(node))
+    body = f"{separators} ".join(trim_tex(_convert(c)) for c in _parts(node))
     return f"\\left{_fence(opening)}{body}\\right{_fence(closing)} "
 
 
@@ -140,7 +143,7 @@ def _fence(mark: str) -> str:
 
 def _matrix(node: Element) -> str:
     rows = [(cells[1:], _content(cells[0])) if is_labelled else (cells, "") for cells, is_labelled in _matrix_rows(node)]
-    lines = [" & ".join(_convert(cell).strip() for cell in cells) for cells, _ in rows]
+    lines = [" & ".join(trim_tex(_convert(cell)) for cell in cells) for cells, _ in rows]
     labels = ", ".join(label for _, text in rows if (label := text.strip("()[] ")))
     tag = f" \\tag{{{labels}}}" if labels else ""
     if len(rows) == 1 and len(rows[0][0]) == 1:  # a table with one cell is layout only

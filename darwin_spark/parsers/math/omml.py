@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from darwin_spark.parsers.math.mathml import symbols
 from darwin_spark.parsers.math.mathml_symbols import ACCENTS, FUNCTIONS
+from darwin_spark.parsers.math.tex_delimiters import trim_tex
 from darwin_spark.parsers.xml_tree import Element, attribute, child, children, local_name, plain_text
 from darwin_spark.text.normalize_markdown import one_line
 
@@ -16,7 +17,7 @@ _OMITTED = frozenset({"del", "moveFrom", "ctrlPr", "instrText", "delText"})
 
 def to_tex(math: Element) -> str:
     """Return the TeX of an `oMath` element on one line, without dollar signs."""
-    return one_line(_row(math))
+    return trim_tex(one_line(_row(math)))
 
 
 def _row(node: Element | None) -> str:
@@ -32,12 +33,12 @@ def _convert(node: Element) -> str:
 
 
 def _group(node: Element, name: str) -> str:
-    return f"{{{_row(child(node, name)).strip()}}}"
+    return f"{{{trim_tex(_row(child(node, name)))}}}"
 
 
 def _base(node: Element) -> str:
     """Return the base of a script, in braces unless it is one character or one command without arguments."""
-    tex = _row(child(node, "e")).strip()
+    tex = trim_tex(_row(child(node, "e")))
     return tex if len(tex) == 1 or (tex.startswith("\\") and tex[1:].isalpha()) else f"{{{tex}}}"
 
 
@@ -83,7 +84,7 @@ def _fraction(node: Element) -> str:
 
 
 def _radical(node: Element) -> str:
-    degree = "" if _is_on(node, "degHide") else _row(child(node, "deg")).strip()
+    degree = "" if _is_on(node, "degHide") else trim_tex(_row(child(node, "deg")))
     return f"\\sqrt{f'[{degree}]' if degree else ''}{_group(node, 'e')}"
 
 
@@ -102,14 +103,14 @@ def _nary(node: Element) -> str:
     """Render a large operator with its limits. The default operator is the integral."""
     limits = ""
     for mark, name in (("_", "sub"), ("^", "sup")):
-        if not _is_on(node, f"{name}Hide") and (tex := _row(child(node, name)).strip()):
+        if not _is_on(node, f"{name}Hide") and (tex := trim_tex(_row(child(node, name)))):
             limits += f"{mark}{{{tex}}}"
     return f"{symbols(_property(node, 'chr', '∫')).strip()}{limits} {_row(child(node, 'e'))}"
 
 
 def _delimited(node: Element) -> str:
     """Render delimiters around one or more parts. An empty delimiter is '.' in TeX."""
-    body = f" {symbols(_property(node, 'sepChr', '|')).strip()} ".join(_row(e).strip() for e in children(node, "e"))
+    body = f" {symbols(_property(node, 'sepChr', '|')).strip()} ".join(trim_tex(_row(e)) for e in children(node, "e"))
     return f"\\left{_fence(_property(node, 'begChr', '('))}{body}\\right{_fence(_property(node, 'endChr', ')'))} "
 
 
@@ -119,21 +120,21 @@ def _fence(mark: str) -> str:
 
 
 def _matrix(node: Element) -> str:
-    rows = [" & ".join(_row(e).strip() for e in children(row, "e")) for row in children(node, "mr")]
+    rows = [" & ".join(trim_tex(_row(e)) for e in children(row, "e")) for row in children(node, "mr")]
     return r"\begin{matrix}" + r" \\ ".join(rows) + r"\end{matrix}"
 
 
 def _array(node: Element) -> str:
     """Render an equation array. '&' in a run is an alignment mark; in a single row, '#' precedes its number (Word's '#(1)')."""
-    rows = [_row(e).strip().replace(r"\&", "&") for e in children(node, "e")]
+    rows = [trim_tex(_row(e)).replace(r"\&", "&") for e in children(node, "e")]
     if len(rows) == 1:
         formula, mark, number = rows[0].rpartition(r"\#")
-        return f"{formula.strip()} \\tag{{{number.strip('() ')}}}" if mark and number.strip() else rows[0].replace("&", "")
+        return f"{trim_tex(formula)} \\tag{{{number.strip('() ')}}}" if mark and number.strip() else rows[0].replace("&", "")
     return r"\begin{aligned}" + r" \\ ".join(rows) + r"\end{aligned}"
 
 
 def _function(node: Element) -> str:
-    name = _row(child(node, "fName")).strip()
+    name = trim_tex(_row(child(node, "fName")))
     return f"{name} {_row(child(node, 'e'))}"
 
 
@@ -141,7 +142,7 @@ def _limit(mark: str, command: str) -> Callable[[Element], str]:
     """Return a renderer for limLow or limUpp: a limit of \\lim, \\max and so on, or \\underset/\\overset."""
 
     def render(node: Element) -> str:
-        base, limit = _row(child(node, "e")).strip(), _group(node, "lim")
+        base, limit = trim_tex(_row(child(node, "e"))), _group(node, "lim")
         return f"{base}{mark}{limit} " if base[1:] in FUNCTIONS else f"\\{command}{limit}{{{base}}}"
 
     return render

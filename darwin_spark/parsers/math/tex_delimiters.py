@@ -1,4 +1,4 @@
-"""Delimiters that mark a formula in TeX."""
+"""Delimiters that mark a formula in TeX, and the blanks inside of them."""
 
 DELIMITERS = (("$$", "$$"), (r"\[", r"\]"), (r"\(", r"\)"), ("$", "$"))
 
@@ -7,5 +7,16 @@ def strip_delimiters(tex: str) -> str:
     """Return TeX without the delimiters around it, if it has any."""
     for opening, closing in DELIMITERS:
         if tex.startswith(opening) and tex.endswith(closing) and len(tex) > len(opening) + len(closing):
-            return tex[len(opening) : -len(closing)].strip()
-    return tex
+            return trim_tex(tex[len(opening) : -len(closing)])
+    return trim_tex(tex)
+
+
+def trim_tex(tex: str) -> str:
+    r"""Return TeX without white space at its ends, and without control spaces (`\ `) at its end.
+
+    If only the blank of a control space went, its backslash would escape what is written behind it: a dollar or a brace.
+    """
+    end = len(tex)
+    while end and (tex[end - 1].isspace() or (tex[end - 1] == "\\" and tex[end - 2 : end - 1] != "\\")):
+        end -= 1
+    return tex[:end].strip()

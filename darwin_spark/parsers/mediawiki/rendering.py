@@ -7,6 +7,7 @@ import mwparserfromhell
 from mwparserfromhell import nodes
 from mwparserfromhell.wikicode import Wikicode
 
+from darwin_spark.parsers.math.tex_delimiters import trim_tex
 from darwin_spark.parsers.mediawiki.balance import balanced
 from darwin_spark.parsers.mediawiki.lines import VERBATIM
 from darwin_spark.parsers.mediawiki.namespaces import is_file, is_invisible
@@ -117,7 +118,7 @@ class Rendering:
         return "\n" if name in ("br", "hr") else f"\n{content}\n" if name in _BREAKING else content
 
     def _formula(self, node: nodes.Tag) -> str:
-        tex = one_line(str(node.contents))
+        tex = trim_tex(one_line(str(node.contents)))
         if str(node.tag).strip().lower() != "math":
             tex = f"\\ce{{{tex}}}"
         is_displayed = _attribute(node, "display") == "block"

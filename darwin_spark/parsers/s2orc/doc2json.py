@@ -8,6 +8,7 @@ from lxml import etree
 from darwin_spark.parsers.grobid import section_rank
 from darwin_spark.parsers.jats.table import table_of
 from darwin_spark.parsers.markdown_headings import heading
+from darwin_spark.parsers.math.tex_delimiters import trim_tex
 from darwin_spark.parsers.xml_tree import within
 from darwin_spark.text.normalize_markdown import one_line
 
@@ -91,7 +92,7 @@ def _paragraph(paragraph: Record) -> str:
 def _formula(span: Record, placeholder: str, is_only_content: bool) -> str:
     """Return a formula: doc2json's TeX (a display formula if alone in its paragraph), else GROBID's plain text."""
     number = _text(span.get("eq_num")).strip("() ")
-    if tex := _text(span.get("latex")).strip("$ "):
+    if tex := trim_tex(_text(span.get("latex")).strip("$ ")):
         tag = f" \\tag{{{number}}}" if number and "\\tag" not in tex else ""
         return f"$$\n{tex}{tag}\n$$" if is_only_content else f"${tex}$"
     words = _text(span.get("raw_str")) or placeholder

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from darwin_spark.parsers.math.mathml import to_tex
+from darwin_spark.parsers.math.tex_delimiters import trim_tex
 from darwin_spark.parsers.xml_tree import Element, child, first_within, local_name, plain_text
 from darwin_spark.text.normalize_markdown import one_line
 
@@ -44,7 +45,7 @@ def formula_of(node: Element) -> tuple[str, bool]:
         return to_tex(math), True
     text = one_line("".join([node.text or "", *(_formula_part(c) + (c.tail or "") for c in node)]))
     is_tex = node.get("notation", "").lower() in ("tex", "latex")
-    return (text.strip("$").strip() if is_tex else text), is_tex
+    return (trim_tex(text.strip("$")) if is_tex else text), is_tex
 
 
 def _formula_part(node: Element) -> str:

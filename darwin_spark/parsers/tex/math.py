@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from darwin_spark.parsers.math.tex_delimiters import trim_tex
 from darwin_spark.parsers.tex.expand import Expander, Unit
 from darwin_spark.parsers.tex.math_commands import (
     BRACED_ROWS,
@@ -331,7 +332,7 @@ class FormulaReader:
         self._labels += [(label, Unit("equation", number, tex=row.tag.math)) for label in row.labels]
 
     def _wrap_in_environment(self, opening: str) -> str:
-        tex = one_line(source_of(self._out))
+        tex = trim_tex(one_line(source_of(self._out)))
         tex = _EMPTY_TEXT.sub("", _MATH_ONLY_TEXT.sub(r"{\1}", tex))
         if not tex or (not self._rows_name and self._before_brace is None):
             return tex
