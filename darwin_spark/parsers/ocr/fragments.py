@@ -22,6 +22,7 @@ Mask = npt.NDArray[np.bool_]
 _X_HEIGHT, _CAP_HEIGHT = 0.45, 0.67  # heights of small letters and of capitals relative to the font size, for common text fonts
 _SMALL_LETTERS = frozenset("acemnorsuvwxz")  # letters without ascender or descender
 _MIN_CONTRAST = 40  # grey levels between the 1st and the 99th percentile below which a box counts as empty
+_RULE = 0.75  # share of ink in a row of pixels above which it is a ruled line
 _SIZE_TOLERANCE = 1.17  # font sizes that differ by at most this factor count as equal: small letters are about 20 pixels high
 _MAX_LINE_DISTANCE = 1.25  # maximum distance of consecutive lines of a paragraph, relative to the median line distance
 _MAX_SIZE_RATIO = 1.5  # a font size that differs from the median of its paragraph by this factor or more is kept
@@ -122,7 +123,7 @@ def _fragment(line: OcrLine, picture: Picture, points: float) -> Fragment:
     top, bottom = max(int(line.top), 0), min(int(np.ceil(line.bottom)), picture.shape[0])
     left, right = max(int(line.left), 0), min(int(np.ceil(line.right)), picture.shape[1])
     text = _LETTER_O.sub(_zeros, one_line(line.text))
-    ink = _ink(picture[top:bottom, left:right])
+    ink = _without_rules(_ink(picture[top:bottom, left:right]))
     if not ink.any():
         size = 0.7 * (line.bottom - line.top)
         return _build_fragment(text, line.left, line.right, line.bottom - 0.3 * size, size, points)
@@ -160,6 +161,15 @@ def _ink(box: Picture) -> Mask:
         return np.zeros(box.shape, dtype=bool)
     ink: Mask = box < (dark + light) / 2
     return ink if 2 * np.count_nonzero(ink) < ink.size else ~ink
+
+
+def _without_rules(ink: Mask) -> Mask:
+    """Return the ink without the rows that a line over most of the width fills: the ruled line of a table."""
+    rows = ink.mean(axis=1) > _RULE if ink.size else np.zeros(len(ink), dtype=bool)
+    rows[1:] |= rows[:-1].copy()
+    rows[:-1] |= rows[1:].copy()
+    kept: Mask = ink & ~rows[:, np.newaxis]
+    return kept
 
 
 def _dense_band(ink: Mask) -> tuple[int, int]:

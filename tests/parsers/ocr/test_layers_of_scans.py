@@ -1,6 +1,7 @@
 """Which text layers are read again: hidden layers of poor OCR over a scan, and never text that is drawn on a picture."""
 
 import io
+from typing import Any
 
 import numpy as np
 import pypdfium2 as pdfium
@@ -52,7 +53,7 @@ def _is_read_again(content: bytes) -> bool:
 
 
 @pytest.mark.parametrize("options", [{"mode": 3}, {"under": True}, {"mode": 3, "stripes": 7}], ids=str)
-def test_a_poor_hidden_layer_is_read_again(options: dict[str, int]) -> None:
+def test_a_poor_hidden_layer_is_read_again(options: dict[str, Any]) -> None:
     assert _is_read_again(_pdf(POOR, **options))
 
 
