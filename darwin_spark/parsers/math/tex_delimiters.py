@@ -17,6 +17,14 @@ def trim_tex(tex: str) -> str:
     If only the blank of a control space went, its backslash would escape what is written behind it: a dollar or a brace.
     """
     end = len(tex)
-    while end and (tex[end - 1].isspace() or (tex[end - 1] == "\\" and tex[end - 2 : end - 1] != "\\")):
+    while end and (tex[end - 1].isspace() or _is_escape(tex, end - 1)):
         end -= 1
     return tex[:end].strip()
+
+
+def _is_escape(tex: str, at: int) -> bool:
+    """Return whether a backslash stands there that is not the second of a pair."""
+    begin = at + 1
+    while begin and tex[begin - 1] == "\\":
+        begin -= 1
+    return (at + 1 - begin) % 2 == 1

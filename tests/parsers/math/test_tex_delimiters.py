@@ -16,6 +16,7 @@ from darwin_spark.parsers.math.tex_delimiters import strip_delimiters, trim_tex
         (r"\ a", r"\ a"),
         (r"a \\", r"a \\"),
         (r"a \\ \ ", r"a \\"),
+        (r"a\\\ ", r"a\\"),
         ("\\ ", ""),
     ],
 )
