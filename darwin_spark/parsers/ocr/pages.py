@@ -60,7 +60,7 @@ class OcrPages:
         Errors are recorded.
         """
         text = " ".join(fragment.text for fragment in [*layer.fragments, *layer.turned])
-        if not needs_ocr(document, index, text):
+        if not needs_ocr(document, index, text, may_be_scan=layer.may_be_scan):
             return
         try:
             if self.settings.engine == OLMOCR:
@@ -113,11 +113,13 @@ class OcrPages:
         ]
 
 
-def needs_ocr(document: Any, index: int, text: str) -> bool:
+def needs_ocr(document: Any, index: int, text: str, *, may_be_scan: bool = True) -> bool:
     """Whether the text layer is missing or garbage, or lies over a scan of the whole page and is short, or hidden and poor."""
     # is_garbage only counts characters, so a sample from the whole page is enough.
     if not text or text_layer_quality.is_garbage(text[:: len(text) // _SAMPLE_CHARS + 1]):
         return True
+    if not may_be_scan:
+        return False
     is_short = len(text) < _STAMP_CHARS
     if not (is_short or is_poor(text)) or image_share(document, index) < _MIN_SCAN_COVERAGE:
         return False
