@@ -3,6 +3,7 @@
 import ctypes
 import re
 import unicodedata
+from functools import partial
 from itertools import repeat
 from typing import Any
 
@@ -10,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pypdfium2.raw as pdfium_c
 
-from darwin_spark.parsers.pdf.accents import ACCENTS, Box, compose_accents, without_void
+from darwin_spark.parsers.pdf.accents import ACCENTS, VOID, Box, compose_accents, compose_marks_below, without_void
 from darwin_spark.parsers.pdf.bitmap_fonts import decode_bitmap_fonts
-from darwin_spark.parsers.pdf.calls import without_argument_conversion
+from darwin_spark.parsers.pdf.calls import boxes, without_argument_conversion
 
 Flags = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.uint32]
@@ -47,6 +48,7 @@ _get_text = without_argument_conversion(pdfium_c.FPDFText_GetText, ctypes.c_int)
 _get_unicode = without_argument_conversion(pdfium_c.FPDFText_GetUnicode, ctypes.c_uint)
 _is_hyphen = without_argument_conversion(pdfium_c.FPDFText_IsHyphen, ctypes.c_int)
 _is_generated = without_argument_conversion(pdfium_c.FPDFText_IsGenerated, ctypes.c_int)
+_has_error = without_argument_conversion(pdfium_c.FPDFText_HasUnicodeMapError, ctypes.c_int)
 _get_loose_box = without_argument_conversion(pdfium_c.FPDFText_GetLooseCharBox, ctypes.c_int)
 
 
@@ -57,13 +59,17 @@ class Characters:
         self._page = ctypes.cast(textpage.raw, ctypes.c_void_p)
         codes = self._codes(textpage.count_chars())
         decode_bitmap_fonts(self._page, codes)
+        self._has_void = self._cross(codes)
         kinds = _KINDS[codes if codes.max(initial=0) < len(_KINDS) else np.minimum(codes, len(_KINDS) - 1)]
         special = np.flatnonzero(kinds > _BLANK)
         if len(special):
             self._mend(codes, kinds, special[kinds[special] == _DOUBTFUL].tolist())
         self.blank: Flags = kinds == _BLANK
         accents = special[kinds[special] == _ACCENT].tolist()
-        self._has_void = compose_accents(accents, codes, self.blank, self._box) if accents else False
+        boxes_of = partial(boxes, self._page)
+        if accents:
+            self._has_void |= compose_accents(accents, codes, self.blank, self._box, boxes_of)
+        self._has_void |= compose_marks_below(codes, self.blank, self._box, boxes_of)
         codes[self.blank] = ord(" ")
         self.codes = codes
         self.text = codes.tobytes().decode("utf-32-le", "surrogatepass")
@@ -80,12 +86,19 @@ class Characters:
             return piece
         return piece.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore").translate(_FORMULA_LETTERS)
 
+    def not_void(self, begins: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> Flags:
+        """Return a mask of the pieces [begin, end) that hold more than the places of composed accents."""
+        if not self._has_void:
+            return np.ones(len(begins), dtype=np.bool_)
+        count = np.concatenate(([0], np.cumsum(self.codes != VOID)))
+        return np.asarray(count[begins] != count[ends])
+
     def parted(self, begins: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> Flags:
         """Return a mask of the pieces [begin, end), less the first, between which and the piece before other characters stand.
 
         Such characters (not blanks) were left out as hidden, or belong to a piece elsewhere.
         """
-        count = np.concatenate(([0], np.cumsum(~self.blank)))
+        count = np.concatenate(([0], np.cumsum(~self.blank & (self.codes != VOID))))
         return np.asarray(count[begins[1:]] != count[ends[:-1]])
 
     def is_written(self, index: int) -> bool:
@@ -101,6 +114,21 @@ class Characters:
         codes[codes == _HYPHEN] = _LINE_END_HYPHEN
         codes[codes > 0x10FFFF] = 0
         return codes
+
+    def _cross(self, codes: Codes) -> bool:
+        """Compose "l" with the stroke that OT1 prints over it, in place; return whether there was one.
+
+        The stroke has the code of a blank, but no character: pdfium makes it one.
+        """
+        found = False
+        for index in np.flatnonzero((codes[:-1] == ord(" ")) & ((codes[1:] | 0x20) == ord("l"))).tolist():
+            if _has_error(self._page, index) != 1:
+                continue
+            stroke, letter = self._box(index), self._box(index + 1)
+            if letter.left <= (stroke.left + stroke.right) / 2 <= letter.right:
+                codes[index], codes[index + 1] = VOID, ord("ł") if codes[index + 1] == ord("l") else ord("Ł")
+                found = True
+        return found
 
     def _mend(self, codes: Codes, kinds: npt.NDArray[np.uint8], doubtful: list[int]) -> None:
         """Tell hyphens at line ends from glyphs without a character, and ligatures from control characters; in place."""

@@ -37,10 +37,15 @@ TS1 = {0x84: "†", 0x85: "‡", 0x86: "‖", 0x87: "‰", 0x88: "•", 0x89: "�
 
 _OF_T1 = {0x10, 0x11, 0x15, 0x16, *range(0x1B, 0x20), *range(0x80, 0x100)}
 _OF_OT1 = {*range(0x0B, 0x10), 0x7F}
-"""Codes that are frequent in text of one encoding, and rare in the other: ligatures, quotes, dashes, accents."""
+_ACCENTS_OF_T1 = {2, 7, 8, 9, 10}
+"""Codes that are frequent in text of one encoding, and rare in the other: ligatures, quotes, dashes, accents. The last
+decide where there are no others: in OT1 these codes are Greek capitals."""
 _NOT_OF_FORMULA_LETTERS = {*b"0123456789()[]+"}
 _NOT_OF_SYMBOLS = {*b"3456789()+:<=xyz", 0x0B, 0x0C, 0x0D}
 """Codes that are frequent as digits and signs of a text font, or as letters of formulas, and rare in CMSY."""
+
+_ICELANDIC = {0xDE, 0xF0, 0xFE}
+"""Codes of Þ, ð and þ: in T1 the capitals of ð and đ have one code."""
 
 
 class Shown(NamedTuple):
@@ -66,14 +71,16 @@ def mappings(fonts: Mapping[int, Shown]) -> dict[int, Mapping[int, str]]:
 def _votes(codes: Sequence[int]) -> int:
     """Return how many codes speak for T1, less those that speak for OT1; a dash of OT1 looks like a brace that never closes."""
     dashes = codes.count(0x7B) if 0x7D not in codes else 0
-    return sum(code in _OF_T1 for code in codes) - sum(code in _OF_OT1 for code in codes) - dashes
+    votes = sum(code in _OF_T1 for code in codes) - sum(code in _OF_OT1 for code in codes) - dashes
+    return votes or sum(code in _ACCENTS_OF_T1 for code in codes)
 
 
 def _mapping(font: Shown, votes: int) -> Mapping[int, str]:
     found = set(font.codes)
     if font.is_text:
         votes = _votes(font.codes) or votes
-        return T1 if votes > 0 else {} if not votes else OT1_MONO if font.mono else OT1
+        croatian = {} if found & _ICELANDIC else {0xD0: "Đ"}
+        return {**T1, **croatian} if votes > 0 else {} if not votes else OT1_MONO if font.mono else OT1
     return _of_symbols(found)
 
 

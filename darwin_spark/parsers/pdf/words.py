@@ -88,6 +88,7 @@ def read_words(textpage: Any, box: PageBox, reading: Reading) -> tuple[dict[int,
     page = ctypes.cast(textpage.raw, ctypes.c_void_p)
     characters = Characters(textpage)
     pieces = pieces_of(page, characters.blank)
+    pieces = pieces.where(characters.not_void(pieces.begin, pieces.end))
     if not len(pieces.begin):
         return {}, 0
     addresses, first, obj = np.unique(pieces.obj, return_index=True, return_inverse=True)

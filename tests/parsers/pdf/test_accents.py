@@ -70,6 +70,45 @@ def test_an_accent_that_is_printed_after_other_words(word: str) -> None:
     assert flat(text_of(raw_pdf(content, unicode=_UNICODE))) == f"{word.replace('Z', 'Ź')} and of others."
 
 
+def _shown(*parts: tuple[float, float, str]) -> str:
+    """Return the text of a line made of parts: x and rise in points, text (6 points each; signs of `_UNICODE`, else ASCII)."""
+    shown = [(x, y, "".join(f"\\{_CODES.get(c, ord(c)):03o}" for c in text)) for x, y, text in parts]
+    content = " ".join(f"1 0 0 1 {72 + x} {700 + y} Tm ({text}) Tj" for x, y, text in shown)
+    return flat(text_of(raw_pdf(f"BT /U 10 Tf {content} ET", unicode=_UNICODE)))
+
+
+def test_all_accents_of_a_line_before_its_letters() -> None:
+    accents = [(6, 2, "¨"), (66, 2.6, "´"), (90, 2, "ˇ")]
+    assert _shown(*accents, (0, 0, "rosner and Zigest")) == "rösner and Źigešt"
+
+
+def test_all_accents_of_a_line_after_its_letters() -> None:
+    assert _shown((0, 0, "rosner and Zigest"), (90, 2, "ˇ"), (6, 2, "¨"), (66, 2.6, "´")) == "rösner and Źigešt"
+
+
+def test_an_accent_between_other_letters_does_not_part_their_word() -> None:
+    assert _shown((0, 0, "ros"), (6, 2, "¨"), (18, 0, "ner and"), (18, 2, "˜"), (66, 0, "all")) == "rösñer and all"
+
+
+@pytest.mark.parametrize(
+    ("letter", "sign", "composed"),
+    [("s", ".", "ṣ"), ("h", ".", "ḥ"), ("o", ".", "ọ"), ("t", ",", "ț"), ("k", ",", "ķ"), ("Z", ".", "Ẓ")],
+)
+def test_stops_and_commas_below_a_letter(letter: str, sign: str, composed: str) -> None:
+    assert _shown((0, 0, f"ku{letter}"), (12, -4, sign), (18, 0, "ed.")) == f"ku{composed}ed."
+    assert _shown((0, 0, f"the {letter}"), (24, -4, sign), (30, 0, ", all")) == f"the {composed}, all"
+
+
+def test_accents_above_and_below_one_letter() -> None:
+    assert _shown((0, 0, "j"), (6, 2, "´"), (6, 0, "o"), (6, -4, "."), (12, 0, "di")) == "jọ́di"
+
+
+@pytest.mark.parametrize(("accent", "composed"), [("¯", "ḏ"), ("˘", "ḫ")])
+def test_an_accent_that_is_lowered_stands_below_its_letter(accent: str, composed: str) -> None:
+    letter = unicodedata.normalize("NFD", composed)[0]
+    assert _shown((0, 0, "ka"), (12, -6, accent), (12, 0, letter), (18, 0, "ib")) == f"ka{composed}ib"
+
+
 def test_composed_accents_are_not_hidden_text() -> None:
     over = f"1 0 0 1 72 702 Tm (\\{_CODES['¨']:03o}) Tj 1 0 0 1 72 700 Tm (oder) Tj"
     content = f"BT /U 10 Tf 1 0 0 1 72 714 Tm (Lamps) Tj {over} 1 0 0 1 72 686 Tm (oil) Tj ET"
