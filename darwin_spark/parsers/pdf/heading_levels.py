@@ -3,7 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from darwin_spark.parsers.pdf.headings import (
     HeadingStyle,
@@ -13,6 +13,7 @@ from darwin_spark.parsers.pdf.headings import (
     is_section_name,
     numbered_level,
     style_of,
+    subsection_number,
 )
 from darwin_spark.parsers.pdf.paragraphs import Paragraph
 
@@ -21,6 +22,7 @@ _FRONT_OR_BACK = re.compile(
     r"\W*(?:abstract|summary|keywords|references|bibliography|literature|acknow|appendix)", re.IGNORECASE
 )
 """Sections that are often set in another type than those between them."""
+_MAX_LABEL_CHARS = 20
 _MIN_VOTES = 0.08  # minimum share of numbered and named headings in a type whose level they say
 _SAME_SIZE = 0.03  # font sizes that differ by less than this share count as one
 
@@ -31,7 +33,9 @@ def heading_levels(pages: Sequence[Sequence[Paragraph]], body: float) -> dict[in
     A section number says the level; a name like "Abstract" says 2. All other headings get the level of the numbered or named
     ones of the same type, else one more than that of the next larger or bolder type. `body`: font size of the running text.
     """
-    found = _without_subtitles([_headings(page, body) for page in pages], next((page for page in pages if page), ()))
+    found = _without_subtitles(
+        _with_plain(pages, [_headings(page, body) for page in pages]), next((page for page in pages if page), ())
+    )
     known = {id(p): 1 if p.is_title else numbered_level(p.text) or _named_level(p) for p in found}
     types = {id(p): style_of(p) for p in found}
     votes: defaultdict[HeadingStyle, Counter[int]] = defaultdict(Counter)
@@ -54,7 +58,8 @@ def _raise_labels(page: Sequence[Paragraph], levels: dict[int, int]) -> None:
     """Give a heading without a number directly above one of a higher level that level: it is its label, such as "Chapter 1"."""
     for label, below in reversed(list(pairwise(page))):
         level, upper = levels.get(id(label), 0), levels.get(id(below), 0)
-        if level > upper > 1 and numbered_level(label.text) is None and not is_section_name(label):
+        is_label = len(label.text) <= _MAX_LABEL_CHARS and ":" not in label.text and not is_section_name(label)
+        if level > upper > 1 and is_label and numbered_level(label.text) is None:
             levels[id(label)] = upper
 
 
@@ -98,6 +103,31 @@ def _headings(page: Sequence[Paragraph], body: float) -> list[Paragraph]:
             text = paragraph
         goes_on = paragraph.glue != "\n\n"
     return found[::-1]
+
+
+def _with_plain(pages: Sequence[Sequence[Paragraph]], found: Sequence[Sequence[Paragraph]]) -> list[list[Paragraph]]:
+    """Return the headings, and numbered lines in the type of the text whose number follows from the heading before them."""
+    taken = {id(p) for page in found for p in page}
+    completed: list[list[Paragraph]] = []
+    last = ""
+    for page in pages:
+        completed.append([])
+        for paragraph, below in zip_longest(page, page[1:]):
+            number = subsection_number(paragraph, below) if id(paragraph) not in taken else ""
+            if id(paragraph) in taken or (number and _follows(number, last)):
+                completed[-1].append(paragraph)
+                last = number or paragraph.text.partition(" ")[0].rstrip(".") or last
+    return completed
+
+
+def _follows(number: str, last: str) -> bool:
+    """Whether a section number is the first below the last one or the next of its level: 2.1 after 2, 2.3 after 2.2.4."""
+    parent, _, place = number.rpartition(".")
+    before = last.split(".")
+    if place == "1":
+        return parent == last
+    level = parent.count(".") + 2
+    return [*parent.split("."), str(int(place) - 1)] == before[:level]
 
 
 def _named_level(paragraph: Paragraph) -> int | None:

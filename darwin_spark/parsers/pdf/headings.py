@@ -25,6 +25,8 @@ _NOT_A_HEADING = re.compile(
 )
 """Captions, DOIs and addresses: these are no headings. Nor are lines with superscripts: names with affiliation marks."""
 _SENTENCE_END = re.compile(r"[^\W\d]{3}[.!?] ")
+_CODE = re.compile(r"=|[;{}<>]$|^[-./$>#]")
+"""What a line of code has that the name of a function, set as a heading, has not."""
 _NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+\S")
 _LETTERED = re.compile(r"(?:([IVX]{1,6})|([A-Z]))\.\s+(?=[^\W\d_]*[A-Z])\S")
 """A section numbered as IEEE and REVTeX do: Roman numerals for sections, letters for subsections."""
@@ -41,6 +43,7 @@ _SECTION = re.compile(
 )
 """Names of sections that are always of level 2, in any type."""
 _SUBSECTION = re.compile(r"(?:\d{1,2}|[A-Z])(?:\.\d{1,2}){1,4}\.?\s")
+_PLAIN_SUBSECTION = re.compile(r"(\d{1,2}(?:\.\d{1,3}){1,4})\.?\s+[^\W\d_a-z][^=]*[^\W\d_]{3}[^=]*$")
 _MASTHEAD = re.compile(
     r"^(?:\S+ ){0,6}(?:journal|proceedings)\b.{0,60}$|^(?:research|review|original|short|case) (?:article|paper|report)s?$",
     re.IGNORECASE,
@@ -73,7 +76,7 @@ def is_heading(paragraph: Paragraph, body: float, below: Paragraph | None) -> bo
     ):
         return False
     text = paragraph.text
-    if _NOT_A_HEADING.match(text) or ("^{" in text and not _NUMBERED.match(text)):
+    if _NOT_A_HEADING.match(text) or ("^{" in text and not _NUMBERED.match(text)) or (paragraph.mono and _CODE.search(text)):
         return False
     if is_section_name(paragraph):
         return True
@@ -87,6 +90,13 @@ def is_heading(paragraph: Paragraph, body: float, below: Paragraph | None) -> bo
     return (
         numbered is None or "." in numbered.group(1) or numbered_level(text) is None or _HEADING_WORDS.match(text) is not None
     )
+
+
+def subsection_number(paragraph: Paragraph, below: Paragraph | None) -> str:
+    """Return the number of a line like "2.1. Lamps of the coast" directly above text, in whatever type; empty if it is none."""
+    match = _PLAIN_SUBSECTION.match(paragraph.text)
+    is_line = paragraph.lines == 1 and not (paragraph.verbatim or paragraph.is_row or paragraph.is_list_item)
+    return match.group(1) if match and is_line and below and _is_short(paragraph, below) else ""
 
 
 def is_section_name(paragraph: Paragraph) -> bool:

@@ -44,6 +44,7 @@ class Paragraph:
     verbatim: bool = False  # whether the paragraph is a table or a listing
     glue: str = "\n\n"  # separator between the paragraph above and this one
     italic: bool = False  # whether all lines are italic
+    mono: bool = False  # whether all lines are in a fixed-width font
     is_row: bool = False  # whether a line consists of cells: three pieces or more, or two of which the first is no label
 
 
@@ -225,8 +226,8 @@ def _paragraph(group: list[Line], words: Mapping[str, int]) -> Paragraph:
     bullet = _BULLET.match(text)
     if bullet:
         text = f"- {text[bullet.end() :]}"
-    italic, is_row = all(line.italic for line in group), any(map(_is_row, group))
-    return Paragraph(text, size, bold, len(group), bullet is not None, italic=italic, is_row=is_row)
+    styled = {"italic": all(line.italic for line in group), "mono": all(line.mono for line in group)}
+    return Paragraph(text, size, bold, len(group), bullet is not None, is_row=any(map(_is_row, group)), **styled)
 
 
 def _is_row(line: Line) -> bool:

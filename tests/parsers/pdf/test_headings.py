@@ -171,3 +171,22 @@ def test_a_label_in_small_type_above_a_heading_has_its_level() -> None:
 
     found = [line for line in text_of(pdf(draw)).split("\n") if line.startswith("#")]
     assert found == ["## CHAPTER ONE", "## 1 Lamps", "### 1.1 Oil"]
+
+
+def test_numbered_lines_in_the_type_of_the_text_are_headings_where_their_number_follows() -> None:
+    found = _levels(
+        ("2. Lamps", "Times-Bold", 13),
+        ("2.1. Lamps of the coast", "Times-Roman", 10),
+        ("2.2. Oil and wicks", "Times-Roman", 10),
+        ("7.5 Barrels of oil", "Times-Roman", 10),
+        ("3. Keepers", "Times-Bold", 13),
+    )
+    assert found == ["## 2. Lamps", "### 2.1. Lamps of the coast", "### 2.2. Oil and wicks", "## 3. Keepers"]
+
+
+@pytest.mark.parametrize(
+    ("head", "level"), [("Lamp.light(oil, wick)", "### "), ("brightness = lamps * oil", ""), ("light(lamp);", "")]
+)
+def test_a_line_of_code_in_bold_type_is_no_heading_but_the_name_of_a_function_is(head: str, level: str) -> None:
+    found = _levels(("1 Lamps", "Times-Bold", 13), (head, "Courier-Bold", 10))
+    assert found == ["## 1 Lamps", *([level + head] if level else [])]
