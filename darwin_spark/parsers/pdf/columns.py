@@ -8,6 +8,7 @@ stand anywhere, and the number of columns may change.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -30,6 +31,7 @@ _MAX_OVERFULL = 4.0  # a line may end this many font sizes behind the edge, if l
 _BESIDE = 0.8  # ... at most this many font sizes higher or lower
 _EDGE = 2.0  # points by which the left edges of the lines of a column may differ
 _MAX_EDGES = 8  # only the most common left edges are tried
+_MAX_GAPS = 3  # only so many strips without text are tried
 _MAX_FRAGMENTS = 20_000  # a page with more fragments (a drawing made of letters) is not cut
 _MAX_DEPTH = 40  # maximum number of cuts within each other
 _ROW = 0.35  # fragments whose baselines differ by less than this share of a font size are on one line
@@ -91,7 +93,7 @@ def _best_cut(fragments: Sequence[Fragment]) -> _Cut | None:
     first_end = ends.min()
     cuts = (
         cut
-        for edge in (*_left_edges(places), *_edge_of_short_column(places))
+        for edge in dict.fromkeys((*_left_edges(places), *_edge_of_short_column(places), *_behind_gaps(fragments)))
         if first_end <= edge and _longest_gap((lefts < edge) & (ends > edge)) > 2 * _MIN_COLUMN_LINES
         for cut in _cuts(places, edge, across(tables, edge, fragments) if tables else [])
     )
@@ -127,6 +129,14 @@ def _edge_of_short_column(places: _Places) -> Iterator[float]:
         behind = places.left[places.left > end + _MIN_GUTTER * places.size]
         if len(behind):
             yield float(behind.min()) - _EDGE
+
+
+def _behind_gaps(fragments: Sequence[Fragment]) -> list[float]:
+    """Return the edges behind strips that no fragment meets, as between short columns whose lines begin at different x."""
+    ordered = sorted(fragments, key=lambda f: f.left)
+    reach = accumulate((f.right for f in ordered), max)
+    pairs = zip(ordered[1:], reach, strict=False)
+    return [f.left - _EDGE for f, end in pairs if f.left - end > max(_MIN_GUTTER * f.size, _EDGE)][:_MAX_GAPS]
 
 
 def _is_justified(fragments: Sequence[Fragment]) -> bool:

@@ -29,6 +29,14 @@ def is_right_to_left(text: str) -> bool:
     return bool(first) and any(low <= ord(first) <= high for low, high in _RIGHT_TO_LEFT)
 
 
+def right_to_left(codes: npt.NDArray[np.uint32]) -> Flags:
+    """Return a mask of the code points that belong to right-to-left scripts."""
+    found = np.zeros(len(codes), dtype=np.bool_)
+    for low, high in _RIGHT_TO_LEFT:
+        found |= (codes >= low) & (codes <= high)
+    return found
+
+
 def runs_right_to_left(codes: npt.NDArray[np.uint32]) -> bool:
     """Return whether a page, given as code points, has more right-to-left letters than Latin ones."""
     foreign = codes[codes >= _RIGHT_TO_LEFT[0][0]]

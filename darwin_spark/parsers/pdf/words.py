@@ -20,6 +20,7 @@ from darwin_spark.parsers.pdf.page_box import PageBox
 from darwin_spark.parsers.pdf.pieces import Flags, Floats, Ints, Pieces, boxes_of, extents, inside, letters, pieces_of
 from darwin_spark.parsers.pdf.reading import Reading
 from darwin_spark.parsers.pdf.styles import Style, Styles
+from darwin_spark.parsers.pdf.visual_order import in_reading_order
 
 _SPACE_GAP = 0.2  # font sizes; two pieces with a wider gap are two words, even if pdfium puts no space between them
 _VOID_GAP = 0.03  # font sizes; a blank of less than this, within one text object, is none
@@ -101,7 +102,10 @@ def read_words(textpage: Any, box: PageBox, reading: Reading) -> tuple[dict[int,
         pieces, obj = pieces.where(~hidden), obj[~hidden]
     words: dict[int, list[Word]] = {}
     for angle, same in _by_angle(objects, obj):
-        placed = _place(page, pieces.where(same), obj[same], angle, box)
+        chosen = pieces.where(same), obj[same]
+        if is_mirrored and not angle:
+            chosen = in_reading_order(page, characters.codes, *chosen)
+        placed = _place(page, *chosen, angle, box)
         if objects.regions and not angle:
             placed = placed.where(_unclipped(placed, objects, box))
         if is_mirrored and not angle:

@@ -98,3 +98,26 @@ def test_japanese_lines_join_without_a_blank() -> None:
     codes = "".join(chr(0x41 + i) for i in range(len(_KANJI)))
     content = f"BT /U 12 Tf 14 TL 72 700 Td ({codes[:9]}) Tj T* ({codes[9:18]}) Tj ET"
     assert parsed(raw_pdf(content, unicode=unicode)).text == f"{_KANJI[:18]}\n"
+
+
+def test_letters_written_from_right_to_left_one_by_one_are_not_turned() -> None:
+    """Each word is one array of letters, each of which goes back over the width of two."""
+    parts = []
+    for i, line in enumerate(_LINES):
+        x = 500.0
+        for word in line.split():
+            letters = " 1200 ".join(map(_hex, word))
+            parts.append(f"1 0 0 1 {x - _WIDTH} {700 - 14 * i} Tm [{letters}] TJ")
+            x -= _WIDTH * len(word) + 4
+    assert flat(parsed(raw_pdf(f"BT /U 10 Tf {' '.join(parts)} ET", unicode=_UNICODE)).text) == " ".join(_LINES)
+
+
+def test_short_columns_of_indented_paragraphs_are_read_one_after_the_other() -> None:
+    left, right = ("בנמל בנמל שלום לכל הספינות", "דולקים והאורות כל הלילה")
+    parts = [
+        f"1 0 0 1 {edge - indent - _WIDTH * len(text)} {700 - 12 * i} Tm {_hex(_visual(text))} Tj"
+        for edge, text in ((500, left), (250, right))
+        for i, indent in enumerate((12, 0, 12, 0, 12, 0, 12))
+    ]
+    text = flat(parsed(raw_pdf(f"BT /U 10 Tf {' '.join(parts)} ET", unicode=_UNICODE)).text)
+    assert text == " ".join([left] * 7 + [right] * 7)
