@@ -106,11 +106,11 @@ def print_set(title: str, pairs: Sequence[Pair], readers: dict[str, Texts], ours
     print(f"{'':14} recall     F1  of ceiling  headings found  right  false tables  pages/s")
     for name, texts in readers.items():
         papers = [measure(pair, _text(texts, pair), _text(ours, pair)) for pair in pairs]
-        read = [path for path in pages if "seconds" in texts[path]]
+        read, failed = ([path for path in pages if ("seconds" in texts[path]) is good] for good in (True, False))
         seconds = sum(texts[path]["seconds"] for path in read)
         speed = sum(pages[path] for path in read) / seconds if seconds else 0.0
         print(f"{name:14} {_shares(papers, bare=name in peers.BARE)}  {speed:7.1f}")
-        for path in pages.keys() - set(read):
+        for path in failed:
             print(f"{'':14} failed on {Path(path).name}: {texts[path]['error']}")
 
 
