@@ -228,14 +228,17 @@ def _lead(run: list[Word], baseline: float, size: float) -> str:
 
 
 def _size_and_baseline(sizes: Mapping[tuple[float, float], int]) -> tuple[float, float]:
-    """Return the largest font size with a fifth of the letters and its usual baseline. `sizes`: letters by (size, baseline)."""
+    """Return the largest font size with a fifth of the letters, or else the most frequent, and its usual baseline.
+
+    `sizes`: letters by (size, baseline).
+    """
     if len(sizes) == 1:
         return next(iter(sizes))
     total = sum(sizes.values())
     of_size: defaultdict[float, int] = defaultdict(int)
     for (size, _), n in sizes.items():
         of_size[size] += n
-    size = max(s for s, n in of_size.items() if 5 * n >= total) if len(of_size) > 1 else next(iter(of_size))
+    size = max((s for s, n in of_size.items() if 5 * n >= total), default=max(of_size, key=lambda s: of_size[s]))
     baselines: defaultdict[float, int] = defaultdict(int)
     for (s, baseline), n in sizes.items():
         if s >= 0.9 * size:

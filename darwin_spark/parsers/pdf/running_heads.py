@@ -6,6 +6,7 @@ to page. Headings that count ("Problem 1", "Lecture 2"), captions, titles of sli
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,8 +36,10 @@ def remove_running_heads(pages: Sequence[PageText]) -> list[list[Fragment]]:
     kept = []
     for index, (page, margin) in enumerate(zip(pages, margins, strict=True)):
         heads = [f for f in margin if repeats.is_running_head(f, page)]
-        heads = [f for f in heads if not _is_cell(f, margin, repeats)] if heads else []
-        beside = [f for f in margin if any(_same_row(f, head) for head in heads) and not repeats.counts_up(f)]
+        lines = _Rows.of(margin) if heads else _Rows((), ())
+        heads = [f for f in heads if not _is_cell(f, lines, repeats)]
+        rows = _Rows.of(heads)
+        beside = [f for f in margin if rows.have(f) and not repeats.counts_up(f)]
         dropped = {id(f) for f in (*heads, *beside)}
         paged = [f for f in margin if number_on_page(f.text) and numbers.include(f, index)]
         beside = [f for f in margin if id(f) not in dropped and any(_same_row(f, number) for number in paged)]
@@ -53,7 +56,7 @@ def remove_running_heads(pages: Sequence[PageText]) -> list[list[Fragment]]:
 
 @dataclass(frozen=True)
 class _Repeats:
-    """How often each text, digits as #, stands at each height in the margins of the pages, and what the type of the text is."""
+    """On how many pages each text, digits as #, stands at each height in the margins, and what the type of most text is."""
 
     counts: Counter[tuple[str, int]]
     exact: Counter[tuple[str, int]]
@@ -73,8 +76,8 @@ class _Repeats:
         labels: defaultdict[str, set[str]] = defaultdict(set)
         offsets: Counter[tuple[str, int]] = Counter()
         for index, margin in enumerate(margins):
-            counts.update({(_DIGITS.sub("#", f.text), _step(f)) for f in margin})
-            exact.update({(f.text, _step(f)) for f in margin})
+            counts.update({(_DIGITS.sub("#", f.text), step) for f in margin for step in _steps(f)})
+            exact.update({(f.text, step) for f in margin for step in _steps(f)})
             for f in margin:
                 masked, found = _DIGITS.sub("#", f.text), _DIGITS.findall(f.text)
                 labels[masked].update(found[:1])
@@ -109,7 +112,7 @@ class _Repeats:
         return fragment.size > _LARGER * self.size or (fragment.bold and not self.bold and fragment.size >= self.size)
 
     def _around(self, counts: Counter[tuple[str, int]], text: str, fragment: Fragment) -> int:
-        return sum(counts[text, _step(fragment) + d] for d in (-1, 0, 1))
+        return counts[text, _step(fragment)]
 
     def counts_up(self, fragment: Fragment) -> bool:
         """Return whether the text is a label whose number differs from page to page ("Problem 1", "Figure S2")."""
@@ -122,14 +125,35 @@ class _Repeats:
         return max(numbers, default=0) > _MOST_PAGES * count
 
 
-def _is_cell(fragment: Fragment, margin: Sequence[Fragment], repeats: _Repeats) -> bool:
+@dataclass(frozen=True)
+class _Rows:
+    """Fragments in order of their baselines, to find those on the line of another."""
+
+    fragments: Sequence[Fragment]
+    baselines: Sequence[float]
+
+    @classmethod
+    def of(cls, fragments: Sequence[Fragment]) -> "_Rows":
+        ordered = sorted(fragments, key=lambda f: f.baseline)
+        return cls(ordered, [f.baseline for f in ordered])
+
+    def have(self, fragment: Fragment) -> bool:
+        """Return whether one of the fragments is on this fragment's line."""
+        return any(_same_row(f, fragment) for f in self.near(fragment, _ROW))
+
+    def near(self, fragment: Fragment, distance: float) -> Sequence[Fragment]:
+        """Return the fragments whose baselines differ by at most so many font sizes."""
+        reach = distance * fragment.size
+        start = bisect_left(self.baselines, fragment.baseline - reach)
+        return self.fragments[start : bisect_right(self.baselines, fragment.baseline + reach)]
+
+
+def _is_cell(fragment: Fragment, margin: _Rows, repeats: _Repeats) -> bool:
     """Whether the fragment is in a row of a table: three pieces or more, not all repeated, two in columns with a near row."""
-    row = [f for f in margin if _same_row(f, fragment)]
+    row = [f for f in margin.near(fragment, _ROW) if _same_row(f, fragment)]
     if len(row) < _MIN_CELLS or all(repeats.is_repeated(f) for f in row):
         return False
-    near = [
-        f for f in margin if 0 < abs(f.baseline - fragment.baseline) < _DETACHED * fragment.size and not _same_row(f, fragment)
-    ]
+    near = [f for f in margin.near(fragment, _DETACHED) if f.baseline != fragment.baseline and not _same_row(f, fragment)]
     return sum(any(abs(f.left - other.left) < 1 or abs(f.right - other.right) < 1 for other in near) for f in row) >= 2
 
 
@@ -189,6 +213,12 @@ def _margin(page: PageText) -> list[Fragment]:
         if not near < at < page.height - near or (is_edge and number_on_page(f.text)):
             found.append(f)
     return found
+
+
+def _steps(fragment: Fragment) -> tuple[int, int, int]:
+    """Return the heights at which the fragment counts: its own, and the next ones, since heights differ a little."""
+    step = _step(fragment)
+    return step - 1, step, step + 1
 
 
 def _step(fragment: Fragment) -> int:

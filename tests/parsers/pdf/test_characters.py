@@ -1,7 +1,8 @@
 """Characters of a PDF: ligatures, hyphens and glyphs without a character."""
 
 import pytest
-from pdf_inputs import flat, parsed, raw_pdf, text_of
+from pdf_inputs import flat, parsed, pdf, raw_pdf, text_of
+from reportlab.pdfgen.canvas import Canvas
 
 
 def _text(line: str, unicode: dict[int, str] | None = None, font: str = "U") -> str:
@@ -50,3 +51,45 @@ def test_blanks_set_by_position_part_words() -> None:
 def test_kerning_parts_no_word() -> None:
     content = "BT /T 10 Tf 72 700 Td [(T) 80 (o) -90 (wards t) -60 (he harb) 40 (our)] TJ ET"
     assert flat(text_of(raw_pdf(content))) == "Towards the harbour"
+
+
+def test_a_line_in_many_sizes_is_read() -> None:
+    def draw(canvas: Canvas) -> None:
+        line = canvas.beginText(72, 700)
+        for size, word in enumerate("All sizes of type stand here in one long line".split(), start=6):
+            line.setFont("Times-Roman", size)
+            line.textOut(f"{word} ")
+        canvas.drawText(line)
+
+    assert text_of(pdf(draw)) == "All sizes of type stand here in one long line\n"
+
+
+def _with_font(name: str, line: str, unicode: dict[int, str]) -> str:
+    content = raw_pdf(f"BT /U 10 Tf 72 700 Td ({line}) Tj ET", unicode={**{c: chr(c) for c in range(0x20, 0x7F)}, **unicode})
+    return flat(text_of(content.replace(b"/Helvetica", f"/{name}".encode())))
+
+
+@pytest.mark.parametrize(
+    ("font", "sign", "character"),
+    [("ABCDEF+SymbolMT", "\uf061", "α"), ("Symbol", "\uf0b3", "≥"), ("Symbol", "\uf0a2", "′"), ("ABCDEF+Wingdings-Regular", "\uf0a7", "▪"),
+     ("MTExtra", "\uf04c", "⋯"), ("AdvP4C4E74", "\uf02d", "-"), ("ABCDEF+Arial", "\uf041", "A"), ("ABCDEF+Arial", "\uf0e9", "é"),
+     ("MinionExpert", "\uf731", "1"), ("MinionExpert", "\uf761", "a"), ("AdvPSSym", "\uf6d9", "©")],
+)  # fmt: skip
+def test_private_use_characters_by_their_font(font: str, sign: str, character: str) -> None:
+    assert _with_font(font, "lamp A lit", {0x41: sign}) == f"lamp {character} lit"
+
+
+def test_icons_are_left_out() -> None:
+    assert _with_font("FontAwesome", "A lamp", {0x41: "\uf0e0"}) == "lamp"
+
+
+@pytest.mark.parametrize(
+    ("pieces", "bracket"),
+    [("\uf8f1\uf8f2\uf8f3", "{"), ("⎫⎬⎭", "}"), ("\uf8eb\uf8ec\uf8ed", "("), ("\uf8f9\uf8fa\uf8fb", "]"), ("⌠⎮⌡", "∫")],
+)
+def test_pieces_of_a_large_bracket_are_one(pieces: str, bracket: str) -> None:
+    unicode = {0x41 + i: piece for i, piece in enumerate(pieces)}
+    text = _with_font("Symbol", "x = A0 if y", unicode)
+    assert text in (f"x = {bracket}0 if y", "x = 0 if y")
+    shown = " ".join(f"1 0 0 1 72 {700 - 9 * i} Tm ({chr(c)}) Tj" for i, c in enumerate(unicode))
+    assert flat(text_of(raw_pdf(f"BT /U 10 Tf {shown} ET", unicode=unicode))) == bracket
