@@ -19,12 +19,17 @@ _MIN_WRAPPED_CHARS = 12  # cells may wrap if the mean length of their lines is a
 _LABEL = re.compile(r"[•●◦▪■‣∙·*–—-]|[(\[]?(?:\d{1,4}|[a-z]|[ivxlc]{1,6})[.)\]]", re.IGNORECASE)
 _EQUATION_NUMBER = re.compile(r"\((?:[A-Z]\.?)?\d{1,3}(?:[.-]\d{1,3})*[a-z]?′?\)")
 _MOST = 0.7  # minimum share of the labels, or equation numbers, in their column
+_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+_FORMULA = re.compile(r"[^\W\d][_^]\{|[=∑∏∫√≤≥≈≡∈⊂→∀∂]|(?<!\w)[α-ω](?!\w)")
+_RELATION = re.compile(r"[=≤≥≈≡∈→]|[<>]\s")
+_MAX_FORMULA_LINES = 14
+_MIN_FORMULAS, _MAX_WORDS = 0.4, 0.3  # share of the cells that hold a part of a formula; words of four letters for each cell
 
 Span = tuple[float, float]
 
 
 def split_tables(lines: Sequence[Line]) -> Iterator[tuple[str | None, Sequence[Line]]]:
-    """Yield the runs of a column's lines in order: (pipe table, its lines) or (None, lines of running text)."""
+    """Yield the runs of a column's lines in order: (pipe table, or formula line by line; its lines) or (None, running text)."""
     width = max((line.right for line in lines), default=0.0) - min((line.left for line in lines), default=0.0)
     begin = index = 0
     while index < len(lines):
@@ -68,6 +73,8 @@ def _pipe_table(lines: Sequence[Line]) -> str | None:
     filled = [sum(bool(row[i]) for row in cells) for i in range(len(spans))]
     if min(filled) < _MIN_FILLED * len(cells) or _is_list(cells) or _are_equations(cells):
         return None
+    if _is_formula(cells):
+        return "\n".join(line.text for line in lines)
     return table_without_spans(_rows(lines, cells))
 
 
@@ -81,6 +88,17 @@ def _are_equations(cells: list[list[str]]) -> bool:
     """Whether the last column holds mostly the numbers of equations."""
     numbers = [row[-1] for row in cells if row[-1]]
     return sum(_EQUATION_NUMBER.fullmatch(number) is not None for number in numbers) > _MOST * len(numbers)
+
+
+def _is_formula(cells: list[list[str]]) -> bool:
+    """Whether the lines are those of a displayed formula: hardly any words, but scripts, relations, sums and roots."""
+    texts = [cell for row in cells for cell in row if cell]
+    if len(cells) > _MAX_FORMULA_LINES or all(_LONG_WORD.search(cell) for cell in cells[0]):
+        return False
+    formulas = sum(_FORMULA.search(text) is not None for text in texts)
+    words = sum(len(_LONG_WORD.findall(text)) for text in texts)
+    relations = any(_RELATION.search(text) for text in texts)
+    return relations and formulas > _MIN_FORMULAS * len(texts) and words < _MAX_WORDS * len(texts)
 
 
 def column_spans(pieces: list[Span], size: float) -> list[Span]:

@@ -69,3 +69,17 @@ def test_text_close_below_the_last_cell_is_no_part_of_it() -> None:
     text = text_of(pdf(at(*lines)))
     assert "| name3 | 3.5 | 37 |" in text
     assert "37 Harbour" not in flat(text)
+
+
+def _two_columns(cells: list[tuple[str, str]]) -> str:
+    return _between([p for i, (a, b) in enumerate(cells) for p in ((72, 600 - 14 * i, a), (250, 600 - 14 * i, b))])
+
+
+def test_a_formula_of_several_lines_is_no_table() -> None:
+    text = _two_columns([("x + y =", "a (b + c) / 2"), ("f(x) =", "g(y) + h"), ("2x", "z = 3y"), ("b =", "(a c)s")])
+    assert "\nx + y = a (b + c) / 2\nf(x) = g(y) + h\n2x z = 3y\nb = (a c)s\n" in text
+
+
+def test_a_table_of_formulas_under_a_head_of_words_stays_a_table() -> None:
+    text = _two_columns([("Name", "Rule"), ("Ohm", "U = R I"), ("Hooke", "F = k x"), ("Newton", "F = m a")])
+    assert "| Hooke | F = k x |" in text
