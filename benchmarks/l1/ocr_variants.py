@@ -1,6 +1,6 @@
-"""OCR of scans as scanners make them: python -m benchmarks.l1.ocr_variants [--engine rapidocr] [--only skew]
+"""OCR of scans as scanners make them: python -m benchmarks.l1.ocr_variants [--engine rapidocr] [--pages 2] [--only skew]
 
-1. Variants of two pages of each old book (skew, dark borders, resolution, noise, contrast, light), and open books: character
+1. Variants of some pages of each old book (skew, dark borders, resolution, noise, contrast, light), and open books: character
    error rate of the engine's lines as they come ("engine"), and of the text of L1.
 2. Old layers: the same pages with a hidden layer that has wrong characters: error rate of the layer and of L1's text, and how
    many pages were read again.
@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from textwrap import wrap
-from typing import Any
+from typing import Any, NamedTuple
 
 import pypdfium2 as pdfium
 from rapidfuzz.distance import Levenshtein
@@ -31,16 +31,22 @@ from darwin_spark.parsers.pdf import document
 _MAX_WRONG = 0.05  # share of wrong characters of the file's own reading of a page that is taken
 
 
-def variants(shared: Path, settings: L1Settings, word: str) -> None:
+class Scan(NamedTuple):
+    """The image of a page, and its true text."""
+
+    picture: Picture
+    truth: str
+
+
+def variants(pages: Sequence[Scan], settings: L1Settings, word: str) -> None:
     """Print the error rates of the variants whose names contain `word`."""
     for name, make in VARIANTS.items():
         if word in name:
-            print_rates(name, [(image_pdf(make(page)), truth) for page, truth in _pictures(shared, settings)], settings)
+            print_rates(name, [(image_pdf(make(page)), truth) for page, truth in pages], settings)
     for degrees in (0, 1.5) if word in "open book" else ():
-        pages = list(_pictures(shared, settings))
         spreads = [
             (image_pdf(open_book(left, right, degrees)), f"{truth}\n{other}")
-            for (left, truth), (right, other) in zip(pages[::2], pages[1::2], strict=True)
+            for (left, truth), (right, other) in zip(pages[::2], pages[1::2], strict=False)
         ]
         print_rates(f"open book, skew of {degrees} degrees", spreads, settings)
 
@@ -56,14 +62,14 @@ def print_rates(name: str, pages: Sequence[tuple[bytes, str]], settings: L1Setti
     print(f"{name}: {'  '.join(f'{reader} {count / chars:.4f}' for reader, count in wrong.items())}", flush=True)
 
 
-def _pictures(shared: Path, settings: L1Settings) -> Iterator[tuple[Picture, str]]:
-    """Yield the images and true texts of two pages of each book."""
+def scans(shared: Path, settings: L1Settings, count: int) -> Iterator[Scan]:
+    """Yield the images and true texts of `count` pages of each book."""
     for book in BOOKS:
         with closing(pdfium.PdfDocument(shared / "scan" / f"oldbook_{book}.pdf")) as whole:
-            for row in sample([row for row in rows_of(shared, book) if _is_of_page(row)], 2):
+            for row in sample([row for row in rows_of(shared, book) if _is_of_page(row)], count):
                 rendered = render(whole, row["pdf_page"] - 1, settings.ocr)
                 if rendered:
-                    yield rendered.picture, row["ground_truth"]
+                    yield Scan(rendered.picture, row["ground_truth"])
 
 
 def _is_of_page(row: dict[str, Any]) -> bool:
@@ -72,9 +78,8 @@ def _is_of_page(row: dict[str, Any]) -> bool:
     return Levenshtein.distance(truth, comparable(row["tesseract_minimum"])) < _MAX_WRONG * len(truth)
 
 
-def layers(shared: Path, settings: L1Settings) -> None:
+def layers(pages: Sequence[Scan], settings: L1Settings) -> None:
     """Print the error rates of hidden layers with more and more wrong characters, and of the text that L1 makes of them."""
-    pages = list(_pictures(shared, settings))
     print_rates("no layer", [(image_pdf(picture), truth) for picture, truth in pages], settings)
     for share in (0, 0.01, 0.02, 0.04, 0.08):
         before = after = chars = again = 0
@@ -95,12 +100,14 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--shared", type=Path, default=SHARED)
     arguments.add_argument("--engine", choices=("rapidocr", "tesseract", "rapidocr+tesseract"), default="rapidocr")
+    arguments.add_argument("--pages", type=int, default=2, help="pages a book")
     arguments.add_argument("--only", default="", help="a word in the names of the variants, or layer")
     given = arguments.parse_args()
     settings = L1Settings(ocr=OcrSettings(engine=given.engine))
-    variants(given.shared, settings, given.only)
+    pages = list(scans(given.shared, settings, given.pages))
+    variants(pages, settings, given.only)
     if given.only in "hidden layer":
-        layers(given.shared, settings)
+        layers(pages, settings)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from darwin_spark.parsers.ocr.engine import EngineMissing, OcrError, OcrLine
 from darwin_spark.parsers.ocr.engines import engine
 from darwin_spark.parsers.ocr.fragments import image_text, with_even_sizes
 from darwin_spark.parsers.ocr.hidden_layers import is_hidden_layer
-from darwin_spark.parsers.ocr.legibility import MAX_MISREAD, misread_share
+from darwin_spark.parsers.ocr.legibility import MAX_MISREAD, is_more_legible, misread_share
 from darwin_spark.parsers.ocr.page_view import OLMOCR
 from darwin_spark.parsers.ocr.reading import read_page
 from darwin_spark.parsers.ocr.rendering import image_share, render
@@ -25,8 +25,10 @@ from darwin_spark.parsers.parsed import ParseFailure
 from darwin_spark.parsers.pdf.glyphs import PageText
 
 _STAMP_CHARS = 200  # a shorter layer over a scan of the whole page is a stamp ("Downloaded from ..."), not the text of the page
+_MIN_KEPT = 0.8  # length of a new reading relative to a layer of words below which it lacks something
 _VISIBLE = 2  # visible text stays unless OCR finds more than this many times its length
 _SAMPLE_CHARS = 1_000  # characters that are checked per page: enough to see a bad layer, and cheap on every page
+_LEGIBILITY_CHARS = 3_000  # the same for misread words, which are few; only a page with a picture is looked at
 _MAX_EMPTY = 2 / 3  # maximum share of pages without text in a PDF with unreadable pages; above this the PDF is refused
 _MIN_SCAN_COVERAGE = 0.85  # an image that covers at least this share of the page counts as a scan of the page
 
@@ -129,7 +131,9 @@ def needs_ocr(document: Any, index: int, text: str, *, may_be_scan: bool = True)
 def is_poor(text: str) -> bool:
     """Whether a layer, if it is that of an earlier OCR, is worth a new reading."""
     sample = text[:_SAMPLE_CHARS]
-    return text_layer_quality.wordlike(sample) < text_layer_quality.MIN_WORDLIKE or misread_share(sample) > MAX_MISREAD
+    if text_layer_quality.wordlike(sample) < text_layer_quality.MIN_WORDLIKE:
+        return True
+    return misread_share(text[:_LEGIBILITY_CHARS]) > MAX_MISREAD
 
 
 def confidence(lines: list[OcrLine]) -> float | None:
@@ -142,19 +146,18 @@ def is_better(read: str, layer: str, *, hidden: bool = True) -> bool:
     """Whether `read` (by OCR) is better than `layer`, which is `hidden` or drawn visibly.
 
     If `layer` is garbage: whether `read` is not. If it is visible: whether `read` is more than twice as long, so that the layer
-    is a stamp. If it is poor: whether `read` is more legible, and over half as long. Else: whether `read` is longer.
+    is a stamp. If it has few well-formed words: whether `read` has more, and is over half as long. If it has too many misread
+    words: whether `read` has fewer, and is about as long. Else: whether `read` is longer.
     """
     if text_layer_quality.is_garbage(layer):
         return not text_layer_quality.is_garbage(read)
     if not hidden:
         return len(read) > _VISIBLE * len(layer)
+    if text_layer_quality.wordlike(layer) < text_layer_quality.MIN_WORDLIKE:
+        return text_layer_quality.wordlike(read) > text_layer_quality.wordlike(layer) and 2 * len(read) > len(layer)
     if is_poor(layer):
-        return 2 * len(read) > len(layer) and _legibility(read) > _legibility(layer)
+        return len(read) > _MIN_KEPT * len(layer) and is_more_legible(read, layer)
     return len(read) > len(layer)
-
-
-def _legibility(text: str) -> float:
-    return min(text_layer_quality.wordlike(text), 1 - misread_share(text))
 
 
 def require_text(blank: int, pages: int, unread: str | None, *, scanned: bool) -> None:

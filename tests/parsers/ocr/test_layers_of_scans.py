@@ -75,7 +75,16 @@ def test_the_more_legible_of_two_readings_is_kept() -> None:
     assert is_better(GOOD, POOR)
     assert not is_better(POOR, GOOD)
     assert not is_better(GOOD[:100], POOR)
+    assert not is_better(GOOD[:200], POOR)
     assert not is_better(POOR, POOR)
+
+
+def test_readings_are_compared_as_texts_of_one_language() -> None:
+    garbled_german = GERMAN.replace("einer", "e1ner").replace("Kraft", "Kr@ft").replace("Kork", "K0rk").replace("sich", "s1ch")
+    english_heading = (
+        "The state of the art in the study of the cell and of the lens, with a note on the use of it in the year. "
+    )
+    assert is_better(english_heading + GERMAN, garbled_german)
 
 
 def test_a_visible_title_is_replaced_only_where_the_picture_holds_much_more() -> None:
