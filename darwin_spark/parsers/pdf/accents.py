@@ -43,7 +43,7 @@ _LOWERED = {
     "\u0308": "\u0324",
     "\u0307": "\u0323",
 }
-"""Marks that TeX lowers below the letter (\\b), by that share of the letter's box at least, and those that look the same there."""
+"""Marks that TeX lowers below a letter (\\b), by that share of the letter's box at least, and how they look there."""
 _SLACK = 0.3  # how far above or below the box of its letter the middle of an accent may lie, as a share of the box's height
 
 Codes = npt.NDArray[np.uint32]

@@ -14,6 +14,7 @@ import pypdfium2.raw as pdfium_c
 from darwin_spark.parsers.pdf.accents import ACCENTS, VOID, Box, compose_accents, compose_marks_below, without_void
 from darwin_spark.parsers.pdf.bitmap_fonts import decode_bitmap_fonts
 from darwin_spark.parsers.pdf.calls import boxes, without_argument_conversion
+from darwin_spark.parsers.pdf.private_use import resolve_private_use
 
 Flags = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.uint32]
@@ -59,7 +60,7 @@ class Characters:
         self._page = ctypes.cast(textpage.raw, ctypes.c_void_p)
         codes = self._codes(textpage.count_chars())
         decode_bitmap_fonts(self._page, codes)
-        self._has_void = self._cross(codes)
+        self._has_void = resolve_private_use(self._page, codes) | self._cross(codes)
         kinds = _KINDS[codes if codes.max(initial=0) < len(_KINDS) else np.minimum(codes, len(_KINDS) - 1)]
         special = np.flatnonzero(kinds > _BLANK)
         if len(special):
