@@ -154,5 +154,5 @@ def test_the_last_row_of_a_table_stays_though_its_first_cell_is_the_page_number(
 
 
 def test_words_that_repeat_on_one_page_are_no_running_heads() -> None:
-    words = [(72 + 40 * (i % 12), 780 - 5 * (i // 12), ("tide", "moon", "rope")[i // 12 % 3]) for i in range(240)]
-    assert len(text_of(pdf(at(*words))).replace("|", " ").replace("-", " ").split()) == 240
+    words = [(72 + 60 * i, 780 - 3 * i, "tide") for i in range(8)]
+    assert text_of(pdf(at(*words))).count("tide") == 8
