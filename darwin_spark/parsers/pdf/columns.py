@@ -31,6 +31,7 @@ _MAX_OVERFULL = 4.0  # a line may end this many font sizes behind the edge, if l
 _BESIDE = 0.8  # ... at most this many font sizes higher or lower
 _EDGE = 2.0  # points by which the left edges of the lines of a column may differ
 _MAX_EDGES = 8  # only the most common left edges are tried
+_MIN_KNOWN_LINES = 10  # minimum number of lines of a column whose left edge counts on later pages
 _MAX_GAPS = 3  # only so many strips without text are tried
 _MAX_FRAGMENTS = 20_000  # a page with more fragments (a drawing made of letters) is not cut
 _MAX_DEPTH = 40  # maximum number of cuts within each other
@@ -47,9 +48,15 @@ class _Cut(NamedTuple):
     """Number of lines in the region, less if the gutter is narrow: the edge behind the labels of a list is no gutter."""
 
 
-def columns(fragments: Sequence[Fragment], depth: int = 0) -> list[list[Fragment]]:
-    """Split the fragments of a page, or of a part of it, into columns in reading order."""
+def columns(fragments: Sequence[Fragment], known: set[float] | None = None, depth: int = 0) -> list[list[Fragment]]:
+    """Split the fragments of a page, or of a part of it, into columns in reading order.
+
+    `known`: left edges of the columns of the pages before, in points, to which those of this page are added: there, a few
+    lines are columns too, as where the text of a paper ends.
+    """
+    known = set() if known is None else known
     cut = _best_cut(fragments) if depth < _MAX_DEPTH and len(fragments) <= _MAX_FRAGMENTS else None
+    cut = cut or next((cut for edge in sorted(known) if (cut := _cut_at_known_edge(fragments, edge)) is not None), None)
     if cut is None:
         return [list(fragments)] if fragments else []
     above = [f for f in fragments if f.baseline <= cut.top]
@@ -57,10 +64,27 @@ def columns(fragments: Sequence[Fragment], depth: int = 0) -> list[list[Fragment
     region = [f for f in fragments if cut.top < f.baseline < cut.bottom]
     left, right = [f for f in region if f.left < cut.edge], [f for f in region if f.left >= cut.edge]
     if are_side_heads(left, right):
-        sides = before_their_text(left, columns(right, depth + 1))
+        sides = before_their_text(left, columns(right, known, depth + 1))
     else:
-        sides = columns(left, depth + 1) + columns(right, depth + 1)
-    return columns(above, depth + 1) + sides + columns(below, depth + 1)
+        if min(len(left), len(right)) >= _MIN_KNOWN_LINES:
+            known.add(round(min(f.left for f in right)))
+        sides = columns(left, known, depth + 1) + columns(right, known, depth + 1)
+    return columns(above, known, depth + 1) + sides + columns(below, known, depth + 1)
+
+
+def _cut_at_known_edge(fragments: Sequence[Fragment], known: float) -> _Cut | None:
+    """Return the cut at the left edge of a column of a page before, if long lines begin there below all that crosses it."""
+    edge = known - _EDGE
+    top = max((f.baseline for f in fragments if f.left < edge < f.right), default=float("-inf"))
+    region = [f for f in fragments if f.baseline > top]
+    left, right = [f for f in region if f.left < edge], [f for f in region if f.left >= edge]
+    if any(len(side) < 2 or sum(len(f.text) for f in side) < _MIN_LINE_CHARS * len(side) for side in (left, right)):
+        return None
+    begins = min(f.left for f in right), max(f.right for f in left)
+    heights = [min(side, key=lambda f: f.baseline) for side in (left, right)]
+    is_level = abs(heights[0].baseline - heights[1].baseline) < 2 * heights[0].size
+    is_cut = is_level and begins[0] - known < 2 * _EDGE and begins[0] - begins[1] > _MIN_GUTTER * right[0].size
+    return _Cut(edge, top, float("inf"), 0.0) if is_cut else None
 
 
 class _Places(NamedTuple):

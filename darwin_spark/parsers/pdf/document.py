@@ -112,7 +112,8 @@ def _paragraphs_of_pages(pages: list[PageText], left: Collection[int]) -> list[l
     """Return the paragraphs of each page in reading order; rotated text comes last."""
     kept = remove_running_heads(pages)
     words = vocabulary(fragment.text for page in kept for fragment in page)
-    laid_out = [[lines(column) for column in columns(with_tables(join_entries(fragments), words))] for fragments in kept]
+    edges: set[float] = set()
+    laid_out = [[lines(column) for column in columns(with_tables(join_entries(page), words), edges)] for page in kept]
     body = body_size(line for page in laid_out for column in page for line in column)
     found: list[list[Paragraph]] = []
     above: list[Paragraph] = []

@@ -203,3 +203,11 @@ def test_a_title_between_columns_that_ends_behind_the_gutter_parts_the_page() ->
     columns_below = (*column(60, 600, prose(8, 2)), *column(300, 600, prose(8, 3)))
     text = text_of(pdf(at(*columns_above, (60, 625, title), *columns_below)))
     assert in_order(text, prose(8)[0], prose(8, 1)[7], title, prose(8, 2)[0], prose(8, 3)[7])
+
+
+def test_the_last_lines_of_two_columns_are_two_columns() -> None:
+    first = at(*column(60, 740, prose(30)), *column(300, 740, prose(30, 1)))
+    last = at(*column(60, 740, prose(3, 2)), *column(300, 740, prose(3, 3)))
+    text = text_of(pdf(first, last))
+    assert "|" not in text
+    assert in_order(text, prose(30, 1)[29], *prose(3, 2), *prose(3, 3))
