@@ -14,6 +14,7 @@ import pypdfium2.raw as pdfium_c
 from darwin_spark.parsers.pdf.accents import ACCENTS, VOID, Box, compose_accents, compose_marks_below, without_void
 from darwin_spark.parsers.pdf.bitmap_fonts import decode_bitmap_fonts
 from darwin_spark.parsers.pdf.calls import boxes, without_argument_conversion
+from darwin_spark.parsers.pdf.large_operators import resolve_operators
 from darwin_spark.parsers.pdf.private_use import resolve_private_use
 
 Flags = npt.NDArray[np.bool_]
@@ -73,8 +74,18 @@ class Characters:
         self._has_void |= compose_marks_below(codes, self.blank, self._box, boxes_of)
         codes[self.blank] = ord(" ")
         self.codes = codes
-        self.text = codes.tobytes().decode("utf-32-le", "surrogatepass")
+        self.text = self._text()
         self._is_wide = codes.max(initial=0) >= _FIRST_SURROGATE and _BEYOND_16_BITS.search(self.text) is not None
+
+    def _text(self) -> str:
+        return self.codes.tobytes().decode("utf-32-le", "surrogatepass")
+
+    def resolve_operators(self, begins: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> None:
+        """Replace what pdfium returns for the pieces [begin, end), which are in a font of large operators."""
+        indices = np.concatenate([np.arange(begin, end) for begin, end in zip(begins, ends, strict=True)])
+        resolve_operators(self._page, self.codes, indices)
+        self.text = self._text()
+        self._has_void = True
 
     def between(self, begin: int, end: int) -> str:
         """Return the text of the characters [begin, end): surrogates joined, lone ones dropped, mathematical letters plain."""

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pypdfium2.raw as pdfium_c
 
 from darwin_spark.parsers.pdf import calls
+from darwin_spark.parsers.pdf.large_operators import FONT_NAMES
 from darwin_spark.parsers.pdf.page_box import PageBox
 
 _BOLD_NAMES = ("bold", "black", "heavy", "-medi", "cmbx", "sfbx", "demi")
@@ -48,13 +49,14 @@ _FIXED_PITCH, _ITALIC = 1, 64  # bits of the font flags (ISO 32000, table 121)
 
 
 class Style(NamedTuple):
-    """Font size in points, weight, pitch, drawing font, slant, and direction in degrees (0: horizontal, 90: upwards)."""
+    """Font size in points, weight, pitch, drawing font, slant, font of large operators, direction in degrees (90: upwards)."""
 
     size: float = 1.0
     bold: bool = False
     mono: bool = False
     drawing: bool = False
     italic: bool = False
+    operators: bool = False
     angle: int = 0
 
 
@@ -63,6 +65,7 @@ class _Font(NamedTuple):
     mono: bool
     drawing: bool
     italic: bool
+    operators: bool
 
 
 class Styles:
@@ -131,7 +134,8 @@ def _font(name: str, flags: int, weight: int) -> _Font:
     bold = is_heavy or any(mark in name for mark in _BOLD_NAMES)
     mono = bool(flags & _FIXED_PITCH) or any(mark in name for mark in _MONO_NAMES)
     italic = bool(flags & _ITALIC) or any(mark in name for mark in _ITALIC_NAMES)
-    return _Font(bold, mono, name.rsplit("+", 1)[-1].startswith(_DRAWING_NAMES), italic)
+    plain = name.rsplit("+", 1)[-1]
+    return _Font(bold, mono, plain.startswith(_DRAWING_NAMES), italic, plain.startswith(FONT_NAMES))
 
 
 def _direction(a: float, b: float) -> int:

@@ -94,6 +94,9 @@ def read_words(textpage: Any, box: PageBox, reading: Reading) -> tuple[dict[int,
         return {}, 0
     addresses, first, obj = np.unique(pieces.obj, return_index=True, return_inverse=True)
     objects = _objects(textpage, box, calls.handles(addresses.tolist()), pieces.begin[first].tolist())
+    if any(style.operators for style in objects.styles):
+        operators = objects.each(lambda style: style.operators)[obj]
+        characters.resolve_operators(pieces.begin[operators], pieces.end[operators])
     objects = _with_vertical(objects, vertical_columns(page, characters.codes, pieces, obj, objects.sizes, box))
     is_mirrored = runs_right_to_left(characters.codes)
     hidden = _hidden(textpage, objects, pieces, obj, reading)

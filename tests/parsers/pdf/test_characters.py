@@ -95,3 +95,9 @@ def test_pieces_of_a_large_bracket_are_one(pieces: str, bracket: str) -> None:
     unicode = {0x41 + i: piece for i, piece in enumerate(pieces)}
     shown = " ".join(f"1 0 0 1 72 {700 - 9 * i} Tm ({chr(c)}) Tj" for i, c in enumerate(unicode))
     assert flat(text_of(raw_pdf(f"BT /U 10 Tf {shown} ET", unicode=unicode))) == bracket
+
+
+def test_large_operators_of_tex_are_no_letters() -> None:
+    content = raw_pdf("BT /U 10 Tf 72 700 Td (Xa) Tj /T 10 Tf ( = X) Tj ET").replace(b"/Helvetica", b"/ABCDEF+CMEX10")
+    encoding = b"/Encoding << /Type /Encoding /Differences [88 /summationdisplay 97 /hatwide] >> "
+    assert flat(text_of(content.replace(b"/FirstChar 0 /LastChar 255", encoding + b"/FirstChar 0 /LastChar 255"))) == "∑∐ = X"
