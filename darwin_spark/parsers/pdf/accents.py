@@ -30,6 +30,7 @@ _MAX_SEARCHED = 500  # accents of a page that are searched for on the whole page
 _CENTRED = 0.3  # how far from the middle of its letter such an accent may stand, as a share of the width of the letter
 _RAISED = 0.45  # how far above or below the letter's box its own box may begin, as a share of the height of the higher one
 _LOWER = 0.02  # how far below the letter's box that of a mark below the letter begins at least, as a share of the height
+_BESIDE = 0.3  # how far its box reaches up beside that of the letter, as a share of the height: of turned text it does not
 _BELOW = {".": "\u0323", ",": "\u0326"}
 _CEDILLA = "\u0327"
 _WITH_CEDILLA = frozenset("kKlLnNrRgG")
@@ -95,6 +96,7 @@ def compose_marks_below(codes: Codes, blank: Flags, box_of: Callable[[int], Box]
     below = (off < _CENTRED * (letters[:, 2] - letters[:, 0])) & (
         signs[:, 3] < letters[:, 3] - _LOWER * (signs[:, 1] - signs[:, 3])
     )
+    below &= signs[:, 1] > letters[:, 3] + _BESIDE * (letters[:, 1] - letters[:, 3])
     found = False
     for index in at[below].tolist():
         letter, sign = chr(codes[index - 1]), chr(codes[index])

@@ -73,8 +73,8 @@ def test_the_margin_of_a_running_head_is_that_of_the_visible_box() -> None:
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
 @pytest.mark.parametrize("matrix", ["0 1 -1 0 600 0", "-1 0 0 -1 600 800", "0 -1 1 0 0 800"])
 def test_text_on_its_side_is_read_as_upright_text(turn: int, matrix: str) -> None:
-    words = "(these are hundreds of [) Tj [(w) 80 (a) 70 (ys)] TJ (] of pro-) Tj T* (teins that are known) Tj"
+    words = "(these are hundreds of [) Tj [(w) 80 (a) 70 (ys)] TJ (] of pro-) Tj T* (teins that are known, and used.) Tj"
     lines = f"BT /T 10 Tf 12 TL 72 500 Td {words} ET"
     content = f"q {matrix} cm {lines} Q"
     text = text_of(raw_pdf(content, f"/MediaBox [0 0 600 800] /Rotate {turn}"))
-    assert text == "these are hundreds of [ways] of proteins that are known\n"
+    assert text == "these are hundreds of [ways] of proteins that are known, and used.\n"
