@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from darwin_spark.parsers.pdf.author_heads import without_author_heads
 from darwin_spark.parsers.pdf.captions import TABLE_CAPTION
 from darwin_spark.parsers.pdf.glyphs import Fragment, PageText
 from darwin_spark.parsers.pdf.page_numbers import PageNumbers, number_on_page
@@ -51,7 +52,7 @@ def remove_running_heads(pages: Sequence[PageText]) -> list[list[Fragment]]:
             of_page = {id(f) for f in in_margin if _is_page_number(f, rest, edges, numbers, index)}
             rest = [f for f in rest if id(f) not in of_page]
         kept.append(rest)
-    return kept
+    return without_author_heads(pages, kept)
 
 
 @dataclass(frozen=True)

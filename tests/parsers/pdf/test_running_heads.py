@@ -156,3 +156,15 @@ def test_the_last_row_of_a_table_stays_though_its_first_cell_is_the_page_number(
 def test_words_that_repeat_on_one_page_are_no_running_heads() -> None:
     words = [(72 + 60 * i, 780 - 3 * i, "tide") for i in range(8)]
     assert text_of(pdf(at(*words))).count("tide") == 8
+
+
+@pytest.mark.parametrize(("y", "stays"), [(760, False), (744, True)])
+def test_authors_on_one_page_go_only_where_other_pages_have_their_running_heads(y: float, stays: bool) -> None:
+    title, authors = "Of lamps and the men who keep them", "Ana Reyes Soto et al"
+
+    def page(n: int):  # type: ignore[no-untyped-def]
+        return at((72, y if n == 1 else 760, authors if n == 1 else title), *column(72, 700, prose(20, n)))
+
+    text = text_of(pdf(*(page(n) for n in range(3))))
+    assert title not in text
+    assert (authors in text) is stays
