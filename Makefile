@@ -12,7 +12,7 @@ LLM_INPUT ?= examples/corpus/pdf/kater-pendulum.pdf
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: bench-inference bench-l1 bench-l2 bench-l3 bench-l4 bench-text train-classifier docs help setup setup-llm run test lint \
+.PHONY: bench-inference bench-l1 bench-l2 bench-l3 bench-l4 bench-text bench-producers train-classifier docs help setup setup-llm run test lint \
   format types tests test-slow clean lock
 
 help: ## what can be made
@@ -64,6 +64,9 @@ bench-l1: ## fidelity, throughput and OCR of L1 on ../shared/data
 
 bench-text: ## PDFs against the JATS of the same papers and web pages, beside other libraries, on ../shared/data
 	$(BIN)/python -m benchmarks.bench_text
+
+bench-producers: ## PDFs of every kind made by TeX, LibreOffice, groff, Ghostscript, Chromium, WeasyPrint, reportlab; all are checked
+	$(BIN)/python -m benchmarks.l1.producers
 
 bench-l2: ## deduplication beside datatrove and rensa, on 300 MB made from ../shared/data
 	$(BIN)/python -m benchmarks.bench_l2
