@@ -113,7 +113,8 @@ def _with_plain(pages: Sequence[Sequence[Paragraph]], found: Sequence[Sequence[P
     for page in pages:
         completed.append([])
         for paragraph, below in zip_longest(page, page[1:]):
-            number = subsection_number(paragraph, below) if id(paragraph) not in taken else ""
+            is_apart = id(paragraph) not in taken and paragraph.glue == "\n\n"
+            number = subsection_number(paragraph, below) if is_apart else ""
             if id(paragraph) in taken or (number and _follows(number, last)):
                 completed[-1].append(paragraph)
                 last = number or paragraph.text.partition(" ")[0].rstrip(".") or last

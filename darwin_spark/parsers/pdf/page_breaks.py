@@ -5,8 +5,11 @@ from collections.abc import Mapping
 
 from darwin_spark.parsers.pdf.captions import CAPTION
 from darwin_spark.parsers.pdf.dehyphenation import joined
-from darwin_spark.parsers.pdf.paragraphs import SENTENCE_ENDS, SIZE_TOLERANCE, Paragraph
+from darwin_spark.parsers.pdf.paragraphs import ITEM_START, SENTENCE_ENDS, SIZE_TOLERANCE, Paragraph
 
+_LABEL = re.compile(rf"{ITEM_START.pattern}|(?:\d{{1,2}}|[A-Z])(?:\.\d{{1,3}}){{0,4}}\.?\s+[^\W\d_a-z]")
+"""The label of a list item, or the number of a section."""
+_MIN_TEXT_CHARS = 60  # minimum characters of both parts of a paragraph whose second part begins with a capital
 _FOOTNOTE = re.compile(r"\^\{|\d{1,2}\D|[*∗†‡§¶]")
 
 
@@ -74,4 +77,17 @@ def _is_unfinished(cut: Paragraph, rest: Paragraph) -> bool:
         or cut.text.endswith(SENTENCE_ENDS)
     ):
         return False
-    return rest.text[:1].islower() or (cut.text.endswith("-") and rest.text[:1].isalpha())
+    if rest.text[:1].islower() or (cut.text.endswith("-") and rest.text[:1].isalpha()):
+        return True
+    return _is_running_text(cut) and _is_running_text(rest) and _breaks_off(cut) and not _LABEL.match(rest.text)
+
+
+def _is_running_text(paragraph: Paragraph) -> bool:
+    is_plain = not (paragraph.bold or paragraph.mono or paragraph.is_row or CAPTION.match(paragraph.text))
+    return is_plain and len(paragraph.text) > _MIN_TEXT_CHARS
+
+
+def _breaks_off(cut: Paragraph) -> bool:
+    """Whether a sentence breaks off at the end of a full line: the next word may have a capital. An address may end there."""
+    last = cut.text.rpartition(" ")[2]
+    return cut.is_full and cut.lines > 1 and (last[-1:].isalpha() or last.endswith(",")) and "/" not in last and "@" not in last

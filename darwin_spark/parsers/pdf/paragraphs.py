@@ -14,7 +14,7 @@ from darwin_spark.parsers.pdf.dehyphenation import joined
 from darwin_spark.parsers.pdf.lines import Line
 from darwin_spark.parsers.pdf.tables import split_tables
 
-_ITEM_START = re.compile(r"(?:[•●◦▪■‣∙·*–—-]|\(?\d{1,3}[.)\]]|\[\d{1,3}\]|\(?[a-zA-Z][.)])\s")
+ITEM_START = re.compile(r"(?:[•●◦▪■‣∙·*–—-]|\(?\d{1,3}[.)\]]|\[\d{1,3}\]|\(?[a-zA-Z][.)])\s")
 _DASH = re.compile(r"[–—-]\s")
 _BULLET = re.compile(r"[•●◦▪■‣∙]\s?")
 _ITEM_LABEL = re.compile(r"([(\[]?)(\d{1,3}|[a-z])[.)\]]\s")  # label of an item in a numbered or lettered list
@@ -44,6 +44,7 @@ class Paragraph:
     verbatim: bool = False  # whether the paragraph is a table or a listing
     glue: str = "\n\n"  # separator between the paragraph above and this one
     italic: bool = False  # whether all lines are italic
+    is_full: bool = False  # whether the last line reaches the right edge of the column
     mono: bool = False  # whether all lines are in a fixed-width font
     is_row: bool = False  # whether a line consists of cells: three pieces or more, or two of which the first is no label
 
@@ -96,7 +97,7 @@ def _prose_and_tables(lines: Sequence[Line], metrics: _ColumnMetrics, words: Map
             found += [
                 paragraph
                 for group in _group_lines(run, metrics)
-                for paragraph in _split_run_in_heading(_paragraph(group, words), group)
+                for paragraph in _split_run_in_heading(_paragraph(group, words, metrics), group)
             ]
     return found
 
@@ -138,7 +139,7 @@ def _begins_paragraph(line: Line, group: list[Line], metrics: _ColumnMetrics) ->
         return not _reaches_right_edge(above, metrics) or above.text.endswith(SENTENCE_ENDS)
     if _BULLET.match(line.text) or _is_next_item(group[0], line):
         return True
-    if _ITEM_START.match(line.text):
+    if ITEM_START.match(line.text):
         return not _reaches_right_edge(above, metrics, 3.0) or above.text.endswith(SENTENCE_ENDS)
     if _is_other_heading(above, line):
         return True
@@ -149,7 +150,7 @@ def _begins_paragraph(line: Line, group: list[Line], metrics: _ColumnMetrics) ->
 
 def _is_left_of_item(item: Line, line: Line) -> bool:
     """Whether `line` begins left of the label of a list item: it ends the item, unless only its first line is indented."""
-    return _ITEM_START.match(item.text) is not None and line.left < item.left - 0.5 * line.size
+    return ITEM_START.match(item.text) is not None and line.left < item.left - 0.5 * line.size
 
 
 def _is_next_item(item: Line, line: Line) -> bool:
@@ -183,7 +184,7 @@ def _is_indented_start(line: Line, group: list[Line], metrics: _ColumnMetrics) -
     if (
         line.left > above.left + 0.7 * line.size
         and line.left < metrics.left + 4 * line.size
-        and not _ITEM_START.match(first.text)
+        and not ITEM_START.match(first.text)
     ):
         is_hanging_start = len(group) == 1 and above.left <= metrics.left + 1 and _reaches_right_edge(above, metrics)
         return not is_hanging_start and (above.text.endswith(SENTENCE_ENDS) or not _reaches_right_edge(above, metrics))
@@ -212,7 +213,7 @@ def _could_be_heading(line: Line) -> bool:
     return line.bold and len(line.text) <= _MAX_BOLD_CHARS and not line.text.endswith((".", ",", ";"))
 
 
-def _paragraph(group: list[Line], words: Mapping[str, int]) -> Paragraph:
+def _paragraph(group: list[Line], words: Mapping[str, int], metrics: _ColumnMetrics) -> Paragraph:
     """Join lines into a paragraph: dehyphenate, remove letter-spacing, and write bullets as Markdown list items."""
     text = group[0].text
     for line in group[1:]:
@@ -227,6 +228,7 @@ def _paragraph(group: list[Line], words: Mapping[str, int]) -> Paragraph:
     if bullet:
         text = f"- {text[bullet.end() :]}"
     styled = {"italic": all(line.italic for line in group), "mono": all(line.mono for line in group)}
+    styled["is_full"] = _reaches_right_edge(group[-1], metrics, 1.0)
     return Paragraph(text, size, bold, len(group), bullet is not None, is_row=any(map(_is_row, group)), **styled)
 
 
