@@ -69,7 +69,7 @@ def _fonts(page: ctypes.c_void_p, indices: Ints) -> tuple[Ints, dict[int, int]]:
     objects, first, inverse = np.unique(objects_of(page, indices.tolist()), return_index=True, return_inverse=True)
     of = np.array(fonts(handles(objects.tolist())), dtype=np.uint64).astype(np.int64)
     found: dict[int, int] = {}
-    for font, at in zip(of.tolist(), first.tolist(), strict=True):
+    for at, font in sorted(zip(first.tolist(), of.tolist(), strict=True)):
         found.setdefault(font, int(indices[at]))
     return of[inverse], found
 

@@ -92,7 +92,7 @@ def read_words(textpage: Any, box: PageBox, reading: Reading) -> tuple[dict[int,
     pieces = pieces.where(characters.not_void(pieces.begin, pieces.end))
     if not len(pieces.begin):
         return {}, 0
-    addresses, first, obj = np.unique(pieces.obj, return_index=True, return_inverse=True)
+    addresses, first, obj = _in_order(pieces.obj)
     objects = _objects(textpage, box, calls.handles(addresses.tolist()), pieces.begin[first].tolist())
     if any(style.operators for style in objects.styles):
         operators = objects.each(lambda style: style.operators)[obj]
@@ -131,6 +131,18 @@ def _by_angle(objects: _Objects, obj: Ints) -> Iterator[tuple[int, Flags | slice
     of_piece = objects.each(lambda style: style.angle)[obj]
     for angle in np.unique(of_piece).tolist() if len(obj) else ():
         yield angle, of_piece == angle
+
+
+def _in_order(addresses: Ints) -> tuple[Ints, Ints, Ints]:
+    """Return the different addresses in the order of the page, the first place of each, and the index of each element's.
+
+    Their order in memory, by which NumPy sorts them, differs from run to run.
+    """
+    different, first, index = np.unique(addresses, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    return different[order], first[order], rank[index]
 
 
 def _objects(textpage: Any, box: PageBox, handles: list[ctypes.c_void_p], first: list[int]) -> _Objects:

@@ -300,6 +300,24 @@ def test_text_outside_the_page_is_removed() -> None:
     assert parse(buffer.getvalue(), L1Settings()).text == "A row that this page shows\n"
 
 
+@pytest.mark.parametrize("lines", range(30, 54, 4))
+def test_clipped_text_is_found_wherever_its_object_is_in_memory(lines: int) -> None:
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=(600, 800))
+    canvas.saveState()
+    window = canvas.beginPath()
+    window.rect(72, 10, 300, 20)
+    canvas.clipPath(window, stroke=0)
+    canvas.drawString(80, 780, "A row that the page before shows")
+    canvas.restoreState()
+    for i in range(lines):
+        canvas.drawString(80, 740 - 12 * i, f"Row {i} of this page")
+    canvas.save()
+    text = parse(buffer.getvalue(), L1Settings()).text
+    assert "before" not in text
+    assert f"Row {lines - 1} of" in text
+
+
 def test_table_that_runs_on_is_a_table_on_every_page_and_says_each_row_once(shared: Path) -> None:
     text = _parse(shared / "pdf" / "pmc" / "PMC6281068.pdf").text
     assert (
