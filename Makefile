@@ -12,8 +12,8 @@ LLM_INPUT ?= examples/corpus/pdf/kater-pendulum.pdf
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: bench-inference bench-l1 bench-l2 bench-l3 bench-l4 bench-text bench-producers train-classifier docs help setup setup-llm run test lint \
-  format types tests test-slow clean lock
+.PHONY: bench-damage bench-inference bench-l1 bench-l2 bench-l3 bench-l4 bench-producers bench-text train-classifier docs help \
+  setup setup-llm run test lint format types tests test-slow clean lock
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ bench-text: ## PDFs against the JATS of the same papers and web pages, beside ot
 
 bench-producers: ## PDFs of every kind made by TeX, LibreOffice, groff, Ghostscript, Chromium, WeasyPrint, reportlab; all are checked
 	$(BIN)/python -m benchmarks.l1.producers
+
+bench-damage: ## 10,000 damaged files of all formats through L1, twice, in two orders (an hour)
+	$(BIN)/python -m benchmarks.l1.damage
 
 bench-l2: ## deduplication beside datatrove and rensa, on 300 MB made from ../shared/data
 	$(BIN)/python -m benchmarks.bench_l2
