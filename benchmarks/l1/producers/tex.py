@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from benchmarks.l1.producers.model import Block, Document, Equation, Heading, Hidden, Paragraph, Part, Table
@@ -79,7 +80,8 @@ class PdfTex:
         for source in sources:
             command = [self.program, "-interaction=nonstopmode", f"-output-directory={folder}", str(source)]
             for _ in range(2 if "lineno" in source.read_text() else 1):
-                subprocess.run(command, check=False, capture_output=True, timeout=180)
+                with suppress(subprocess.TimeoutExpired):
+                    subprocess.run(command, check=False, capture_output=True, timeout=60)
 
 
 class LuaTex(PdfTex):

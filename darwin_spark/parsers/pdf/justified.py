@@ -1,9 +1,10 @@
 """Join the words of stretched lines: in a narrow column, justified lines have blanks as wide as the gaps between columns.
 
-Such a line shows by its neighbours, lines without wide gaps that begin and end at the same edges, and by its gaps, which are
-all equally wide.
+Such a line shows by its gaps, which are all equally wide, and by its edges: those of a line above or below it without wide
+gaps, or, as the lines of a heading do, those of many lines of the page. Words below each other in two such lines are cells.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -16,6 +17,9 @@ _MAX_STEP = 1.7  # maximum distance of the neighbour in font sizes
 _ROW = 0.1  # fragments whose baselines differ by less than this share of a font size are on one line
 _MAX_INDENTATION = 3.0  # maximum indentation of the first line of a paragraph in font sizes
 _MAX_PASSES = 4  # a joined line is the neighbour of the next one
+_MIN_LINES = 8  # minimum number of lines that tell the edges of a column
+_MIN_WORDS = 3  # minimum number of words of a stretched line without such a neighbour
+_CELL = 3.0  # points by which the left edges of cells below each other may differ
 _MIN_CHARS = 14  # minimum characters of the neighbour
 
 
@@ -34,15 +38,34 @@ def _pass(fragments: Sequence[Fragment]) -> list[Fragment]:
     rows = list(_rows(fragments))
     if len(rows) == len(fragments):
         return list(fragments)
+    edges = _usual_edges(fragments)
     found: list[Fragment] = []
     for index, row in enumerate(rows):
         above = found[-1] if found else None
         below = rows[index + 1][0] if index + 1 < len(rows) and len(rows[index + 1]) == 1 else None
-        if len(row) > 1 and _is_stretched(row) and any(_is_neighbour(f, row) for f in (above, below)):
+        near = rows[max(index - 1, 0) : index] + rows[index + 1 : index + 2]
+        is_line = any(_is_neighbour(f, row) for f in (above, below)) or _fills_column(row, near, edges)
+        if len(row) > 1 and _is_stretched(row) and is_line:
             found.append(_joined(row))
         else:
             found += row
     return found
+
+
+def _usual_edges(fragments: Sequence[Fragment]) -> set[tuple[int, int]]:
+    """Return the left and right edges, rounded, of a column: many long lines have them, to a point."""
+    edges = Counter((round(f.left), round(f.right)) for f in fragments if len(f.text) >= _MIN_CHARS)
+    usual = (edge for edge, count in edges.items() if count >= _MIN_LINES)
+    return {(left + a, right + b) for left, right in usual for a in (-1, 0, 1) for b in (-1, 0, 1)}
+
+
+def _fills_column(row: Sequence[Fragment], near: Sequence[Sequence[Fragment]], edges: set[tuple[int, int]]) -> bool:
+    """Whether three or more words fill a column, and none of them but the first stands above or below another one."""
+    if len(row) < _MIN_WORDS or (round(row[0].left), round(row[-1].right)) not in edges:
+        return False
+    lefts = [f.left for other in near for f in other[1:]]
+    is_cell = any(abs(f.left - left) < _CELL for f in row[1:] for left in lefts)
+    return not is_cell and all(any(map(str.isalpha, f.text)) for f in row)
 
 
 def _rows(fragments: Sequence[Fragment]) -> Iterator[list[Fragment]]:

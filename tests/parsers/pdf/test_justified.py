@@ -51,3 +51,9 @@ def test_rows_of_a_table_below_text_stay_a_table() -> None:
     lines = _solid(700, _ABOVE)
     lines += [(x, 680 - 12 * i, cell) for i in range(4) for x, cell in ((60, f"name{i}"), (120, f"{i}.5"), (180, f"{i}7"))]
     assert "| name1 | 1.5 | 17 |" in text_of(pdf(at(*lines)))
+
+
+def test_the_first_line_of_a_stretched_heading_is_one_line() -> None:
+    lines = [line for i in range(10) for line in _solid(500 - 12 * i, _BELOW if i % 2 else _ABOVE)]
+    text = text_of(pdf(at(*_stretched(530, "Structure", "of", "the"), (60, 516, "wings"), *lines)))
+    assert in_order(text, "Structure of the wings", "the harbours")
