@@ -31,8 +31,9 @@ def find_document(workspace: Workspace, name: str) -> str:
     if not workspace.exists(lowest):
         raise NotFoundError("this workspace has no documents yet: run `darwin run --input PATH` first")
     ids = workspace.read(lowest).select("doc_id", "source_id")
-    matching = F.col("doc_id").startswith(name) | (F.col("source_id") == name) | F.col("source_id").endswith(f"/{name}")
-    found = ids.where(matching).orderBy("source_id").limit(6).collect()
+    is_exact = (F.col("doc_id") == name) | (F.col("source_id") == name)
+    matching = is_exact | F.col("doc_id").startswith(name) | F.col("source_id").endswith(f"/{name}")
+    found = ids.where(matching).orderBy(is_exact.desc(), "source_id").limit(6).collect()
     exact = [row for row in found if name in (row.doc_id, row.source_id)]
     if len(exact) == 1 or len(found) == 1:
         return str((exact or found)[0].doc_id)

@@ -1,9 +1,14 @@
 """How a rule that dropped a document is told."""
 
-import pytest
+from pathlib import Path
 
+import pytest
+from pyspark.sql import SparkSession
+
+from darwin_spark.observe.explain import NotFoundError, find_document
 from darwin_spark.pipeline import registry
 from darwin_spark.pipeline.level import ExplainedLevel
+from darwin_spark.storage.workspace import Workspace
 
 
 @pytest.mark.parametrize(
@@ -51,3 +56,16 @@ def test_the_rule_says_label_value_probability_and_threshold(level: str, rule: d
     assert isinstance(found, ExplainedLevel)
     assert found.describe("rule", rule) == said
     assert found.describe("labels", rule) is None
+
+
+def test_the_exact_name_of_a_document_is_found_among_many_with_that_end(
+    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [*(f"{folder}/a.pdf" for folder in "bcdefghi"), "zz", "a.pdf"]
+    documents = spark.createDataFrame([(f"id-{name}", name) for name in names], "doc_id string, source_id string")
+    monkeypatch.setattr(Workspace, "exists", lambda *_: True)
+    monkeypatch.setattr(Workspace, "read", lambda *_: documents)
+    workspace = Workspace.at(spark, str(tmp_path))
+    assert find_document(workspace, "a.pdf") == "id-a.pdf"
+    with pytest.raises(NotFoundError, match="may be several"):
+        find_document(workspace, "id-")
