@@ -106,7 +106,7 @@ def _scan(content: bytes, _: Document) -> bytes:
         pdf.save(out)
     content = out.getvalue()
     number = max(int(match.group(1)) for match in _OBJECT.finditer(content)) + 1
-    objects = [_stream(number, b"3 Tr\n")]
+    objects = [_stream(number, b"q 3 Tr\n")]
     matches = re.finditer(rb"/Contents\s?(?:(\d+ 0 R)|\[([^\]]*)\])", content)
     parts, end = [], 0
     for match, picture in zip(matches, pictures, strict=True):
@@ -124,7 +124,7 @@ def _picture(page: Any) -> bytes:
     bitmap = page.render(scale=1.0, grayscale=True, rev_byteorder=False)
     pixels = zlib.compress(bytes(bitmap.to_numpy().tobytes()))
     left, bottom, right, top = page.get_bbox()
-    head = b"q %.2f 0 0 %.2f %.2f %.2f cm BI /W %d /H %d /BPC 8 /CS /G /F /Fl ID "
+    head = b"Q q %.2f 0 0 %.2f %.2f %.2f cm BI /W %d /H %d /BPC 8 /CS /G /F /Fl ID "
     return head % (right - left, top - bottom, left, bottom, bitmap.width, bitmap.height) + pixels + b"\nEI Q\n"
 
 

@@ -204,7 +204,7 @@ def _hidden(block: Hidden, document: Document) -> str:
     return (
         r"\par\immediate\pdfobj{<</Type/OCG/Name(Note)>>}\edef\layer{\the\pdflastobj\space 0 R}"
         r"\pdfcatalog{/OCProperties<</OCGs[\layer]/D<</OFF[\layer]>>>>}"
-        r"\global\pdfpageresources{/Properties<</Lay \layer>>}"
+        r"\edef\setlayer{\global\pdfpageresources={/Properties<</Lay \layer>>}}\setlayer"
         rf"\pdfliteral direct{{/OC /Lay BDC}}{text}\pdfliteral direct{{EMC}}\par"
     )
 
