@@ -38,18 +38,25 @@ def _pass(fragments: Sequence[Fragment]) -> list[Fragment]:
     rows = list(_rows(fragments))
     if len(rows) == len(fragments):
         return list(fragments)
+    stretched = {index for index, row in enumerate(rows) if len(row) > 1 and _is_stretched(row)}
+    if not stretched:
+        return list(fragments)
     edges = _usual_edges(fragments)
     found: list[Fragment] = []
     for index, row in enumerate(rows):
-        above = found[-1] if found else None
-        below = rows[index + 1][0] if index + 1 < len(rows) and len(rows[index + 1]) == 1 else None
-        near = rows[max(index - 1, 0) : index] + rows[index + 1 : index + 2]
-        is_line = any(_is_neighbour(f, row) for f in (above, below)) or _fills_column(row, near, edges)
-        if len(row) > 1 and _is_stretched(row) and is_line:
+        if index in stretched and _is_line(rows, index, found[-1] if found else None, edges):
             found.append(_joined(row))
         else:
             found += row
     return found
+
+
+def _is_line(rows: Sequence[list[Fragment]], index: int, above: Fragment | None, edges: set[tuple[int, int]]) -> bool:
+    """Whether a row has the edges of the line `above` or below it, or fills a column."""
+    below = rows[index + 1][0] if index + 1 < len(rows) and len(rows[index + 1]) == 1 else None
+    if any(_is_neighbour(f, rows[index]) for f in (above, below)):
+        return True
+    return _fills_column(rows[index], [*rows[max(index - 1, 0) : index], *rows[index + 1 : index + 2]], edges)
 
 
 def _usual_edges(fragments: Sequence[Fragment]) -> set[tuple[int, int]]:
