@@ -5,8 +5,8 @@ evaluation). A string that belongs and is found is a true positive, one that doe
 counts as one blank. Half of the pages, chosen by a hash of their names, is for development; the other half, held out, gives the
 figure, and its misses are never printed.
 
-`--peer` is the Python of an environment with trafilatura (`python -m venv X && X/bin/pip install trafilatura
-lxml_html_clean`), which is no dependency of this project. `--misses` lists what is wrong on the pages for development.
+`--peer` is the Python of an environment with trafilatura, which is no dependency of this project: that of `make bench-text`,
+which makes it. `--misses` lists what is wrong on the pages for development.
 """
 
 import argparse
