@@ -24,6 +24,7 @@ _SECTION_NUMBER = re.compile(
     r"(?:[^\W\d]+\.?\s)?(?:\d{1,3}(?:\.\d{1,3}){0,5}|[A-Z](?:\.\d{1,3}){0,5}|[IVXLC]{1,7})[.:)]?|§+\s?[\d.]+"
 )
 """The number of a section, far from its name: "2.1", "IV.", "Chapter 3", "A.1"."""
+_REFERENCE_TAIL = re.compile(r"\[(?:PMC?ID|https?:|doi|Crossref|PubMed|PMC)|(?:PMC?ID|doi):", re.IGNORECASE)
 _MIN_RUN_IN_CHARS = 80  # minimum characters of the text after a run-in heading that ends with a colon or a dash
 SENTENCE_ENDS = (".", "!", "?", ":", ";", "”", '."', ".)")
 _MAX_BOLD_CHARS = 160
@@ -194,7 +195,8 @@ def _is_indented_start(line: Line, group: list[Line], metrics: _ColumnMetrics) -
 
 def _follows_short_line(above: Line, line: Line, metrics: _ColumnMetrics) -> bool:
     short = above.right < metrics.right - 0.2 * (metrics.right - metrics.left)
-    return short and above.text.endswith(SENTENCE_ENDS) and not line.text[:1].islower()
+    goes_on = line.text[:1].islower() or _REFERENCE_TAIL.match(line.text)
+    return short and above.text.endswith(SENTENCE_ENDS) and not goes_on
 
 
 def _reaches_right_edge(line: Line, metrics: _ColumnMetrics, slack: float = 2.0) -> bool:
