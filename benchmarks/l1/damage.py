@@ -29,9 +29,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.l1 import damage_inputs
-from benchmarks.l1.child import children, cpu_seconds, peak_memory, reset_peak
 from benchmarks.l1.giants import giants
 from benchmarks.l1.mutations import mutated
+from benchmarks.l1.worker_usage import children, cpu_seconds, peak_memory, reset_peak
 from darwin_spark.config.l0 import L0Settings
 from darwin_spark.config.l1 import L1Settings, OcrSettings
 from darwin_spark.levels.l0_acquire.archive_walker import open_object
