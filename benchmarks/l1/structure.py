@@ -82,14 +82,22 @@ def headings_printed(text: str) -> list[Heading]:
 def common(wanted: Sequence[Heading], printed: Sequence[Heading]) -> list[tuple[int, int]]:
     """Return pairs of indices of equal headings, of one level before others: JATS orders the parts of the back as it likes."""
     pairs: list[tuple[int, int]] = []
-    for part in (slice(2), slice(1, 2)):
+    for key in (_with_level, _without_level):
         places: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
         taken, done = {j for _, j in pairs}, {i for i, _ in pairs}
         for j in range(len(printed) - 1, -1, -1):
             if j not in taken:
-                places[printed[j][part]].append(j)
-        pairs += [(i, places[name[part]].pop()) for i, name in enumerate(wanted) if i not in done and places[name[part]]]
+                places[key(printed[j])].append(j)
+        pairs += [(i, places[key(name)].pop()) for i, name in enumerate(wanted) if i not in done and places[key(name)]]
     return pairs
+
+
+def _with_level(heading: Heading) -> tuple[object, ...]:
+    return heading
+
+
+def _without_level(heading: Heading) -> tuple[object, ...]:
+    return heading[1:]
 
 
 def tables(text: str) -> Iterator[str]:
