@@ -13,6 +13,7 @@ import argparse
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 from textwrap import wrap
 from typing import Any, NamedTuple
@@ -46,7 +47,8 @@ def variants(pages: Sequence[Scan], settings: L1Settings, word: str) -> None:
     for degrees in (0, 1.5) if word in "open book" else ():
         spreads = [
             (image_pdf(open_book(left, right, degrees)), f"{truth}\n{other}")
-            for (left, truth), (right, other) in zip(pages[::2], pages[1::2], strict=False)
+            for (left, truth), (right, other) in pairwise(pages)
+            if left.shape == right.shape  # pages of one book
         ]
         print_rates(f"open book, skew of {degrees} degrees", spreads, settings)
 
@@ -100,7 +102,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--shared", type=Path, default=SHARED)
     arguments.add_argument("--engine", choices=("rapidocr", "tesseract", "rapidocr+tesseract"), default="rapidocr")
-    arguments.add_argument("--pages", type=int, default=2, help="pages a book")
+    arguments.add_argument("--pages", type=int, default=2, help="pages a book; 2 for open books")
     arguments.add_argument("--only", default="", help="a word in the names of the variants, or layer")
     given = arguments.parse_args()
     settings = L1Settings(ocr=OcrSettings(engine=given.engine))
