@@ -7,8 +7,8 @@ from functools import partial
 
 import numpy as np
 from PIL import Image
-from reportlab.lib.utils import ImageReader  # type: ignore[import-untyped]
-from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
 
 from darwin_spark.parsers.ocr.engine import Picture
 

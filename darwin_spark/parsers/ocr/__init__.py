@@ -1,1 +1,1 @@
-"""Optical character recognition: `pages` selects pages, `engines` loads the OCR engine, `fragments` converts its lines."""
+"""Optical character recognition: `pages` selects pages, `reading` prepares and reads one, `fragments` converts its lines."""
