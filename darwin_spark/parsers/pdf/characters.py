@@ -3,6 +3,7 @@
 import ctypes
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import partial
 from itertools import repeat
 from typing import Any
@@ -86,6 +87,12 @@ class Characters:
         resolve_operators(self._page, self.codes, indices)
         self.text = self._text()
         self._has_void = True
+
+    def write(self, indices: Sequence[int], character: str) -> None:
+        """Put a character in the place of those at `indices`, which stay white space for `blank`."""
+        if indices:
+            self.codes[list(indices)] = ord(character)
+            self.text = self._text()
 
     def between(self, begin: int, end: int) -> str:
         """Return the text of the characters [begin, end): surrogates joined, lone ones dropped, mathematical letters plain."""

@@ -11,6 +11,7 @@ from darwin_spark.parsers.pdf import calls
 from darwin_spark.parsers.pdf.characters import Characters
 from darwin_spark.parsers.pdf.clipping import Region, clipped
 from darwin_spark.parsers.pdf.directions import VERTICAL_ANGLE, runs_right_to_left, vertical_columns
+from darwin_spark.parsers.pdf.drawn_underscores import Horizontal, drawn_underscores
 from darwin_spark.parsers.pdf.gutters import after_gutters
 from darwin_spark.parsers.pdf.hidden import TextObjects, hidden_objects
 from darwin_spark.parsers.pdf.latin_runs import turned_runs
@@ -118,6 +119,8 @@ def read_words(textpage: Any, box: PageBox, reading: Reading) -> tuple[dict[int,
         numbered = Numbered(placed.left, placed.right, baselines, sizes, values)
         is_line_number = reading.line_numbers.found(numbered)
         placed = placed.where(~is_line_number) if is_line_number.any() else placed
+        if not angle and not is_mirrored:
+            characters.write(drawn_underscores(textpage, _on_page(placed, objects, box)), "_")
         found = _words(characters, placed, _with_grids(characters, objects, placed) if not angle else objects)
         words[angle] = [word._replace(mirrored=True) for word in found] if is_mirrored else list(found)
     return {angle: found for angle, found in words.items() if found}, hidden_chars
@@ -185,6 +188,12 @@ def _place(page: ctypes.c_void_p, pieces: Pieces, obj: Ints, angle: int, box: Pa
     first, last = boxes_of(page, pieces, box)
     left, right = extents(first, last, angle, box)
     return _Placed(pieces.begin, pieces.end, pieces.spaced, obj, left, right, inside(first, last, box))
+
+
+def _on_page(placed: _Placed, objects: _Objects, box: PageBox) -> Horizontal:
+    """Return horizontal pieces with the coordinates of the page, not of its visible box."""
+    edges = placed.left + box.left, placed.right + box.left
+    return Horizontal(placed.begin, placed.end, *edges, box.top - objects.baselines[placed.obj], objects.sizes[placed.obj])
 
 
 def _mirrored(characters: Characters, placed: _Placed, baselines: Floats, box: PageBox) -> _Placed:
