@@ -16,10 +16,13 @@ def trim_tex(tex: str) -> str:
 
     If only the blank of a control space went, its backslash would escape what is written behind it: a dollar or a brace.
     """
+    tex = tex.strip()
+    if not tex.endswith("\\"):
+        return tex
     end = len(tex)
     while end and (tex[end - 1].isspace() or _is_escape(tex, end - 1)):
         end -= 1
-    return tex[:end].strip()
+    return tex[:end]
 
 
 def _is_escape(tex: str, at: int) -> bool:
