@@ -212,7 +212,8 @@ def _is_other_heading(above: Line, line: Line) -> bool:
 
 
 def _could_be_heading(line: Line) -> bool:
-    return line.bold and len(line.text) <= _MAX_BOLD_CHARS and not line.text.endswith((".", ",", ";"))
+    ends = not line.text.endswith((".", ",", ";")) or _NUMBERED_LEAD.fullmatch(line.text)
+    return bool(line.bold and len(line.text) <= _MAX_BOLD_CHARS and ends)
 
 
 def _paragraph(group: list[Line], words: Mapping[str, int], metrics: _ColumnMetrics) -> Paragraph:

@@ -190,3 +190,12 @@ def test_numbered_lines_in_the_type_of_the_text_are_headings_where_their_number_
 def test_a_line_of_code_in_bold_type_is_no_heading_but_the_name_of_a_function_is(head: str, level: str) -> None:
     found = _levels(("1 Lamps", "Times-Bold", 13), (head, "Courier-Bold", 10))
     assert found == ["## 1 Lamps", *([level + head] if level else [])]
+
+
+def test_a_numbered_bold_line_with_a_full_stop_is_apart_from_the_lines_around_it() -> None:
+    def draw(canvas: Canvas) -> None:
+        at(*column(72, 720, prose(4)), *column(72, 660, prose(4, 1)))(canvas)
+        canvas.setFont("Times-Bold", 10)
+        canvas.drawString(72, 672, "6.2.12 Barrels and oil.")
+
+    assert "\n\n#### 6.2.12 Barrels and oil.\n\n" in text_of(pdf(draw))
