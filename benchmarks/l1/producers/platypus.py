@@ -251,13 +251,14 @@ def _vertical(document: Document) -> Any:
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 
-    pdfmetrics.registerFont(UnicodeCIDFont("HeiseiMin-W3", isVertical=True))
+    font = UnicodeCIDFont("HeiseiMin-W3", isVertical=True)
+    pdfmetrics.registerFont(font)
     height, size = document.page[1] - 2 * document.margin, document.size
     rows = int(height / size) - 1
     texts = [document.title, *(block.text for block in document.blocks if isinstance(block, Heading | Paragraph))]
 
     def draw(canvas: Any) -> None:
-        canvas.setFont("HeiseiMin-W3v", size)
+        canvas.setFont(font.fontName, size)
         x = document.measure - size
         for text in texts:
             for begin in range(0, len(text), rows):
