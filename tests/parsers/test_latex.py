@@ -511,7 +511,8 @@ _DEEP = 20_000
         r"\DeclareSIUnit\a{\b\b}\DeclareSIUnit\b{\a\a}" + r"\SI{1}{\a}" * 3_000,
         r"\begin{tabular}{S*{99}{*{99}{c}}}1e3&" * 2_000,
         "".join(rf"\section{{\nameref{{{i}}}\nameref{{{i}}}}}\label{{{i + 1}}}" for i in range(2_000)) + r"\nameref{2000}",
-        r"\begin{equation}\tag{\ref{b}\ref{b}}\label{a}\end{equation}\begin{equation}\tag{\ref{a}\ref{a}}\label{b}\end{equation}" * 500,
+        r"\begin{equation}\tag{\ref{b}\ref{b}}\label{a}\end{equation}" * 500
+        + r"\begin{equation}\tag{\ref{a}\ref{a}}\label{b}\end{equation}" * 500,
         r"\href{a%" * _DEEP + "}" * _DEEP,
     ],
     ids=range(31),

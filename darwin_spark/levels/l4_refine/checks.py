@@ -145,7 +145,8 @@ def _misread(kept: str, text: str) -> frozenset[str]:
     for before, word, after in _triples(text):
         if word.isalpha():
             between.setdefault((before, after), set()).add(word)
-    repaired, others = set(), set()
+    repaired: set[str] = set()
+    others: set[str] = set()
     for before, number, after in _triples(kept):
         if _MISREAD.fullmatch(number):
             is_word = any(len(word) <= len(_digits(number)) for word in between.get((before, after), ()))

@@ -230,9 +230,17 @@ def _paragraph(group: list[Line], words: Mapping[str, int], metrics: _ColumnMetr
     bullet = _BULLET.match(text)
     if bullet:
         text = f"- {text[bullet.end() :]}"
-    styled = {"italic": all(line.italic for line in group), "mono": all(line.mono for line in group)}
-    styled["is_full"] = _reaches_right_edge(group[-1], metrics, 1.0)
-    return Paragraph(text, size, bold, len(group), bullet is not None, is_row=any(map(_is_row, group)), **styled)
+    return Paragraph(
+        text,
+        size,
+        bold,
+        len(group),
+        bullet is not None,
+        italic=all(line.italic for line in group),
+        mono=all(line.mono for line in group),
+        is_full=_reaches_right_edge(group[-1], metrics, 1.0),
+        is_row=any(map(_is_row, group)),
+    )
 
 
 def _is_row(line: Line) -> bool:
