@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from darwin_spark.parsers.pdf.captions import CAPTION, TABLE_CAPTION
@@ -122,9 +123,13 @@ def numbered_level(text: str) -> int | None:
 
 def style_of(paragraph: Paragraph) -> HeadingStyle:
     """Return the type of a heading; capitals count from seven on, since fewer may be an abbreviation."""
-    letters = [c for c in paragraph.text if c.isalpha()]
-    capitals = len(letters) >= _MIN_CAPITALS and sum(c.isupper() for c in letters) > _MOST_CAPITALS * len(letters)
-    return HeadingStyle(paragraph.size, paragraph.bold, capitals, paragraph.italic)
+    return HeadingStyle(paragraph.size, paragraph.bold, _is_in_capitals(paragraph.text), paragraph.italic)
+
+
+@lru_cache(maxsize=4_096)
+def _is_in_capitals(text: str) -> bool:
+    letters = list(filter(str.isalpha, text))
+    return len(letters) >= _MIN_CAPITALS and sum(map(str.isupper, letters)) > _MOST_CAPITALS * len(letters)
 
 
 def _is_bold_heading_size(paragraph: Paragraph, body: float, below: Paragraph | None) -> bool:
