@@ -12,6 +12,7 @@ from darwin_spark.parsers.pdf.glyphs import Fragment
 
 _ALIGNED = 1.0  # points by which the edges of the line and of its neighbour may differ
 _MAX_GAP = 8.0  # maximum width of a blank in font sizes
+_WIDE_GAP = 1.6  # width in font sizes of blanks that are wider than any in the parts of the line
 _EQUAL = 0.35  # font sizes by which the widths of the blanks may differ
 _MAX_STEP = 1.7  # maximum distance of the neighbour in font sizes
 _ROW = 0.1  # fragments whose baselines differ by less than this share of a font size are on one line
@@ -91,6 +92,8 @@ def _is_stretched(row: Sequence[Fragment]) -> bool:
     size = row[0].size
     gaps = [b.left - a.right for a, b in pairwise(row)]
     if max(gaps) > _MAX_GAP * size or max(gaps) - min(gaps) > _EQUAL * size or any(f.table or f.mono for f in row):
+        return False
+    if min(gaps) > _WIDE_GAP * size and any(" " in f.text for f in row):  # all blanks of a line are stretched alike
         return False
     return all(abs(f.size - size) < 0.1 * size for f in row)
 

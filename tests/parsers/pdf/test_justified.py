@@ -57,3 +57,11 @@ def test_the_first_line_of_a_stretched_heading_is_one_line() -> None:
     lines = [line for i in range(10) for line in _solid(500 - 12 * i, _BELOW if i % 2 else _ABOVE)]
     text = text_of(pdf(at(*_stretched(530, "Structure", "of", "the"), (60, 516, "wings"), *lines)))
     assert in_order(text, "Structure of the wings", "the harbours")
+
+
+def test_rows_of_several_words_with_one_wide_gap_are_a_table() -> None:
+    names = ("Powers of a number", "Product and quotient", "Sums and differences", "Comparison of all")
+    cells = [(60, 688 - 12 * i, name) for i, name in enumerate(names)]
+    cells += [(60 + _WIDTH - _width(f"{i}th"), 688 - 12 * i, f"{i}th") for i in range(4)]
+    text = text_of(pdf(at(*_solid(700, _ABOVE), *cells)))
+    assert "| Product and quotient | 1th |" in text
