@@ -61,7 +61,8 @@ def test_the_first_line_of_a_stretched_heading_is_one_line() -> None:
 
 def test_rows_of_several_words_with_one_wide_gap_are_a_table() -> None:
     names = ("Powers of a number", "Product and quotient", "Sums and differences", "Comparison of all")
-    cells = [(60, 688 - 12 * i, name) for i, name in enumerate(names)]
-    cells += [(60 + _WIDTH - _width(f"{i}th"), 688 - 12 * i, f"{i}th") for i in range(4)]
+    cells = []
+    for i, name in enumerate(names):
+        cells += [(60, 688 - 12 * i, name), (60 + _WIDTH - _width(f"{i}th"), 688 - 12 * i, f"{i}th")]
     text = text_of(pdf(at(*_solid(700, _ABOVE), *cells)))
     assert "| Product and quotient | 1th |" in text
