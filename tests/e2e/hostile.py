@@ -269,7 +269,7 @@ OUT_OF_BOUNDS = {"parse_memory", "parse_timeout", "parse_crash"}
 FILES: dict[str, tuple[Callable[[], bytes], set[str]]] = {
     # PDF
     "pdf/sound.pdf": (pdf, KEPT),
-    "pdf/cut_in_half.pdf": (lambda: pdf(40)[: len(pdf(40)) // 2], {"corrupt_pdf"}),
+    "pdf/cut_in_half.pdf": (lambda: pdf(40)[: len(pdf(40)) // 2], KEPT),
     "pdf/head_only.pdf": (lambda: b"%PDF-1.7\n", {"corrupt_pdf"}),
     "pdf/garbage_after_head.pdf": (lambda: b"%PDF-1.7\n" + bytes(range(256)) * 400, {"corrupt_pdf"}),
     "pdf/locked.pdf": (lambda: pdf(encryption=StandardEncryption("secret", "owner")), {"encrypted"}),

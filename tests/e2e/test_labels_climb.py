@@ -88,6 +88,7 @@ def test_explain_shows_the_rule_and_every_attempt(ladder: Ladder) -> None:
     assert "l3_eai, chunk 1, attempt 2 (10 + 20 tokens): accepted" in told
 
 
+@pytest.mark.slow
 def test_another_model_judges_anew_only_when_asked_and_the_old_rows_can_be_read(ladder: Ladder) -> None:
     before = ladder.rows()
     assert ladder.climb("fake/second") == ({}, [])

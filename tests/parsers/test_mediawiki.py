@@ -109,8 +109,11 @@ def test_pages_without_text_fail_with_a_reason(page: str, reason: str) -> None:
 )
 def test_repeats_take_about_linear_time(unit: str) -> None:
     def seconds(count: int) -> float:
-        begin = time.process_time()
-        parse(_page("x" + unit * count).encode(), L1Settings())
-        return time.process_time() - begin
+        taken = []
+        for _ in range(2):  # the garbage collector may run in one of them
+            begin = time.process_time()
+            parse(_page("x" + unit * count).encode(), L1Settings())
+            taken.append(time.process_time() - begin)
+        return min(taken)
 
     assert seconds(8_000) < 40 * max(seconds(1_000), 0.005)

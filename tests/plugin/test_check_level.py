@@ -17,6 +17,7 @@ SILENT = {"doc_id": "f" * 32, "text": "No word of it is long."}
 """A document for which the engine names no terms, so that it fails and is tried again."""
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("spark")
 def test_the_level_of_the_plugin_keeps_every_promise() -> None:
     check_level(LEVEL, [*DOCUMENTS, SILENT], SETTINGS)

@@ -88,6 +88,7 @@ def test_a_parser_that_cannot_be_used_is_refused(tmp_path: Path, packages: Mappi
     assert f"ParserError: {sentence}" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_parser_for_a_format_of_ours_is_refused(tmp_path: Path) -> None:
     install(tmp_path, "better-pdf", PARSER, {"darwin_spark.parsers": "application/pdf = MODULE:PARSER"})
     (tmp_path / "a.txt").write_text("A text.")

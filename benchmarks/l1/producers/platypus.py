@@ -3,7 +3,7 @@
 import importlib.util
 from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import count
+from itertools import count, groupby
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -166,8 +166,10 @@ def _blocks(part: Part, document: Document, numbers: "count[int]") -> Iterator[A
 def _heading(block: Heading, document: Document) -> Any:
     if block.style == "plain":
         return _paragraph(_markup(block.whole), document, factor=1.3, align=0, space=6, font="Times-Bold")
-    words = (f'{w[0]}<font size="{0.8 * document.size}">{_markup(w[1:].upper())}</font>' for w in block.whole.split())
-    return _paragraph(" ".join(words), document, align=1, space=6)
+    runs = ((is_small, _markup("".join(run))) for is_small, run in groupby(block.whole, key=str.islower))
+    size = 0.8 * document.size
+    text = "".join(f'<font size="{size}">{run.upper()}</font>' if is_small else run for is_small, run in runs)
+    return _paragraph(text, document, align=1, space=6)
 
 
 def _drawn(draw: Callable[[Any], None], height: float = 0.0) -> Any:

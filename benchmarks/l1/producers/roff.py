@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 from benchmarks.l1.producers.model import Document, Equation, Heading, Hidden, Paragraph, Part, Table
@@ -139,7 +140,8 @@ def _guard(text: str) -> str:
 
 
 def _small_caps(text: str) -> str:
-    return " ".join(rf"{_text(word[0])}\s-2{_text(word[1:].upper())}\s+2" for word in text.split())
+    runs = groupby(text, key=lambda letter: letter.islower())
+    return "".join(rf"\s-2{_text(''.join(run).upper())}\s+2" if small else _text("".join(run)) for small, run in runs)
 
 
 def _table(table: Table) -> str:

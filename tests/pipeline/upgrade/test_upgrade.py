@@ -198,6 +198,7 @@ class KilledError(Exception):
     """The upgrade ends here."""
 
 
+@pytest.mark.slow
 def test_an_upgrade_that_breaks_off_after_any_change_goes_on_where_it_was(old: Workspace, upgraded: Upgraded) -> None:
     done: list[Change] = []
 
