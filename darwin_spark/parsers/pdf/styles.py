@@ -15,7 +15,7 @@ from darwin_spark.parsers.pdf import calls
 from darwin_spark.parsers.pdf.large_operators import FONT_NAMES
 from darwin_spark.parsers.pdf.page_box import PageBox
 
-_BOLD_NAMES = ("bold", "black", "heavy", "-medi", "cmbx", "sfbx", "demi", "csc", "sfcc", "eccc", "smallcap")
+_BOLD_NAMES = ("bold", "black", "heavy", "-medi", "cmbx", "sfbx", "demi", "csc", "sfcc", "eccc", "romancaps", "smallcap")
 """Parts of the names of bold fonts, and of small capitals, which set headings apart as bold type does."""
 _MONO_NAMES = (
     "mono",

@@ -1,0 +1,13 @@
+"""Styles of the text of PDFs, by the names of its fonts."""
+
+import pytest
+
+from darwin_spark.parsers.pdf.styles import _font
+
+
+@pytest.mark.parametrize(
+    ("font", "bold"),
+    [("abcdef+cmcsc10", True), ("abcdef+lmromancaps10-regular", True), ("abcdef+sfcc1000", True), ("abcdef+cmr10", False)],
+)
+def test_small_capitals_count_as_bold(font: str, bold: bool) -> None:
+    assert _font(font, 0, 400).bold is bold
