@@ -1,5 +1,6 @@
 """One Spark session for the whole suite, with real Delta; at the end, why tests were skipped."""
 
+import gc
 import os
 import sys
 from collections import Counter
@@ -30,6 +31,13 @@ LONGEST = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     places = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.path.stem, len(LONGEST)))
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over what is loaded: its rounds over a large process spoil the tests of linear time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -19,6 +19,7 @@ ONE_BY_ONE = [*SETTINGS, "pipeline.buckets_per_group=1"]
 PAPERS = ("cepheids.xml", "oil-drop.xml")
 
 
+@pytest.mark.slow
 def test_a_climb_that_ends_between_two_groups_goes_on_with_the_second(spark: SparkSession, tmp_path: Path) -> None:
     corpus, place = tmp_path / "papers", Workspace.at(spark, str(tmp_path / "workspace"))
     corpus.mkdir()

@@ -75,6 +75,7 @@ def test_a_climb_creates_its_tables_with_comments(workspace: Workspace, table: s
     assert dict(comments(workspace.read(table).schema)) == dict(comments(TABLES[table]))
 
 
+@pytest.mark.slow
 def test_comments_cost_no_commit_and_stay_when_rows_are_replaced(workspace: Workspace) -> None:
     first = delta.last_commit(workspace, "l2")
     assert first is not None
@@ -87,6 +88,7 @@ def test_comments_cost_no_commit_and_stay_when_rows_are_replaced(workspace: Work
     assert dict(comments(workspace.read("l2").schema)) == dict(comments(TABLES["l2"]))
 
 
+@pytest.mark.slow
 def test_a_catalogs_tables_have_comments_too(spark: SparkSession, tmp_path: Path) -> None:
     spark.sql(f"CREATE SCHEMA described LOCATION '{tmp_path}/described'")
     try:

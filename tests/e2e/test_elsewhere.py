@@ -121,6 +121,7 @@ def server_beside(spark: SparkSession) -> Iterator[str]:
     service.stop(jvm.scala.Option.empty(), jvm.scala.Option.empty())
 
 
+@pytest.mark.slow
 def test_a_climb_over_spark_connect(
     spark: SparkSession, examples: tuple[Path, list[str]], server_beside: str, tmp_path: Path
 ) -> None:
