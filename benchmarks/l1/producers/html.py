@@ -6,31 +6,17 @@ from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
-from benchmarks.l1.producers.model import Block, Document, Equation, Heading, Hidden, Paragraph, Table
+from benchmarks.l1.producers.model import BASIC_FEATURES, Block, Document, Equation, Heading, Hidden, Paragraph, Table
 
 _LANG = {"arabic": "ar", "hebrew": "he", "chinese": "zh", "japanese": "ja", "japanese_vertical": "ja"}
-_COMMON = {
-    "columns",
-    "parts",
-    "paragraph",
-    "heading",
-    "plain",
-    "small_caps",
-    "run_in",
-    "table",
-    "equation",
-    "hidden",
-    "white",
-    "tiny",
-}
-_COMMON |= {"head", "page_numbers", "arabic", "hebrew", "chinese", "japanese", "drop_cap"}
+_COMMON = (BASIC_FEATURES - {"line_numbers", "side"}) | {"arabic", "chinese", "drop_cap", "hebrew", "japanese", "parts"}
 
 
 class Chromium:
     """Chromium without a window."""
 
     name = "chromium"
-    features = frozenset(_COMMON | {"japanese_vertical", "side"})
+    features = _COMMON | {"japanese_vertical", "side"}
 
     def missing(self) -> str | None:
         return None if shutil.which("chromium") else "chromium"
@@ -51,7 +37,7 @@ class WeasyPrint:
     """WeasyPrint: CSS for print, with footnotes."""
 
     name = "weasyprint"
-    features = frozenset(_COMMON | {"note"})
+    features = _COMMON | {"note"}
 
     def missing(self) -> str | None:
         return None if shutil.which("weasyprint") else "weasyprint"

@@ -9,6 +9,27 @@ LineNumbers = Literal["", "each", "fifth", "pages"]
 Way = Literal["white", "invisible", "tiny", "layer"]
 Script = Literal["latin", "arabic", "hebrew", "chinese", "japanese", "japanese_vertical"]
 
+BASIC_FEATURES = frozenset(
+    [
+        "columns",
+        "paragraph",
+        "heading",
+        "plain",
+        "small_caps",
+        "run_in",
+        "side",
+        "table",
+        "equation",
+        "hidden",
+        "white",
+        "tiny",
+        "head",
+        "page_numbers",
+        "line_numbers",
+    ]
+)
+"""What all programs that set whole pages can do; a document lists what it needs."""
+
 
 @dataclass(frozen=True)
 class Paragraph:

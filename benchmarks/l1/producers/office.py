@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from benchmarks.l1.producers.model import Document, Equation, Heading, Hidden, Paragraph, Part, Table
+from benchmarks.l1.producers.model import BASIC_FEATURES, Document, Equation, Heading, Hidden, Paragraph, Part, Table
 
 _SPACES = " ".join(
     f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
@@ -24,34 +24,17 @@ class LibreOffice:
 
     name = "libreoffice"
     suffix = ".fodt"
-    features = frozenset(
-        [
-            "columns",
-            "parts",
-            "paragraph",
-            "heading",
-            "plain",
-            "small_caps",
-            "run_in",
-            "side",
-            "table",
-            "equation",
-            "hidden",
-            "white",
-            "tiny",
-            "head",
-            "page_numbers",
-            "note",
-            "drop_cap",
-            "line_numbers",
-            "page_line_numbers",
-            "arabic",
-            "hebrew",
-            "chinese",
-            "japanese",
-            "japanese_vertical",
-        ]
-    )
+    features = BASIC_FEATURES | {
+        "parts",
+        "note",
+        "drop_cap",
+        "page_line_numbers",
+        "arabic",
+        "hebrew",
+        "chinese",
+        "japanese",
+        "japanese_vertical",
+    }
 
     def missing(self) -> str | None:
         return None if shutil.which("soffice") else "soffice"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-from benchmarks.l1.producers.model import Document, Equation, Heading, Hidden, Paragraph, Part, Table
+from benchmarks.l1.producers.model import BASIC_FEATURES, Document, Equation, Heading, Hidden, Paragraph, Part, Table
 
 _GREEK = {
     "α": "alpha",
@@ -29,31 +29,7 @@ class ReportLab:
 
     name = "reportlab"
     suffix = ".txt"
-    features = frozenset(
-        [
-            "columns",
-            "parts",
-            "paragraph",
-            "heading",
-            "plain",
-            "small_caps",
-            "run_in",
-            "side",
-            "table",
-            "equation",
-            "hidden",
-            "white",
-            "invisible",
-            "tiny",
-            "head",
-            "page_numbers",
-            "line_numbers",
-            "page_line_numbers",
-            "chinese",
-            "japanese",
-            "japanese_vertical",
-        ]
-    )
+    features = BASIC_FEATURES | {"parts", "invisible", "page_line_numbers", "chinese", "japanese", "japanese_vertical"}
 
     def __init__(self) -> None:
         self._documents: dict[str, Document] = {}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from benchmarks.l1.producers.model import Document, Equation, Heading, Hidden, Paragraph, Part, Table
+from benchmarks.l1.producers.model import BASIC_FEATURES, Document, Equation, Heading, Hidden, Paragraph, Part, Table
 
 _SPECIAL = {"\\": r"\e", "—": r"\(em", "–": r"\(en", "“": r"\(lq", "”": r"\(rq", "‘": r"\(oq", "’": r"\(cq", '"': r"\(dq"}
 _SPECIAL |= {"α": r"\(*a", "β": r"\(*b", "γ": r"\(*g", "δ": r"\(*d", "λ": r"\(*l", "μ": r"\(*m", "σ": r"\(*s", "Ω": r"\(*W"}
@@ -19,26 +19,7 @@ class Groff:
 
     name = "groff"
     suffix = ".ms"
-    features = frozenset(
-        [
-            "columns",
-            "paragraph",
-            "heading",
-            "plain",
-            "small_caps",
-            "run_in",
-            "side",
-            "table",
-            "equation",
-            "hidden",
-            "white",
-            "tiny",
-            "head",
-            "page_numbers",
-            "note",
-            "line_numbers",
-        ]
-    )
+    features = BASIC_FEATURES | {"note"}
 
     def missing(self) -> str | None:
         return next((f"{name}" for name in ("groff", "gropdf") if not shutil.which(name)), None)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from benchmarks.l1.producers.model import Block, Document, Equation, Heading, Hidden, Paragraph, Part, Table
+from benchmarks.l1.producers.model import BASIC_FEATURES, Block, Document, Equation, Heading, Hidden, Paragraph, Part, Table
 
 _SPECIAL = {"&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}", "—": "---", "–": "--"}
 _SPECIAL |= {"<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", '"': r"\textquotedbl{}", "ß": r"{\ss}"}
@@ -40,33 +40,16 @@ class PdfTex:
     """pdfLaTeX: article, multicol, lineno, fancyhdr, lettrine."""
 
     name = "pdftex"
-    features = frozenset(
-        [
-            "columns",
-            "parts",
-            "paragraph",
-            "heading",
-            "plain",
-            "small_caps",
-            "run_in",
-            "side",
-            "table",
-            "equation",
-            "hidden",
-            "white",
-            "invisible",
-            "tiny",
-            "layer",
-            "head",
-            "page_numbers",
-            "note",
-            "drop_cap",
-            "line_numbers",
-            "page_line_numbers",
-            "type3",
-            "accents_apart",
-        ]
-    )
+    features = BASIC_FEATURES | {
+        "parts",
+        "invisible",
+        "layer",
+        "note",
+        "drop_cap",
+        "page_line_numbers",
+        "type3",
+        "accents_apart",
+    }
     suffix = ".tex"
     program = "pdflatex"
 
