@@ -116,7 +116,7 @@ def images() -> list[bytes]:
 
 
 def image_type(content: bytes) -> str:
-    """Return the media type of a document for OCR, by its first bytes; that of damaged ones is that of the undamaged one."""
+    """Return the media type that the first bytes of an undamaged scan show; application/pdf for unknown ones."""
     signatures = {b"\x89PNG": "png", b"\xff\xd8": "jpeg", b"RIFF": "webp", b"BM": "bmp", b"II": "tiff", b"MM": "tiff"}
     return next((f"image/{kind}" for head, kind in signatures.items() if content.startswith(head)), "application/pdf")
 

@@ -64,7 +64,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Equation:
-    """A displayed equation: letters, digits and signs parted by blanks; `number` without its brackets."""
+    """A displayed equation: letters, digits and signs separated by blanks; `number` is its label without brackets."""
 
     body: str
     number: str

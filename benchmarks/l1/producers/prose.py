@@ -13,13 +13,13 @@ from benchmarks.l1.pairs import SHARED
 
 _ARTICLES = 200
 _ALLOWED = re.compile(r"[\x20-\x5b\x5d\x5f\x61-\x7d\u00c0-\u00ff“”‘’–—]+")
-"""What all producers can set: ASCII without three signs, letters of Latin-1, quotation marks and dashes."""
+r"""What all producers can set: ASCII without \ ^ ` ~, letters of Latin-1, quotation marks and dashes."""
 _CITATIONS = re.compile(r"\s?[(\[][^()\[\]]*[)\]]")
 _UNSEEN = {"table-wrap", "fig", "disp-formula", "inline-formula", "tex-math", "sup", "sub", "media", "supplementary-material"}
 
 
 class Prose(NamedTuple):
-    """Paragraphs of 200 to 900 characters, titles of sections, and names with accents, of all articles."""
+    """Paragraphs of 200 to 900 characters and titles of sections of 8 to 60, of the first articles."""
 
     paragraphs: list[str]
     titles: list[str]
@@ -72,6 +72,6 @@ class Source:
         return title if len(title.split()) > 2 else self.title()
 
     def words(self, count: int) -> list[str]:
-        """Return single words of 4 to 9 letters."""
+        """Draw lower-case words of 4 to 9 letters from the paragraphs that are left; a word may come twice."""
         found = re.findall(r"\b[a-z]{4,9}\b", " ".join(self._paragraphs))
         return self.random.sample(found, count)

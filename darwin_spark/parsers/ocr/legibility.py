@@ -9,19 +9,20 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from darwin_spark.parsers.ocr.text_layer_quality import WORD_EDGES
 from darwin_spark.text.common_words import frequency
 
 MAX_MISREAD = 0.025
 """Share of letters in misread words above which a layer over a scan is read again: most pages with 1.5 % of wrong characters
 and all with 2 % evenly spread are above it, and one in three sound pages of science, which then keep their layer (measured by
 benchmarks/l1/ocr_variants.py)."""
-_EDGES = ".,;:!?()[]{}\"'“”‘’«»—–-*•/¬"
+_EDGES = f"{WORD_EDGES}¬"
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _NO_PROSE = re.compile(r"[/@_^=()\[\]\\{}|<>+]|\w[.,]\w|[a-z][A-Z]|[A-Z]{2}|^\d+[a-z]+$|^[a-zA-Z]\d+$")
 """Parts of formulas, addresses, code, abbreviations, "19th", "x2"."""
 _LINE_END = re.compile(r"(?<=\w)[-¬\xad]\s+(?=[a-z])")
 _FUNCTION_WORDS = frozenset(
-    {
+    [
         "the",
         "of",
         "and",
@@ -42,16 +43,16 @@ _FUNCTION_WORDS = frozenset(
         "by",
         "are",
         "we",
-    }
+    ]
 )
 _MIN_ENGLISH, _MIN_WORDS = 0.15, 6  # minimum share and number of such words among the words of an English text
 _MIN_LENGTH = 2  # minimum number of letters of a word that is looked at
 
 
 def misread_share(text: str, *, english: bool | None = None) -> float:
-    """Return the share of the characters of words that are in misread words, 0 to 1; 0 for a text without words.
+    """Return misread words as a share of all words, both counted in characters: 0 to 1; 0 for a text without words.
 
-    `english`: whether words that the list of English words lacks are misread; None to tell by the text.
+    `english`: whether an unknown word that begins with a small letter counts as misread; None: if the text is English.
     """
     words = _words(text)
     counts = Counter(map(str.lower, words))

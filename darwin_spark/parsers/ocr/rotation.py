@@ -7,7 +7,7 @@ from PIL import Image
 
 from darwin_spark.parsers.ocr.engine import Picture
 
-MAX_SKEW = 0.4  # degrees; a page with more skew is deskewed before it is read
+MAX_SKEW = 0.4  # degrees; an engine makes a page level if its lines, once found, have more skew
 
 
 def turned(picture: Picture, quarters: int) -> Picture:

@@ -14,7 +14,7 @@ from darwin_spark.parsers.ocr.ink import Ink, reduced_ink
 
 Points = npt.NDArray[np.float64]
 
-MIN_SKEW = 0.2  # degrees; less is left as it is
+_MIN_SKEW = 0.2  # degrees; less is left as it is
 _MAX_SKEW = 8.0  # degrees
 _STEPS = (0.5, 0.1, 0.05)  # degrees between the angles tried: over the whole range, around the best, and around that
 _MIN_POINTS = 500  # pixels of ink below which no angle is told
@@ -32,7 +32,7 @@ class Slant(NamedTuple):
 
 
 def page_slant(picture: Picture) -> Slant:
-    """Return the slant of the page; the angle is 0 if there is no clear one, or less than MIN_SKEW.
+    """Return the slant of the page; the angle is 0 if there is no clear one, or less than 0.2 degrees.
 
     What makes a page straight that lies on its side makes its lines upright.
     """
@@ -42,7 +42,7 @@ def page_slant(picture: Picture) -> Slant:
     level, upright = _best_angle(points), _best_angle(points[:, ::-1])
     best = upright._replace(angle=-upright.angle) if upright.contrast > level.contrast else level
     is_clear = best.gain > _MIN_GAIN and abs(best.angle) < _MAX_SKEW
-    return Slant(best.angle if is_clear and abs(best.angle) >= MIN_SKEW else 0.0, upright.contrast > _ON_SIDE * level.contrast)
+    return Slant(best.angle if is_clear and abs(best.angle) >= _MIN_SKEW else 0.0, upright.contrast > _ON_SIDE * level.contrast)
 
 
 class _Angle(NamedTuple):

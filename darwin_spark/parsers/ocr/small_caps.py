@@ -1,4 +1,4 @@
-"""Write words that are set in small capitals in small letters, as their author wrote them: "RUBENS" becomes "Rubens".
+"""Convert words printed in small capitals to lower case, as their author wrote them: "RUBENS" becomes "Rubens".
 
 Engines return small capitals as capitals. What tells them apart is their height: that of the letter x, two thirds to three
 quarters of a capital's. A word needs a tall capital as its first letter; without one it is changed only if it is a common

@@ -31,7 +31,7 @@ _FREQUENCIES = (
 """Frequencies of a to z in percent, diacritics removed: mean of en fr de es pt it tr sv pl nl fi cs la hu
 (https://en.wikipedia.org/wiki/Letter_frequency)."""
 _BITS = {chr(ord("a") + i): -math.log2(share / 100) for i, share in enumerate(_FREQUENCIES)}
-_EDGES = ".,;:!?()[]{}\"'“”‘’«»—–-*•/"  # punctuation that is stripped from both ends of a word
+WORD_EDGES = ".,;:!?()[]{}\"'“”‘’«»—–-*•/"  # punctuation that is stripped from both ends of a word
 _WORD = re.compile(r"[A-Z]?[^\W\d_A-Z]+(?:['’-][^\W\d_]+)*|[A-Z]+(?:['’-][A-Z]+)*|\d[\d.,:/%-]*")
 
 
@@ -84,6 +84,6 @@ def _bits(char: str) -> float:
 
 def wordlike(text: str) -> float:
     """Return the share of characters in well-formed words and numbers, not counting punctuation around them; 1 if empty."""
-    words = [word for piece in text.split() if (word := piece.strip(_EDGES))]
+    words = [word for piece in text.split() if (word := piece.strip(WORD_EDGES))]
     total = sum(map(len, words))
     return sum(map(len, filter(_WORD.fullmatch, words))) / total if total else 1.0

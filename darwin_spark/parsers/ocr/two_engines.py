@@ -10,8 +10,8 @@ from difflib import SequenceMatcher
 
 from darwin_spark.parsers.ocr.engine import Engine, OcrError, OcrLine, Picture, Reading
 from darwin_spark.parsers.ocr.legibility import is_known
+from darwin_spark.parsers.ocr.text_layer_quality import WORD_EDGES
 
-_EDGES = ".,;:!?()[]{}\"'“”‘’«»—–-*•/"
 _MIN_OVERLAP = 0.5  # share of the height of the lower line that two readings of one line have in common
 _MIN_LINE_CONFIDENCE = 0.8  # a line that tesseract alone sees is added from this confidence on
 _MIN_KNOWN = 0.75  # share of known words of such a line
@@ -40,7 +40,7 @@ class TwoEngines:
 
 
 def merged(lines: Sequence[OcrLine], others: Sequence[OcrLine]) -> Iterator[OcrLine]:
-    """Yield the lines with the better words of both readings, then the lines that the other reading alone has."""
+    """Yield `lines`, unknown words replaced by known ones of `others`, then confident lines that only `others` has."""
     matched: set[int] = set()
     for line in lines:
         same = [i for i, other in enumerate(others) if _is_same(line, other)]
@@ -83,7 +83,7 @@ def _better(word: str, other: str) -> str:
 
 
 def _core(word: str) -> str:
-    return word.strip(_EDGES)
+    return word.strip(WORD_EDGES)
 
 
 def _is_word(core: str) -> bool:

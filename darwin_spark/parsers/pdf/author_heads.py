@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from darwin_spark.parsers.pdf.glyphs import Fragment, PageText
 
 _AUTHORS = re.compile(r"(?!\W)[^\d,;:()\[\]]{2,60},?\s?et al\.?", re.IGNORECASE)
-_HEIGHT = 1.0  # points by which the baselines of running heads may differ between pages
+_MAX_OFFSET = 1.0  # points by which the baselines of running heads may differ between pages
 _ROW = 0.5  # fragments whose baselines differ by less than this share of a font size are on one line
 
 
@@ -33,4 +33,4 @@ def _dropped(page: PageText, left: Sequence[Fragment]) -> list[Fragment]:
 
 def _is_head(fragment: Fragment, page: Sequence[Fragment], heads: Sequence[Fragment]) -> bool:
     is_alone = not any(f is not fragment and abs(f.baseline - fragment.baseline) < _ROW * f.size for f in page)
-    return is_alone and any(abs(f.baseline - fragment.baseline) <= _HEIGHT and f.size == fragment.size for f in heads)
+    return is_alone and any(abs(f.baseline - fragment.baseline) <= _MAX_OFFSET and f.size == fragment.size for f in heads)

@@ -75,7 +75,7 @@ def _fonts(page: ctypes.c_void_p, indices: Ints) -> tuple[Ints, dict[int, int]]:
 
 
 def _shown(page: ctypes.c_void_p, indices: Ints, codes: Ints) -> Shown:
-    """Return what a font shows: the `codes` of its characters at `indices` in the page."""
+    """Return the codes of a font in the order of the page, how many of them are in words, and whether its width is fixed."""
     runs = [len(list(run)) for _, run in groupby(enumerate(indices.tolist()), key=lambda pair: pair[1] - pair[0])]
     first = np.unique(codes, return_index=True)[1]
     sides = boxes(page, indices[first].tolist())

@@ -1,4 +1,4 @@
-"""Call pdfium for many characters or objects at once.
+"""Read properties of many characters or objects of a page from pdfium, with little cost for each call.
 
 A call through ctypes costs as much as what pdfium does in it: so arguments are not converted, buffers are created once, and
 results become arrays.

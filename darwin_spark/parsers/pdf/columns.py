@@ -185,6 +185,7 @@ def _cuts(places: _Places, edge: float, cells: Sequence[Fragment]) -> Iterator[_
     band = np.searchsorted(bottoms, places.baseline)
     inside = (tops[band] < places.baseline) & (places.baseline < bottoms[band])
     lefts, rights = inside & (places.left < edge), inside & (places.left >= edge)
+    too_long = {id(f) for f in _those(places, overfull)}
     for index in _bands_with_columns(places, band, lefts, rights):
         left, right = (_those(places, side & (band == index)) for side in (lefts, rights))
         top, bottom = float(tops[index]), float(bottoms[index])
@@ -194,7 +195,6 @@ def _cuts(places: _Places, edge: float, cells: Sequence[Fragment]) -> Iterator[_
             top = max(top, min(f.baseline - _ROW * f.size for f in right))
             left = [f for f in left if f.baseline > top]
         if _is_column(left) or are_side_heads(left, right):
-            too_long = {id(f) for f in _those(places, overfull)}
             ends = [f.right for f in left if id(f) not in too_long] or [edge]
             width = min(f.left for f in right) - max(ends)
             yield _Cut(edge, top, bottom, (len(left) + len(right)) * width / (width + right[0].size))

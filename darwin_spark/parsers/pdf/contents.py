@@ -83,7 +83,7 @@ def _run_end(lines: Sequence[Line], begin: int) -> int:
 
 
 def _may_have_leader(text: str) -> bool:
-    """Whether the text holds a leader or a part of one; fast, since most lines hold none."""
+    """Whether two characters of a leader stand beside each other in the text: a cheap test before `_has_leader`."""
     return ".." in text or ". ." in text or "··" in text or "· ·" in text or "__" in text or "…" in text
 
 

@@ -40,7 +40,7 @@ def right_to_left(codes: npt.NDArray[np.uint32]) -> Flags:
 def runs_right_to_left(codes: npt.NDArray[np.uint32]) -> bool:
     """Return whether a page, given as code points, has more right-to-left letters than Latin ones."""
     foreign = codes[codes >= _RIGHT_TO_LEFT[0][0]]
-    count = sum(int(((foreign >= low) & (foreign <= high)).sum()) for low, high in _RIGHT_TO_LEFT) if len(foreign) else 0
+    count = int(right_to_left(foreign).sum())
     if not count:
         return False
     latin = int((((codes | 0x20) >= ord("a")) & ((codes | 0x20) <= ord("z"))).sum())

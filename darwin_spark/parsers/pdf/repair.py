@@ -17,6 +17,7 @@ _CATALOG = re.compile(rb"/Type\s{0,9}/Catalog\b")
 _PAGES = re.compile(rb"/Pages\s{1,9}(\d{1,8})\s")
 _PAGE = re.compile(rb"/Type\s{0,9}/Page(?![A-Za-z])")
 _ENCRYPTED = re.compile(rb"/Encrypt\s{0,9}(?:\d|<<)")
+_STREAM_START = re.compile(rb"\bstream\r?\n")
 _HEADER = b"%PDF-1.7\n"
 _MAX_DICTIONARY = 20_000
 """Bytes of an object that are searched for its type."""
@@ -49,7 +50,7 @@ def rebuilt(content: bytes) -> bytes | None:
         kids = b" ".join(b"%d 0 R" % number for number in pages)
         added.append(_object(root, b"<< /Type /Catalog /Pages %d 0 R >>" % (root + 1)))
         added.append(_object(root + 1, b"<< /Type /Pages /Count %d /Kids [ %s ] >>" % (len(pages), kids)))
-    is_cut = content.rfind(b"endstream") < content.rfind(b"stream\n")
+    is_cut = content.rfind(b"endstream") < max((match.start() for match in _STREAM_START.finditer(content)), default=-1)
     end = b"\nendstream\nendobj\n" if is_cut else b"\nendobj\n"
     trailer = b"trailer\n<< /Size %d /Root %d 0 R >>\nstartxref\n0\n%%%%EOF\n" % (max(objects) + 3, root)
     return b"".join([_HEADER, content, end, *added, trailer])

@@ -26,6 +26,7 @@ _LARGER = 1.08  # type that is larger than the text by this factor is that of a 
 _MOST_PAGES = 0.5  # minimum share of the occurrences of a line whose number is the page number
 _DETACHED = 2.2  # a number that is farther than this many font sizes from all other lines stands alone
 _MIN_CELLS = 3  # minimum number of pieces of a row of a table
+_MAX_HEAD_PIECES = 3  # maximum number of pieces of a line with a section name and the page number
 _ROW = 0.5  # fragments whose baselines differ by less than this share of a font size are on one line
 
 
@@ -179,7 +180,7 @@ def _is_page_number(
 def _is_beside_page_number(fragment: Fragment, others: Sequence[Fragment], numbers: PageNumbers, index: int) -> bool:
     """Whether the fragment is in a first or last line of its own of which one end is the page number: a name of a section."""
     row = sorted((f for f in others if _same_row(f, fragment)), key=lambda f: f.left)
-    if not 1 < len(row) <= _MIN_CELLS or not _is_outermost(fragment, [f for f in others if f not in row]):
+    if not 1 < len(row) <= _MAX_HEAD_PIECES or not _is_outermost(fragment, [f for f in others if f not in row]):
         return False
     if not any(number_on_page(f.text) and numbers.include(f, index) for f in (row[0], row[-1])):
         return False

@@ -39,7 +39,7 @@ _ITALIC_NAMES = ("ital", "obli", "-it", "cmti", "cmsl", "sfti", "slant")
 _DRAWING_NAMES = ("lcircle", "line10", "lasy10", "linew10")
 """Fonts whose characters are parts of frames and arrows (picture mode of LaTeX)."""
 _BOLD_WEIGHT = 600  # what pdfium guesses from the width of the stems
-_TEX_FONT = re.compile(r"(?:^|\+)(?:cm|sf|ec|tc|lm|cs)[a-z]{1,6}\d{1,4}$")
+_TEX_FONT = re.compile(r"(?:cm|sf|ec|tc|lm|cs)[a-z]{1,6}\d{1,4}$")
 """Fonts of TeX, whose stems are declared too wide: their weight is told by the name alone."""
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -131,12 +131,12 @@ class Styles:
 
 @lru_cache(maxsize=4_096)
 def _font(name: str, flags: int, weight: int) -> _Font:
-    is_heavy = weight >= _BOLD_WEIGHT and not _TEX_FONT.search(name)
+    name = name.rsplit("+", 1)[-1]  # without the tag of a font of which some characters are embedded
+    is_heavy = weight >= _BOLD_WEIGHT and not _TEX_FONT.match(name)
     bold = is_heavy or any(mark in name for mark in _BOLD_NAMES)
     mono = bool(flags & _FIXED_PITCH) or any(mark in name for mark in _MONO_NAMES)
     italic = bool(flags & _ITALIC) or any(mark in name for mark in _ITALIC_NAMES)
-    plain = name.rsplit("+", 1)[-1]
-    return _Font(bold, mono, plain.startswith(_DRAWING_NAMES), italic, plain.startswith(FONT_NAMES))
+    return _Font(bold, mono, name.startswith(_DRAWING_NAMES), italic, name.startswith(FONT_NAMES))
 
 
 def _direction(a: float, b: float) -> int:

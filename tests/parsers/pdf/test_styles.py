@@ -11,3 +11,7 @@ from darwin_spark.parsers.pdf.styles import _font
 )
 def test_small_capitals_count_as_bold(font: str, bold: bool) -> None:
     assert _font(font, 0, 400).bold is bold
+
+
+def test_the_tag_of_an_embedded_font_says_nothing_about_it() -> None:
+    assert not _font("abcscd+times-roman", 0, 400).bold
