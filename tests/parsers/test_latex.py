@@ -508,7 +508,7 @@ _DEEP = 20_000
         r"\begin{tabular}{l}\makecell{" * 3_000,
         r"\begin{tabular}{l}" + "&" * _DEEP + r"\\ a" * 5_000 + r"\end{tabular}",
         r"\newacronym{k}{K\ac{k}\ac{k}}{\ac{k}\ac{j}}\newacronym{j}{\ac{k}}{\ac{k}}\ac{k}",
-        r"\DeclareSIUnit\a{\b\b}\DeclareSIUnit\b{\a\a}" + r"\SI{1}{\a}" * 1_000,
+        r"\DeclareSIUnit\a{\b\b}\DeclareSIUnit\b{\a\a}" + r"\SI{1}{\a}" * 300,
         r"\begin{tabular}{S*{99}{*{99}{c}}}1e3&" * 2_000,
         "".join(rf"\section{{\nameref{{{i}}}\nameref{{{i}}}}}\label{{{i + 1}}}" for i in range(2_000)) + r"\nameref{2000}",
         r"\begin{equation}\tag{\ref{b}\ref{b}}\label{a}\end{equation}" * 500
