@@ -1,7 +1,7 @@
 """Inputs of every kind of PDF, made by several producers, read and checked: python -m benchmarks.l1.producers [--kind NAME]
 
 Documents of real prose (`kinds.py`) are set by each producer that can set them, and each text is checked against what it was
-made of (`check.py`): at least 0.995 of the words of the body come in order, all footnotes are there, at most 0.005 of the
+made of (`check.py`): at least 0.995 of the words of the body come in order, and of all footnotes, at most 0.005 of the
 words are others, no numbers of lines or pages among them; nothing hidden shows; headings are headings, and nothing else is; a
 table is found row by row, and none where none is. Printed: how many were made, and how many hold, kind by producer. Producers
 that are not installed are named. Sources and PDFs are kept in .cache/producers, and made anew only if the source changes.

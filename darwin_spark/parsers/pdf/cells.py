@@ -11,6 +11,7 @@ from itertools import takewhile
 from statistics import median
 
 from darwin_spark.parsers.pdf.captions import TABLE_CAPTION
+from darwin_spark.parsers.pdf.cut_tables import repeated_head
 from darwin_spark.parsers.pdf.dehyphenation import joined
 from darwin_spark.parsers.pdf.glyphs import Fragment
 from darwin_spark.parsers.pdf.justified import join_stretched
@@ -57,23 +58,27 @@ class _Cell:
         return text
 
 
-def with_tables(fragments: Sequence[Fragment], words: Mapping[str, int]) -> list[Fragment]:
+def with_tables(fragments: Sequence[Fragment], words: Mapping[str, int], above: Sequence[Fragment] = ()) -> list[Fragment]:
     """Return a page's fragments (in content order); each table found below a caption becomes one fragment, a pipe table.
 
-    The words of stretched lines, which look like cells, are joined first.
+    A table that goes on from the page `above` begins with its head repeated, without a caption. The words of stretched lines,
+    which look like cells, are joined first.
     """
     fragments = join_stretched(fragments)
+    head = repeated_head(fragments, above)
     out: list[Fragment] = []
     index = 0
     while index < len(fragments):
-        out.append(fragments[index])
-        index += 1
-        if TABLE_CAPTION.match(fragments[index - 1].text):
-            begin = _begin_of_table(fragments, index - 1, _end_of_caption(fragments, index))
-            table, end = _table(fragments, begin, words)
-            if table is not None:
-                out += [*fragments[index:begin], table]
-                index = end
+        begin = index if index == head else None
+        if TABLE_CAPTION.match(fragments[index].text):
+            begin = _begin_of_table(fragments, index, _end_of_caption(fragments, index + 1))
+        table, end = _table(fragments, begin, words) if begin is not None else (None, index)
+        if table is None:
+            out.append(fragments[index])
+            index += 1
+        else:
+            out += [*fragments[index:begin], table]
+            index = end
     return out
 
 

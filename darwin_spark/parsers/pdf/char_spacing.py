@@ -14,7 +14,7 @@ from darwin_spark.parsers.pdf import calls
 Ints = npt.NDArray[np.int64]
 
 _MAX_LETTERS = 4  # maximum number of letters of such an object
-_MIN_GAP, _MAX_GAP = 0.18, 1.5  # width of the blank, in heights of the letter's box (about one font size)
+_MIN_GAP = 0.18  # minimum width of the blank, in heights of the letter's box (about one font size)
 _MAX_SHARE = 0.34  # maximum share of such gaps among all gaps of what pdfium takes for a word; else it is letterspaced
 
 
@@ -32,7 +32,7 @@ def gaps_inside(page: ctypes.c_void_p, begins: Ints, ends: Ints, words: Ints) ->
     of_word = np.repeat(words, lengths)
     same_word = of_word[1:] == of_word[:-1]
     gaps, heights = boxes[1:, 0] - boxes[:-1, 2], boxes[1:, 1] - boxes[1:, 3]
-    wide = same_word & (gaps > _MIN_GAP * heights) & (gaps < _MAX_GAP * heights)
+    wide = same_word & (gaps > _MIN_GAP * heights)
     number = int(words.max()) + 1
     wides, all_gaps = (np.bincount(of_word[1:][mask], minlength=number) for mask in (wide, same_word))
     share = wides / np.maximum(all_gaps, 1)

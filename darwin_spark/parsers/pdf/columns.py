@@ -78,13 +78,19 @@ def _cut_at_known_edge(fragments: Sequence[Fragment], known: float) -> _Cut | No
     top = max((f.baseline for f in fragments if f.left < edge < f.right), default=float("-inf"))
     region = [f for f in fragments if f.baseline > top]
     left, right = [f for f in region if f.left < edge], [f for f in region if f.left >= edge]
-    if any(len(side) < 2 or sum(len(f.text) for f in side) < _MIN_LINE_CHARS * len(side) for side in (left, right)):
+    if any(len(side) < 2 or not _are_long_lines(side) for side in (left, right)):
         return None
     begins = min(f.left for f in right), max(f.right for f in left)
     heights = [min(side, key=lambda f: f.baseline) for side in (left, right)]
     is_level = abs(heights[0].baseline - heights[1].baseline) < 2 * heights[0].size
     is_cut = is_level and begins[0] - known < 2 * _EDGE and begins[0] - begins[1] > _MIN_GUTTER * right[0].size
     return _Cut(edge, top, float("inf"), 0.0) if is_cut else None
+
+
+def _are_long_lines(side: Sequence[Fragment]) -> bool:
+    """Whether the lines but the last one, where a paragraph may end, have the length of justified lines on average."""
+    last = max(side, key=lambda f: f.baseline)
+    return sum(len(f.text) for f in side) - len(last.text) >= _MIN_LINE_CHARS * (len(side) - 1)
 
 
 class _Places(NamedTuple):

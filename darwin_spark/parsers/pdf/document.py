@@ -17,6 +17,7 @@ from darwin_spark.parsers.parsed import Page, Parsed, ParseFailure, UnreadPage
 from darwin_spark.parsers.pdf.cells import with_tables
 from darwin_spark.parsers.pdf.columns import columns
 from darwin_spark.parsers.pdf.contents import join_entries
+from darwin_spark.parsers.pdf.cut_tables import join_cut_tables
 from darwin_spark.parsers.pdf.dehyphenation import vocabulary
 from darwin_spark.parsers.pdf.front import front_matter, is_sidebar, remove_page_furniture
 from darwin_spark.parsers.pdf.glyphs import PageText, read_page
@@ -110,10 +111,13 @@ def _require_text(pages: list[PageText], ocr: OcrPages) -> None:
 
 def _paragraphs_of_pages(pages: list[PageText], left: Collection[int]) -> list[list[Paragraph]]:
     """Return the paragraphs of each page in reading order; rotated text comes last."""
-    kept = remove_running_heads(pages)
+    kept = join_cut_tables(remove_running_heads(pages))
     words = vocabulary(fragment.text for page in kept for fragment in page)
     edges: set[float] = set()
-    laid_out = [[lines(column) for column in columns(with_tables(join_entries(page), words), edges)] for page in kept]
+    laid_out = [
+        [lines(column) for column in columns(with_tables(join_entries(page), words, above), edges)]
+        for above, page in zip([[], *kept], kept, strict=False)
+    ]
     body = body_size(line for page in laid_out for column in page for line in column)
     found: list[list[Paragraph]] = []
     above: list[Paragraph] = []

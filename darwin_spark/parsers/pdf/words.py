@@ -25,6 +25,7 @@ from darwin_spark.parsers.pdf.visual_order import in_reading_order
 
 _SPACE_GAP = 0.2  # font sizes; two pieces with a wider gap are two words, even if pdfium puts no space between them
 _VOID_GAP = 0.03  # font sizes; a blank of less than this, within one text object, is none
+_BREAK_GAP = 0.12  # font sizes; a line break before a piece that stands on the same line, at less than this, is no blank
 _HYPHENS = (0x2D, 0x2010, 0xFFFE)
 
 
@@ -217,7 +218,8 @@ def _unclipped(placed: _Placed, objects: _Objects, box: PageBox) -> Flags:
 
 def _void_blanks(characters: Characters, placed: _Placed, objects: _Objects) -> Flags:
     """Return a mask of the pieces but the first that follow a blank which is none: the next letter covers it, as Ghostscript
-    writes, or pdfium made it before the hyphen at the end of a line, which LibreOffice sets a little apart.
+    writes, or pdfium made it before the hyphen at the end of a line, which LibreOffice sets a little apart; or it is a line
+    break that pdfium made within a line, as it does on a page with one or two lines, which it takes for vertical text.
     """
     void = placed.spaced[1:].copy()
     if not len(placed.obj) or objects.styles[objects.style[placed.obj[0]]].angle % 90:  # gaps are not exact at other angles
@@ -230,12 +232,13 @@ def _void_blanks(characters: Characters, placed: _Placed, objects: _Objects) -> 
     covered = void & (placed.obj[1:] == placed.obj[:-1]) & (gaps < _VOID_GAP * sizes[1:])
     single = placed.end[1:] - placed.begin[1:] == 1
     at_end = np.append(np.abs(np.diff(baselines[1:])) > 0.05, True)
-    hyphens = void & single & at_end & np.isin(characters.codes[placed.begin[1:]], _HYPHENS)
-    for i in np.flatnonzero(covered | hyphens).tolist():
+    made = void & single & at_end & np.isin(characters.codes[placed.begin[1:]], _HYPHENS)
+    made |= void & (gaps < _BREAK_GAP * sizes[1:]) & (placed.begin[1:] == placed.end[:-1] + len("\r\n"))
+    for i in np.flatnonzero(covered | made).tolist():
         is_written = characters.is_written(int(placed.begin[i + 1]) - 1)
         covered[i] &= is_written
-        hyphens[i] &= not is_written
-    return np.asarray(covered | hyphens)
+        made[i] &= not is_written
+    return np.asarray(covered | made)
 
 
 def _words(characters: Characters, placed: _Placed, objects: _Objects) -> Iterator[Word]:

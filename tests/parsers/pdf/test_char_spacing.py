@@ -1,6 +1,7 @@
 """Blanks that Ghostscript writes as character spacing, or writes and takes back."""
 
-from pdf_inputs import raw_pdf, text_of
+from pdf_inputs import pdf, raw_pdf, text_of
+from reportlab.pdfgen.canvas import Canvas
 
 _LINE = "BT /T 10 Tf 72 {} Td ({}) Tj ET\n"
 
@@ -40,3 +41,23 @@ def test_a_hyphen_set_apart_at_the_end_of_a_line_belongs_to_the_word() -> None:
     lines = ["(the malaria para) Tj 65.6 0 Td (-) Tj", "(site was found in most samples) Tj"]
     content = "".join(f"BT /T 10 Tf 72 {700 - 12 * i} Td {line} ET\n" for i, line in enumerate(lines))
     assert "the malaria parasite was found" in text_of(raw_pdf(content))
+
+
+def test_character_spacing_as_wide_as_a_gap_between_cells_parts_them() -> None:
+    line = "(the) Tj 12.2 0 Td 40 Tc (y4) Tj 0 Tc 50 0 Td (9.3) Tj"
+    assert "they49.3" not in _of(line)
+
+
+def test_letters_that_are_written_one_by_one_are_words_on_a_page_of_two_lines() -> None:
+    lines = ["The letters of these lines are each written alone, on the last page of", "a paper."]
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Times-Roman", 14)
+        for y, line in zip((760, 747), lines, strict=True):
+            x = 72.0
+            for letter in line:
+                if letter != " ":
+                    canvas.drawString(x, y, letter)
+                x += canvas.stringWidth(letter, "Times-Roman", 14) if letter != " " else 7
+
+    assert text_of(pdf(draw)) == " ".join(lines) + "\n"

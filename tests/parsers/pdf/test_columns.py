@@ -211,3 +211,12 @@ def test_the_last_lines_of_two_columns_are_two_columns() -> None:
     text = text_of(pdf(first, last))
     assert "|" not in text
     assert in_order(text, prose(30, 1)[29], *prose(3, 2), *prose(3, 3))
+
+
+def test_the_last_lines_of_three_columns_may_end_in_a_short_one() -> None:
+    columns = [column(60 + 170 * k, 740, [line[:30] for line in prose(30, k)], 13) for k in range(3)]
+    ends = [column(60 + 170 * k, 740, [line[:30] for line in prose(4, 7 + k)[: 4 - k // 2]], 13) for k in range(3)]
+    ends[2][-1] = (*ends[2][-1][:2], "hunger.")
+    text = text_of(pdf(at(*columns[0], *columns[1], *columns[2]), at(*ends[0], *ends[1], *ends[2])))
+    assert "|" not in text
+    assert in_order(text, *(line for end in ends for _, _, line in end))
