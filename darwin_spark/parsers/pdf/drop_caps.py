@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from darwin_spark.parsers.pdf.words import Word
+from darwin_spark.parsers.pdf.word import Word
 from darwin_spark.text.common_words import frequency
 
 _LARGER = 1.6  # how much larger than the text a drop capital is at least

@@ -5,7 +5,7 @@ programs write in reading order inside a column.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -19,21 +19,13 @@ from darwin_spark.parsers.pdf.page_box import page_box
 from darwin_spark.parsers.pdf.pictures import has_image, may_have_image
 from darwin_spark.parsers.pdf.reading import Reading
 from darwin_spark.parsers.pdf.upright import main_angle, upright_words
-from darwin_spark.parsers.pdf.words import Word
+from darwin_spark.parsers.pdf.word import Word
+from darwin_spark.parsers.pdf.word_text import SCRIPT, expand_ligatures, size_and_baseline, text_of
 from darwin_spark.text.normalize_markdown import one_line
 
-_LINE_END_HYPHEN = "\ufffe"  # what pdfium returns for the hyphen of a word that it considers broken at the line end
-_LIGATURES = str.maketrans(
-    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
-    | dict.fromkeys((_LINE_END_HYPHEN, "\u2010", "\u2011"), "-")
-)
 _FRAGMENT_GAP = 1.1
-_SPACE_GAP = 0.23
-_NARROW_SPACE = 0.13
 _BLANK = 0.6
-_SCRIPT = 0.85  # maximum size of a superscript or subscript, relative to its line
-"""Horizontal gaps in font sizes: where a fragment ends, where a missing space is inserted (usually; between two styles), and
-the widest blank between the words of a line."""
+"""Horizontal gaps in font sizes: where a fragment ends, and the widest blank between the words of a line."""
 
 
 class Fragment(NamedTuple):
@@ -172,7 +164,7 @@ def _may_stand_before(last: Word, main: Word, word: Word) -> bool:
     """Whether `word`, though it follows `last`, may stand before it: words in the other direction than the page, scripts."""
     if is_right_to_left(last.text) != is_right_to_left(word.text):
         return False
-    is_script = max(last.style.size, word.style.size) < _SCRIPT * main.style.size
+    is_script = max(last.style.size, word.style.size) < SCRIPT * main.style.size
     return is_script or word.mirrored or is_right_to_left(word.text)
 
 
@@ -180,7 +172,7 @@ def _fragment(run: list[Word]) -> Fragment:
     """Return a run of words as a fragment. Fixed-width words set its size and weight only if they hold 80 % of its letters."""
     if len(run) == 1:
         word = run[0]
-        text = _expand_ligatures(one_line(word.text))
+        text = expand_ligatures(one_line(word.text))
         size, style = max(word.style.size, 1.0), word.style
         return Fragment(
             text, word.left, word.right, word.baseline, size, style.bold, style.mono, italic=style.italic, angle=style.angle
@@ -200,9 +192,9 @@ def _fragment(run: list[Word]) -> Fragment:
         if mono or not style.mono:
             sizes[style.size, word.baseline] += len(word.text)
             bold += len(word.text) if style.bold else 0
-    size, baseline = _size_and_baseline(sizes)
+    size, baseline = size_and_baseline(sizes)
     pitch = _pitch(run) if mono else 0.0
-    text = (_fixed_pitch_text(run, pitch) if mono else None) or _text(run, baseline, size)
+    text = (_fixed_pitch_text(run, pitch) if mono else None) or text_of(run, baseline, size)
     lead = _lead(run, baseline, size)
     return Fragment(
         text,
@@ -224,54 +216,7 @@ def _lead(run: list[Word], baseline: float, size: float) -> str:
     if not (run[0].style.bold or run[0].style.italic):
         return ""
     end = next((i for i, word in enumerate(run) if not (word.style.bold or word.style.italic)), 0)
-    return _text(run[:end], baseline, size) if end else ""
-
-
-def _size_and_baseline(sizes: Mapping[tuple[float, float], int]) -> tuple[float, float]:
-    """Return the largest font size with a fifth of the letters, or else the most frequent, and its usual baseline.
-
-    `sizes`: letters by (size, baseline).
-    """
-    if len(sizes) == 1:
-        return next(iter(sizes))
-    total = sum(sizes.values())
-    of_size: defaultdict[float, int] = defaultdict(int)
-    for (size, _), n in sizes.items():
-        of_size[size] += n
-    size = max((s for s, n in of_size.items() if 5 * n >= total), default=max(of_size, key=lambda s: of_size[s]))
-    baselines: defaultdict[float, int] = defaultdict(int)
-    for (s, baseline), n in sizes.items():
-        if s >= 0.9 * size:
-            baselines[round(baseline, 1)] += n
-    return size, max(baselines, key=lambda b: baselines[b])
-
-
-def _text(run: list[Word], baseline: float, size: float) -> str:
-    """Join the words of a fragment: insert spaces, mark superscripts and subscripts, and expand ligatures."""
-    pieces: list[str] = []
-    script, last = "", run[0]
-    smaller = _SCRIPT * size
-    for word in run:
-        now = "" if word.style.size > smaller else _script(word, baseline, size)
-        gap = word.left - last.right
-        # Where the baseline changes, pdfium inserts a space at any distance, so that only the gap counts.
-        space = pieces and (gap > 0.12 * size if now != script else word.spaced or gap > _min_space(last, word) * size)
-        if now != script:
-            pieces += ["}" if script else "", " " if space else "", now + "{" if now else ""]
-        elif space:
-            pieces.append(" ")
-        pieces.append(word.text)
-        script, last = now, word
-    return _expand_ligatures(one_line("".join(pieces) + ("}" if script else "")))
-
-
-def _expand_ligatures(text: str) -> str:
-    return text if text.isascii() else text.translate(_LIGATURES)
-
-
-def _min_space(last: Word, word: Word) -> float:
-    """Return the gap, in font sizes, above which a space is inserted: less between two styles, where pdfium omits spaces."""
-    return _NARROW_SPACE if last.style != word.style and last.text[-1:].isalnum() and word.text[:1].isalpha() else _SPACE_GAP
+    return text_of(run[:end], baseline, size) if end else ""
 
 
 def _fixed_pitch_text(run: list[Word], pitch: float) -> str | None:
@@ -289,7 +234,7 @@ def _fixed_pitch_text(run: list[Word], pitch: float) -> str | None:
     if 5 * (misplaced + sum(abs(columns - round(columns)) > 0.2 for columns in empty_columns)) > letters:
         return None
     blanks = [min(max(round(p), w.spaced and not w.style.mono), 40) for p, w in zip(empty_columns, run[1:], strict=True)]
-    return _expand_ligatures("".join([run[0].text, *(" " * n + w.text for n, w in zip(blanks, run[1:], strict=True))]))
+    return expand_ligatures("".join([run[0].text, *(" " * n + w.text for n, w in zip(blanks, run[1:], strict=True))]))
 
 
 def _pitch(run: list[Word]) -> float:
@@ -299,11 +244,3 @@ def _pitch(run: list[Word]) -> float:
         step = after.left - word.left if len(word.text) == 1 else (word.right - word.left) / len(word.text)
         pitches[round(step, 1)] += len(word.text) if step > 0.1 else 0
     return max(max(pitches, key=lambda pitch: pitches[pitch]), 0.1)
-
-
-def _script(word: Word, baseline: float, size: float) -> str:
-    """Return '^' for small type above the baseline, '_' for small type below the baseline, else an empty string."""
-    if word.style.size > _SCRIPT * size or word.text in ("*", "_"):
-        return ""
-    shift = baseline - word.baseline
-    return "^" if shift > 0.15 * size else "_" if shift < -0.08 * size else ""

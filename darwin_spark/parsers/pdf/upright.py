@@ -9,7 +9,8 @@ from typing import Any
 
 from darwin_spark.parsers.pdf.page_box import PageBox
 from darwin_spark.parsers.pdf.reading import Reading
-from darwin_spark.parsers.pdf.words import Word, read_words
+from darwin_spark.parsers.pdf.word import Word
+from darwin_spark.parsers.pdf.words import read_words
 
 
 def upright_words(page: Any, box: PageBox, reading: Reading) -> tuple[dict[int, list[Word]], int]:

@@ -22,25 +22,12 @@ from darwin_spark.parsers.pdf.pieces import Flags, Floats, Ints, Pieces, boxes_o
 from darwin_spark.parsers.pdf.reading import Reading
 from darwin_spark.parsers.pdf.styles import Style, Styles
 from darwin_spark.parsers.pdf.visual_order import in_reading_order
+from darwin_spark.parsers.pdf.word import Word
 
 _SPACE_GAP = 0.2  # font sizes; two pieces with a wider gap are two words, even if pdfium puts no space between them
 _VOID_GAP = 0.03  # font sizes; a blank of less than this, within one text object, is none
 _BREAK_GAP = 0.12  # font sizes; a line break before a piece that stands on the same line, at less than this, is no blank
 _HYPHENS = (0x2D, 0x2010, 0xFFFE)
-
-
-class Word(NamedTuple):
-    """A word, or adjacent words of one style. In points: `left` and `right` along the text direction, `baseline` across it."""
-
-    text: str
-    left: float
-    right: float
-    baseline: float
-    style: Style
-    spaced: bool  # whether white space precedes the word
-    inside: bool = True  # whether the word is inside the visible box of the page
-    begins_column: bool = False  # whether a narrow gutter parts the word from the one before it on its line
-    mirrored: bool = False  # whether the page is mirrored, because it is of a right-to-left script
 
 
 class _Objects(NamedTuple):
@@ -269,7 +256,7 @@ def _words(characters: Characters, placed: _Placed, objects: _Objects) -> Iterat
     )
     at = np.flatnonzero(begins)
     last = np.append(at[1:], len(of)) - 1
-    flags = spaced[at], placed.inside[at], begins_column[at]
+    flags = spaced[at], placed.inside[at], begins_column[at], placed.begin[at]
     columns = placed.begin[at], placed.end[last], lefts[at], rights[last], baselines[at], style_of[at], *flags
     for begin, end, left, right, baseline, number, *marks in zip(*(column.tolist() for column in columns), strict=True):
         style = objects.styles[number]
