@@ -44,7 +44,7 @@ def _parser(name: str, function: str, version: str = "1") -> Parser:
 
 
 PARSERS = {
-    "application/pdf": _parser("pdf", "pdf.document:parse", "6"),
+    "application/pdf": _parser("pdf", "pdf.document:parse", "7"),
     "application/jats+xml": _parser("jats", "jats:parse", "4"),
     "application/tei+xml": _parser("tei", "tei:parse", "2"),
     "application/x-elsevier+xml": _parser("elsevier", "publisher_xml.elsevier:parse"),

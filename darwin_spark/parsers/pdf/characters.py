@@ -23,6 +23,7 @@ Codes = npt.NDArray[np.uint32]
 
 _HYPHEN = 2  # what pdfium returns, in calls for one character, for the hyphen of a word broken at the line end
 _LINE_END_HYPHEN = 0xFFFE  # what it returns for this hyphen in the text of a page, and for a glyph without a character
+_TYPOGRAPHIC_HYPHEN = 0x2010
 _UNKNOWN = 0xFFFD  # what stands here for a glyph without a character
 _LIGATURES = {
     **dict(zip(range(0x0B, 0x10), "ﬀﬁﬂﬃﬄ", strict=True)),
@@ -30,6 +31,7 @@ _LIGATURES = {
 }
 """Ligatures by their codes in the encodings of TeX (OT1 and T1), which a font without a character map leaves as they are."""
 _BLANK, _ACCENT, _DOUBTFUL = 1, 2, 3
+_LINE_END = frozenset(map(ord, " \r\n"))
 
 
 def _kind(code: int) -> int:
@@ -55,6 +57,13 @@ _has_error = without_argument_conversion(pdfium_c.FPDFText_HasUnicodeMapError, c
 _get_loose_box = without_argument_conversion(pdfium_c.FPDFText_GetLooseCharBox, ctypes.c_int)
 
 
+def _unify_hyphens(codes: Codes) -> None:
+    """Replace typographic hyphens by common ones, in place, unless all stand at ends of lines, put there by hyphenation."""
+    at = np.flatnonzero(codes[:-1] == _TYPOGRAPHIC_HYPHEN)
+    if len(at) and not _LINE_END.issuperset(codes[at + 1].tolist()):
+        codes[codes == _TYPOGRAPHIC_HYPHEN] = ord("-")
+
+
 class Characters:
     """The text of a page, one code point (maybe a surrogate) per pdfium character, and a mask of its blanks (spaces)."""
 
@@ -63,6 +72,7 @@ class Characters:
         codes = self._codes(textpage.count_chars())
         decode_bitmap_fonts(self._page, codes)
         self._has_void = resolve_private_use(self._page, codes) | self._cross(codes)
+        _unify_hyphens(codes)
         kinds = _KINDS[codes if codes.max(initial=0) < len(_KINDS) else np.minimum(codes, len(_KINDS) - 1)]
         special = np.flatnonzero(kinds > _BLANK)
         if len(special):

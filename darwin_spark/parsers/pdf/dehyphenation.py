@@ -2,14 +2,15 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from darwin_spark.text.common_words import frequency
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _ASCII_WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
 """The same in small ASCII letters, for which it is several times faster."""
-_LAST_WORD = re.compile(r"([^\W\d_]+)-$")
+_LAST_WORD = re.compile(r"([^\W\d_]+)[-\u2010]$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _WITHOUT_BLANKS = re.compile(r"[\u2e80-\u2fdf\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uffef\U00020000-\U0003ffff]")
 """A character of Chinese or Japanese, which are written without blanks."""
@@ -24,49 +25,102 @@ _PREFIXES = frozenset({
     "ultra", "un", "under", "up", "where", "with",
 })  # fmt: skip
 """Words that are more often the beginning of a longer word than the first part of a hyphenated compound."""
+_PARTED_PREFIXES = frozenset({"anti", "auto", "eco", "intra", "mid", "non", "post", "pre"})
+"""Prefixes that scientists write with a hyphen before a word, where the whole is not in the list of English words."""
+_PARTICLES = frozenset({"by", "in", "of", "on", "to", "up"})
+"""Second parts of compounds that are shorter than what hyphenation leaves: "gain-of-function"."""
 _SUFFIXES = frozenset({
     "able", "age", "ally", "ant", "ase", "ate", "ative", "ent", "ful", "ide", "ine", "ing", "ion", "ism", "ist", "ity", "ive",
     "ous", "tic", "tics", "tion", "tions",
 })  # fmt: skip
 """Ends of words that the list of English words holds too."""
 _COMPOUND_TAILS = frozenset({
-    "based", "containing", "deficient", "dependent", "derived", "driven", "free", "induced", "inducible", "informed", "labeled",
-    "labelled", "like", "mediated", "negative", "oriented", "positive", "related", "resistant", "rich", "sensitive", "specific",
-    "type",
+    "activated", "associated", "based", "biased", "binding", "bound", "buffered", "coated", "conjugated", "containing",
+    "controlled", "deficient", "dependent", "derived", "dimensional", "driven", "enriched", "expressing", "free",
+    "friendly", "generated", "independent", "induced", "inducible", "inducing", "infected", "inflammatory", "informed",
+    "labeled", "labelled", "like", "linked", "localized", "mediated", "negative", "oriented", "positive", "related",
+    "resistant", "responsive", "rich", "scale", "sensitive", "shaped", "specific", "stranded", "tagged", "targeting",
+    "terminal", "terminus", "throughput", "transformed", "treated", "type", "wide",
 })  # fmt: skip
 """Words that follow a rare or foreign word with a hyphen: "alloxan-induced"."""
 _DOUBLED_VOWEL = re.compile(r"(?:re|pre|de)-e|(?:anti|semi|multi)-i|(?:co|micro|bio)-o")
+_VOWEL = re.compile(r"[aeiouyAEIOUY]|[^\W\d_a-zA-Z]")  # every syllable has one: "Wnt-signalling" is no hyphenated word
 _COMMON = 300  # frequency of a common English word: "preeminent" is one, "reelected" is not
 _FOREIGN_ARTICLES = ("der", "die", "les", "des", "los", "que", "het", "di")
 _OPENING = "([<{"
+_HYPHENS = ("-", "\u2010")
+_HARD = "-"
+"""Key of a vocabulary: set if no "-" at a line end was put there by hyphenation, as in a document without hyphenation."""
+_HARD_ENDS = 3
+"""Minimum number of hyphens at line ends that belong to compounds, where no "\u2010" stands at one; and for each that does not:
+some compounds are spelled without a hyphen too."""
 _CONJUNCTION = re.compile(r"(?:and|or|to|und|oder|bis|et|ou|y|o)\s")
 """Text after a suspended hyphen, which stands for the end of a later word: "water- and fat-soluble"."""
 
 
 def vocabulary(texts: Iterable[str]) -> Counter[str]:
-    """Return how often each word (lower case, inner hyphens kept) occurs in the texts; `joined` looks up spellings there."""
+    """Return how often each word (lower case, inner hyphens kept) occurs in the texts; `joined` looks up spellings there.
+
+    `texts`: parts of lines, in order. Words broken at line ends do not count. There are further keys: "long-" and "-term" for
+    the parts of "long-term", and "-" if a "-" at a line end always belongs to its word.
+    """
+    found = list(texts)
+    broken = [_without_ends(found, i) for i, text in enumerate(found[:-1]) if text.endswith(_HYPHENS)]
     by_kind: tuple[list[str], list[str]] = ([], [])
-    for text in texts:
+    for text in found:
         by_kind[text.isascii()].append(text)
     words = Counter(_ASCII_WORD.findall("\n".join(by_kind[True]).lower()))
     words.update(_WORD.findall("\n".join(by_kind[False]).lower()))
+    for word in [word for word in words if "-" in word]:
+        parts, count = word.split("-"), words[word]
+        for head, tail in pairwise(parts):
+            words[f"{head}-"] += count
+            words[f"-{tail}"] += count
+    if _are_hard([ends for ends in broken if ends is not None], words):
+        words[_HARD] = 1
     return words
+
+
+def _without_ends(texts: list[str], at: int) -> tuple[str, str, str] | None:
+    """Return (hyphen, both parts) of the word that is broken after `texts[at]`, and remove its parts from the texts."""
+    above, below = texts[at], texts[at + 1]
+    last, first = _LAST_WORD.search(above[-80:]), _FIRST_WORD.match(below)
+    if last is None or first is None:
+        return None
+    texts[at], texts[at + 1] = above[: -len(last.group())], below[first.end() :]
+    return above[-1], last.group(1).lower(), first.group().lower()
+
+
+def _are_hard(broken: Sequence[tuple[str, str, str]], words: Mapping[str, int]) -> bool:
+    """Whether "-" at line ends belongs to compounds, as those that are known in one spelling only show."""
+    solid = compound = 0
+    for hyphen, head, tail in broken:
+        whole = head + tail
+        if hyphen == "-" and (words.get(whole, 0) or frequency(whole) >= _COMMON):
+            solid += 1
+        elif hyphen == "-" and (words.get(f"{head}-{tail}", 0) or (frequency(head) and frequency(tail))):
+            compound += 1
+    if _HARD_ENDS * solid > compound:
+        return False
+    has_other = any(hyphen != "-" for hyphen, _, _ in broken)
+    return compound >= _HARD_ENDS or (has_other and sum("-" in word[1:-1] for word in words) >= _HARD_ENDS)
 
 
 def joined(above: str, below: str, words: Mapping[str, int]) -> str:
     """Return two lines joined; a hyphen at the end of `above` is removed if it only marks the line break.
 
-    By evidence, in this order: how the document's `words` (see `vocabulary`) are spelled; a part that no hyphenation leaves
-    alone ("X-ray", "DNA-binding"); the list of English words, for the whole word ("information") and for its two parts
-    ("ice-free"). Without evidence it is removed: most are only line breaks. It is kept before a digit and, unless the document
-    spells the word without it, before a conjunction or a capital, and where another hyphen follows the second part
-    ("nitric-oxide-cGMP"). Parts of a URL, a dash or slash before a letter or digit, and lines of Chinese or Japanese get no
-    space.
+    By evidence, in this order: how the document's `words` (see `vocabulary`) are spelled; whether it hyphenates words at all; a
+    part that no hyphenation leaves alone ("X-ray", "DNA-binding"); the list of English words, for the whole word
+    ("information"); compounds of the document with one of its parts, or both as words of their own; the list of English words,
+    for its two parts ("ice-free"). Without evidence it is removed: most are only line breaks. It is kept before a digit and,
+    unless the document spells the word without it, before a conjunction or a capital, and where another hyphen follows the
+    second part ("nitric-oxide-cGMP"). Parts of a URL, a dash or slash before a letter or digit, and lines of Chinese or
+    Japanese get no space.
     """
     if _WITHOUT_BLANKS.match(below) and _WITHOUT_BLANKS.match(above[-1:]):
         return above + below
     is_url = _is_broken_url(above[-200:], below)
-    if not is_url and not above.endswith(("-", "–", "/")):
+    if not is_url and not above.endswith(("-", "\u2010", "–", "/")):
         return f"{above} {below}"
     last, first = _LAST_WORD.search(above[-80:]), _FIRST_WORD.match(below)
     if last is None or first is None:
@@ -74,15 +128,17 @@ def joined(above: str, below: str, words: Mapping[str, int]) -> str:
     head, tail = last.group(1).lower(), first.group().lower()
     if _CONJUNCTION.match(below) and not is_url and not words.get(head + tail, 0):
         return f"{above} {below}"
-    if is_url or _is_compound(head, below[first.end() :], words):
+    if words.get(_HARD, 0):
+        keeps_hyphen = above[-1] == "-" and (is_url or not _is_solid(head, tail, words))
+    elif is_url or _is_compound(head, tail, below[first.end() :], words):
         keeps_hyphen = not words.get(head + tail, 0)
     else:
         keeps_hyphen = _keeps_hyphen(last.group(1), tail, words) if below[0].islower() else not _is_solid(head, tail, words)
-    return above + below if keeps_hyphen else above[:-1] + below
+    return f"{above[:-1]}-{below}" if keeps_hyphen else above[:-1] + below
 
 
-def _is_compound(head: str, rest: str, words: Mapping[str, int]) -> bool:
-    return rest.startswith("-") and words.get(head, 0) > 1 and head not in _PREFIXES
+def _is_compound(head: str, tail: str, rest: str, words: Mapping[str, int]) -> bool:
+    return rest.startswith("-") and words.get(head, 0) > 1 and head not in _PREFIXES and not frequency(head + tail)
 
 
 def _is_broken_url(above: str, below: str) -> bool:
@@ -104,15 +160,39 @@ def _keeps_hyphen(head: str, tail: str, words: Mapping[str, int]) -> bool:
         return hyphenated > solid
     if len(head) == 1 or (2 * sum(map(str.isupper, head)) >= len(head) and not head.istitle()):
         return True
+    if not _VOWEL.search(head):
+        return True
+    known = frequency(whole)
+    if not known and _has_parts(head.lower(), tail, words):
+        return True
     if not _is_english(words):
         return False
     if _DOUBLED_VOWEL.match(f"{head}-{tail}".lower()):
-        return frequency(whole) < _COMMON
-    if frequency(whole) or head.lower() in _PREFIXES or tail in _SUFFIXES or len(tail) < 3:
+        return known < _COMMON
+    return not known and _are_words(head, tail, words)
+
+
+def _has_parts(head: str, tail: str, words: Mapping[str, int]) -> bool:
+    """Whether the document has other compounds with one of the parts, or both parts as words."""
+    if words.get(f"{head}-", 0) or words.get(f"-{tail}", 0):
+        return True
+    return words.get(head, 0) > 0 and words.get(tail, 0) > 0
+
+
+def _are_words(head: str, tail: str, words: Mapping[str, int]) -> bool:
+    """Whether both parts are words that make a compound, by the list of English words; `head` may have a capital."""
+    first, is_known = head.lower(), frequency(tail) > 0
+    if tail in _COMPOUND_TAILS:
+        return True
+    if first in _PREFIXES:
+        return first in _PARTED_PREFIXES and is_known
+    if tail in _SUFFIXES or not is_known or (len(tail) < 3 and tail not in _PARTICLES):
         return False
-    if frequency(head.lower()):
-        return frequency(tail) > 0
-    return tail in _COMPOUND_TAILS or (head[0].isupper() and len(tail) > 4 and frequency(tail) > 0)
+    if not head.istitle():
+        return frequency(first) > 0
+    if words.get(tail, 0) or (words.get(first, 0) and len(tail) > 4):  # else it may be a name: "Silver-man"
+        return True
+    return frequency(first) > 0 and len(tail) > 6
 
 
 def _is_solid(head: str, tail: str, words: Mapping[str, int]) -> bool:

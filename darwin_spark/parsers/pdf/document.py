@@ -73,7 +73,9 @@ def compose(
     found = by_image(_paragraphs_of_pages(single_pages(pages), left), pages)
     body = body_size(p for page in found for p in page)
     title = take_title(found, body, known)
+    title = title and title.replace("\u2010", "-")
     text, spans = _assemble(found, body)
+    text = text.replace("\u2010", "-")  # left at ends of lines by hyphenation, see `dehyphenation.py`
     if not text and not left:
         raise ParseFailure("empty", "no text is left without page numbers and running heads")
     page_spans = [span._replace(**sources[index]._asdict()) if index in sources else span for index, span in enumerate(spans)]

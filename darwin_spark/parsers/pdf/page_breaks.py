@@ -77,7 +77,7 @@ def _is_unfinished(cut: Paragraph, rest: Paragraph) -> bool:
         or cut.text.endswith(SENTENCE_ENDS)
     ):
         return False
-    if rest.text[:1].islower() or (cut.text.endswith("-") and rest.text[:1].isalpha()):
+    if rest.text[:1].islower() or (cut.text.endswith(("-", "\u2010")) and rest.text[:1].isalpha()):
         return True
     return _is_running_text(cut) and _is_running_text(rest) and _breaks_off(cut) and not _LABEL.match(rest.text)
 

@@ -9,7 +9,7 @@ from darwin_spark.text.normalize_markdown import one_line
 _LINE_END_HYPHEN = "\ufffe"  # what pdfium returns for the hyphen of a word that it considers broken at the line end
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
-    | dict.fromkeys((_LINE_END_HYPHEN, "\u2010", "\u2011"), "-")
+    | dict.fromkeys((_LINE_END_HYPHEN, "\u2011"), "-")
 )
 _SPACE_GAP = 0.23
 _NARROW_SPACE = 0.13
