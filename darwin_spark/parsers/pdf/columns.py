@@ -26,6 +26,7 @@ _MIN_COLUMN_LINES = 4  # minimum number of fragments of a column
 _MIN_COLUMN_CHARS = 12.0  # minimum mean characters of the fragments of a column; shorter ones are the cells of a table
 _MIN_LINE_CHARS, _MIN_JUSTIFIED = 25, 8  # minimum characters of a justified line, and number of such lines
 _MOST = 0.5  # minimum share of justified lines in a column that stands beside a short one
+_FIRST_WIDE = "\u2e80"  # first character of the East Asian scripts whose characters are twice as wide as a Latin letter
 _MIN_GUTTER = 0.5  # minimum width of the gutter in font sizes
 _MAX_OVERFULL = 4.0  # a line may end this many font sizes behind the edge, if lines of the right column stand beside it, ...
 _BESIDE = 0.8  # ... at most this many font sizes higher or lower
@@ -90,7 +91,12 @@ def _cut_at_known_edge(fragments: Sequence[Fragment], known: float) -> _Cut | No
 def _are_long_lines(side: Sequence[Fragment]) -> bool:
     """Whether the lines but the last one, where a paragraph may end, have the length of justified lines on average."""
     last = max(side, key=lambda f: f.baseline)
-    return sum(len(f.text) for f in side) - len(last.text) >= _MIN_LINE_CHARS * (len(side) - 1)
+    return sum(_length(f.text) for f in side) - _length(last.text) >= _MIN_LINE_CHARS * (len(side) - 1)
+
+
+def _length(text: str) -> int:
+    """Return the number of characters; one of Chinese or Japanese, which is twice as wide as a letter, counts twice."""
+    return len(text) if text.isascii() or max(text) < _FIRST_WIDE else len(text) + sum(c >= _FIRST_WIDE for c in text)
 
 
 class _Places(NamedTuple):
@@ -107,7 +113,7 @@ class _Places(NamedTuple):
     @classmethod
     def of(cls, fragments: Sequence[Fragment]) -> "_Places":
         """Return the fragments with their arrays."""
-        rows = np.array([(f.left, f.right, f.baseline, f.size, len(f.text)) for f in fragments])
+        rows = np.array([(f.left, f.right, f.baseline, f.size, _length(f.text)) for f in fragments])
         left, right, baseline, size, chars = rows.T
         return cls(fragments, left, right, baseline, size, _MIN_GUTTER * size - _EDGE, chars)
 
@@ -173,7 +179,7 @@ def _is_justified(fragments: Sequence[Fragment]) -> bool:
     """Whether most of the fragments are long lines that end at one right edge: a column, whatever stands beside it."""
     if len(fragments) < _MIN_JUSTIFIED:
         return False
-    ends = Counter(round(f.right) for f in fragments if len(f.text) >= _MIN_LINE_CHARS)
+    ends = Counter(round(f.right) for f in fragments if _length(f.text) >= _MIN_LINE_CHARS)
     end, count = max(ends.items(), key=lambda item: item[1], default=(0, 0))
     return count >= _MIN_JUSTIFIED and sum(ends[end + d] for d in (-1, 0, 1)) > _MOST * len(fragments)
 
@@ -232,4 +238,4 @@ def _those(places: _Places, mask: Flags) -> list[Fragment]:
 
 
 def _is_column(fragments: Sequence[Fragment]) -> bool:
-    return len(fragments) >= _MIN_COLUMN_LINES and sum(len(f.text) for f in fragments) >= _MIN_COLUMN_CHARS * len(fragments)
+    return len(fragments) >= _MIN_COLUMN_LINES and sum(_length(f.text) for f in fragments) >= _MIN_COLUMN_CHARS * len(fragments)

@@ -20,6 +20,9 @@ _FIRST_EAST_ASIAN = 0x1100
 _IDEOGRAPHS = 0x2E80, 0xFB00
 """Range of the letters of which a page in an East Asian script has at least one."""
 _SAME_COLUMN = 0.3  # maximum difference, in font sizes, of the left edges of the letters of a vertical word
+_MIN_STEPS = 5  # minimum number of letters that are written alone, each below the one before it
+_ASIDE = 0.6  # maximum distance of their middles, in font sizes: punctuation stands aside
+_MAX_STEP = 2.0  # maximum step from letter to letter, in font sizes
 _STEP = 0.4  # minimum step downwards from letter to letter, in font sizes
 
 
@@ -59,9 +62,11 @@ def vertical_columns(
         return {}
     is_east_asian = codes[pieces.begin] >= _FIRST_EAST_ASIAN
     several: Flags = is_east_asian & (pieces.end - pieces.begin > 1)
+    single: Flags = is_east_asian & ~several
     words, of = pieces.where(several), obj[several]
+    found = _columns_of_letters(page, pieces.where(single), obj[single], sizes, box)
     if not len(of):
-        return {}
+        return found
     first, last = boxes_of(page, words, box)
     second = boxes_of(page, words._replace(end=words.begin + 2), box)[1]
     is_vertical = np.zeros(len(of), dtype=np.bool_)
@@ -69,4 +74,21 @@ def vertical_columns(
         below = first[:, 1] - other[:, 1] > _STEP * sizes[of] * steps
         is_vertical |= below & (np.abs(first[:, 0] - other[:, 0]) < _SAME_COLUMN * sizes[of])
     middles = (first[:, 0] + first[:, 2]) / 2
-    return {int(i): box.width - float(x) for i, x in zip(of[is_vertical], middles[is_vertical], strict=True)}
+    return found | {int(i): box.width - float(x) for i, x in zip(of[is_vertical], middles[is_vertical], strict=True)}
+
+
+def _columns_of_letters(page: ctypes.c_void_p, letters: Pieces, obj: Ints, sizes: Floats, box: PageBox) -> dict[int, float]:
+    """Return the same for letters that are each written alone, if more of them follow each other downwards than across."""
+    if len(obj) <= _MIN_STEPS:
+        return {}
+    first, _ = boxes_of(page, letters, box)
+    middles, size = (first[:, 0] + first[:, 2]) / 2, sizes[obj[1:]]
+    aside, below = np.abs(np.diff(middles)), -np.diff(first[:, 1])
+    down = (aside < _ASIDE * size) & (below > _STEP * size) & (below < _MAX_STEP * size)
+    across = (np.abs(below) < _STEP * size) & (aside < _MAX_STEP * size)
+    if down.sum() < max(int(across.sum()), _MIN_STEPS):
+        return {}
+    column = np.concatenate(([0], np.cumsum(~down)))
+    edges = np.flatnonzero(np.diff(column)) + 1
+    baselines = [box.width - float(np.median(part)) for part in np.split(middles, edges)]
+    return {int(i): baselines[k] for i, k in zip(obj, column, strict=True)}

@@ -121,3 +121,26 @@ def test_short_columns_of_indented_paragraphs_are_read_one_after_the_other() -> 
     ]
     text = flat(parsed(raw_pdf(f"BT /U 10 Tf {' '.join(parts)} ET", unicode=_UNICODE)).text)
     assert text == " ".join([left] * 7 + [right] * 7)
+
+
+def test_letters_written_one_by_one_below_each_other_are_vertical_text() -> None:
+    unicode = {0x41 + i: c for i, c in enumerate(_KANJI)}
+    places = [(300 - 18 * (i // 7), 700 - 12 * (i % 7), 0x41 + i) for i in range(17)]
+    parts = [f"1 0 0 1 {x} {y} Tm <{code:02x}> Tj" for x, y, code in places]
+    assert parsed(raw_pdf(f"BT /U 12 Tf {' '.join(parts)} ET", unicode=unicode)).text == f"{_KANJI[: len(places)]}\n"
+
+
+def test_letters_written_one_by_one_beside_each_other_are_a_line() -> None:
+    unicode = {0x41 + i: c for i, c in enumerate(_KANJI)}
+    parts = [f"1 0 0 1 {72 + 7.2 * (i % 9)} {700 - 14 * (i // 9)} Tm <{0x41 + i:02x}> Tj" for i in range(18)]
+    assert parsed(raw_pdf(f"BT /U 12 Tf {' '.join(parts)} ET", unicode=unicode)).text == f"{_KANJI[:18]}\n"
+
+
+def test_short_lines_of_chinese_characters_are_a_column() -> None:
+    unicode = {0x41 + i: c for i, c in enumerate(_KANJI)}
+    codes = "".join(chr(0x41 + i) for i in range(16))
+    lines = [codes, codes[:2], codes[3:], codes[4:], codes[:7], codes[:9], codes[::-1], codes[5:]]
+    text = " ".join(f"1 0 0 1 {x} {700 - 14 * i} Tm ({line}) Tj" for x in (72, 290) for i, line in enumerate(lines))
+    found = parsed(raw_pdf(f"BT /U 12 Tf {text} ET", unicode=unicode)).text
+    assert "|" not in found
+    assert "".join(found.split()) == "".join(unicode[ord(c)] for line in lines * 2 for c in line)
