@@ -2,7 +2,6 @@
 
 import ctypes
 import math
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -14,33 +13,31 @@ import pypdfium2.raw as pdfium_c
 from darwin_spark.parsers.pdf import calls
 from darwin_spark.parsers.pdf.large_operators import FONT_NAMES
 from darwin_spark.parsers.pdf.page_box import PageBox
+from darwin_spark.parsers.pdf.tex_fonts import tex_font
 
-_BOLD_NAMES = ("bold", "black", "heavy", "-medi", "cmbx", "sfbx", "demi", "csc", "sfcc", "eccc", "romancaps", "smallcap")
+_BOLD_NAMES = ("bold", "black", "heavy", "-medi", "demi", "romancaps", "smallcap")
 """Parts of the names of bold fonts, and of small capitals, which set headings apart as bold type does."""
 _MONO_NAMES = (
     "mono",
     "courier",
-    "cmtt",
-    "cmsltt",
-    "cmitt",
-    "cmvtt",
-    "cstt",
-    "sftt",
-    "sfst",
-    "ectt",
+    "cursor",
     "typewriter",
-    "nimbusmon",
     "consol",
     "menlo",
-    "inconsolata",
-    "txtt",
+    "monaco",
+    "sourcecode",
+    "firacode",
+    "anonymous",
+    "cascadia",
+    "cousine",
+    "hack-",
+    "lettergothic",
+    "nimbusmon",
 )
-_ITALIC_NAMES = ("ital", "obli", "-it", "cmti", "cmsl", "sfti", "slant")
+_ITALIC_NAMES = ("ital", "obli", "-it", "slant")
 _DRAWING_NAMES = ("lcircle", "line10", "lasy10", "linew10")
 """Fonts whose characters are parts of frames and arrows (picture mode of LaTeX)."""
 _BOLD_WEIGHT = 600  # what pdfium guesses from the width of the stems
-_TEX_FONT = re.compile(r"(?:cm|sf|ec|tc|lm|cs)[a-z]{1,6}\d{1,4}$")
-"""Fonts of TeX, whose stems are declared too wide: their weight is told by the name alone."""
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
@@ -132,10 +129,11 @@ class Styles:
 @lru_cache(maxsize=4_096)
 def _font(name: str, flags: int, weight: int) -> _Font:
     name = name.rsplit("+", 1)[-1]  # without the tag of a font of which some characters are embedded
-    is_heavy = weight >= _BOLD_WEIGHT and not _TEX_FONT.match(name)
-    bold = is_heavy or any(mark in name for mark in _BOLD_NAMES)
-    mono = bool(flags & _FIXED_PITCH) or any(mark in name for mark in _MONO_NAMES)
-    italic = bool(flags & _ITALIC) or any(mark in name for mark in _ITALIC_NAMES)
+    tex = tex_font(name)
+    is_heavy = weight >= _BOLD_WEIGHT and tex is None
+    bold = tex.bold if tex else is_heavy or any(mark in name for mark in _BOLD_NAMES)
+    mono = bool(flags & _FIXED_PITCH) or (tex.mono if tex else any(mark in name for mark in _MONO_NAMES))
+    italic = bool(flags & _ITALIC) or any(mark in name for mark in _ITALIC_NAMES) or (tex is not None and tex.italic)
     return _Font(bold, mono, name.startswith(_DRAWING_NAMES), italic, name.startswith(FONT_NAMES))
 
 
