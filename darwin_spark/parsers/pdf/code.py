@@ -44,10 +44,10 @@ def _fenced(lines: Sequence[Line]) -> str:
     widths = sorted((line.right - line.left) / len(line.text) for line in lines if line.text)
     char = max(widths[len(widths) // 2], 1.0)
     distances = [_line_distance(lines, i) for i in range(1, len(lines))]
-    median_distance = sorted(distances)[len(distances) // 2]
+    leading = sorted(distances)[len(distances) // 4]  # a listing may have a blank line after each second line
     code_lines = []
     for i, line in enumerate(lines):
-        if i and distances[i - 1] > 1.6 * median_distance:
+        if i and distances[i - 1] > 1.6 * leading:
             code_lines.append("")
         code_lines.append(" " * min(round((line.left - left) / char), _MAX_INDENT) + line.text)
     return "\n".join(["```", *code_lines, "```"])

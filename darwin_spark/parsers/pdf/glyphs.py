@@ -4,17 +4,17 @@ All lengths are in points (1/72 inch); y grows downwards. Fragments come in the 
 programs write in reading order inside a column.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium_c
 
 from darwin_spark.parsers.pdf.directions import is_right_to_left
 from darwin_spark.parsers.pdf.drop_caps import join_drop_caps
+from darwin_spark.parsers.pdf.fixed_pitch import fixed_pitch_text, pitch_of
 from darwin_spark.parsers.pdf.page_box import page_box
 from darwin_spark.parsers.pdf.pictures import has_image, may_have_image
 from darwin_spark.parsers.pdf.reading import Reading
@@ -193,8 +193,8 @@ def _fragment(run: list[Word]) -> Fragment:
             sizes[style.size, word.baseline] += len(word.text)
             bold += len(word.text) if style.bold else 0
     size, baseline = size_and_baseline(sizes)
-    pitch = _pitch(run) if mono else 0.0
-    text = (_fixed_pitch_text(run, pitch) if mono else None) or text_of(run, baseline, size)
+    pitch = pitch_of(run) if mono else 0.0
+    text = (fixed_pitch_text(run, pitch) if mono else None) or text_of(run, baseline, size)
     lead = _lead(run, baseline, size)
     return Fragment(
         text,
@@ -217,30 +217,3 @@ def _lead(run: list[Word], baseline: float, size: float) -> str:
         return ""
     end = next((i for i, word in enumerate(run) if not (word.style.bold or word.style.italic)), 0)
     return text_of(run[:end], baseline, size) if end else ""
-
-
-def _fixed_pitch_text(run: list[Word], pitch: float) -> str | None:
-    """Return a line of code with a space for each empty column; None if characters differ in size or do not lie on a grid.
-
-    Listings are often set with wide spacing, which pdfium takes for a space after every letter.
-    """
-    if len({word.style.size for word in run}) > 1:
-        return None
-    letters = sum(len(word.text) for word in run)
-    empty_columns = [(b.left - a.left) / pitch - len(a.text) for a, b in pairwise(run)]
-    misplaced = sum(
-        len(w.text) for w in run if len(w.text) > 1 and abs((w.right - w.left) / len(w.text) - pitch) > 0.15 * pitch
-    )
-    if 5 * (misplaced + sum(abs(columns - round(columns)) > 0.2 for columns in empty_columns)) > letters:
-        return None
-    blanks = [min(max(round(p), w.spaced and not w.style.mono), 40) for p, w in zip(empty_columns, run[1:], strict=True)]
-    return expand_ligatures("".join([run[0].text, *(" " * n + w.text for n, w in zip(blanks, run[1:], strict=True))]))
-
-
-def _pitch(run: list[Word]) -> float:
-    """Return the most frequent character width in points. A single letter is as wide as its distance to the next word."""
-    pitches: Counter[float] = Counter()
-    for word, after in zip(run, [*run[1:], run[-1]], strict=True):
-        step = after.left - word.left if len(word.text) == 1 else (word.right - word.left) / len(word.text)
-        pitches[round(step, 1)] += len(word.text) if step > 0.1 else 0
-    return max(max(pitches, key=lambda pitch: pitches[pitch]), 0.1)

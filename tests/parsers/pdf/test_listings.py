@@ -1,0 +1,41 @@
+"""Text in fixed-width fonts keeps its blanks, line breaks and blank lines; words around it keep theirs."""
+
+import pytest
+from pdf_inputs import flat, raw_pdf, text_of
+
+_COURIER = "<< /Type /Font /Subtype /Type1 /BaseFont /Courier /Encoding /WinAnsiEncoding >>"
+_SIZE, _LEADING = 10, 12
+
+
+def _page(*shown: tuple[float, float, str, str], size: int = _SIZE) -> str:
+    """Return the text of a page: x, y, font (T: Times, C: Courier) and text of each piece."""
+    lines = " ".join(f"/{font} {size} Tf 1 0 0 1 {x} {y} Tm <{text.encode('cp1252').hex()}> Tj" for x, y, font, text in shown)
+    content = raw_pdf(f"BT {lines} ET", objects=[_COURIER])
+    return text_of(content.replace(b"/T 5 0 R", b"/T 5 0 R /C 9 0 R"))
+
+
+def _code(*lines: str, top: float = 700, x: float = 72) -> list[tuple[float, float, str, str]]:
+    """Return pieces for `_page`: a word of each line for each piece, without blanks, as TeX sets them."""
+    found = []
+    for i, line in enumerate(lines):
+        at = 0
+        for word in line.split():
+            at = line.index(word, at)
+            found.append((x + 6 * at, top - _LEADING * i, "C", word))
+            at += len(word)
+    return found
+
+
+@pytest.mark.parametrize("line", ["1 - + - -", "4 - + - + ;", "[ 0 ]", "B Q", "x = [ 1 ]   [ Inf ]", "a  b  c"])
+def test_blanks_between_single_letters_stay(line: str) -> None:
+    assert _page(*_code("A4 (x)", line, "G3 (y)")) == f"```\nA4 (x)\n{line}\nG3 (y)\n```\n"
+
+
+def test_a_blank_between_roman_and_fixed_width_words_stays() -> None:
+    pieces = [(72, 700, "T", "in "), (82.2, 700, "C", "~/.local/share/harbours/north.jl ")]
+    assert flat(_page(*pieces)) == "in ~/.local/share/harbours/north.jl"
+
+
+def test_blank_lines_stay_where_half_of_the_lines_are_blank() -> None:
+    lines = ["open(harbour)", "", "light(lamp)", "", "close(harbour)", "done()"]
+    assert _page(*_code(*lines)) == "```\n" + "\n".join(lines) + "\n```\n"
