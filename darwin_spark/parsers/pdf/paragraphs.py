@@ -91,7 +91,7 @@ def _text_paragraphs(lines: Sequence[Line], metrics: _ColumnMetrics, words: Mapp
 def _prose_and_tables(lines: Sequence[Line], metrics: _ColumnMetrics, words: Mapping[str, int]) -> list[Paragraph]:
     """Return the paragraphs of lines that hold no listing: tables by white space, and text."""
     found: list[Paragraph] = []
-    for table, run in split_tables(lines):
+    for table, run in split_tables(lines, words):
         if table is not None:
             found.append(Paragraph(table, run[0].size, False, len(run), verbatim=True))
         else:

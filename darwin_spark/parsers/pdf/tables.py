@@ -4,9 +4,11 @@ Ruling lines are ignored. Lines that do not clearly form columns stay running te
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from darwin_spark.parsers.pdf.dehyphenation import joined
+from darwin_spark.parsers.pdf.key_columns import are_keys, with_parted_keys
 from darwin_spark.parsers.pdf.lines import Line
 from darwin_spark.parsers.pipe_table import table_without_spans
 
@@ -19,6 +21,7 @@ _MIN_WRAPPED_CHARS = 12  # cells may wrap if the mean length of their lines is a
 _LABEL = re.compile(r"[•●◦▪■‣∙·*–—-]|[(\[]?(?:\d{1,4}|[a-z]|[ivxlc]{1,6})[.)\]]", re.IGNORECASE)
 _EQUATION_NUMBER = re.compile(r"\((?:[A-Z]\.?)?\d{1,3}(?:[.-]\d{1,3})*[a-z]?′?\)")
 _MOST = 0.7  # minimum share of the labels, or equation numbers, in their column
+_BROKEN_WORD = re.compile(r"[^\W_]-$")
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 _FORMULA = re.compile(r"[^\W\d][_^]\{|[=∑∏∫√≤≥≈≡∈⊂→∀∂]|(?<!\w)[α-ω](?!\w)")
 _RELATION = re.compile(r"[=≤≥≈≡∈→]|[<>]\s")
@@ -28,13 +31,17 @@ _MIN_FORMULAS, _MAX_WORDS = 0.4, 0.3  # share of the cells that hold a part of a
 Span = tuple[float, float]
 
 
-def split_tables(lines: Sequence[Line]) -> Iterator[tuple[str | None, Sequence[Line]]]:
-    """Yield the runs of a column's lines in order: (pipe table, or formula line by line; its lines) or (None, running text)."""
+def split_tables(lines: Sequence[Line], words: Mapping[str, int]) -> Iterator[tuple[str | None, Sequence[Line]]]:
+    """Yield the runs of a column's lines in order: (pipe table, or formula line by line; its lines) or (None, running text).
+
+    `words`: the vocabulary of the document.
+    """
+    lines = with_parted_keys(lines)
     width = max((line.right for line in lines), default=0.0) - min((line.left for line in lines), default=0.0)
     begin = index = 0
     while index < len(lines):
         end = _run_end(lines, index, width)
-        table = _pipe_table(lines[index:end]) if end - index >= _MIN_LINES else None
+        table = _pipe_table(lines[index:end], words) if end - index >= _MIN_LINES else None
         if table is None:
             index = max(end, index + 1)
             continue
@@ -64,7 +71,7 @@ def _run_end(lines: Sequence[Line], begin: int, width: float) -> int:
     return end
 
 
-def _pipe_table(lines: Sequence[Line]) -> str | None:
+def _pipe_table(lines: Sequence[Line], words: Mapping[str, int]) -> str | None:
     multi_piece = [line for line in lines if len(line.pieces) > 1]
     spans = column_spans([(p.left, p.right) for line in multi_piece for p in line.pieces], lines[0].size)
     if len(multi_piece) < _MIN_LINES or not 2 <= len(spans) <= _MAX_COLUMNS:
@@ -75,7 +82,7 @@ def _pipe_table(lines: Sequence[Line]) -> str | None:
         return None
     if _is_formula(cells):
         return "\n".join(line.text for line in lines)
-    return table_without_spans(_rows(lines, cells))
+    return table_without_spans([[_text(parts, words) for parts in row] for row in _rows(lines, cells)])
 
 
 def _is_list(cells: list[list[str]]) -> bool:
@@ -121,21 +128,39 @@ def _cells(line: Line, spans: list[Span]) -> list[str]:
     return cells
 
 
-def _rows(lines: Sequence[Line], cells: list[list[str]]) -> list[list[str]]:
-    """Return cells merged into rows: a wide gap starts a row; else, if cells wrap, a cell below an empty one; else any line."""
+def _rows(lines: Sequence[Line], cells: list[list[str]]) -> list[list[list[str]]]:
+    """Return the parts of the cells of each row: a key starts a row, else a wide gap; else, if cells wrap, a cell below an
+    empty one; else any line.
+    """
     distances = [b.baseline - a.baseline for a, b in pairwise(lines)]
     wide_gaps = [distance > 1.25 * min(distances) for distance in distances]
     by_distance = sum(wide_gaps[1:]) > 0.12 * len(wide_gaps)
-    if not by_distance and not _is_wrapped(cells):
-        return cells
-    rows = [cells[0]]
-    for is_wide_gap, above, row in zip(wide_gaps, cells, cells[1:], strict=False):
-        begins_cell = not by_distance and any(cell and not upper for cell, upper in zip(row, above, strict=True))
-        if is_wide_gap or begins_cell:
-            rows.append(row)
-        else:
-            rows[-1] = [f"{upper} {cell}".strip() for upper, cell in zip(rows[-1], row, strict=True)]
+    if are_keys([row[0] for row in cells if row[0]]):
+        begins = [bool(row[0]) for row in cells[1:]]
+    elif not by_distance and not _is_wrapped(cells):
+        begins = [True] * len(wide_gaps)
+    elif by_distance:
+        begins = wide_gaps
+    else:
+        below_empty = (
+            any(cell and not upper for cell, upper in zip(row, above, strict=True)) for above, row in pairwise(cells)
+        )
+        begins = [wide or below for wide, below in zip(wide_gaps, below_empty, strict=True)]
+    rows: list[list[list[str]]] = []
+    for row, begins_row in zip(cells, [True, *begins], strict=True):
+        if begins_row:
+            rows.append([[] for _ in row])
+        for parts, cell in zip(rows[-1], row, strict=True):
+            parts += [cell] if cell else []
     return rows
+
+
+def _text(parts: Sequence[str], words: Mapping[str, int]) -> str:
+    """Return the text of a cell that wraps: a word broken at a hyphen is joined."""
+    text = ""
+    for part in parts:
+        text = joined(text, part, words) if _BROKEN_WORD.search(text) else f"{text} {part}".strip()
+    return text
 
 
 def _is_wrapped(cells: list[list[str]]) -> bool:

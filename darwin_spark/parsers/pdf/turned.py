@@ -43,7 +43,7 @@ def turned_paragraphs(fragments: Iterable[Fragment], words: Mapping[str, int]) -
             if is_table:
                 yield from (Paragraph(line.text, line.size, False, _LINES, verbatim=True) for line in run)
                 continue
-            for table, rows in split_tables(list(run)):
+            for table, rows in split_tables(list(run), words):
                 if table is not None:
                     yield Paragraph(table, rows[0].size, False, _LINES, verbatim=True)
                 else:

@@ -83,3 +83,16 @@ def test_a_formula_of_several_lines_is_no_table() -> None:
 def test_a_table_of_formulas_under_a_head_of_words_stays_a_table() -> None:
     text = _two_columns([("Name", "Rule"), ("Ohm", "U = R I"), ("Hooke", "F = k x"), ("Newton", "F = m a")])
     assert "| Hooke | F = k x |" in text
+
+
+def test_each_key_with_its_colon_begins_a_row_also_if_it_fills_its_column() -> None:
+    rows = [("AOB:", ["Antioxidant of bamboo"]), ("HPLC:", ["High-performance liquid", "chromato-", "graphy"])]
+    rows += [("NF-B:", ["Nuclear factor"]), ("UPLC-ESI-MS/MS: Ultra liquid", ["", "chromatography"]), ("TLC:", ["Thin layer"])]
+    lines, y = [], 600.0
+    for key, texts in rows:
+        lines += [(72, y, key), *((162.0, y - 12 * i, text) for i, text in enumerate(texts) if text)]
+        y -= 12 * len(texts)
+    text = _between(lines)
+    assert "| AOB: | Antioxidant of bamboo |\n" in text
+    assert "| HPLC: | High-performance liquid chromatography |\n| NF-B: | Nuclear factor |\n" in text
+    assert "| UPLC-ESI-MS/MS: | Ultra liquid chromatography |\n| TLC: | Thin layer |" in text
