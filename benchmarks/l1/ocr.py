@@ -168,7 +168,7 @@ def false_alarms(shared: Path) -> tuple[int, list[str]]:
                 layer = read_page(document, index)
                 text = " ".join(fragment.text for fragment in [*layer.fragments, *layer.turned])
                 count += bool(text)
-                if text and needs_ocr(document, index, text):
+                if text and needs_ocr(document, index, text, layer.image_share):
                     fired.append(f"{file.name} page {index + 1}")
     return count, fired
 

@@ -151,7 +151,7 @@ def test_good_text_layers_are_left_alone(shared: Path) -> None:
             for index in range(0, len(document), 3):
                 layer = read_page(document, index)
                 text = " ".join(fragment.text for fragment in [*layer.fragments, *layer.turned])
-                assert not needs_ocr(document, index, text), f"{file.name} page {index + 1}"
+                assert not needs_ocr(document, index, text, layer.image_share), f"{file.name} page {index + 1}"
 
 
 @pytest.mark.parametrize("shift", [1, 3, 13, 22])

@@ -20,7 +20,7 @@ from darwin_spark.parsers.ocr.hidden_layers import is_hidden_layer
 from darwin_spark.parsers.ocr.legibility import MAX_MISREAD, is_more_legible, misread_share
 from darwin_spark.parsers.ocr.page_view import OLMOCR
 from darwin_spark.parsers.ocr.reading import read_page
-from darwin_spark.parsers.ocr.rendering import image_share, render
+from darwin_spark.parsers.ocr.rendering import render
 from darwin_spark.parsers.parsed import ParseFailure
 from darwin_spark.parsers.pdf.glyphs import PageText
 
@@ -62,7 +62,7 @@ class OcrPages:
         Errors are recorded.
         """
         text = " ".join(fragment.text for fragment in [*layer.fragments, *layer.turned])
-        if not needs_ocr(document, index, text, may_be_scan=layer.may_be_scan):
+        if not needs_ocr(document, index, text, layer.image_share):
             return
         try:
             if self.settings.engine == OLMOCR:
@@ -115,17 +115,17 @@ class OcrPages:
         ]
 
 
-def needs_ocr(document: Any, index: int, text: str, *, may_be_scan: bool = True) -> bool:
-    """Whether the text layer is missing or garbage, or lies over a scan of the whole page and is short, or hidden and poor."""
+def needs_ocr(document: Any, index: int, text: str, image_share: float) -> bool:
+    """Whether the text layer is missing or garbage, or lies over a scan of the whole page and is short, or hidden and poor.
+
+    `image_share`: the share of the page area that pictures cover.
+    """
     # is_garbage only counts characters, so a sample from the whole page is enough.
     if not text or text_layer_quality.is_garbage(text[:: len(text) // _SAMPLE_CHARS + 1]):
         return True
-    if not may_be_scan:
+    if image_share < _MIN_SCAN_COVERAGE:
         return False
-    is_short = len(text) < _STAMP_CHARS
-    if not (is_short or is_poor(text)) or image_share(document, index) < _MIN_SCAN_COVERAGE:
-        return False
-    return is_short or is_hidden_layer(document, index)
+    return len(text) < _STAMP_CHARS or (is_poor(text) and is_hidden_layer(document, index))
 
 
 def is_poor(text: str) -> bool:

@@ -15,7 +15,6 @@ _POINTS_PER_INCH = 72
 _ROUNDING = 0.01  # pixels; pdfium rounds the page size up, and a rounding error could make the page a pixel too large
 FAINT = 24  # a page counts as blank if its darkest and its lightest pixel differ by at most this many grey levels
 _IMAGES = (pdfium_c.FPDF_PAGEOBJ_IMAGE,)
-_CELLS = 100  # cells of the page, in both directions, in which it is counted what images cover
 _MAX_FORM_DEPTH = 4  # maximum nesting of form objects in which images are searched
 
 
@@ -49,24 +48,6 @@ def draw(document: Any, index: int, longest: int, most_image_pixels: int) -> Ima
         with closing(page.render(scale=scale, may_draw_forms=False)) as bitmap:
             picture: Image.Image = bitmap.to_pil()
     return picture.convert("RGB")
-
-
-def image_share(document: Any, index: int) -> float:
-    """Return the share of the page area that its images cover together, 0 to 1: some scans are stored in stripes or tiles."""
-    covered = np.zeros((_CELLS, _CELLS), dtype=np.bool_)
-    with closing(document[index]) as page:
-        width, height = page.get_size()
-        across, up = _CELLS / max(width, 1.0), _CELLS / max(height, 1.0)
-        for image in page.get_objects(filter=_IMAGES, max_depth=_MAX_FORM_DEPTH):
-            left, bottom, right, top = image.get_bounds()
-            rows, columns = _cells(bottom * up, top * up), _cells(left * across, right * across)
-            covered[rows, columns] = True
-    return float(covered.mean())
-
-
-def _cells(begin: float, end: float) -> slice:
-    """Return the cells whose middle lies between two places."""
-    return slice(max(math.ceil(begin - 0.5), 0), max(math.ceil(end - 0.5), 0))
 
 
 def _check_image_sizes(page: Any, limit: int) -> None:

@@ -84,10 +84,14 @@ def compose_accents(accents: Sequence[int], codes: Codes, blank: Flags, box_of: 
     return found or bool(left_over)
 
 
-def compose_marks_below(codes: Codes, blank: Flags, box_of: Callable[[int], Box], boxes_of: Boxes) -> bool:
-    """Compose letters with the full stops and commas that stand below them, in place; return whether there are any."""
-    at = np.flatnonzero((codes == ord(".")) | (codes == ord(",")))
-    at = at[at > 0]
+def compose_marks_below(
+    at: npt.NDArray[np.int64], codes: Codes, blank: Flags, box_of: Callable[[int], Box], boxes_of: Boxes
+) -> bool:
+    """Compose letters with the full stops and commas that stand below them, in place; return whether there are any.
+
+    `at`: the indices of the characters that, within a word, begin another text object, as a lowered sign does.
+    """
+    at = at[(codes[at] == ord(".")) | (codes[at] == ord(","))]
     at = at[codes[at - 1] >= ord("A")]
     if not len(at):
         return False

@@ -5,6 +5,7 @@ results become arrays.
 """
 
 import ctypes
+from collections import deque
 from collections.abc import Callable, Sequence
 from itertools import repeat
 from typing import Any
@@ -19,8 +20,11 @@ Call = Callable[..., Any]
 
 
 def without_argument_conversion(function: Any, result: Any) -> Call:
-    """Return `function` without ctypes' argument conversion, which takes longer than the call; pass ints, c_void_p or byref."""
-    return ctypes.CFUNCTYPE(result)(ctypes.cast(function, ctypes.c_void_p).value)  # type: ignore[arg-type]
+    """Return `function` without what takes ctypes longer than the call: converting arguments, and letting other threads run.
+
+    Pass ints, c_void_p or byref. `result`: the ctypes type of the result; None to ignore it.
+    """
+    return ctypes.PYFUNCTYPE(result)(ctypes.cast(function, ctypes.c_void_p).value)  # type: ignore[arg-type]
 
 
 def _pointers(buffer: Any, size: int, step: int, start: int = 0) -> list[Any]:
@@ -39,7 +43,7 @@ _COLOUR_POINTERS = [_pointers(_COLOURS, _BATCH, ctypes.sizeof(ctypes.c_uint) * 4
 _COLOUR_VALUES = np.ctypeslib.as_array(_COLOURS).reshape(-1, 4)
 
 _get_object = without_argument_conversion(pdfium_c.FPDFText_GetTextObject, ctypes.c_size_t)
-_get_box = without_argument_conversion(pdfium_c.FPDFText_GetLooseCharBox, ctypes.c_int)
+_get_box = without_argument_conversion(pdfium_c.FPDFText_GetLooseCharBox, None)
 _get_font_size = without_argument_conversion(pdfium_c.FPDFText_GetFontSize, ctypes.c_double)
 _get_matrix = without_argument_conversion(pdfium_c.FPDFText_GetMatrix, ctypes.c_int)
 _get_font = without_argument_conversion(pdfium_c.FPDFTextObj_GetFont, ctypes.c_size_t)
@@ -62,7 +66,7 @@ def boxes(page: ctypes.c_void_p, characters: Sequence[int]) -> npt.NDArray[np.fl
     found = np.empty((len(characters), 4))
     for at in range(0, len(characters), _BATCH):
         batch = characters[at : at + _BATCH]
-        list(map(_get_box, repeat(page), batch, _RECT_POINTERS))
+        deque(map(_get_box, repeat(page), batch, _RECT_POINTERS), maxlen=0)
         found[at : at + _BATCH] = _RECT_VALUES[: len(batch)]
     return found
 

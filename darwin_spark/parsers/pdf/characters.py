@@ -79,10 +79,8 @@ class Characters:
             self._mend(codes, kinds, special[kinds[special] == _DOUBTFUL].tolist())
         self.blank: Flags = kinds == _BLANK
         accents = special[kinds[special] == _ACCENT].tolist()
-        boxes_of = partial(boxes, self._page)
         if accents:
-            self._has_void |= compose_accents(accents, codes, self.blank, self._box, boxes_of)
-        self._has_void |= compose_marks_below(codes, self.blank, self._box, boxes_of)
+            self._has_void |= compose_accents(accents, codes, self.blank, self._box, partial(boxes, self._page))
         codes[self.blank] = ord(" ")
         self.codes = codes
         self.text = self._text()
@@ -90,6 +88,18 @@ class Characters:
 
     def _text(self) -> str:
         return self.codes.tobytes().decode("utf-32-le", "surrogatepass")
+
+    def compose_marks_below(self, begins: npt.NDArray[np.int64]) -> bool:
+        """Compose letters with the signs below them; return whether there are any, so that words may begin elsewhere now.
+
+        `begins`: the characters that, within a word, begin another text object.
+        """
+        if not compose_marks_below(begins, self.codes, self.blank, self._box, partial(boxes, self._page)):
+            return False
+        self._has_void = True
+        self.codes[self.blank] = ord(" ")
+        self.text = self._text()
+        return True
 
     def resolve_operators(self, begins: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> None:
         """Replace what pdfium returns for the pieces [begin, end), which are in a font of large operators."""

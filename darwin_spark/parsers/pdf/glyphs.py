@@ -16,7 +16,7 @@ from darwin_spark.parsers.pdf.directions import is_right_to_left
 from darwin_spark.parsers.pdf.drop_caps import join_drop_caps
 from darwin_spark.parsers.pdf.fixed_pitch import fixed_pitch_text, pitch_of
 from darwin_spark.parsers.pdf.page_box import page_box
-from darwin_spark.parsers.pdf.pictures import has_image, may_have_image
+from darwin_spark.parsers.pdf.pictures import has_image, image_share
 from darwin_spark.parsers.pdf.reading import Reading
 from darwin_spark.parsers.pdf.upright import main_angle, upright_words
 from darwin_spark.parsers.pdf.word import Word
@@ -55,7 +55,7 @@ class Fragment(NamedTuple):
 class PageText:
     """The text of one page. `turned`: fragments in another direction than most text. `has_image` is set only without text.
 
-    `right_page` is set for the image of an open book. `may_be_scan` is False if the page surely shows no picture.
+    `right_page` is set for the image of an open book. `image_share`: share of the page area that pictures cover, 0 if little.
     """
 
     width: float
@@ -64,7 +64,7 @@ class PageText:
     turned: list[Fragment] = field(default_factory=list)
     has_image: bool = False
     right_page: "PageText | None" = None
-    may_be_scan: bool = True
+    image_share: float = 0.0
 
 
 def read_page(document: Any, index: int, reading: Reading | None = None) -> PageText:
@@ -81,13 +81,13 @@ def read_page(document: Any, index: int, reading: Reading | None = None) -> Page
             reading.hidden[index] = hidden
         if not words:
             return PageText(width, height, has_image=has_image(page))
-        may_be_scan = may_have_image(page)
+        share = image_share(page)
     main = main_angle(words)
     turned = [word for angle, found in words.items() if angle != main for word in found]
     if main in (90, 270):
         width, height = height, width
     fragments = list(_fragments(join_drop_caps(words[main])))
-    return PageText(width, height, fragments, list(_fragments(turned)), may_be_scan=may_be_scan)
+    return PageText(width, height, fragments, list(_fragments(turned)), image_share=share)
 
 
 def _page(document: Any, index: int) -> Any:

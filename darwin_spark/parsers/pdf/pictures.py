@@ -1,30 +1,93 @@
-"""Tell whether a PDF page shows pictures."""
+"""Tell whether a PDF page shows pictures, and how much of it they cover."""
 
 import ctypes
+import math
+from collections.abc import Iterator
 from itertools import repeat
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 import pypdfium2.raw as pdfium_c
 
 from darwin_spark.parsers.pdf.calls import without_argument_conversion
 
 _MAX_DEPTH = 4  # pictures in forms (drawings used as a whole) are looked for this deep
-_MAX_OBJECTS = 1_000  # a page with more objects is not looked through
-_PICTURES = frozenset({pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_FORM})
+_MIN_AREA = 0.5  # share of the page from which on its pictures and forms together are looked at more closely
+_ENDS = 400  # this many objects are looked at from both ends: the text of a scan lies before or behind its pictures
+_CELLS = 100  # cells of the page, in both directions, in which it is counted what pictures cover
+_IMAGE, _FORM = pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_FORM
 
 _count_objects = without_argument_conversion(pdfium_c.FPDFPage_CountObjects, ctypes.c_int)
 _get_object = without_argument_conversion(pdfium_c.FPDFPage_GetObject, ctypes.c_size_t)
+_count_parts = without_argument_conversion(pdfium_c.FPDFFormObj_CountObjects, ctypes.c_int)
+_get_part = without_argument_conversion(pdfium_c.FPDFFormObj_GetObject, ctypes.c_size_t)
 _get_type = without_argument_conversion(pdfium_c.FPDFPageObj_GetType, ctypes.c_int)
+_get_bounds = without_argument_conversion(pdfium_c.FPDFPageObj_GetBounds, ctypes.c_int)
+_SIDES = [ctypes.c_float() for _ in range(4)]
+_SIDE_POINTERS = [ctypes.byref(side) for side in _SIDES]
+
+
+class Box(NamedTuple):
+    """The rectangle around an object of a page in points, y upwards."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
 
 
 def has_image(page: Any) -> bool:
     """Return whether a picture is on the page."""
-    return next(iter(page.get_objects(filter=(pdfium_c.FPDF_PAGEOBJ_IMAGE,), max_depth=_MAX_DEPTH)), None) is not None
+    return next(iter(page.get_objects(filter=(_IMAGE,), max_depth=_MAX_DEPTH)), None) is not None
 
 
-def may_have_image(page: Any) -> bool:
-    """Return False if the page surely shows no picture: it has neither an image nor a form, which may hold one. It is quick."""
+def image_share(page: Any) -> float:
+    """Return the share of the page area that its pictures cover together, 0 to 1: some scans are stored in stripes or tiles.
+
+    0 for a page without large pictures or forms, which may hold some: it is quick there. Of a drawing of very many objects only
+    the first and the last ones are looked at.
+    """
     handle = ctypes.cast(page.raw, ctypes.c_void_p)
     count = _count_objects(handle)
-    kinds = map(_get_type, map(ctypes.c_void_p, map(_get_object, repeat(handle), range(count))))
-    return count > _MAX_OBJECTS or any(kind in _PICTURES for kind in kinds)
+    indices = range(count) if count <= 2 * _ENDS else [*range(_ENDS), *range(count - _ENDS, count)]
+    objects = list(map(ctypes.c_void_p, map(_get_object, repeat(handle), indices)))
+    kinds = list(map(_get_type, objects))
+    if _IMAGE not in kinds and _FORM not in kinds:
+        return 0.0
+    found = [(obj, kind) for obj, kind in zip(objects, kinds, strict=True) if kind in (_IMAGE, _FORM)]
+    width, height = page.get_size()
+    if sum(map(_area, (bounds(obj) for obj, _ in found))) < _MIN_AREA * width * height:
+        return 0.0
+    covered = np.zeros((_CELLS, _CELLS), dtype=np.bool_)
+    across, up = _CELLS / max(width, 1.0), _CELLS / max(height, 1.0)
+    for obj, kind in found:
+        for box in [bounds(obj)] if kind == _IMAGE else _pictures_in(obj):
+            covered[_cells(box.bottom * up, box.top * up), _cells(box.left * across, box.right * across)] = True
+    return float(covered.mean())
+
+
+def bounds(obj: ctypes.c_void_p) -> Box:
+    """Return the rectangle around an object; without extent if pdfium knows none."""
+    if not _get_bounds(obj, *_SIDE_POINTERS):
+        return Box(0.0, 0.0, 0.0, 0.0)
+    return Box(*(side.value for side in _SIDES))
+
+
+def _pictures_in(form: ctypes.c_void_p, depth: int = _MAX_DEPTH) -> Iterator[Box]:
+    """Yield the boxes of the pictures in a form, in the coordinates that pdfium has for them."""
+    for index in range(_count_parts(form)):
+        part = ctypes.c_void_p(_get_part(form, index))
+        kind = _get_type(part)
+        if kind == _IMAGE:
+            yield bounds(part)
+        elif kind == _FORM and depth > 1:
+            yield from _pictures_in(part, depth - 1)
+
+
+def _area(box: Box) -> float:
+    return (box.right - box.left) * (box.top - box.bottom)
+
+
+def _cells(begin: float, end: float) -> slice:
+    """Return the cells whose middle lies between two places."""
+    return slice(max(math.ceil(begin - 0.5), 0), max(math.ceil(end - 0.5), 0))

@@ -78,6 +78,8 @@ def read_words(textpage: Any, box: PageBox, reading: Reading) -> tuple[dict[int,
     page = ctypes.cast(textpage.raw, ctypes.c_void_p)
     characters = Characters(textpage)
     pieces = pieces_of(page, characters.blank)
+    if characters.compose_marks_below(pieces.begin[1:][pieces.begin[1:] == pieces.end[:-1]]):
+        pieces = pieces_of(page, characters.blank)
     pieces = pieces.where(characters.not_void(pieces.begin, pieces.end))
     if not len(pieces.begin):
         return {}, 0

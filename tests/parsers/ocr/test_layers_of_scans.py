@@ -49,7 +49,7 @@ def _pdf(text: str, mode: int = 0, under: bool = False, stripes: int = 1, cover:
 def _is_read_again(content: bytes) -> bool:
     with pdfium.PdfDocument(content) as document:
         layer = read_page(document, 0)
-        return needs_ocr(document, 0, " ".join(fragment.text for fragment in layer.fragments))
+        return needs_ocr(document, 0, " ".join(fragment.text for fragment in layer.fragments), layer.image_share)
 
 
 @pytest.mark.parametrize("options", [{"mode": 3}, {"under": True}, {"mode": 3, "stripes": 7}], ids=str)
