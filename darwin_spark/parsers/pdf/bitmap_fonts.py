@@ -26,18 +26,19 @@ _is_generated = without_argument_conversion(pdfium_c.FPDFText_IsGenerated, ctype
 _is_hyphen = without_argument_conversion(pdfium_c.FPDFText_IsHyphen, ctypes.c_int)
 
 
-def decode_bitmap_fonts(page: ctypes.c_void_p, codes: Codes) -> None:
-    """Replace, in place, codes in bitmap fonts of TeX by the characters that they stand for.
+def looks_like_code(code: int) -> bool:
+    """Return whether a character may be the code of a glyph: control characters but line ends, and those beyond ASCII."""
+    return (code < 0x20 and code not in (0x0A, 0x0D)) or 0x7F <= code <= 0xFF
 
-    `codes`: the characters of a page as pdfium returns them.
+
+def decode_bitmap_fonts(page: ctypes.c_void_p, codes: Codes, doubtful: Ints) -> bool:
+    """Replace, in place, codes in bitmap fonts of TeX by the characters that they stand for; return whether there are any.
+
+    `codes`: the characters of a page as pdfium returns them; `doubtful`: the indices of those that look like codes.
     """
-    looks_like_code = ((codes < 0x20) & (codes != 0x0A) & (codes != 0x0D)) | ((codes >= 0x7F) & (codes <= 0xFF))
-    doubtful = np.flatnonzero(looks_like_code)
-    if not len(doubtful):
-        return
     sample = doubtful[:: max(len(doubtful) // _SAMPLE_SIZE, 1)].tolist()
     if not any(_has_error(page, index) == 1 and _is_nameless(page, index) for index in sample):
-        return
+        return False
     wrong = _without_character(page, codes)
     of, first = _fonts(page, wrong)
     nameless = {font for font, index in first.items() if _is_nameless(page, index)}
@@ -48,6 +49,7 @@ def decode_bitmap_fonts(page: ctypes.c_void_p, codes: Codes) -> None:
     found = mappings(shown)
     for index, font, code in zip(wrong.tolist(), of.tolist(), raw.tolist(), strict=True):
         codes[index] = ord(found[font].get(code, chr(code)))
+    return True
 
 
 def _without_character(page: ctypes.c_void_p, codes: Codes) -> Ints:

@@ -38,6 +38,8 @@ _RECT_VALUES = np.frombuffer(_RECTS, np.float32).reshape(-1, 4)
 _MATRICES = (pdfium_c.FS_MATRIX * _BATCH)()
 _MATRIX_POINTERS = _pointers(_MATRICES, _BATCH, ctypes.sizeof(pdfium_c.FS_MATRIX))
 _MATRIX_VALUES = np.frombuffer(_MATRICES, np.float32).reshape(-1, 6)
+_NAME, _FLAGS = ctypes.create_string_buffer(128), ctypes.c_int()
+_FLAGS_POINTER = ctypes.byref(_FLAGS)
 _COLOURS = (ctypes.c_uint * (4 * _BATCH))()
 _COLOUR_POINTERS = [_pointers(_COLOURS, _BATCH, ctypes.sizeof(ctypes.c_uint) * 4, part * 4) for part in range(4)]
 _COLOUR_VALUES = np.ctypeslib.as_array(_COLOURS).reshape(-1, 4)
@@ -47,6 +49,8 @@ _get_box = without_argument_conversion(pdfium_c.FPDFText_GetLooseCharBox, None)
 _get_font_size = without_argument_conversion(pdfium_c.FPDFText_GetFontSize, ctypes.c_double)
 _get_matrix = without_argument_conversion(pdfium_c.FPDFText_GetMatrix, ctypes.c_int)
 _get_font = without_argument_conversion(pdfium_c.FPDFTextObj_GetFont, ctypes.c_size_t)
+_get_font_info = without_argument_conversion(pdfium_c.FPDFText_GetFontInfo, ctypes.c_ulong)
+_get_font_weight = without_argument_conversion(pdfium_c.FPDFText_GetFontWeight, ctypes.c_int)
 _get_mode = without_argument_conversion(pdfium_c.FPDFTextObj_GetTextRenderMode, ctypes.c_int)
 _get_colour = without_argument_conversion(pdfium_c.FPDFPageObj_GetFillColor, ctypes.c_int)
 
@@ -91,6 +95,14 @@ def matrices(page: ctypes.c_void_p, characters: Sequence[int]) -> npt.NDArray[np
 def fonts(objects: Sequence[ctypes.c_void_p]) -> list[int]:
     """Return the address of the font of each text object."""
     return list(map(_get_font, objects))
+
+
+def font_of(page: ctypes.c_void_p, character: int) -> tuple[str, int, int]:
+    """Return name (in lower case; empty for a Type 3 font), flags (ISO 32000, table 121) and weight of a character's font."""
+    _NAME.value, _FLAGS.value = b"", 0
+    _get_font_info(page, character, _NAME, len(_NAME), _FLAGS_POINTER)
+    name = _NAME.value.decode("ascii", "ignore").lower()
+    return name, _FLAGS.value, int(_get_font_weight(page, character))
 
 
 def rendering_modes(objects: Sequence[ctypes.c_void_p]) -> npt.NDArray[np.int64]:

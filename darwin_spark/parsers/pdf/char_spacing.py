@@ -49,7 +49,7 @@ def _have_wide_gaps(page: ctypes.c_void_p, begins: Ints, lengths: Ints) -> Flags
     characters, offsets = _characters(begins, lengths)
     boxes = calls.boxes(page, characters.tolist())
     gaps, heights = boxes[1:, 0] - boxes[:-1, 2], boxes[1:, 1] - boxes[1:, 3]
-    wide = (offsets[1:] > 0) & (gaps > _MIN_GAP * heights) & (gaps < _MAX_GAP * heights)
+    wide = (offsets[1:] > 0) & (gaps > _MIN_GAP * heights)
     found = np.zeros(len(begins), dtype=np.bool_)
     found[np.searchsorted(begins, characters[1:][wide], side="right") - 1] = True
     return found

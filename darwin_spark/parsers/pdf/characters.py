@@ -13,10 +13,10 @@ import numpy.typing as npt
 import pypdfium2.raw as pdfium_c
 
 from darwin_spark.parsers.pdf.accents import ACCENTS, VOID, Box, compose_accents, compose_marks_below, without_void
-from darwin_spark.parsers.pdf.bitmap_fonts import decode_bitmap_fonts
+from darwin_spark.parsers.pdf.bitmap_fonts import decode_bitmap_fonts, looks_like_code
 from darwin_spark.parsers.pdf.calls import boxes, without_argument_conversion
 from darwin_spark.parsers.pdf.large_operators import resolve_operators
-from darwin_spark.parsers.pdf.private_use import resolve_private_use
+from darwin_spark.parsers.pdf.private_use import may_be_private, resolve_private_use
 
 Flags = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.uint32]
@@ -30,21 +30,32 @@ _LIGATURES = {
     **dict(zip(range(0x1B, 0x20), "ﬀﬁﬂﬃﬄ", strict=True)),
 }
 """Ligatures by their codes in the encodings of TeX (OT1 and T1), which a font without a character map leaves as they are."""
-_BLANK, _ACCENT, _DOUBTFUL = 1, 2, 3
+_BLANK, _ACCENT, _DOUBTFUL, _CODE, _PRIVATE, _FOREIGN, _WIDE = (1 << bit for bit in range(7))
+"""What has to be done about a character: blanks part words, accents are composed, hyphens and ligatures are told from control
+characters, codes of bitmap fonts and private-use characters are resolved, scripts are looked at, surrogates are joined."""
+_FIRST_SURROGATE = 0xD800
+_FOREIGN_RANGES = (0x590, 0x8FF), (0x2E80, 0xDFFF), (0xF900, 0xFAFF), (0xFB1D, 0xFEFC)
+"""Right-to-left scripts and ideographs: the scripts that `directions.py` looks for."""
 _LINE_END = frozenset(map(ord, " \r\n"))
 
 
 def _kind(code: int) -> int:
-    """Return what has to be done about a character: blanks part words, accents are composed, others are looked up; else 0."""
-    if code == _LINE_END_HYPHEN or code in _LIGATURES:
-        return _DOUBTFUL
-    if code == 0 or chr(code).isspace():
-        return _BLANK
-    return _ACCENT if chr(code) in ACCENTS else 0
+    """Return the bits of what has to be done about a character."""
+    is_doubtful = code == _LINE_END_HYPHEN or code in _LIGATURES
+    is_blank = not is_doubtful and (code == 0 or chr(code).isspace())
+    bits = {_DOUBTFUL: is_doubtful, _BLANK: is_blank, _ACCENT: chr(code) in ACCENTS, _CODE: looks_like_code(code)}
+    is_foreign = any(first <= code <= last for first, last in _FOREIGN_RANGES)
+    bits |= {_PRIVATE: may_be_private(code), _FOREIGN: is_foreign, _WIDE: code >= _FIRST_SURROGATE}
+    return sum(bit for bit, applies in bits.items() if applies)
 
 
 _KINDS = np.array([_kind(code) for code in range(0x10000)], dtype=np.uint8)
-_FIRST_SURROGATE = 0xD800
+
+
+def _kinds(codes: Codes) -> npt.NDArray[np.uint8]:
+    return np.asarray(_KINDS.take(codes, mode="clip"))
+
+
 _BEYOND_16_BITS = re.compile("[\ud800-\udfff\U00010000-\U0010ffff]")
 _FORMULA_LETTERS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x1D400, 0x1D800)}
 """Mathematical alphanumeric symbols and their plain letters: fonts of TeX return plain letters for the same formula."""
@@ -67,24 +78,37 @@ def _unify_hyphens(codes: Codes) -> None:
 class Characters:
     """The text of a page, one code point (maybe a surrogate) per pdfium character, and a mask of its blanks (spaces)."""
 
+    _has_void = False
+
     def __init__(self, textpage: Any) -> None:
         self._page = ctypes.cast(textpage.raw, ctypes.c_void_p)
         codes = self._codes(textpage.count_chars())
-        decode_bitmap_fonts(self._page, codes)
-        self._has_void = resolve_private_use(self._page, codes) | self._cross(codes)
-        _unify_hyphens(codes)
-        kinds = _KINDS[codes if codes.max(initial=0) < len(_KINDS) else np.minimum(codes, len(_KINDS) - 1)]
-        special = np.flatnonzero(kinds > _BLANK)
-        if len(special):
-            self._mend(codes, kinds, special[kinds[special] == _DOUBTFUL].tolist())
-        self.blank: Flags = kinds == _BLANK
-        accents = special[kinds[special] == _ACCENT].tolist()
-        if accents:
+        kinds = self._resolved_kinds(codes)
+        seen = int(np.bitwise_or.reduce(kinds)) if len(kinds) else 0
+        if seen & _DOUBTFUL:
+            self._mend(codes, kinds, (kinds & _DOUBTFUL).nonzero()[0].tolist())
+        self.blank: Flags = (kinds & _BLANK).astype(np.bool_)
+        if seen & _ACCENT:
+            accents = (kinds & _ACCENT).nonzero()[0].tolist()
             self._has_void |= compose_accents(accents, codes, self.blank, self._box, partial(boxes, self._page))
         codes[self.blank] = ord(" ")
         self.codes = codes
         self.text = self._text()
-        self._is_wide = codes.max(initial=0) >= _FIRST_SURROGATE and _BEYOND_16_BITS.search(self.text) is not None
+        self.is_foreign = bool(seen & _FOREIGN)
+        """Whether the page may have letters of right-to-left or East Asian scripts."""
+        self._is_wide = bool(seen & _WIDE) and _BEYOND_16_BITS.search(self.text) is not None
+
+    def _resolved_kinds(self, codes: Codes) -> npt.NDArray[np.uint8]:
+        """Resolve characters by their fonts, in place; return what else has to be done about each."""
+        kinds = _kinds(codes)
+        seen = int(np.bitwise_or.reduce(kinds)) if len(kinds) else 0
+        changed = bool(seen & _CODE) and decode_bitmap_fonts(self._page, codes, (kinds & _CODE).nonzero()[0])
+        if changed or seen & _PRIVATE:
+            changed = True
+            self._has_void = resolve_private_use(self._page, codes)
+        self._has_void |= (is_crossed := self._cross(codes))
+        _unify_hyphens(codes)
+        return _kinds(codes) if changed or is_crossed else kinds
 
     def _text(self) -> str:
         return self.codes.tobytes().decode("utf-32-le", "surrogatepass")
@@ -125,10 +149,10 @@ class Characters:
             return piece
         return piece.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore").translate(_FORMULA_LETTERS)
 
-    def not_void(self, begins: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> Flags:
+    def not_void(self, begins: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> "Flags | slice":
         """Return a mask of the pieces [begin, end) that hold more than the places of composed accents."""
         if not self._has_void:
-            return np.ones(len(begins), dtype=np.bool_)
+            return slice(None)
         count = np.concatenate(([0], np.cumsum(self.codes != VOID)))
         return np.asarray(count[begins] != count[ends])
 
@@ -160,7 +184,7 @@ class Characters:
         The stroke has the code of a blank, but no character: pdfium makes it one.
         """
         found = False
-        for index in np.flatnonzero((codes[:-1] == ord(" ")) & ((codes[1:] | 0x20) == ord("l"))).tolist():
+        for index in ((codes[:-1] == ord(" ")) & ((codes[1:] | 0x20) == ord("l"))).nonzero()[0].tolist():
             if _has_error(self._page, index) != 1:
                 continue
             stroke, letter = self._box(index), self._box(index + 1)

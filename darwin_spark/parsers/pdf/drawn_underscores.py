@@ -42,17 +42,17 @@ class Horizontal(NamedTuple):
 
 def drawn_underscores(textpage: Any, placed: Horizontal) -> list[int]:
     """Return the indices of the blanks in whose place an underscore is drawn. Coordinates are those of the page."""
-    gap, size = placed.left[1:] - placed.right[:-1], placed.size[:-1]
-    em = gap / (_KERN + _RULE)
-    fits = (em > _MIN_EM * size) & (em < _MAX_EM * size) & (placed.begin[1:] - placed.end[:-1] == 1)
-    fits &= np.abs(np.diff(placed.baseline)) < 0.1
-    found = np.flatnonzero(fits).tolist()
+    gap = placed.left[1:] - placed.right[:-1]
+    size = placed.size[:-1]
+    found = ((gap > _MIN_EM * (_KERN + _RULE) * size) & (gap < _MAX_EM * (_KERN + _RULE) * size)).nonzero()[0]
+    found = found[placed.begin[found + 1] - placed.end[found] == 1]
+    found = found[np.abs(placed.baseline[found + 1] - placed.baseline[found]) < 0.1]
     page = ctypes.cast(textpage.raw, ctypes.c_void_p)
-    sample = found[:: max(len(found) // _SAMPLE_SIZE, 1)]
+    sample = found[:: max(len(found) // _SAMPLE_SIZE, 1)].tolist()
     if not any(font_name(page, int(placed.begin[at])).startswith(_FONTS) for at in sample):
         return []
     rules = _rules(textpage.page, float(placed.size.max()))
-    return [int(placed.end[at]) for at in _filled(rules, placed, np.array(found))] if len(rules) else []
+    return [int(placed.end[at]) for at in _filled(rules, placed, found)] if len(rules) else []
 
 
 def _rules(page: Any, size: float) -> Floats:

@@ -42,9 +42,9 @@ def after_gutters(lefts: Floats, rights: Floats, baselines: Floats, sizes: Float
     fixed width (`is_mono`) is left out: its wide blanks are those of code.
     """
     begins = np.zeros(len(lefts), dtype=np.bool_)
-    if is_mono.all():
-        return begins
     gaps = _candidates(lefts, rights, baselines, sizes, is_mono)
+    if gaps is None:
+        return begins
     for _ in range(_MAX_GUTTERS):
         at = _most_common_place(gaps)
         if at is None:
@@ -58,14 +58,18 @@ def after_gutters(lefts: Floats, rights: Floats, baselines: Floats, sizes: Float
     return begins
 
 
-def _candidates(lefts: Floats, rights: Floats, baselines: Floats, sizes: Floats, is_mono: Flags) -> _Gaps:
+def _candidates(lefts: Floats, rights: Floats, baselines: Floats, sizes: Floats, is_mono: Flags) -> _Gaps | None:
+    """Return the gaps that are wide enough to be part of a gutter; None if they are too few."""
     widths = lefts[1:] - rights[:-1]
+    wide = ((widths >= _MIN_WIDTH) & ~is_mono[1:]).nonzero()[0]
+    if len(wide) < _MIN_LINES:
+        return None
     size = np.maximum(sizes[1:], sizes[:-1])
-    same_line = (np.abs(np.diff(baselines)) < 0.5 * size) & (widths > -size)
-    after = np.flatnonzero(same_line & (widths >= np.maximum(_MIN_GAP * size, _MIN_WIDTH)) & ~is_mono[1:]) + 1
+    same_line = np.abs(baselines[1:] - baselines[:-1]) < 0.5 * size
+    after = wide[same_line[wide] & (widths[wide] >= _MIN_GAP * size[wide])] + 1
     if len(after) < _MIN_LINES:
-        return _where(_Gaps(after, *[lefts] * 6), np.zeros(0, dtype=np.int64))
-    ends = np.flatnonzero(~same_line)
+        return None
+    ends = (~same_line | (widths <= -size)).nonzero()[0]
     begin = np.concatenate(([0], ends + 1))[np.searchsorted(ends, after - 1, side="left")]
     end = np.append(ends, len(lefts) - 1)[np.searchsorted(ends, after, side="left")]
     left, right = rights[after - 1], lefts[after]

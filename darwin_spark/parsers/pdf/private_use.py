@@ -36,6 +36,11 @@ _BRACKETS = {**dict(zip("⎛⎞⎡⎤⎨⎬⌠", "()[]{}∫", strict=True)), "�
 _OTHER_PIECES = frozenset("⎜⎝⎟⎠⎢⎣⎥⎦⎧⎩⎪⎫⎭⎮⎯⏐⌡")
 
 
+def may_be_private(code: int) -> bool:
+    """Return whether `resolve_private_use` looks at a character of 16 bits: of planes 15 and 16, at its first half."""
+    return _FIRST_PIECE <= code <= _LAST_PIECE or _PRIVATE_USE <= code <= _LAST or 0xDB80 <= code <= 0xDBFF
+
+
 def resolve_private_use(page: ctypes.c_void_p, codes: Codes) -> bool:
     """Replace private-use characters and pieces of brackets of a page, in place; return whether some are VOID now."""
     high = np.flatnonzero(codes >= _FIRST_PIECE)

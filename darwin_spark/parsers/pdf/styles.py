@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import pypdfium2.raw as pdfium_c
 
 from darwin_spark.parsers.pdf import calls
 from darwin_spark.parsers.pdf.large_operators import FONT_NAMES
@@ -80,15 +79,16 @@ class Styles:
         `first`: a character of each object.
         """
         sizes, matrices = calls.font_sizes(self._page, first), calls.matrices(self._page, first)
-        matrices[np.isnan(matrices[:, 0])] = 1, 0, 0, 1, 0, self._box.top
+        if math.isnan(matrices[:, 0].sum()):
+            matrices[np.isnan(matrices[:, 0])] = 1, 0, 0, 1, 0, self._box.top
         a, b, c, d, x, y = matrices.T
-        sizes = np.abs(sizes * np.where(c != 0, np.hypot(c, d), d))
+        sizes = np.abs(sizes * np.hypot(c, d))
         baselines, angles = self._box.top - y, np.zeros(len(first), dtype=np.int64)
-        for i in np.flatnonzero((b != 0) | (a < 0)).tolist():
+        for i in ((b != 0) | (a < 0)).nonzero()[0].tolist():
             angles[i] = angle = _direction(a[i], b[i])
             if angle:
                 baselines[i] = self._baseline(x[i], y[i], angle)
-        for i in np.flatnonzero(sizes < _TINY).tolist():
+        for i in (sizes < _TINY).nonzero()[0].tolist():
             sizes[i] = self._size_by_box(first[i], sizes[i])
         numbers: dict[tuple[int, float, int], int] = {}
         styles: dict[Style, int] = {}
@@ -112,10 +112,7 @@ class Styles:
         return font
 
     def _read_font(self, index: int) -> _Font:
-        name, flags = ctypes.create_string_buffer(128), ctypes.c_int()
-        pdfium_c.FPDFText_GetFontInfo(self._textpage, index, name, 128, flags)
-        font_name = name.value.decode("ascii", "ignore").lower()
-        return _font(font_name, flags.value, pdfium_c.FPDFText_GetFontWeight(self._textpage, index))
+        return _font(*calls.font_of(self._page, index))
 
     def _baseline(self, x: float, y: float, angle: int) -> float:
         """Return the baseline of rotated text: points across its direction, from the right edge of the box for 270°, else from
