@@ -1,0 +1,194 @@
+"""Tell where a paragraph begins among the lines of a column: by gaps, indentation, type, labels of items and captions."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from darwin_spark.parsers.pdf.captions import CAPTION
+from darwin_spark.parsers.pdf.lines import Line
+
+ITEM_START = re.compile(r"(?:[•●◦▪■‣∙·*–—-]|\(?\d{1,3}[.)\]]|\[\d{1,3}\]|\(?[a-zA-Z][.)])\s")
+BULLET = re.compile(r"[•●◦▪■‣∙]\s?")
+_DASH = re.compile(r"[–—-]\s")
+_ITEM_LABEL = re.compile(r"([(\[]?)(\d{1,3}|[a-z])[.)\]]\s")  # label of an item in a numbered or lettered list
+_NUMBERED_LEAD = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){1,4}\.?|[A-Z]\.|[IVX]{1,6}\.)\s\S.{2,120}[.:—]")
+_REFERENCE_TAIL = re.compile(r"\[(?:PMC?ID|https?:|doi|Crossref|PubMed|PMC)|(?:PMC?ID|doi):", re.IGNORECASE)
+_MARK = r"(?:\d{1,2}|[a-z]|[*∗†‡§¶#⋆]{1,3})"
+_NOTE_MARK = re.compile(rf"\^\{{{_MARK}(?:,\s?{_MARK}){{0,9}}\}}(?:\s|(?![A-Z][a-z]?(?![A-Za-z]))[^\W\d_])")
+"""A superscript mark of an affiliation or a footnote before its text, not that of an isotope: "^{14}C"."""
+SENTENCE_ENDS = (".", "!", "?", ":", ";", "”", '."', ".)")
+SIZE_TOLERANCE = 0.07  # font sizes that differ by more than this share count as different
+_MAX_BOLD_CHARS = 160
+_MIN_INDENT = 0.7  # font sizes by which the first line of a paragraph is at least indented
+_HEADING_SKIP = 1.1  # a regular line farther than this share of the usual distance from a bold one above begins a paragraph
+_MIN_STEPS = 2  # minimum number of equal distances of lines of a size, ...
+_MIN_WIDE_STEPS = 5  # ... if wider than so many font sizes: ...
+_WIDE = 1.7
+_PARAGRAPH_SKIP = 1.3  # a line farther than this share of the usual distance begins a paragraph
+_MAX_LEADING = 1.45  # maximum usual distance of lines in font sizes, unless the running text has wider ones
+_DEFAULT_LEADING = 1.25  # usual distance of lines in font sizes
+_LARGE = 1.6  # type of so many times the size has a distance of lines of its own
+
+
+class ColumnMetrics(NamedTuple):
+    """Metrics of a column in points: usual line distance by rounded font size, left and right edge of the running text."""
+
+    leadings: Mapping[int, float]
+    left: float
+    right: float
+
+    @classmethod
+    def of(cls, lines: Sequence[Line]) -> "ColumnMetrics":
+        return cls(_leadings(lines), *_edges(lines))
+
+    def leading(self, line: Line) -> float:
+        """Return the usual distance of lines in the size of `line`."""
+        known = self.leadings.get(round(line.size))
+        return self.leadings[0] if known is None else known
+
+
+def _leadings(lines: Sequence[Line]) -> dict[int, float]:
+    """Return the usual distance of lines by their font size in whole points; at 0 that of all other sizes.
+
+    One or two distances of a size, as in a title, are no wider than those of the running text, or 1.5 font sizes.
+    """
+    steps: defaultdict[int, Counter[float]] = defaultdict(Counter)
+    for a, b in pairwise(lines):
+        step = b.baseline - a.baseline
+        if abs(a.size - b.size) < 0.6 and 0.5 * a.size < step < 2.5 * a.size:
+            steps[round(b.size)][round(step, 1)] += 1
+    if not steps:
+        return {0: _DEFAULT_LEADING * lines[0].size}
+    main = max(steps, key=lambda size: steps[size].total())
+    usual: dict[int, float] = {}
+    rare: dict[int, float] = {}
+    for size, found in steps.items():
+        step, count = found.most_common(1)[0]
+        is_usual = count >= (_MIN_STEPS if step < _WIDE * size else _MIN_WIDE_STEPS)
+        (usual if is_usual else rare)[size] = step if is_usual else min(found)
+    if main in rare and all(round(line.size) == main for line in lines):
+        usual[main] = steps[main].most_common(1)[0][0]
+    leading = usual.get(main, _DEFAULT_LEADING * main)
+    most = (max(leading / main, _MAX_LEADING) + 0.05) / _PARAGRAPH_SKIP
+    usual.update({size: min(step, max(most * size, leading if main < _LARGE * size else 0.0)) for size, step in rare.items()})
+    for size in usual:  # type in the text, such as code, may be smaller than the text
+        if main < _LARGE * size:
+            usual[size] = max(usual[size], 1.02 * leading / _PARAGRAPH_SKIP)
+    return {**usual, 0: leading}
+
+
+def _edges(lines: Sequence[Line]) -> tuple[float, float]:
+    """Return the left and right edge: the outermost of those a quarter as frequent as the usual one; ignores a wide table."""
+    lefts, rights = Counter(round(line.left) for line in lines), Counter(round(line.right) for line in lines)
+    often_left, often_right = 0.25 * max(lefts.values()), 0.25 * max(rights.values())
+    return min(x for x, n in lefts.items() if n >= often_left), max(x for x, n in rights.items() if n >= often_right)
+
+
+def group_lines(lines: Sequence[Line], metrics: ColumnMetrics) -> list[list[Line]]:
+    """Return the lines of each paragraph."""
+    groups = [[lines[0]]]
+    for line in lines[1:]:
+        if _begins_paragraph(line, groups[-1], metrics):
+            groups.append([line])
+        else:
+            groups[-1].append(line)
+    return groups
+
+
+def _begins_paragraph(line: Line, group: list[Line], metrics: ColumnMetrics) -> bool:
+    above = group[-1]
+    if _is_separate(above, line, metrics):
+        return True
+    if line.text.startswith("^{") and _NOTE_MARK.match(line.text):
+        return True
+    if _is_left_of_item(group[0], line) and not reaches_right_edge(above, metrics):
+        return True
+    if CAPTION.match(line.text):  # unless a sentence goes on: "... as shown in | Figure 1."
+        return not reaches_right_edge(above, metrics) or above.text.endswith(SENTENCE_ENDS)
+    if BULLET.match(line.text) or _is_next_item(group[0], line):
+        return True
+    if ITEM_START.match(line.text):
+        return not reaches_right_edge(above, metrics, 3.0) or above.text.endswith(SENTENCE_ENDS)
+    if _is_other_heading(above, line):
+        return True
+    if line.bold != above.bold and (_could_be_heading(above) or _could_be_heading(line)):
+        return line.bold or _ends_heading(group, line, metrics)
+    return _is_indented_start(line, group, metrics) or _follows_short_line(above, line, metrics)
+
+
+def _ends_heading(group: list[Line], line: Line, metrics: ColumnMetrics) -> bool:
+    """Whether bold lines end before a regular `line`: the last is short, the next one is indented, or farther than usual."""
+    above = group[-1]
+    if not reaches_right_edge(above, metrics):
+        return True
+    is_indented = line.left > above.left + _MIN_INDENT * line.size and not ITEM_START.match(group[0].text)
+    return is_indented or line.baseline - above.baseline > _HEADING_SKIP * metrics.leading(line)
+
+
+def _is_left_of_item(item: Line, line: Line) -> bool:
+    """Whether `line` begins left of the label of a list item: it ends the item, unless only its first line is indented."""
+    return ITEM_START.match(item.text) is not None and line.left < item.left - 0.5 * line.size
+
+
+def _is_next_item(item: Line, line: Line) -> bool:
+    """Whether `line` has the list label that follows the label of `item`, or its dash, at the same left edge."""
+    if _DASH.match(item.text) and line.text[:2] == item.text[:2] and abs(line.left - item.left) <= 1:
+        return True
+    labels = _ITEM_LABEL.match(item.text), _ITEM_LABEL.match(line.text)
+    if labels[0] is None or labels[1] is None or abs(line.left - item.left) > 1:
+        return False
+    (before, last), (after, label) = labels[0].groups(), labels[1].groups()
+    return before == after and _ordinal(label) == _ordinal(last) + 1
+
+
+def _ordinal(label: str) -> int:
+    return int(label) if label.isdigit() else ord(label)
+
+
+def _is_separate(above: Line, line: Line, metrics: ColumnMetrics) -> bool:
+    """Whether `line` is separated from the line `above` by a wide gap, a step upwards, or another font size."""
+    step = line.baseline - above.baseline
+    resized = abs(line.size - above.size) > 0.08 * max(line.size, above.size) and min(len(line.text), len(above.text)) > 8
+    return resized or step < 0 or step > max(_PARAGRAPH_SKIP * metrics.leading(line), 1.35 * line.size)
+
+
+def _is_indented_start(line: Line, group: list[Line], metrics: ColumnMetrics) -> bool:
+    """Whether the indentation of `line` shows a new paragraph: larger than in the line above, or smaller than in a hanging one.
+
+    A larger one counts only after a sentence end or short line, not in a list item or as second line of a hanging paragraph.
+    """
+    above, first = group[-1], group[0]
+    if (
+        line.left > above.left + _MIN_INDENT * line.size
+        and line.left < metrics.left + 4 * line.size
+        and not ITEM_START.match(first.text)
+    ):
+        is_hanging_start = len(group) == 1 and above.left <= metrics.left + 1 and reaches_right_edge(above, metrics)
+        return not is_hanging_start and (above.text.endswith(SENTENCE_ENDS) or not reaches_right_edge(above, metrics))
+    is_hanging = len(group) > 1 and first.left < above.left - 0.5 * line.size
+    return is_hanging and line.left < above.left - 0.5 * line.size
+
+
+def _follows_short_line(above: Line, line: Line, metrics: ColumnMetrics) -> bool:
+    short = above.right < metrics.right - 0.2 * (metrics.right - metrics.left)
+    goes_on = line.text[:1].islower() or _REFERENCE_TAIL.match(line.text)
+    return short and above.text.endswith(SENTENCE_ENDS) and not goes_on
+
+
+def reaches_right_edge(line: Line, metrics: ColumnMetrics, slack: float = 2.0) -> bool:
+    """Whether the line reaches the right edge of the column, within `slack` font sizes."""
+    return line.right > metrics.right - slack * line.size
+
+
+def _is_other_heading(above: Line, line: Line) -> bool:
+    """Whether both lines could be headings but differ in size or slant: then the second is a heading of its own."""
+    if not (above.bold and line.bold and _could_be_heading(above) and _could_be_heading(line)):
+        return False
+    return line.italic != above.italic or abs(line.size - above.size) > SIZE_TOLERANCE * above.size
+
+
+def _could_be_heading(line: Line) -> bool:
+    ends = not line.text.endswith((".", ",", ";")) or _NUMBERED_LEAD.fullmatch(line.text)
+    return bool(line.bold and len(line.text) <= _MAX_BOLD_CHARS and ends)
