@@ -37,6 +37,8 @@ _ITALIC_NAMES = ("ital", "obli", "-it", "slant")
 _DRAWING_NAMES = ("lcircle", "line10", "lasy10", "linew10")
 """Fonts whose characters are parts of frames and arrows (picture mode of LaTeX)."""
 _BOLD_WEIGHT = 600  # what pdfium guesses from the width of the stems
+_REGULAR_ENDS = ("-roman", "-regular", "-book", "-light", "-italic")
+"""Ends of the names of fonts that are not bold, whatever their stems: Ghostscript makes them up for the standard fonts."""
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
@@ -127,7 +129,7 @@ class Styles:
 def _font(name: str, flags: int, weight: int) -> _Font:
     name = name.rsplit("+", 1)[-1]  # without the tag of a font of which some characters are embedded
     tex = tex_font(name)
-    is_heavy = weight >= _BOLD_WEIGHT and tex is None
+    is_heavy = weight >= _BOLD_WEIGHT and tex is None and not name.endswith(_REGULAR_ENDS)
     bold = tex.bold if tex else is_heavy or any(mark in name for mark in _BOLD_NAMES)
     mono = bool(flags & _FIXED_PITCH) or (tex.mono if tex else any(mark in name for mark in _MONO_NAMES))
     italic = bool(flags & _ITALIC) or any(mark in name for mark in _ITALIC_NAMES) or (tex is not None and tex.italic)
