@@ -16,8 +16,11 @@ _ITEM_LABEL = re.compile(r"([(\[]?)(\d{1,3}|[a-z])[.)\]]\s")  # label of an item
 _NUMBERED_LEAD = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){1,4}\.?|[A-Z]\.|[IVX]{1,6}\.)\s\S.{2,120}[.:—]")
 _REFERENCE_TAIL = re.compile(r"\[(?:PMC?ID|https?:|doi|Crossref|PubMed|PMC)|(?:PMC?ID|doi):", re.IGNORECASE)
 _MARK = r"(?:\d{1,2}|[a-z]|[*∗†‡§¶#⋆]{1,3})"
-_NOTE_MARK = re.compile(rf"\^\{{{_MARK}(?:,\s?{_MARK}){{0,9}}\}}(?:\s|(?![A-Z][a-z]?(?![A-Za-z]))[^\W\d_])")
-"""A superscript mark of an affiliation or a footnote before its text, not that of an isotope: "^{14}C"."""
+_MARKS = tuple("^*∗†‡§¶")
+_NOTE_MARK = re.compile(
+    rf"\^\{{{_MARK}(?:,\s?{_MARK}){{0,9}}\}}(?:\s|(?![A-Z][a-z]?(?![A-Za-z]))[^\W\d_])|[*∗†‡§¶]{{1,3}}\s?[A-Z][a-z]{{2}}"
+)
+"""The mark of an affiliation or a footnote before its text, not that of an isotope: "^{14}C"."""
 SENTENCE_ENDS = (".", "!", "?", ":", ";", "”", '."', ".)")
 SIZE_TOLERANCE = 0.07  # font sizes that differ by more than this share count as different
 _MAX_BOLD_CHARS = 160
@@ -46,7 +49,7 @@ class ColumnMetrics(NamedTuple):
     def leading(self, line: Line) -> float:
         """Return the usual distance of lines in the size of `line`."""
         known = self.leadings.get(round(line.size))
-        return self.leadings[0] if known is None else known
+        return min(self.leadings[0], _WIDE * line.size) if known is None else known
 
 
 def _leadings(lines: Sequence[Line]) -> dict[int, float]:
@@ -101,7 +104,7 @@ def _begins_paragraph(line: Line, group: list[Line], metrics: ColumnMetrics) -> 
     above = group[-1]
     if _is_separate(above, line, metrics):
         return True
-    if line.text.startswith("^{") and _NOTE_MARK.match(line.text):
+    if line.text.startswith(_MARKS) and _NOTE_MARK.match(line.text):
         return True
     if _is_left_of_item(group[0], line) and not reaches_right_edge(above, metrics):
         return True

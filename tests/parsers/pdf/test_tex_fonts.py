@@ -30,5 +30,10 @@ def test_names_tell_the_style(fonts: str, style: str) -> None:
 
 
 def test_the_weight_of_other_fonts_is_what_they_declare() -> None:
-    assert _font("palatino-roman", 0, 700).bold
-    assert not _font("palatino-roman", 0, 400).bold
+    assert _font("palatino", 0, 700).bold
+    assert not _font("palatino", 0, 400).bold
+
+
+def test_a_font_named_roman_or_regular_is_not_bold_whatever_its_stems() -> None:
+    assert not _font("times-roman", 0, 695).bold
+    assert not _font("lato-regular", 0, 700).bold
