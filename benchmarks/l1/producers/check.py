@@ -17,6 +17,7 @@ _NOTE_MARK = re.compile(r"\[?\^\{?\(?\d{1,2}\)?\}?\]?:?")
 _NO_BLANKS = ("chinese", "japanese", "japanese_vertical")
 _SAME = str.maketrans({"\u2206": "Δ", "\u00b5": "μ", "\u2126": "Ω", "’": "'"})
 _EAST_ASIAN = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
+_BLANK_INSIDE = re.compile(rf"{_EAST_ASIAN.pattern} +(?={_EAST_ASIAN.pattern})")
 
 
 class Fault(NamedTuple):
@@ -67,6 +68,7 @@ def faults(document: Document, parsed: Parsed) -> list[Fault]:
     found = words(text.replace("|", " "), document.script)
     return [
         *_words(document, found),
+        *_blanks(document, text),
         *_absent(document, text, parsed.warnings),
         *_headings(document, text),
         *_tables(document, text),
@@ -94,6 +96,13 @@ def _words(document: Document, found: list[str]) -> Iterable[Fault]:
         yield Fault("extra", _some(extra))
     elif len(numbers) > len(notes):
         yield Fault("numbers", " ".join(numbers))
+
+
+def _blanks(document: Document, text: str) -> Iterable[Fault]:
+    """Yield a fault if blanks stand in text that is written without them."""
+    found = _BLANK_INSIDE.findall(text) if document.script in _NO_BLANKS else []
+    if len(found) > (1 - MIN_SHARE) * len(text):
+        yield Fault("extra", f"{len(found)} blanks, {found[0]!r}")
 
 
 def _some(counts: Counter[str]) -> str:

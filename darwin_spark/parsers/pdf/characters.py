@@ -137,6 +137,7 @@ class Characters:
         if indices:
             self.codes[list(indices)] = ord(character)
             self.text = self._text()
+            self._has_void |= ord(character) == VOID
 
     def between(self, begin: int, end: int) -> str:
         """Return the text of the characters [begin, end): surrogates joined, lone ones dropped, mathematical letters plain."""

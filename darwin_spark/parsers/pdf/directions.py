@@ -6,10 +6,12 @@ in reading order, except Latin words within a right-to-left line (`latin_runs.py
 """
 
 import ctypes
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from darwin_spark.parsers.pdf.calls import matrices
 from darwin_spark.parsers.pdf.page_box import PageBox
 from darwin_spark.parsers.pdf.pieces import Flags, Floats, Ints, Pieces, boxes_of
 
@@ -20,6 +22,7 @@ _FIRST_EAST_ASIAN = 0x1100
 _IDEOGRAPHS = 0x2E80, 0xFB00
 """Range of the letters of which a page in an East Asian script has at least one."""
 _SAME_COLUMN = 0.3  # maximum difference, in font sizes, of the left edges of the letters of a vertical word
+_ASCENT = 0.88  # height of the em of East Asian fonts above the origin
 _MIN_STEPS = 5  # minimum number of letters that are written alone, each below the one before it
 _ASIDE = 0.6  # maximum distance of their middles, in font sizes: punctuation stands aside
 _MAX_STEP = 2.0  # maximum step from letter to letter, in font sizes
@@ -92,3 +95,29 @@ def _columns_of_letters(page: ctypes.c_void_p, letters: Pieces, obj: Ints, sizes
     edges = np.flatnonzero(np.diff(column)) + 1
     baselines = [box.width - float(np.median(part)) for part in np.split(middles, edges)]
     return {int(i): baselines[k] for i, k in zip(obj, column, strict=True)}
+
+
+def without_blanks(pieces: Pieces, obj: Ints, vertical: Sequence[int]) -> tuple[Pieces, list[int]]:
+    """Return the pieces without the blanks that pdfium puts between letters below each other, and the places of these blanks.
+
+    Gaps tell the real ones.
+    """
+    concerned = np.isin(obj, vertical)
+    within = np.flatnonzero(concerned[1:] & concerned[:-1] & pieces.spaced[1:])
+    gaps = zip(pieces.end[within].tolist(), pieces.begin[within + 1].tolist(), strict=True)
+    return pieces._replace(spaced=pieces.spaced & ~concerned), [index for gap in gaps for index in range(*gap)]
+
+
+def column_extents(
+    page: ctypes.c_void_p, letters: Ints, of: Ints, sizes: Floats, extents: tuple[Floats, Floats], box: PageBox
+) -> tuple[Floats, Floats]:
+    """Return `extents`, begin and end of vertical letters along their column, as those of their ems: boxes of letters differ.
+
+    Only letters that are objects of their own are changed; `of`: the object of each letter, into `sizes`.
+    """
+    alone = np.bincount(of, minlength=len(sizes))[of] == 1
+    begin, end = extents[0].copy(), extents[1].copy()
+    origins, size = matrices(page, letters[alone].tolist())[:, 5], sizes[of[alone]]
+    begin[alone] = box.height - (origins - box.bottom) - _ASCENT * size
+    end[alone] = begin[alone] + size
+    return begin, end

@@ -18,6 +18,7 @@ _SPACE_GAP = 0.2  # font sizes; two pieces with a wider gap are two words, even 
 _VOID_GAP = 0.03  # font sizes; a blank of less than this, within one text object, is none
 _BREAK_GAP = 0.12  # font sizes; a line break before a piece that stands on the same line, at less than this, is no blank
 _SAME_LINE = 0.05  # points by which the baselines of pieces of one word may differ
+_FIRST_WIDE = 0x2E80  # first character of the East Asian scripts that have no blanks
 _HYPHENS: Flags = np.isin(np.arange(0x10000), (0x2D, 0x2010, 0xFFFE))
 
 
@@ -111,9 +112,9 @@ def _void_blanks(characters: Characters, placed: Placed, gaps: Floats, sizes: Fl
     """Return a mask of the pieces but the first that follow a blank which is none; None if there are no such pieces.
 
     The next letter covers it, as Ghostscript writes, or pdfium made it before the hyphen at the end of a line, which
-    LibreOffice sets a little apart; or it is a line break that pdfium made within a line, as it does on a page with one or two
-    lines, which it takes for vertical text. Arrays over these pieces: the gap before it and its font size in points, whether it
-    begins a line.
+    LibreOffice sets a little apart, or between letters of Chinese or Japanese; or it is a line break that pdfium made within a
+    line, as it does on a page with one or two lines, which it takes for vertical text. Arrays over these pieces: the gap before
+    it and its font size in points, whether it begins a line.
     """
     narrow = (placed.spaced[1:] & (np.abs(gaps) < _SPACE_GAP * sizes) & ~other_line).nonzero()[0]
     if not len(narrow):
@@ -122,6 +123,8 @@ def _void_blanks(characters: Characters, placed: Placed, gaps: Floats, sizes: Fl
     covered = (gaps[narrow] < _VOID_GAP * sizes[narrow]) & (placed.obj[narrow + 1] == placed.obj[narrow])
     at_end = (narrow == len(gaps) - 1) | other_line[np.minimum(narrow + 1, len(gaps) - 1)]
     made = at_end & (ends - begins == 1) & _HYPHENS.take(characters.codes[begins], mode="clip")
+    if characters.is_foreign:
+        made |= (characters.codes[begins] >= _FIRST_WIDE) & (characters.codes[placed.end[narrow] - 1] >= _FIRST_WIDE)
     made |= (gaps[narrow] < _BREAK_GAP * sizes[narrow]) & (begins == placed.end[narrow] + len("\r\n"))
     found = []
     for i in (covered | made).nonzero()[0].tolist():

@@ -19,6 +19,8 @@ Codes = npt.NDArray[np.uint32]
 _LAM, _ALEFS = 0x644, (0x622, 0x623, 0x625, 0x627, 0x671)
 _SAME = 0.01  # points by which the boxes of two letters of one glyph may differ
 _MIN_STEP = 0.5  # points from letter to letter, unless they stand above each other
+_MAX_WORD = 16  # mean characters of words where blanks were written; TeX writes none
+_MIN_GAP = 0.08  # minimum width of such a blank, which kerning makes narrow, in heights of the letter's box
 _PUNCTUATION = (0x60C, 0x61B, 0x61F, 0x6D4)
 
 
@@ -32,11 +34,13 @@ def in_reading_order(page: ctypes.c_void_p, codes: Codes, pieces: Pieces, obj: I
     swapped = _ligatures(page, codes)
     if not is_visual.any() and not len(swapped):
         return pieces, obj
+    has_blanks = (pieces.end[last] - pieces.begin[first]).mean() < _MAX_WORD
     rows: list[tuple[int, int, int, bool]] = []
     for a, b, visual in zip(first.tolist(), last.tolist(), is_visual.tolist(), strict=True):
         word = list(zip(pieces.begin[a : b + 1].tolist(), pieces.end[a : b + 1].tolist(), obj[a : b + 1].tolist(), strict=True))
         letters = _by_place(page, word) if visual else _with_swapped(word, swapped)
-        rows += [(*letter, bool(pieces.spaced[a]) and i == 0) for i, letter in enumerate(letters)]
+        gaps = set() if has_blanks or not visual else _after_gaps(page, letters)
+        rows += [(*letter, (bool(pieces.spaced[a]) and i == 0) or i in gaps) for i, letter in enumerate(letters)]
     begin, end, of, spaced = (np.array(column) for column in zip(*rows, strict=True))
     return Pieces(begin, end, np.zeros(len(begin), dtype=np.int64), spaced), of
 
@@ -61,6 +65,13 @@ def _by_place(page: ctypes.c_void_p, word: list[tuple[int, int, int]]) -> list[t
     letters = [(at, at + 1, obj) for begin, end, obj in word for at in range(begin, end)]
     lefts = calls.boxes(page, [letter[0] for letter in letters])[:, 0].round(1).tolist()
     return [letter for _, letter in sorted(zip(lefts, letters, strict=True), key=lambda pair: -pair[0])]
+
+
+def _after_gaps(page: ctypes.c_void_p, letters: list[tuple[int, int, int]]) -> set[int]:
+    """Return the indices of the letters, which run to the left, that a gap precedes."""
+    boxes = calls.boxes(page, [letter[0] for letter in letters])
+    gaps = boxes[:-1, 0] - boxes[1:, 2]
+    return set((np.flatnonzero(gaps > _MIN_GAP * (boxes[1:, 1] - boxes[1:, 3])) + 1).tolist())
 
 
 def _with_swapped(word: list[tuple[int, int, int]], swapped: set[int]) -> list[tuple[int, int, int]]:

@@ -14,6 +14,8 @@ _LIGATURES = str.maketrans(
 _SPACE_GAP = 0.23
 _NARROW_SPACE = 0.13
 """Gaps in font sizes above which a missing space is inserted: usually, and between two styles."""
+_FIRST_WIDE, _WIDE_SPACE = "\u2e80", 0.6
+"""First character of the East Asian scripts without blanks, and such a gap between two of them."""
 SCRIPT = 0.85  # maximum size of a superscript or subscript, relative to its line
 
 
@@ -61,7 +63,12 @@ def expand_ligatures(text: str) -> str:
 
 
 def _min_space(last: Word, word: Word) -> float:
-    """Return the gap, in font sizes, above which a space is inserted: less between two styles, where pdfium omits spaces."""
+    """Return the gap, in font sizes, above which a space is inserted: less between two styles, where pdfium omits spaces.
+
+    More between letters of Chinese or Japanese, whose boxes may be narrow.
+    """
+    if word.text[0] >= _FIRST_WIDE and last.text[-1] >= _FIRST_WIDE:
+        return _WIDE_SPACE
     return _NARROW_SPACE if last.style != word.style and last.text[-1:].isalnum() and word.text[:1].isalpha() else _SPACE_GAP
 
 

@@ -7,9 +7,16 @@ from typing import Any
 import numpy as np
 
 from darwin_spark.parsers.pdf import calls
+from darwin_spark.parsers.pdf.accents import VOID
 from darwin_spark.parsers.pdf.characters import Characters
 from darwin_spark.parsers.pdf.clipping import clipped
-from darwin_spark.parsers.pdf.directions import VERTICAL_ANGLE, runs_right_to_left, vertical_columns
+from darwin_spark.parsers.pdf.directions import (
+    VERTICAL_ANGLE,
+    column_extents,
+    runs_right_to_left,
+    vertical_columns,
+    without_blanks,
+)
 from darwin_spark.parsers.pdf.drawn_underscores import Horizontal, drawn_underscores
 from darwin_spark.parsers.pdf.hidden import TextObjects, hidden_objects
 from darwin_spark.parsers.pdf.latin_runs import turned_runs
@@ -39,9 +46,10 @@ def read_words(textpage: Any, box: PageBox, reading: Reading) -> tuple[dict[int,
     if any(style.operators for style in objects.styles):
         operators = objects.each(lambda style: style.operators)[obj]
         characters.resolve_operators(pieces.begin[operators], pieces.end[operators])
-    is_mirrored = False
+    is_mirrored, downwards = False, dict[int, float]()
     if characters.is_foreign:
-        objects = _with_vertical(objects, vertical_columns(page, characters.codes, pieces, obj, objects.sizes, box))
+        downwards = vertical_columns(page, characters.codes, pieces, obj, objects.sizes, box)
+        objects, pieces = _with_vertical(characters, objects, pieces, obj, downwards)
         is_mirrored = runs_right_to_left(characters.codes)
     hidden = _hidden(textpage, objects, pieces, obj, reading)
     hidden_chars = int((pieces.end - pieces.begin)[hidden].sum()) if hidden.any() else 0
@@ -53,6 +61,7 @@ def read_words(textpage: Any, box: PageBox, reading: Reading) -> tuple[dict[int,
         if is_mirrored and not angle:
             chosen = in_reading_order(page, characters.codes, *chosen)
         placed = _place(page, *chosen, angle, box)
+        placed = _in_columns(page, placed, bool(downwards) and angle == VERTICAL_ANGLE, objects, box)
         if objects.regions and not angle:
             placed = placed.where(_unclipped(placed, objects, box))
         if is_mirrored and not angle:
@@ -111,12 +120,24 @@ def _objects(textpage: Any, box: PageBox, pieces: Pieces) -> tuple[Objects, Ints
     return Objects(handles, styles, style, baselines, sizes, clipped(textpage.page, handles)), obj
 
 
-def _with_vertical(objects: Objects, baselines: Mapping[int, float]) -> Objects:
-    """Return the objects, those written downwards (by index, with their baselines) as text turned by 270 degrees."""
+def _with_vertical(
+    characters: Characters, objects: Objects, pieces: Pieces, obj: Ints, baselines: Mapping[int, float]
+) -> tuple[Objects, Pieces]:
+    """Return both, the objects written downwards (by index, with their baselines) as text turned by 270 degrees."""
     if not baselines:
-        return objects
+        return objects, pieces
+    pieces, blanks = without_blanks(pieces, obj, list(baselines))
+    characters.write(blanks, chr(VOID))
     objects.baselines[list(baselines)] = list(baselines.values())
-    return objects.with_style(baselines, lambda style: style._replace(angle=VERTICAL_ANGLE))
+    return objects.with_style(baselines, lambda style: style._replace(angle=VERTICAL_ANGLE)), pieces
+
+
+def _in_columns(page: ctypes.c_void_p, placed: Placed, is_vertical: bool, objects: Objects, box: PageBox) -> Placed:
+    """Return pieces of one direction, those of vertical text with the extents of their ems."""
+    if not is_vertical:
+        return placed
+    left, right = column_extents(page, placed.begin, placed.obj, objects.sizes, (placed.left, placed.right), box)
+    return placed._replace(left=left, right=right)
 
 
 def _with_grids(characters: Characters, objects: Objects, placed: Placed) -> Objects:

@@ -144,3 +144,20 @@ def test_short_lines_of_chinese_characters_are_a_column() -> None:
     found = parsed(raw_pdf(f"BT /U 12 Tf {text} ET", unicode=unicode)).text
     assert "|" not in found
     assert "".join(found.split()) == "".join(unicode[ord(c)] for line in lines * 2 for c in line)
+
+
+def test_words_of_hebrew_without_blanks_are_told_by_their_gaps() -> None:
+    """As TeX writes them; a kern makes some gaps narrow."""
+    lines = ["שלום לכל הספינות בנמל והאורות", "דולקים כל הלילה עד שהבוקר", "עולה מן הים ומאיר על"]
+    parts = []
+    for i, line in enumerate(lines):
+        words = [_hex(word[::-1]) for word in reversed(line.split())]
+        shown = " ".join(f"{word} {-350 if k % 2 else -130}" for k, word in enumerate(words))
+        parts.append(f"1 0 0 1 {500 - _WIDTH * len(line)} {700 - 14 * i} Tm [{shown}] TJ")
+    assert flat(parsed(raw_pdf(f"BT /U 10 Tf {' '.join(parts)} ET", unicode=_UNICODE)).text) == " ".join(lines)
+
+
+def test_vertical_letters_that_stand_somewhat_apart_get_no_blanks() -> None:
+    unicode = {0x41 + i: c for i, c in enumerate(_KANJI)}
+    parts = [f"1 0 0 1 {300 - 18 * (i // 8)} {700 - 14 * (i % 8)} Tm <{0x41 + i:02x}> Tj" for i in range(16)]
+    assert parsed(raw_pdf(f"BT /U 12 Tf {' '.join(parts)} ET", unicode=unicode)).text == f"{_KANJI[:16]}\n"
