@@ -19,7 +19,7 @@ Codes = npt.NDArray[np.uint32]
 _LAM, _ALEFS = 0x644, (0x622, 0x623, 0x625, 0x627, 0x671)
 _SAME = 0.01  # points by which the boxes of two letters of one glyph may differ
 _MIN_STEP = 0.5  # points from letter to letter, unless they stand above each other
-_MAX_WORD = 16  # mean characters of words where blanks were written; TeX writes none
+_MAX_WORD = 12  # mean characters of words where blanks were written; TeX writes none
 _MIN_GAP = 0.08  # minimum width of such a blank, which kerning makes narrow, in heights of the letter's box
 _PUNCTUATION = (0x60C, 0x61B, 0x61F, 0x6D4)
 
@@ -32,14 +32,15 @@ def in_reading_order(page: ctypes.c_void_p, codes: Codes, pieces: Pieces, obj: I
     last = np.append(first[1:], len(obj)) - 1
     is_visual = _are_visual(page, codes, pieces.begin[first], pieces.end[last])
     swapped = _ligatures(page, codes)
+    has_blanks = (pieces.end[last] - pieces.begin[first]).mean() < _MAX_WORD
+    is_visual |= not has_blanks
     if not is_visual.any() and not len(swapped):
         return pieces, obj
-    has_blanks = (pieces.end[last] - pieces.begin[first]).mean() < _MAX_WORD
     rows: list[tuple[int, int, int, bool]] = []
     for a, b, visual in zip(first.tolist(), last.tolist(), is_visual.tolist(), strict=True):
         word = list(zip(pieces.begin[a : b + 1].tolist(), pieces.end[a : b + 1].tolist(), obj[a : b + 1].tolist(), strict=True))
         letters = _by_place(page, word) if visual else _with_swapped(word, swapped)
-        gaps = set() if has_blanks or not visual else _after_gaps(page, letters)
+        gaps = set() if has_blanks else _after_gaps(page, letters)
         rows += [(*letter, (bool(pieces.spaced[a]) and i == 0) or i in gaps) for i, letter in enumerate(letters)]
     begin, end, of, spaced = (np.array(column) for column in zip(*rows, strict=True))
     return Pieces(begin, end, np.zeros(len(begin), dtype=np.int64), spaced), of

@@ -148,16 +148,19 @@ def test_short_lines_of_chinese_characters_are_a_column() -> None:
 
 def test_words_of_hebrew_without_blanks_are_told_by_their_gaps() -> None:
     """As TeX writes them; a kern makes some gaps narrow."""
-    lines = ["שלום לכל הספינות בנמל והאורות", "דולקים כל הלילה עד שהבוקר", "עולה מן הים ומאיר על"]
+    lines = ("שלום לכל הספינות בנמל", "דולקים כל בוקר על האור", "עד שיבוא בוקר מן הים")
     parts = []
     for i, line in enumerate(lines):
-        words = [_hex(word[::-1]) for word in reversed(line.split())]
-        shown = " ".join(f"{word} {-350 if k % 2 else -130}" for k, word in enumerate(words))
+        shown = " ".join(f"{_hex(word[::-1])} -115" for word in reversed(line.split()))
         parts.append(f"1 0 0 1 {500 - _WIDTH * len(line)} {700 - 14 * i} Tm [{shown}] TJ")
     assert flat(parsed(raw_pdf(f"BT /U 10 Tf {' '.join(parts)} ET", unicode=_UNICODE)).text) == " ".join(lines)
 
 
-def test_vertical_letters_that_stand_somewhat_apart_get_no_blanks() -> None:
+def test_vertical_letters_get_no_blanks_where_pdfium_takes_each_for_a_line() -> None:
+    """As Chromium writes them."""
     unicode = {0x41 + i: c for i, c in enumerate(_KANJI)}
-    parts = [f"1 0 0 1 {300 - 18 * (i // 8)} {700 - 14 * (i % 8)} Tm <{0x41 + i:02x}> Tj" for i in range(16)]
-    assert parsed(raw_pdf(f"BT /U 12 Tf {' '.join(parts)} ET", unicode=unicode)).text == f"{_KANJI[:16]}\n"
+    parts = [
+        f"q .75 0 0 -.75 0 792 cm BT /U 14.66 Tf 1 0 0 -1 {400 - 22 * (i // 8)} {120 + 14.66 * (i % 8)} Tm <{0x41 + i:02x}> Tj ET Q"
+        for i in range(16)
+    ]
+    assert parsed(raw_pdf(" ".join(parts), unicode=unicode)).text == f"{_KANJI[:16]}\n"
