@@ -159,8 +159,6 @@ def test_words_of_hebrew_without_blanks_are_told_by_their_gaps() -> None:
 def test_vertical_letters_get_no_blanks_where_pdfium_takes_each_for_a_line() -> None:
     """As Chromium writes them."""
     unicode = {0x41 + i: c for i, c in enumerate(_KANJI)}
-    parts = [
-        f"q .75 0 0 -.75 0 792 cm BT /U 14.66 Tf 1 0 0 -1 {400 - 22 * (i // 8)} {120 + 14.66 * (i % 8)} Tm <{0x41 + i:02x}> Tj ET Q"
-        for i in range(16)
-    ]
+    places = [(400 - 22 * (i // 8), 120 + 14.66 * (i % 8), 0x41 + i) for i in range(16)]
+    parts = [f"q .75 0 0 -.75 0 792 cm BT /U 14.66 Tf 1 0 0 -1 {x} {y} Tm <{code:02x}> Tj ET Q" for x, y, code in places]
     assert parsed(raw_pdf(" ".join(parts), unicode=unicode)).text == f"{_KANJI[:16]}\n"
