@@ -22,7 +22,6 @@ MAX_BROKEN = 0.3
 MAX_SURPRISE = 4.8
 MIN_WORDLIKE = 0.65
 _MIN_LETTERS = 400  # fewer letters are too small a sample for letter frequencies
-_BLANK = "blank"
 _BROKEN = frozenset({"Cc", "Co", "Cn", "Cs"})
 _FREQUENCIES = (
     11.29, 1.45, 2.74, 3.9, 12.58, 0.93, 1.81, 1.87, 8.07, 0.85, 2.08, 4.63, 3.27,
@@ -37,49 +36,47 @@ _WORD = re.compile(r"[A-Z]?[^\W\d_A-Z]+(?:['’-][^\W\d_]+)*|[A-Z]+(?:['’-][A-
 
 def is_garbage(text: str) -> bool:
     """Whether the text looks like that of a broken character map: too many broken characters, or too high a surprise."""
-    counts = {char: text.count(char) for char in set(text)}
-    return _broken(counts) > MAX_BROKEN or _surprise(counts) > MAX_SURPRISE
+    share, bits = _broken_and_surprise({char: text.count(char) for char in set(text)})
+    return share > MAX_BROKEN or bits > MAX_SURPRISE
 
 
 def broken(text: str) -> float:
     """Return the share of broken characters among those that are not white space; 0 for an empty text."""
-    return _broken(Counter(text))
+    return _broken_and_surprise(Counter(text))[0]
 
 
 def surprise(text: str) -> float:
     """Return the mean bits per letter a to z, diacritics removed; 0 with fewer than 400 letters."""
-    return _surprise(Counter(text))
+    return _broken_and_surprise(Counter(text))[1]
 
 
-def _broken(counts: Mapping[str, int]) -> float:
-    seen = wrong = 0
+def _broken_and_surprise(counts: Mapping[str, int]) -> tuple[float, float]:
+    """Return the share of broken characters, and the mean bits per letter; `counts`: the characters with their numbers."""
+    seen = wrong = letters = 0
+    total_bits = 0.0
     for char, count in counts.items():
-        kind = _kind(char)
-        seen += count if kind != _BLANK else 0
-        wrong += count if kind in _BROKEN else 0
-    return wrong / seen if seen else 0.0
-
-
-def _surprise(counts: Mapping[str, int]) -> float:
-    total, bits = 0, 0.0
-    for char, count in counts.items():
-        letter_bits = _bits(char)
-        if letter_bits:
-            total += count
-            bits += letter_bits * count
-    return bits / total if total >= _MIN_LETTERS else 0.0
+        bits, is_broken = _judged(char)
+        seen += count
+        if bits:
+            letters += count
+            total_bits += bits * count
+        elif is_broken:
+            wrong += count
+        elif is_broken is None:
+            seen -= count
+    return wrong / seen if seen else 0.0, total_bits / letters if letters >= _MIN_LETTERS else 0.0
 
 
 @lru_cache(maxsize=4_096)
-def _kind(char: str) -> str:
-    """Return the Unicode category; U+FFFD counts as unassigned, and all white space is one category."""
-    return _BLANK if char.isspace() else "Cn" if char == "\ufffd" else unicodedata.category(char)
+def _judged(char: str) -> tuple[float, bool | None]:
+    """Return (information content in bits, 0 if it is not one of a to z; whether a character is broken, None: white space).
 
-
-@lru_cache(maxsize=4_096)
-def _bits(char: str) -> float:
-    """Return the information content in bits of a letter, in lower case without diacritics; 0 if that is not one of a to z."""
-    return _BITS.get(unicodedata.normalize("NFD", char.lower())[0], 0.0)
+    A letter counts in lower case and without diacritics; U+FFFD counts as unassigned.
+    """
+    if char.isspace():
+        return 0.0, None
+    bits = _BITS.get(unicodedata.normalize("NFD", char.lower())[0], 0.0)
+    return bits, char == "\ufffd" or unicodedata.category(char) in _BROKEN
 
 
 def wordlike(text: str) -> float:

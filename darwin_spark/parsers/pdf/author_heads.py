@@ -15,7 +15,7 @@ def without_author_heads(pages: Sequence[PageText], kept: Sequence[list[Fragment
 
     `kept`: the fragments of each page that are left without running heads. Authors that share their line with text stay.
     """
-    found = [[f for f in page if _AUTHORS.fullmatch(f.text)] for page in kept]
+    found = [[f for f in page if "et al" in f.text.lower() and _AUTHORS.fullmatch(f.text)] for page in kept]
     if not any(found):
         return list(kept)
     heads = [head for page, left in zip(pages, kept, strict=True) for head in _dropped(page, left)]

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import partial
-from itertools import repeat
+from itertools import compress, repeat
 from typing import Any
 
 import numpy as np
@@ -185,9 +185,8 @@ class Characters:
         The stroke has the code of a blank, but no character: pdfium makes it one.
         """
         found = False
-        for index in ((codes[:-1] == ord(" ")) & ((codes[1:] | 0x20) == ord("l"))).nonzero()[0].tolist():
-            if _has_error(self._page, index) != 1:
-                continue
+        before_l = ((codes[:-1] == ord(" ")) & ((codes[1:] | 0x20) == ord("l"))).nonzero()[0].tolist()
+        for index in compress(before_l, map((1).__eq__, map(_has_error, repeat(self._page), before_l))):
             stroke, letter = self._box(index), self._box(index + 1)
             if letter.left <= (stroke.left + stroke.right) / 2 <= letter.right:
                 codes[index], codes[index + 1] = VOID, ord("ł") if codes[index + 1] == ord("l") else ord("Ł")

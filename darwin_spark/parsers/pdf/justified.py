@@ -36,9 +36,9 @@ def join_stretched(fragments: Sequence[Fragment]) -> list[Fragment]:
 
 
 def _pass(fragments: Sequence[Fragment]) -> list[Fragment]:
-    rows = list(_rows(fragments))
-    if len(rows) == len(fragments):
+    if not any(b.left >= a.right and abs(b.baseline - a.baseline) <= _ROW * b.size for a, b in pairwise(fragments)):
         return list(fragments)
+    rows = list(_rows(fragments))
     stretched = {index for index, row in enumerate(rows) if len(row) > 1 and _is_stretched(row)}
     if not stretched:
         return list(fragments)

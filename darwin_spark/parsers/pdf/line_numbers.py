@@ -84,9 +84,9 @@ def _are_aligned(edges: Floats) -> bool:
 def numbers(text: str, codes: npt.NDArray[np.uint32], begins: Ints, ends: Ints) -> Ints:
     """Return the value of each piece [begin, end) that is 1 to 5 digits, else -1; `codes`: the code points of the text."""
     values = np.full(len(begins), -1, dtype=np.int64)
-    first = codes[begins]
-    for i in np.flatnonzero((ends - begins <= _MAX_DIGITS) & (first >= ord("0")) & (first <= ord("9"))).tolist():
-        piece = text[begins[i] : ends[i]]
+    at = ((codes[begins] - ord("0") < 10) & (ends - begins <= _MAX_DIGITS)).nonzero()[0]  # codes are unsigned
+    for i, begin, end in zip(at.tolist(), begins[at].tolist(), ends[at].tolist(), strict=True):
+        piece = text[begin:end]
         if piece.isascii() and piece.isdigit():
             values[i] = int(piece)
     return values

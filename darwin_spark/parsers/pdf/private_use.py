@@ -9,10 +9,10 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-import pypdfium2.raw as pdfium_c
 
 from darwin_spark.parsers.docx.symbol_fonts import decode, is_symbol_font
 from darwin_spark.parsers.pdf.accents import VOID
+from darwin_spark.parsers.pdf.calls import font_of
 
 Codes = npt.NDArray[np.uint32]
 
@@ -56,9 +56,7 @@ def resolve_private_use(page: ctypes.c_void_p, codes: Codes) -> bool:
 
 def font_name(page: ctypes.c_void_p, index: int) -> str:
     """Return the name of a character's font in lower case, without the tag of a subset."""
-    name = ctypes.create_string_buffer(128)
-    pdfium_c.FPDFText_GetFontInfo(ctypes.cast(page, pdfium_c.FPDF_TEXTPAGE), index, name, 128, None)
-    return name.value.decode("ascii", "ignore").lower().rsplit("+", 1)[-1]
+    return font_of(page, index)[0].rsplit("+", 1)[-1]
 
 
 def whole_bracket(sign: str) -> str:
