@@ -31,14 +31,16 @@ _MIN_FILLED = 0.6  # minimum share of non-empty cells in the table
 @dataclass
 class _Cell:
     lines: list[Fragment]
+    left: float
+    right: float
 
-    @property
-    def left(self) -> float:
-        return min(f.left for f in self.lines)
+    @classmethod
+    def of(cls, f: Fragment) -> "_Cell":
+        return cls([f], f.left, f.right)
 
-    @property
-    def right(self) -> float:
-        return max(f.right for f in self.lines)
+    def append(self, f: Fragment) -> None:
+        self.lines.append(f)
+        self.left, self.right = min(self.left, f.left), max(self.right, f.right)
 
     def goes_on_with(self, f: Fragment) -> bool:
         last = self.lines[-1]
@@ -137,18 +139,18 @@ def _cells(fragments: Sequence[Fragment]) -> Iterator[_Cell]:
     if not fragments:
         return
     size, top = fragments[0].size, fragments[0].baseline
-    cell, edge = _Cell([fragments[0]]), float("-inf")
+    cell, edge = _Cell.of(fragments[0]), float("-inf")
     for f in fragments[1:]:
         if abs(f.size - size) > 0.12 * size or f.baseline < top - 2 * size or TABLE_CAPTION.match(f.text):
             break
         if cell.goes_on_with(f) and f.left >= edge:
-            cell.lines.append(f)
+            cell.append(f)
             if len(cell.lines) > _MAX_CELL_LINES or cell.is_running_text():
                 return
         else:
             yield cell
             is_on_right = abs(f.baseline - cell.lines[0].baseline) < f.size and f.left >= cell.right
-            cell, edge = _Cell([f]), (cell.left + cell.right) / 2 if is_on_right else float("-inf")
+            cell, edge = _Cell.of(f), (cell.left + cell.right) / 2 if is_on_right else float("-inf")
     yield cell
 
 

@@ -4,6 +4,7 @@ Programs that write a page line by line, across the columns, leave nothing else 
 """
 
 from collections.abc import Iterator
+from statistics import median
 from typing import NamedTuple
 
 import numpy as np
@@ -50,7 +51,7 @@ def after_gutters(lefts: Floats, rights: Floats, baselines: Floats, sizes: Float
         if at is None:
             break
         here = (gaps.left <= at) & (gaps.right >= at)
-        crossing = np.unique(np.round(baselines[(lefts < at) & (rights > at)]))
+        crossing = np.array(sorted(set(np.round(baselines[(lefts < at) & (rights > at)]).tolist())))
         for segment, crossings in _segments(_where(gaps, here), crossing):
             if _is_gutter(segment, crossings):
                 begins[segment.after] = True
@@ -100,12 +101,12 @@ def _is_gutter(gaps: _Gaps, crossing: int) -> bool:
     width = float(gaps.right.min() - gaps.left.max())
     if width < _MIN_WIDTH:
         return False
-    lines = len(np.unique(np.round(gaps.baseline)))
+    lines = len(set(np.round(gaps.baseline).tolist()))
     if lines < _MIN_LINES or lines < _MIN_SHARE * (lines + crossing):
         return False
-    size = float(np.median(gaps.size))
-    sides = min(float(np.median(gaps.before)), float(np.median(gaps.behind)))
-    return width >= _MIN_GAP * size and sides >= _MIN_COLUMN * size
+    size = median(gaps.size.tolist())
+    sides = min(median(gaps.before.tolist()), median(gaps.behind.tolist()))
+    return bool(width >= _MIN_GAP * size and sides >= _MIN_COLUMN * size)
 
 
 def _segments(gaps: _Gaps, crossing: Floats) -> Iterator[tuple[_Gaps, int]]:

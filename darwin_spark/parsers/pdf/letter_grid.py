@@ -4,6 +4,7 @@ pdfium takes the space around the letters for blanks: "i f x". Such text is read
 """
 
 from collections.abc import Iterator
+from statistics import median
 
 import numpy as np
 import numpy.typing as npt
@@ -37,7 +38,8 @@ def objects_on_grid(codes: Ints, middles: Floats, baselines: Floats, obj: Ints) 
     is_letter = ((codes | 0x20) >= ord("a")) & ((codes | 0x20) <= ord("z"))
     on_grid = np.zeros(len(codes), dtype=np.bool_)
     for begin, end in _rows(single, baselines):
-        on_grid[begin:end] = is_letter[begin:end].mean() >= _MIN_ALPHABETIC and _is_grid(middles[begin:end])
+        alphabetic = np.count_nonzero(is_letter[begin:end]) >= _MIN_ALPHABETIC * (end - begin)
+        on_grid[begin:end] = alphabetic and _is_grid(middles[begin:end])
     total, found = np.bincount(obj), np.bincount(obj[on_grid], minlength=int(obj.max()) + 1)
     return set(np.flatnonzero((found > 0) & (2 * found > total)).tolist())
 
@@ -54,9 +56,10 @@ def _rows(single: Flags, baselines: Floats) -> Iterator[tuple[int, int]]:
 
 def _is_grid(middles: Floats) -> bool:
     steps = np.diff(middles)
-    pitch = float(np.median(steps))
+    pitch = median(steps.tolist())
     if pitch <= 0:
         return False
     columns = np.round(steps / pitch)
     is_whole = (columns >= 1) & (np.abs(steps - columns * pitch) < _MAX_SPREAD * steps)
-    return float(is_whole.mean()) >= _ON_GRID and float((is_whole & (columns == 1)).mean()) >= _ADJACENT
+    adjacent = np.count_nonzero(is_whole & (columns == 1))
+    return bool(np.count_nonzero(is_whole) >= _ON_GRID * len(steps) and adjacent >= _ADJACENT * len(steps))
