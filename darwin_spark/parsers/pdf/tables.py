@@ -5,23 +5,21 @@ Ruling lines are ignored. Lines that do not clearly form columns stay running te
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
 
-from darwin_spark.parsers.pdf.dehyphenation import joined
-from darwin_spark.parsers.pdf.key_columns import are_keys, with_parted_keys
+from darwin_spark.parsers.pdf.key_columns import with_parted_keys
 from darwin_spark.parsers.pdf.lines import Line
+from darwin_spark.parsers.pdf.table_rows import rows_of
 from darwin_spark.parsers.pipe_table import table_without_spans
 
 _MIN_LINES = 3  # minimum number of lines with several pieces in a table
 _MAX_SINGLE = 0.6  # a line in one piece that is wider than this share of the column is running text, not a cell
+_HEADING_GAP = 1.2  # minimum distance of a bold line from the table above it, in line distances of the table
 _MIN_FILLED = 0.35  # minimum share of the lines of a table in which each of its columns has text
 _MAX_COLUMNS = 30
-_MIN_WRAPPED_CHARS = 12  # cells may wrap if the mean length of their lines is above this many characters
 
 _LABEL = re.compile(r"[•●◦▪■‣∙·*–—-]|[(\[]?(?:\d{1,4}|[a-z]|[ivxlc]{1,6})[.)\]]", re.IGNORECASE)
 _EQUATION_NUMBER = re.compile(r"\((?:[A-Z]\.?)?\d{1,3}(?:[.-]\d{1,3})*[a-z]?′?\)")
 _MOST = 0.7  # minimum share of the labels, or equation numbers, in their column
-_BROKEN_WORD = re.compile(r"[^\W_]-$")
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 _FORMULA = re.compile(r"[^\W\d][_^]\{|[=∑∏∫√≤≥≈≡∈⊂→∀∂]|(?<!\w)[α-ω](?!\w)")
 _RELATION = re.compile(r"[=≤≥≈≡∈→]|[<>]\s")
@@ -66,9 +64,23 @@ def _run_end(lines: Sequence[Line], begin: int, width: float) -> int:
             end, first_column = i + 1, max(first_column, line.pieces[0].right)
         elif line.left > first_column and end == i and distance < 1.6 * line.size:
             end = i + 1
-        elif line.right - line.left > _MAX_SINGLE * width or i - end > 3 or distance >= 3.5 * line.size:
+        elif (
+            line.right - line.left > _MAX_SINGLE * width
+            or i - end > 3
+            or distance >= 3.5 * line.size
+            or _is_heading(lines, begin, i)
+        ):
             break
     return end
+
+
+def _is_heading(lines: Sequence[Line], begin: int, index: int) -> bool:
+    """Whether a line in one piece is bold, unlike the line above it, and farther below it than usual in the table."""
+    above, line = lines[index - 1], lines[index]
+    if not line.bold or above.bold:
+        return False
+    usual = above.baseline - lines[index - 2].baseline if index - 2 >= begin else line.size
+    return line.baseline - above.baseline > _HEADING_GAP * usual
 
 
 def _pipe_table(lines: Sequence[Line], words: Mapping[str, int]) -> str | None:
@@ -82,7 +94,7 @@ def _pipe_table(lines: Sequence[Line], words: Mapping[str, int]) -> str | None:
         return None
     if _is_formula(cells):
         return "\n".join(line.text for line in lines)
-    return table_without_spans([[_text(parts, words) for parts in row] for row in _rows(lines, cells)])
+    return table_without_spans(rows_of(lines, cells, spans, words))
 
 
 def _is_list(cells: list[list[str]]) -> bool:
@@ -126,45 +138,3 @@ def _cells(line: Line, spans: list[Span]) -> list[str]:
         i = min(range(len(spans)), key=lambda i: max(spans[i][0] - middle, middle - spans[i][1], 0.0))
         cells[i] = f"{cells[i]} {piece.text}".strip()
     return cells
-
-
-def _rows(lines: Sequence[Line], cells: list[list[str]]) -> list[list[list[str]]]:
-    """Return the parts of the cells of each row: a key starts a row, else a wide gap; else, if cells wrap, a cell below an
-    empty one; else any line.
-    """
-    distances = [b.baseline - a.baseline for a, b in pairwise(lines)]
-    wide_gaps = [distance > 1.25 * min(distances) for distance in distances]
-    by_distance = sum(wide_gaps[1:]) > 0.12 * len(wide_gaps)
-    if are_keys([row[0] for row in cells if row[0]]):
-        begins = [bool(row[0]) for row in cells[1:]]
-    elif not by_distance and not _is_wrapped(cells):
-        begins = [True] * len(wide_gaps)
-    elif by_distance:
-        begins = wide_gaps
-    else:
-        below_empty = (
-            any(cell and not upper for cell, upper in zip(row, above, strict=True)) for above, row in pairwise(cells)
-        )
-        begins = [wide or below for wide, below in zip(wide_gaps, below_empty, strict=True)]
-    rows: list[list[list[str]]] = []
-    for row, begins_row in zip(cells, [True, *begins], strict=True):
-        if begins_row:
-            rows.append([[] for _ in row])
-        for parts, cell in zip(rows[-1], row, strict=True):
-            parts += [cell] if cell else []
-    return rows
-
-
-def _text(parts: Sequence[str], words: Mapping[str, int]) -> str:
-    """Return the text of a cell that wraps: a word broken at a hyphen is joined."""
-    text = ""
-    for part in parts:
-        text = joined(text, part, words) if _BROKEN_WORD.search(text) else f"{text} {part}".strip()
-    return text
-
-
-def _is_wrapped(cells: list[list[str]]) -> bool:
-    """Whether cells seem to wrap: they hold words rather than numbers, and many lines fill only some of the columns."""
-    texts = [cell for row in cells for cell in row if cell]
-    partial = sum(not all(row) for row in cells)
-    return sum(map(len, texts)) > _MIN_WRAPPED_CHARS * len(texts) and partial > 0.2 * len(cells)

@@ -2,6 +2,7 @@
 
 import pytest
 from pdf_inputs import at, column, flat, pdf, prose, text_of
+from reportlab.pdfgen.canvas import Canvas
 
 
 def _between(lines: list[tuple[float, float, str]]) -> str:
@@ -96,3 +97,38 @@ def test_each_key_with_its_colon_begins_a_row_also_if_it_fills_its_column() -> N
     assert "| AOB: | Antioxidant of bamboo |\n" in text
     assert "| HPLC: | High-performance liquid chromatography |\n| NF-B: | Nuclear factor |\n" in text
     assert "| UPLC-ESI-MS/MS: | Ultra liquid chromatography |\n| TLC: | Thin layer |" in text
+
+
+def _keys(top: float, rows: list[tuple[str, str]]) -> list[tuple[float, float, str]]:
+    return [(x, top - 12 * i, cell) for i, row in enumerate(rows) for x, cell in zip((72.0, 180.0), row, strict=True)]
+
+
+def test_rows_whose_next_word_would_have_had_room_above_are_not_merged() -> None:
+    first = [
+        ("TAB", "complete a command or the name of a variable"),
+        ("doc", "list possible completions"),
+        ("C-p", "enter the line"),
+    ]
+    second = [("SPC or C-v", "scroll forward by one screen"), ("C-l", "draw the display again"), ("g", "read a name")]
+    text = _between([*_keys(600, first), *_keys(550, second), *_keys(500, first[::-1])])
+    assert all(f"| {key} | {what} |" in text for key, what in (*first, *second))
+
+
+def test_a_cell_whose_next_word_had_no_room_goes_on_below() -> None:
+    first = [("Sharing it", "creates an analysis report"), ("widely", "anew, and shares it")]
+    second = [("Publication", "puts what was found on a page"), ("at once", "for everyone")]
+    text = _between([*_keys(600, first), *_keys(560, second), *_keys(520, first)])
+    assert "| Sharing it widely | creates an analysis report anew, and shares it |" in text
+    assert "| Publication at once | puts what was found on a page for everyone |" in text
+
+
+def test_a_bold_line_between_the_rows_of_two_tables_is_a_heading() -> None:
+    rows = [("TAB", "complete a command"), ("doc", "list completions"), ("C-p", "enter the line")]
+
+    def draw(canvas: Canvas) -> None:
+        at(*column(72, 740, prose(8)), *_keys(600, rows), *_keys(520, rows[::-1]), *column(72, 400, prose(8, 1)))(canvas)
+        canvas.setFont("Times-Bold", 10)
+        canvas.drawString(72, 540, "Motion in Info")
+
+    text = text_of(pdf(draw))
+    assert "| C-p | enter the line |\n\n## Motion in Info\n\n| C-p | enter the line |\n| --- | --- |\n" in text
