@@ -3,7 +3,7 @@
 import ctypes
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import compress, repeat
 from typing import Any
@@ -36,6 +36,10 @@ characters, codes of bitmap fonts and private-use characters are resolved, scrip
 _FIRST_SURROGATE = 0xD800
 _FOREIGN_RANGES = (0x590, 0x8FF), (0x2E80, 0xDFFF), (0xF900, 0xFAFF), (0xFB1D, 0xFEFC)
 """Right-to-left scripts and ideographs: the scripts that `directions.py` looks for."""
+_UNDERSCORES = 0xFDD0
+_MAX_UNDERSCORES = 31
+"""So many characters from U+FDD1 on, which are none in Unicode, stand for as many underscores."""
+_SEVERAL_UNDERSCORES = re.compile("[\ufdd1-\ufdef]")
 _LINE_END = frozenset(map(ord, " \r\n"))
 
 
@@ -93,6 +97,7 @@ class Characters:
             self._has_void |= compose_accents(accents, codes, self.blank, self._box, partial(boxes, self._page))
         codes[self.blank] = ord(" ")
         self.codes = codes
+        self._has_underscores = False  # whether a character stands for several underscores
         self.text = self._text()
         self.is_foreign = bool(seen & _FOREIGN)
         """Whether the page may have letters of right-to-left or East Asian scripts."""
@@ -139,11 +144,24 @@ class Characters:
             self.text = self._text()
             self._has_void |= ord(character) == VOID
 
+    def is_blank(self, index: int) -> bool:
+        """Return whether the page has a character of this index, and it is white space."""
+        return 0 <= index < len(self.blank) and bool(self.blank[index])
+
+    def write_underscores(self, counts: Mapping[int, int]) -> None:
+        """Put underscores, {index: how many}, in the place of characters, which stay white space for `blank`."""
+        for index, count in counts.items():
+            self.codes[index] = ord("_") if count == 1 else _UNDERSCORES + min(count, _MAX_UNDERSCORES)
+            self._has_underscores |= count > 1
+        self.text = self._text()
+
     def between(self, begin: int, end: int) -> str:
         """Return the text of the characters [begin, end): surrogates joined, lone ones dropped, mathematical letters plain."""
         piece = self.text[begin:end]
         if piece.isascii():
             return piece
+        if self._has_underscores:
+            piece = _SEVERAL_UNDERSCORES.sub(lambda found: "_" * (ord(found[0]) - _UNDERSCORES), piece)
         if self._has_void:
             piece = without_void(piece)
         if not self._is_wide:

@@ -1,9 +1,13 @@
-"""Find underscores that TeX draws as rules between two words, because its oldest fonts (OT1) have no underscore.
+"""Find underscores that TeX draws as rules beside words, because its oldest fonts (OT1) have no underscore.
 
 pdfium takes the place for a blank. Source: LaTeX, ltoutenc.dtx, \\textunderscore: a kern of 0.06 em and a rule of 0.3 em.
 """
 
 import ctypes
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,15 +19,18 @@ from darwin_spark.parsers.pdf.private_use import font_name
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
-_KERN, _RULE = 0.06, 0.3  # em
-_MIN_EM, _MAX_EM = 0.94, 1.2  # font sizes; bold and small fonts have a wider em
-_SLACK, _MIN_SHARE = 1.2, 0.6  # points by which pdfium's box of a rule may be too wide; minimum share of the gap
+_MIN_RULE, _MAX_RULE = 0.27, 0.42  # width of a rule in font sizes: 0.3 em, which is more in bold and small fonts
+_KERN = 0.09  # maximum distance of a rule from the letter before it, and of the next word or rule from a rule, in font sizes
+_SLACK = 0.8  # points by which pdfium's box of a rule may be too wide, or that of a letter which hangs over
+_OVERHANG = 0.3  # how far a letter may hang over the rules that join it to another piece, in font sizes
 _MAX_HEIGHT, _MAX_RISE = 0.08, 0.15  # of a rule, in font sizes: how thick it is, and how far from the baseline
 _MAX_OBJECTS = 20_000  # of a page that are looked at: drawings have more
-_SAMPLE_SIZE = 4  # candidates whose fonts are looked at
-_FONTS = ("cm", "sf", "xcm")  # how the names of these fonts begin
+_SAMPLE_SIZE = 4  # pieces whose fonts are looked at
+_FONTS = ("cm", "sf", "xcm", "nimbus", "urwpalla")  # how the names of fonts begin that TeX uses with its oldest encoding
+_SYMBOLS = ("cmex", "cmsy")  # the same of fonts with radical signs and braces, which rules prolong
+_CLOSE = 1.5  # points from a baseline at which rules are looked for
+_LEFT = attrgetter("left")
 
 _get_object = without_argument_conversion(pdfium_c.FPDFPage_GetObject, ctypes.c_size_t)
 _get_type = without_argument_conversion(pdfium_c.FPDFPageObj_GetType, ctypes.c_int)
@@ -40,23 +47,36 @@ class Horizontal(NamedTuple):
     size: Floats
 
 
-def drawn_underscores(textpage: Any, placed: Horizontal) -> list[int]:
-    """Return the indices of the blanks in whose place an underscore is drawn. Coordinates are those of the page."""
-    gap = placed.left[1:] - placed.right[:-1]
-    size = placed.size[:-1]
-    found = ((gap > _MIN_EM * (_KERN + _RULE) * size) & (gap < _MAX_EM * (_KERN + _RULE) * size)).nonzero()[0]
-    found = found[placed.begin[found + 1] - placed.end[found] == 1]
-    found = found[np.abs(placed.baseline[found + 1] - placed.baseline[found]) < 0.1]
+class Underscores(NamedTuple):
+    """Underscores beside a piece: its index, how many, where they end (x), whether they follow it, and join two pieces."""
+
+    piece: int
+    number: int
+    edge: float
+    is_after: bool
+    joins: bool
+
+
+class _Rule(NamedTuple):
+    left: float
+    right: float
+    bottom: float
+
+
+def drawn_underscores(textpage: Any, placed: Horizontal) -> list[Underscores]:
+    """Return the underscores that are drawn beside the pieces of a page. Coordinates are those of the page."""
+    count = len(placed.begin)
     page = ctypes.cast(textpage.raw, ctypes.c_void_p)
-    sample = found[:: max(len(found) // _SAMPLE_SIZE, 1)].tolist()
-    if not any(font_name(page, int(placed.begin[at])).startswith(_FONTS) for at in sample):
+    sample = placed.begin[:: max(count // _SAMPLE_SIZE, 1)].tolist()
+    if not any(font_name(page, index).startswith(_FONTS) for index in sample):
         return []
     rules = _rules(textpage.page, float(placed.size.max()))
-    return [int(placed.end[at]) for at in _filled(rules, placed, found)] if len(rules) else []
+    found = _beside(rules, placed) if rules else []
+    return [one for one in found if not font_name(page, int(placed.begin[one.piece])).startswith(_SYMBOLS)]
 
 
-def _rules(page: Any, size: float) -> Floats:
-    """Return left, bottom, right, top of the short thin rules of a page, shape (rules, 4)."""
+def _rules(page: Any, size: float) -> list[_Rule]:
+    """Return the short thin rules of a page."""
     handle, found = ctypes.cast(page.raw, ctypes.c_void_p), []
     sides = [ctypes.c_float() for _ in range(4)]
     for index in range(min(pdfium_c.FPDFPage_CountObjects(page), _MAX_OBJECTS)):
@@ -65,16 +85,65 @@ def _rules(page: Any, size: float) -> Floats:
             continue
         pdfium_c.FPDFPageObj_GetBounds(ctypes.cast(address, pdfium_c.FPDF_PAGEOBJECT), *sides)
         left, bottom, right, top = (side.value for side in sides)
-        if top - bottom < _MAX_HEIGHT * size + 1 and right - left < size:
-            found.append((left, bottom, right, top))
-    return np.array(found, dtype=np.float64).reshape(-1, 4)
+        if top - bottom < _MAX_HEIGHT * size + 1 and right - left < _MAX_RULE * size + _SLACK:
+            found.append(_Rule(left, right, bottom))
+    return sorted(set(found))
 
 
-def _filled(rules: Floats, placed: Horizontal, at: Ints) -> list[int]:
-    """Return those of the gaps after the pieces `at` that a rule fills, for the most part, close to the baseline."""
-    left, right = placed.right[at, None], placed.left[at + 1, None]
-    low, size = placed.baseline[at, None], placed.size[at, None]
-    within = (rules[:, 0] > left - _SLACK) & (rules[:, 2] < right + _SLACK)
-    near = np.abs(rules[:, 1] - low) < _MAX_RISE * size
-    wide = rules[:, 2] - rules[:, 0] > _MIN_SHARE * (right - left)
-    return list(map(int, at[(within & near & wide).any(axis=1)]))
+def _beside(rules: Sequence[_Rule], placed: Horizontal) -> list[Underscores]:
+    """Return the underscores that the rules draw: each rule belongs to one piece."""
+    lines: defaultdict[int, list[_Rule]] = defaultdict(list)
+    for rule in rules:
+        for key in range(int((rule.bottom - _CLOSE) // 1), int((rule.bottom + _CLOSE) // 1) + 1):
+            lines[key].append(rule)
+    keys = np.floor(placed.baseline).astype(np.int64).tolist()
+    near = [(i, lines[key]) for i, key in enumerate(keys) if key in lines]
+    found: list[Underscores] = []
+    used: set[_Rule] = set()
+    for is_after in (True, False):
+        for i, line in near:
+            size = float(placed.size[i])
+            own = (
+                rule
+                for rule in (_from(line, float(placed.right[i])) if is_after else _up_to(line, float(placed.left[i])))
+                if rule not in used
+                and rule.right - rule.left > _MIN_RULE * size
+                and abs(rule.bottom - placed.baseline[i]) < _MAX_RISE * size
+            )
+            chain = list(_chain(own, placed, i, is_after))
+            if chain:
+                used.update(chain)
+                found.append(_underscores(chain, placed, i, is_after))
+    return found
+
+
+def _from(line: Sequence[_Rule], x: float) -> Iterator[_Rule]:
+    """Yield the rules of a line that begin at `x` or behind it, from left to right."""
+    return (line[i] for i in range(bisect_left(line, x - _SLACK, key=_LEFT), len(line)))
+
+
+def _up_to(line: Sequence[_Rule], x: float) -> Iterator[_Rule]:
+    """Yield the rules of a line that begin before `x`, from right to left."""
+    return (line[i] for i in range(bisect_left(line, x, key=_LEFT) - 1, -1, -1))
+
+
+def _chain(rules: Iterable[_Rule], placed: Horizontal, i: int, is_after: bool) -> Iterator[_Rule]:
+    """Yield the rules of the underscores that follow piece `i`, or stand before it, from its edge on."""
+    size = float(placed.size[i])
+    edge = float(placed.right[i] if is_after else placed.left[i])
+    for rule in rules:
+        gap = rule.left - edge if is_after else edge - rule.right
+        if gap > _KERN * size + _SLACK / 2:
+            return
+        if gap > -_SLACK:
+            yield rule
+            edge = rule.right if is_after else rule.left
+
+
+def _underscores(chain: Sequence[_Rule], placed: Horizontal, i: int, is_after: bool) -> Underscores:
+    edge = chain[-1].right if is_after else chain[-1].left
+    other, size = i + 1 if is_after else i - 1, float(placed.size[i])
+    if not 0 <= other < len(placed.begin) or abs(placed.baseline[other] - placed.baseline[i]) > 0.1 * size:
+        return Underscores(i, len(chain), edge, is_after, joins=False)
+    gap = placed.left[other] - edge if is_after else edge - placed.right[other]
+    return Underscores(i, len(chain), edge, is_after, joins=bool(-_OVERHANG * size < gap < _KERN * size + _SLACK / 2))

@@ -9,6 +9,7 @@ from darwin_spark.parsers.pdf.word_text import expand_ligatures
 
 _MAX_BLANKS = 40
 _SAME_WIDTH, _OFF_GRID = 0.05, 0.12  # how far letters of a fixed width differ, and how far off a grid they stand, in widths
+_MIN_BLANK = 0.6  # minimum width of a blank in columns
 _ROUNDED = 0.1  # points by which two widths differ that are one
 
 
@@ -26,9 +27,18 @@ def fixed_pitch_text(run: Sequence[Word], pitch: float) -> str | None:
     )
     if 5 * (misplaced + sum(abs(columns - round(columns)) > 0.2 for columns in empty_columns)) > letters:
         return None
-    kept = (b.spaced and not (a.style.mono and b.style.mono) for a, b in pairwise(run))
+    kept = (b.spaced and _is_blank(a, b, pitch) for a, b in pairwise(run))
     blanks = [min(max(round(n), blank), _MAX_BLANKS) for n, blank in zip(empty_columns, kept, strict=True)]
     return expand_ligatures("".join([run[0].text, *(" " * n + w.text for n, w in zip(blanks, run[1:], strict=True))]))
+
+
+def _is_blank(last: Word, word: Word, pitch: float) -> bool:
+    """Whether the space before a word is a blank though there is no empty column: beside other fonts, or as wide as a blank
+    after a word that is narrower than its columns, as underscores that TeX draws are.
+    """
+    if not (last.style.mono and word.style.mono):
+        return True
+    return len(last.text) > 1 and word.left - last.right > _MIN_BLANK * pitch
 
 
 def pitch_of(run: Sequence[Word]) -> float:

@@ -1,7 +1,7 @@
 """Read the words of a PDF page, without those that a reader does not see or that only number the lines."""
 
 import ctypes
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from darwin_spark.parsers.pdf.directions import (
     vertical_columns,
     without_blanks,
 )
-from darwin_spark.parsers.pdf.drawn_underscores import Horizontal, drawn_underscores
+from darwin_spark.parsers.pdf.drawn_underscores import Horizontal, Underscores, drawn_underscores
 from darwin_spark.parsers.pdf.hidden import TextObjects, hidden_objects
 from darwin_spark.parsers.pdf.latin_runs import turned_runs
 from darwin_spark.parsers.pdf.letter_grid import may_be_grids, objects_on_grid
@@ -72,7 +72,7 @@ def read_words(textpage: Any, box: PageBox, reading: Reading) -> tuple[dict[int,
         is_line_number = reading.line_numbers.found(numbered)
         placed = placed.where(~is_line_number) if is_line_number.any() else placed
         if not angle and not is_mirrored:
-            characters.write(drawn_underscores(textpage, _on_page(placed, objects, box)), "_")
+            placed = _with_underscores(characters, placed, drawn_underscores(textpage, _on_page(placed, objects, box)), box)
         found = merged(characters, placed, _with_grids(characters, objects, placed) if not angle else objects)
         words[angle] = [word._replace(mirrored=True) for word in found] if is_mirrored else found
     return {angle: found for angle, found in words.items() if found}, hidden_chars
@@ -171,6 +171,27 @@ def _on_page(placed: Placed, objects: Objects, box: PageBox) -> Horizontal:
     """Return horizontal pieces with the coordinates of the page, not of its visible box."""
     edges = placed.left + box.left, placed.right + box.left
     return Horizontal(placed.begin, placed.end, *edges, box.top - objects.baselines[placed.obj], objects.sizes[placed.obj])
+
+
+def _with_underscores(characters: Characters, placed: Placed, drawn: Sequence[Underscores], box: PageBox) -> Placed:
+    """Return the pieces with the underscores drawn beside them: they are written in the place of the blank that is there."""
+    if not drawn:
+        return placed
+    begin, end, spaced, _, left, right, _ = placed = Placed(*map(np.copy, placed))  # type: ignore[arg-type]
+    written: dict[int, int] = {}
+    for piece, number, edge, is_after, joins in drawn:
+        at = int(end[piece] if is_after else begin[piece] - 1)
+        if at in written or not characters.is_blank(at):
+            continue
+        written[at] = number
+        if is_after:
+            end[piece], right[piece] = at + 1, left[piece + 1] if joins else edge - box.left
+            spaced[piece + 1 : piece + 2] &= not joins
+        else:
+            begin[piece], left[piece] = at, right[piece - 1] if joins else edge - box.left
+            spaced[piece] &= not joins
+    characters.write_underscores(written)
+    return placed
 
 
 def _mirrored(characters: Characters, placed: Placed, baselines: Floats, box: PageBox) -> Placed:
