@@ -25,6 +25,7 @@ _PROSE_WIDTH = 12.0  # ... of at least this many font sizes, ...
 _MAX_BLANK = 1.5  # ... whose words are at most this many font sizes apart
 _MAX_DISTANCE = 8.0  # maximum distance of the number from its line, in font sizes
 _MIN_NUMBERED = 0.5  # minimum share of the lines of the page that are numbered (or counted by a step above 1)
+_MAX_HEIGHT = 4.0  # font sizes of the number; larger type beside it counts as of this size
 _ROW = 0.5  # pieces whose baselines differ by less than this share of a font size are on one line
 
 
@@ -37,8 +38,8 @@ class Numbered(NamedTuple):
     size: Floats
     number: Ints
 
-    def where(self, mask: "Flags | Ints") -> "Numbered":
-        """Return the pieces that the mask, or the indices, select."""
+    def where(self, mask: "Flags | Ints | slice") -> "Numbered":
+        """Return the pieces that the mask, the indices, or the slice select."""
         return Numbered(*(column[mask] for column in self))  # type: ignore[arg-type]
 
 
@@ -124,8 +125,12 @@ def _number_lines(pieces: Numbered, group: Ints, found: Flags) -> bool:
         return False
     others = ~found
     others[group] = False
-    text = pieces.where(others)
-    lines = [_line_beside(text, number) for number in _each(numbers)]
+    text = pieces.where(np.flatnonzero(others)[np.argsort(pieces.baseline[others], kind="stable")])
+    reach = _ROW * _MAX_HEIGHT * numbers.size
+    begins = np.searchsorted(text.baseline, numbers.baseline - reach)
+    ends = np.searchsorted(text.baseline, numbers.baseline + reach)
+    near = (text.where(slice(begin, end)) for begin, end in zip(begins.tolist(), ends.tolist(), strict=True))
+    lines = [_line_beside(row, number) for row, number in zip(near, _each(numbers), strict=True)]
     prose = [line for line in lines if line is not None]
     if len(prose) < _MIN_PROSE * len(group):
         return False
@@ -152,9 +157,12 @@ def _each(numbers: Numbered) -> Iterator[tuple[float, ...]]:
 
 
 def _line_beside(text: Numbered, number: tuple[float, ...]) -> tuple[float, float] | None:
-    """Return begin and end of the line of text on the right of a number, or on its left; None if there is no long line."""
+    """Return begin and end of the line of text on the right of a number, or on its left; None if there is no long line.
+
+    `text`: the pieces near the height of the number.
+    """
     left, right, baseline, size, _ = number
-    height = np.maximum(size, text.size)
+    height = np.clip(text.size, size, _MAX_HEIGHT * size)
     row = text.where(np.abs(text.baseline - baseline) < _ROW * height)
     after = row.where(row.left >= right - 0.1 * size)
     before = row.where(row.right <= left + 0.1 * size)
