@@ -1,7 +1,7 @@
 """Text in fixed-width fonts keeps its blanks, line breaks and blank lines; words around it keep theirs."""
 
 import pytest
-from pdf_inputs import flat, raw_pdf, text_of
+from pdf_inputs import flat, prose, raw_pdf, text_of
 
 _COURIER = "<< /Type /Font /Subtype /Type1 /BaseFont /Courier /Encoding /WinAnsiEncoding >>"
 _SIZE, _LEADING = 10, 12
@@ -39,3 +39,31 @@ def test_a_blank_between_roman_and_fixed_width_words_stays() -> None:
 def test_blank_lines_stay_where_half_of_the_lines_are_blank() -> None:
     lines = ["open(harbour)", "", "light(lamp)", "", "close(harbour)", "done()"]
     assert _page(*_code(*lines)) == "```\n" + "\n".join(lines) + "\n```\n"
+
+
+def _alone(line: str, gap: float = 19, font: str = "C") -> str:
+    """Return the text of a page with one line of code between two paragraphs."""
+    above = [(72.0, 700 - 13.0 * i, "T", text) for i, text in enumerate(prose(4))]
+    below = [(72.0, 661 - 2 * gap - 13.0 * i, "T", text) for i, text in enumerate(prose(4, 1))]
+    return _page(*above, (84, 661 - gap, font, line), *below)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["int glp_bf_updated(glp_prob *P);", "fig = beam.plot()", "operate!(add_mul, c[i])", "$ gcc sample.c -lm", "> x <- 3"],
+)
+def test_a_statement_that_stands_apart_is_a_listing(line: str) -> None:
+    assert f"\n\n```\n{line}\n```\n\n" in _alone(line)
+
+
+@pytest.mark.parametrize("line", ["http://www.example.org/lamps", "endfunction", "lamps of October 2006 (JKD)"])
+def test_other_lines_in_a_fixed_width_font_are_none(line: str) -> None:
+    assert "```" not in _alone(line)
+
+
+def test_a_line_of_code_within_a_paragraph_is_no_listing() -> None:
+    assert "```" not in _alone("fig = beam.plot()", gap=13)
+
+
+def test_a_statement_in_the_font_of_the_text_is_no_listing() -> None:
+    assert "```" not in _alone("fig = beam.plot()", font="T")
