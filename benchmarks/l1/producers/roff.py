@@ -69,7 +69,7 @@ def ms(document: Document) -> str:
         r".ds CF \n[%]" if document.page_numbers else ".ds CF",
         ".nr P1 1",
         ".nr GROWPS 2",
-        ".nr PSINCR 2",
+        ".nr PSINCR 2p" if document.new_page else ".nr PSINCR 0",  # larger where headings begin pages, else only bold
         ".hla us",
         ".hy 4",
     ]

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from darwin_spark.parsers.pdf.glyphs import Fragment
+from darwin_spark.parsers.pdf.region_edges import fit_edges
 from darwin_spark.parsers.pdf.side_heads import are_side_heads, before_their_text
 from darwin_spark.parsers.pdf.wide_tables import across, wide_tables
 
@@ -63,6 +64,7 @@ def columns(fragments: Sequence[Fragment], known: set[float] | None = None, dept
     above = [f for f in fragments if f.baseline <= cut.top]
     below = [f for f in fragments if f.baseline >= cut.bottom]
     region = [f for f in fragments if cut.top < f.baseline < cut.bottom]
+    above, region, below = fit_edges(above, region, below, cut.edge)
     left, right = [f for f in region if f.left < cut.edge], [f for f in region if f.left >= cut.edge]
     if are_side_heads(left, right):
         sides = before_their_text(left, columns(right, known, depth + 1))

@@ -14,17 +14,19 @@ from darwin_spark.text.normalize_markdown import one_line
 _HEADING_SIZE_RATIO = 1.12
 _TITLE_SIZE_RATIO = 1.2
 """Minimum font size of a heading and of the title, relative to the body."""
-_MIN_CHARS, _MAX_CHARS, _MAX_LINES = 3, 160, 3  # a heading of at most 3 characters is looked at; maximum of any
+_NUMBERED_SIZE_RATIO = 1.05  # the same of a heading with the number of a section
+_MIN_CHARS, _MAX_CHARS, _MAX_LINES = 3, 160, 6  # a heading of at most 3 characters is looked at; maximum of any
 _MAX_REFERENCES_CHARS = 30  # maximum characters of the heading of a list of references
 _MIN_TEXT_SHARE = 0.3  # minimum share of the characters of a document that stand before its list of references
 _MIN_CAPITALS, _MOST_CAPITALS = 7, 0.9  # minimum number of letters of a heading in capitals, and share of capitals
 _RUNNING_TEXT_CHARS = 80  # a paragraph with more characters is running text
 _TEXT_CHARS = 200  # a paragraph between two headings with more characters is their text
+_SMALLER = 0.95  # type of less than this share of a size is smaller
 _TITLE_PARAGRAPHS = 20  # the title is searched among this many paragraphs of its page
-_NOT_A_HEADING = re.compile(
-    rf"{CAPTION.pattern}|{TABLE_CAPTION.pattern}|doi\b|10\.\d{{4,9}}/|.{{0,200}}?(?:@|://|www\.)", re.IGNORECASE
-)
-"""Captions, DOIs and addresses: these are no headings. Nor are lines with superscripts: names with affiliation marks."""
+_NOT_A_HEADING = re.compile(r"doi\b|10\.\d{4,9}/|.{0,200}?(?:@|://|www\.)", re.IGNORECASE)
+"""DOIs and addresses: these are no headings. Nor are lines with superscripts: names with affiliation marks."""
+_CAPTION = re.compile(rf"{CAPTION.pattern}|{TABLE_CAPTION.pattern}", re.IGNORECASE)
+"""Captions, which are headings only in larger type than the text: sections of a supplement, for example."""
 _SENTENCE_END = re.compile(r"[^\W\d]{3}[.!?] ")
 _CODE = re.compile(r"=|[;{}<>]$|^[-./$>#]")
 """What a line of code has that the name of a function, set as a heading, has not."""
@@ -32,7 +34,7 @@ _NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+\S")
 _LETTERED = re.compile(r"(?:([IVX]{1,6})|([A-Z]))\.\s+(?=[^\W\d_]*[A-Z])\S")
 """A section numbered as IEEE and REVTeX do: Roman numerals for sections, letters for subsections."""
 _APPENDIX = re.compile(r"[A-Z]((?:\.\d{1,2}){1,4})\.?\s+\S")
-_CAPITALS = re.compile(r"(?:(?:\d{1,2}(?:\.\d{1,2}){0,4}|[IVX]{1,6}|[A-Z])\.?\s+)[A-Z][A-Z\d\s,:&()/’'–-]{3,}")
+_CAPITALS = re.compile(r"(?:(?:\d{1,2}(?:\.\d{1,2}){0,4}|[IVX]{1,6}|[A-Z])\.?\s+)[A-Z][A-Z\d\s,.:&()/’'–-]{3,}")
 """A numbered heading in capitals or small capitals."""
 _HEADING_WORDS = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,4}\.?\s+)?[^\W\d_a-z].*[a-z]{3}")
 """A text that begins like a heading and contains a word; excludes formulas, whose letters are italic too."""
@@ -43,6 +45,8 @@ _SECTION = re.compile(
     re.IGNORECASE,
 )
 """Names of sections that are always of level 2, in any type."""
+_FRONT_OR_BACK = re.compile(r"abstract|summary|keywords|acknowledg|references|bibliography|literature|appendix", re.IGNORECASE)
+"""Names of sections that are no titles of documents."""
 _SUBSECTION = re.compile(r"(?:\d{1,2}|[A-Z])(?:\.\d{1,2}){1,4}\.?\s")
 _PLAIN_SUBSECTION = re.compile(r"(\d{1,2}(?:\.\d{1,3}){1,4})\.?\s+[^\W\d_a-z][^=]*[^\W\d_]{3}[^=]*$")
 _MASTHEAD = re.compile(
@@ -79,11 +83,15 @@ def is_heading(paragraph: Paragraph, body: float, below: Paragraph | None) -> bo
     text = paragraph.text
     if _NOT_A_HEADING.match(text) or ("^{" in text and not _NUMBERED.match(text)) or (paragraph.mono and _CODE.search(text)):
         return False
+    if _CAPTION.match(text):
+        return is_larger(paragraph, body)
     if is_section_name(paragraph):
         return True
     if paragraph.lines <= 2 and _CAPITALS.fullmatch(text) and below is not None and not below.verbatim:
         return True
-    if is_larger(paragraph, body) or (paragraph.bold and text[0].isalnum() and _is_bold_heading_size(paragraph, body, below)):
+    if is_larger(paragraph, body) or _is_numbered_and_larger(paragraph, body, below):
+        return True
+    if paragraph.bold and text[0].isalnum() and _is_bold_heading_size(paragraph, body, below):
         return True
     if not _is_italic_heading(paragraph, below):
         return False
@@ -142,6 +150,12 @@ def _is_bold_heading_size(paragraph: Paragraph, body: float, below: Paragraph | 
     return is_above_text and paragraph.lines <= 2 and paragraph.size > 0.7 * body
 
 
+def _is_numbered_and_larger(paragraph: Paragraph, body: float, below: Paragraph | None) -> bool:
+    """Whether a line with the number of a section, in type a little larger than the text, stands directly above text."""
+    is_larger_type = paragraph.size >= _NUMBERED_SIZE_RATIO * body
+    return is_larger_type and below is not None and is_running_text(below) and numbered_level(paragraph.text) is not None
+
+
 def _is_italic_heading(paragraph: Paragraph, below: Paragraph | None) -> bool:
     """Whether the paragraph is one line of italic type directly above running text in upright type of the same size."""
     if not paragraph.italic or paragraph.lines > 1 or not _HEADING_WORDS.match(paragraph.text) or below is None or below.italic:
@@ -188,7 +202,11 @@ def take_title(found: list[list[Paragraph]], body: float, known: str | None) -> 
     first = [p for p in page[:_TITLE_PARAGRAPHS] if not (p.verbatim or _MASTHEAD.search(p.text) or _SUBSECTION.match(p.text))]
     metadata_matches = [p for p in first if known and len(p.text) < 2 * len(known) and _letters(p.text) == _letters(known)]
     candidates = metadata_matches or [
-        p for p in first if p.size >= _TITLE_SIZE_RATIO * body and p.lines <= 2 * _MAX_LINES and not is_section_name(p)
+        p
+        for p in first
+        if p.size >= _TITLE_SIZE_RATIO * body
+        and p.lines <= _MAX_LINES
+        and (not is_section_name(p) or _is_title_of_all(p, found))
     ]
     if not candidates:
         return None
@@ -205,6 +223,13 @@ def take_title(found: list[list[Paragraph]], body: float, known: str | None) -> 
     page[begin:end] = []
     page.insert(0, Paragraph(title, best.size, best.bold, best.lines, is_title=True))
     return title
+
+
+def _is_title_of_all(name: Paragraph, found: list[list[Paragraph]]) -> bool:
+    """Whether the name of a section is the title: the first text, larger than all other, as in a supplement "Methods"."""
+    if _FRONT_OR_BACK.match(name.text) or name is not next(p for page in found for p in page):
+        return False
+    return all(p is name or p.size < _SMALLER * name.size for page in found for p in page)
 
 
 def _before_text(candidates: list[Paragraph], page: list[Paragraph]) -> list[Paragraph]:

@@ -11,6 +11,8 @@ from darwin_spark.parsers.pdf.paragraphs import Paragraph
 _LABEL = re.compile(rf"{ITEM_START.pattern}|(?:\d{{1,2}}|[A-Z])(?:\.\d{{1,3}}){{0,4}}\.?\s+[^\W\d_a-z]")
 """The label of a list item, or the number of a section."""
 _MIN_TEXT_CHARS = 60  # minimum characters of both parts of a paragraph whose second part begins with a capital
+_MAX_HEADING_CHARS = 160
+_LARGE = 1.05  # type larger than the text by more than this factor may be that of a heading
 _FOOTNOTE = re.compile(r"\^\{|\d{1,2}\D|[*∗†‡§¶]")
 
 
@@ -18,12 +20,18 @@ def continue_paragraph(above: list[Paragraph], below: list[Paragraph], body: flo
     """Join a paragraph that a column or page break cuts: its end is `below[0]`, its start in `above`. Changes both in place.
 
     The start is dehyphenated, and `below[0]` gets a `glue` without line breaks. Footnotes and captions between both move before
-    the start or its heading. If `above` ends with a heading and footnotes, only this heading moves, behind the footnotes.
+    the start or its heading. If `above` ends with a heading and footnotes, only this heading moves, behind the footnotes. A
+    heading that is cut moves to `above` as a whole.
     """
     if _ends_in_footnotes_under_heading(above, body):
         heading = next(p for p in reversed(above) if p.size > (1 - SIZE_TOLERANCE) * body)
         above.remove(heading)
         above.append(heading)
+        return
+    if above and below and _is_cut_heading(above[-1], below[0], body):
+        rest = below.pop(0)
+        above[-1].text = joined(above[-1].text, rest.text, words)
+        above[-1].lines += rest.lines
         return
     last = _cut_paragraph(above, below[0]) if below else None
     if last is None:
@@ -39,6 +47,17 @@ def continue_paragraph(above: list[Paragraph], below: list[Paragraph], body: flo
     merged_text = joined(cut.text, rest.text, words)
     head = merged_text[: len(merged_text) - len(rest.text)]
     cut.text, rest.glue = head.rstrip(), " " if head.endswith(" ") else ""
+
+
+def _is_cut_heading(cut: Paragraph, rest: Paragraph, body: float) -> bool:
+    """Whether both are lines of one heading: in its bold or large type, the first as wide as the column or cut in a phrase."""
+    if not (cut.bold or cut.size > _LARGE * body) or cut.size != rest.size or cut.bold != rest.bold:
+        return False
+    if cut.verbatim or rest.verbatim or cut.text.endswith(SENTENCE_ENDS) or _LABEL.match(rest.text):
+        return False
+    is_short = len(cut.text) + len(rest.text) <= _MAX_HEADING_CHARS
+    goes_on = rest.text[:1].islower() or cut.text.endswith("-") or cut.is_full
+    return is_short and goes_on and not (CAPTION.match(cut.text) or CAPTION.match(rest.text) or rest.is_list_item)
 
 
 def _cut_paragraph(above: list[Paragraph], rest: Paragraph) -> int | None:
@@ -65,7 +84,7 @@ def _looks_like_heading(paragraph: Paragraph, body: float) -> bool:
     """Whether the paragraph looks like a heading: one line in bold or large type that does not end like a sentence."""
     if paragraph.verbatim or paragraph.lines > 1 or paragraph.text.endswith(SENTENCE_ENDS):
         return False
-    return paragraph.bold or paragraph.size > 1.05 * body
+    return paragraph.bold or paragraph.size > _LARGE * body
 
 
 def _is_unfinished(cut: Paragraph, rest: Paragraph) -> bool:

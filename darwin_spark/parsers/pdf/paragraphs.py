@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from darwin_spark.parsers.pdf.code import split_code
 from darwin_spark.parsers.pdf.contents import split_contents
@@ -19,6 +19,7 @@ _SECTION_NUMBER = re.compile(
     r"(?:[^\W\d]+\.?\s)?(?:\d{1,3}(?:\.\d{1,3}){0,5}|[A-Z](?:\.\d{1,3}){0,5}|[IVXLC]{1,7})[.:)]?|§+\s?[\d.]+"
 )
 """The number of a section, far from its name: "2.1", "IV.", "Chapter 3", "A.1"."""
+_MAX_BLANK = 4.0  # font sizes; widest blank between the words of a justified line
 _MIN_RUN_IN_CHARS = 80  # minimum characters of the text after a run-in heading that ends with a colon or a dash
 
 
@@ -109,12 +110,19 @@ def _paragraph(group: list[Line], words: Mapping[str, int], metrics: ColumnMetri
         italic=all(line.italic for line in group),
         mono=all(line.mono for line in group),
         is_full=reaches_right_edge(group[-1], metrics, 1.0),
-        is_row=any(map(_is_row, group)),
+        is_row=any(_is_row(line) and not (line is not group[-1] and _is_stretched(line, metrics)) for line in group),
     )
 
 
 def _is_row(line: Line) -> bool:
     return len(line.pieces) > 2 or (len(line.pieces) == 2 and _SECTION_NUMBER.fullmatch(line.pieces[0].text) is None)
+
+
+def _is_stretched(line: Line, metrics: ColumnMetrics) -> bool:
+    """Whether the line fills the column, and its pieces are not far apart: the wide blanks of a justified line."""
+    gaps = (b.left - a.right for a, b in pairwise(line.pieces))
+    is_full = abs(line.left - metrics.left) < 1 and abs(line.right - metrics.right) < 2
+    return is_full and all(gap < _MAX_BLANK * line.size for gap in gaps)
 
 
 def _split_run_in_heading(paragraph: Paragraph, group: list[Line]) -> list[Paragraph]:
