@@ -51,7 +51,8 @@ def continue_paragraph(above: list[Paragraph], below: list[Paragraph], body: flo
 
 def _is_cut_heading(cut: Paragraph, rest: Paragraph, body: float) -> bool:
     """Whether both are lines of one heading: in its bold or large type, the first as wide as the column or cut in a phrase."""
-    if not (cut.bold or cut.size > _LARGE * body) or cut.size != rest.size or cut.bold != rest.bold:
+    is_one_type = cut.bold == rest.bold and abs(cut.size - rest.size) < SIZE_TOLERANCE * cut.size
+    if not is_one_type or not (cut.bold or cut.size > _LARGE * body):
         return False
     if cut.verbatim or rest.verbatim or cut.text.endswith(SENTENCE_ENDS) or _LABEL.match(rest.text):
         return False

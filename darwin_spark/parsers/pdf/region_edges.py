@@ -64,8 +64,9 @@ def _heading_below(region: Sequence[Fragment], below: Sequence[Fragment], edge: 
         return None
     if below:
         return last if min(f.baseline for f in below) > last.baseline + _ROW * last.size else None
-    right = [f for f in region if f.left >= edge]
-    return last if right and min(right, key=lambda f: f.baseline).text[:1].islower() else None
+    first = min((f for f in region if f.left >= edge), key=lambda f: f.baseline, default=last)
+    is_cut = (first.size, first.bold) == (last.size, last.bold)
+    return last if first.text[:1].islower() and not is_cut else None
 
 
 def _usual(region: Sequence[Fragment]) -> tuple[float, bool]:
