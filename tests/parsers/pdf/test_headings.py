@@ -199,3 +199,32 @@ def test_a_numbered_bold_line_with_a_full_stop_is_apart_from_the_lines_around_it
         canvas.drawString(72, 672, "6.2.12 Barrels and oil.")
 
     assert "\n\n#### 6.2.12 Barrels and oil.\n\n" in text_of(pdf(draw))
+
+
+@pytest.mark.parametrize("head", ["Figure 2: Results and discussion", "Table S1: Lamps", "Figure S3. Winter"])
+def test_a_caption_is_a_heading_only_in_larger_type_than_the_text(head: str) -> None:
+    assert _headings(head, size=11.5) == [f"## {head}"]
+    assert _headings(head, size=10) == []
+    assert _headings(head, "Times-Roman", size=9) == []
+
+
+def test_a_numbered_heading_may_be_a_little_larger_than_the_text() -> None:
+    assert _headings("II. Lamps of the coast", "Times-Roman", 10.8) == ["## II. Lamps of the coast"]
+    assert _headings("Lamps of the coast", "Times-Roman", 10.8) == []
+
+
+def test_initials_in_a_heading_of_capitals() -> None:
+    assert _headings("I. LAMPS OF D. KEEPER", "Times-Roman") == ["## I. LAMPS OF D. KEEPER"]
+
+
+@pytest.mark.parametrize(("name", "level"), [("Materials and methods", "#"), ("Abstract", "##")])
+def test_the_name_of_a_section_may_be_the_title_of_a_supplement(name: str, level: str) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Times-Roman", 17)
+        canvas.drawCentredString(300, 740, name)
+        canvas.setFont("Times-Bold", 12)
+        canvas.drawString(72, 700, "Lamps of the coast")
+        canvas.setFont("Times-Roman", 10)
+        at(*column(72, 680, prose(12)))(canvas)
+
+    assert f"\n{text_of(pdf(draw))}".count(f"\n{level} {name}\n") == 1
