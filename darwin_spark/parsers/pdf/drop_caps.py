@@ -11,6 +11,7 @@ _CAP_HEIGHT = 0.7  # height of capitals in font sizes
 _MAX_GAP = 1.5  # maximum distance of the capital from the rest of its word, in font sizes of the text
 _MAX_CAPITALS = 30  # a page with more large single letters is a drawing or a poster
 _OVERLAP = 0.5  # how far the boxes of both may overlap, in font sizes of the text
+_COVERED = 0.15  # how far the left edges of both may differ where the capital covers the word, in font sizes of the text
 _OPENING = "\"'“‘«„¿¡(["
 _WORDS = frozenset({"A", "I", "O", "E", "Y", "Á", "É", "Ö", "À"})
 """Capitals that may be a word of their own."""
@@ -47,7 +48,10 @@ def _is_capital(word: Word, text_size: float) -> bool:
 
 
 def _rest(words: Sequence[Word], index: int, text_size: float) -> int | None:
-    """Return the index of the word that the capital begins: on its right, on the uppermost line beside it; None if none is."""
+    """Return the index of the word that the capital begins, on the uppermost line beside it; None if there is none.
+
+    It stands on the right of the capital, or under it: WeasyPrint leaves the first line no room.
+    """
     capital = words[index]
     top = capital.baseline - _CAP_HEIGHT * capital.style.size
     best = None
@@ -57,7 +61,8 @@ def _rest(words: Sequence[Word], index: int, text_size: float) -> int | None:
             continue
         beside = top < word.baseline + 0.2 * size and word.baseline < capital.baseline + 0.2 * size
         close = -_OVERLAP * text_size < word.left - capital.right < _MAX_GAP * text_size
-        if beside and close and (best is None or word.baseline < words[best].baseline - 0.2 * size):
+        covered = abs(word.left - capital.left) < _COVERED * text_size
+        if beside and (close or covered) and (best is None or word.baseline < words[best].baseline - 0.2 * size):
             best = i
     return best
 

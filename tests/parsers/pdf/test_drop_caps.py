@@ -65,3 +65,16 @@ def test_a_heading_of_one_capital_letter_is_not_joined() -> None:
         at(*((72, 700 - 12 * i, line) for i, line in enumerate(["abbot of the harbour", *prose(6)])))(canvas)
 
     assert "Aabbot" not in text_of(pdf(draw))
+
+
+def test_a_capital_that_covers_the_first_word() -> None:
+    """As WeasyPrint sets it: only the second line leaves it room."""
+
+    def draw(canvas: Canvas) -> None:
+        at((72, 700, "he lamps were lit at dusk in all of the harbours"), (98, 688, "and the keepers of the lamps went home"))(
+            canvas
+        )
+        canvas.setFont("Times-Bold", 32)
+        canvas.drawString(72, 686, "T")
+
+    assert flat(text_of(pdf(draw))).startswith("The lamps were lit at dusk in all of the harbours and the keepers")
