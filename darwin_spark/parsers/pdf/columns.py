@@ -14,7 +14,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from darwin_spark.parsers.pdf.column_ends import caption_below, goes_on
 from darwin_spark.parsers.pdf.glyphs import Fragment
+from darwin_spark.parsers.pdf.known_columns import band_at_known_edge, length
 from darwin_spark.parsers.pdf.region_edges import fit_edges
 from darwin_spark.parsers.pdf.side_heads import are_side_heads, before_their_text
 from darwin_spark.parsers.pdf.wide_tables import across, wide_tables
@@ -27,7 +29,6 @@ _MIN_COLUMN_LINES = 4  # minimum number of fragments of a column
 _MIN_COLUMN_CHARS = 12.0  # minimum mean characters of the fragments of a column; shorter ones are the cells of a table
 _MIN_LINE_CHARS, _MIN_JUSTIFIED = 25, 8  # minimum characters of a justified line, and number of such lines
 _MOST = 0.5  # minimum share of justified lines in a column that stands beside a short one
-_FIRST_WIDE = "\u2e80"  # first character of the East Asian scripts whose characters are twice as wide as a Latin letter
 _MIN_GUTTER = 0.5  # minimum width of the gutter in font sizes
 _MAX_OVERFULL = 4.0  # a line may end this many font sizes behind the edge, if lines of the right column stand beside it, ...
 _BESIDE = 0.8  # ... at most this many font sizes higher or lower
@@ -58,7 +59,7 @@ def columns(fragments: Sequence[Fragment], known: set[float] | None = None, dept
     """
     known = set() if known is None else known
     cut = _best_cut(fragments) if depth < _MAX_DEPTH and len(fragments) <= _MAX_FRAGMENTS else None
-    cut = cut or next((cut for edge in sorted(known) if (cut := _cut_at_known_edge(fragments, edge)) is not None), None)
+    cut = cut or next((_Cut(x - _EDGE, *band, 0.0) for x in sorted(known) if (band := band_at_known_edge(fragments, x))), None)
     if cut is None:
         return [list(fragments)] if fragments else []
     above = [f for f in fragments if f.baseline <= cut.top]
@@ -75,32 +76,6 @@ def columns(fragments: Sequence[Fragment], known: set[float] | None = None, dept
     return columns(above, known, depth + 1) + sides + columns(below, known, depth + 1)
 
 
-def _cut_at_known_edge(fragments: Sequence[Fragment], known: float) -> _Cut | None:
-    """Return the cut at the left edge of a column of a page before, if long lines begin there below all that crosses it."""
-    edge = known - _EDGE
-    top = max((f.baseline for f in fragments if f.left < edge < f.right), default=float("-inf"))
-    region = [f for f in fragments if f.baseline > top]
-    left, right = [f for f in region if f.left < edge], [f for f in region if f.left >= edge]
-    if any(len(side) < 2 or not _are_long_lines(side) for side in (left, right)):
-        return None
-    begins = min(f.left for f in right), max(f.right for f in left)
-    heights = [min(side, key=lambda f: f.baseline) for side in (left, right)]
-    is_level = abs(heights[0].baseline - heights[1].baseline) < 2 * heights[0].size
-    is_cut = is_level and begins[0] - known < 2 * _EDGE and begins[0] - begins[1] > _MIN_GUTTER * right[0].size
-    return _Cut(edge, top, float("inf"), 0.0) if is_cut else None
-
-
-def _are_long_lines(side: Sequence[Fragment]) -> bool:
-    """Whether the lines but the last one, where a paragraph may end, have the length of justified lines on average."""
-    last = max(side, key=lambda f: f.baseline)
-    return sum(_length(f.text) for f in side) - _length(last.text) >= _MIN_LINE_CHARS * (len(side) - 1)
-
-
-def _length(text: str) -> int:
-    """Return the number of characters; one of Chinese or Japanese, which is twice as wide as a letter, counts twice."""
-    return len(text) if text.isascii() or max(text) < _FIRST_WIDE else len(text) + sum(c >= _FIRST_WIDE for c in text)
-
-
 class _Places(NamedTuple):
     """Fragments and, as arrays over them: edges, baseline, font size and minimum gutter in points, number of characters."""
 
@@ -115,7 +90,7 @@ class _Places(NamedTuple):
     @classmethod
     def of(cls, fragments: Sequence[Fragment]) -> "_Places":
         """Return the fragments with their arrays."""
-        rows = np.array([(f.left, f.right, f.baseline, f.size, _length(f.text)) for f in fragments])
+        rows = np.array([(f.left, f.right, f.baseline, f.size, length(f.text)) for f in fragments])
         left, right, baseline, size, chars = rows.T
         return cls(fragments, left, right, baseline, size, _MIN_GUTTER * size - _EDGE, chars)
 
@@ -181,7 +156,7 @@ def _is_justified(fragments: Sequence[Fragment]) -> bool:
     """Whether most of the fragments are long lines that end at one right edge: a column, whatever stands beside it."""
     if len(fragments) < _MIN_JUSTIFIED:
         return False
-    ends = Counter(round(f.right) for f in fragments if _length(f.text) >= _MIN_LINE_CHARS)
+    ends = Counter(round(f.right) for f in fragments if length(f.text) >= _MIN_LINE_CHARS)
     end, count = max(ends.items(), key=lambda item: item[1], default=(0, 0))
     return count >= _MIN_JUSTIFIED and sum(ends[end + d] for d in (-1, 0, 1)) > _MOST * len(fragments)
 
@@ -203,7 +178,10 @@ def _cuts(places: _Places, edge: float, cells: Sequence[Fragment]) -> Iterator[_
     for index in _bands_with_columns(places, band, lefts, rights):
         left, right = (_those(places, side & (band == index)) for side in (lefts, rights))
         top, bottom = float(tops[index]), float(bottoms[index])
-        if not (_is_column(right) or _is_justified(left)):
+        if (below := caption_below(left, right)) is not None:
+            bottom = below.baseline - _ROW * below.size
+            left = [f for f in left if f.baseline < bottom]
+        if not (_is_column(right) or (_is_justified(left) and (len(right) > 1 or goes_on(left, right[0])))):
             continue
         if not _is_column(left):  # a title above the text is no heading in its margin
             top = max(top, min(f.baseline - _ROW * f.size for f in right))
@@ -225,13 +203,13 @@ def _overfull(places: _Places, crossing: Flags, edge: float) -> Flags:
 
 
 def _bands_with_columns(places: _Places, band: Ints, lefts: Flags, rights: Flags) -> list[int]:
-    """Return the bands with fragments on the left and, on the right, a column or two lines beside a long column."""
+    """Return the bands with fragments on the left and, on the right, a column, or a line or more beside a long column."""
     on_left, on_right = np.bincount(band[lefts]), np.bincount(band[rights])
     chars = np.bincount(band[rights], weights=places.chars[rights])
     count = min(len(on_left), len(on_right))
     on_left, on_right, chars = on_left[:count], on_right[:count], chars[:count]
     is_column = (on_right >= _MIN_COLUMN_LINES) & (chars >= _MIN_COLUMN_CHARS * on_right)
-    found: list[int] = np.flatnonzero((on_left > 0) & (is_column | ((on_right > 1) & (on_left >= _MIN_JUSTIFIED)))).tolist()
+    found: list[int] = np.flatnonzero((on_left > 0) & (on_right > 0) & (is_column | (on_left >= _MIN_JUSTIFIED))).tolist()
     return found
 
 
@@ -240,4 +218,4 @@ def _those(places: _Places, mask: Flags) -> list[Fragment]:
 
 
 def _is_column(fragments: Sequence[Fragment]) -> bool:
-    return len(fragments) >= _MIN_COLUMN_LINES and sum(_length(f.text) for f in fragments) >= _MIN_COLUMN_CHARS * len(fragments)
+    return len(fragments) >= _MIN_COLUMN_LINES and sum(length(f.text) for f in fragments) >= _MIN_COLUMN_CHARS * len(fragments)

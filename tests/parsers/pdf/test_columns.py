@@ -220,3 +220,46 @@ def test_the_last_lines_of_three_columns_may_end_in_a_short_one() -> None:
     text = text_of(pdf(at(*columns[0], *columns[1], *columns[2]), at(*ends[0], *ends[1], *ends[2])))
     assert "|" not in text
     assert in_order(text, *(line for end in ends for _, _, line in end))
+
+
+def test_the_last_lines_of_two_columns_above_a_wide_paragraph_are_two_columns() -> None:
+    wide = [f"{a} {b}" for a, b in zip(prose(4, 4), prose(4, 5), strict=True)]
+    first = at(*column(60, 740, prose(30)), *column(300, 740, prose(30, 1)))
+    ends = column(60, 740, prose(2, 2)), column(300, 740, prose(2, 3))
+    last = at(*(line for pair in zip(*ends, strict=True) for line in pair), *column(60, 690, wide))
+    text = text_of(pdf(first, last))
+    assert "|" not in text
+    assert in_order(text, prose(30, 1)[29], *prose(2, 2), *prose(2, 3), *wide)
+
+
+def test_a_heading_under_two_columns_and_above_a_wide_paragraph_is_read_after_both() -> None:
+    wide = [f"{a} {b}" for a, b in zip(prose(4, 4), prose(4, 5), strict=True)]
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Times-Bold", 18)
+        canvas.drawString(50, 760, "Lamps of the northern harbours and their keepers")
+        canvas.setFont("Times-Roman", 10)
+        at(*_two_columns(740, 12), *column(50, 560, wide))(canvas)
+        canvas.setFont("Times-Bold", 13)
+        canvas.drawString(50, 580, "Of Lamps")
+
+    text = text_of(pdf(draw))
+    assert in_order(text, prose(12)[11], prose(12, 1)[0], prose(12, 1)[11], "## Of Lamps", wide[0])
+
+
+def test_a_caption_under_two_columns_is_read_after_both() -> None:
+    caption = "Table 3. Lamps and the harbours."
+    text = text_of(pdf(at(*_two_columns(740, 12), (50, 580, caption))))
+    assert in_order(text, prose(12)[11], prose(12, 1)[0], prose(12, 1)[11], caption)
+
+
+def test_one_line_beside_a_column_goes_on_with_its_text() -> None:
+    def draw(canvas: Canvas) -> None:
+        for y, text in [(700 - 12 * i, line) for i, line in enumerate(prose(20))]:
+            words = text.split()
+            blank = (230 - sum(canvas.stringWidth(word, "Times-Roman", 10) for word in words)) / (len(words) - 1)
+            canvas.drawString(50, y, text, wordSpace=blank - canvas.stringWidth(" ", "Times-Roman", 10))
+            if y == 700:
+                canvas.drawString(300, 700, "until the morning.")
+
+    assert in_order(text_of(pdf(draw)), *prose(20), "until the morning.")
