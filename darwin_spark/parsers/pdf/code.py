@@ -65,9 +65,8 @@ def _fenced(lines: Sequence[Line]) -> str:
     widths = sorted((line.right - line.left) / len(line.text) for line in lines if line.text)
     char = max(widths[len(widths) // 2], 1.0)
     distances = [_line_distance(lines, i) for i in range(1, len(lines))]
-    leading = (
-        sorted(distances)[len(distances) // 4] if distances else 0.0
-    )  # a listing may have a blank line after each second line
+    # a low one, since a listing may have a blank line after each second line
+    leading = sorted(distances)[len(distances) // 4] if distances else 0.0
     code_lines = []
     for i, line in enumerate(lines):
         if i and distances[i - 1] > 1.6 * leading:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 from darwin_spark.parsers.pdf.code import split_code
+from darwin_spark.parsers.pdf.code_edges import with_settled_fonts
 from darwin_spark.parsers.pdf.contents import split_contents
 from darwin_spark.parsers.pdf.dehyphenation import joined
 from darwin_spark.parsers.pdf.lines import Line
@@ -64,7 +65,7 @@ def _text_paragraphs(lines: Sequence[Line], metrics: ColumnMetrics, words: Mappi
         if entries is not None:
             found += [Paragraph(entry, others[0].size, False, 1, is_list_item=True, verbatim=True) for entry in entries]
             continue
-        for code, rest in split_code(others):
+        for code, rest in split_code(with_settled_fonts(others, metrics.right)):
             if code is not None:
                 found.append(Paragraph(code, rest[0].size, False, len(rest), verbatim=True))
             else:

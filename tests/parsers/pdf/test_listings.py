@@ -67,3 +67,38 @@ def test_a_line_of_code_within_a_paragraph_is_no_listing() -> None:
 
 def test_a_statement_in_the_font_of_the_text_is_no_listing() -> None:
     assert "```" not in _alone("fig = beam.plot()", font="T")
+
+
+def _text(*lines: str, top: float = 700, x: float = 72) -> list[tuple[float, float, str, str]]:
+    return [(x, top - _LEADING * i, "T", line) for i, line in enumerate(lines)]
+
+
+_PROSE = (
+    "The lamps of the harbour are lit at dusk, and the master of the",
+    "harbour counts all of the boats that the long mole protects in",
+)
+
+
+@pytest.mark.parametrize("end", ["light_all(lamps).", "lights"])
+def test_a_name_that_ends_a_paragraph_is_no_code(end: str) -> None:
+    below = _code("open(harbour)", "light(lamp)", top=700 - 4 * _LEADING)
+    text = _page(*_text(*_PROSE), *_code(end, top=700 - 2 * _LEADING), *below)
+    assert text == f"{' '.join(_PROSE)} {end}\n\n```\nopen(harbour)\nlight(lamp)\n```\n"
+
+
+def test_code_that_follows_a_colon_or_a_short_line_is_code() -> None:
+    code = _code("open(harbour)", "light(lamp)", top=700 - 2 * _LEADING)
+    for text in ((_PROSE[0], f"{_PROSE[1]}:"), (_PROSE[0], "so call")):
+        assert _page(*_text(*text), *code) == f"{' '.join(text)}\n\n```\nopen(harbour)\nlight(lamp)\n```\n"
+
+
+@pytest.mark.parametrize("comment", ["/* the lamps first */", "// the lamps first", "# lamps"])
+def test_a_comment_in_another_font_stays_in_its_listing(comment: str) -> None:
+    above, below = _code("open(harbour)"), _code("light(lamp)", top=700 - 2 * _LEADING)
+    text = _page(*above, *_text(comment, top=700 - _LEADING), *below)
+    assert text == f"```\nopen(harbour)\n{comment}\nlight(lamp)\n```\n"
+
+
+def test_a_line_of_text_between_listings_is_text() -> None:
+    above, below = _code("open(harbour)", "close(harbour)"), _code("light(lamp)", "leave()", top=700 - 5 * _LEADING)
+    assert _page(*above, *_text("where lamps are # signs", top=700 - 3 * _LEADING), *below).count("```") == 4
