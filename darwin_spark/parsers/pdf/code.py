@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from darwin_spark.parsers.pdf.lines import Line
+from darwin_spark.parsers.pdf.numbered_listings import without_numbers
 
 _MAX_INDENT = 40  # characters
 _CODE = re.compile(r"(?<!\})[ ([=]|(?<![\^_])\{")
@@ -17,10 +18,11 @@ _APART = 1.2  # minimum distance of a single line of code from the text, in usua
 
 
 def split_code(lines: Sequence[Line]) -> Iterator[tuple[str | None, Sequence[Line]]]:
-    """Yield runs of lines in order: (fenced code block, its lines) or (None, other lines).
+    """Yield runs of lines in order: (fenced code block, its lines) or (None, other lines). Numbers of lines are left out.
 
     A single line is a block only if it stands apart from the text and is a statement, a call or a command.
     """
+    lines = without_numbers(lines)
     begin = index = 0
     while index < len(lines):
         end = _run_end(lines, index)

@@ -102,3 +102,40 @@ def test_a_comment_in_another_font_stays_in_its_listing(comment: str) -> None:
 def test_a_line_of_text_between_listings_is_text() -> None:
     above, below = _code("open(harbour)", "close(harbour)"), _code("light(lamp)", "leave()", top=700 - 5 * _LEADING)
     assert _page(*above, *_text("where lamps are # signs", top=700 - 3 * _LEADING), *below).count("```") == 4
+
+
+def _numbered(*lines: str, size: int = 6) -> str:
+    """Return the text of a page with a listing whose lines are numbered in small type, between two paragraphs."""
+    above = [(72.0, 700 - 13.0 * i, "T", text) for i, text in enumerate(prose(4))]
+    below = [(72.0, 480 - 13.0 * i, "T", text) for i, text in enumerate(prose(4, 1))]
+    pieces = "".join(
+        f"/{font} {points} Tf 1 0 0 1 {x} {y} Tm <{text.encode('cp1252').hex()}> Tj "
+        for font, points, x, y, text in (
+            *(("T", 10, *place) for place in ((x, y, text) for x, y, _, text in (*above, *below))),
+            *(("T", size, 62 - 3 * (i > 8), 630 - 12 * i, str(i + 1)) for i in range(len(lines))),
+            *(("C", 10, 80 + 6 * (len(t) - len(t.lstrip())), 630 - 12 * i, t.strip()) for i, t in enumerate(lines) if t),
+        )
+    )
+    return text_of(raw_pdf(f"BT {pieces} ET", objects=[_COURIER]).replace(b"/T 5 0 R", b"/T 5 0 R /C 9 0 R"))
+
+
+@pytest.mark.parametrize("size", [6, 10])
+def test_the_numbers_of_the_lines_of_a_listing_are_left_out(size: int) -> None:
+    lines = [
+        "using Lamps",
+        "",
+        "function light(lamp)",
+        "    if isdark(sky)",
+        "        turn_on(lamp)",
+        "    end",
+        "end",
+        "",
+        "a = 1",
+        "b = 2",
+    ]
+    assert "\n\n```\n" + "\n".join(lines) + "\n```\n\n" in _numbered(*lines, size=size)
+
+
+def test_numbers_that_begin_the_lines_of_a_listing_stay() -> None:
+    lines = ["1 3", "2 1", "3 1"]
+    assert "```\n1 3\n2 1\n3 1\n```" in _page(*_code(*lines))
