@@ -15,7 +15,7 @@ import pypdfium2.raw as pdfium_c
 from darwin_spark.parsers.pdf.accents import ACCENTS, VOID, Box, compose_accents, compose_marks_below, without_void
 from darwin_spark.parsers.pdf.bitmap_fonts import decode_bitmap_fonts, looks_like_code
 from darwin_spark.parsers.pdf.calls import boxes, without_argument_conversion
-from darwin_spark.parsers.pdf.large_operators import resolve_operators
+from darwin_spark.parsers.pdf.large_operators import resolve_blanks, resolve_operators
 from darwin_spark.parsers.pdf.private_use import may_be_private, resolve_private_use
 
 Flags = npt.NDArray[np.bool_]
@@ -86,12 +86,14 @@ class Characters:
 
     def __init__(self, textpage: Any) -> None:
         self._page = ctypes.cast(textpage.raw, ctypes.c_void_p)
+        self.bracket_pieces: list[int] = []  # characters that were pieces of a tall bracket for which another piece stands
         codes = self._codes(textpage.count_chars())
         kinds = self._resolved_kinds(codes)
         seen = int(np.bitwise_or.reduce(kinds)) if len(kinds) else 0
         if seen & _DOUBTFUL:
             self._mend(codes, kinds, (kinds & _DOUBTFUL).nonzero()[0].tolist())
         self.blank: Flags = (kinds & _BLANK).astype(np.bool_)
+        self.blank[resolve_blanks(self._page, codes, self.blank.nonzero()[0])] = False
         if seen & _ACCENT:
             accents = (kinds & _ACCENT).nonzero()[0].tolist()
             self._has_void |= compose_accents(accents, codes, self.blank, self._box, partial(boxes, self._page))
@@ -110,7 +112,8 @@ class Characters:
         changed = bool(seen & _CODE) and decode_bitmap_fonts(self._page, codes, (kinds & _CODE).nonzero()[0])
         if changed or seen & _PRIVATE:
             changed = True
-            self._has_void = resolve_private_use(self._page, codes)
+            self.bracket_pieces = resolve_private_use(self._page, codes)
+            self._has_void = bool(self.bracket_pieces)
         self._has_void |= (is_crossed := self._cross(codes))
         _unify_hyphens(codes)
         return _kinds(codes) if changed or is_crossed else kinds
@@ -133,7 +136,7 @@ class Characters:
     def resolve_operators(self, begins: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]) -> None:
         """Replace what pdfium returns for the pieces [begin, end), which are in a font of large operators."""
         indices = np.concatenate([np.arange(begin, end) for begin, end in zip(begins, ends, strict=True)])
-        resolve_operators(self._page, self.codes, indices)
+        self.bracket_pieces += resolve_operators(self._page, self.codes, indices)
         self.text = self._text()
         self._has_void = True
 

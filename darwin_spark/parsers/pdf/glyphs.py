@@ -44,6 +44,7 @@ class Fragment(NamedTuple):
     italic: bool = False  # whether all of the text is italic
     angle: int = 0  # direction of the text in degrees; 0 is horizontal
     pitch: float = 0.0  # width of a column of fixed-width text in points; 0: unknown
+    tall: tuple[float, float] | None = None  # top and bottom of a formula that is higher than a line
 
     @property
     def top(self) -> float:
@@ -175,7 +176,16 @@ def _fragment(run: list[Word]) -> Fragment:
         text = expand_ligatures(one_line(word.text))
         size, style = max(word.style.size, 1.0), word.style
         return Fragment(
-            text, word.left, word.right, word.baseline, size, style.bold, style.mono, italic=style.italic, angle=style.angle
+            text,
+            word.left,
+            word.right,
+            word.baseline,
+            size,
+            style.bold,
+            style.mono,
+            italic=style.italic,
+            angle=style.angle,
+            tall=word.tall,
         )
     letters = in_mono = 0
     for word in run:
@@ -185,8 +195,11 @@ def _fragment(run: list[Word]) -> Fragment:
     sizes: defaultdict[tuple[float, float], int] = defaultdict(int)
     bold, italic, right = 0, True, run[0].right
     left = run[0].left
+    tall: tuple[float, float] | None = None
     for word in run:
         style = word.style
+        if word.tall:
+            tall = (min(tall[0], word.tall[0]), max(tall[1], word.tall[1])) if tall else word.tall
         italic = italic and style.italic
         left, right = min(left, word.left), max(right, word.right)
         if mono or not style.mono:
@@ -208,6 +221,7 @@ def _fragment(run: list[Word]) -> Fragment:
         italic=italic,
         angle=run[0].style.angle,
         pitch=pitch,
+        tall=tall,
     )
 
 

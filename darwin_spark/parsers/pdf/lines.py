@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from darwin_spark.parsers.pdf.glyphs import Fragment
 
+_ASCENT, _DESCENT = 0.72, 0.22  # of most letters, in font sizes
 _MAX_BLANKS = 40  # blanks between two parts of a line of code
 
 
@@ -23,6 +24,21 @@ class Line:
     mono: bool
     pieces: list[Fragment]
     italic: bool = False
+
+    @property
+    def is_tall(self) -> bool:
+        """Whether a formula in the line is higher than a line."""
+        return any(f.tall for f in self.pieces)
+
+    @property
+    def top(self) -> float:
+        """Return the y of the top of its letters or, if that is higher, its formulas."""
+        return min(self.baseline - _ASCENT * self.size, *(f.tall[0] for f in self.pieces if f.tall), self.baseline)
+
+    @property
+    def bottom(self) -> float:
+        """Return the y of the bottom of its letters or, if that is lower, its formulas."""
+        return max(self.baseline + _DESCENT * self.size, *(f.tall[1] for f in self.pieces if f.tall), self.baseline)
 
 
 def lines(column: Sequence[Fragment]) -> list[Line]:

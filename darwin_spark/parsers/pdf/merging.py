@@ -25,7 +25,7 @@ _HYPHENS: Flags = np.isin(np.arange(0x10000), (0x2D, 0x2010, 0xFFFE))
 class Objects(NamedTuple):
     """The text objects of a page: pdfium's objects, baselines and font sizes in points, visible regions of those clipped.
 
-    `style` is the index of an object's style in `styles`.
+    `style` is the index of an object's style in `styles`; `has_formulas`: whether there is a font for formulas.
     """
 
     handles: Sequence[ctypes.c_void_p]
@@ -34,6 +34,7 @@ class Objects(NamedTuple):
     baselines: Floats
     sizes: Floats
     regions: dict[int, Region]
+    has_formulas: bool
 
     def each(self, value: Callable[[Style], float]) -> npt.NDArray[Any]:
         """Return a value of each object's style."""

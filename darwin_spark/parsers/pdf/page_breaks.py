@@ -13,6 +13,8 @@ _LABEL = re.compile(rf"{ITEM_START.pattern}|(?:\d{{1,2}}|[A-Z])(?:\.\d{{1,3}}){{
 _MIN_TEXT_CHARS = 60  # minimum characters of both parts of a paragraph whose second part begins with a capital
 _MAX_HEADING_CHARS = 160
 _LARGE = 1.05  # type larger than the text by more than this factor may be that of a heading
+_RELATION = re.compile("[=<>≤≥≈≡≠∼≃→⇒∈⊂⊆∑∏∫]")
+_WORD = re.compile(r"(?<![{\w])[^\W\d_]{4,}")
 _FOOTNOTE = re.compile(r"\^\{|\d{1,2}\D|[*∗†‡§¶]")
 
 
@@ -96,11 +98,18 @@ def _is_unfinished(cut: Paragraph, rest: Paragraph) -> bool:
         or cut.verbatim
         or abs(cut.size - rest.size) > 0.6
         or cut.text.endswith(SENTENCE_ENDS)
+        or _is_formula(cut.text)
+        or _is_formula(rest.text)
     ):
         return False
     if rest.text[:1].islower() or (cut.text.endswith(("-", "\u2010")) and rest.text[:1].isalpha()):
         return True
     return _is_running_text(cut) and _is_running_text(rest) and _breaks_off(cut) and not _LABEL.match(rest.text)
+
+
+def _is_formula(text: str) -> bool:
+    """Whether a paragraph is a formula: it holds a relation and no two words, of four letters or more, of running text."""
+    return _RELATION.search(text) is not None and len(_WORD.findall(text)) < 2
 
 
 def _is_running_text(paragraph: Paragraph) -> bool:

@@ -154,7 +154,17 @@ def _is_separate(above: Line, line: Line, metrics: ColumnMetrics) -> bool:
     """Whether `line` is separated from the line `above` by a wide gap, a step upwards, or another font size."""
     step = line.baseline - above.baseline
     resized = abs(line.size - above.size) > 0.08 * max(line.size, above.size) and min(len(line.text), len(above.text)) > 8
-    return resized or step < 0 or step > max(_PARAGRAPH_SKIP * metrics.leading(line), 1.35 * line.size)
+    if resized or step < 0:
+        return True
+    return step > max(_PARAGRAPH_SKIP * metrics.leading(line), 1.35 * line.size) and not _is_spread(above, line, metrics)
+
+
+def _is_spread(above: Line, line: Line, metrics: ColumnMetrics) -> bool:
+    """Whether two lines stand apart only because a formula in one of them is tall."""
+    is_in_column = reaches_right_edge(above, metrics) and max(above.left, line.left) < metrics.left + 2.5 * line.size
+    if not is_in_column or not (above.is_tall or line.is_tall):
+        return False
+    return line.top - above.bottom < metrics.leading(line) - 0.7 * line.size
 
 
 def _is_indented_start(line: Line, group: list[Line], metrics: ColumnMetrics) -> bool:

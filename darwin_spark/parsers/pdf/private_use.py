@@ -41,17 +41,18 @@ def may_be_private(code: int) -> bool:
     return _FIRST_PIECE <= code <= _LAST_PIECE or _PRIVATE_USE <= code <= _LAST or 0xDB80 <= code <= 0xDBFF
 
 
-def resolve_private_use(page: ctypes.c_void_p, codes: Codes) -> bool:
-    """Replace private-use characters and pieces of brackets of a page, in place; return whether some are VOID now."""
+def resolve_private_use(page: ctypes.c_void_p, codes: Codes) -> list[int]:
+    """Replace private-use characters and pieces of brackets of a page, in place; return the indices of those VOID now."""
     high = np.flatnonzero(codes >= _FIRST_PIECE)
     if not len(high):
-        return False
+        return []
     found = codes[high]
     doubtful = high[(found <= _LAST_PIECE) | ((found >= _PRIVATE_USE) & (found <= _LAST))]
     for index in doubtful.tolist():
         code = int(codes[index])
         codes[index] = ord(_resolved(code, font_name(page, index) if code >= _PRIVATE_USE else ""))
-    return bool((codes[doubtful] == VOID).any())
+    void: list[int] = doubtful[codes[doubtful] == VOID].tolist()
+    return void
 
 
 def font_name(page: ctypes.c_void_p, index: int) -> str:

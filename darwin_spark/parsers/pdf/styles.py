@@ -2,6 +2,7 @@
 
 import ctypes
 import math
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -39,6 +40,11 @@ _DRAWING_NAMES = ("lcircle", "line10", "lasy10", "linew10")
 _BOLD_WEIGHT = 600  # what pdfium guesses from the width of the stems
 _REGULAR_ENDS = ("-roman", "-regular", "-book", "-light", "-italic")
 """Ends of the names of fonts that are not bold, whatever their stems: Ghostscript makes them up for the standard fonts."""
+_FORMULA_FONT = re.compile(
+    r"math|symbol|katex|^(?:cm(?:mi|sy|ex|bsy)|lm(?:mi|sy|ex)|ms[ab]m|eu[fsr][mb]|euex|yhcmex|[rtp]x[a-z]*(?:mi|sy|ex)|ntx"
+    r"|mt(?:mi|sy|ex))"
+)
+"""Names of fonts for formulas: of TeX, of browsers, of Word and LibreOffice, of publishers."""
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
@@ -74,6 +80,7 @@ class Styles:
         self._textpage, self._box = textpage, box
         self._page = ctypes.cast(textpage.raw, ctypes.c_void_p)
         self._fonts: dict[int, _Font] = {}
+        self.has_formulas = False  # whether a font for formulas was among the fonts read
 
     def of(self, objects: Sequence[ctypes.c_void_p], first: Sequence[int]) -> tuple[list[Style], Ints, Floats]:
         """Return (styles, index of each text object's style, its baseline in points, growing from line to line).
@@ -114,7 +121,9 @@ class Styles:
         return font
 
     def _read_font(self, index: int) -> _Font:
-        return _font(*calls.font_of(self._page, index))
+        name, flags, weight = calls.font_of(self._page, index)
+        self.has_formulas |= is_formula_font(name)
+        return _font(name, flags, weight)
 
     def _baseline(self, x: float, y: float, angle: int) -> float:
         """Return the baseline of rotated text: points across its direction, from the right edge of the box for 270°, else from
@@ -123,6 +132,12 @@ class Styles:
         if angle == 270:
             return self._box.width - x
         return x * math.sin(math.radians(angle)) - y * math.cos(math.radians(angle))
+
+
+@lru_cache(maxsize=4_096)
+def is_formula_font(name: str) -> bool:
+    """Whether a font, by its name in lower case, is one for formulas."""
+    return _FORMULA_FONT.search(name.rsplit("+", 1)[-1]) is not None
 
 
 @lru_cache(maxsize=4_096)

@@ -18,3 +18,4 @@ class Word(NamedTuple):
     begins_column: bool = False  # whether a narrow gutter parts the word from the one before it on its line
     begin: int = -1  # index of the first character on the page, as pdfium counts; -1: unknown
     mirrored: bool = False  # whether the page is mirrored, because it is of a right-to-left script
+    tall: tuple[float, float] | None = None  # top and bottom of a part of a formula that is higher than a line

@@ -18,6 +18,7 @@ from darwin_spark.parsers.pdf.directions import (
     without_blanks,
 )
 from darwin_spark.parsers.pdf.drawn_underscores import Horizontal, Underscores, drawn_underscores
+from darwin_spark.parsers.pdf.formulas import set_formulas
 from darwin_spark.parsers.pdf.hidden import TextObjects, hidden_objects
 from darwin_spark.parsers.pdf.latin_runs import turned_runs
 from darwin_spark.parsers.pdf.letter_grid import may_be_grids, objects_on_grid
@@ -74,6 +75,8 @@ def read_words(textpage: Any, box: PageBox, reading: Reading) -> tuple[dict[int,
         if not angle and not is_mirrored:
             placed = _with_underscores(characters, placed, drawn_underscores(textpage, _on_page(placed, objects, box)), box)
         found = merged(characters, placed, _with_grids(characters, objects, placed) if not angle else objects)
+        has_formulas = objects.has_formulas and not angle and not is_mirrored
+        found = set_formulas(textpage, box, found, characters.bracket_pieces) if has_formulas else found
         words[angle] = [word._replace(mirrored=True) for word in found] if is_mirrored else found
     return {angle: found for angle, found in words.items() if found}, hidden_chars
 
@@ -115,9 +118,11 @@ def _objects(textpage: Any, box: PageBox, pieces: Pieces) -> tuple[Objects, Ints
     """Return the text objects of a page, and the index of each piece's object."""
     addresses, first, obj = _in_order(pieces.obj)
     handles = calls.handles(addresses.tolist())
-    styles, style, baselines = Styles(textpage, box).of(handles, pieces.begin[first].tolist())
+    reader = Styles(textpage, box)
+    styles, style, baselines = reader.of(handles, pieces.begin[first].tolist())
     sizes = np.array([each.size for each in styles], dtype=np.float64)[style]
-    return Objects(handles, styles, style, baselines, sizes, clipped(textpage.page, handles)), obj
+    regions = clipped(textpage.page, handles)
+    return Objects(handles, styles, style, baselines, sizes, regions, reader.has_formulas), obj
 
 
 def _with_vertical(
