@@ -21,7 +21,7 @@ OPERATORS = frozenset("∑∏∐∫∬∭∮∯⋃⋂⊎⨄⊔⨆⋀⋁⊙⨀⊕
 OPENING, CLOSING = "([{⌊⌈⟨⟮⦃", ")]}⌋⌉⟩⟯⦄"
 BARS = "|‖∣∥"
 ROOT = "√"
-_TALL = OPERATORS | frozenset(OPENING + CLOSING + BARS + ROOT + "/\\↑↓")
+TALL = OPERATORS | frozenset(OPENING + CLOSING + BARS + ROOT + "/\\↑↓")
 _ASCENT, _DESCENT = 0.72, 0.22  # of most letters, in font sizes
 _MIN_TALL, _MIN_OPERATOR = 1.25, 0.95  # font sizes; brackets and operators of usual height need no place of their own
 
@@ -53,11 +53,26 @@ class Part(NamedTuple):
         return (self.word.left + self.word.right) / 2
 
 
-def parts_of(page: ctypes.c_void_p, box: PageBox, words: Sequence[Word], pieces: Sequence[int]) -> list[Part]:
-    """Return the words of a page as parts. `pieces`: characters that were pieces of tall brackets, of which others stand."""
+def may_be_tall(words: Sequence[Word], signs: frozenset[str]) -> bool:
+    """Whether a word is in a font of tall signs, or holds one of these signs."""
+    return any(word.style.operators or not signs.isdisjoint(word.text) for word in words)
+
+
+def parts_of(
+    page: ctypes.c_void_p, box: PageBox, words: Sequence[Word], signs: frozenset[str], pieces: Sequence[int]
+) -> list[Part]:
+    """Return the words of a page as parts.
+
+    `signs`: the signs that may be tall in other fonts than those of tall signs. `pieces`: characters that were pieces of tall
+    brackets, for which others stand.
+    """
     found: list[Part] = []
     for word in words:
-        for part in _parts(page, box, word):
+        size, baseline = word.style.size, word.baseline
+        if not word.style.operators and signs.isdisjoint(word.text):
+            found.append(Part(word, baseline - _ASCENT * size, baseline + _DESCENT * size))  # quicker than _flat
+            continue
+        for part in _parts(page, box, word, signs):
             if part.sign and part.sign in BARS and found and _continues_bar(found[-1], part):
                 found[-1] = found[-1]._replace(top=min(found[-1].top, part.top), bottom=max(found[-1].bottom, part.bottom))
             else:
@@ -112,20 +127,16 @@ def written(parts: Sequence[Part]) -> str:
     return text_of(words, baseline, size)
 
 
-def _parts(page: ctypes.c_void_p, box: PageBox, word: Word) -> Iterator[Part]:
-    """Yield the word as a part; with tall signs in it, each of these and what stands before and after it."""
-    size, baseline, text = word.style.size, word.baseline, word.text
-    top, bottom = baseline - _ASCENT * size, baseline + _DESCENT * size
-    if word.begin < 0 or _TALL.isdisjoint(text):
-        yield Part(word, top, bottom)
-        return
+def _parts(page: ctypes.c_void_p, box: PageBox, word: Word, signs: frozenset[str]) -> Iterator[Part]:
+    """Yield a word as a part; with tall signs in it, each of these and what stands before and after it."""
+    size, text = word.style.size, word.text
     if word.style.operators:
         _, top, _, bottom = _char_box(page, box, word.begin)
-        yield Part(word, top, bottom, text[-1] if text[-1] in _TALL else "")
+        yield Part(word, top, bottom, text[-1] if text[-1] in TALL else "")
         return
-    at, left, index = 0, word.left, word.begin
+    rest, at, index = word, 0, word.begin
     for i, sign in enumerate(text):
-        if sign not in _TALL:
+        if sign not in signs:
             continue
         place = _place(page, index, sign, len(text))
         if place is None:
@@ -134,23 +145,22 @@ def _parts(page: ctypes.c_void_p, box: PageBox, word: Word) -> Iterator[Part]:
         _, top, _, bottom = _char_box(page, box, place)
         if bottom - top < (_MIN_OPERATOR if sign in OPERATORS else _MIN_TALL) * size and sign != ROOT:
             continue
-        edges = boxes(page, [max(place - 1 - text[i - 1].isspace(), 0), place]) - box.left
-        (_, _, last, _), (begin, _, end, _) = edges.tolist()
+        blanks = [i > 0 and text[i - 1].isspace(), i + 1 < len(text) and text[i + 1].isspace()]
+        edges = boxes(page, [max(place - 1 - blanks[0], 0), place, place + 1 + blanks[1]]) - box.left
+        (_, _, last, _), (begin, _, end, _), (after, _, _, _) = edges.tolist()
         if before := text[at:i].strip():
-            yield _piece(word, before, left, min(last, begin), spaced=word.spaced if at == 0 else text[at].isspace())
-        spaced = text[i - 1].isspace() if i else word.spaced
-        yield Part(_piece(word, sign, begin, end, spaced=spaced).word, top, bottom, sign)
-        at, left = i + 1, end
-        if i + 1 < len(text):
-            left = max(end, float(boxes(page, [place + 1 + text[i + 1].isspace()])[0, 0]) - box.left)
-    if rest := text[at:].strip():
-        yield _piece(word, rest, left, word.right, spaced=text[at].isspace() if at else word.spaced)
+            yield _flat(rest._replace(text=before, right=min(last, begin)))
+        spaced = blanks[0] if i else word.spaced
+        yield Part(word._replace(text=sign, left=begin, right=end, spaced=spaced, begin=place), top, bottom, sign)
+        at = i + 1
+        rest = rest._replace(left=max(end, after), spaced=blanks[1], begin=place + 1 + blanks[1])
+    if text[at:].strip():
+        yield _flat(rest._replace(text=text[at:].strip()) if at else word)
 
 
-def _piece(word: Word, text: str, left: float, right: float, *, spaced: bool) -> Part:
+def _flat(word: Word) -> Part:
     size, baseline = word.style.size, word.baseline
-    piece = word if text == word.text else word._replace(text=text, left=left, right=right, spaced=spaced)
-    return Part(piece, baseline - _ASCENT * size, baseline + _DESCENT * size)
+    return Part(word, baseline - _ASCENT * size, baseline + _DESCENT * size)
 
 
 def _place(page: ctypes.c_void_p, index: int, sign: str, length: int) -> int | None:

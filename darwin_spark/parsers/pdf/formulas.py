@@ -8,25 +8,29 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from darwin_spark.parsers.pdf.formula_parts import CLOSING, OPENING, OPERATORS, ROOT, Part, cut_at, parts_of
+from darwin_spark.parsers.pdf.formula_parts import CLOSING, OPENING, OPERATORS, ROOT, TALL, Part, cut_at, may_be_tall, parts_of
 from darwin_spark.parsers.pdf.fractions import with_fractions
 from darwin_spark.parsers.pdf.matrices import with_rows
 from darwin_spark.parsers.pdf.operator_limits import with_operators
 from darwin_spark.parsers.pdf.page_box import PageBox
 from darwin_spark.parsers.pdf.rules import horizontal_rules
+from darwin_spark.parsers.pdf.styles import FormulaFonts
 from darwin_spark.parsers.pdf.word import Word
 
 _SPACE, _BRACKET_SPACE = 0.13, 0.3  # font sizes; where the baseline changes, pdfium inserts a space at any distance
 
 
-def set_formulas(textpage: Any, box: PageBox, words: Sequence[Word], pieces: Sequence[int]) -> list[Word]:
+def set_formulas(textpage: Any, box: PageBox, words: list[Word], fonts: FormulaFonts, pieces: Sequence[int]) -> list[Word]:
     """Return the words of a page, those of each formula with tall parts in the order and on the baseline of its line.
 
     `pieces`: characters that were pieces of a tall bracket and are now void.
     """
-    page = ctypes.cast(textpage.raw, ctypes.c_void_p)
-    parts = parts_of(page, box, words, pieces)
     rules = horizontal_rules(textpage.page, box)
+    signs = TALL if FormulaFonts.OTHER in fonts else frozenset(ROOT)
+    if not rules and not may_be_tall(words, signs):
+        return words
+    page = ctypes.cast(textpage.raw, ctypes.c_void_p)
+    parts = parts_of(page, box, words, signs, pieces)
     if rules:
         parts = with_fractions(parts, rules, partial(cut_at, page, box))
     parts = _with_roots(with_rows(with_operators(parts)))
@@ -47,12 +51,13 @@ def _with_roots(parts: Sequence[Part]) -> list[Part]:
 def _spaced(words: list[Word], before: Sequence[Word]) -> list[Word]:
     """Return the words; a space before or after one that is new counts only if there is a gap, or beside a fraction."""
     old = set(map(id, before))
-    for i in range(1, len(words)):
+    new = [i for i, word in enumerate(words) if id(word) not in old]
+    for i in sorted({*new, *(i + 1 for i in new)} - {0, len(words)}):
         last, word = words[i - 1], words[i]
         fraction = (id(last) not in old and "/" in last.text, id(word) not in old and "/" in word.text)
         if (fraction[0] and _is_factor(word.text[0])) or (fraction[1] and _is_factor(last.text[-1])):
             words[i] = word._replace(spaced=True)
-        elif word.spaced and not (id(word) in old and id(last) in old):
+        elif word.spaced:
             is_bracket = word.text[0] in CLOSING or last.text[-1] in OPENING
             smallest = _BRACKET_SPACE if is_bracket else _SPACE
             words[i] = word._replace(spaced=word.left - last.right > smallest * word.style.size)

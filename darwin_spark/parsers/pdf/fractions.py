@@ -49,17 +49,16 @@ class _Builder:
     def apply(self, rule: Rule) -> None:
         """Make the parts around a rule one part, if it is the bar of a fraction or belongs to a root."""
         left, right, top, bottom = self._places.T
+        for index in np.flatnonzero((np.abs(right - rule.left) < 6) & (np.abs(top - rule.y) < 6)).tolist():
+            part = self.parts[index]
+            if part is not None and part.sign == ROOT and _begins_at(rule, part):
+                self._set_root(index, rule)
+                return
         middle = (left + right) / 2
         near = np.abs((top + bottom) / 2 - rule.y) < 100
         inside = np.flatnonzero((middle > rule.left - 1) & (middle < rule.right + 1) & near)
-        if not len(inside):
-            return
-        roots = np.flatnonzero((np.abs(right - rule.left) < 2) & (np.abs(top - rule.y) < 2)).tolist()
-        for index in roots:
-            if (part := self.parts[index]) is not None and part.sign == ROOT:
-                self._set_root(index, rule)
-                return
-        self._set_fraction(inside.tolist(), rule)
+        if len(inside):
+            self._set_fraction(inside.tolist(), rule)
 
     def _set_root(self, index: int, rule: Rule) -> None:
         sign = self.parts[index]
@@ -160,6 +159,11 @@ class _Builder:
 
 def _laid_out(parts: Sequence[Part]) -> list[Part]:
     return with_rows(with_operators(parts))
+
+
+def _begins_at(rule: Rule, root: Part) -> bool:
+    """Whether a rule begins at the upper end of a root sign."""
+    return max(abs(root.word.right - rule.left), abs(root.top - rule.y)) < 0.3 * root.size
 
 
 def _is_over(part: Part, rule: Rule) -> bool:

@@ -11,7 +11,7 @@ from darwin_spark.parsers.pdf.characters import Characters
 from darwin_spark.parsers.pdf.clipping import Region
 from darwin_spark.parsers.pdf.gutters import after_gutters
 from darwin_spark.parsers.pdf.pieces import Flags, Floats, Ints
-from darwin_spark.parsers.pdf.styles import Style
+from darwin_spark.parsers.pdf.styles import FormulaFonts, Style
 from darwin_spark.parsers.pdf.word import Word
 
 _SPACE_GAP = 0.2  # font sizes; two pieces with a wider gap are two words, even if pdfium puts no space between them
@@ -25,7 +25,7 @@ _HYPHENS: Flags = np.isin(np.arange(0x10000), (0x2D, 0x2010, 0xFFFE))
 class Objects(NamedTuple):
     """The text objects of a page: pdfium's objects, baselines and font sizes in points, visible regions of those clipped.
 
-    `style` is the index of an object's style in `styles`; `has_formulas`: whether there is a font for formulas.
+    `style` is the index of an object's style in `styles`.
     """
 
     handles: Sequence[ctypes.c_void_p]
@@ -34,7 +34,7 @@ class Objects(NamedTuple):
     baselines: Floats
     sizes: Floats
     regions: dict[int, Region]
-    has_formulas: bool
+    formula_fonts: FormulaFonts
 
     def each(self, value: Callable[[Style], float]) -> npt.NDArray[Any]:
         """Return a value of each object's style."""

@@ -1,6 +1,7 @@
 """Read the thin horizontal rules of a PDF page: bars of fractions, and lines over what stands under a root."""
 
 import ctypes
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium_c
@@ -10,7 +11,7 @@ from darwin_spark.parsers.pdf.page_box import PageBox
 
 _MAX_OBJECTS = 20_000  # of a page that are looked at: drawings have more
 _MAX_RULES = 500  # a page with more has a drawing or tables, no formulas
-_MAX_HEIGHT = 2.0  # points; pdfium's box of a stroke is up to a point too high
+_MAX_HEIGHT = 2.6  # points; the box that pdfium gives for a stroke is up to a point too high
 _MIN_WIDTH, _MAX_WIDTH = 2.0, 400.0  # points
 
 _get_object = without_argument_conversion(pdfium_c.FPDFPage_GetObject, ctypes.c_size_t)
@@ -29,9 +30,10 @@ def horizontal_rules(page: Any, box: PageBox) -> list[Rule]:
     """Return the horizontal rules of a page, the shortest first; none if they are too many for formulas."""
     handle, found = ctypes.cast(page.raw, ctypes.c_void_p), []
     sides = [ctypes.c_float() for _ in range(4)]
-    for index in range(min(pdfium_c.FPDFPage_CountObjects(page), _MAX_OBJECTS)):
-        address = ctypes.c_void_p(_get_object(handle, index))
-        if _get_type(address) != pdfium_c.FPDF_PAGEOBJ_PATH:
+    count = min(pdfium_c.FPDFPage_CountObjects(page), _MAX_OBJECTS)
+    addresses = list(map(ctypes.c_void_p, map(_get_object, repeat(handle), range(count))))
+    for address, kind in zip(addresses, map(_get_type, addresses), strict=True):
+        if kind != pdfium_c.FPDF_PAGEOBJ_PATH:
             continue
         pdfium_c.FPDFPageObj_GetBounds(ctypes.cast(address, pdfium_c.FPDF_PAGEOBJECT), *sides)
         left, bottom, right, top = (side.value for side in sides)

@@ -4,6 +4,7 @@ import ctypes
 import math
 import re
 from collections.abc import Sequence
+from enum import Flag, auto
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -40,17 +41,22 @@ _DRAWING_NAMES = ("lcircle", "line10", "lasy10", "linew10")
 _BOLD_WEIGHT = 600  # what pdfium guesses from the width of the stems
 _REGULAR_ENDS = ("-roman", "-regular", "-book", "-light", "-italic")
 """Ends of the names of fonts that are not bold, whatever their stems: Ghostscript makes them up for the standard fonts."""
-_FORMULA_FONT = re.compile(
-    r"math|symbol|katex|^(?:cm(?:mi|sy|ex|bsy)|lm(?:mi|sy|ex)|ms[ab]m|eu[fsr][mb]|euex|yhcmex|[rtp]x[a-z]*(?:mi|sy|ex)|ntx"
-    r"|mt(?:mi|sy|ex))"
-)
-"""Names of fonts for formulas: of TeX, of browsers, of Word and LibreOffice, of publishers."""
+_TEX_FORMULAS = re.compile(r"cm(?:mi|sy|ex|bsy)|lm(?:math|mi|sy|ex)|ms[ab]m|eu[fsr][mb]|euex|yhcmex|[rtp]x[a-z]*(?:mi|sy|ex)")
+_FORMULA_NAMES = ("math", "symbol", "katex", "ntx", "mtmi", "mtsy", "mtex")
+"""Fonts for formulas: those of TeX, and parts of the names of those of browsers, Word, LibreOffice and publishers."""
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 _TINY = 1.6  # points; a smaller size is looked at: Type 3 fonts have a matrix of their own, which pdfium leaves out
 _TYPE3_HEIGHT = 0.9  # font size as a share of the height of a character's box in a Type 3 font
 _FIXED_PITCH, _ITALIC = 1, 64  # bits of the font flags (ISO 32000, table 121)
+
+
+class FormulaFonts(Flag):
+    """Kinds of fonts for formulas: in those of TeX, tall signs have a font of their own; in others they stand among letters."""
+
+    TEX = auto()
+    OTHER = auto()
 
 
 class Style(NamedTuple):
@@ -80,7 +86,7 @@ class Styles:
         self._textpage, self._box = textpage, box
         self._page = ctypes.cast(textpage.raw, ctypes.c_void_p)
         self._fonts: dict[int, _Font] = {}
-        self.has_formulas = False  # whether a font for formulas was among the fonts read
+        self.formula_fonts = FormulaFonts(0)
 
     def of(self, objects: Sequence[ctypes.c_void_p], first: Sequence[int]) -> tuple[list[Style], Ints, Floats]:
         """Return (styles, index of each text object's style, its baseline in points, growing from line to line).
@@ -122,7 +128,7 @@ class Styles:
 
     def _read_font(self, index: int) -> _Font:
         name, flags, weight = calls.font_of(self._page, index)
-        self.has_formulas |= is_formula_font(name)
+        self.formula_fonts |= _formula_fonts(name)
         return _font(name, flags, weight)
 
     def _baseline(self, x: float, y: float, angle: int) -> float:
@@ -135,9 +141,12 @@ class Styles:
 
 
 @lru_cache(maxsize=4_096)
-def is_formula_font(name: str) -> bool:
-    """Whether a font, by its name in lower case, is one for formulas."""
-    return _FORMULA_FONT.search(name.rsplit("+", 1)[-1]) is not None
+def _formula_fonts(name: str) -> FormulaFonts:
+    """Return which kind of font for formulas it is, by its name in lower case."""
+    name = name.rsplit("+", 1)[-1]
+    if _TEX_FORMULAS.match(name):
+        return FormulaFonts.TEX
+    return FormulaFonts.OTHER if any(mark in name for mark in _FORMULA_NAMES) else FormulaFonts(0)
 
 
 @lru_cache(maxsize=4_096)

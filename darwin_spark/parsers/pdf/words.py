@@ -27,7 +27,7 @@ from darwin_spark.parsers.pdf.merging import Objects, Placed, merged
 from darwin_spark.parsers.pdf.page_box import PageBox
 from darwin_spark.parsers.pdf.pieces import Flags, Floats, Ints, Pieces, boxes_of, extents, inside, letters, pieces_of
 from darwin_spark.parsers.pdf.reading import Reading
-from darwin_spark.parsers.pdf.styles import Styles
+from darwin_spark.parsers.pdf.styles import FormulaFonts, Styles
 from darwin_spark.parsers.pdf.visual_order import in_reading_order
 from darwin_spark.parsers.pdf.word import Word
 
@@ -75,8 +75,8 @@ def read_words(textpage: Any, box: PageBox, reading: Reading) -> tuple[dict[int,
         if not angle and not is_mirrored:
             placed = _with_underscores(characters, placed, drawn_underscores(textpage, _on_page(placed, objects, box)), box)
         found = merged(characters, placed, _with_grids(characters, objects, placed) if not angle else objects)
-        has_formulas = objects.has_formulas and not angle and not is_mirrored
-        found = set_formulas(textpage, box, found, characters.bracket_pieces) if has_formulas else found
+        fonts = objects.formula_fonts if not (angle or is_mirrored) else FormulaFonts(0)
+        found = set_formulas(textpage, box, found, fonts, characters.bracket_pieces) if fonts else found
         words[angle] = [word._replace(mirrored=True) for word in found] if is_mirrored else found
     return {angle: found for angle, found in words.items() if found}, hidden_chars
 
@@ -122,7 +122,7 @@ def _objects(textpage: Any, box: PageBox, pieces: Pieces) -> tuple[Objects, Ints
     styles, style, baselines = reader.of(handles, pieces.begin[first].tolist())
     sizes = np.array([each.size for each in styles], dtype=np.float64)[style]
     regions = clipped(textpage.page, handles)
-    return Objects(handles, styles, style, baselines, sizes, regions, reader.has_formulas), obj
+    return Objects(handles, styles, style, baselines, sizes, regions, reader.formula_fonts), obj
 
 
 def _with_vertical(
