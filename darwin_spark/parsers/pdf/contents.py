@@ -22,7 +22,7 @@ def join_entries(fragments: Sequence[Fragment]) -> list[Fragment]:
 
     An entry ends with a page number behind a leader, or at the right edge of such page numbers.
     """
-    if sum(_may_have_leader(f.text) for f in fragments) < _MIN_ENTRIES:
+    if not _may_have_leaders([f.text for f in fragments]):
         return list(fragments)
     joined: dict[int, Fragment] = {}
     gone: set[int] = set()
@@ -52,7 +52,7 @@ def _entries(row: Sequence[int], fragments: Sequence[Fragment], edges: set[int])
 
 def split_contents(lines: Sequence[Line]) -> Iterator[tuple[list[str] | None, Sequence[Line]]]:
     """Yield runs of lines in order: (entries of a table of contents with short leaders, their lines) or (None, other lines)."""
-    if sum(_may_have_leader(line.text) for line in lines) < _MIN_ENTRIES:
+    if not _may_have_leaders([line.text for line in lines]):
         yield None, lines
         return
     begin = index = 0
@@ -80,6 +80,11 @@ def _run_end(lines: Sequence[Line], begin: int) -> int:
         if _is_entry(lines[i], inside=True):
             end = i + 1
     return end
+
+
+def _may_have_leaders(texts: Sequence[str]) -> bool:
+    """Whether enough of the texts may have a leader: a cheap test for a whole page."""
+    return _may_have_leader("\n".join(texts)) and sum(map(_may_have_leader, texts)) >= _MIN_ENTRIES
 
 
 def _may_have_leader(text: str) -> bool:

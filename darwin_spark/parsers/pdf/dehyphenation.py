@@ -10,7 +10,6 @@ from darwin_spark.text.common_words import frequency
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _ASCII_WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
 """The same in small ASCII letters, for which it is several times faster."""
-_LAST_WORD = re.compile(r"([^\W\d_]+)[-\u2010]$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _WITHOUT_BLANKS = re.compile(r"[\u2e80-\u2fdf\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uffef\U00020000-\U0003ffff]")
 """A character of Chinese or Japanese, which are written without blanks."""
@@ -49,6 +48,7 @@ _COMMON = 300  # frequency of a common English word: "preeminent" is one, "reele
 _FOREIGN_ARTICLES = ("der", "die", "les", "des", "los", "que", "het", "di")
 _OPENING = "([<{"
 _HYPHENS = ("-", "\u2010")
+_LINE_ENDS = (*_HYPHENS, "–", "/")
 _HARD = "-"
 """Key of a vocabulary: set if no "-" at a line end was put there by hyphenation, as in a document without hyphenation."""
 _HARD_ENDS = 3
@@ -84,11 +84,21 @@ def vocabulary(texts: Iterable[str]) -> Counter[str]:
 def _without_ends(texts: list[str], at: int) -> tuple[str, str, str] | None:
     """Return (hyphen, both parts) of the word that is broken after `texts[at]`, and remove its parts from the texts."""
     above, below = texts[at], texts[at + 1]
-    last, first = _LAST_WORD.search(above[-80:]), _FIRST_WORD.match(below)
-    if last is None or first is None:
+    last, first = _last_word(above), _FIRST_WORD.match(below)
+    if not last or first is None:
         return None
-    texts[at], texts[at + 1] = above[: -len(last.group())], below[first.end() :]
-    return above[-1], last.group(1).lower(), first.group().lower()
+    texts[at], texts[at + 1] = above[: -len(last) - 1], below[first.end() :]
+    return above[-1], last.lower(), first.group().lower()
+
+
+def _last_word(text: str) -> str:
+    """Return the letters before the hyphen at the end of a text; empty if it does not end with a word and a hyphen."""
+    if not text.endswith(_HYPHENS):
+        return ""
+    begin = end = len(text) - 1
+    while begin and text[begin - 1].isalnum() and not text[begin - 1].isdecimal():
+        begin -= 1
+    return text[begin:end]
 
 
 def _are_hard(broken: Sequence[tuple[str, str, str]], words: Mapping[str, int]) -> bool:
@@ -120,12 +130,12 @@ def joined(above: str, below: str, words: Mapping[str, int]) -> str:
     if _WITHOUT_BLANKS.match(below) and _WITHOUT_BLANKS.match(above[-1:]):
         return above + below
     is_url = _is_broken_url(above[-200:], below)
-    if not is_url and not above.endswith(("-", "\u2010", "–", "/")):
+    if not is_url and not above.endswith(_LINE_ENDS):
         return f"{above} {below}"
-    last, first = _LAST_WORD.search(above[-80:]), _FIRST_WORD.match(below)
-    if last is None or first is None:
+    last, first = _last_word(above), _FIRST_WORD.match(below)
+    if not last or first is None:
         return above + below if is_url or below[:1].isalnum() or below[:1] in _OPENING else f"{above} {below}"
-    head, tail = last.group(1).lower(), first.group().lower()
+    head, tail = last.lower(), first.group().lower()
     if _CONJUNCTION.match(below) and not is_url and not words.get(head + tail, 0):
         return f"{above} {below}"
     if words.get(_HARD, 0):
@@ -133,7 +143,7 @@ def joined(above: str, below: str, words: Mapping[str, int]) -> str:
     elif is_url or _is_compound(head, tail, below[first.end() :], words):
         keeps_hyphen = not words.get(head + tail, 0)
     else:
-        keeps_hyphen = _keeps_hyphen(last.group(1), tail, words) if below[0].islower() else not _is_solid(head, tail, words)
+        keeps_hyphen = _keeps_hyphen(last, tail, words) if below[0].islower() else not _is_solid(head, tail, words)
     return f"{above[:-1]}-{below}" if keeps_hyphen else above[:-1] + below
 
 
