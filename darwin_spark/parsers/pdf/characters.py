@@ -16,6 +16,7 @@ from darwin_spark.parsers.pdf.accents import ACCENTS, VOID, Box, compose_accents
 from darwin_spark.parsers.pdf.bitmap_fonts import decode_bitmap_fonts, looks_like_code
 from darwin_spark.parsers.pdf.calls import boxes, without_argument_conversion
 from darwin_spark.parsers.pdf.large_operators import resolve_blanks, resolve_operators
+from darwin_spark.parsers.pdf.overlaid import compose_overlaid, is_relation
 from darwin_spark.parsers.pdf.private_use import may_be_private, resolve_private_use
 
 Flags = npt.NDArray[np.bool_]
@@ -30,9 +31,10 @@ _LIGATURES = {
     **dict(zip(range(0x1B, 0x20), "ﬀﬁﬂﬃﬄ", strict=True)),
 }
 """Ligatures by their codes in the encodings of TeX (OT1 and T1), which a font without a character map leaves as they are."""
-_BLANK, _ACCENT, _DOUBTFUL, _CODE, _PRIVATE, _FOREIGN, _WIDE = (1 << bit for bit in range(7))
+_BLANK, _ACCENT, _DOUBTFUL, _CODE, _PRIVATE, _FOREIGN, _WIDE, _RELATION = (1 << bit for bit in range(8))
 """What has to be done about a character: blanks part words, accents are composed, hyphens and ligatures are told from control
-characters, codes of bitmap fonts and private-use characters are resolved, scripts are looked at, surrogates are joined."""
+characters, codes of bitmap fonts and private-use characters are resolved, scripts are looked at, surrogates are joined,
+relations are composed with the signs over them."""
 _FIRST_SURROGATE = 0xD800
 _FOREIGN_RANGES = (0x590, 0x8FF), (0x2E80, 0xDFFF), (0xF900, 0xFAFF), (0xFB1D, 0xFEFC)
 """Right-to-left scripts and ideographs: the scripts that `directions.py` looks for."""
@@ -49,7 +51,12 @@ def _kind(code: int) -> int:
     is_blank = not is_doubtful and (code == 0 or chr(code).isspace())
     bits = {_DOUBTFUL: is_doubtful, _BLANK: is_blank, _ACCENT: chr(code) in ACCENTS, _CODE: looks_like_code(code)}
     is_foreign = any(first <= code <= last for first, last in _FOREIGN_RANGES)
-    bits |= {_PRIVATE: may_be_private(code), _FOREIGN: is_foreign, _WIDE: code >= _FIRST_SURROGATE}
+    bits |= {
+        _PRIVATE: may_be_private(code),
+        _FOREIGN: is_foreign,
+        _WIDE: code >= _FIRST_SURROGATE,
+        _RELATION: is_relation(code),
+    }
     return sum(bit for bit, applies in bits.items() if applies)
 
 
@@ -114,9 +121,13 @@ class Characters:
             changed = True
             self.bracket_pieces = resolve_private_use(self._page, codes)
             self._has_void = bool(self.bracket_pieces)
-        self._has_void |= (is_crossed := self._cross(codes))
+        is_composed = self._cross(codes)
+        if changed or seen & _RELATION:
+            relations = ((_kinds(codes) if changed else kinds) & _RELATION).nonzero()[0].tolist()
+            is_composed |= compose_overlaid(relations, codes, self._box)
+        self._has_void |= is_composed
         _unify_hyphens(codes)
-        return _kinds(codes) if changed or is_crossed else kinds
+        return _kinds(codes) if changed or is_composed else kinds
 
     def _text(self) -> str:
         return self.codes.tobytes().decode("utf-32-le", "surrogatepass")

@@ -29,11 +29,23 @@ CMMI = {
 }
 CMSY = {
     **dict(enumerate("−⋅×∗÷⋄±∓⊕⊖⊗⊘⊙◯∘∙≍≡⊆⊇≤≥≼≽∼≈⊂⊃≪≫≺≻←→↑↓↔↗↘≃⇐⇒⇑⇓⇔↖↙∝′∞∈∋△▽")),
-    **{0x38: "∀", 0x39: "∃", 0x3A: "¬", 0x3B: "∅", 0x3C: "ℜ", 0x3D: "ℑ", 0x5B: "∪", 0x5C: "∩", 0x5E: "∧", 0x5F: "∨"},
+    **{
+        0x36: "\u0338",
+        0x38: "∀",
+        0x39: "∃",
+        0x3A: "¬",
+        0x3B: "∅",
+        0x3C: "ℜ",
+        0x3D: "ℑ",
+        0x5B: "∪",
+        0x5C: "∩",
+        0x5E: "∧",
+        0x5F: "∨",
+    },
     **dict(enumerate("⌊⌋⌈⌉{}⟨⟩|‖", 0x62)),
     **{0x70: "√", 0x72: "∇", 0x78: "§", 0x79: "†", 0x7A: "‡", 0x7B: "¶"},
 }
-TS1 = {0x84: "†", 0x85: "‡", 0x86: "‖", 0x87: "‰", 0x88: "•", 0x89: "℃", 0x97: "™", 0xBF: "€"}
+TS1 = {0x2A: "∗", 0x2F: "⁄", 0x84: "†", 0x85: "‡", 0x86: "‖", 0x87: "‰", 0x88: "•", 0x89: "℃", 0x97: "™", 0xBF: "€"}
 
 _OF_T1 = {0x10, 0x11, 0x15, 0x16, *range(0x1B, 0x20), *range(0x80, 0x100)}
 _OF_OT1 = {*range(0x0B, 0x10), 0x7F}
@@ -41,7 +53,7 @@ _ACCENTS_OF_T1 = {2, 7, 8, 9, 10}
 """Codes that are frequent in text of one encoding, and rare in the other: ligatures, quotes, dashes, accents. The last
 decide where there are no others: in OT1 these codes are Greek capitals."""
 _NOT_OF_FORMULA_LETTERS = {*b"0123456789()[]+"}
-_NOT_OF_SYMBOLS = {*b"3456789()+:<=xyz", 0x0B, 0x0C, 0x0D}
+_NOT_OF_SYMBOLS = {*b"345789()+:<=xyz", 0x0B, 0x0C, 0x0D}
 """Codes that are frequent as digits and signs of a text font, or as letters of formulas, and rare in CMSY."""
 
 _ICELANDIC = {0xDE, 0xF0, 0xFE}
@@ -86,7 +98,7 @@ def _mapping(font: Shown, votes: int) -> Mapping[int, str]:
 
 def _of_symbols(found: Set[int]) -> Mapping[int, str]:
     """Return the mapping of a font that shows no words."""
-    if min(found) >= 0x80:
+    if max(found) >= 0x80 and all(code >= 0x80 or code in TS1 for code in found):
         return TS1
     if min(found) < 0x20 and found <= CMSY.keys() and not found & _NOT_OF_SYMBOLS:
         return CMSY

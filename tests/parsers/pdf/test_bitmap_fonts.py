@@ -58,6 +58,7 @@ def test_a_fixed_width_font_has_its_own_signs(evidence: bytes, same: str) -> Non
 def test_letters_and_symbols_of_formulas() -> None:
     text = _shown(("F", b"the e\x0bects of lamps"), ("G", b"\x0b \x0c x; f y < \x15"))
     assert text == "the effects of lamps α β x, f y < λ"
+    assert _shown(("F", b"the e\x0bects of lamps"), ("G", b"\x2a \x84")) == "the effects of lamps ∗ †"
     assert _shown(("F", b"the e\x0bects of lamps"), ("G", b"\x14 \x002 fg ! 1")) == "the effects of lamps ≤ −∈ {} → ∞"
 
 
