@@ -10,13 +10,15 @@ that are not installed are named. Sources and PDFs are kept in .cache/producers,
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
 from benchmarks.l1.producers.after import changed
 from benchmarks.l1.producers.check import Fault, faults
+from benchmarks.l1.producers.dvi import DviPdfMx, DviPs
 from benchmarks.l1.producers.html import Chromium, WeasyPrint
 from benchmarks.l1.producers.kinds import KINDS
 from benchmarks.l1.producers.model import Document
@@ -29,7 +31,7 @@ from darwin_spark.parsers.parsed import ParseFailure
 from darwin_spark.parsers.pdf.document import parse
 
 CACHE = Path(".cache/producers")
-_NUMBERS = 10
+_NUMBERS, _MAX_NUMBER = 10, 16
 _SETTINGS = L1Settings(ocr=OcrSettings(engine="none"))
 
 
@@ -51,8 +53,15 @@ class Producer(Protocol):
 
 
 PRODUCERS: tuple[Producer, ...] = (
-    PdfTex(), LuaTex(), LibreOffice(), Groff(), Ghostscript(), Chromium(), WeasyPrint(), ReportLab()
+    PdfTex(), DviPs(), DviPdfMx(), LuaTex(), LibreOffice(), Groff(), Ghostscript(), Chromium(), WeasyPrint(), ReportLab()
 )  # fmt: skip
+
+
+_ONLY: dict[str, Callable[[Document], bool]] = {
+    "luatex": lambda document: document.script != "latin",
+    "dvips": lambda document: document.accents_apart,
+    "dvipdfmx": lambda document: document.accents_apart,
+}
 
 
 def pdfs(producer: Producer, documents: Sequence[Document]) -> Iterable[tuple[Document, Path]]:
@@ -70,8 +79,15 @@ def pdfs(producer: Producer, documents: Sequence[Document]) -> Iterable[tuple[Do
 
 
 def can_set(producer: Producer, document: Document) -> bool:
-    """Return whether a producer can set a document; LuaTeX sets only other scripts than Latin."""
-    return document.features <= producer.features and (producer.name != "luatex" or document.script != "latin")
+    """Return whether a producer can set a document; some set only what few others can."""
+    is_wanted = _ONLY.get(producer.name, lambda _: True)
+    return document.features <= producer.features and is_wanted(document)
+
+
+def documents_for(producer: Producer, make: Callable[[int], Document]) -> list[Document]:
+    """Return the first documents of a kind that a producer can set: ten, if there are as many."""
+    found = (document for document in map(make, range(_MAX_NUMBER)) if can_set(producer, document))
+    return list(islice(found, _NUMBERS))
 
 
 def checked(document: Document, pdf: Path) -> list[Fault]:
@@ -103,7 +119,7 @@ def main() -> int:
             continue
         row, details = [f"{kind:16}"], []
         for producer in used:
-            documents = [d for d in map(make, range(_NUMBERS)) if can_set(producer, d)]
+            documents = documents_for(producer, make)
             made = [(d, pdf) for d, pdf in pdfs(producer, documents) if pdf.exists()]
             results = [(d, pdf, checked(d, pdf)) for d, pdf in made]
             held = sum(not found for _, _, found in results)

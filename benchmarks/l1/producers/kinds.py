@@ -1,4 +1,4 @@
-"""The kinds of documents: each function returns the document of a number from 0 to 9, of real prose."""
+"""The kinds of documents: each function returns the document of a number, of real prose."""
 
 from collections.abc import Callable, Iterable
 
@@ -80,7 +80,7 @@ def boxes(n: int) -> Document:
     after = (
         "crop", "crop negative", "turn90", "turn270", "turn180", "sideways", "copy user_unit", "negative", "crop turn90",
         "crop far",
-    )[n]  # fmt: skip
+    )[n % 10]  # fmt: skip
     s = Source(f"boxes{n}")
     head = "Proof 7 plate cyan" if "crop" in after else ""
     blocks: list[Block] = [b for _ in range(2) for b in (Heading(s.title()), *_paragraphs(s.paragraphs(3)))]
