@@ -120,7 +120,7 @@ class Characters:
         if changed or seen & _PRIVATE:
             changed = True
             self.bracket_pieces = resolve_private_use(self._page, codes)
-            self._has_void = bool(self.bracket_pieces)
+            self._has_void = bool(self.bracket_pieces) or bool(seen & _WIDE)
         is_composed = self._cross(codes)
         if changed or seen & _RELATION:
             relations = ((_kinds(codes) if changed else kinds) & _RELATION).nonzero()[0].tolist()

@@ -54,6 +54,7 @@ _HARD = "-"
 _HARD_ENDS = 3
 """Minimum number of hyphens at line ends that belong to compounds, where no "\u2010" stands at one; and for each that does not:
 some compounds are spelled without a hyphen too."""
+_MAX_NAME = 80  # characters of a name that are looked at
 _CONJUNCTION = re.compile(r"(?:and|or|to|und|oder|bis|et|ou|y|o)\s")
 """Text after a suspended hyphen, which stands for the end of a later word: "water- and fat-soluble"."""
 
@@ -124,14 +125,14 @@ def joined(above: str, below: str, words: Mapping[str, int]) -> str:
     ("information"); compounds of the document with one of its parts, or both as words of their own; the list of English words,
     for its two parts ("ice-free"). Without evidence it is removed: most are only line breaks. It is kept before a digit and,
     unless the document spells the word without it, before a conjunction or a capital, and where another hyphen follows the
-    second part ("nitric-oxide-cGMP"). Parts of a URL, a dash or slash before a letter or digit, and lines of Chinese or
-    Japanese get no space.
+    second part ("nitric-oxide-cGMP"). Parts of a URL or of a name, a dash or slash before a letter or digit, and lines of
+    Chinese or Japanese get no space; a dash with a blank before it gets one.
     """
     if _WITHOUT_BLANKS.match(below) and _WITHOUT_BLANKS.match(above[-1:]):
         return above + below
     is_url = _is_broken_url(above[-200:], below)
-    if not is_url and not above.endswith(_LINE_ENDS):
-        return f"{above} {below}"
+    if not is_url and (not above.endswith(_LINE_ENDS) or above[-2:-1].isspace()):
+        return above + below if _is_broken_name(above, below, words) else f"{above} {below}"
     last, first = _last_word(above), _FIRST_WORD.match(below)
     if not last or first is None:
         return above + below if is_url or below[:1].isalnum() or below[:1] in _OPENING else f"{above} {below}"
@@ -149,6 +150,17 @@ def joined(above: str, below: str, words: Mapping[str, int]) -> str:
 
 def _is_compound(head: str, tail: str, rest: str, words: Mapping[str, int]) -> bool:
     return rest.startswith("-") and words.get(head, 0) > 1 and head not in _PREFIXES and not frequency(head + tail)
+
+
+def _is_broken_name(above: str, below: str, words: Mapping[str, int]) -> bool:
+    """Whether a name, as of a file, is broken without a hyphen: "notes.ipy|nb", if "ipynb" is a word of the document."""
+    token = above[above.rfind(" ", -_MAX_NAME) + 1 :]
+    at = max(token.rfind("."), token.rfind("_"), token.rfind("/")) + 1
+    first = _FIRST_WORD.match(below) if 1 < at < len(token) and token[at:].isalpha() else None
+    if first is None:
+        return False
+    head, tail = token[at:].lower(), first.group().lower()
+    return words.get(head + tail, 0) > 0 and not frequency(head) and max(words.get(head, 0), words.get(tail, 0)) < 2
 
 
 def _is_broken_url(above: str, below: str) -> bool:

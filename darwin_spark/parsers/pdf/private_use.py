@@ -27,6 +27,9 @@ _ADOBE = {
     **dict(enumerate("⎛⎜⎝⎡⎢⎣⎧⎨⎩⎪⎮⎞⎟⎠⎤⎥⎦⎫⎬⎭", 0xF8EB)),
 }
 """Characters of Adobe's corporate use; U+F720 to U+F7FF are small capitals and old-style figures of Latin-1."""
+_FIRST_HIGH, _LAST_HIGH = 0xDB80, 0xDBFF  # first halves of the surrogates of planes 15 and 16, which are for private use
+_BY_SURROGATES = {"\U000f8020": "′"}
+"""Signs of MinionMath, in which Hindawi set its journals."""
 _MT_EXTRA = {0x4C: "⋯", 0x4D: "⋮", 0x4E: "⋰", 0x4F: "⋱", 0x68: "ℏ", 0x6C: "ℓ"}
 _BULLETS = {0x6C: "•", 0x6E: "■", 0xA7: "▪", 0xB7: "•"}
 """What these codes are in most fonts of signs that are not known."""
@@ -38,7 +41,7 @@ _OTHER_PIECES = frozenset("⎜⎝⎟⎠⎢⎣⎥⎦⎧⎩⎪⎫⎭⎮⎯⏐⌡")
 
 def may_be_private(code: int) -> bool:
     """Return whether `resolve_private_use` looks at a character of 16 bits: of planes 15 and 16, at its first half."""
-    return _FIRST_PIECE <= code <= _LAST_PIECE or _PRIVATE_USE <= code <= _LAST or 0xDB80 <= code <= 0xDBFF
+    return _FIRST_PIECE <= code <= _LAST_PIECE or _PRIVATE_USE <= code <= _LAST or _FIRST_HIGH <= code <= _LAST_HIGH
 
 
 def resolve_private_use(page: ctypes.c_void_p, codes: Codes) -> list[int]:
@@ -51,6 +54,10 @@ def resolve_private_use(page: ctypes.c_void_p, codes: Codes) -> list[int]:
     for index in doubtful.tolist():
         code = int(codes[index])
         codes[index] = ord(_resolved(code, font_name(page, index) if code >= _PRIVATE_USE else ""))
+    for index in high[(found >= _FIRST_HIGH) & (found <= _LAST_HIGH)].tolist():
+        sign = _BY_SURROGATES.get(codes[index : index + 2].astype("<u2").tobytes().decode("utf-16-le", "replace"))
+        if sign and "math" in font_name(page, index):
+            codes[index], codes[index + 1] = ord(sign), VOID
     void: list[int] = doubtful[codes[doubtful] == VOID].tolist()
     return void
 

@@ -16,6 +16,8 @@ _NARROW_SPACE = 0.13
 """Gaps in font sizes above which a missing space is inserted: usually, and between two styles."""
 _FIRST_WIDE, _WIDE_SPACE = "\u2e80", 0.6
 """First character of the East Asian scripts without blanks, and such a gap between two of them."""
+_PRIMES = frozenset("′″")
+_NEVER_SCRIPTS = frozenset("*_") | _PRIMES  # small and raised by their nature
 SCRIPT = 0.85  # maximum size of a superscript or subscript, relative to its line
 
 
@@ -47,7 +49,8 @@ def text_of(run: Sequence[Word], baseline: float, size: float) -> str:
         now = "" if word.style.size > smaller else _script(word, baseline, size)
         gap = word.left - last.right
         # Where the baseline changes, pdfium inserts a space at any distance, so that only the gap counts.
-        space = pieces and (gap > 0.12 * size if now != script else word.spaced or gap > _min_space(last, word) * size)
+        is_raised = now != script or word.text in _PRIMES or last.text in _PRIMES
+        space = pieces and (gap > 0.12 * size if is_raised else word.spaced or gap > _min_space(last, word) * size)
         if now != script:
             pieces += ["}" if script else "", " " if space else "", now + "{" if now else ""]
         elif space:
@@ -74,7 +77,7 @@ def _min_space(last: Word, word: Word) -> float:
 
 def _script(word: Word, baseline: float, size: float) -> str:
     """Return '^' for small type above the baseline, '_' for small type below the baseline, else an empty string."""
-    if word.style.size > SCRIPT * size or word.text in ("*", "_"):
+    if word.style.size > SCRIPT * size or word.text in _NEVER_SCRIPTS:
         return ""
     shift = baseline - word.baseline
     return "^" if shift > 0.15 * size else "_" if shift < -0.08 * size else ""

@@ -76,7 +76,7 @@ def _with_font(name: str, line: str, unicode: dict[int, str]) -> str:
     [("ABCDEF+SymbolMT", "\uf061", "α"), ("Symbol", "\uf0b3", "≥"), ("Symbol", "\uf0a2", "′"),
      ("ABCDEF+Wingdings-Regular", "\uf0a7", "▪"),
      ("MTExtra", "\uf04c", "⋯"), ("AdvP4C4E74", "\uf02d", "-"),
-     ("ABCDEF+Arial", "\uf041", "A"), ("ABCDEF+Arial", "\uf0e9", "é"),
+     ("ABCDEF+MinionMath-Capt", "\U000f8020", "′"), ("ABCDEF+Arial", "\uf041", "A"), ("ABCDEF+Arial", "\uf0e9", "é"),
      ("MinionExpert", "\uf731", "1"), ("MinionExpert", "\uf761", "a"), ("AdvPSSym", "\uf6d9", "©")],
 )  # fmt: skip
 def test_private_use_characters_by_their_font(font: str, sign: str, character: str) -> None:

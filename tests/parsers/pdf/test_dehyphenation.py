@@ -52,3 +52,17 @@ def test_hyphens_of_hyphenation_are_another_character_in_some_documents() -> Non
     words = vocabulary(["a so-called sub-domain, an e-mail of the infor\u2010", "mation and re-", "induction"])
     assert joined("the infor\u2010", "mation", words) == "the information"
     assert joined("and re-", "induction", words) == "and re-induction"
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "whole"),
+    [
+        ("of CNRS – CONICET –", "UBA, Buenos Aires", "of CNRS – CONICET – UBA, Buenos Aires"),
+        ("pages 25–", "28", "pages 25–28"),
+        ("see Developer.ipy", "nb for more", "see Developer.ipynb for more"),
+        ("see Developer.ipynb", "for more", "see Developer.ipynb for more"),
+        ("see glp_read", "file for more", "see glp_read file for more"),
+    ],
+)
+def test_line_ends_without_hyphen(above: str, below: str, whole: str) -> None:
+    assert joined(above, below, vocabulary(["a notebook notes.ipynb of the readfile"])) == whole
