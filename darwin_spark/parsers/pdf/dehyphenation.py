@@ -154,7 +154,7 @@ def _is_compound(head: str, tail: str, rest: str, words: Mapping[str, int]) -> b
 
 def _is_broken_name(above: str, below: str, words: Mapping[str, int]) -> bool:
     """Whether a name, as of a file, is broken without a hyphen: "notes.ipy|nb", if "ipynb" is a word of the document."""
-    token = above[above.rfind(" ", -_MAX_NAME) + 1 :]
+    token = above[-_MAX_NAME:].rpartition(" ")[2]
     at = max(token.rfind("."), token.rfind("_"), token.rfind("/")) + 1
     first = _FIRST_WORD.match(below) if 1 < at < len(token) and token[at:].isalpha() else None
     if first is None:
