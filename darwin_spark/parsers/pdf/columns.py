@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from darwin_spark.parsers.pdf.code_rows import are_code_rows
 from darwin_spark.parsers.pdf.column_ends import caption_below, goes_on
 from darwin_spark.parsers.pdf.glyphs import Fragment
 from darwin_spark.parsers.pdf.known_columns import band_at_known_edge, length
@@ -177,6 +178,8 @@ def _cuts(places: _Places, edge: float, cells: Sequence[Fragment]) -> Iterator[_
     too_long = {id(f) for f in _those(places, overfull)}
     for index in _bands_with_columns(places, band, lefts, rights):
         left, right = (_those(places, side & (band == index)) for side in (lefts, rights))
+        if are_code_rows(left, right):
+            continue
         top, bottom = float(tops[index]), float(bottoms[index])
         if (below := caption_below(left, right)) is not None:
             bottom = below.baseline - _ROW * below.size

@@ -139,3 +139,39 @@ def test_the_numbers_of_the_lines_of_a_listing_are_left_out(size: int) -> None:
 def test_numbers_that_begin_the_lines_of_a_listing_stay() -> None:
     lines = ["1 3", "2 1", "3 1"]
     assert "```\n1 3\n2 1\n3 1\n```" in _page(*_code(*lines))
+
+
+def _beside(left: list[str], right: list[str], at: int) -> str:
+    pieces = [*_code(*left), *((72 + 6 * at, y, font, text) for _, y, font, text in _whole(*right))]
+    return _page(*pieces)
+
+
+def _whole(*lines: str) -> list[tuple[float, float, str, str]]:
+    return [(72, 700 - _LEADING * i, "C", line) for i, line in enumerate(lines)]
+
+
+def test_comments_beside_code_stay_on_its_lines() -> None:
+    code = [
+        "int rows,",
+        "int columns,",
+        "    const int pointers[],",
+        "const int indices[]",
+        "double values[]",
+        "    int info[]",
+    ]
+    comments = [f"/* what the argument {word} is good for */" for word in ("one", "two", "three", "four", "five", "six")]
+    text = _beside(code, comments, 28)
+    assert all(f"{line:28}{comment}\n" in text for line, comment in zip(code, comments, strict=True))
+
+
+def test_a_table_in_a_fixed_width_stays_whole() -> None:
+    names = ["NEG_BYTES", "BAD_ROW_NUM", "BAD_ELEM_NUM", "NOT_ASCII_COL", "NO_NULL", "BAD_DIMEN", "BAD_PIX"]
+    texts = [f"what the lamp says of {word}" for word in ["one", "two", "three", "four", "five", "six", "seven"]]
+    assert all(f"{name:20}{text}\n" in _beside(names, texts, 20) for name, text in zip(names, texts, strict=True))
+
+
+def test_two_columns_of_code_are_read_one_after_the_other() -> None:
+    left = [f"i {word} s 2000 -0.0135956678 44 b f" for word in "abcdefgh"]
+    right = [f"j {word} l 0 0.2536245487364 f" for word in "abcdefgh"]
+    text = _beside(left, right, 45)
+    assert text.index(left[7]) < text.index(right[0])
