@@ -30,6 +30,7 @@ from darwin_spark.parsers.pdf.opening import open_pdf
 from darwin_spark.parsers.pdf.page_breaks import continue_paragraph
 from darwin_spark.parsers.pdf.paragraphs import Paragraph, paragraphs
 from darwin_spark.parsers.pdf.reading import Reading
+from darwin_spark.parsers.pdf.run_in_heads import split_run_in_heads
 from darwin_spark.parsers.pdf.running_heads import remove_running_heads
 from darwin_spark.parsers.pdf.turned import remove_stamps, turned_paragraphs
 from darwin_spark.text.normalize_markdown import normalize_markdown, one_line
@@ -71,6 +72,7 @@ def compose(
     continues across them, the text may be empty.
     """
     found = by_image(_paragraphs_of_pages(single_pages(pages), left), pages)
+    found = split_run_in_heads(found)
     body = body_size(p for page in found for p in page)
     title = take_title(found, body, known)
     title = title and title.replace("\u2010", "-")

@@ -45,6 +45,7 @@ class Fragment(NamedTuple):
     angle: int = 0  # direction of the text in degrees; 0 is horizontal
     pitch: float = 0.0  # width of a column of fixed-width text in points; 0: unknown
     tall: tuple[float, float] | None = None  # top and bottom of a formula that is higher than a line
+    bold_lead: bool = False  # whether `lead` begins in bold type
 
     @property
     def top(self) -> float:
@@ -222,6 +223,7 @@ def _fragment(run: list[Word]) -> Fragment:
         angle=run[0].style.angle,
         pitch=pitch,
         tall=tall,
+        bold_lead=lead != "" and run[0].style.bold,
     )
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise, zip_longest
 
 from darwin_spark.parsers.pdf.headings import (
@@ -31,11 +31,14 @@ def heading_levels(pages: Sequence[Sequence[Paragraph]], body: float) -> dict[in
     """Return the level, 1 (title) to 6, of each heading by its `id`.
 
     A section number says the level; a name like "Abstract" says 2. All other headings get the level of the numbered or named
-    ones of the same type, else one more than that of the next larger or bolder type. `body`: font size of the running text.
+    ones of the same type, else one more than that of the next larger or bolder type. One that ran into its paragraph is one
+    level below the heading above it. No level is left out below a section. `body`: font size of the running text.
     """
     found = _without_subtitles(
         _with_plain(pages, [_headings(page, body) for page in pages]), next((page for page in pages if page), ())
     )
+    run_in = {id(p) for p in found if p.is_run_in and numbered_level(p.text) is None}
+    found = [p for p in found if id(p) not in run_in]
     known = {id(p): 1 if p.is_title else numbered_level(p.text) or _named_level(p) for p in found}
     types = {id(p): style_of(p) for p in found}
     votes: defaultdict[HeadingStyle, Counter[int]] = defaultdict(Counter)
@@ -51,7 +54,31 @@ def heading_levels(pages: Sequence[Sequence[Paragraph]], body: float) -> dict[in
     of_headings = {id(p): known[id(p)] or levels[types[id(p)]] for p in found}
     for page in pages:
         _raise_labels(page, of_headings)
-    return of_headings
+    _close_gaps(pages, of_headings, {key for key, level in known.items() if level})
+    return _with_run_in(pages, of_headings, run_in) if run_in else of_headings
+
+
+def _close_gaps(pages: Sequence[Sequence[Paragraph]], levels: dict[int, int], fixed: Collection[int]) -> None:
+    """Give each heading below a section one level more than the heading above it at most, unless its level is `fixed`."""
+    above: list[tuple[int, int]] = []  # of the headings that the next one may belong to: level by type, final level
+    for p in (p for page in pages for p in page if id(p) in levels):
+        level = levels[id(p)]
+        while above and above[-1][0] >= level:
+            above.pop()
+        if above and above[-1][1] >= _SECTION_LEVEL and id(p) not in fixed:
+            levels[id(p)] = min(level, above[-1][1] + 1)
+        above.append((level, levels[id(p)]))
+
+
+def _with_run_in(pages: Sequence[Sequence[Paragraph]], levels: dict[int, int], run_in: Collection[int]) -> dict[int, int]:
+    """Return the levels with those of headings that ran into their paragraph: one below the heading above, 2 of an abstract."""
+    above = 1
+    for page in pages:
+        for p in page:
+            if id(p) in run_in:
+                levels[id(p)] = _SECTION_LEVEL if _FRONT_OR_BACK.match(p.text) else min(above + 1, _MAX_LEVEL)
+            above = levels.get(id(p), above) if id(p) not in run_in else above
+    return levels
 
 
 def _raise_labels(page: Sequence[Paragraph], levels: dict[int, int]) -> None:

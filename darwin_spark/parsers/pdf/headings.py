@@ -70,7 +70,7 @@ def is_heading(paragraph: Paragraph, body: float, below: Paragraph | None) -> bo
 
     `body`: font size of the running text. `below`: the next paragraph of the page that is no heading itself, if any.
     """
-    if paragraph.is_title:
+    if paragraph.is_title or paragraph.is_run_in:
         return True
     if (
         paragraph.is_list_item

@@ -110,4 +110,15 @@ def _is_neighbour(line: Fragment | None, row: Sequence[Fragment]) -> bool:
 def _joined(row: Sequence[Fragment]) -> Fragment:
     text = " ".join(f.text for f in row)
     bold = 2 * sum(len(f.text) for f in row if f.bold) > len(text)
-    return row[0]._replace(text=text, right=row[-1].right, bold=bold, italic=all(f.italic for f in row))
+    joined = row[0]._replace(text=text, right=row[-1].right, bold=bold, italic=all(f.italic for f in row))
+    return joined._replace(lead=_lead(row), bold_lead=row[0].bold or row[0].bold_lead)
+
+
+def _lead(row: Sequence[Fragment]) -> str:
+    """Return the bold or italic text before the first regular word; empty if there is no regular word."""
+    words: list[str] = []
+    for f in row:
+        if f.lead or not (f.bold or f.italic):
+            return " ".join([*words, f.lead]).strip()
+        words.append(f.text)
+    return ""

@@ -94,6 +94,7 @@ def _is_unfinished(cut: Paragraph, rest: Paragraph) -> bool:
     """Whether `rest`, at the top of the next column or page, continues the paragraph `cut`."""
     if (
         rest.is_list_item
+        or (rest.lead is not None and rest.lead.is_ended)
         or rest.verbatim
         or cut.verbatim
         or abs(cut.size - rest.size) > 0.6

@@ -32,6 +32,7 @@ _WIDE = 1.7
 _PARAGRAPH_SKIP = 1.3  # a line farther than this share of the usual distance begins a paragraph
 _MAX_LEADING = 1.45  # maximum usual distance of lines in font sizes, unless the running text has wider ones
 _DEFAULT_LEADING = 1.25  # usual distance of lines in font sizes
+_MARGIN = 4.0  # font sizes by which a heading in the margin stands left of the text
 _LARGE = 1.6  # type of so many times the size has a distance of lines of its own
 
 
@@ -173,6 +174,8 @@ def _is_indented_start(line: Line, group: list[Line], metrics: ColumnMetrics) ->
     A larger one counts only after a sentence end or short line, not in a list item or as second line of a hanging paragraph.
     """
     above, first = group[-1], group[0]
+    if line.left < above.left - _MARGIN * line.size and (line.pieces[0].bold_lead or line.pieces[0].bold):
+        return True  # a heading in the margin, on the first line of its text
     if (
         line.left > above.left + _MIN_INDENT * line.size
         and line.left < metrics.left + 4 * line.size

@@ -10,6 +10,7 @@ from darwin_spark.parsers.pdf.code import split_code
 from darwin_spark.parsers.pdf.code_edges import with_settled_fonts
 from darwin_spark.parsers.pdf.contents import split_contents
 from darwin_spark.parsers.pdf.dehyphenation import joined
+from darwin_spark.parsers.pdf.leads import Lead, lead_of
 from darwin_spark.parsers.pdf.lines import Line
 from darwin_spark.parsers.pdf.paragraph_starts import BULLET, ColumnMetrics, group_lines, reaches_right_edge
 from darwin_spark.parsers.pdf.tables import split_tables
@@ -40,6 +41,9 @@ class Paragraph:
     italic: bool = False  # whether all lines are italic
     is_full: bool = False  # whether the last line reaches the right edge of the column
     mono: bool = False  # whether all lines are in a fixed-width font
+    left: float = 0.0  # left edge of the first line in points
+    lead: Lead | None = None  # bold or italic words at the beginning that may be a heading
+    is_run_in: bool = False  # whether this is a heading that ran into its paragraph
     is_row: bool = False  # whether a line consists of cells: three pieces or more, or two of which the first is no label
 
 
@@ -109,6 +113,8 @@ def _paragraph(group: list[Line], words: Mapping[str, int], metrics: ColumnMetri
         len(group),
         bullet is not None,
         italic=all(line.italic for line in group),
+        left=group[0].left,
+        lead=lead_of(group, text, words),
         mono=all(line.mono for line in group),
         is_full=reaches_right_edge(group[-1], metrics, 1.0),
         is_row=any(_is_row(line) and not (line is not group[-1] and _is_stretched(line, metrics)) for line in group),
@@ -134,4 +140,4 @@ def _split_run_in_heading(paragraph: Paragraph, group: list[Line]) -> list[Parag
     rest = paragraph.text[len(lead) :].lstrip()
     if not lead.endswith(".") and len(rest) < _MIN_RUN_IN_CHARS:
         return [paragraph]
-    return [Paragraph(lead.rstrip(".:—"), paragraph.size, True, 1), replace(paragraph, text=rest)]
+    return [Paragraph(lead.rstrip(".:—"), paragraph.size, True, 1), replace(paragraph, text=rest, lead=None)]

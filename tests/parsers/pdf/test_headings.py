@@ -228,3 +228,9 @@ def test_the_name_of_a_section_may_be_the_title_of_a_supplement(name: str, level
         at(*column(72, 680, prose(12)))(canvas)
 
     assert f"\n{text_of(pdf(draw))}".count(f"\n{level} {name}\n") == 1
+
+
+def test_no_level_is_left_out_below_a_section() -> None:
+    types = ("Times-Bold", 14), ("Times-Bold", 12), ("Times-Bold", 11)
+    heads = ("2 Lamps", *types[0]), ("2.1.1 Barrels", *types[1]), ("Synopsis", *types[2]), ("3 Oil", *types[0])
+    assert _levels(*heads, heads[2]) == ["## 2 Lamps", "#### 2.1.1 Barrels", "##### Synopsis", "## 3 Oil", "### Synopsis"]
