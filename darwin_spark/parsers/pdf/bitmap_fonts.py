@@ -18,7 +18,10 @@ Ints = npt.NDArray[np.int64]
 
 _SAMPLE_SIZE = 24  # characters that are looked at first: most pages have none without a character map
 _MIN_WORD = 4  # characters of one font without a blank, from which on they are a word
-_SAME_WIDTH = 0.02  # maximum spread of the widths of a fixed-width font, as a share of the width
+_LOOKED_AT, _MIN_DIFFERENT = 80, 5  # characters that are looked at for a fixed width, and how many must differ
+_NARROW = frozenset("fijlrtI.,;:!|()[]'")  # signs that are narrow in fonts without a fixed width
+_SAME_WIDTH, _OVERHANG = 0.02, 0.08  # how far widths in a fixed-width font differ, and those of a few letters, as shares
+_MIN_SAME = 0.75  # minimum share of the letters that do not hang over
 
 _has_error = without_argument_conversion(pdfium_c.FPDFText_HasUnicodeMapError, ctypes.c_int)
 _get_unicode = without_argument_conversion(pdfium_c.FPDFText_GetUnicode, ctypes.c_uint)
@@ -82,5 +85,30 @@ def _shown(page: ctypes.c_void_p, indices: Ints, codes: Ints) -> Shown:
     first = np.unique(codes, return_index=True)[1]
     sides = boxes(page, indices[first].tolist())
     widths = sides[:, 2] - sides[:, 0]
-    mono = len(widths) > 3 and float(np.ptp(widths)) < _SAME_WIDTH * float(widths.max())
+    mono = len(widths) > 3 and _are_same(widths)
     return Shown(codes.tolist(), sum(n for n in runs if n >= _MIN_WORD), mono)
+
+
+def has_fixed_width(page: ctypes.c_void_p, index: int, count: int) -> bool:
+    """Whether the font of this character, which has no name, has a fixed width: by the characters that follow on the page.
+
+    `count`: the number of characters of the page. Digits say nothing: they are equally wide in all fonts.
+    """
+    indices = [at for at in range(index, min(index + _LOOKED_AT, count)) if _is_generated(page, at) == 0]
+    of = fonts(handles(objects_of(page, indices).tolist()))
+    first: dict[str, int] = {}
+    for at, font in zip(indices, of, strict=True):
+        sign = chr(_get_unicode(page, at))
+        if font == of[0] and sign.isprintable() and not sign.isspace() and not sign.isdigit():
+            first.setdefault(sign, at)
+    if len(first) < _MIN_DIFFERENT or _NARROW.isdisjoint(first) or _NARROW.issuperset(first):
+        return False
+    sides = boxes(page, list(first.values()))
+    return _are_same(sides[:, 2] - sides[:, 0])
+
+
+def _are_same(widths: npt.NDArray[np.float64]) -> bool:
+    """Whether the boxes are those of a fixed-width font: equally wide, apart from a few that a letter hangs over."""
+    usual = float(np.median(widths))
+    off = np.abs(widths - usual)
+    return float(off.max()) < _OVERHANG * usual and float((off < _SAME_WIDTH * usual).mean()) >= _MIN_SAME

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from darwin_spark.parsers.pdf import calls
+from darwin_spark.parsers.pdf.bitmap_fonts import has_fixed_width
 from darwin_spark.parsers.pdf.large_operators import FONT_NAMES
 from darwin_spark.parsers.pdf.page_box import PageBox
 from darwin_spark.parsers.pdf.tex_fonts import tex_font
@@ -129,7 +130,8 @@ class Styles:
     def _read_font(self, index: int) -> _Font:
         name, flags, weight = calls.font_of(self._page, index)
         self.formula_fonts |= _formula_fonts(name)
-        return _font(name, flags, weight)
+        font = _font(name, flags, weight)
+        return font if name else font._replace(mono=has_fixed_width(self._page, index, self._textpage.count_chars()))
 
     def _baseline(self, x: float, y: float, angle: int) -> float:
         """Return the baseline of rotated text: points across its direction, from the right edge of the box for 270°, else from

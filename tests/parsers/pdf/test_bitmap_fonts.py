@@ -21,7 +21,11 @@ _GLYPH = "<< /Length 36 >>\nstream\n50 0 0 0 45 60 d1 0 0 40 60 re f    \nendstr
 
 
 def _shown(*texts: tuple[str, bytes], widths: tuple[int, ...] = (0, 0)) -> str:
-    """Return the text of a page: lines in the fonts F and G, encoded."""
+    """Return the text of a page on one line: lines in the fonts F and G, encoded."""
+    return flat(_page(*texts, widths=widths))
+
+
+def _page(*texts: tuple[str, bytes], widths: tuple[int, ...] = (0, 0)) -> str:
     lines = b" ".join(
         b"/%s 10 Tf 1 0 0 1 72 %d Tm <%s> Tj" % (f.encode(), 700 - 14 * i, text.hex().encode())
         for i, (f, text) in enumerate(texts)
@@ -29,7 +33,7 @@ def _shown(*texts: tuple[str, bytes], widths: tuple[int, ...] = (0, 0)) -> str:
     resources = "/F 10 0 R /G 11 0 R"
     fonts = [_font(i, width) for i, width in enumerate(widths)]
     content = raw_pdf(b"BT " + lines + b" ET", objects=[_GLYPH, *fonts])
-    return flat(text_of(content.replace(b"/T 5 0 R", f"/T 5 0 R {resources}".encode())))
+    return text_of(content.replace(b"/T 5 0 R", f"/T 5 0 R {resources}".encode()))
 
 
 def test_text_in_t1() -> None:
@@ -64,3 +68,10 @@ def test_letters_and_symbols_of_formulas() -> None:
 
 def test_a_font_of_latin_1_without_names_is_not_of_tex() -> None:
     assert flat(text_of(raw_pdf(b"BT /T 10 Tf 72 700 Td (na\xefve caf\xe9 \x93quoted\x94) Tj ET"))) == "naïve café “quoted”"
+
+
+def test_lines_in_a_bitmap_font_of_fixed_width_are_a_listing() -> None:
+    lines = ("F", b"gap> light(lamps[1]);"), ("F", b"gap> IsLit(lamps[1]);"), ("F", b"true")
+    code = "\n".join(line.decode() for _, line in lines)
+    assert _page(*lines, widths=(50, 0)) == f"```\n{code}\n```\n"
+    assert "```" not in _page(*lines, widths=(0, 0))
