@@ -80,11 +80,11 @@ def parts_of(
     return _with_pieces(found, [_char_box(page, box, index) for index in pieces]) if pieces else found
 
 
-def cut_at(page: ctypes.c_void_p, box: PageBox, part: Part, x: float) -> tuple[Word, str]:
-    """Return the word of a part with those of its characters that are left of x, and the text of the others."""
+def cut_at(page: ctypes.c_void_p, box: PageBox, part: Part, x: float) -> list[Part]:
+    """Return a part cut in two at an x, by its characters."""
     word, text = part.word, part.word.text
     if word.begin < 0:
-        return word, ""
+        return [part]
     indices: list[int] = []
     index = word.begin
     while len(indices) < len(text):
@@ -93,7 +93,14 @@ def cut_at(page: ctypes.c_void_p, box: PageBox, part: Part, x: float) -> tuple[W
         index += 1
     edges = boxes(page, indices) - box.left
     count = int((edges[:, [0, 2]].mean(axis=1) < x).sum())
-    return word._replace(text=text[:count].rstrip()), text[count:]
+    while count < len(text) and text[count].isspace():
+        count += 1
+    if count in (0, len(text)):
+        return [part]
+    first, rest = text[:count].rstrip(), text[count:]
+    cut = word._replace(text=first, right=float(edges[len(first) - 1, 2]))
+    spaced = text[count - 1].isspace()
+    return [_flat(cut), _flat(word._replace(text=rest, left=float(edges[count, 0]), spaced=spaced, begin=indices[count]))]
 
 
 def joined(parts: Sequence[Part], text: str, size: float, baseline: float, sign: str = "") -> Part:
@@ -185,10 +192,11 @@ def _with_pieces(parts: list[Part], pieces: Sequence[tuple[float, float, float, 
     """Return the parts, those of a bracket in pieces as tall as all of them."""
     places = np.array(pieces)
     for i, part in enumerate(parts):
-        if not part.sign or part.sign not in OPENING + CLOSING + BARS + "∫":
+        if not part.sign or part.sign not in OPENING + CLOSING + BARS + ROOT + "∫":
             continue
         top, bottom = part.top, part.bottom
-        near = places[np.abs((places[:, 0] + places[:, 2]) / 2 - part.centre) < 0.4 * part.size]
+        offsets = places[:, 2] - part.word.right if part.sign == ROOT else (places[:, 0] + places[:, 2]) / 2 - part.centre
+        near = places[np.abs(offsets) < 0.4 * part.size]
         for _, above, _, below in sorted(near.tolist(), key=lambda piece: abs(piece[1] - part.top)):
             if above < bottom + 0.5 * part.size and below > top - 0.5 * part.size:
                 top, bottom = min(top, above), max(bottom, below)

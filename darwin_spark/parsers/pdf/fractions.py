@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import numpy as np
 
@@ -10,29 +10,28 @@ from darwin_spark.parsers.pdf.formula_parts import AXIS, ROOT, Part, joined, mai
 from darwin_spark.parsers.pdf.matrices import with_rows
 from darwin_spark.parsers.pdf.operator_limits import line_on_axis, with_operators
 from darwin_spark.parsers.pdf.rules import Rule
-from darwin_spark.parsers.pdf.word import Word
 from darwin_spark.parsers.pdf.word_text import SCRIPT
 
+_MAX_UNDER_ROOT = 40  # parts after the sign of a root among which those under it are looked for
 _NEAR = 4  # parts before and after a fraction, in the order of the content, among which its line is looked for
 _MAX_REACH = 12.0  # font sizes from the bar to the farthest part of a numerator or denominator
 _SCRIPTS = r"(?:[_^]\{[^{}]*\})*"
 _SIMPLE = re.compile(
-    rf"[−∂∇-]?(?:\d+(?:[.,]\d+)*|[A-Za-z]+|[^\W\d_]){_SCRIPTS}[!′]*(?:\([^()]*\))?|[∂∇]?\([^()]*\){_SCRIPTS}|\|[^|]*\|{_SCRIPTS}"
+    rf"[−∂∇-]?(?:\d+(?:[.,]\d+)*|[A-Za-z]+|[^\W\d_]){_SCRIPTS}[!′]*(?:\([^()]*\))?|[∂∇]?\([^()]*\){_SCRIPTS}|\|[^|]*\|{_SCRIPTS}|√(?:\([^()]*\)|\w)"
 )
 """A numerator or denominator that needs no brackets."""
 _TERMS = re.compile(r"[\s/+−±]|(?<=\S)-")
 
 
-Cut = Callable[[Part, float], tuple[Word, str]]
+Cut = Callable[[Part, float], list[Part]]
 
 
 def with_fractions(parts: Sequence[Part], rules: Sequence[Rule], cut: Cut) -> list[Part]:
     """Return the parts with each fraction, and each root with what is under it, as one part.
 
-    `rules`: the shortest first. `cut`: function that cuts the word of a part at an x and returns both parts of its text, the
-    first as a word with the right edge of the whole.
+    `rules`: the shortest first. `cut`: function that cuts a part in two at an x.
     """
-    builder = _Builder(parts, cut)
+    builder = _Builder(_cut_at_roots(parts, rules, cut))
     for rule in rules:
         builder.apply(rule)
     return [part for part in builder.parts if part is not None]
@@ -41,8 +40,7 @@ def with_fractions(parts: Sequence[Part], rules: Sequence[Rule], cut: Cut) -> li
 class _Builder:
     """The parts of a page, in the order of the content; those that became part of another are None."""
 
-    def __init__(self, parts: Sequence[Part], cut: Cut) -> None:
-        self._cut = cut
+    def __init__(self, parts: Sequence[Part]) -> None:
         self.parts: list[Part | None] = list(parts)
         self._places = np.array([(p.word.left, p.word.right, p.top, p.bottom) for p in parts]).reshape(-1, 4)
 
@@ -61,30 +59,25 @@ class _Builder:
             self._set_fraction(inside.tolist(), rule)
 
     def _set_root(self, index: int, rule: Rule) -> None:
+        """Join a root with the parts under its rule: the next ones, but pdfium puts signs of one height before other parts."""
         sign = self.parts[index]
         assert sign is not None
         degree: list[int] = []
         chosen: list[int] = []
-        tail = ""
-        for after, part in self._after(index):
-            is_under = part.top > rule.y - 0.4 * part.size and part.middle < sign.bottom + 0.3 * sign.size
-            if is_under and part.size < sign.size and part.word.right < rule.left + 1 and not chosen:
+        for after, part in islice(self._after(index), _MAX_UNDER_ROOT):
+            if _is_under(part, rule, sign):
+                chosen.append(after)
+            elif chosen:
+                break
+            elif part.size < sign.size and part.word.right < rule.left + 1 and sign.top < part.middle < sign.bottom:
                 degree.append(after)
-                continue
-            if not (is_under and rule.left - 1 < part.word.left < rule.right - 0.1 * part.size):
-                break
-            chosen.append(after)
-            if part.word.right > rule.right + 0.2 * part.size:
-                word, tail = self._cut(part, rule.right)
-                self.parts[after] = part._replace(word=word)
-                break
         if not chosen:
             return
         inner = _laid_out(self._those(chosen))
         text, (size, baseline) = written(inner), main_line(inner)
-        text = f"√{text if _SIMPLE.fullmatch(text) else f'({text})'}{tail}"
+        text = f"√{text if _SIMPLE.fullmatch(text) else f'({text})'}"
         text = f"^{{{written(self._those(degree))}}}{text}" if degree else text
-        self._merge([index, *degree, *chosen], text, size, baseline)
+        self._merge([chosen[0], index, *degree, *chosen[1:]], text, size, baseline)
 
     def _those(self, indices: Sequence[int]) -> list[Part]:
         return [part for i in indices if (part := self.parts[i]) is not None]
@@ -159,6 +152,27 @@ class _Builder:
 
 def _laid_out(parts: Sequence[Part]) -> list[Part]:
     return with_rows(with_operators(parts))
+
+
+def _cut_at_roots(parts: Sequence[Part], rules: Sequence[Rule], cut: Cut) -> list[Part]:
+    """Return the parts, those that go on behind the rule of a root cut there."""
+    found = list(parts)
+    signs = [part for part in parts if part.sign == ROOT]
+    for sign in signs:
+        rule = next((rule for rule in rules if _begins_at(rule, sign)), None)
+        begin = found.index(sign)
+        for i in range(begin + 1, min(begin + 1 + _MAX_UNDER_ROOT, len(found))) if rule else ():
+            part = found[i]
+            if rule and _is_under(part, rule, sign) and part.word.right > rule.right + 0.2 * part.size:
+                found[i : i + 1] = cut(part, rule.right)
+                break
+    return found
+
+
+def _is_under(part: Part, rule: Rule, root: Part) -> bool:
+    """Whether a part begins under the rule of a root."""
+    is_below = part.top > rule.y - 0.4 * part.size and part.middle < root.bottom + 0.3 * root.size
+    return is_below and rule.left - 1 < part.word.left < rule.right - 0.1 * part.size
 
 
 def _begins_at(rule: Rule, root: Part) -> bool:
