@@ -18,6 +18,7 @@ from darwin_spark.parsers.pdf.calls import boxes, without_argument_conversion
 from darwin_spark.parsers.pdf.large_operators import resolve_blanks, resolve_operators
 from darwin_spark.parsers.pdf.overlaid import compose_overlaid, is_relation
 from darwin_spark.parsers.pdf.private_use import may_be_private, resolve_private_use
+from darwin_spark.parsers.pdf.styles import FormulaFonts
 
 Flags = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.uint32]
@@ -42,6 +43,7 @@ _UNDERSCORES = 0xFDD0
 _MAX_UNDERSCORES = 31
 """So many characters from U+FDD1 on, which are none in Unicode, stand for as many underscores."""
 _SEVERAL_UNDERSCORES = re.compile("[\ufdd1-\ufdef]")
+_FORMULA_SIGNS = "√∑∫∏"
 _LINE_END = frozenset(map(ord, " \r\n"))
 
 
@@ -196,6 +198,11 @@ class Characters:
         """
         count = np.concatenate(([0], np.cumsum(~self.blank & (self.codes != VOID))))
         return np.asarray(count[begins[1:]] != count[ends[:-1]])
+
+    def formula_signs(self) -> FormulaFonts:
+        """Return whether the page has signs of formulas with tall parts, as a kind of font for formulas."""
+        has_signs = not self.text.isascii() and any(sign in self.text for sign in _FORMULA_SIGNS)
+        return FormulaFonts.OTHER if has_signs else FormulaFonts(0)
 
     def is_written(self, index: int) -> bool:
         """Return whether the document has this character; else pdfium made it where it saw a gap."""

@@ -75,7 +75,7 @@ def read_words(textpage: Any, box: PageBox, reading: Reading) -> tuple[dict[int,
         if not angle and not is_mirrored:
             placed = _with_underscores(characters, placed, drawn_underscores(textpage, _on_page(placed, objects, box)), box)
         found = merged(characters, placed, _with_grids(characters, objects, placed) if not angle else objects)
-        fonts = objects.formula_fonts if not (angle or is_mirrored) else FormulaFonts(0)
+        fonts = FormulaFonts(0) if angle or is_mirrored else objects.formula_fonts | characters.formula_signs()
         found = set_formulas(textpage, box, found, fonts, characters.bracket_pieces) if fonts else found
         words[angle] = [word._replace(mirrored=True) for word in found] if is_mirrored else found
     return {angle: found for angle, found in words.items() if found}, hidden_chars

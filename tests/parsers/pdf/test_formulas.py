@@ -105,3 +105,17 @@ def test_a_root_is_read_before_what_its_line_covers() -> None:
         canvas.line(begin, 708.4, end, 708.4)
 
     assert flat(text_of(pdf(draw))) == "The length is √(a + b), as said."
+
+
+def test_a_fraction_in_a_common_font_is_read_by_a_sign_on_its_page() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(72, 700, "The mean of it is")
+        canvas.drawCentredString(160, 706.8, "sum")
+        canvas.drawCentredString(160, 693.1, "count")
+        half = canvas.stringWidth("count", "Times-Roman", 10) / 2
+        canvas.line(160 - half, 702.5, 160 + half, 702.5)
+        canvas.drawString(178, 700, "here.")
+        canvas.setFont("Symbol", 10)
+        canvas.drawString(72, 650, "∑")
+
+    assert flat(text_of(pdf(draw))).startswith("The mean of it is sum/count here.")
