@@ -36,6 +36,7 @@ from darwin_spark.parsers.pdf.turned import remove_stamps, turned_paragraphs
 from darwin_spark.text.normalize_markdown import normalize_markdown, one_line
 
 ENGINE = "pypdfium2"
+_MIN_PLAIN = 0.2  # minimum share of the text that is not bold where bold type marks headings
 _MAX_WARNING = 200  # characters of a warning about a page
 _PLACEHOLDER_TITLE = re.compile(r"untitled|microsoft word|\.(?:dvi|docx?|tex|pdf|indd|qxd|rtf)\b|^\W*\d*\W*$", re.IGNORECASE)
 """Titles in the metadata that are no titles: "untitled", names of programs or files, digits only."""
@@ -73,6 +74,8 @@ def compose(
     """
     found = by_image(_paragraphs_of_pages(single_pages(pages), left), pages)
     found = split_run_in_heads(found)
+
+    _unmark_bold(found)
     body = body_size(p for page in found for p in page)
     title = take_title(found, body, known)
     title = title and title.replace("\u2010", "-")
@@ -137,6 +140,15 @@ def _paragraphs_of_pages(pages: list[PageText], left: Collection[int]) -> list[l
         found.append(blocks)
         above = [] if index in left else blocks or above
     return found
+
+
+def _unmark_bold(found: list[list[Paragraph]]) -> None:
+    """Take bold type for plain, in place, where almost all of a document is set in it: it marks no headings there."""
+    paragraphs_of_all = [p for page in found for p in page]
+    plain = sum(len(p.text) for p in paragraphs_of_all if not p.bold)
+    if plain < _MIN_PLAIN * sum(len(p.text) for p in paragraphs_of_all):
+        for paragraph in paragraphs_of_all:
+            paragraph.bold = False
 
 
 def _metadata_title(metadata: dict[str, str]) -> str | None:

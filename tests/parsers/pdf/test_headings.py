@@ -234,3 +234,13 @@ def test_no_level_is_left_out_below_a_section() -> None:
     types = ("Times-Bold", 14), ("Times-Bold", 12), ("Times-Bold", 11)
     heads = ("2 Lamps", *types[0]), ("2.1.1 Barrels", *types[1]), ("Synopsis", *types[2]), ("3 Oil", *types[0])
     assert _levels(*heads, heads[2]) == ["## 2 Lamps", "#### 2.1.1 Barrels", "##### Synopsis", "## 3 Oil", "### Synopsis"]
+
+
+def test_a_short_paragraph_of_a_document_in_bold_type_is_no_heading() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Times-Bold", 10)
+        at(*column(72, 720, prose(8)))(canvas)
+        canvas.drawString(72, 600, "All lamps were lit at dusk")
+        at(*column(72, 580, prose(8, 1)))(canvas)
+
+    assert "#" not in text_of(pdf(draw))
