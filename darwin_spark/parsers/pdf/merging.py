@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 
 from darwin_spark.parsers.pdf.characters import Characters
-from darwin_spark.parsers.pdf.clipping import Region
 from darwin_spark.parsers.pdf.gutters import after_gutters
 from darwin_spark.parsers.pdf.pieces import Flags, Floats, Ints
 from darwin_spark.parsers.pdf.styles import FormulaFonts, Style
@@ -23,9 +22,9 @@ _HYPHENS: Flags = np.isin(np.arange(0x10000), (0x2D, 0x2010, 0xFFFE))
 
 
 class Objects(NamedTuple):
-    """The text objects of a page: pdfium's objects, baselines and font sizes in points, visible regions of those clipped.
+    """The text objects of a page: pdfium's objects, baselines and font sizes in points, and their visible regions.
 
-    `style` is the index of an object's style in `styles`.
+    `style` is the index of an object's style in `styles`; `regions` is None if no object is clipped.
     """
 
     handles: Sequence[ctypes.c_void_p]
@@ -33,7 +32,7 @@ class Objects(NamedTuple):
     style: Ints
     baselines: Floats
     sizes: Floats
-    regions: dict[int, Region]
+    regions: Floats | None
     formula_fonts: FormulaFonts
 
     def each(self, value: Callable[[Style], float]) -> npt.NDArray[Any]:

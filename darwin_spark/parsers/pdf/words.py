@@ -9,7 +9,7 @@ import numpy as np
 from darwin_spark.parsers.pdf import calls
 from darwin_spark.parsers.pdf.accents import VOID
 from darwin_spark.parsers.pdf.characters import Characters
-from darwin_spark.parsers.pdf.clipping import clipped
+from darwin_spark.parsers.pdf.clipping import clipped, shown
 from darwin_spark.parsers.pdf.directions import (
     VERTICAL_ANGLE,
     column_extents,
@@ -63,8 +63,8 @@ def read_words(textpage: Any, box: PageBox, reading: Reading) -> tuple[dict[int,
             chosen = in_reading_order(page, characters.codes, *chosen)
         placed = _place(page, *chosen, angle, box)
         placed = _in_columns(page, placed, bool(downwards) and angle == VERTICAL_ANGLE, objects, box)
-        if objects.regions and not angle:
-            placed = placed.where(_unclipped(placed, objects, box))
+        if objects.regions is not None and not angle:
+            placed = placed.where(_unclipped(placed, objects, objects.regions, box))
         if is_mirrored and not angle:
             placed = _mirrored(characters, placed, objects.baselines, box)
         values = numbers(characters.text, characters.codes, placed.begin, placed.end)
@@ -208,11 +208,9 @@ def _mirrored(characters: Characters, placed: Placed, baselines: Floats, box: Pa
     return reordered._replace(left=left, right=right, spaced=placed.spaced)
 
 
-def _unclipped(placed: Placed, objects: Objects, box: PageBox) -> Flags:
-    """Return a mask of the pieces that clipping does not hide."""
-    shown = np.ones(len(placed.obj), dtype=np.bool_)
-    for index, region in objects.regions.items():
-        pieces = np.flatnonzero(placed.obj == index)
-        lefts, rights = placed.left[pieces] + box.left, placed.right[pieces] + box.left
-        shown[pieces] = region.shows(lefts, rights, box.top - objects.baselines[index], objects.sizes[index])
-    return shown
+def _unclipped(placed: Placed, objects: Objects, regions: Floats, box: PageBox) -> Flags:
+    """Return a mask of the pieces that clipping does not hide; `regions`: the visible region of each object."""
+    of = placed.obj
+    return shown(
+        regions[of], placed.left + box.left, placed.right + box.left, box.top - objects.baselines[of], objects.sizes[of]
+    )
