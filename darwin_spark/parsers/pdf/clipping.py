@@ -39,8 +39,8 @@ Region = tuple[float, float, float, float]
 def shown(regions: Floats, lefts: Floats, rights: Floats, baselines: Floats, sizes: Floats) -> Flags:
     """Return a mask of the pieces of text that are at least partly visible.
 
-    Arrays over the pieces, in page coordinates: the region in which each is visible (left, bottom, right, top), its edges, the y
-    of its line, and its font size.
+    Arrays over the pieces, in page coordinates: the region in which each is visible (left, bottom, right, top), its edges, the
+    y of its line, and its font size.
     """
     left, bottom, right, top = regions.T
     is_level = (bottom - _LETTER_HEIGHT * sizes < baselines) & (baselines < top) & (left < right)

@@ -13,7 +13,7 @@ from darwin_spark.parsers.pdf.calls import without_argument_conversion
 
 _MAX_DEPTH = 4  # pictures in forms (drawings used as a whole) are looked for this deep
 _MIN_AREA = 0.5  # share of the page from which on its pictures and forms together are looked at more closely
-_ENDS = 400  # this many objects are looked at from both ends: the text of a scan lies before or behind its pictures
+_BATCH = 64  # objects of a page that are looked at together
 _CELLS = 100  # cells of the page, in both directions, in which it is counted what pictures cover
 _IMAGE, _FORM = pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_FORM
 
@@ -44,17 +44,11 @@ def has_image(page: Any) -> bool:
 def image_share(page: Any) -> float:
     """Return the share of the page area that its pictures cover together, 0 to 1: some scans are stored in stripes or tiles.
 
-    0 for a page without large pictures or forms, which may hold some: it is quick there. Of a drawing of very many objects only
-    the first and the last ones are looked at.
+    0 for a page without large pictures or forms, which may hold some: it is quick there.
     """
-    handle = ctypes.cast(page.raw, ctypes.c_void_p)
-    count = _count_objects(handle)
-    indices = range(count) if count <= 2 * _ENDS else [*range(_ENDS), *range(count - _ENDS, count)]
-    objects = list(map(ctypes.c_void_p, map(_get_object, repeat(handle), indices)))
-    kinds = list(map(_get_type, objects))
-    if _IMAGE not in kinds and _FORM not in kinds:
+    found = _pictures_and_forms(ctypes.cast(page.raw, ctypes.c_void_p))
+    if not found:
         return 0.0
-    found = [(obj, kind) for obj, kind in zip(objects, kinds, strict=True) if kind in (_IMAGE, _FORM)]
     width, height = page.get_size()
     if sum(map(_area, (bounds(obj) for obj, _ in found))) < _MIN_AREA * width * height:
         return 0.0
@@ -64,6 +58,32 @@ def image_share(page: Any) -> float:
         for box in [bounds(obj)] if kind == _IMAGE else _pictures_in(obj):
             covered[_cells(box.bottom * up, box.top * up), _cells(box.left * across, box.right * across)] = True
     return float(covered.mean())
+
+
+def _pictures_and_forms(page: ctypes.c_void_p) -> list[tuple[ctypes.c_void_p, int]]:
+    """Return the pictures and forms at both ends of the list of a page's objects, with their types.
+
+    The text of a scan lies before or behind its pictures: from each end, they are looked for up to the first batch without any.
+    """
+    indices = range(_count_objects(page))
+    found: list[tuple[ctypes.c_void_p, int]] = []
+    for ordered in (indices, indices[::-1]):
+        for begin in range(0, len(ordered), _BATCH):
+            batch = _pictures_and_forms_of(page, ordered[begin : begin + _BATCH])
+            if not batch:
+                break
+            found += batch
+        else:
+            break
+    return found
+
+
+def _pictures_and_forms_of(page: ctypes.c_void_p, indices: range) -> list[tuple[ctypes.c_void_p, int]]:
+    objects = list(map(ctypes.c_void_p, map(_get_object, repeat(page), indices)))
+    kinds = list(map(_get_type, objects))
+    if _IMAGE not in kinds and _FORM not in kinds:
+        return []
+    return [(obj, kind) for obj, kind in zip(objects, kinds, strict=True) if kind in (_IMAGE, _FORM)]
 
 
 def bounds(obj: ctypes.c_void_p) -> Box:
