@@ -188,43 +188,41 @@ def _fragment(run: list[Word]) -> Fragment:
             angle=style.angle,
             tall=word.tall,
         )
-    letters = in_mono = 0
-    for word in run:
-        letters += len(word.text)
-        in_mono += len(word.text) if word.style.mono else 0
+    lengths, styles = [len(word.text) for word in run], [word.style for word in run]
+    letters = sum(lengths)
+    in_mono = sum(n for n, style in zip(lengths, styles, strict=True) if style.mono)
     mono = 10 * (letters - in_mono) <= 2 * letters
     sizes: defaultdict[tuple[float, float], int] = defaultdict(int)
-    bold, italic, right = 0, True, run[0].right
-    left = run[0].left
-    tall: tuple[float, float] | None = None
-    for word in run:
-        style = word.style
-        if word.tall:
-            tall = (min(tall[0], word.tall[0]), max(tall[1], word.tall[1])) if tall else word.tall
-        italic = italic and style.italic
-        left, right = min(left, word.left), max(right, word.right)
+    bold = 0
+    for word, n, style in zip(run, lengths, styles, strict=True):
         if mono or not style.mono:
-            sizes[style.size, word.baseline] += len(word.text)
-            bold += len(word.text) if style.bold else 0
+            sizes[style.size, word.baseline] += n
+            bold += n if style.bold else 0
     size, baseline = size_and_baseline(sizes)
     pitch = pitch_of(run) if mono else 0.0
     text = (fixed_pitch_text(run, pitch) if mono else None) or text_of(run, baseline, size)
     lead = _lead(run, baseline, size)
     return Fragment(
         text,
-        left,
-        right,
+        min(word.left for word in run),
+        max(word.right for word in run),
         baseline,
         max(size, 1.0),
         2 * bold > sum(sizes.values()),
         mono,
         lead,
-        italic=italic,
-        angle=run[0].style.angle,
+        italic=all(style.italic for style in styles),
+        angle=styles[0].angle,
         pitch=pitch,
-        tall=tall,
+        tall=_tall(run),
         bold_lead=lead != "" and run[0].style.bold,
     )
+
+
+def _tall(run: Sequence[Word]) -> tuple[float, float] | None:
+    """Return the extent of the tall words of a run; None if it has none."""
+    extents = [word.tall for word in run if word.tall]
+    return (min(low for low, _ in extents), max(high for _, high in extents)) if extents else None
 
 
 def _lead(run: list[Word], baseline: float, size: float) -> str:
