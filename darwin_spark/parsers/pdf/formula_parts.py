@@ -23,6 +23,7 @@ BARS = "|‖∣∥"
 ROOT = "√"
 TALL = OPERATORS | frozenset(OPENING + CLOSING + BARS + ROOT + "/\\↑↓")
 _ASCENT, _DESCENT = 0.72, 0.22  # of most letters, in font sizes
+_MAX_PIECES = 60  # of a tall bracket
 _MIN_TALL, _MIN_OPERATOR = 1.25, 0.95  # font sizes; brackets and operators of usual height need no place of their own
 
 _get_unicode = without_argument_conversion(pdfium_c.FPDFText_GetUnicode, ctypes.c_uint)
@@ -197,7 +198,7 @@ def _with_pieces(parts: list[Part], pieces: Sequence[tuple[float, float, float, 
         top, bottom = part.top, part.bottom
         offsets = places[:, 2] - part.word.right if part.sign == ROOT else (places[:, 0] + places[:, 2]) / 2 - part.centre
         near = places[np.abs(offsets) < 0.4 * part.size]
-        for _, above, _, below in sorted(near.tolist(), key=lambda piece: abs(piece[1] - part.top)):
+        for _, above, _, below in sorted(near[:_MAX_PIECES].tolist(), key=lambda piece: abs(piece[1] - part.top)):
             if above < bottom + 0.5 * part.size and below > top - 0.5 * part.size:
                 top, bottom = min(top, above), max(bottom, below)
         if (top, bottom) != (part.top, part.bottom):

@@ -17,6 +17,7 @@ from darwin_spark.parsers.pdf.rules import horizontal_rules
 from darwin_spark.parsers.pdf.styles import FormulaFonts
 from darwin_spark.parsers.pdf.word import Word
 
+_MAX_WORDS = 20_000  # a page with more is a drawing made of letters
 _SPACE, _BRACKET_SPACE = 0.13, 0.3  # font sizes; where the baseline changes, pdfium inserts a space at any distance
 
 
@@ -27,7 +28,7 @@ def set_formulas(textpage: Any, box: PageBox, words: list[Word], fonts: FormulaF
     """
     rules = horizontal_rules(textpage.page, box)
     signs = TALL if FormulaFonts.OTHER in fonts else frozenset(ROOT)
-    if not rules and not may_be_tall(words, signs):
+    if len(words) > _MAX_WORDS or (not rules and not may_be_tall(words, signs)):
         return words
     page = ctypes.cast(textpage.raw, ctypes.c_void_p)
     parts = parts_of(page, box, words, signs, pieces)

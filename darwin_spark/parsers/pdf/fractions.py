@@ -13,6 +13,7 @@ from darwin_spark.parsers.pdf.rules import Rule
 from darwin_spark.parsers.pdf.word_text import SCRIPT
 
 _MAX_UNDER_ROOT = 40  # parts after the sign of a root among which those under it are looked for
+_MAX_ROOTS = 500  # of a page
 _NEAR = 4  # parts before and after a fraction, in the order of the content, among which its line is looked for
 _MAX_REACH = 12.0  # font sizes from the bar to the farthest part of a numerator or denominator
 _SCRIPTS = r"(?:[_^]\{[^{}]*\})*"
@@ -127,7 +128,7 @@ class _Builder:
 
     def _line(self, first: int, last: int, rule: Rule) -> tuple[float, float] | None:
         """Return size and baseline of the line in which a fraction stands."""
-        near = [part for i, part in (*self._before(first), *self._after(last)) if i >= 0][: 2 * _NEAR]
+        near = [part for _, part in (*self._before(first), *islice(self._after(last), _NEAR))]
         near = [part for part in near if part.word.right > rule.left - 2.5 * part.size]
         near = [part for part in near if part.word.left < rule.right + 2.5 * part.size]
         if line := line_on_axis(rule.y, near):
@@ -157,10 +158,10 @@ def _laid_out(parts: Sequence[Part]) -> list[Part]:
 def _cut_at_roots(parts: Sequence[Part], rules: Sequence[Rule], cut: Cut) -> list[Part]:
     """Return the parts, those that go on behind the rule of a root cut there."""
     found = list(parts)
-    signs = [part for part in parts if part.sign == ROOT]
-    for sign in signs:
+    signs = [i for i, part in enumerate(parts) if part.sign == ROOT]
+    for begin in reversed(signs[:_MAX_ROOTS]):  # so that the indices of those before stay
+        sign = found[begin]
         rule = next((rule for rule in rules if _begins_at(rule, sign)), None)
-        begin = found.index(sign)
         for i in range(begin + 1, min(begin + 1 + _MAX_UNDER_ROOT, len(found))) if rule else ():
             part = found[i]
             if rule and _is_under(part, rule, sign) and part.word.right > rule.right + 0.2 * part.size:

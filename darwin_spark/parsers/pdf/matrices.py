@@ -6,6 +6,7 @@ from darwin_spark.parsers.pdf.formula_parts import BARS, CLOSING, OPENING, Part,
 from darwin_spark.parsers.pdf.word_text import SCRIPT
 
 _MIN_HEIGHT = 1.6  # font sizes; a bracket of two rows is at least so tall
+_MAX_PARTS = 300  # between two brackets
 _ROW = 0.5  # font sizes by which the baselines of two rows differ at least
 _MAX_GAP = 6.0  # font sizes between two cells of a row
 
@@ -28,7 +29,7 @@ def _closed_at(parts: Sequence[Part], at: int) -> int | None:
     """Return the index after the bracket that closes the one at index `at`, if several rows stand between; else None."""
     opening = parts[at]
     closing = CLOSING + BARS if opening.sign in OPENING else opening.sign
-    for end in range(at + 1, len(parts)):
+    for end in range(at + 1, min(at + _MAX_PARTS, len(parts))):
         part = parts[end]
         is_within = opening.top - 0.3 * opening.size < part.middle < opening.bottom + 0.3 * opening.size
         if not is_within or part.word.left < opening.word.left:
@@ -45,7 +46,7 @@ def _last_row(parts: Sequence[Part], at: int) -> int | None:
     if brace.sign != "{":
         return None
     end, right = at + 1, brace.word.right
-    while end < len(parts):
+    while end < min(at + _MAX_PARTS, len(parts)):
         part = parts[end]
         is_within = brace.top - 0.3 * brace.size < part.middle < brace.bottom + 0.3 * brace.size
         if not is_within or part.word.left < brace.word.right - 0.1 * brace.size:

@@ -9,6 +9,7 @@ from darwin_spark.parsers.pdf.formula_parts import AXIS, OPENING, OPERATORS, ROO
 from darwin_spark.parsers.pdf.word_text import SCRIPT
 
 _NEAR = 6  # parts before and after, in the order of the content, among which the line of an operator is looked for
+_MAX_SCRIPTS = 30  # parts of the limits of an operator
 _SLACK = 0.2  # font sizes by which the middle of a sign may miss the axis of its line
 _WORDS = ("lim", "max", "min", "sup", "inf")
 """How the names of operators that have limits below end."""
@@ -63,7 +64,7 @@ def line_on_axis(y: float, near: Iterable[Part]) -> tuple[float, float] | None:
 def _limit_before(sign: Part, parts: Sequence[Part]) -> int:
     """Return how many of the last parts are the limit above an operator (or, seldom, below)."""
     count = 0
-    for part in reversed(parts):
+    for part in reversed(parts[-_MAX_SCRIPTS:]):
         is_off = part.bottom < sign.top + 0.4 * sign.size or part.top > sign.bottom - 0.4 * sign.size
         if not _is_small(part, sign) or not is_off or part.word.right < sign.word.left - 4 * sign.size:
             break
@@ -76,7 +77,7 @@ def _limit_before(sign: Part, parts: Sequence[Part]) -> int:
 def _scripts_after(sign: Part, parts: Sequence[Part], at: int) -> list[Part]:
     """Return the parts from index `at` on that are limits or exponents of a sign: small, and above, below or beside it."""
     found: list[Part] = []
-    while at + len(found) < len(parts):
+    while at + len(found) < len(parts) and len(found) < _MAX_SCRIPTS:
         part = parts[at + len(found)]
         last = next((other for other in reversed(found) if _is_upper(other, sign) == _is_upper(part, sign)), sign)
         gap = part.word.left - last.word.right
