@@ -42,12 +42,13 @@ def repeated_head(page: Sequence[Fragment], above: Sequence[Fragment]) -> int | 
     """Return the index of the first cell of a page's first row if the page `above` has this row too, in the same columns."""
     if not page or not above:
         return None
-    first = min(range(len(page)), key=lambda i: (page[i].baseline, page[i].left))
-    if not any(f.text == page[first].text and abs(f.left - page[first].left) < 1 for f in above):
+    top = min([f.baseline for f in page])
+    row = [i for i, f in enumerate(page) if f.baseline - top < _ROW * f.size]
+    if len(row) < _MIN_HEAD:
         return None
-    row = [f for f in page if _are_on_one_line(page[first], f)]
     texts = {(f.text, round(f.left)) for f in above if not f.table}
-    return first if len(row) >= _MIN_HEAD and all((f.text, round(f.left)) in texts for f in row) else None
+    is_same = all((page[i].text, round(page[i].left)) in texts for i in row)
+    return min(row, key=lambda i: page[i].left) if is_same else None
 
 
 def _rows_of_cells(page: Sequence[Fragment], sign: int) -> list[Row]:

@@ -15,6 +15,7 @@ from darwin_spark.parsers.pdf.author_heads import without_author_heads
 from darwin_spark.parsers.pdf.captions import TABLE_CAPTION
 from darwin_spark.parsers.pdf.glyphs import Fragment, PageText
 from darwin_spark.parsers.pdf.page_numbers import PageNumbers, number_on_page
+from darwin_spark.parsers.pdf.volume_heads import without_volume_heads
 
 _MARGIN = 0.1  # share of the page height, at the top and at the bottom, that may hold running heads and page numbers
 _WIDE_MARGIN = 0.25  # the same for a number in the first or the last line of a page
@@ -53,7 +54,7 @@ def remove_running_heads(pages: Sequence[PageText]) -> list[list[Fragment]]:
             of_page = {id(f) for f in in_margin if _is_page_number(f, rest, edges, numbers, index)}
             rest = [f for f in rest if id(f) not in of_page]
         kept.append(rest)
-    return without_author_heads(pages, kept)
+    return without_volume_heads(pages, without_author_heads(pages, kept))
 
 
 @dataclass(frozen=True)

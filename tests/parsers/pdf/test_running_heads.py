@@ -168,3 +168,13 @@ def test_authors_on_one_page_go_only_where_other_pages_have_their_running_heads(
     text = text_of(pdf(*(page(n) for n in range(3))))
     assert title not in text
     assert (authors in text) is stays
+
+
+def test_a_head_with_the_volume_on_the_second_of_two_pages_is_dropped() -> None:
+    head = ((82, 760, "Proceedings of Lamps"), (262, 760, "1(1), 2021"))
+    lines = column(72, 740, prose(12), 13)
+    text = text_of(pdf(at(*lines), at(*head, *column(72, 740, prose(12, 1), 13))))
+    assert "2021" not in text
+    assert "Proceedings" not in text
+    assert "1(1), 2021" in text_of(pdf(at(*head, *lines)))
+    assert "1(1), 2021" in text_of(pdf(at(*lines), at((72, 760, "Lamps of"), (120, 760, "1(1), 2021"), *lines)))
