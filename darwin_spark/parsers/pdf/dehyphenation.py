@@ -54,6 +54,7 @@ _HARD = "-"
 _HARD_ENDS = 3
 """Minimum number of hyphens at line ends that belong to compounds, where no "\u2010" stands at one; and for each that does not:
 some compounds are spelled without a hyphen too."""
+_CAMEL_CASE = re.compile(r"[a-z]+(?=[A-Z])")
 _MAX_NAME = 80  # characters of a name that are looked at
 _CONJUNCTION = re.compile(r"(?:and|or|to|und|oder|bis|et|ou|y|o)\s")
 """Text after a suspended hyphen, which stands for the end of a later word: "water- and fat-soluble"."""
@@ -153,14 +154,30 @@ def _is_compound(head: str, tail: str, rest: str, words: Mapping[str, int]) -> b
 
 
 def _is_broken_name(above: str, below: str, words: Mapping[str, int]) -> bool:
-    """Whether a name, as of a file, is broken without a hyphen: "notes.ipy|nb", if "ipynb" is a word of the document."""
+    """Whether a name, as of a file, is broken without a hyphen: "notes.ipy|nb", "mi|nted", "Distribut|edLoadH", "a_b|_c".
+
+    The evidence: the document, or the list of English words, has the whole or its first word, but not a part.
+    """
     token = above[-_MAX_NAME:].rpartition(" ")[2]
+    if below[:1] == "_":
+        return "_" in token[:-1] and token[-1].isalnum() and below[1:2].islower()
     at = max(token.rfind("."), token.rfind("_"), token.rfind("/")) + 1
-    first = _FIRST_WORD.match(below) if 1 < at < len(token) and token[at:].isalpha() else None
+    first = _FIRST_WORD.match(below) if len(token) > at != 1 and token[at:].isalpha() else None
     if first is None:
         return False
     head, tail = token[at:].lower(), first.group().lower()
-    return words.get(head + tail, 0) > 0 and not frequency(head) and max(words.get(head, 0), words.get(tail, 0)) < 2
+    if at:
+        is_whole = words.get(head + tail, 0) > 0
+        return is_whole and not frequency(head) and max(words.get(head, 0), words.get(tail, 0)) < 2
+    if not below[0].islower() or (words.get(tail, 0) > 1 and words.get(head, 0) > 1):
+        return False
+    if capital := _CAMEL_CASE.match(below):
+        return _is_known(head + capital[0], words) and not frequency(head)
+    return words.get(tail, 0) < 2 and _is_known(head + tail, words) and not frequency(tail)
+
+
+def _is_known(word: str, words: Mapping[str, int]) -> bool:
+    return words.get(word, 0) > 0 or frequency(word) >= _COMMON
 
 
 def _is_broken_url(above: str, below: str) -> bool:

@@ -61,6 +61,13 @@ def test_hyphens_of_hyphenation_are_another_character_in_some_documents() -> Non
         ("pages 25–", "28", "pages 25–28"),
         ("see Developer.ipy", "nb for more", "see Developer.ipynb for more"),
         ("see Developer.ipynb", "for more", "see Developer.ipynb for more"),
+        ("of Distribut", "edLoadH only", "of DistributedLoadH only"),
+        ("of Load", "distributedH only", "of Load distributedH only"),
+        ("the package mi", "nted for more", "the package minted for more"),
+        ("we read", "files only", "we read files only"),
+        ("of plot_beam", "_diagram only", "of plot_beam_diagram only"),
+        ("names: plot_beam", "_P12", "names: plot_beam _P12"),
+        ("of plot", "_diagram only", "of plot _diagram only"),
         ("see glp_read", "file for more", "see glp_read file for more"),
     ],
 )
