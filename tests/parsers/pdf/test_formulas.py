@@ -7,6 +7,8 @@ from reportlab.pdfgen.canvas import Canvas
 from darwin_spark.parsers.pdf.formula_parts import Part, written
 from darwin_spark.parsers.pdf.matrices import with_rows
 from darwin_spark.parsers.pdf.operator_limits import with_operators
+from darwin_spark.parsers.pdf.page_breaks import continue_paragraph
+from darwin_spark.parsers.pdf.paragraphs import Paragraph
 from darwin_spark.parsers.pdf.styles import Style
 from darwin_spark.parsers.pdf.word import Word
 
@@ -119,3 +121,30 @@ def test_a_fraction_in_a_common_font_is_read_by_a_sign_on_its_page() -> None:
         canvas.drawString(72, 650, "∑")
 
     assert flat(text_of(pdf(draw))).startswith("The mean of it is sum/count here.")
+
+
+def test_an_inline_formula_that_is_tall_does_not_cut_its_paragraph() -> None:
+    def draw(canvas: Canvas) -> None:
+        for i in range(4):
+            canvas.drawString(72, 760 - 12 * i, f"Line {i} of a paragraph whose lines are all about as wide as the column is.")
+        canvas.setFont("Symbol", 10)
+        canvas.drawString(72, 703, "∑")
+        canvas.setFont("Times-Roman", 10)
+        canvas.drawString(82, 703, "is a sum, and a fraction in the text is")
+        half = canvas.stringWidth("count", "Times-Roman", 10) / 2
+        canvas.drawCentredString(260, 709.8, "sum")
+        canvas.drawCentredString(260, 696.1, "count")
+        canvas.line(260 - half, 705.5, 260 + half, 705.5)
+        canvas.drawString(280, 703, "which is tall here.")
+        canvas.drawString(72, 683, "Its paragraph goes on below the formula and ends on this line of the text.")
+
+    assert "a fraction in the text is sum/count which is tall here. Its paragraph goes on" in text_of(pdf(draw))
+
+
+def test_a_formula_at_the_end_of_a_page_stays_above_a_footnote() -> None:
+    above = [Paragraph("Lm ≤ am1x1 + . . . + amnxn ≤ Um", 10, False, 1), Paragraph("^{1}A note at the foot.", 8, False, 1)]
+    below = [Paragraph("y a las cotas de las variables", 10, False, 1)]
+    texts = [paragraph.text for paragraph in above]
+    continue_paragraph(above, below, 10, {})
+    assert [paragraph.text for paragraph in above] == texts
+    assert below[0].glue == "\n\n"
