@@ -18,6 +18,7 @@ from darwin_spark.parsers.pdf.fixed_pitch import fixed_pitch_text, pitch_of
 from darwin_spark.parsers.pdf.page_box import page_box
 from darwin_spark.parsers.pdf.pictures import has_image, image_share
 from darwin_spark.parsers.pdf.reading import Reading
+from darwin_spark.parsers.pdf.small_capitals import size_with_capitals
 from darwin_spark.parsers.pdf.upright import main_angle, upright_words
 from darwin_spark.parsers.pdf.word import Word
 from darwin_spark.parsers.pdf.word_text import SCRIPT, expand_ligatures, size_and_baseline, text_of
@@ -201,6 +202,8 @@ def _fragment(run: list[Word]) -> Fragment:
     size, baseline = size_and_baseline(sizes)
     pitch = pitch_of(run) if mono else 0.0
     text = (fixed_pitch_text(run, pitch) if mono else None) or text_of(run, baseline, size)
+    if len(sizes) > 1:
+        size = size_with_capitals(run, size)
     lead = _lead(run, baseline, size)
     return Fragment(
         text,

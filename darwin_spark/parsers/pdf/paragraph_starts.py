@@ -33,6 +33,9 @@ _PARAGRAPH_SKIP = 1.3  # a line farther than this share of the usual distance be
 _MAX_LEADING = 1.45  # maximum usual distance of lines in font sizes, unless the running text has wider ones
 _DEFAULT_LEADING = 1.25  # usual distance of lines in font sizes
 _MARGIN = 4.0  # font sizes by which a heading in the margin stands left of the text
+_INITIAL = re.compile(r"\b[^\W\d_]\.$")
+_SMALL_CAPITALS = 0.62, 0.88  # their size as a share of that of the initials
+_SMALL_CAPITALS_STEP = 1.6  # maximum distance of their lines in font sizes
 _LARGE = 1.6  # type of so many times the size has a distance of lines of its own
 
 
@@ -103,6 +106,8 @@ def group_lines(lines: Sequence[Line], metrics: ColumnMetrics) -> list[list[Line
 
 def _begins_paragraph(line: Line, group: list[Line], metrics: ColumnMetrics) -> bool:
     above = group[-1]
+    if _is_in_small_capitals(above, line):
+        return False
     if _is_separate(above, line, metrics):
         return True
     if line.text.startswith(_MARKS) and _NOTE_MARK.match(line.text):
@@ -158,6 +163,17 @@ def _is_separate(above: Line, line: Line, metrics: ColumnMetrics) -> bool:
     if resized or step < 0:
         return True
     return step > max(_PARAGRAPH_SKIP * metrics.leading(line), 1.35 * line.size) and not _is_spread(above, line, metrics)
+
+
+def _is_in_small_capitals(above: Line, line: Line) -> bool:
+    """Whether `line`, without initials, goes on with a line of small capitals: in smaller type, in one kind of letters."""
+    if not _SMALL_CAPITALS[0] * above.size < line.size < _SMALL_CAPITALS[1] * above.size or line.bold != above.bold:
+        return False
+    goes_on = line.text[:1].islower() or (line.text.isupper() and above.text.isupper())
+    if not 0 < line.baseline - above.baseline < _SMALL_CAPITALS_STEP * above.size:
+        return False
+    is_ended = above.text.endswith(SENTENCE_ENDS) and not _INITIAL.search(above.text)
+    return goes_on and not is_ended and len(line.text) <= len(above.text)
 
 
 def _is_spread(above: Line, line: Line, metrics: ColumnMetrics) -> bool:
