@@ -6,9 +6,9 @@ results become arrays.
 
 import ctypes
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import repeat
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -44,6 +44,13 @@ _COLOURS = (ctypes.c_uint * (4 * _BATCH))()
 _COLOUR_POINTERS = [_pointers(_COLOURS, _BATCH, ctypes.sizeof(ctypes.c_uint) * 4, part * 4) for part in range(4)]
 _COLOUR_VALUES = np.ctypeslib.as_array(_COLOURS).reshape(-1, 4)
 
+_SIDES = [ctypes.c_float() for _ in range(4)]
+_SIDE_POINTERS = [ctypes.byref(side) for side in _SIDES]
+
+_count_objects = without_argument_conversion(pdfium_c.FPDFPage_CountObjects, ctypes.c_int)
+_get_page_object = without_argument_conversion(pdfium_c.FPDFPage_GetObject, ctypes.c_size_t)
+_get_kind = without_argument_conversion(pdfium_c.FPDFPageObj_GetType, ctypes.c_int)
+_get_bounds = without_argument_conversion(pdfium_c.FPDFPageObj_GetBounds, ctypes.c_int)
 _get_object = without_argument_conversion(pdfium_c.FPDFText_GetTextObject, ctypes.c_size_t)
 _get_box = without_argument_conversion(pdfium_c.FPDFText_GetLooseCharBox, None)
 _get_font_size = without_argument_conversion(pdfium_c.FPDFText_GetFontSize, ctypes.c_double)
@@ -55,7 +62,16 @@ _get_mode = without_argument_conversion(pdfium_c.FPDFTextObj_GetTextRenderMode, 
 _get_colour = without_argument_conversion(pdfium_c.FPDFPageObj_GetFillColor, ctypes.c_int)
 
 
-def handles(addresses: Sequence[int]) -> list[ctypes.c_void_p]:
+class Box(NamedTuple):
+    """The rectangle around an object of a page in points, y upwards."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+def handles(addresses: Iterable[int]) -> list[ctypes.c_void_p]:
     """Return the pointers to pdfium objects at these addresses."""
     return list(map(ctypes.c_void_p, addresses))
 
@@ -90,6 +106,28 @@ def matrices(page: ctypes.c_void_p, characters: Sequence[int]) -> npt.NDArray[np
         if not all(done):
             found[at : at + _BATCH][np.array(done) == 0] = np.nan
     return found
+
+
+def object_count(page: ctypes.c_void_p) -> int:
+    """Return the number of the objects of a page, not counting what is inside forms."""
+    return int(_count_objects(page))
+
+
+def page_objects(page: ctypes.c_void_p, indices: Sequence[int]) -> list[ctypes.c_void_p]:
+    """Return the objects of a page with these indices."""
+    return handles(map(_get_page_object, repeat(page), indices))
+
+
+def kinds(objects: Iterable[ctypes.c_void_p]) -> list[int]:
+    """Return what each object is: FPDF_PAGEOBJ_TEXT, _PATH, _IMAGE, _SHADING or _FORM."""
+    return list(map(_get_kind, objects))
+
+
+def bounds(obj: ctypes.c_void_p) -> Box:
+    """Return the rectangle around an object; without extent if pdfium knows none."""
+    if not _get_bounds(obj, *_SIDE_POINTERS):
+        return Box(0.0, 0.0, 0.0, 0.0)
+    return Box(*(side.value for side in _SIDES))
 
 
 def fonts(objects: Sequence[ctypes.c_void_p]) -> list[int]:

@@ -2,13 +2,13 @@
 
 import ctypes
 from collections.abc import Sequence
-from itertools import repeat
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pypdfium2.raw as pdfium_c
 
+from darwin_spark.parsers.pdf import calls
 from darwin_spark.parsers.pdf.calls import without_argument_conversion
 
 _SAMPLE_SIZE = 16  # at least this many objects are checked first (or all of them); most pages clip nothing
@@ -26,8 +26,6 @@ _count_paths = without_argument_conversion(pdfium_c.FPDFClipPath_CountPaths, cty
 _count_segments = without_argument_conversion(pdfium_c.FPDFClipPath_CountPathSegments, ctypes.c_int)
 _get_segment = without_argument_conversion(pdfium_c.FPDFClipPath_GetPathSegment, ctypes.c_size_t)
 _get_point = without_argument_conversion(pdfium_c.FPDFPathSegment_GetPoint, ctypes.c_int)
-_count_objects = without_argument_conversion(pdfium_c.FPDFPage_CountObjects, ctypes.c_int)
-_get_object = without_argument_conversion(pdfium_c.FPDFPage_GetObject, ctypes.c_size_t)
 _X, _Y = ctypes.c_float(), ctypes.c_float()
 _X_POINTER, _Y_POINTER = ctypes.byref(_X), ctypes.byref(_Y)
 
@@ -72,7 +70,7 @@ def _clip_path(obj: ctypes.c_void_p) -> int:
 
 def _top_level_objects(page: Any) -> set[int]:
     handle = ctypes.cast(page.raw, ctypes.c_void_p)
-    return set(map(_get_object, repeat(handle), range(_count_objects(handle))))
+    return {obj.value or 0 for obj in calls.page_objects(handle, range(calls.object_count(handle)))}
 
 
 def _corners(clip: ctypes.c_void_p) -> _Corners:

@@ -12,10 +12,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import pypdfium2.raw as pdfium_c
 
-from darwin_spark.parsers.pdf.calls import without_argument_conversion
 from darwin_spark.parsers.pdf.private_use import font_name
+from darwin_spark.parsers.pdf.rules import paths
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -25,15 +24,11 @@ _KERN = 0.09  # maximum distance of a rule from the letter before it, and of the
 _SLACK = 0.8  # points by which pdfium's box of a rule may be too wide, or that of a letter which hangs over
 _OVERHANG = 0.3  # how far a letter may hang over the rules that join it to another piece, in font sizes
 _MAX_HEIGHT, _MAX_RISE = 0.08, 0.15  # of a rule, in font sizes: how thick it is, and how far from the baseline
-_MAX_OBJECTS = 20_000  # of a page that are looked at: drawings have more
 _SAMPLE_SIZE = 4  # pieces whose fonts are looked at
 _FONTS = ("cm", "sf", "xcm", "nimbus", "urwpalla")  # how the names of fonts begin that TeX uses with its oldest encoding
 _SYMBOLS = ("cmex", "cmsy")  # the same of fonts with radical signs and braces, which rules prolong
 _CLOSE = 1.5  # points from a baseline at which rules are looked for
 _LEFT = attrgetter("left")
-
-_get_object = without_argument_conversion(pdfium_c.FPDFPage_GetObject, ctypes.c_size_t)
-_get_type = without_argument_conversion(pdfium_c.FPDFPageObj_GetType, ctypes.c_int)
 
 
 class Horizontal(NamedTuple):
@@ -77,17 +72,12 @@ def drawn_underscores(textpage: Any, placed: Horizontal) -> list[Underscores]:
 
 def _rules(page: Any, size: float) -> list[_Rule]:
     """Return the short thin rules of a page."""
-    handle, found = ctypes.cast(page.raw, ctypes.c_void_p), []
-    sides = [ctypes.c_float() for _ in range(4)]
-    for index in range(min(pdfium_c.FPDFPage_CountObjects(page), _MAX_OBJECTS)):
-        address = ctypes.c_void_p(_get_object(handle, index))
-        if _get_type(address) != pdfium_c.FPDF_PAGEOBJ_PATH:
-            continue
-        pdfium_c.FPDFPageObj_GetBounds(ctypes.cast(address, pdfium_c.FPDF_PAGEOBJECT), *sides)
-        left, bottom, right, top = (side.value for side in sides)
-        if top - bottom < _MAX_HEIGHT * size + 1 and right - left < _MAX_RULE * size + _SLACK:
-            found.append(_Rule(left, right, bottom))
-    return sorted(set(found))
+    found = {
+        _Rule(left, right, bottom)
+        for left, bottom, right, top in paths(page)
+        if top - bottom < _MAX_HEIGHT * size + 1 and right - left < _MAX_RULE * size + _SLACK
+    }
+    return sorted(found)
 
 
 def _beside(rules: Sequence[_Rule], placed: Horizontal) -> list[Underscores]:

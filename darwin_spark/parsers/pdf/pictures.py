@@ -3,13 +3,13 @@
 import ctypes
 import math
 from collections.abc import Iterator
-from itertools import repeat
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pypdfium2.raw as pdfium_c
 
-from darwin_spark.parsers.pdf.calls import without_argument_conversion
+from darwin_spark.parsers.pdf import calls
+from darwin_spark.parsers.pdf.calls import Box, without_argument_conversion
 
 _MAX_DEPTH = 4  # pictures in forms (drawings used as a whole) are looked for this deep
 _MIN_AREA = 0.5  # share of the page from which on its pictures and forms together are looked at more closely
@@ -17,23 +17,8 @@ _BATCH = 64  # objects of a page that are looked at together
 _CELLS = 100  # cells of the page, in both directions, in which it is counted what pictures cover
 _IMAGE, _FORM = pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_FORM
 
-_count_objects = without_argument_conversion(pdfium_c.FPDFPage_CountObjects, ctypes.c_int)
-_get_object = without_argument_conversion(pdfium_c.FPDFPage_GetObject, ctypes.c_size_t)
 _count_parts = without_argument_conversion(pdfium_c.FPDFFormObj_CountObjects, ctypes.c_int)
 _get_part = without_argument_conversion(pdfium_c.FPDFFormObj_GetObject, ctypes.c_size_t)
-_get_type = without_argument_conversion(pdfium_c.FPDFPageObj_GetType, ctypes.c_int)
-_get_bounds = without_argument_conversion(pdfium_c.FPDFPageObj_GetBounds, ctypes.c_int)
-_SIDES = [ctypes.c_float() for _ in range(4)]
-_SIDE_POINTERS = [ctypes.byref(side) for side in _SIDES]
-
-
-class Box(NamedTuple):
-    """The rectangle around an object of a page in points, y upwards."""
-
-    left: float
-    bottom: float
-    right: float
-    top: float
 
 
 def has_image(page: Any) -> bool:
@@ -50,12 +35,12 @@ def image_share(page: Any) -> float:
     if not found:
         return 0.0
     width, height = page.get_size()
-    if sum(map(_area, (bounds(obj) for obj, _ in found))) < _MIN_AREA * width * height:
+    if sum(map(_area, (calls.bounds(obj) for obj, _ in found))) < _MIN_AREA * width * height:
         return 0.0
     covered = np.zeros((_CELLS, _CELLS), dtype=np.bool_)
     across, up = _CELLS / max(width, 1.0), _CELLS / max(height, 1.0)
     for obj, kind in found:
-        for box in [bounds(obj)] if kind == _IMAGE else _pictures_in(obj):
+        for box in [calls.bounds(obj)] if kind == _IMAGE else _pictures_in(obj):
             covered[_cells(box.bottom * up, box.top * up), _cells(box.left * across, box.right * across)] = True
     return float(covered.mean())
 
@@ -65,7 +50,7 @@ def _pictures_and_forms(page: ctypes.c_void_p) -> list[tuple[ctypes.c_void_p, in
 
     The text of a scan lies before or behind its pictures: from each end, they are looked for up to the first batch without any.
     """
-    indices = range(_count_objects(page))
+    indices = range(calls.object_count(page))
     found: list[tuple[ctypes.c_void_p, int]] = []
     for ordered in (indices, indices[::-1]):
         for begin in range(0, len(ordered), _BATCH):
@@ -79,27 +64,20 @@ def _pictures_and_forms(page: ctypes.c_void_p) -> list[tuple[ctypes.c_void_p, in
 
 
 def _pictures_and_forms_of(page: ctypes.c_void_p, indices: range) -> list[tuple[ctypes.c_void_p, int]]:
-    objects = list(map(ctypes.c_void_p, map(_get_object, repeat(page), indices)))
-    kinds = list(map(_get_type, objects))
+    objects = calls.page_objects(page, indices)
+    kinds = calls.kinds(objects)
     if _IMAGE not in kinds and _FORM not in kinds:
         return []
     return [(obj, kind) for obj, kind in zip(objects, kinds, strict=True) if kind in (_IMAGE, _FORM)]
-
-
-def bounds(obj: ctypes.c_void_p) -> Box:
-    """Return the rectangle around an object; without extent if pdfium knows none."""
-    if not _get_bounds(obj, *_SIDE_POINTERS):
-        return Box(0.0, 0.0, 0.0, 0.0)
-    return Box(*(side.value for side in _SIDES))
 
 
 def _pictures_in(form: ctypes.c_void_p, depth: int = _MAX_DEPTH) -> Iterator[Box]:
     """Yield the boxes of the pictures in a form, in the coordinates that pdfium has for them."""
     for index in range(_count_parts(form)):
         part = ctypes.c_void_p(_get_part(form, index))
-        kind = _get_type(part)
+        kind = calls.kinds([part])[0]
         if kind == _IMAGE:
-            yield bounds(part)
+            yield calls.bounds(part)
         elif kind == _FORM and depth > 1:
             yield from _pictures_in(part, depth - 1)
 
