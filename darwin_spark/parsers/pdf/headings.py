@@ -40,12 +40,17 @@ _HEADING_WORDS = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,4}\.?\s+)?[^\W\d_a-z].*[
 """A text that begins like a heading and contains a word; excludes formulas, whose letters are italic too."""
 _REFERENCES = re.compile(r"(?:\d{1,2}\.?\s|[IVX]+\.\s)?(?:references|bibliography|literature cited)\W?", re.IGNORECASE)
 _SECTION = re.compile(
-    r"(?:\d{1,2}\.?\s)?(?:abstract|summary|keywords|introduction|background|(?:materials? and )?methods|results|discussion|"
+    r"(?:\d{1,2}\.?\s)?(?:abstract|article info(?:rmation)?|"
+    r"summary|keywords|introduction|background|(?:materials? and )?methods|results|discussion|"
     r"conclusions?|acknowledge?ments?|references|bibliography|literature cited|appendix)\W?",
     re.IGNORECASE,
 )
 """Names of sections that are always of level 2, in any type."""
-_FRONT_OR_BACK = re.compile(r"abstract|summary|keywords|acknowledg|references|bibliography|literature|appendix", re.IGNORECASE)
+_FRONT_OR_BACK = re.compile(
+    r"abstract|article|summary|keywords|acknowledg|references|bibliography|literature|appendix", re.IGNORECASE
+)
+    r"abstract|article|summary|keywords|acknowledg|references|bibliography|literature|appendix", re.IGNORECASE
+)
 """Names of sections that are no titles of documents."""
 _SUBSECTION = re.compile(r"(?:\d{1,2}|[A-Z])(?:\.\d{1,2}){1,4}\.?\s")
 _PLAIN_SUBSECTION = re.compile(r"(\d{1,2}(?:\.\d{1,3}){1,4})\.?\s+[^\W\d_a-z][^=]*[^\W\d_]{3}[^=]*$")

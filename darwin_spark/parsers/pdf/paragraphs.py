@@ -11,11 +11,11 @@ from darwin_spark.parsers.pdf.code_edges import with_settled_fonts
 from darwin_spark.parsers.pdf.contents import split_contents
 from darwin_spark.parsers.pdf.dehyphenation import joined
 from darwin_spark.parsers.pdf.leads import Lead, lead_of
+from darwin_spark.parsers.pdf.letterspacing import closed_up
 from darwin_spark.parsers.pdf.lines import Line
 from darwin_spark.parsers.pdf.paragraph_starts import BULLET, ColumnMetrics, group_lines, reaches_right_edge
 from darwin_spark.parsers.pdf.tables import split_tables
 
-_LETTERSPACED = re.compile(r"(?:[^\W\d_] ){4,}[^\W\d_]")
 _NUMBERED_LEAD = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){1,4}\.?|[A-Z]\.|[IVX]{1,6}\.)\s\S.{2,120}[.:—]")
 _SECTION_NUMBER = re.compile(
     r"(?:[^\W\d]+\.?\s)?(?:\d{1,3}(?:\.\d{1,3}){0,5}|[A-Z](?:\.\d{1,3}){0,5}|[IVXLC]{1,7})[.:)]?|§+\s?[\d.]+"
@@ -101,8 +101,7 @@ def _paragraph(group: list[Line], words: Mapping[str, int], metrics: ColumnMetri
     for line in group:
         styles[(line.size, line.bold)] += len(line.text)
     size, bold = styles.most_common(1)[0][0]
-    if _LETTERSPACED.fullmatch(text):
-        text = text.replace(" ", "")
+    text = closed_up(text, words)
     bullet = BULLET.match(text)
     if bullet:
         text = f"- {text[bullet.end() :]}"
