@@ -49,8 +49,6 @@ _SECTION = re.compile(
 _FRONT_OR_BACK = re.compile(
     r"abstract|article|summary|keywords|acknowledg|references|bibliography|literature|appendix", re.IGNORECASE
 )
-    r"abstract|article|summary|keywords|acknowledg|references|bibliography|literature|appendix", re.IGNORECASE
-)
 """Names of sections that are no titles of documents."""
 _SUBSECTION = re.compile(r"(?:\d{1,2}|[A-Z])(?:\.\d{1,2}){1,4}\.?\s")
 _PLAIN_SUBSECTION = re.compile(r"(\d{1,2}(?:\.\d{1,3}){1,4})\.?\s+[^\W\d_a-z][^=]*[^\W\d_]{3}[^=]*$")
