@@ -158,12 +158,16 @@ def _is_broken_name(above: str, below: str, words: Mapping[str, int]) -> bool:
 
     The evidence: the document, or the list of English words, has the whole or its first word, but not a part.
     """
+    first = _FIRST_WORD.match(below)
+    if first is None and below[:1] != "_":
+        return False
     token = above[-_MAX_NAME:].rpartition(" ")[2]
-    if below[:1] == "_":
-        return "_" in token[:-1] and token[-1].isalnum() and below[1:2].islower()
-    at = max(token.rfind("."), token.rfind("_"), token.rfind("/")) + 1
-    first = _FIRST_WORD.match(below) if len(token) > at != 1 and token[at:].isalpha() else None
     if first is None:
+        return "_" in token[:-1] and token[-1].isalnum() and below[1:2].islower()
+    if token.isalpha() and first.group().islower() and words.get(first.group(), 0) > 1:  # as most lines do
+        return False
+    at = max(token.rfind("."), token.rfind("_"), token.rfind("/")) + 1
+    if not (len(token) > at != 1 and token[at:].isalpha()):
         return False
     head, tail = token[at:].lower(), first.group().lower()
     if at:
