@@ -18,6 +18,7 @@ from darwin_spark.parsers.pdf.code_rows import are_code_rows
 from darwin_spark.parsers.pdf.column_ends import caption_below, goes_on
 from darwin_spark.parsers.pdf.glyphs import Fragment
 from darwin_spark.parsers.pdf.known_columns import band_at_known_edge, length
+from darwin_spark.parsers.pdf.pairs import are_pairs
 from darwin_spark.parsers.pdf.region_edges import fit_edges
 from darwin_spark.parsers.pdf.side_heads import are_side_heads, before_their_text
 from darwin_spark.parsers.pdf.wide_tables import across, wide_tables
@@ -189,7 +190,9 @@ def _cuts(places: _Places, edge: float, cells: Sequence[Fragment]) -> Iterator[_
         if not _is_column(left):  # a title above the text is no heading in its margin
             top = max(top, min(f.baseline - _ROW * f.size for f in right))
             left = [f for f in left if f.baseline > top]
-        if _is_column(left) or are_side_heads(left, right):
+        if (is_margin := are_side_heads(left, right)) or _is_column(left):
+            if not is_margin and are_pairs(_those(places, (lefts | rights) & (band == index)), edge):
+                continue
             ends = [f.right for f in left if id(f) not in too_long] or [edge]
             width = min(f.left for f in right) - max(ends)
             yield _Cut(edge, top, bottom, (len(left) + len(right)) * width / (width + right[0].size))
