@@ -162,6 +162,13 @@ def _without_second_page(content: bytes, _: Document) -> bytes:
     return content[: match.end() - 2] + b" " * (end - match.end() + 2) + content[end:]
 
 
+def _truncated(content: bytes, _: Document) -> bytes:
+    """Cut off the end with the index, but no part of an object stream: nobody could read text whose fonts are lost."""
+    at = content.rindex(b"startxref") - 300
+    last = content.rfind(b" obj", 0, at)
+    return content[: content.index(b"endobj", at)] if b"/ObjStm" in content[last:at] else content[:at]
+
+
 _STEPS: dict[str, Callable[[bytes, Document], bytes]] = {
     "crop": _of_pages(_crop),
     "negative": _of_pages(_moved(-400, -500)),
@@ -177,5 +184,5 @@ _STEPS: dict[str, Callable[[bytes, Document], bytes]] = {
     "no_header": lambda content, _: content[content.index(b"\n") + 1 :],
     "junk": lambda content, _: b"HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\n\r\n" + b"\n" * 2000 + content,
     "tail": lambda content, _: content + b"\n<!-- served in 12 ms -->\n" * 100,
-    "truncated": lambda content, _: content[: content.rindex(b"startxref") - 300],
+    "truncated": _truncated,
 }
