@@ -7,6 +7,7 @@ Each reader is set to its most faithful output without OCR: Markdown where it ma
 neither imports nor a busy machine do; a file that took over five seconds is not read again.
 """
 
+import gc
 import json
 import os
 import sys
@@ -17,6 +18,7 @@ from pathlib import Path
 
 _READINGS = 3
 _LIMIT_S = 5.0
+_GC_THRESHOLD = 20_000  # of the garbage collector, as in the pipeline's workers; for all readers
 
 Reader = Callable[[str], str]
 
@@ -119,6 +121,7 @@ def _cpu() -> float:
 
 def main(name: str, out: str, paths: list[str]) -> None:
     sys.stdout = StringIO()  # some readers print
+    gc.set_threshold(_GC_THRESHOLD)
     read = {**OURS, **PEERS}[name]()
     with Path(out).open("w", encoding="utf-8", buffering=1) as lines:
         for path in paths:
