@@ -23,6 +23,7 @@ _MAX_CELL_WIDTH = 0.55  # maximum width of a cell that is alone in its row, as a
 _MAX_STEP = 8.0  # maximum vertical distance between the cells of consecutive rows, in font sizes
 _MAX_NOTE_LINES = 40  # maximum lines of the notes below a table
 _MIN_ROWS, _MAX_COLUMNS = 3, 30
+_FIRST_OF_CAPTION = frozenset("tTsScC")  # letters with which captions of tables begin
 _TEXT_CHARS, _LONGER = 30, 1.5  # minimum characters of a line of text below a table, and factor by which it exceeds the cells
 _MAX_CLASHES = 0.1  # maximum number of cells in a filled place of their row, as a share of the non-empty cells
 _MIN_FILLED = 0.6  # minimum share of non-empty cells in the table
@@ -68,6 +69,8 @@ def with_tables(fragments: Sequence[Fragment], words: Mapping[str, int], above: 
     """
     fragments = join_stretched(fragments)
     head = repeated_head(fragments, above)
+    if head is None and not any(TABLE_CAPTION.match(f.text) for f in fragments if f.text[:1] in _FIRST_OF_CAPTION):
+        return fragments
     out: list[Fragment] = []
     index = 0
     while index < len(fragments):

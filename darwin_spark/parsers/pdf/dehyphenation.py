@@ -13,6 +13,7 @@ _ASCII_WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _WITHOUT_BLANKS = re.compile(r"[\u2e80-\u2fdf\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uffef\U00020000-\U0003ffff]")
 """A character of Chinese or Japanese, which are written without blanks."""
+_FIRST_WITHOUT_BLANKS = "\u2e80"
 _BROKEN_URL = re.compile(r"(?:\S*://|\W*www\.)\S*[/.:_=&?%#~+-]|\W*https?:")
 _URL_CONTINUATION = re.compile(r"[a-z\d/%_]|\S+[./]\S")
 """How a URL continues on the next line: not with a capitalised word, which begins a sentence."""
@@ -129,7 +130,7 @@ def joined(above: str, below: str, words: Mapping[str, int]) -> str:
     second part ("nitric-oxide-cGMP"). Parts of a URL or of a name, a dash or slash before a letter or digit, and lines of
     Chinese or Japanese get no space; a dash with a blank before it gets one.
     """
-    if _WITHOUT_BLANKS.match(below) and _WITHOUT_BLANKS.match(above[-1:]):
+    if below[:1] >= _FIRST_WITHOUT_BLANKS and _WITHOUT_BLANKS.match(below) and _WITHOUT_BLANKS.match(above[-1:]):
         return above + below
     is_url = _is_broken_url(above[-200:], below)
     if not is_url and (not above.endswith(_LINE_ENDS) or above[-2:-1].isspace()):
@@ -186,7 +187,7 @@ def _is_known(word: str, words: Mapping[str, int]) -> bool:
 
 def _is_broken_url(above: str, below: str) -> bool:
     token = above[above.rfind(" ") + 1 :]
-    if not _BROKEN_URL.fullmatch(token):
+    if (":" not in token and "www." not in token) or not _BROKEN_URL.fullmatch(token):
         return False
     return (
         below.startswith("//")

@@ -37,7 +37,8 @@ def without_numbers(lines: Sequence[Line]) -> Sequence[Line]:
 
 
 def _number(line: Line) -> int | None:
-    match = _NUMBER.fullmatch(line.pieces[0].text)
+    text = line.pieces[0].text
+    match = _NUMBER.fullmatch(text) if text[:1].isdecimal() else None
     return int(match.group(1)) if match else None
 
 

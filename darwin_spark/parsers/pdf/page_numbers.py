@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from darwin_spark.parsers.pdf.glyphs import Fragment
 
+_MAX_CHARS = 40  # of a page number with the words around it
 _NUMBER = re.compile(
     r"\W{0,3}(?:page|pp?\.?|seite|página)?\s?(?:(?:(?:\d{1,3}|[A-Z])\s?[-–]\s?)?(\d{1,5})|([ivxlc]{1,7}))"
     r"(?:\s?(?:of|/|von|de)\s?\d{1,5})?\W{0,3}",
@@ -49,7 +50,7 @@ class PageNumbers(NamedTuple):
 
 def number_on_page(text: str) -> Number | None:
     """Return the number that a text like "12", "- xii -" or "Page 3 of 10" consists of; None for other texts."""
-    match = _NUMBER.fullmatch(text)
+    match = _NUMBER.fullmatch(text) if len(text) <= _MAX_CHARS else None
     if match is None:
         return None
     digits, roman = match.groups()

@@ -108,18 +108,18 @@ def _begins_paragraph(line: Line, group: list[Line], metrics: ColumnMetrics) -> 
     above = group[-1]
     if _is_in_small_capitals(above, line):
         return False
-    if _is_separate(above, line, metrics):
-        return True
-    if line.text.startswith(_MARKS) and _NOTE_MARK.match(line.text):
+    if _is_separate(above, line, metrics) or (line.text.startswith(_MARKS) and _NOTE_MARK.match(line.text)):
         return True
     if _is_left_of_item(group[0], line) and not reaches_right_edge(above, metrics):
         return True
-    if CAPTION.match(line.text):  # unless a sentence goes on: "... as shown in | Figure 1."
-        return not reaches_right_edge(above, metrics) or above.text.endswith(SENTENCE_ENDS)
-    if BULLET.match(line.text) or _is_next_item(group[0], line):
+    if line.text[:2].isalpha():  # no bullet, no label of an item
+        slack = 2.0 if CAPTION.match(line.text) else None
+    elif BULLET.match(line.text) or _is_next_item(group[0], line):
         return True
-    if ITEM_START.match(line.text):
-        return not reaches_right_edge(above, metrics, 3.0) or above.text.endswith(SENTENCE_ENDS)
+    else:
+        slack = 3.0 if ITEM_START.match(line.text) else None
+    if slack is not None:  # unless a sentence goes on: "... as shown in | Figure 1."
+        return not reaches_right_edge(above, metrics, slack) or above.text.endswith(SENTENCE_ENDS)
     if _is_other_heading(above, line):
         return True
     if line.bold != above.bold and (_could_be_heading(above) or _could_be_heading(line)):
@@ -138,7 +138,7 @@ def _ends_heading(group: list[Line], line: Line, metrics: ColumnMetrics) -> bool
 
 def _is_left_of_item(item: Line, line: Line) -> bool:
     """Whether `line` begins left of the label of a list item: it ends the item, unless only its first line is indented."""
-    return ITEM_START.match(item.text) is not None and line.left < item.left - 0.5 * line.size
+    return line.left < item.left - 0.5 * line.size and ITEM_START.match(item.text) is not None
 
 
 def _is_next_item(item: Line, line: Line) -> bool:
