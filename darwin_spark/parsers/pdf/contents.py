@@ -7,13 +7,18 @@ from itertools import groupby
 from darwin_spark.parsers.pdf.glyphs import Fragment
 from darwin_spark.parsers.pdf.lines import Line
 
-_PAGE = re.compile(r"(?:\d{1,4}|[ivxlc]{1,7}|[A-Z]{1,2}[-.–]?\d{1,3})$")
-_MAX_PAGE_CHARS = 8
+_PAGE = re.compile(r"(?:\d{1,4}|[ivxlc]{1,7}|[A-Z]{1,2}[-.–]?\d{1,3})(?:(?:, |–)(?:\d{1,4}|[ivxlc]{1,7})){0,3}$")
+"""A page number, or those of an entry of an index: "12", "iv", "A-3", "12, 13"."""
+_MAX_PAGE_CHARS = 26
+_SECTION = re.compile(r"((?:\d{1,2}|[A-Z])(?:\.\d{1,2}){0,4})\.? +[^\W\d_]")
 _MARKS, _MIN_MARKS = ".·…_", 4  # characters of a leader and their minimum number, of which … counts as three
 _WRITTEN_LEADER = " ...... "
 _MIN_ENTRIES = 3  # minimum number of lines with a leader
 _MAX_OTHERS = 2  # lines without a page number, such as the first line of a long title, between two entries
 _MAX_STEP = 4.0  # maximum distance of two lines in font sizes
+_FAR, _NEAR = 8.0, 1.5  # font sizes by which entries of two columns are apart; these of text that ends no number
+_MIN_TEXT = 15  # minimum characters of such a text
+_MIN_BLANK = 2.0  # minimum distance of a page number without a leader in font sizes
 _ALIGNED = 3.0  # points by which the right edges of page numbers may differ
 
 
@@ -41,6 +46,8 @@ def _entries(row: Sequence[int], fragments: Sequence[Fragment], edges: set[int])
     """Yield the parts of each entry in a row, from left to right."""
     entry: list[int] = []
     for i in row:
+        if entry and _begins_entry(fragments[entry[-1]], fragments[i]):
+            entry = []
         entry.append(i)
         texts = [fragments[k].text for k in entry]
         is_page = _PAGE.match(texts[-1]) is not None and any(abs(fragments[i].right - edge) <= _ALIGNED for edge in edges)
@@ -50,10 +57,22 @@ def _entries(row: Sequence[int], fragments: Sequence[Fragment], edges: set[int])
             entry = []
 
 
+def _begins_entry(before: Fragment, f: Fragment) -> bool:
+    """Whether a fragment is in another column than the one before it: far behind it, or an entry by itself behind text."""
+    gap = f.left - before.right
+    if gap < _NEAR * f.size or _may_have_leader(before.text):
+        return False
+    words, page = _parted(f.text)
+    if gap > _FAR * f.size:
+        return words != "" and _PAGE.match(f.text) is None
+    is_text = len(before.text) >= _MIN_TEXT and not before.text[-1:].isdecimal()
+    return is_text and bool(words and page)
+
+
 def split_contents(lines: Sequence[Line]) -> Iterator[tuple[list[str] | None, Sequence[Line]]]:
     """Yield runs of lines in order: (entries of a table of contents with short leaders, their lines) or (None, other lines)."""
     if not _may_have_leaders([line.text for line in lines]):
-        yield None, lines
+        yield from _without_leaders(lines)
         return
     begin = index = 0
     while index < len(lines):
@@ -69,6 +88,45 @@ def split_contents(lines: Sequence[Line]) -> Iterator[tuple[list[str] | None, Se
         begin = index = end
     if begin < len(lines):
         yield None, lines[begin:]
+
+
+def _without_leaders(lines: Sequence[Line]) -> Iterator[tuple[list[str] | None, Sequence[Line]]]:
+    """Yield runs of lines as `split_contents`: entries begin with the number of a section and end with a page number."""
+    begin = index = 0
+    while index < len(lines):
+        end = index
+        while end < len(lines) and _has_page(lines[end]) and (end == index or _follows(lines[end - 1], lines[end])):
+            end += 1
+        if end - index >= _MIN_ENTRIES and (index == begin or len(lines[index - 1].pieces) == 1):
+            if begin < index:
+                yield None, lines[begin:index]
+            yield [_WRITTEN_LEADER.join(_before_page(line)) for line in lines[index:end]], lines[index:end]
+            begin = end
+        index = max(end, index + 1)
+    if begin < len(lines):
+        yield None, lines[begin:]
+
+
+def _has_page(line: Line) -> bool:
+    """Whether a line ends with a number, far behind words that begin with the number of a section."""
+    pieces = line.pieces
+    if not 2 <= len(pieces) <= 3 or not pieces[-1].text.isdecimal() or pieces[0].table:
+        return False
+    return pieces[-1].left - pieces[-2].right > _MIN_BLANK * line.size and _SECTION.match(line.text) is not None
+
+
+def _follows(above: Line, line: Line) -> bool:
+    """Whether an entry goes on with the numbers of the sections and of the pages of the entry above it."""
+    sections = [match.group(1).split(".") for entry in (above, line) if (match := _SECTION.match(entry.text))]
+    keys = [[int(part) if part.isdecimal() else 100 + ord(part) for part in section] for section in sections]
+    pages = int(above.pieces[-1].text), int(line.pieces[-1].text)
+    is_near = line.baseline - above.baseline < _MAX_STEP * line.size and abs(line.right - above.right) <= _ALIGNED
+    return is_near and keys[0] < keys[1] and pages[0] <= pages[1]
+
+
+def _before_page(line: Line) -> tuple[str, str]:
+    """Return (text before the page number, page number)."""
+    return " ".join(piece.text for piece in line.pieces[:-1]), line.pieces[-1].text
 
 
 def _run_end(lines: Sequence[Line], begin: int) -> int:

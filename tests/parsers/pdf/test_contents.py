@@ -48,3 +48,28 @@ def test_a_table_of_numbers_is_no_table_of_contents() -> None:
     rows = [(72.0, 700.0 - 14 * i, name) for i, name in enumerate(("Lamp", "Oil", "Rope", "Bell"))]
     text = text_of(pdf(at(*rows, *((300.0, y, str(n)) for n, (_, y, _) in enumerate(rows, 3)))))
     assert "| Oil | 4 |" in text
+
+
+def test_an_index_of_two_columns_keeps_its_letters_and_lists_of_pages() -> None:
+    def draw(canvas: Canvas) -> None:
+        for x, names in ((50, ["N", "next", "nodes", "O", "open", "order", "output"]), (300, ["pop", "print", "push", "R"])):
+            for i, name in enumerate([*names, *(f"{names[-1].lower()}x{k}" for k in range(4))]):
+                y = 700 - 14 * i
+                canvas.drawString(x + (90 if len(name) == 1 else 0), y, name)
+                if len(name) > 1:
+                    canvas.drawString(x + 60, y, ". " * 20)
+                    canvas.drawRightString(x + 200, y, "9, 10" if i % 2 else "12")
+
+    text = text_of(pdf(draw))
+    assert text.startswith(("N\n", "# N\n", "## N\n", "###### N\n"))
+    assert "next ...... 9, 10\n" in text
+    assert text.index("outputx3 ......") < text.index("pop ...... 12\nprint ...... 9, 10\npush ...... 12\n")
+
+
+def test_sections_with_pages_but_no_leaders_are_entries() -> None:
+    text = _contents([""] * 5, ["1", "1", "7", "12", "13"])
+    assert "1 Lamps ...... 1\n1.1 Lamps of the coast ...... 1\n1.2 Oil ...... 7\n2 Keepers ...... 12\n2.1 Duties" in text
+
+
+def test_numbered_rows_whose_numbers_go_down_are_no_table_of_contents() -> None:
+    assert "| 2 Keepers | 3 |" in _contents([""] * 5, ["9", "7", "4", "3", "1"])
