@@ -26,6 +26,7 @@ Codes = npt.NDArray[np.uint32]
 _HYPHEN = 2  # what pdfium returns, in calls for one character, for the hyphen of a word broken at the line end
 _LINE_END_HYPHEN = 0xFFFE  # what it returns for this hyphen in the text of a page, and for a glyph without a character
 _TYPOGRAPHIC_HYPHEN = 0x2010
+_FEW = 64  # so many characters are read one by one where pdfium omits some of them from a text
 _UNKNOWN = 0xFFFD  # what stands here for a glyph without a character
 _LIGATURES = {
     **dict(zip(range(0x0B, 0x10), "ﬀﬁﬂﬃﬄ", strict=True)),
@@ -37,8 +38,8 @@ _BLANK, _ACCENT, _DOUBTFUL, _CODE, _PRIVATE, _FOREIGN, _WIDE, _RELATION = (1 << 
 characters, codes of bitmap fonts and private-use characters are resolved, scripts are looked at, surrogates are joined,
 relations are composed with the signs over them."""
 _FIRST_SURROGATE = 0xD800
-_FOREIGN_RANGES = (0x590, 0x8FF), (0x2E80, 0xDFFF), (0xF900, 0xFAFF), (0xFB1D, 0xFEFC)
-"""Right-to-left scripts and ideographs: the scripts that `directions.py` looks for."""
+_FOREIGN_RANGES = (0x590, 0x8FF), (0x2E80, 0xD7FF), (0xD840, 0xD8BF), (0xF900, 0xFAFF), (0xFB1D, 0xFEFC)
+"""Right-to-left scripts and ideographs, some by their first surrogate: the scripts that `directions.py` looks for."""
 _UNDERSCORES = 0xFDD0
 _MAX_UNDERSCORES = 31
 """So many characters from U+FDD1 on, which are none in Unicode, stand for as many underscores."""
@@ -96,7 +97,7 @@ class Characters:
     def __init__(self, textpage: Any) -> None:
         self._page = ctypes.cast(textpage.raw, ctypes.c_void_p)
         self.bracket_pieces: list[int] = []  # characters that were pieces of a tall bracket for which another piece stands
-        codes = self._codes(textpage.count_chars())
+        codes = self._codes(0, textpage.count_chars())
         kinds = self._resolved_kinds(codes)
         seen = int(np.bitwise_or.reduce(kinds)) if len(kinds) else 0
         if seen & _DOUBTFUL:
@@ -208,12 +209,16 @@ class Characters:
         """Return whether the document has this character; else pdfium made it where it saw a gap."""
         return bool(_is_generated(self._page, index) == 0)
 
-    def _codes(self, count: int) -> Codes:
-        """Return the characters, read in one call or, if pdfium omits control characters from it, by a call for each."""
+    def _codes(self, begin: int, end: int) -> Codes:
+        """Return the characters [begin, end), read in one call; the parts from which pdfium omits some, by a call for each."""
+        count = end - begin
         buffer = np.empty(count + 1, np.uint16)
-        if _get_text(self._page, 0, count, ctypes.c_void_p(buffer.ctypes.data)) == count + 1:
+        if _get_text(self._page, begin, count, ctypes.c_void_p(buffer.ctypes.data)) == count + 1:
             return buffer[:count].astype(np.uint32)
-        codes = np.fromiter(map(_get_unicode, repeat(self._page), range(count)), np.uint32, count)
+        if count > _FEW:
+            middle = (begin + end) // 2
+            return np.concatenate((self._codes(begin, middle), self._codes(middle, end)))
+        codes = np.fromiter(map(_get_unicode, repeat(self._page), range(begin, end)), np.uint32, count)
         codes[codes == _HYPHEN] = _LINE_END_HYPHEN
         codes[codes > 0x10FFFF] = 0
         return codes

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -95,12 +96,13 @@ def numbers(text: str, codes: npt.NDArray[np.uint32], begins: Ints, ends: Ints) 
 
 def _follow_each_other(pieces: Numbered, group: Ints) -> bool:
     """Whether the numbers grow by one step from line to line, apart from a few places where they begin again."""
-    steps = np.diff(pieces.number[group])
-    step = _step(steps)
-    if not 0 < step <= _MAX_STEP:
+    values = pieces.number[group].tolist()
+    steps = [after - before for before, after in pairwise(values)]
+    step, count = Counter(steps).most_common(1)[0]
+    if not 0 < step <= _MAX_STEP or count < 0.5 * len(steps):
         return False
-    begins_again = pieces.number[group][1:] <= step
-    return float(np.mean((steps == step) | begins_again)) >= _MIN_STEPS and float(np.mean(steps == step)) >= 0.5
+    going_on = sum(each == step or value <= step for each, value in zip(steps, values[1:], strict=True))
+    return bool(going_on >= _MIN_STEPS * len(steps))
 
 
 def _continue(pieces: Numbered, group: Ints) -> bool:
