@@ -30,8 +30,8 @@ def rows_of(lines: Sequence[Line], cells: list[list[str]], spans: Sequence[Span]
     """Return the cells of each row.
 
     A key starts a row; else a wide gap; else, if cells wrap, a cell below an empty one; else any line. Also a line starts a row
-    that does not go on because the line above is full. `cells`: of each line; `spans`: left and right edge of each column;
-    `words`: the vocabulary of the document.
+    that does not go on because the line above is full, or that, in two columns, has a key below a line without one. `cells`: of
+    each line; `spans`: left and right edge of each column; `words`: the vocabulary of the document.
     """
     rows: list[list[list[str]]] = []
     for row, begins_row in zip(cells, [True, *_begins(lines, cells, spans)], strict=True):
@@ -61,7 +61,17 @@ def _begins(lines: Sequence[Line], cells: list[list[str]], spans: Sequence[Span]
     head = next((i for i, wide in enumerate(wide_gaps) if wide), 0) if by_distance else 0
     for i in range(head if head < _MAX_HEAD_LINES else 0, len(begins)):
         begins[i] = begins[i] or (bool(cells[i][0] and cells[i + 1][0]) and _is_new(lines[i], lines[i + 1], spans))
-    return begins
+    return _with_keys_below_text(begins, cells) if len(spans) == 2 else begins
+
+
+def _with_keys_below_text(begins: Sequence[bool], cells: Sequence[Sequence[str]]) -> list[bool]:
+    """Return `begins` of two columns, where a key below lines that go on with the text of the key above starts a row too."""
+    found: list[bool] = []
+    has_key = bool(cells[0][0])
+    for (above, row), begins_row in zip(pairwise(cells), begins, strict=True):
+        found.append(begins_row or (has_key and not above[0] and bool(row[0] and row[1])))
+        has_key = bool(row[0]) if found[-1] else has_key
+    return found
 
 
 def _is_new(above: Line, line: Line, spans: Sequence[Span]) -> bool:

@@ -132,3 +132,15 @@ def test_a_bold_line_between_the_rows_of_two_tables_is_a_heading() -> None:
 
     text = text_of(pdf(draw))
     assert "| C-p | enter the line |\n\n## Motion in Info\n\n| C-p | enter the line |\n| --- | --- |\n" in text
+
+
+def test_a_key_below_a_description_that_goes_on_begins_a_row() -> None:
+    first = [("ls", "print the listing of the directory")]
+    second = [
+        ("getenv (string)", "return the value of a named"),
+        ("", "variable of the shell"),
+        ("system (command)", "execute a command of the shell string"),
+    ]
+    text = _between([*_keys(600, first), *_keys(580, first), *_keys(560, second)])
+    assert "| getenv (string) | return the value of a named variable of the shell |" in text
+    assert "| system (command) | execute a command of the shell string |" in text
