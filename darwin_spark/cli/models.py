@@ -26,7 +26,7 @@ def judge(
 
     Examples:
 
-    `darwin judge l4 --variant rules-6`
+    `darwin judge l4 --variant rules-7`
 
     `darwin judge l5 --variant qwen3-p1 --variant gpt-oss-120b-p1 --set judge.documents=50`
     """

@@ -23,7 +23,7 @@ from darwin_spark.levels.l4_refine.rules import refine
 from darwin_spark.verdicts import DROPPED, FAILED, KEPT, Stage, Tables, level_schema
 
 RULES = "rules"
-_VERSION = "6"
+_VERSION = "7"
 RULES_VARIANT = f"{RULES}-{_VERSION}"
 
 SCHEMA = level_schema(
@@ -62,7 +62,7 @@ class RefinementLevel:
     bytes_per_size: Final = 1.0
 
     def variant(self, settings: L4Settings) -> str:
-        """Return `rules-6`; or model name and prompt version if a model refines, after `rules-6+` if the rules go first."""
+        """Return `rules-7`; or model name and prompt version if a model refines, after `rules-7+` if the rules go first."""
         if settings.engine == RULES:
             return RULES_VARIANT
         name = variant_of(settings.model, _prompt())
