@@ -144,3 +144,16 @@ def test_a_key_below_a_description_that_goes_on_begins_a_row() -> None:
     text = _between([*_keys(600, first), *_keys(580, first), *_keys(560, second)])
     assert "| getenv (string) | return the value of a named variable of the shell |" in text
     assert "| system (command) | execute a command of the shell string |" in text
+
+
+def test_keys_that_fill_their_column_between_other_keys_are_parted_from_their_texts() -> None:
+    rows = [("open", "a file"), ("close", "a file"), ("write", "formatted text"), ("read", "the next line")]
+    wide = [(72.0, 576.0, "interpolate some points evenly")]
+    text = _between([*_keys(600, rows[:2]), *wide, *_keys(564, rows[2:])])
+    assert "| interpolate some points | evenly |" in text
+
+
+def test_a_line_of_text_between_two_lists_of_keys_is_not_parted() -> None:
+    rows = [("open", "a file"), ("close", "a file"), ("write", "formatted text"), ("read", "the next line")]
+    line = "All of these need a file that was opened before, and give an error if there is none."
+    assert f"\n{line}\n" in _between([*_keys(600, rows[:2]), (72.0, 570.0, line), *_keys(552, rows[2:])])
