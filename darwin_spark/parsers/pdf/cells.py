@@ -11,6 +11,7 @@ from itertools import takewhile
 from statistics import median
 
 from darwin_spark.parsers.pdf.captions import TABLE_CAPTION
+from darwin_spark.parsers.pdf.centred_keys import with_centred_keys
 from darwin_spark.parsers.pdf.cut_tables import repeated_head
 from darwin_spark.parsers.pdf.dehyphenation import joined
 from darwin_spark.parsers.pdf.glyphs import Fragment
@@ -67,7 +68,7 @@ def with_tables(fragments: Sequence[Fragment], words: Mapping[str, int], above: 
     A table that goes on from the page `above` begins with its head repeated, without a caption. The words of stretched lines,
     which look like cells, are joined first.
     """
-    fragments = join_stretched(fragments)
+    fragments = with_centred_keys(join_stretched(fragments), words)
     head = repeated_head(fragments, above)
     if head is None and not any(TABLE_CAPTION.match(f.text) for f in fragments if f.text[:1] in _FIRST_OF_CAPTION):
         return fragments
