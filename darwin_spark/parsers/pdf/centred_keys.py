@@ -1,6 +1,7 @@
 """Find tables whose keys stand at the middle of descriptions of several lines, by the order of the content stream."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from darwin_spark.parsers.pdf.dehyphenation import joined
@@ -40,8 +41,8 @@ class _Row(NamedTuple):
 
 def with_centred_keys(fragments: Sequence[Fragment], words: Mapping[str, int]) -> list[Fragment]:
     """Return a page's fragments (in content order); each table of centred keys becomes one fragment, a pipe table."""
-    above = [i for i in range(1, len(fragments)) if _begins_above(fragments[i - 1], fragments[i])]
-    if len(above) < _MIN_CENTRED:
+    on_right = [pair for pair in pairwise(fragments) if pair[1].left > pair[0].right]
+    if sum(_begins_above(*pair) for pair in on_right) < _MIN_CENTRED:
         return list(fragments)
     found: list[Fragment] = []
     index = 0
