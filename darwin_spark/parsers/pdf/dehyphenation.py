@@ -18,11 +18,11 @@ _BROKEN_URL = re.compile(r"(?:\S*://|\W*www\.)\S*[/.:_=&?%#~+-]|\W*https?:")
 _URL_CONTINUATION = re.compile(r"[a-z\d/%_]|\S+[./]\S")
 """How a URL continues on the next line: not with a capitalised word, which begins a sentence."""
 _PREFIXES = frozenset({
-    "aero", "agro", "anti", "audio", "auto", "bio", "cardio", "chemo", "counter", "cryo", "cyber", "cyto", "eco", "electro",
-    "extra", "fore", "further", "geo", "here", "hetero", "homo", "hydro", "hyper", "hypo", "immuno", "infra", "inter", "intra",
-    "iso", "macro", "meta", "micro", "mid", "mono", "multi", "nano", "neuro", "non", "out", "over", "para", "photo", "poly",
-    "post", "pre", "pseudo", "radio", "re", "retro", "some", "sub", "super", "tele", "there", "thermo", "through", "trans",
-    "ultra", "un", "under", "up", "where", "with",
+    "aero", "agro", "anti", "audio", "auto", "bi", "bio", "cardio", "chemo", "counter", "cryo", "cyber", "cyto", "eco",
+    "electro", "extra", "fore", "further", "geo", "here", "hetero", "homo", "hydro", "hyper", "hypo", "immuno", "infra",
+    "inter", "intra", "iso", "macro", "meta", "micro", "mid", "mono", "multi", "nano", "neuro", "non", "out", "over",
+    "para", "photo", "poly", "post", "pre", "pseudo", "radio", "re", "retro", "some", "sub", "super", "tele", "there",
+    "thermo", "through", "trans", "ultra", "un", "under", "up", "where", "with",
 })  # fmt: skip
 """Words that are more often the beginning of a longer word than the first part of a hyphenated compound."""
 _PARTED_PREFIXES = frozenset({"anti", "auto", "eco", "intra", "mid", "non", "post", "pre"})
@@ -141,12 +141,15 @@ def joined(above: str, below: str, words: Mapping[str, int]) -> str:
     head, tail = last.lower(), first.group().lower()
     if _CONJUNCTION.match(below) and not is_url and not words.get(head + tail, 0):
         return f"{above} {below}"
+    is_common = frequency(head + tail) >= max(_COMMON, frequency(tail))
     if words.get(_HARD, 0):
-        keeps_hyphen = above[-1] == "-" and (is_url or not _is_solid(head, tail, words))
+        keeps_hyphen = above[-1] == "-" and (is_url or not (is_common or _is_solid(head, tail, words)))
     elif is_url or _is_compound(head, tail, below[first.end() :], words):
         keeps_hyphen = not words.get(head + tail, 0)
     else:
-        keeps_hyphen = _keeps_hyphen(last, tail, words) if below[0].islower() else not _is_solid(head, tail, words)
+        is_capital = not below[0].islower()  # in a heading of capitals, words are hyphenated too
+        is_solid = is_capital and (_is_solid(head, tail, words) or (is_common and last.isupper()))
+        keeps_hyphen = not is_solid if is_capital else _keeps_hyphen(last, tail, words)
     return f"{above[:-1]}-{below}" if keeps_hyphen else above[:-1] + below
 
 

@@ -16,6 +16,7 @@ from darwin_spark.parsers.pdf.word import Word
 _SPACE_GAP = 0.2  # font sizes; two pieces with a wider gap are two words, even if pdfium puts no space between them
 _VOID_GAP = 0.03  # font sizes; a blank of less than this, within one text object, is none
 _BREAK_GAP = 0.12  # font sizes; a line break before a piece that stands on the same line, at less than this, is no blank
+_LONE_GAP, _TOUCHING = 0.12, 0.03  # font sizes; a gap that is a kerned blank if the letters around it are closer than that
 _SAME_LINE = 0.05  # points by which the baselines of pieces of one word may differ
 _FIRST_WIDE = 0x2E80  # first character of the East Asian scripts that have no blanks
 _HYPHENS: Flags = np.isin(np.arange(0x10000), (0x2D, 0x2010, 0xFFFE))
@@ -87,6 +88,10 @@ def merged(characters: Characters, placed: Placed, objects: Objects) -> list[Wor
     )
     if not placed.inside.all():
         begins[1:] |= placed.inside[1:] != placed.inside[:-1]
+    lone = _lone_gaps(placed, gaps, sizes[1:], begins[1:]) if is_exact else None
+    if lone is not None:
+        begins[1:] |= lone
+        spaced = spaced | np.append(False, lone)
     if void is not None:
         begins[1:] |= void
         spaced = spaced & ~np.append(False, void)
@@ -106,6 +111,25 @@ def merged(characters: Characters, placed: Placed, objects: Objects) -> list[Wor
     left, right, baseline, *flags = (column.tolist() for column in columns)
     words = map(Word, texts, left, right, baseline, styles, *flags)
     return [word for word in words if word.text and not word.style.drawing]
+
+
+def _lone_gaps(placed: Placed, gaps: Floats, sizes: Floats, begins: Flags) -> Flags | None:
+    """Return a mask of the pieces but the first before which a kerned blank stands: "P A", which pdfium takes for no blank.
+
+    It is the only gap among letters that are one object each and touch each other. None if there are no such pieces. Arrays
+    over these pieces: the gap before each and its font size in points, whether it begins a word.
+    """
+    narrow = ((gaps > _LONE_GAP * sizes) & ~placed.spaced[1:] & ~begins).nonzero()[0]
+    narrow = narrow[(narrow > 0) & (narrow < len(gaps) - 1)]
+    beside = np.maximum(gaps[narrow - 1], gaps[np.minimum(narrow + 1, len(gaps) - 1)])
+    single = (placed.end[1:] - placed.begin[1:] == 1)[narrow] & (placed.end - placed.begin == 1)[narrow]
+    inside = ~begins[narrow - 1] & ~begins[np.minimum(narrow + 1, len(gaps) - 1)]
+    narrow = narrow[(beside < _TOUCHING * sizes[narrow]) & single & inside]
+    if not len(narrow):
+        return None
+    lone = np.zeros(len(gaps), dtype=np.bool_)
+    lone[narrow] = True
+    return lone
 
 
 def _void_blanks(characters: Characters, placed: Placed, gaps: Floats, sizes: Floats, other_line: Flags) -> Flags | None:

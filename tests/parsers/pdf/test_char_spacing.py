@@ -61,3 +61,17 @@ def test_letters_that_are_written_one_by_one_are_words_on_a_page_of_two_lines() 
                 x += canvas.stringWidth(letter, "Times-Roman", 14) if letter != " " else 7
 
     assert text_of(pdf(draw)) == " ".join(lines) + "\n"
+
+
+def test_a_kerned_blank_between_letters_of_their_own_is_one() -> None:
+    """Browsers write each letter apart; the blank of "P A" is then so narrow that pdfium takes it for none."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 12)
+        x = 72.0
+        for letter in "the binding of BiP~ATPase to it":
+            if letter not in " ~":
+                canvas.drawString(x, 700, letter)
+            x += 0.14 * 12 if letter == "~" else canvas.stringWidth(letter, "Helvetica", 12)
+
+    assert "binding of BiP ATPase to it" in text_of(pdf(draw))

@@ -20,6 +20,9 @@ PROSE = [
         ("Long-", "term treatment with cells", "Long-term treatment with cells"),
         ("the Wnt-", "signalling path", "the Wnt-signalling path"),  # no syllable is without a vowel
         ("by Silver-", "man and others", "by Silverman and others"),  # a name
+        ("a lipid bi-", "layer", "a lipid bilayer"),
+        ("STRESS IN MAM-", "MALIAN CELLS", "STRESS IN MAMMALIAN CELLS"),
+        ("THE DNA-", "PK COMPLEX", "THE DNA-PK COMPLEX"),
         ("of neuro-", "science", "of neuroscience"),
         ("its inter-", "related parts", "its interrelated parts"),
         ("an animal-free in-", "ter-cell test", "an animal-free inter-cell test"),
