@@ -1,5 +1,7 @@
 """Find tables whose keys stand at the middle of descriptions of several lines, by the order of the content stream."""
 
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -41,13 +43,18 @@ class _Row(NamedTuple):
 
 def with_centred_keys(fragments: Sequence[Fragment], words: Mapping[str, int]) -> list[Fragment]:
     """Return a page's fragments (in content order); each table of centred keys becomes one fragment, a pipe table."""
-    on_right = [pair for pair in pairwise(fragments) if pair[1].left > pair[0].right]
-    if sum(_begins_above(*pair) for pair in on_right) < _MIN_CENTRED:
+    on_right = [i for i, (a, b) in enumerate(pairwise(fragments), 1) if b.left > a.right]
+    above = [i for i in on_right if _begins_above(fragments[i - 1], fragments[i])]
+    edges = Counter((round(fragments[i - 1].left), round(fragments[i].left)) for i in above)
+    if max(edges.values(), default=0) < _MIN_CENTRED:
         return list(fragments)
     found: list[Fragment] = []
     index = 0
     while index < len(fragments):
-        rows = _rows(fragments, index)
+        place = bisect_right(on_right, index)
+        last = fragments[on_right[place] - 1] if place < len(on_right) else None
+        is_key = last is not None and abs(last.left - fragments[index].left) <= _ALIGNED
+        rows = _rows(fragments, index) if is_key else []
         if len(rows) >= _MIN_ROWS and sum(row.begins_above for row in rows) >= _MIN_CENTRED:
             found.append(_table(rows, words))
             index = rows[-1].end
