@@ -80,8 +80,8 @@ def pdfs(producer: Producer, documents: Sequence[Document]) -> Iterable[tuple[Do
 
 def can_set(producer: Producer, document: Document) -> bool:
     """Return whether a producer can set a document; some set only what few others can."""
-    is_wanted = _ONLY.get(producer.name, lambda _: True)
-    return document.features <= producer.features and is_wanted(document)
+    is_wanted = _ONLY.get(producer.name)
+    return document.features <= producer.features and (is_wanted is None or is_wanted(document))
 
 
 def documents_for(producer: Producer, make: Callable[[int], Document]) -> list[Document]:

@@ -279,9 +279,9 @@ def _sections(s: Source, count: int, length: int) -> list[Block]:
 
 
 def _short(s: Source) -> str:
-    """Return the first words of a title, at most 17 characters."""
+    """Return the first words of a title, at most 15 characters, which leave a gap before the text beside them."""
     words = s.title().split()
-    return max((" ".join(words[:i]) for i in range(1, 4)), key=lambda text: (len(text) <= 17, len(text)))
+    return max((" ".join(words[:i]) for i in range(1, 4)), key=lambda text: (len(text) <= 15, len(text)))
 
 
 def _words_of(text: str, count: int) -> str:

@@ -98,7 +98,9 @@ def _styles(document: Document) -> str:
         _style("Plain", "", ""),
         _style("Title", 'fo:text-align="center" fo:margin-bottom="0.5cm" ', _size(1.8 * document.size)),
         _style(
-            "Head", f'fo:margin-top="0.4cm" fo:margin-bottom="0.2cm" fo:keep-with-next="always" {lined}', _bold(document, 1.3)
+            "Head",
+            f'fo:margin-top="0.4cm" fo:margin-bottom="0.2cm" fo:keep-with-next="always" fo:keep-together="always" {lined}',
+            _bold(document, 1.3),
         ),
         _style("NewPage", f'fo:break-before="page" fo:margin-bottom="0.2cm" {lined}', _bold(document, 1.3)),
         _style("SmallCaps", f'fo:text-align="center" fo:margin-top="0.4cm" {lined}', 'fo:font-variant="small-caps"'),
