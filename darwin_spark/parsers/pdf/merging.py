@@ -88,7 +88,7 @@ def merged(characters: Characters, placed: Placed, objects: Objects) -> list[Wor
     )
     if not placed.inside.all():
         begins[1:] |= placed.inside[1:] != placed.inside[:-1]
-    lone = _lone_gaps(placed, gaps, sizes[1:], begins[1:]) if is_exact else None
+    lone = _lone_gaps(placed, gaps, sizes[1:], begins[1:]) if is_exact and not characters.is_foreign else None
     if lone is not None:
         begins[1:] |= lone
         spaced = spaced | np.append(False, lone)
