@@ -9,7 +9,7 @@ from darwin_spark.parsers.pdf.cells import with_tables
 from darwin_spark.parsers.pdf.glyphs import Fragment, PageText
 from darwin_spark.parsers.pdf.lines import lines
 from darwin_spark.parsers.pdf.paragraphs import Paragraph
-from darwin_spark.parsers.pdf.running_heads import min_pages_of
+from darwin_spark.parsers.pdf.repeated_lines import min_pages_of
 from darwin_spark.parsers.pdf.tables import split_tables
 
 _LINES = 9  # lines that turned text counts as: more than a heading or title may have, so that it is neither

@@ -1,6 +1,7 @@
 """Running heads and page numbers of a PDF are left out; headings that count, titles of slides and last lines stay."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from pdf_inputs import at, column, flat, pdf, prose, text_of
@@ -178,3 +179,53 @@ def test_a_head_with_the_volume_on_the_second_of_two_pages_is_dropped() -> None:
     assert "Proceedings" not in text
     assert "1(1), 2021" in text_of(pdf(at(*head, *lines)))
     assert "1(1), 2021" in text_of(pdf(at(*lines), at((72, 760, "Lamps of"), (120, 760, "1(1), 2021"), *lines)))
+
+
+def _prose_page(n: int, *lines: tuple[float, float, str], top: float = 660) -> Callable[[Canvas], None]:
+    return at(*lines, *column(72, top, prose(20, n)))
+
+
+@pytest.mark.parametrize("name", ["Lamps of the Harbours", "Section {n}. Tides"])
+def test_the_outermost_line_goes_though_the_margin_is_wide(name: str) -> None:
+    pages = [_prose_page(n, (72, 695, name.format(n=n)), (500, 695, str(n + 9))) for n in range(6)]
+    assert flat(text_of(pdf(*pages))) == " ".join(" ".join(prose(20, n)) for n in range(6))
+
+
+@pytest.mark.parametrize(("y", "size"), [(672, 10), (695, 14)])
+def test_a_line_below_the_margin_stays_where_it_is_near_the_text_or_large(y: float, size: float) -> None:
+    def page(n: int):  # type: ignore[no-untyped-def]
+        def draw(canvas: Canvas) -> None:
+            canvas.setFont("Times-Roman", size)
+            canvas.drawString(72, y, "Options")
+            canvas.setFont("Times-Roman", 10)
+            _prose_page(n)(canvas)
+
+        return draw
+
+    assert text_of(pdf(*map(page, range(6)))).count("Options") == 6
+
+
+@pytest.mark.parametrize("is_last", [True, False])
+def test_lines_of_the_text_that_repeat_on_a_few_pages_stay(is_last: bool) -> None:
+    line = (72, 40 if is_last else 748, "Options of lamps")
+    words = [(72.0, 52.0 if is_last else 760.0, f"{first[:12]} it") for first in prose(15)]
+    pages = [_prose_page(n, words[n], *([line] if n in (0, 1, 14) else [])) for n in range(15)]
+    assert text_of(pdf(*pages)).count("Options of lamps") == 3
+
+
+def test_a_line_of_two_heads_goes_though_it_is_on_two_pages_only() -> None:
+    pages = [_prose_page(n, *([(72, 760, "Reyes, Soto"), (400, 760, "LAMPS")] if n in (4, 5) else [])) for n in range(8)]
+    text = text_of(pdf(*pages))
+    assert "Soto" not in text
+    assert "LAMPS" not in text
+
+
+def test_the_head_of_a_printed_listing_stays() -> None:
+    def page(n: int):  # type: ignore[no-untyped-def]
+        def draw(canvas: Canvas) -> None:
+            canvas.setFont("Courier", 9)
+            at((72, 695, "GLPK REPORT"), (450, 695, str(n + 1)), *column(72, 670, ["x = 1;", "y = 2;"]))(canvas)
+
+        return draw if n < 2 else _prose_page(n)
+
+    assert text_of(pdf(*map(page, range(6)))).count("GLPK REPORT") == 2
