@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from darwin_spark.levels.l4_refine.rules.text import CAPTION, outside_exact
-from darwin_spark.parsers.pdf.dehyphenation import joined
+from darwin_spark.parsers.pdf.dehyphenation import joined, vocabulary
 from darwin_spark.text.common_words import frequency
 from darwin_spark.text.markdown import Kind
 
@@ -30,7 +30,6 @@ _HYPHENS = ("-", "\u2010", "\u00ac")
 _LAST_PART = re.compile(r"-([^\W\d_]+)[-\u2010\u00ac]$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _PREFIX = re.compile(r"\S+-$")
-_WORDS = re.compile(r"[^\W\d_]{2,}(?:-[^\W\d_]{2,})*")
 _SPLIT_WORD = re.compile(r"\b([^\W\d_]{2,})[-\u00ac] ([a-zà-ÿ]{2,})\b")
 _ALIGNED = re.compile(r"\S {3,}\S.*\S {3,}\S|\t")
 _ENDS_OPEN = re.compile(r"(?:(?<=\s)|^)(?:[(“\"']?[^\W_]{1,40}[)”\"']?[,;]?\s){3}[^\W\d_]{2,40}[,-]?$")
@@ -47,7 +46,7 @@ class Vocabulary:
 
     @cached_property
     def counts(self) -> Counter[str]:
-        return Counter(word for line in self._lines for word in _WORDS.findall(line.lower()))
+        return vocabulary(self._lines)
 
 
 def broken_lines(lines: Sequence[str], kinds: Sequence[Kind]) -> list[str]:
