@@ -215,6 +215,7 @@ def test_an_upgrade_that_breaks_off_after_any_change_goes_on_where_it_was(old: W
     assert contents(old) == upgraded.after
 
 
+@pytest.mark.slow
 def test_responses_appended_by_an_upgrade_that_was_given_up_are_not_appended_again(old: Workspace) -> None:
     def stop_before_judgements(change: Change) -> None:
         if change.what == "responses of judges added":
