@@ -39,7 +39,7 @@ _CHUNK_CHARS = 4_096  # maximum number of characters that are checked for mojiba
 _NON_ASCII = re.compile(rb"[\x80-\xff]{1,64}")
 _ASCII_RUN = re.compile(r"[\x00-\x7f]{12,}")
 """A long ASCII run has no mojibake. The first check replaces each by its two ends, since most of its time would go there."""
-_OVERSTRIKES = re.compile("[^\n\x08]\x08")
+_OVERSTRIKES = re.compile("[^\n\x08]\x08(?=[^\\s\x00-\x1f\x7f])")
 """A character and a backspace: printers, and manual pages, underline and embolden by printing twice."""
 _TERMINAL_CODES = re.compile(r"\x1b\[[0-9;?]{0,20}[A-Za-z]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f]+")

@@ -70,7 +70,7 @@ PARSERS = {
     "application/x-ipynb+json": _parser("notebook", "notebook:parse"),
     "application/x-s2orc+json": _parser("s2orc", "s2orc:parse", "2"),
     "text/markdown": _parser("markdown", "markdown:parse", "2"),
-    "text/plain": _parser("plaintext", "plaintext:parse", "3"),
+    "text/plain": _parser("plaintext", "plaintext:parse", "4"),
     **{f"image/{kind}": _parser("image", "image:parse", "6") for kind in ("png", "jpeg", "tiff", "webp", "bmp")},
 }
 

@@ -171,6 +171,10 @@ def test_nothing_to_read_is_empty(content: bytes) -> None:
     assert failure.value.reason == "empty"
 
 
+def test_a_letter_that_nothing_is_printed_over_stays() -> None:
+    assert _parse(b"Edge x\x08\nof the text\x08\x00").text == "Edge x\nof the text\n"
+
+
 @given(st.binary(min_size=1, max_size=400))
 def test_any_bytes_give_normalized_text(content: bytes) -> None:
     text = _parse(b"x" + content).text
