@@ -40,7 +40,7 @@ from darwin_spark.parsers.ocr.pages import needs_ocr
 from darwin_spark.parsers.ocr.rendering import render
 from darwin_spark.parsers.parsed import ParseFailure
 from darwin_spark.parsers.pdf import document
-from darwin_spark.parsers.pdf.glyphs import read_page
+from darwin_spark.parsers.pdf.fragments import read_page
 
 _SHAPES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "`": "'", "—": "-", "–": "-", "‑": "-"})
 HEADING = re.compile(r"^#+ ", re.MULTILINE)

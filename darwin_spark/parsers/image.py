@@ -22,7 +22,7 @@ from darwin_spark.parsers.ocr.reading import read_page
 from darwin_spark.parsers.ocr.rendering import FAINT
 from darwin_spark.parsers.parsed import Page, Parsed, ParseFailure, UnreadPage
 from darwin_spark.parsers.pdf.document import compose
-from darwin_spark.parsers.pdf.glyphs import PageText
+from darwin_spark.parsers.pdf.fragments import PageText
 
 _FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP")
 _DAMAGED = (

@@ -27,7 +27,7 @@ from darwin_spark.parsers.ocr.pages import needs_ocr
 from darwin_spark.parsers.ocr.rendering import render
 from darwin_spark.parsers.parsed import ParseFailure
 from darwin_spark.parsers.pdf.document import parse
-from darwin_spark.parsers.pdf.glyphs import read_page
+from darwin_spark.parsers.pdf.fragments import read_page
 
 pytest.importorskip("rapidocr", reason="the extra ocr is not installed")
 _IS_INSTALLED = pytest.mark.skipif(not shutil.which("tesseract"), reason="tesseract is not installed")

@@ -81,7 +81,7 @@ def test_an_old_name_is_found(tmp_path: Path, path: str, text: str, expected: st
         ("darwin_spark/inference/response_store.py", "TABLE = 'generations'\nwhere = 'docs/generation.md'"),
         ("darwin_spark/parsers/html/inline.py", "def pieces(text): ..."),
         (
-            "darwin_spark/parsers/pdf/words.py",
+            "darwin_spark/parsers/pdf/words/words.py",
             "from darwin_spark.inference.engines.protocol import Engine\nx = 'inference.engines.x'",
         ),
         ("darwin_spark/levels/l2_filter/features.py", "row = {'language': 'en'}\nassert found['language'] == 'und'"),

@@ -18,6 +18,7 @@ PLANTED = {
     "darwin_spark/observe/funnel.py": "from darwin_spark.levels.l0_acquire import level",
     "darwin_spark/levels/l1_normalize/level.py": "import darwin_spark.levels.l2_filter.level",
     "darwin_spark/parsers/truncate.py": "from darwin_spark.arrow_udf import Row",
+    "darwin_spark/parsers/pdf/pdfium/calls.py": "from darwin_spark.parsers.pdf.lines import lines",
     "darwin_spark/cli/output.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from darwin_spark import Workspace",
     "darwin_spark/zoo.py": "",
 }

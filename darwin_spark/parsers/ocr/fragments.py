@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from darwin_spark.parsers.ocr.engine import OcrLine, Picture, Reading
-from darwin_spark.parsers.pdf.glyphs import Fragment, PageText
+from darwin_spark.parsers.pdf.fragments import Fragment, PageText
 from darwin_spark.text.normalize_markdown import one_line
 
 Mask = npt.NDArray[np.bool_]

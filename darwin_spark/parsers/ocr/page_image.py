@@ -12,7 +12,7 @@ from darwin_spark.parsers.ocr import rendering
 from darwin_spark.parsers.ocr.engine import OcrError
 from darwin_spark.parsers.ocr.page_view import PageView
 from darwin_spark.parsers.parsed import ParseFailure
-from darwin_spark.parsers.pdf.opening import open_pdf
+from darwin_spark.parsers.pdf.pdfium.opening import open_pdf
 
 _PDF = "application/pdf"
 _CLOCKWISE = {

@@ -22,7 +22,7 @@ from darwin_spark.parsers.ocr.page_view import OLMOCR
 from darwin_spark.parsers.ocr.reading import read_page
 from darwin_spark.parsers.ocr.rendering import render
 from darwin_spark.parsers.parsed import ParseFailure
-from darwin_spark.parsers.pdf.glyphs import PageText
+from darwin_spark.parsers.pdf.fragments import PageText
 
 _STAMP_CHARS = 200  # a shorter layer over a scan of the whole page is a stamp ("Downloaded from ..."), not the text of the page
 _MIN_KEPT = 0.8  # length of a new reading relative to a layer of words below which it lacks something

@@ -14,25 +14,25 @@ from darwin_spark.config.l1 import L1Settings
 from darwin_spark.parsers.isolation.heartbeat import beat
 from darwin_spark.parsers.ocr.pages import OcrPages, Source, require_text
 from darwin_spark.parsers.parsed import Page, Parsed, ParseFailure, UnreadPage
-from darwin_spark.parsers.pdf.cells import with_tables
-from darwin_spark.parsers.pdf.columns import columns
-from darwin_spark.parsers.pdf.contents import join_entries
-from darwin_spark.parsers.pdf.cut_tables import join_cut_tables
 from darwin_spark.parsers.pdf.dehyphenation import vocabulary
-from darwin_spark.parsers.pdf.front import front_matter, is_sidebar, remove_page_furniture
-from darwin_spark.parsers.pdf.glyphs import PageText, read_page
-from darwin_spark.parsers.pdf.heading_levels import heading_levels
-from darwin_spark.parsers.pdf.headings import body_size, heading, take_title
-from darwin_spark.parsers.pdf.hidden import has_layers
+from darwin_spark.parsers.pdf.fragments import PageText, read_page
+from darwin_spark.parsers.pdf.headings.heading_levels import heading_levels
+from darwin_spark.parsers.pdf.headings.headings import body_size, heading, take_title
+from darwin_spark.parsers.pdf.headings.run_in_heads import split_run_in_heads
 from darwin_spark.parsers.pdf.lines import lines
 from darwin_spark.parsers.pdf.open_books import by_image, single_pages
-from darwin_spark.parsers.pdf.opening import open_pdf
-from darwin_spark.parsers.pdf.page_breaks import continue_paragraph
-from darwin_spark.parsers.pdf.paragraphs import Paragraph, paragraphs
-from darwin_spark.parsers.pdf.reading import Reading
-from darwin_spark.parsers.pdf.run_in_heads import split_run_in_heads
-from darwin_spark.parsers.pdf.running_heads import remove_running_heads
-from darwin_spark.parsers.pdf.turned import remove_stamps, turned_paragraphs
+from darwin_spark.parsers.pdf.page_furniture.front import front_matter, is_sidebar, remove_page_furniture
+from darwin_spark.parsers.pdf.page_furniture.running_heads import remove_running_heads
+from darwin_spark.parsers.pdf.page_furniture.turned import remove_stamps, turned_paragraphs
+from darwin_spark.parsers.pdf.paragraphs.contents import join_entries
+from darwin_spark.parsers.pdf.paragraphs.page_breaks import continue_paragraph
+from darwin_spark.parsers.pdf.paragraphs.paragraphs import Paragraph, paragraphs
+from darwin_spark.parsers.pdf.pdfium.opening import open_pdf
+from darwin_spark.parsers.pdf.reading_order.columns import columns
+from darwin_spark.parsers.pdf.tables.cells import with_tables
+from darwin_spark.parsers.pdf.tables.cut_tables import join_cut_tables
+from darwin_spark.parsers.pdf.words.hidden import has_layers
+from darwin_spark.parsers.pdf.words.reading import Reading
 from darwin_spark.text.normalize_markdown import normalize_markdown, one_line
 
 ENGINE = "pypdfium2"

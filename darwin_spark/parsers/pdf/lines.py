@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from darwin_spark.parsers.pdf.glyphs import Fragment
+from darwin_spark.parsers.pdf.fragments import Fragment
 
 _ASCENT, _DESCENT = 0.72, 0.22  # of most letters, in font sizes
 _MAX_BLANKS = 40  # blanks between two parts of a line of code

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from darwin_spark.parsers.pdf.glyphs import PageText
-from darwin_spark.parsers.pdf.paragraphs import Paragraph
+from darwin_spark.parsers.pdf.fragments import PageText
+from darwin_spark.parsers.pdf.paragraphs.paragraphs import Paragraph
 
 
 def single_pages(pages: Sequence[PageText]) -> list[PageText]:

@@ -11,7 +11,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from darwin_spark.parsers.ocr.pages import is_better, needs_ocr
-from darwin_spark.parsers.pdf.glyphs import read_page
+from darwin_spark.parsers.pdf.fragments import read_page
 
 GOOD = """The cell is the smallest unit of life that can divide on its own. Robert Hooke saw it in a slice
 of cork, and gave it the name. Others had seen small animals in water before, and drew them as they

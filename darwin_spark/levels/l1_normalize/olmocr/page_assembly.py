@@ -14,7 +14,7 @@ from darwin_spark.levels.l1_normalize.olmocr.answer_merge import fill
 from darwin_spark.parsers.ocr.page_view import OLMOCR
 from darwin_spark.parsers.ocr.pages import is_better, page_numbers, require_text
 from darwin_spark.parsers.parsed import Page, Parsed, ParseFailure
-from darwin_spark.parsers.pdf.front import front_matter
+from darwin_spark.parsers.pdf.page_furniture.front import front_matter
 from darwin_spark.parsers.truncate import truncate
 
 TEXT_LAYER: Final = "text_layer"

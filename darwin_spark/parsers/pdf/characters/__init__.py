@@ -1,0 +1,1 @@
+"""Read the characters of a page: pdfium's text, with accents composed and characters repaired."""

@@ -1,0 +1,1 @@
+"""Find headings, their levels and the title."""

@@ -1,0 +1,1 @@
+"""Open a PDF with pdfium and read properties of its pages and objects."""

@@ -1,0 +1,1 @@
+"""Find the columns of a page and the order in which they are read."""

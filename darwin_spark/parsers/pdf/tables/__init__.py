@@ -1,0 +1,1 @@
+"""Find tables and write them as pipe tables."""

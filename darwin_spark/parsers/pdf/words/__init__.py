@@ -1,0 +1,1 @@
+"""Join characters into words, without text that a reader does not see."""

@@ -1,0 +1,1 @@
+"""Write the formulas of a page in their line."""
