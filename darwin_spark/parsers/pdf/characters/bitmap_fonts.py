@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pypdfium2.raw as pdfium_c
 
 from darwin_spark.parsers.pdf.characters.tex_encodings import Shown, mappings
-from darwin_spark.parsers.pdf.pdfium.calls import boxes, fonts, handles, objects_of, without_argument_conversion
+from darwin_spark.parsers.pdf.pdfium import calls
 
 Codes = npt.NDArray[np.uint32]
 Ints = npt.NDArray[np.int64]
@@ -23,31 +23,26 @@ _NARROW = frozenset("fijlrtI.,;:!|()[]'")  # signs that are narrow in fonts with
 _SAME_WIDTH, _OVERHANG = 0.02, 0.08  # how far widths in a fixed-width font differ, and those of a few letters, as shares
 _MIN_SAME = 0.75  # minimum share of the letters that do not hang over
 
-_has_error = without_argument_conversion(pdfium_c.FPDFText_HasUnicodeMapError, ctypes.c_int)
-_get_unicode = without_argument_conversion(pdfium_c.FPDFText_GetUnicode, ctypes.c_uint)
-_is_generated = without_argument_conversion(pdfium_c.FPDFText_IsGenerated, ctypes.c_int)
-_is_hyphen = without_argument_conversion(pdfium_c.FPDFText_IsHyphen, ctypes.c_int)
-
 
 def looks_like_code(code: int) -> bool:
     """Return whether a character may be the code of a glyph: control characters but line ends, and those beyond ASCII."""
     return (code < 0x20 and code not in (0x0A, 0x0D)) or 0x7F <= code <= 0xFF
 
 
-def decode_bitmap_fonts(page: ctypes.c_void_p, codes: Codes, doubtful: Ints) -> bool:
+def decode_bitmap_fonts(page: calls.Pointer, codes: Codes, doubtful: Ints) -> bool:
     """Replace, in place, codes in bitmap fonts of TeX by the characters that they stand for; return whether there are any.
 
     `codes`: the characters of a page as pdfium returns them; `doubtful`: the indices of those that look like codes.
     """
     sample = doubtful[:: max(len(doubtful) // _SAMPLE_SIZE, 1)].tolist()
-    if not any(_has_error(page, index) == 1 and _is_nameless(page, index) for index in sample):
+    if not any(calls.has_no_character(page, index) == 1 and _is_nameless(page, index) for index in sample):
         return False
     wrong = _without_character(page, codes)
     of, first = _fonts(page, wrong)
     nameless = {font for font, index in first.items() if _is_nameless(page, index)}
     kept = np.array([font in nameless for font in of.tolist()], dtype=np.bool_)
     wrong, of = wrong[kept], of[kept]
-    raw = np.fromiter(map(_get_unicode, repeat(page), wrong.tolist()), np.int64, len(wrong))
+    raw = np.fromiter(map(calls.character, repeat(page), wrong.tolist()), np.int64, len(wrong))
     shown = {font: _shown(page, wrong[of == font], raw[of == font]) for font in nameless}
     found = mappings(shown)
     for index, font, code in zip(wrong.tolist(), of.tolist(), raw.tolist(), strict=True):
@@ -55,55 +50,55 @@ def decode_bitmap_fonts(page: ctypes.c_void_p, codes: Codes, doubtful: Ints) -> 
     return True
 
 
-def _without_character(page: ctypes.c_void_p, codes: Codes) -> Ints:
+def _without_character(page: calls.Pointer, codes: Codes) -> Ints:
     """Return the indices of the characters that are mere codes; pdfium does not say so of code 0."""
-    wrong = np.fromiter(map(_has_error, repeat(page), range(len(codes))), np.int64, len(codes)) == 1
+    wrong = np.fromiter(map(calls.has_no_character, repeat(page), range(len(codes))), np.int64, len(codes)) == 1
     for index in np.flatnonzero(codes == 0).tolist():
-        wrong[index] = _is_generated(page, index) == 0
+        wrong[index] = calls.is_generated(page, index) == 0
     found = np.flatnonzero(wrong & (codes != ord(" ")))
-    return found[[_is_hyphen(page, index) != 1 for index in found.tolist()]]
+    return found[[calls.is_hyphen(page, index) != 1 for index in found.tolist()]]
 
 
-def _is_nameless(page: ctypes.c_void_p, index: int) -> bool:
+def _is_nameless(page: calls.Pointer, index: int) -> bool:
     """Whether the font of a character has no name, as Type 3 fonts have none."""
     return int(pdfium_c.FPDFText_GetFontInfo(ctypes.cast(page, pdfium_c.FPDF_TEXTPAGE), index, None, 0, None)) <= 1
 
 
-def _fonts(page: ctypes.c_void_p, indices: Ints) -> tuple[Ints, dict[int, int]]:
+def _fonts(page: calls.Pointer, indices: Ints) -> tuple[Ints, dict[int, int]]:
     """Return (the address of the font of each character, {font: its first character})."""
-    objects, first, inverse = np.unique(objects_of(page, indices.tolist()), return_index=True, return_inverse=True)
-    of = np.array(fonts(handles(objects.tolist())), dtype=np.uint64).astype(np.int64)
+    objects, first, inverse = np.unique(calls.objects_of(page, indices.tolist()), return_index=True, return_inverse=True)
+    of = np.array(calls.fonts(calls.pointers(objects.tolist())), dtype=np.uint64).astype(np.int64)
     found: dict[int, int] = {}
     for at, font in sorted(zip(first.tolist(), of.tolist(), strict=True)):
         found.setdefault(font, int(indices[at]))
     return of[inverse], found
 
 
-def _shown(page: ctypes.c_void_p, indices: Ints, codes: Ints) -> Shown:
+def _shown(page: calls.Pointer, indices: Ints, codes: Ints) -> Shown:
     """Return the codes of a font in the order of the page, how many of them are in words, and whether its width is fixed."""
     runs = [len(list(run)) for _, run in groupby(enumerate(indices.tolist()), key=lambda pair: pair[1] - pair[0])]
     first = np.unique(codes, return_index=True)[1]
-    sides = boxes(page, indices[first].tolist())
+    sides = calls.boxes(page, indices[first].tolist())
     widths = sides[:, 2] - sides[:, 0]
     mono = len(widths) > 3 and _are_same(widths)
     return Shown(codes.tolist(), sum(n for n in runs if n >= _MIN_WORD), mono)
 
 
-def has_fixed_width(page: ctypes.c_void_p, index: int, count: int) -> bool:
+def has_fixed_width(page: calls.Pointer, index: int, count: int) -> bool:
     """Whether the font of this character, which has no name, has a fixed width: by the characters that follow on the page.
 
     `count`: the number of characters of the page. Digits say nothing: they are equally wide in all fonts.
     """
-    indices = [at for at in range(index, min(index + _LOOKED_AT, count)) if _is_generated(page, at) == 0]
-    of = fonts(handles(objects_of(page, indices).tolist()))
+    indices = [at for at in range(index, min(index + _LOOKED_AT, count)) if calls.is_generated(page, at) == 0]
+    of = calls.fonts(calls.pointers(calls.objects_of(page, indices).tolist()))
     first: dict[str, int] = {}
     for at, font in zip(indices, of, strict=True):
-        sign = chr(_get_unicode(page, at))
+        sign = chr(calls.character(page, at))
         if font == of[0] and sign.isprintable() and not sign.isspace() and not sign.isdigit():
             first.setdefault(sign, at)
     if len(first) < _MIN_DIFFERENT or _NARROW.isdisjoint(first) or _NARROW.issuperset(first):
         return False
-    sides = boxes(page, list(first.values()))
+    sides = calls.boxes(page, list(first.values()))
     return _are_same(sides[:, 2] - sides[:, 0])
 
 

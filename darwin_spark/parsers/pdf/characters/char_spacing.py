@@ -4,8 +4,6 @@ Where kerning changes, Ghostscript cuts a line of text that was moved word by wo
 blank of "how global" is the character spacing of "wg". pdfium takes this for letterspacing, and returns one word.
 """
 
-import ctypes
-
 import numpy as np
 import numpy.typing as npt
 
@@ -19,7 +17,7 @@ _MIN_GAP = 0.18  # minimum width of the blank, in heights of the letter's box (a
 _MAX_SHARE = 0.34  # maximum share of such gaps among all gaps of what pdfium takes for a word; else it is letterspaced
 
 
-def gaps_inside(page: ctypes.c_void_p, begins: Ints, ends: Ints, words: Ints) -> Ints:
+def gaps_inside(page: calls.Pointer, begins: Ints, ends: Ints, words: Ints) -> Ints:
     """Return the characters that a blank precedes inside a piece [begin, end); `words`: the pdfium word of each piece."""
     lengths = ends - begins
     short = np.flatnonzero((lengths > 1) & (lengths <= _MAX_LETTERS))
@@ -44,7 +42,7 @@ def gaps_inside(page: ctypes.c_void_p, begins: Ints, ends: Ints, words: Ints) ->
     return found
 
 
-def _have_wide_gaps(page: ctypes.c_void_p, begins: Ints, lengths: Ints) -> Flags:
+def _have_wide_gaps(page: calls.Pointer, begins: Ints, lengths: Ints) -> Flags:
     """Return a mask of the pieces that have a gap as wide as a blank between two of their letters."""
     characters, offsets = _characters(begins, lengths)
     boxes = calls.boxes(page, characters.tolist())

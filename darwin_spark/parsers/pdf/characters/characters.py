@@ -18,7 +18,7 @@ from darwin_spark.parsers.pdf.characters.large_operators import resolve_blanks, 
 from darwin_spark.parsers.pdf.characters.overlaid import compose_overlaid, is_relation
 from darwin_spark.parsers.pdf.characters.private_use import may_be_private, resolve_private_use
 from darwin_spark.parsers.pdf.characters.styles import FormulaFonts
-from darwin_spark.parsers.pdf.pdfium.calls import boxes, without_argument_conversion
+from darwin_spark.parsers.pdf.pdfium import calls
 
 Flags = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.uint32]
@@ -74,12 +74,8 @@ _BEYOND_16_BITS = re.compile("[\ud800-\udfff\U00010000-\U0010ffff]")
 _FORMULA_LETTERS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x1D400, 0x1D800)}
 """Mathematical alphanumeric symbols and their plain letters: fonts of TeX return plain letters for the same formula."""
 
-_get_text = without_argument_conversion(pdfium_c.FPDFText_GetText, ctypes.c_int)
-_get_unicode = without_argument_conversion(pdfium_c.FPDFText_GetUnicode, ctypes.c_uint)
-_is_hyphen = without_argument_conversion(pdfium_c.FPDFText_IsHyphen, ctypes.c_int)
-_is_generated = without_argument_conversion(pdfium_c.FPDFText_IsGenerated, ctypes.c_int)
-_has_error = without_argument_conversion(pdfium_c.FPDFText_HasUnicodeMapError, ctypes.c_int)
-_get_loose_box = without_argument_conversion(pdfium_c.FPDFText_GetLooseCharBox, ctypes.c_int)
+_get_text = calls.without_argument_conversion(pdfium_c.FPDFText_GetText, ctypes.c_int)
+_get_loose_box = calls.without_argument_conversion(pdfium_c.FPDFText_GetLooseCharBox, ctypes.c_int)
 
 
 def _unify_hyphens(codes: Codes) -> None:
@@ -95,7 +91,7 @@ class Characters:
     _has_void = False
 
     def __init__(self, textpage: Any) -> None:
-        self._page = ctypes.cast(textpage.raw, ctypes.c_void_p)
+        self._page = calls.pointer_of(textpage)
         self.bracket_pieces: list[int] = []  # characters that were pieces of a tall bracket for which another piece stands
         codes = self._codes(0, textpage.count_chars())
         kinds = self._resolved_kinds(codes)
@@ -106,7 +102,7 @@ class Characters:
         self.blank[resolve_blanks(self._page, codes, self.blank.nonzero()[0])] = False
         if seen & _ACCENT:
             accents = (kinds & _ACCENT).nonzero()[0].tolist()
-            self._has_void |= compose_accents(accents, codes, self.blank, self._box, partial(boxes, self._page))
+            self._has_void |= compose_accents(accents, codes, self.blank, self._box, partial(calls.boxes, self._page))
         codes[self.blank] = ord(" ")
         self.codes = codes
         self._has_underscores = False  # whether a character stands for several underscores
@@ -140,7 +136,7 @@ class Characters:
 
         `begins`: the characters that, within a word, begin another text object.
         """
-        if not compose_marks_below(begins, self.codes, self.blank, self._box, partial(boxes, self._page)):
+        if not compose_marks_below(begins, self.codes, self.blank, self._box, partial(calls.boxes, self._page)):
             return False
         self._has_void = True
         self.codes[self.blank] = ord(" ")
@@ -172,9 +168,14 @@ class Characters:
             self._has_underscores |= count > 1
         self.text = self._text()
 
-    def between(self, begin: int, end: int) -> str:
-        """Return the text of the characters [begin, end): surrogates joined, lone ones dropped, mathematical letters plain."""
-        piece = self.text[begin:end]
+    def between(self, begins: Sequence[int], ends: Sequence[int]) -> list[str]:
+        """Return the texts of the characters [begin, end): surrogates joined, lone ones dropped, mathematical letters plain."""
+        texts = map(self.text.__getitem__, map(slice, begins, ends))
+        is_plain = not (self._has_void or self._has_underscores or self._is_wide)
+        return list(texts) if is_plain else list(map(self._resolved, texts))
+
+    def _resolved(self, piece: str) -> str:
+        """Return a text without the signs that stand for others here."""
         if piece.isascii():
             return piece
         if self._has_underscores:
@@ -207,18 +208,18 @@ class Characters:
 
     def is_written(self, index: int) -> bool:
         """Return whether the document has this character; else pdfium made it where it saw a gap."""
-        return bool(_is_generated(self._page, index) == 0)
+        return bool(calls.is_generated(self._page, index) == 0)
 
     def _codes(self, begin: int, end: int) -> Codes:
         """Return the characters [begin, end), read in one call; the parts from which pdfium omits some, by a call for each."""
         count = end - begin
         buffer = np.empty(count + 1, np.uint16)
-        if _get_text(self._page, begin, count, ctypes.c_void_p(buffer.ctypes.data)) == count + 1:
+        if _get_text(self._page, begin, count, calls.pointer(buffer.ctypes.data)) == count + 1:
             return buffer[:count].astype(np.uint32)
         if count > _FEW:
             middle = (begin + end) // 2
             return np.concatenate((self._codes(begin, middle), self._codes(middle, end)))
-        codes = np.fromiter(map(_get_unicode, repeat(self._page), range(begin, end)), np.uint32, count)
+        codes = np.fromiter(map(calls.character, repeat(self._page), range(begin, end)), np.uint32, count)
         codes[codes == _HYPHEN] = _LINE_END_HYPHEN
         codes[codes > 0x10FFFF] = 0
         return codes
@@ -230,7 +231,7 @@ class Characters:
         """
         found = False
         before_l = ((codes[:-1] == ord(" ")) & ((codes[1:] | 0x20) == ord("l"))).nonzero()[0].tolist()
-        for index in compress(before_l, map((1).__eq__, map(_has_error, repeat(self._page), before_l))):
+        for index in compress(before_l, map((1).__eq__, map(calls.has_no_character, repeat(self._page), before_l))):
             stroke, letter = self._box(index), self._box(index + 1)
             if letter.left <= (stroke.left + stroke.right) / 2 <= letter.right:
                 codes[index], codes[index + 1] = VOID, ord("ł") if codes[index + 1] == ord("l") else ord("Ł")
@@ -242,9 +243,9 @@ class Characters:
         for index in doubtful:
             ligature = _LIGATURES.get(int(codes[index]))
             if ligature is None:
-                if _is_hyphen(self._page, index) != 1:
+                if calls.is_hyphen(self._page, index) != 1:
                     codes[index] = _UNKNOWN
-            elif _is_generated(self._page, index) == 0:
+            elif calls.is_generated(self._page, index) == 0:
                 codes[index] = ord(ligature)
             else:
                 kinds[index] = _BLANK

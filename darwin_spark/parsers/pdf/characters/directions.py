@@ -5,14 +5,13 @@ vertical text is treated as text turned by 270 degrees, which also runs downward
 in reading order, except Latin words within a right-to-left line (`latin_runs.py`).
 """
 
-import ctypes
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from darwin_spark.parsers.pdf.characters.pieces import Flags, Floats, Ints, Pieces, boxes_of
-from darwin_spark.parsers.pdf.pdfium.calls import matrices
+from darwin_spark.parsers.pdf.pdfium import calls
 from darwin_spark.parsers.pdf.pdfium.page_box import PageBox
 
 VERTICAL_ANGLE = 270
@@ -54,7 +53,7 @@ def runs_right_to_left(codes: npt.NDArray[np.uint32]) -> bool:
 
 
 def vertical_columns(
-    page: ctypes.c_void_p, codes: npt.NDArray[np.uint32], pieces: Pieces, obj: Ints, sizes: Floats, box: PageBox
+    page: calls.Pointer, codes: npt.NDArray[np.uint32], pieces: Pieces, obj: Ints, sizes: Floats, box: PageBox
 ) -> dict[int, float]:
     """Return {text object: baseline} of East Asian text written downwards; baselines grow from column to column to the left.
 
@@ -80,7 +79,7 @@ def vertical_columns(
     return found | {int(i): box.width - float(x) for i, x in zip(of[is_vertical], middles[is_vertical], strict=True)}
 
 
-def _columns_of_letters(page: ctypes.c_void_p, letters: Pieces, obj: Ints, sizes: Floats, box: PageBox) -> dict[int, float]:
+def _columns_of_letters(page: calls.Pointer, letters: Pieces, obj: Ints, sizes: Floats, box: PageBox) -> dict[int, float]:
     """Return the same for letters that are each written alone, if more of them follow each other downwards than across."""
     if len(obj) <= _MIN_STEPS:
         return {}
@@ -109,7 +108,7 @@ def without_blanks(pieces: Pieces, obj: Ints, vertical: Sequence[int]) -> tuple[
 
 
 def column_extents(
-    page: ctypes.c_void_p, letters: Ints, of: Ints, sizes: Floats, extents: tuple[Floats, Floats], box: PageBox
+    page: calls.Pointer, letters: Ints, of: Ints, sizes: Floats, extents: tuple[Floats, Floats], box: PageBox
 ) -> tuple[Floats, Floats]:
     """Return `extents`, begin and end of vertical letters along their column, as those of their ems: boxes of letters differ.
 
@@ -117,7 +116,7 @@ def column_extents(
     """
     alone = np.bincount(of, minlength=len(sizes))[of] == 1
     begin, end = extents[0].copy(), extents[1].copy()
-    origins, size = matrices(page, letters[alone].tolist())[:, 5], sizes[of[alone]]
+    origins, size = calls.matrices(page, letters[alone].tolist())[:, 5], sizes[of[alone]]
     begin[alone] = box.height - (origins - box.bottom) - _ASCENT * size
     end[alone] = begin[alone] + size
     return begin, end

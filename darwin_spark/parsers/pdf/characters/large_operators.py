@@ -3,16 +3,14 @@
 Source: Donald Knuth, "Computer Modern Typefaces", font CMEX10.
 """
 
-import ctypes
 from itertools import repeat
 
 import numpy as np
 import numpy.typing as npt
-import pypdfium2.raw as pdfium_c
 
 from darwin_spark.parsers.pdf.characters.accents import VOID
 from darwin_spark.parsers.pdf.characters.private_use import font_name, whole_bracket
-from darwin_spark.parsers.pdf.pdfium.calls import without_argument_conversion
+from darwin_spark.parsers.pdf.pdfium import calls
 
 Codes = npt.NDArray[np.uint32]
 Ints = npt.NDArray[np.int64]
@@ -25,20 +23,16 @@ _SIGNS = "".join((
 ))  # fmt: skip
 """Characters from code 0 on; NUL: an extension of a radical or of a horizontal brace."""
 
-_has_error = without_argument_conversion(pdfium_c.FPDFText_HasUnicodeMapError, ctypes.c_int)
-_is_generated = without_argument_conversion(pdfium_c.FPDFText_IsGenerated, ctypes.c_int)
-_get_unicode = without_argument_conversion(pdfium_c.FPDFText_GetUnicode, ctypes.c_uint)
 
-
-def resolve_operators(page: ctypes.c_void_p, codes: Codes, indices: Ints) -> list[int]:
+def resolve_operators(page: calls.Pointer, codes: Codes, indices: Ints) -> list[int]:
     """Replace, in place, those of the characters at `indices`, all in an extension font, that are mere codes.
 
     Returns the indices of those that are VOID now: pieces of a bracket for which another piece stands.
     """
-    wrong = np.fromiter(map(_has_error, repeat(page), indices.tolist()), np.int64, len(indices)) == 1
+    wrong = np.fromiter(map(calls.has_no_character, repeat(page), indices.tolist()), np.int64, len(indices)) == 1
     void = []
     for index in indices[wrong].tolist():
-        code = int(_get_unicode(page, index))
+        code = int(calls.character(page, index))
         sign = whole_bracket(_SIGNS[code]) if code < len(_SIGNS) else chr(code)
         codes[index] = VOID if sign in ("\0", chr(VOID)) else ord(sign)
         if codes[index] == VOID:
@@ -46,7 +40,7 @@ def resolve_operators(page: ctypes.c_void_p, codes: Codes, indices: Ints) -> lis
     return void
 
 
-def resolve_blanks(page: ctypes.c_void_p, codes: Codes, blanks: Ints) -> list[int]:
+def resolve_blanks(page: calls.Pointer, codes: Codes, blanks: Ints) -> list[int]:
     """Replace, in place, those blanks that are brackets of an extension font, whose codes are those of blanks.
 
     Returns their indices. pdfium makes line breaks ("\r\n") and blanks of its own, but no line that begins with a blank.
@@ -58,7 +52,7 @@ def resolve_blanks(page: ctypes.c_void_p, codes: Codes, blanks: Ints) -> list[in
     doubtful |= ((found == ord("\r")) & (after != ord("\n"))) | ((found == ord(" ")) & (before == ord("\n")))
     resolved = []
     for index in blanks[doubtful & (found <= ord(" "))].tolist():
-        if _is_generated(page, index) == 0 and font_name(page, index).startswith(FONT_NAMES):
+        if calls.is_generated(page, index) == 0 and font_name(page, index).startswith(FONT_NAMES):
             codes[index] = ord(whole_bracket(_SIGNS[codes[index]]))
             resolved.append(index)
     return resolved

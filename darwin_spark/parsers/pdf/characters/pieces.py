@@ -4,7 +4,6 @@ Few calls of pdfium: a call through ctypes costs as much as pdfium needs for a c
 and the boxes of its first and last character are read; the rest is array arithmetic.
 """
 
-import ctypes
 import math
 from typing import NamedTuple
 
@@ -35,7 +34,7 @@ class Pieces(NamedTuple):
         return Pieces(self.begin[mask], self.end[mask], self.obj[mask], self.spaced[mask])
 
 
-def pieces_of(page: ctypes.c_void_p, blank: Flags) -> Pieces:
+def pieces_of(page: calls.Pointer, blank: Flags) -> Pieces:
     """Return the pieces of the page text: it is split at white space (the mask `blank`) and where the text object changes."""
     around = np.ones(len(blank) + 2, dtype=np.bool_)
     around[1:-1] = blank
@@ -54,7 +53,7 @@ def pieces_of(page: ctypes.c_void_p, blank: Flags) -> Pieces:
     return Pieces(joined[0][order], joined[1][order], joined[2][order], joined[3][order])
 
 
-def _parts(page: ctypes.c_void_p, begins: Ints, ends: Ints) -> Pieces:
+def _parts(page: calls.Pointer, begins: Ints, ends: Ints) -> Pieces:
     """Return the pieces of words [begin, end) that lie in several objects, as formulas do."""
     lengths = ends - begins
     first = np.cumsum(lengths) - lengths
@@ -66,7 +65,7 @@ def _parts(page: ctypes.c_void_p, begins: Ints, ends: Ints) -> Pieces:
     return Pieces(characters[at], characters[np.append(at[1:], len(characters)) - 1] + 1, objects[at], spaced[at])
 
 
-def _split_at_gaps(page: ctypes.c_void_p, pieces: Pieces) -> Pieces:
+def _split_at_gaps(page: calls.Pointer, pieces: Pieces) -> Pieces:
     """Return the pieces of words in several objects, split where character spacing stands for a blank."""
     at = gaps_inside(page, pieces.begin, pieces.end, np.cumsum(pieces.spaced))
     if not len(at):
@@ -86,7 +85,7 @@ def letters(pieces: Pieces, of: Ints) -> tuple[Pieces, Ints]:
     return Pieces(begin, begin + 1, np.repeat(pieces.obj, lengths), spaced & (begin == starts)), np.repeat(of, lengths)
 
 
-def boxes_of(page: ctypes.c_void_p, pieces: Pieces, box: PageBox) -> tuple[Floats, Floats]:
+def boxes_of(page: calls.Pointer, pieces: Pieces, box: PageBox) -> tuple[Floats, Floats]:
     """Return the loose boxes (as wide as the glyph advance) of each piece's first and last character, relative to `box`."""
     first = calls.boxes(page, pieces.begin.tolist())
     first -= np.array([box.left, box.bottom, box.left, box.bottom])

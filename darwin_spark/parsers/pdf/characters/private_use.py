@@ -4,7 +4,6 @@ Sources: Adobe Glyph List 1.2 (corporate use: U+F6xx to U+F8xx); fonts with a "s
 (OpenType, table cmap, encoding 3,0); Unicode's mapping table of the font Symbol.
 """
 
-import ctypes
 from functools import lru_cache
 
 import numpy as np
@@ -12,7 +11,7 @@ import numpy.typing as npt
 
 from darwin_spark.parsers.docx.symbol_fonts import decode, is_symbol_font
 from darwin_spark.parsers.pdf.characters.accents import VOID
-from darwin_spark.parsers.pdf.pdfium.calls import font_of
+from darwin_spark.parsers.pdf.pdfium import calls
 
 Codes = npt.NDArray[np.uint32]
 
@@ -44,7 +43,7 @@ def may_be_private(code: int) -> bool:
     return _FIRST_PIECE <= code <= _LAST_PIECE or _PRIVATE_USE <= code <= _LAST or _FIRST_HIGH <= code <= _LAST_HIGH
 
 
-def resolve_private_use(page: ctypes.c_void_p, codes: Codes) -> list[int]:
+def resolve_private_use(page: calls.Pointer, codes: Codes) -> list[int]:
     """Replace private-use characters and pieces of brackets of a page, in place; return the indices of those VOID now."""
     high = np.flatnonzero(codes >= _FIRST_PIECE)
     if not len(high):
@@ -62,9 +61,9 @@ def resolve_private_use(page: ctypes.c_void_p, codes: Codes) -> list[int]:
     return void
 
 
-def font_name(page: ctypes.c_void_p, index: int) -> str:
+def font_name(page: calls.Pointer, index: int) -> str:
     """Return the name of a character's font in lower case, without the tag of a subset."""
-    return font_of(page, index)[0].rsplit("+", 1)[-1]
+    return calls.font_of(page, index)[0].rsplit("+", 1)[-1]
 
 
 def whole_bracket(sign: str) -> str:

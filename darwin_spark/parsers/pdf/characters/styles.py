@@ -1,6 +1,5 @@
 """Styles of the text objects of a PDF page: size, weight, pitch, slant, direction; and their baselines."""
 
-import ctypes
 import math
 import re
 from collections.abc import Sequence
@@ -85,11 +84,11 @@ class Styles:
 
     def __init__(self, textpage: Any, box: PageBox) -> None:
         self._textpage, self._box = textpage, box
-        self._page = ctypes.cast(textpage.raw, ctypes.c_void_p)
+        self._page = calls.pointer_of(textpage)
         self._fonts: dict[int, _Font] = {}
         self.formula_fonts = FormulaFonts(0)
 
-    def of(self, objects: Sequence[ctypes.c_void_p], first: Sequence[int]) -> tuple[list[Style], Ints, Floats]:
+    def of(self, objects: Sequence[calls.Pointer], first: Sequence[int]) -> tuple[list[Style], Ints, Floats]:
         """Return (styles, index of each text object's style, its baseline in points, growing from line to line).
 
         `first`: a character of each object.
@@ -100,10 +99,11 @@ class Styles:
         a, b, c, d, x, y = matrices.T
         sizes = np.abs(sizes * np.hypot(c, d))
         baselines, angles = self._box.top - y, np.zeros(len(first), dtype=np.int64)
-        for i in ((b != 0) | (a < 0)).nonzero()[0].tolist():
-            angles[i] = angle = _direction(a[i], b[i])
-            if angle:
-                baselines[i] = self._baseline(x[i], y[i], angle)
+        turned = ((b != 0) | (a < 0)).nonzero()[0]
+        if len(turned):
+            angles[turned] = list(map(_direction, a[turned].tolist(), b[turned].tolist()))
+            for angle in set(angles[turned].tolist()) - {0}:
+                baselines[angles == angle] = self._baselines(x[angles == angle], y[angles == angle], angle)
         for i in (sizes < _TINY).nonzero()[0].tolist():
             sizes[i] = self._size_by_box(first[i], sizes[i])
         numbers: dict[tuple[int, float, int], int] = {}
@@ -133,8 +133,8 @@ class Styles:
         font = _font(name, flags, weight)
         return font if name else font._replace(mono=has_fixed_width(self._page, index, self._textpage.count_chars()))
 
-    def _baseline(self, x: float, y: float, angle: int) -> float:
-        """Return the baseline of rotated text: points across its direction, from the right edge of the box for 270°, else from
+    def _baselines(self, x: Floats, y: Floats, angle: int) -> Floats:
+        """Return the baselines of rotated text: points across its direction, from the right edge of the box for 270°, else from
         its lower left corner."""
         x, y = x - self._box.left, y - self._box.bottom
         if angle == 270:
@@ -162,6 +162,7 @@ def _font(name: str, flags: int, weight: int) -> _Font:
     return _Font(bold, mono, name.startswith(_DRAWING_NAMES), italic, name.startswith(FONT_NAMES))
 
 
+@lru_cache(maxsize=4_096)
 def _direction(a: float, b: float) -> int:
     """Return the angle in whole degrees; an angle less than 10 degrees from a multiple of 90 is rounded to it."""
     angle = round(math.degrees(math.atan2(b, a))) % 360

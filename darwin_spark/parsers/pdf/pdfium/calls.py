@@ -8,7 +8,7 @@ import ctypes
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from itertools import repeat
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -18,11 +18,17 @@ _BATCH = 1024
 
 Call = Callable[..., Any]
 
+Pointer: TypeAlias = Any
+"""A pointer to an object of pdfium, made ready to be passed: ctypes prepares a c_void_p again at each call."""
+
+pointer: Callable[[int], Pointer] = ctypes.c_void_p.from_param
+"""Return the pointer to this address."""
+
 
 def without_argument_conversion(function: Any, result: Any) -> Call:
     """Return `function` without what takes ctypes longer than the call: converting arguments, and letting other threads run.
 
-    Pass ints, c_void_p or byref. `result`: the ctypes type of the result; None to ignore it.
+    Pass ints, `pointer` or byref. `result`: the ctypes type of the result; None to ignore it.
     """
     return ctypes.PYFUNCTYPE(result)(ctypes.cast(function, ctypes.c_void_p).value)  # type: ignore[arg-type]
 
@@ -62,6 +68,16 @@ _get_mode = without_argument_conversion(pdfium_c.FPDFTextObj_GetTextRenderMode, 
 _get_colour = without_argument_conversion(pdfium_c.FPDFPageObj_GetFillColor, ctypes.c_int)
 
 
+character = without_argument_conversion(pdfium_c.FPDFText_GetUnicode, ctypes.c_uint)
+"""(page, index): the character, as a code point, or the code of its glyph if the font has no character for it."""
+has_no_character = without_argument_conversion(pdfium_c.FPDFText_HasUnicodeMapError, ctypes.c_int)
+"""(page, index): 1 if the font has no character for this glyph, 0 if it has one, -1 for a wrong index."""
+is_generated = without_argument_conversion(pdfium_c.FPDFText_IsGenerated, ctypes.c_int)
+"""(page, index): 1 for a blank or line break that pdfium made where it saw a gap, 0 for others, -1 for a wrong index."""
+is_hyphen = without_argument_conversion(pdfium_c.FPDFText_IsHyphen, ctypes.c_int)
+"""(page, index): 1 for the hyphen of a word that a line end breaks, 0 for others, -1 for a wrong index."""
+
+
 class Box(NamedTuple):
     """The rectangle around an object of a page in points, y upwards."""
 
@@ -71,17 +87,22 @@ class Box(NamedTuple):
     top: float
 
 
-def handles(addresses: Iterable[int]) -> list[ctypes.c_void_p]:
+def pointer_of(opened: Any) -> Pointer:
+    """Return the pointer to the page, or page text, that an object of pypdfium2 holds."""
+    return pointer(ctypes.cast(opened.raw, ctypes.c_void_p).value or 0)
+
+
+def pointers(addresses: Iterable[int]) -> list[Pointer]:
     """Return the pointers to pdfium objects at these addresses."""
-    return list(map(ctypes.c_void_p, addresses))
+    return list(map(pointer, addresses))
 
 
-def objects_of(page: ctypes.c_void_p, characters: Sequence[int]) -> npt.NDArray[np.int64]:
+def objects_of(page: Pointer, characters: Sequence[int]) -> npt.NDArray[np.int64]:
     """Return the address of the text object of each character (0: none)."""
     return np.fromiter(map(_get_object, repeat(page), characters), np.uint64, len(characters)).astype(np.int64)
 
 
-def boxes(page: ctypes.c_void_p, characters: Sequence[int]) -> npt.NDArray[np.float64]:
+def boxes(page: Pointer, characters: Sequence[int]) -> npt.NDArray[np.float64]:
     """Return left, top, right, bottom of each character's loose box in page coordinates, shape (characters, 4)."""
     found = np.empty((len(characters), 4))
     for at in range(0, len(characters), _BATCH):
@@ -91,12 +112,12 @@ def boxes(page: ctypes.c_void_p, characters: Sequence[int]) -> npt.NDArray[np.fl
     return found
 
 
-def font_sizes(page: ctypes.c_void_p, characters: Sequence[int]) -> npt.NDArray[np.float64]:
+def font_sizes(page: Pointer, characters: Sequence[int]) -> npt.NDArray[np.float64]:
     """Return the declared font size of each character, which its matrix scales."""
     return np.fromiter(map(_get_font_size, repeat(page), characters), np.float64, len(characters))
 
 
-def matrices(page: ctypes.c_void_p, characters: Sequence[int]) -> npt.NDArray[np.float64]:
+def matrices(page: Pointer, characters: Sequence[int]) -> npt.NDArray[np.float64]:
     """Return a, b, c, d, e, f of each character's matrix, shape (characters, 6); NaN for one without a matrix."""
     found = np.empty((len(characters), 6))
     for at in range(0, len(characters), _BATCH):
@@ -108,34 +129,39 @@ def matrices(page: ctypes.c_void_p, characters: Sequence[int]) -> npt.NDArray[np
     return found
 
 
-def object_count(page: ctypes.c_void_p) -> int:
+def object_count(page: Pointer) -> int:
     """Return the number of the objects of a page, not counting what is inside forms."""
     return int(_count_objects(page))
 
 
-def page_objects(page: ctypes.c_void_p, indices: Sequence[int]) -> list[ctypes.c_void_p]:
+def addresses_of_objects(page: Pointer, indices: Sequence[int]) -> list[int]:
+    """Return the addresses of the objects of a page with these indices."""
+    return list(map(_get_page_object, repeat(page), indices))
+
+
+def page_objects(page: Pointer, indices: Sequence[int]) -> list[Pointer]:
     """Return the objects of a page with these indices."""
-    return handles(map(_get_page_object, repeat(page), indices))
+    return pointers(addresses_of_objects(page, indices))
 
 
-def kinds(objects: Iterable[ctypes.c_void_p]) -> list[int]:
+def kinds(objects: Iterable[Pointer]) -> list[int]:
     """Return what each object is: FPDF_PAGEOBJ_TEXT, _PATH, _IMAGE, _SHADING or _FORM."""
     return list(map(_get_kind, objects))
 
 
-def bounds(obj: ctypes.c_void_p) -> Box:
+def bounds(obj: Pointer) -> Box:
     """Return the rectangle around an object; without extent if pdfium knows none."""
     if not _get_bounds(obj, *_SIDE_POINTERS):
         return Box(0.0, 0.0, 0.0, 0.0)
     return Box(*(side.value for side in _SIDES))
 
 
-def fonts(objects: Sequence[ctypes.c_void_p]) -> list[int]:
+def fonts(objects: Sequence[Pointer]) -> list[int]:
     """Return the address of the font of each text object."""
     return list(map(_get_font, objects))
 
 
-def font_of(page: ctypes.c_void_p, character: int) -> tuple[str, int, int]:
+def font_of(page: Pointer, character: int) -> tuple[str, int, int]:
     """Return name (in lower case; empty for a Type 3 font), flags (ISO 32000, table 121) and weight of a character's font."""
     _NAME.value, _FLAGS.value = b"", 0
     _get_font_info(page, character, _NAME, len(_NAME), _FLAGS_POINTER)
@@ -143,12 +169,12 @@ def font_of(page: ctypes.c_void_p, character: int) -> tuple[str, int, int]:
     return name, _FLAGS.value, int(_get_font_weight(page, character))
 
 
-def rendering_modes(objects: Sequence[ctypes.c_void_p]) -> npt.NDArray[np.int64]:
+def rendering_modes(objects: Sequence[Pointer]) -> npt.NDArray[np.int64]:
     """Return the text rendering mode of each text object (ISO 32000, table 104); -1: not a text object."""
     return np.fromiter(map(_get_mode, objects), np.int64, len(objects))
 
 
-def fill_colours(objects: Sequence[ctypes.c_void_p]) -> npt.NDArray[np.int64]:
+def fill_colours(objects: Sequence[Pointer]) -> npt.NDArray[np.int64]:
     """Return red, green, blue, opacity (0 to 255) of each object's fill, shape (objects, 4); black if it has none."""
     found = np.empty((len(objects), 4), dtype=np.int64)
     for at in range(0, len(objects), _BATCH):

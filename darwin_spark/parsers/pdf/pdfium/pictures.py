@@ -31,7 +31,7 @@ def image_share(page: Any) -> float:
 
     0 for a page without large pictures or forms, which may hold some: it is quick there.
     """
-    found = _pictures_and_forms(ctypes.cast(page.raw, ctypes.c_void_p))
+    found = _pictures_and_forms(calls.pointer_of(page))
     if not found:
         return 0.0
     width, height = page.get_size()
@@ -45,13 +45,13 @@ def image_share(page: Any) -> float:
     return float(covered.mean())
 
 
-def _pictures_and_forms(page: ctypes.c_void_p) -> list[tuple[ctypes.c_void_p, int]]:
+def _pictures_and_forms(page: calls.Pointer) -> list[tuple[calls.Pointer, int]]:
     """Return the pictures and forms at both ends of the list of a page's objects, with their types.
 
     The text of a scan lies before or behind its pictures: from each end, they are looked for up to the first batch without any.
     """
     indices = range(calls.object_count(page))
-    found: list[tuple[ctypes.c_void_p, int]] = []
+    found: list[tuple[calls.Pointer, int]] = []
     for ordered in (indices, indices[::-1]):
         for begin in range(0, len(ordered), _BATCH):
             batch = _pictures_and_forms_of(page, ordered[begin : begin + _BATCH])
@@ -63,7 +63,7 @@ def _pictures_and_forms(page: ctypes.c_void_p) -> list[tuple[ctypes.c_void_p, in
     return found
 
 
-def _pictures_and_forms_of(page: ctypes.c_void_p, indices: range) -> list[tuple[ctypes.c_void_p, int]]:
+def _pictures_and_forms_of(page: calls.Pointer, indices: range) -> list[tuple[calls.Pointer, int]]:
     objects = calls.page_objects(page, indices)
     kinds = calls.kinds(objects)
     if _IMAGE not in kinds and _FORM not in kinds:
@@ -71,10 +71,10 @@ def _pictures_and_forms_of(page: ctypes.c_void_p, indices: range) -> list[tuple[
     return [(obj, kind) for obj, kind in zip(objects, kinds, strict=True) if kind in (_IMAGE, _FORM)]
 
 
-def _pictures_in(form: ctypes.c_void_p, depth: int = _MAX_DEPTH) -> Iterator[Box]:
+def _pictures_in(form: calls.Pointer, depth: int = _MAX_DEPTH) -> Iterator[Box]:
     """Yield the boxes of the pictures in a form, in the coordinates that pdfium has for them."""
     for index in range(_count_parts(form)):
-        part = ctypes.c_void_p(_get_part(form, index))
+        part = calls.pointer(_get_part(form, index))
         kind = calls.kinds([part])[0]
         if kind == _IMAGE:
             yield calls.bounds(part)

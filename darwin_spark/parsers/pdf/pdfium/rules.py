@@ -1,6 +1,6 @@
 """Read the thin horizontal rules of a PDF page: bars of fractions, and lines over what stands under a root."""
 
-import ctypes
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium_c
@@ -25,18 +25,18 @@ class Rule(NamedTuple):
     y: float
 
 
-def horizontal_rules(page: Any, box: PageBox) -> list[Rule]:
-    """Return the horizontal rules of a page, the shortest first; none if they are too many for formulas."""
+def horizontal_rules(paths: Sequence[Box], box: PageBox) -> list[Rule]:
+    """Return the horizontal rules among the paths of a page, the shortest first; none if they are too many for formulas."""
     found = []
-    for path in paths(page):
+    for path in paths:
         left, bottom, right, top = path
         if top - bottom < _MAX_HEIGHT and _MIN_WIDTH < right - left < _MAX_WIDTH:
             found.append(Rule(left - box.left, right - box.left, box.top - (top + bottom) / 2))
     return sorted(found, key=lambda rule: rule.right - rule.left) if len(found) <= _MAX_RULES else []
 
 
-def paths(page: Any) -> list[Box]:
+def drawn_paths(page: Any) -> list[Box]:
     """Return the rectangles around the drawn paths of a page, in page coordinates."""
-    handle = ctypes.cast(page.raw, ctypes.c_void_p)
+    handle = calls.pointer_of(page)
     objects = calls.page_objects(handle, range(min(calls.object_count(handle), _MAX_OBJECTS)))
     return [calls.bounds(obj) for obj, kind in zip(objects, calls.kinds(objects), strict=True) if kind == _PATH]

@@ -45,35 +45,35 @@ def shown(regions: Floats, lefts: Floats, rights: Floats, baselines: Floats, siz
     return np.asarray(is_level & (lefts < right) & (rights > left))
 
 
-def clipped(page: Any, objects: Sequence[ctypes.c_void_p]) -> Floats | None:
+def clipped(page: Any, addresses: Sequence[int]) -> Floats | None:
     """Return the visible region of each text object, shape (objects, 4), unlimited if it is not clipped; None if none is.
 
     Objects in a form XObject count as unclipped (their paths use its coordinates). Nor is any if a sample is not.
     """
-    if not any(map(_clip_path, objects[:: max(len(objects) // _SAMPLE_SIZE, 1)])):
+    if not any(map(_clip_path, addresses[:: max(len(addresses) // _SAMPLE_SIZE, 1)])):
         return None
     top_level = _top_level_objects(page)
-    regions = np.full((len(objects), 4), (-np.inf, -np.inf, np.inf, np.inf))
+    regions = np.full((len(addresses), 4), (-np.inf, -np.inf, np.inf, np.inf))
     known: dict[_Corners, Region] = {}
-    for i, obj in enumerate(objects):
-        if (clip := _clip_path(obj)) and obj.value in top_level:
-            corners = _corners(ctypes.c_void_p(clip))
+    for i, address in enumerate(addresses):
+        if (clip := _clip_path(address)) and address in top_level:
+            corners = _corners(calls.pointer(clip))
             regions[i] = known.get(corners) or known.setdefault(corners, _visible_region(clip))
     return regions
 
 
-def _clip_path(obj: ctypes.c_void_p) -> int:
-    """Return the address of the clipping path of an object; 0 if the object is not clipped."""
-    clip = _get_clip_path(obj) if obj else 0
-    return clip if clip and _count_paths(ctypes.c_void_p(clip)) > 0 else 0
+def _clip_path(address: int) -> int:
+    """Return the address of the clipping path of the object at an address; 0 if the object is not clipped."""
+    clip = _get_clip_path(calls.pointer(address))
+    return clip if clip and _count_paths(calls.pointer(clip)) > 0 else 0
 
 
 def _top_level_objects(page: Any) -> set[int]:
-    handle = ctypes.cast(page.raw, ctypes.c_void_p)
-    return {obj.value or 0 for obj in calls.page_objects(handle, range(calls.object_count(handle)))}
+    handle = calls.pointer_of(page)
+    return set(calls.addresses_of_objects(handle, range(calls.object_count(handle))))
 
 
-def _corners(clip: ctypes.c_void_p) -> _Corners:
+def _corners(clip: calls.Pointer) -> _Corners:
     """Return, for each path of a clipping path, the number of its points and two of them: the opposite corners of a rectangle.
 
     It tells clipping paths from each other by less than half of the calls that their extents take.
@@ -83,23 +83,23 @@ def _corners(clip: ctypes.c_void_p) -> _Corners:
         count = _count_segments(clip, path)
         found.append(count)
         for at in (0, 2) if count <= _RECTANGLE else range(count):
-            _get_point(ctypes.c_void_p(_get_segment(clip, path, at)), _X_POINTER, _Y_POINTER)
+            _get_point(calls.pointer(_get_segment(clip, path, at)), _X_POINTER, _Y_POINTER)
             found += _X.value, _Y.value
     return tuple(found)
 
 
 def _visible_region(address: int) -> Region:
     """Return the intersection of the bounding boxes of all paths in the clipping path at this address."""
-    clip = ctypes.c_void_p(address)
+    clip = calls.pointer(address)
     lefts, bottoms, rights, tops = zip(*[_bounding_box(clip, i) for i in range(_count_paths(clip))], strict=True)
     return max(lefts), max(bottoms), min(rights), min(tops)
 
 
-def _bounding_box(clip: ctypes.c_void_p, index: int) -> Region:
+def _bounding_box(clip: calls.Pointer, index: int) -> Region:
     """Return the bounding box of the points of one path; a rectangle without extent if the path has no points."""
     xs, ys = [], []
     for i in range(_count_segments(clip, index)):
-        if _get_point(ctypes.c_void_p(_get_segment(clip, index, i)), _X_POINTER, _Y_POINTER):
+        if _get_point(calls.pointer(_get_segment(clip, index, i)), _X_POINTER, _Y_POINTER):
             xs.append(_X.value)
             ys.append(_Y.value)
     return (min(xs), min(ys), max(xs), max(ys)) if xs else (0.0, 0.0, 0.0, 0.0)

@@ -3,18 +3,18 @@
 pdfium takes the place for a blank. Source: LaTeX, ltoutenc.dtx, \\textunderscore: a kern of 0.06 em and a rule of 0.3 em.
 """
 
-import ctypes
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from darwin_spark.parsers.pdf.characters.private_use import font_name
-from darwin_spark.parsers.pdf.pdfium.rules import paths
+from darwin_spark.parsers.pdf.pdfium import calls
+from darwin_spark.parsers.pdf.pdfium.calls import Box
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -58,23 +58,25 @@ class _Rule(NamedTuple):
     bottom: float
 
 
-def drawn_underscores(textpage: Any, placed: Horizontal) -> list[Underscores]:
-    """Return the underscores that are drawn beside the pieces of a page. Coordinates are those of the page."""
+def drawn_underscores(page: calls.Pointer, paths: Callable[[], list[Box]], placed: Horizontal) -> list[Underscores]:
+    """Return the underscores that are drawn beside the pieces of a page. Coordinates are those of the page.
+
+    `paths`: reads the rectangles around the drawn paths of the page.
+    """
     count = len(placed.begin)
-    page = ctypes.cast(textpage.raw, ctypes.c_void_p)
     sample = placed.begin[:: max(count // _SAMPLE_SIZE, 1)].tolist()
     if not any(font_name(page, index).startswith(_FONTS) for index in sample):
         return []
-    rules = _rules(textpage.page, float(placed.size.max()))
+    rules = _rules(paths(), float(placed.size.max()))
     found = _beside(rules, placed) if rules else []
     return [one for one in found if not font_name(page, int(placed.begin[one.piece])).startswith(_SYMBOLS)]
 
 
-def _rules(page: Any, size: float) -> list[_Rule]:
+def _rules(paths: Sequence[Box], size: float) -> list[_Rule]:
     """Return the short thin rules of a page."""
     found = {
         _Rule(left, right, bottom)
-        for left, bottom, right, top in paths(page)
+        for left, bottom, right, top in paths
         if top - bottom < _MAX_HEIGHT * size + 1 and right - left < _MAX_RULE * size + _SLACK
     }
     return sorted(found)

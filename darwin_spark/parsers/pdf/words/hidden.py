@@ -49,7 +49,7 @@ class TextObjects(NamedTuple):
     Arrays over the pieces of the page: `begin` and `end` are their characters, `of` are the indices of their objects.
     """
 
-    handles: Sequence[ctypes.c_void_p]
+    handles: Sequence[calls.Pointer]
     is_text: Flags
     sizes: npt.NDArray[np.float64]
     begin: npt.NDArray[np.int64]

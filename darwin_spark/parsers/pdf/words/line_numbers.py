@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import compress, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -87,10 +87,10 @@ def numbers(text: str, codes: npt.NDArray[np.uint32], begins: Ints, ends: Ints) 
     """Return the value of each piece [begin, end) that is 1 to 5 digits, else -1; `codes`: the code points of the text."""
     values = np.full(len(begins), -1, dtype=np.int64)
     at = ((codes[begins] - ord("0") < 10) & (ends - begins <= _MAX_DIGITS)).nonzero()[0]  # codes are unsigned
-    for i, begin, end in zip(at.tolist(), begins[at].tolist(), ends[at].tolist(), strict=True):
-        piece = text[begin:end]
-        if piece.isascii() and piece.isdigit():
-            values[i] = int(piece)
+    at = at[codes[ends[at] - 1] - ord("0") < 10]
+    pieces = list(map(text.__getitem__, map(slice, begins[at].tolist(), ends[at].tolist())))
+    is_number = [piece.isdigit() and piece.isascii() for piece in pieces]
+    values[at[is_number]] = list(map(int, compress(pieces, is_number)))
     return values
 
 

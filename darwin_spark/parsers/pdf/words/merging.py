@@ -1,6 +1,5 @@
 """Merge the pieces of a PDF page into words: adjacent pieces of one style, without a wide gap between them."""
 
-import ctypes
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, NamedTuple
 
@@ -10,8 +9,9 @@ import numpy.typing as npt
 from darwin_spark.parsers.pdf.characters.characters import Characters
 from darwin_spark.parsers.pdf.characters.pieces import Flags, Floats, Ints
 from darwin_spark.parsers.pdf.characters.styles import FormulaFonts, Style
+from darwin_spark.parsers.pdf.pdfium import calls
 from darwin_spark.parsers.pdf.words.gutters import after_gutters
-from darwin_spark.parsers.pdf.words.word import Word
+from darwin_spark.parsers.pdf.words.word import Word, words_of
 
 _SPACE_GAP = 0.2  # font sizes; two pieces with a wider gap are two words, even if pdfium puts no space between them
 _VOID_GAP = 0.03  # font sizes; a blank of less than this, within one text object, is none
@@ -28,7 +28,7 @@ class Objects(NamedTuple):
     `style` is the index of an object's style in `styles`; `regions` is None if no object is clipped.
     """
 
-    handles: Sequence[ctypes.c_void_p]
+    handles: Sequence[calls.Pointer]
     styles: Sequence[Style]
     style: Ints
     baselines: Floats
@@ -97,7 +97,7 @@ def merged(characters: Characters, placed: Placed, objects: Objects) -> list[Wor
         spaced = spaced & ~np.append(False, void)
     at = begins.nonzero()[0]
     last = np.append(at[1:], len(of)) - 1
-    texts = list(map(characters.between, placed.begin[at].tolist(), placed.end[last].tolist()))
+    texts = characters.between(placed.begin[at].tolist(), placed.end[last].tolist())
     styles = list(map(objects.styles.__getitem__, style_of[at].tolist()))
     columns = (
         placed.left[at],
@@ -109,8 +109,10 @@ def merged(characters: Characters, placed: Placed, objects: Objects) -> list[Wor
         placed.begin[at],
     )
     left, right, baseline, *flags = (column.tolist() for column in columns)
-    words = map(Word, texts, left, right, baseline, styles, *flags)
-    return [word for word in words if word.text and not word.style.drawing]
+    found = words_of(texts, left, right, baseline, styles, *flags)
+    if all(texts) and not any(style.drawing for style in objects.styles):
+        return found
+    return [word for word in found if word.text and not word.style.drawing]
 
 
 def _lone_gaps(placed: Placed, gaps: Floats, sizes: Floats, begins: Flags) -> Flags | None:

@@ -4,8 +4,6 @@ pdfium turns words that the document writes from left to right, but not all: of 
 words stay as they are. A ligature of lam and alef is turned too, though its two letters were in order.
 """
 
-import ctypes
-
 import numpy as np
 import numpy.typing as npt
 
@@ -24,7 +22,7 @@ _MIN_GAP = 0.08  # minimum width of such a blank, which kerning makes narrow, in
 _PUNCTUATION = (0x60C, 0x61B, 0x61F, 0x6D4)
 
 
-def in_reading_order(page: ctypes.c_void_p, codes: Codes, pieces: Pieces, obj: Ints) -> tuple[Pieces, Ints]:
+def in_reading_order(page: calls.Pointer, codes: Codes, pieces: Pieces, obj: Ints) -> tuple[Pieces, Ints]:
     """Return the pieces of horizontal text, and the index of each piece's object, in reading order; `codes`: of the page."""
     if not len(obj):
         return pieces, obj
@@ -46,7 +44,7 @@ def in_reading_order(page: ctypes.c_void_p, codes: Codes, pieces: Pieces, obj: I
     return Pieces(begin, end, np.zeros(len(begin), dtype=np.int64), spaced), of
 
 
-def _are_visual(page: ctypes.c_void_p, codes: Codes, begins: Ints, ends: Ints) -> Flags:
+def _are_visual(page: calls.Pointer, codes: Codes, begins: Ints, ends: Ints) -> Flags:
     """Return a mask of the words [begin, end) most of whose right-to-left letters stand on the right of the letter before."""
     lengths = ends - begins
     word = np.repeat(np.arange(len(begins)), lengths)
@@ -61,14 +59,14 @@ def _are_visual(page: ctypes.c_void_p, codes: Codes, begins: Ints, ends: Ints) -
     return np.asarray(total > 0)
 
 
-def _by_place(page: ctypes.c_void_p, word: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+def _by_place(page: calls.Pointer, word: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
     """Return the letters of a word from right to left; letters of one glyph keep their order."""
     letters = [(at, at + 1, obj) for begin, end, obj in word for at in range(begin, end)]
     lefts = calls.boxes(page, [letter[0] for letter in letters])[:, 0].round(1).tolist()
     return [letter for _, letter in sorted(zip(lefts, letters, strict=True), key=lambda pair: -pair[0])]
 
 
-def _after_gaps(page: ctypes.c_void_p, letters: list[tuple[int, int, int]]) -> set[int]:
+def _after_gaps(page: calls.Pointer, letters: list[tuple[int, int, int]]) -> set[int]:
     """Return the indices of the letters, which run to the left, that a gap precedes."""
     boxes = calls.boxes(page, [letter[0] for letter in letters])
     gaps = boxes[:-1, 0] - boxes[1:, 2]
@@ -89,7 +87,7 @@ def _with_swapped(word: list[tuple[int, int, int]], swapped: set[int]) -> list[t
     return found
 
 
-def _ligatures(page: ctypes.c_void_p, codes: Codes) -> set[int]:
+def _ligatures(page: calls.Pointer, codes: Codes) -> set[int]:
     """Return the indices of an alef before a lam that are one glyph."""
     at = np.flatnonzero(np.isin(codes[:-1], _ALEFS) & (codes[1:] == _LAM))
     if not len(at):

@@ -1,7 +1,7 @@
 """Read the words of a PDF page, without those that a reader does not see or that only number the lines."""
 
-import ctypes
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,7 @@ from darwin_spark.parsers.pdf.characters.pieces import (
 from darwin_spark.parsers.pdf.characters.styles import FormulaFonts, Styles
 from darwin_spark.parsers.pdf.pdfium import calls
 from darwin_spark.parsers.pdf.pdfium.page_box import PageBox
+from darwin_spark.parsers.pdf.pdfium.rules import drawn_paths
 from darwin_spark.parsers.pdf.words.clipping import clipped, shown
 from darwin_spark.parsers.pdf.words.drawn_underscores import Horizontal, Underscores, drawn_underscores
 from darwin_spark.parsers.pdf.words.formulas.formulas import set_formulas
@@ -48,7 +49,8 @@ def read_words(textpage: Any, box: PageBox, reading: Reading) -> tuple[dict[int,
     `box`: the visible part of the page. Left out: hidden and clipped text, numbers of lines. A page of a right-to-left script
     is mirrored.
     """
-    page = ctypes.cast(textpage.raw, ctypes.c_void_p)
+    page = calls.pointer_of(textpage)
+    paths = cache(partial(drawn_paths, textpage.page))
     characters = Characters(textpage)
     pieces = _pieces(page, characters)
     if not len(pieces.begin):
@@ -83,15 +85,16 @@ def read_words(textpage: Any, box: PageBox, reading: Reading) -> tuple[dict[int,
         is_line_number = reading.line_numbers.found(numbered)
         placed = placed.where(~is_line_number) if is_line_number.any() else placed
         if not angle and not is_mirrored:
-            placed = _with_underscores(characters, placed, drawn_underscores(textpage, _on_page(placed, objects, box)), box)
+            drawn = drawn_underscores(page, paths, _on_page(placed, objects, box))
+            placed = _with_underscores(characters, placed, drawn, box)
         found = merged(characters, placed, _with_grids(characters, objects, placed) if not angle else objects)
         fonts = FormulaFonts(0) if angle or is_mirrored else objects.formula_fonts | characters.formula_signs()
-        found = set_formulas(textpage, box, found, fonts, characters.bracket_pieces) if fonts else found
+        found = set_formulas(page, paths, box, found, fonts, characters.bracket_pieces) if fonts else found
         words[angle] = [word._replace(mirrored=True) for word in found] if is_mirrored else found
     return {angle: found for angle, found in words.items() if found}, hidden_chars
 
 
-def _pieces(page: ctypes.c_void_p, characters: Characters) -> Pieces:
+def _pieces(page: calls.Pointer, characters: Characters) -> Pieces:
     """Return the pieces of a page, after signs below letters are composed."""
     pieces = pieces_of(page, characters.blank)
     if characters.compose_marks_below(pieces.begin[1:][pieces.begin[1:] == pieces.end[:-1]]):
@@ -126,12 +129,13 @@ def _in_order(addresses: Ints) -> tuple[Ints, Ints, Ints]:
 
 def _objects(textpage: Any, box: PageBox, pieces: Pieces) -> tuple[Objects, Ints]:
     """Return the text objects of a page, and the index of each piece's object."""
-    addresses, first, obj = _in_order(pieces.obj)
-    handles = calls.handles(addresses.tolist())
+    in_order, first, obj = _in_order(pieces.obj)
+    addresses = in_order.tolist()
+    handles = calls.pointers(addresses)
     reader = Styles(textpage, box)
     styles, style, baselines = reader.of(handles, pieces.begin[first].tolist())
     sizes = np.array([each.size for each in styles], dtype=np.float64)[style]
-    regions = clipped(textpage.page, handles)
+    regions = clipped(textpage.page, addresses)
     return Objects(handles, styles, style, baselines, sizes, regions, reader.formula_fonts), obj
 
 
@@ -147,7 +151,7 @@ def _with_vertical(
     return objects.with_style(baselines, lambda style: style._replace(angle=VERTICAL_ANGLE)), pieces
 
 
-def _in_columns(page: ctypes.c_void_p, placed: Placed, is_vertical: bool, objects: Objects, box: PageBox) -> Placed:
+def _in_columns(page: calls.Pointer, placed: Placed, is_vertical: bool, objects: Objects, box: PageBox) -> Placed:
     """Return pieces of one direction, those of vertical text with the extents of their ems."""
     if not is_vertical:
         return placed
@@ -174,7 +178,7 @@ def _hidden(textpage: Any, objects: Objects, pieces: Pieces, obj: Ints, reading:
     return hidden[obj]
 
 
-def _place(page: ctypes.c_void_p, pieces: Pieces, obj: Ints, angle: int, box: PageBox) -> Placed:
+def _place(page: calls.Pointer, pieces: Pieces, obj: Ints, angle: int, box: PageBox) -> Placed:
     if angle:
         pieces, obj = letters(pieces, obj)
     first, last = boxes_of(page, pieces, box)

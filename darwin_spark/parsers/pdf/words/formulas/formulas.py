@@ -3,12 +3,12 @@
 In the content of a page the parts of a formula come in reading order, but on many baselines, by which lines are found.
 """
 
-import ctypes
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
 
 from darwin_spark.parsers.pdf.characters.styles import FormulaFonts
+from darwin_spark.parsers.pdf.pdfium import calls
+from darwin_spark.parsers.pdf.pdfium.calls import Box
 from darwin_spark.parsers.pdf.pdfium.page_box import PageBox
 from darwin_spark.parsers.pdf.pdfium.rules import horizontal_rules
 from darwin_spark.parsers.pdf.words.formulas.fractions import with_fractions
@@ -31,16 +31,23 @@ _MAX_WORDS = 20_000  # a page with more is a drawing made of letters
 _SPACE, _BRACKET_SPACE = 0.13, 0.3  # font sizes; where the baseline changes, pdfium inserts a space at any distance
 
 
-def set_formulas(textpage: Any, box: PageBox, words: list[Word], fonts: FormulaFonts, pieces: Sequence[int]) -> list[Word]:
+def set_formulas(
+    page: calls.Pointer,
+    paths: Callable[[], list[Box]],
+    box: PageBox,
+    words: list[Word],
+    fonts: FormulaFonts,
+    pieces: Sequence[int],
+) -> list[Word]:
     """Return the words of a page, those of each formula with tall parts in the order and on the baseline of its line.
 
-    `pieces`: characters that were pieces of a tall bracket and are now void.
+    `paths`: reads the rectangles around the drawn paths of the page. `pieces`: characters that were pieces of a tall bracket
+    and are now void.
     """
-    rules = horizontal_rules(textpage.page, box)
+    rules = horizontal_rules(paths(), box)
     signs = TALL if FormulaFonts.OTHER in fonts else frozenset(ROOT)
     if len(words) > _MAX_WORDS or (not rules and not may_be_tall(words, signs)):
         return words
-    page = ctypes.cast(textpage.raw, ctypes.c_void_p)
     parts = parts_of(page, box, words, signs, pieces)
     if rules:
         parts = with_fractions(parts, rules, partial(cut_at, page, box))

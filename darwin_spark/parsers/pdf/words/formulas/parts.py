@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pypdfium2.raw as pdfium_c
 
-from darwin_spark.parsers.pdf.pdfium.calls import boxes, without_argument_conversion
+from darwin_spark.parsers.pdf.pdfium import calls
 from darwin_spark.parsers.pdf.pdfium.page_box import PageBox
 from darwin_spark.parsers.pdf.words.word import Word
 from darwin_spark.parsers.pdf.words.word_text import size_and_baseline, text_of
@@ -26,8 +26,7 @@ _ASCENT, _DESCENT = 0.72, 0.22  # of most letters, in font sizes
 _MAX_PIECES = 60  # of a tall bracket
 _MIN_TALL, _MIN_OPERATOR = 1.25, 0.95  # font sizes; brackets and operators of usual height need no place of their own
 
-_get_unicode = without_argument_conversion(pdfium_c.FPDFText_GetUnicode, ctypes.c_uint)
-_get_box = without_argument_conversion(pdfium_c.FPDFText_GetCharBox, ctypes.c_int)
+_get_box = calls.without_argument_conversion(pdfium_c.FPDFText_GetCharBox, ctypes.c_int)
 
 
 class Part(NamedTuple):
@@ -60,7 +59,7 @@ def may_be_tall(words: Sequence[Word], signs: frozenset[str]) -> bool:
 
 
 def parts_of(
-    page: ctypes.c_void_p, box: PageBox, words: Sequence[Word], signs: frozenset[str], pieces: Sequence[int]
+    page: calls.Pointer, box: PageBox, words: Sequence[Word], signs: frozenset[str], pieces: Sequence[int]
 ) -> list[Part]:
     """Return the words of a page as parts.
 
@@ -81,7 +80,7 @@ def parts_of(
     return _with_pieces(found, [_char_box(page, box, index) for index in pieces]) if pieces else found
 
 
-def cut_at(page: ctypes.c_void_p, box: PageBox, part: Part, x: float) -> list[Part]:
+def cut_at(page: calls.Pointer, box: PageBox, part: Part, x: float) -> list[Part]:
     """Return a part cut in two at an x, by its characters."""
     word, text = part.word, part.word.text
     if word.begin < 0:
@@ -89,10 +88,10 @@ def cut_at(page: ctypes.c_void_p, box: PageBox, part: Part, x: float) -> list[Pa
     indices: list[int] = []
     index = word.begin
     while len(indices) < len(text):
-        if not 0xDC00 <= _get_unicode(page, index) < 0xE000:  # the second half of a character beyond 16 bits
+        if not 0xDC00 <= calls.character(page, index) < 0xE000:  # the second half of a character beyond 16 bits
             indices.append(index)
         index += 1
-    edges = boxes(page, indices) - box.left
+    edges = calls.boxes(page, indices) - box.left
     count = int((edges[:, [0, 2]].mean(axis=1) < x).sum())
     while count < len(text) and text[count].isspace():
         count += 1
@@ -135,7 +134,7 @@ def written(parts: Sequence[Part]) -> str:
     return text_of(words, baseline, size)
 
 
-def _parts(page: ctypes.c_void_p, box: PageBox, word: Word, signs: frozenset[str]) -> Iterator[Part]:
+def _parts(page: calls.Pointer, box: PageBox, word: Word, signs: frozenset[str]) -> Iterator[Part]:
     """Yield a word as a part; with tall signs in it, each of these and what stands before and after it."""
     size, text = word.style.size, word.text
     if word.style.operators:
@@ -154,7 +153,7 @@ def _parts(page: ctypes.c_void_p, box: PageBox, word: Word, signs: frozenset[str
         if bottom - top < (_MIN_OPERATOR if sign in OPERATORS else _MIN_TALL) * size and sign != ROOT:
             continue
         blanks = [i > 0 and text[i - 1].isspace(), i + 1 < len(text) and text[i + 1].isspace()]
-        edges = boxes(page, [max(place - 1 - blanks[0], 0), place, place + 1 + blanks[1]]) - box.left
+        edges = calls.boxes(page, [max(place - 1 - blanks[0], 0), place, place + 1 + blanks[1]]) - box.left
         (_, _, last, _), (begin, _, end, _), (after, _, _, _) = edges.tolist()
         if before := text[at:i].strip():
             yield _flat(rest._replace(text=before, right=min(last, begin)))
@@ -171,9 +170,9 @@ def _flat(word: Word) -> Part:
     return Part(word, baseline - _ASCENT * size, baseline + _DESCENT * size)
 
 
-def _place(page: ctypes.c_void_p, index: int, sign: str, length: int) -> int | None:
+def _place(page: calls.Pointer, index: int, sign: str, length: int) -> int | None:
     """Return the index of the next character that is this sign; None if it is not near."""
-    return next((i for i in range(index, index + 3 * length + 3) if _get_unicode(page, i) == ord(sign)), None)
+    return next((i for i in range(index, index + 3 * length + 3) if calls.character(page, i) == ord(sign)), None)
 
 
 def _continues_bar(above: Part, part: Part) -> bool:
@@ -182,7 +181,7 @@ def _continues_bar(above: Part, part: Part) -> bool:
     return above.sign == part.sign and is_below
 
 
-def _char_box(page: ctypes.c_void_p, box: PageBox, index: int) -> tuple[float, float, float, float]:
+def _char_box(page: calls.Pointer, box: PageBox, index: int) -> tuple[float, float, float, float]:
     """Return left, top, right, bottom of the ink of a character, relative to the visible box of the page."""
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     _get_box(page, index, *map(ctypes.byref, (left, right, bottom, top)))
