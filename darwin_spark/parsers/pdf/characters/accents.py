@@ -146,13 +146,13 @@ def _compose_apart(accents: Sequence[int], codes: Codes, blank: Flags, boxes_of:
     pdfium returns an accent over a capital, which TeX raises, only after the words up to the next accent; other programs print
     all accents of a line before its letters.
     """
-    at = np.flatnonzero(~blank & (codes >= ord("A")))
+    at = (~blank & (codes >= ord("A"))).nonzero()[0]
     boxes, over = boxes_of(at.tolist()), boxes_of(list(accents))
     width, height, middle = boxes[:, 2] - boxes[:, 0], boxes[:, 1] - boxes[:, 3], (boxes[:, 0] + boxes[:, 2]) / 2
     for accent, (left, top, right, bottom) in zip(accents, over.tolist(), strict=True):
         off = np.abs(middle - (left + right) / 2)
         near = (off < _CENTRED * width) & (np.abs(boxes[:, 3] - bottom) < _RAISED * np.maximum(height, top - bottom))
-        for place in sorted(np.flatnonzero(near).tolist(), key=lambda place: float(off[place])):
+        for place in sorted(near.nonzero()[0].tolist(), key=lambda place: float(off[place])):
             letter, composed = int(at[place]), _composed(chr(codes[at[place]]), chr(codes[accent]))
             if letter != accent and chr(codes[letter]).isalpha() and len(composed) == 1:
                 codes[letter], blank[accent] = ord(composed), True

@@ -20,7 +20,7 @@ _MAX_SHARE = 0.34  # maximum share of such gaps among all gaps of what pdfium ta
 def gaps_inside(page: calls.Pointer, begins: Ints, ends: Ints, words: Ints) -> Ints:
     """Return the characters that a blank precedes inside a piece [begin, end); `words`: the pdfium word of each piece."""
     lengths = ends - begins
-    short = np.flatnonzero((lengths > 1) & (lengths <= _MAX_LETTERS))
+    short = ((lengths > 1) & (lengths <= _MAX_LETTERS)).nonzero()[0]
     short = short[_have_wide_gaps(page, begins[short], lengths[short])]
     if not len(short):
         return short
@@ -30,7 +30,7 @@ def gaps_inside(page: calls.Pointer, begins: Ints, ends: Ints, words: Ints) -> I
     begins, lengths, words = begins[concerned], lengths[concerned], words[concerned]
     characters, offsets = _characters(begins, lengths)
     boxes = calls.boxes(page, characters.tolist())
-    of_word = np.repeat(words, lengths)
+    of_word = words.repeat(lengths)
     same_word = of_word[1:] == of_word[:-1]
     gaps, heights = boxes[1:, 0] - boxes[:-1, 2], boxes[1:, 1] - boxes[1:, 3]
     wide = same_word & (gaps > _MIN_GAP * heights)
@@ -49,11 +49,11 @@ def _have_wide_gaps(page: calls.Pointer, begins: Ints, lengths: Ints) -> Flags:
     gaps, heights = boxes[1:, 0] - boxes[:-1, 2], boxes[1:, 1] - boxes[1:, 3]
     wide = (offsets[1:] > 0) & (gaps > _MIN_GAP * heights)
     found = np.zeros(len(begins), dtype=np.bool_)
-    found[np.searchsorted(begins, characters[1:][wide], side="right") - 1] = True
+    found[begins.searchsorted(characters[1:][wide], side="right") - 1] = True
     return found
 
 
 def _characters(begins: Ints, lengths: Ints) -> tuple[Ints, Ints]:
     """Return the characters of pieces, and the offset of each in its piece."""
-    offsets = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    return np.repeat(begins, lengths) + offsets, offsets
+    offsets = np.arange(lengths.sum()) - np.repeat(lengths.cumsum() - lengths, lengths)
+    return begins.repeat(lengths) + offsets, offsets

@@ -6,7 +6,6 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import compress, repeat
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -80,7 +79,7 @@ _get_loose_box = calls.without_argument_conversion(pdfium_c.FPDFText_GetLooseCha
 
 def _unify_hyphens(codes: Codes) -> None:
     """Replace typographic hyphens by common ones, in place, unless all stand at ends of lines, put there by hyphenation."""
-    at = np.flatnonzero(codes[:-1] == _TYPOGRAPHIC_HYPHEN)
+    at = (codes[:-1] == _TYPOGRAPHIC_HYPHEN).nonzero()[0]
     if len(at) and not _LINE_END.issuperset(codes[at + 1].tolist()):
         codes[codes == _TYPOGRAPHIC_HYPHEN] = ord("-")
 
@@ -90,14 +89,14 @@ class Characters:
 
     _has_void = False
 
-    def __init__(self, textpage: Any) -> None:
-        self._page = calls.pointer_of(textpage)
+    def __init__(self, page: calls.Pointer) -> None:
+        self._page = page
         self.bracket_pieces: list[int] = []  # characters that were pieces of a tall bracket for which another piece stands
-        codes = self._codes(0, textpage.count_chars())
+        codes = self._codes(0, calls.character_count(page))
         kinds = self._resolved_kinds(codes)
         seen = int(np.bitwise_or.reduce(kinds)) if len(kinds) else 0
         if seen & _DOUBTFUL:
-            self._mend(codes, kinds, (kinds & _DOUBTFUL).nonzero()[0].tolist())
+            self._mend(codes, kinds, (kinds & _DOUBTFUL).nonzero()[0])
         self.blank: Flags = (kinds & _BLANK).astype(np.bool_)
         self.blank[resolve_blanks(self._page, codes, self.blank.nonzero()[0])] = False
         if seen & _ACCENT:
@@ -238,15 +237,14 @@ class Characters:
                 found = True
         return found
 
-    def _mend(self, codes: Codes, kinds: npt.NDArray[np.uint8], doubtful: list[int]) -> None:
+    def _mend(self, codes: Codes, kinds: npt.NDArray[np.uint8], doubtful: npt.NDArray[np.int64]) -> None:
         """Tell hyphens at line ends from glyphs without a character, and ligatures from control characters; in place."""
-        for index in doubtful:
-            ligature = _LIGATURES.get(int(codes[index]))
-            if ligature is None:
-                if calls.is_hyphen(self._page, index) != 1:
-                    codes[index] = _UNKNOWN
-            elif calls.is_generated(self._page, index) == 0:
-                codes[index] = ord(ligature)
+        may_be_hyphen = codes[doubtful] == _LINE_END_HYPHEN
+        at = doubtful[may_be_hyphen].tolist()
+        codes[list(compress(at, map((1).__ne__, map(calls.is_hyphen, repeat(self._page), at))))] = _UNKNOWN
+        for index in doubtful[~may_be_hyphen].tolist():
+            if calls.is_generated(self._page, index) == 0:
+                codes[index] = ord(_LIGATURES[int(codes[index])])
             else:
                 kinds[index] = _BLANK
 

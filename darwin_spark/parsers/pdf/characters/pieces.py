@@ -38,10 +38,10 @@ def pieces_of(page: calls.Pointer, blank: Flags) -> Pieces:
     """Return the pieces of the page text: it is split at white space (the mask `blank`) and where the text object changes."""
     around = np.ones(len(blank) + 2, dtype=np.bool_)
     around[1:-1] = blank
-    begins, ends = np.flatnonzero(around[:-1] & ~around[1:]), np.flatnonzero(~around[:-1] & around[1:])
+    begins, ends = (around[:-1] & ~around[1:]).nonzero()[0], (~around[:-1] & around[1:]).nonzero()[0]
     obj = calls.objects_of(page, begins.tolist())
     last = obj.copy()
-    uncertain = np.flatnonzero((ends - begins > 1) & (obj != np.append(obj[1:], 0)))  # the characters of an object are adjacent
+    uncertain = ((ends - begins > 1) & changes(obj[::-1])[::-1]).nonzero()[0]  # the characters of an object are adjacent
     last[uncertain] = calls.objects_of(page, (ends[uncertain] - 1).tolist())
     single_object = Pieces(begins, ends, obj, np.ones(len(begins), dtype=np.bool_))
     mixed = obj != last
@@ -49,40 +49,48 @@ def pieces_of(page: calls.Pointer, blank: Flags) -> Pieces:
         return single_object
     parts = _split_at_gaps(page, _parts(page, begins[mixed], ends[mixed]))
     joined = [np.concatenate((a, b)) for a, b in zip(single_object.where(~mixed), parts, strict=True)]
-    order = np.argsort(joined[0], kind="stable")
+    order = joined[0].argsort(kind="stable")
     return Pieces(joined[0][order], joined[1][order], joined[2][order], joined[3][order])
 
 
 def _parts(page: calls.Pointer, begins: Ints, ends: Ints) -> Pieces:
     """Return the pieces of words [begin, end) that lie in several objects, as formulas do."""
     lengths = ends - begins
-    first = np.cumsum(lengths) - lengths
-    characters = np.repeat(begins - first, lengths) + np.arange(lengths.sum())
+    first = lengths.cumsum() - lengths
+    characters = (begins - first).repeat(lengths) + np.arange(lengths.sum())
     objects = calls.objects_of(page, characters.tolist())
     spaced = np.zeros(len(characters), dtype=np.bool_)
     spaced[first] = True
-    at = np.flatnonzero(spaced | (np.diff(objects, prepend=0) != 0))
-    return Pieces(characters[at], characters[np.append(at[1:], len(characters)) - 1] + 1, objects[at], spaced[at])
+    begins_piece = spaced | changes(objects)
+    ends_piece = np.concatenate((begins_piece[1:], (True,)))
+    return Pieces(characters[begins_piece], characters[ends_piece] + 1, objects[begins_piece], spaced[begins_piece])
 
 
 def _split_at_gaps(page: calls.Pointer, pieces: Pieces) -> Pieces:
     """Return the pieces of words in several objects, split where character spacing stands for a blank."""
-    at = gaps_inside(page, pieces.begin, pieces.end, np.cumsum(pieces.spaced))
+    at = gaps_inside(page, pieces.begin, pieces.end, pieces.spaced.cumsum())
     if not len(at):
         return pieces
     begin = np.sort(np.concatenate((pieces.begin, at)))
-    of = np.searchsorted(pieces.begin, begin, side="right") - 1
+    of = pieces.begin.searchsorted(begin, side="right") - 1
     end = np.minimum(np.append(begin[1:], pieces.end[-1]), pieces.end[of])
     return Pieces(begin, end, pieces.obj[of], pieces.spaced[of] | np.isin(begin, at))
+
+
+def changes(values: Ints) -> Flags:
+    """Return a mask of the elements that differ from the one before them, and of the first."""
+    found = np.ones(len(values), dtype=np.bool_)
+    np.not_equal(values[1:], values[:-1], out=found[1:])
+    return found
 
 
 def letters(pieces: Pieces, of: Ints) -> tuple[Pieces, Ints]:
     """Return the pieces split into letters, and the object index of each: pdfium omits spaces between words of rotated text."""
     lengths = pieces.end - pieces.begin
-    starts = np.repeat(pieces.begin, lengths)
-    begin = starts + np.arange(len(starts)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    spaced = (begin != starts) | np.repeat(pieces.spaced, lengths)
-    return Pieces(begin, begin + 1, np.repeat(pieces.obj, lengths), spaced & (begin == starts)), np.repeat(of, lengths)
+    starts = pieces.begin.repeat(lengths)
+    begin = starts + np.arange(len(starts)) - np.repeat(lengths.cumsum() - lengths, lengths)
+    spaced = (begin != starts) | pieces.spaced.repeat(lengths)
+    return Pieces(begin, begin + 1, pieces.obj.repeat(lengths), spaced & (begin == starts)), of.repeat(lengths)
 
 
 def boxes_of(page: calls.Pointer, pieces: Pieces, box: PageBox) -> tuple[Floats, Floats]:

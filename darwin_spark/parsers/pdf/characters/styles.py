@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from enum import Flag, auto
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -80,11 +80,10 @@ class _Font(NamedTuple):
 
 
 class Styles:
-    """Reader of text styles; reads each font once. Use one instance per page: a closed page's font addresses may be reused."""
+    """Reads the styles of the text of a page, each font once. Use one a page: addresses of a closed page may be reused."""
 
-    def __init__(self, textpage: Any, box: PageBox) -> None:
-        self._textpage, self._box = textpage, box
-        self._page = calls.pointer_of(textpage)
+    def __init__(self, page: calls.Pointer, box: PageBox) -> None:
+        self._page, self._box = page, box
         self._fonts: dict[int, _Font] = {}
         self.formula_fonts = FormulaFonts(0)
 
@@ -106,18 +105,19 @@ class Styles:
                 baselines[angles == angle] = self._baselines(x[angles == angle], y[angles == angle], angle)
         for i in (sizes < _TINY).nonzero()[0].tolist():
             sizes[i] = self._size_by_box(first[i], sizes[i])
-        numbers: dict[tuple[int, float, int], int] = {}
+        keys = list(zip(calls.fonts(objects), sizes.round(1).tolist(), angles.tolist(), strict=True))
+        example = dict(zip(reversed(keys), range(len(keys) - 1, -1, -1), strict=True))  # the first object of each kind
         styles: dict[Style, int] = {}
-        keys = zip(calls.fonts(objects), np.round(sizes, 1).tolist(), angles.tolist(), strict=True)
-        of = np.fromiter((numbers.setdefault(key, len(numbers)) for key in keys), np.int64, len(first))
-        for (font, size, angle), number in numbers.items():
-            style = Style(size, *self._cached_font(font, first[int(np.argmax(of == number))]), angle)
-            numbers[font, size, angle] = styles.setdefault(style, len(styles))
-        return list(styles), np.array(list(numbers.values()), dtype=np.int64)[of], baselines
+        numbers: dict[tuple[int, float, int], int] = {}
+        for key in dict.fromkeys(keys):
+            font, size, angle = key
+            style = Style(size, *self._cached_font(font, first[example[key]]), angle)
+            numbers[key] = styles.setdefault(style, len(styles))
+        return list(styles), np.fromiter(map(numbers.__getitem__, keys), np.int64, len(keys)), baselines
 
     def _size_by_box(self, index: int, size: float) -> float:
         """Return the font size by the height of the character's box, if it is far larger than the declared size."""
-        _, bottom, _, top = self._textpage.get_charbox(index, loose=True)
+        _, top, _, bottom = calls.boxes(self._page, [index])[0].tolist()
         height = top - bottom
         return float(round(height * _TYPE3_HEIGHT)) if height > 3 * max(size, _TINY / 2) else size
 
@@ -131,7 +131,7 @@ class Styles:
         name, flags, weight = calls.font_of(self._page, index)
         self.formula_fonts |= _formula_fonts(name)
         font = _font(name, flags, weight)
-        return font if name else font._replace(mono=has_fixed_width(self._page, index, self._textpage.count_chars()))
+        return font if name else font._replace(mono=has_fixed_width(self._page, index, calls.character_count(self._page)))
 
     def _baselines(self, x: Floats, y: Floats, angle: int) -> Floats:
         """Return the baselines of rotated text: points across its direction, from the right edge of the box for 270°, else from

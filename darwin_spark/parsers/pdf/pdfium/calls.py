@@ -53,6 +53,7 @@ _COLOUR_VALUES = np.ctypeslib.as_array(_COLOURS).reshape(-1, 4)
 _SIDES = [ctypes.c_float() for _ in range(4)]
 _SIDE_POINTERS = [ctypes.byref(side) for side in _SIDES]
 
+character_count = without_argument_conversion(pdfium_c.FPDFText_CountChars, ctypes.c_int)
 _count_objects = without_argument_conversion(pdfium_c.FPDFPage_CountObjects, ctypes.c_int)
 _get_page_object = without_argument_conversion(pdfium_c.FPDFPage_GetObject, ctypes.c_size_t)
 _get_kind = without_argument_conversion(pdfium_c.FPDFPageObj_GetType, ctypes.c_int)

@@ -1,6 +1,7 @@
 """Read the thin horizontal rules of a PDF page: bars of fractions, and lines over what stands under a root."""
 
 from collections.abc import Sequence
+from itertools import compress
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium_c
@@ -35,8 +36,17 @@ def horizontal_rules(paths: Sequence[Box], box: PageBox) -> list[Rule]:
     return sorted(found, key=lambda rule: rule.right - rule.left) if len(found) <= _MAX_RULES else []
 
 
-def drawn_paths(page: Any) -> list[Box]:
-    """Return the rectangles around the drawn paths of a page, in page coordinates."""
-    handle = calls.pointer_of(page)
-    objects = calls.page_objects(handle, range(min(calls.object_count(handle), _MAX_OBJECTS)))
-    return [calls.bounds(obj) for obj, kind in zip(objects, calls.kinds(objects), strict=True) if kind == _PATH]
+class DrawnPaths:
+    """The rectangles around the drawn paths of a page, in page coordinates; read when they are first asked for."""
+
+    def __init__(self, page: Any) -> None:
+        self._page = page
+        self._boxes: list[Box] | None = None
+
+    def boxes(self) -> list[Box]:
+        """Return the rectangles, in the order of the page."""
+        if self._boxes is None:
+            page = calls.pointer_of(self._page)
+            objects = calls.page_objects(page, range(min(calls.object_count(page), _MAX_OBJECTS)))
+            self._boxes = [calls.bounds(obj) for obj in compress(objects, map(_PATH.__eq__, calls.kinds(objects)))]
+        return self._boxes

@@ -5,7 +5,7 @@ pdfium takes the place for a blank. Source: LaTeX, ltoutenc.dtx, \\textunderscor
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ import numpy.typing as npt
 from darwin_spark.parsers.pdf.characters.private_use import font_name
 from darwin_spark.parsers.pdf.pdfium import calls
 from darwin_spark.parsers.pdf.pdfium.calls import Box
+from darwin_spark.parsers.pdf.pdfium.rules import DrawnPaths
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -58,16 +59,13 @@ class _Rule(NamedTuple):
     bottom: float
 
 
-def drawn_underscores(page: calls.Pointer, paths: Callable[[], list[Box]], placed: Horizontal) -> list[Underscores]:
-    """Return the underscores that are drawn beside the pieces of a page. Coordinates are those of the page.
-
-    `paths`: reads the rectangles around the drawn paths of the page.
-    """
+def drawn_underscores(page: calls.Pointer, paths: DrawnPaths, placed: Horizontal) -> list[Underscores]:
+    """Return the underscores that are drawn beside the pieces of a page. Coordinates are those of the page."""
     count = len(placed.begin)
     sample = placed.begin[:: max(count // _SAMPLE_SIZE, 1)].tolist()
     if not any(font_name(page, index).startswith(_FONTS) for index in sample):
         return []
-    rules = _rules(paths(), float(placed.size.max()))
+    rules = _rules(paths.boxes(), float(placed.size.max()))
     found = _beside(rules, placed) if rules else []
     return [one for one in found if not font_name(page, int(placed.begin[one.piece])).startswith(_SYMBOLS)]
 

@@ -71,8 +71,8 @@ def _candidates(lefts: Floats, rights: Floats, baselines: Floats, sizes: Floats,
     if len(after) < _MIN_LINES:
         return None
     ends = (~same_line | (widths <= -size)).nonzero()[0]
-    begin = np.concatenate(([0], ends + 1))[np.searchsorted(ends, after - 1, side="left")]
-    end = np.append(ends, len(lefts) - 1)[np.searchsorted(ends, after, side="left")]
+    begin = np.concatenate(([0], ends + 1))[ends.searchsorted(after - 1, side="left")]
+    end = np.concatenate((ends, (len(lefts) - 1,)))[ends.searchsorted(after, side="left")]
     left, right = rights[after - 1], lefts[after]
     gaps = _Gaps(after, left, right, baselines[after], sizes[after], left - lefts[begin], rights[end] - right)
     return _where(gaps, np.minimum(gaps.before, gaps.behind) > _MIN_SIDE * gaps.size)
@@ -87,7 +87,7 @@ def _most_common_place(gaps: _Gaps) -> float | None:
     if len(gaps.after) < _MIN_LINES:
         return None
     begins, ends = np.sort(gaps.left), np.sort(gaps.right)
-    ended = np.searchsorted(ends, begins)
+    ended = ends.searchsorted(begins)
     covering = np.arange(1, len(begins) + 1) - ended
     best = int(covering.argmax())
     if covering[best] < _MIN_LINES:
@@ -101,7 +101,7 @@ def _is_gutter(gaps: _Gaps, crossing: int) -> bool:
     width = float(gaps.right.min() - gaps.left.max())
     if width < _MIN_WIDTH:
         return False
-    lines = len(set(np.round(gaps.baseline).tolist()))
+    lines = len(set(gaps.baseline.round().tolist()))
     if lines < _MIN_LINES or lines < _MIN_SHARE * (lines + crossing):
         return False
     size = median(gaps.size.tolist())
@@ -114,9 +114,9 @@ def _segments(gaps: _Gaps, crossing: Floats) -> Iterator[tuple[_Gaps, int]]:
 
     A group ends where several lines in a row cross. `crossing` holds the baselines of the lines that cross, sorted.
     """
-    order = np.argsort(gaps.baseline, kind="stable")
-    above = np.searchsorted(crossing, gaps.baseline[order])
-    ends = [*(np.flatnonzero(above[1:] - above[:-1] >= _MAX_CROSSING) + 1).tolist(), len(order)]
+    order = gaps.baseline.argsort(kind="stable")
+    above = crossing.searchsorted(gaps.baseline[order])
+    ends = [*((above[1:] - above[:-1] >= _MAX_CROSSING).nonzero()[0] + 1).tolist(), len(order)]
     for begin, end in zip([0, *ends], ends, strict=False):
         if end - begin >= _MIN_LINES:
             yield _where(gaps, order[begin:end]), int(above[end - 1] - above[begin])

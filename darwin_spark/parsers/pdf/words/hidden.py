@@ -64,7 +64,7 @@ def hidden_objects(textpage: Any, objects: TextObjects, *, layers: bool) -> Flag
     """
     modes, sizes = calls.rendering_modes(objects.handles), objects.sizes
     hidden: Flags = (modes == _INVISIBLE) | (modes == _CLIPPING)
-    doubtful = np.flatnonzero(_is_doubtful(objects, layers) & ~hidden & objects.is_text).tolist()
+    doubtful = (_is_doubtful(objects, layers) & ~hidden & objects.is_text).nonzero()[0].tolist()
     if sizes.min(initial=_MAX_TINY + 1) <= _MAX_TINY:
         hidden |= (sizes <= _MAX_TINY) & (sizes < _MAX_TINY_SHARE * np.median(sizes))
     if hidden.any():
@@ -97,7 +97,7 @@ class _Box(NamedTuple):
 
 def _box(textpage: Any, objects: TextObjects, index: int) -> _Box:
     """Return the rectangle around the first and the last character of a text object."""
-    pieces = np.flatnonzero(objects.of == index)
+    pieces = (objects.of == index).nonzero()[0]
     ends = objects.begin[pieces[0]], objects.end[pieces[-1]] - 1
     first, last = (textpage.get_charbox(int(at), loose=True) for at in ends)
     return _Box(min(first[0], last[0]), min(first[1], last[1]), max(first[2], last[2]), max(first[3], last[3]))
@@ -108,7 +108,7 @@ def _over_pictures(textpage: Any, objects: TextObjects, candidates: Flags) -> Fl
     images = textpage.page.get_objects(filter=(pdfium_c.FPDF_PAGEOBJ_IMAGE,), max_depth=4)
     pictures = [_Box(*image.get_bounds()) for image in images]
     over = np.zeros(len(candidates), dtype=np.bool_)
-    for i in np.flatnonzero(candidates).tolist() if pictures else ():
+    for i in (candidates).nonzero()[0].tolist() if pictures else ():
         box = _box(textpage, objects, i)
         x, y = (box.left + box.right) / 2, (box.bottom + box.top) / 2
         over[i] = any(p.left <= x <= p.right and p.bottom <= y <= p.top for p in pictures)

@@ -58,17 +58,17 @@ class LineNumbers:
     def found(self, pieces: Numbered) -> Flags:
         """Return a mask of the pieces of a page that are numbers of lines, and remember where they stand."""
         found = np.zeros(len(pieces.left), dtype=np.bool_)
-        candidates = np.flatnonzero(pieces.number >= 0)
+        candidates = (pieces.number >= 0).nonzero()[0]
         if len(candidates) < (1 if self.right_edges or self.left_edges else _MIN_NUMBERS):
             return found
         for edges, known in ((pieces.right, self.right_edges), (pieces.left, self.left_edges)):
             if not known and not _are_aligned(edges[candidates]):
                 continue
-            for x, count in Counter(np.round(edges[candidates]).tolist()).most_common(4):
+            for x, count in Counter(edges[candidates].round().tolist()).most_common(4):
                 if count < _MIN_NUMBERS and not known:
                     break
                 group = candidates[np.abs(edges[candidates] - x) <= _ALIGNED]
-                group = group[np.argsort(pieces.baseline[group], kind="stable")]
+                group = group[pieces.baseline[group].argsort(kind="stable")]
                 if count >= _MIN_NUMBERS and _follow_each_other(pieces, group) and _number_lines(pieces, group, found):
                     known.add(x)
                     found[group] = True
@@ -79,7 +79,7 @@ class LineNumbers:
 
 def _are_aligned(edges: Floats) -> bool:
     """Whether as many edges as a margin with numbers has at least are at the same x."""
-    places = np.sort(np.round(edges))
+    places = np.sort(edges.round())
     return bool((places[_MIN_NUMBERS - 1 :] == places[: 1 - _MIN_NUMBERS]).any())
 
 
@@ -127,10 +127,10 @@ def _number_lines(pieces: Numbered, group: Ints, found: Flags) -> bool:
         return False
     others = ~found
     others[group] = False
-    text = pieces.where(np.flatnonzero(others)[np.argsort(pieces.baseline[others], kind="stable")])
+    text = pieces.where(others.nonzero()[0][pieces.baseline[others].argsort(kind="stable")])
     reach = _ROW * _MAX_HEIGHT * numbers.size
-    begins = np.searchsorted(text.baseline, numbers.baseline - reach)
-    ends = np.searchsorted(text.baseline, numbers.baseline + reach)
+    begins = text.baseline.searchsorted(numbers.baseline - reach)
+    ends = text.baseline.searchsorted(numbers.baseline + reach)
     near = (text.where(slice(begin, end)) for begin, end in zip(begins.tolist(), ends.tolist(), strict=True))
     lines = [_line_beside(row, number) for row, number in zip(near, _each(numbers), strict=True)]
     prose = [line for line in lines if line is not None]
@@ -177,12 +177,12 @@ def _run(lefts: Floats, rights: Floats, sizes: Floats, start: float, *, mirrored
     """Return begin and end of the words from `start` on that are a long line without wide gaps; else None."""
     if not len(lefts):
         return None
-    order = np.argsort(lefts, kind="stable")
+    order = lefts.argsort(kind="stable")
     lefts, rights, size = lefts[order], rights[order], float(sizes.max())
     if lefts[0] - start > _MAX_DISTANCE * size:
         return None
     reach = np.maximum.accumulate(rights)
-    wide = np.flatnonzero(lefts[1:] - reach[:-1] > _MAX_BLANK * size)
+    wide = (lefts[1:] - reach[:-1] > _MAX_BLANK * size).nonzero()[0]
     end = float(reach[wide[0]] if len(wide) else reach[-1])
     if end - lefts[0] < _PROSE_WIDTH * size:
         return None

@@ -91,12 +91,14 @@ def merged(characters: Characters, placed: Placed, objects: Objects) -> list[Wor
     lone = _lone_gaps(placed, gaps, sizes[1:], begins[1:]) if is_exact and not characters.is_foreign else None
     if lone is not None:
         begins[1:] |= lone
-        spaced = spaced | np.append(False, lone)
+        spaced = spaced.copy()
+        spaced[1:] |= lone
     if void is not None:
         begins[1:] |= void
-        spaced = spaced & ~np.append(False, void)
+        spaced = spaced.copy()
+        spaced[1:] &= ~void
     at = begins.nonzero()[0]
-    last = np.append(at[1:], len(of)) - 1
+    last = np.concatenate((begins[1:], (True,))).nonzero()[0]
     texts = characters.between(placed.begin[at].tolist(), placed.end[last].tolist())
     styles = list(map(objects.styles.__getitem__, style_of[at].tolist()))
     columns = (

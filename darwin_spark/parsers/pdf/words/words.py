@@ -1,7 +1,6 @@
 """Read the words of a PDF page, without those that a reader does not see or that only number the lines."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -22,6 +21,7 @@ from darwin_spark.parsers.pdf.characters.pieces import (
     Ints,
     Pieces,
     boxes_of,
+    changes,
     extents,
     inside,
     letters,
@@ -30,7 +30,7 @@ from darwin_spark.parsers.pdf.characters.pieces import (
 from darwin_spark.parsers.pdf.characters.styles import FormulaFonts, Styles
 from darwin_spark.parsers.pdf.pdfium import calls
 from darwin_spark.parsers.pdf.pdfium.page_box import PageBox
-from darwin_spark.parsers.pdf.pdfium.rules import drawn_paths
+from darwin_spark.parsers.pdf.pdfium.rules import DrawnPaths
 from darwin_spark.parsers.pdf.words.clipping import clipped, shown
 from darwin_spark.parsers.pdf.words.drawn_underscores import Horizontal, Underscores, drawn_underscores
 from darwin_spark.parsers.pdf.words.formulas.formulas import set_formulas
@@ -50,12 +50,12 @@ def read_words(textpage: Any, box: PageBox, reading: Reading) -> tuple[dict[int,
     is mirrored.
     """
     page = calls.pointer_of(textpage)
-    paths = cache(partial(drawn_paths, textpage.page))
-    characters = Characters(textpage)
+    paths = DrawnPaths(textpage.page)
+    characters = Characters(page)
     pieces = _pieces(page, characters)
     if not len(pieces.begin):
         return {}, 0
-    objects, obj = _objects(textpage, box, pieces)
+    objects, obj = _objects(textpage.page, page, box, pieces)
     if any(style.operators for style in objects.styles):
         operators = objects.each(lambda style: style.operators)[obj]
         characters.resolve_operators(pieces.begin[operators], pieces.end[operators])
@@ -117,25 +117,26 @@ def _in_order(addresses: Ints) -> tuple[Ints, Ints, Ints]:
 
     Their order in memory, by which NumPy sorts them, differs from run to run.
     """
-    begins = (np.diff(addresses, prepend=0) != 0).nonzero()[0]
+    is_begin = changes(addresses)
+    begins = is_begin.nonzero()[0]
     if len(set(runs := addresses[begins].tolist())) == len(runs):  # the pieces of an object are adjacent
-        return addresses[begins], begins, np.repeat(np.arange(len(begins)), np.diff(begins, append=len(addresses)))
+        return addresses[begins], begins, is_begin.cumsum() - 1
     different, first, index = np.unique(addresses, return_index=True, return_inverse=True)
-    order = np.argsort(first)
+    order = first.argsort()
     rank = np.empty_like(order)
     rank[order] = np.arange(len(order))
     return different[order], first[order], rank[index]
 
 
-def _objects(textpage: Any, box: PageBox, pieces: Pieces) -> tuple[Objects, Ints]:
+def _objects(shown_page: Any, page: calls.Pointer, box: PageBox, pieces: Pieces) -> tuple[Objects, Ints]:
     """Return the text objects of a page, and the index of each piece's object."""
     in_order, first, obj = _in_order(pieces.obj)
     addresses = in_order.tolist()
     handles = calls.pointers(addresses)
-    reader = Styles(textpage, box)
+    reader = Styles(page, box)
     styles, style, baselines = reader.of(handles, pieces.begin[first].tolist())
     sizes = np.array([each.size for each in styles], dtype=np.float64)[style]
-    regions = clipped(textpage.page, addresses)
+    regions = clipped(shown_page, addresses)
     return Objects(handles, styles, style, baselines, sizes, regions, reader.formula_fonts), obj
 
 

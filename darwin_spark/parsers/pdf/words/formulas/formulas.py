@@ -3,14 +3,13 @@
 In the content of a page the parts of a formula come in reading order, but on many baselines, by which lines are found.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from darwin_spark.parsers.pdf.characters.styles import FormulaFonts
 from darwin_spark.parsers.pdf.pdfium import calls
-from darwin_spark.parsers.pdf.pdfium.calls import Box
 from darwin_spark.parsers.pdf.pdfium.page_box import PageBox
-from darwin_spark.parsers.pdf.pdfium.rules import horizontal_rules
+from darwin_spark.parsers.pdf.pdfium.rules import DrawnPaths, horizontal_rules
 from darwin_spark.parsers.pdf.words.formulas.fractions import with_fractions
 from darwin_spark.parsers.pdf.words.formulas.matrices import with_rows
 from darwin_spark.parsers.pdf.words.formulas.operator_limits import with_operators
@@ -33,7 +32,7 @@ _SPACE, _BRACKET_SPACE = 0.13, 0.3  # font sizes; where the baseline changes, pd
 
 def set_formulas(
     page: calls.Pointer,
-    paths: Callable[[], list[Box]],
+    paths: DrawnPaths,
     box: PageBox,
     words: list[Word],
     fonts: FormulaFonts,
@@ -41,10 +40,9 @@ def set_formulas(
 ) -> list[Word]:
     """Return the words of a page, those of each formula with tall parts in the order and on the baseline of its line.
 
-    `paths`: reads the rectangles around the drawn paths of the page. `pieces`: characters that were pieces of a tall bracket
-    and are now void.
+    `pieces`: characters that were pieces of a tall bracket and are now void.
     """
-    rules = horizontal_rules(paths(), box)
+    rules = horizontal_rules(paths.boxes(), box)
     signs = TALL if FormulaFonts.OTHER in fonts else frozenset(ROOT)
     if len(words) > _MAX_WORDS or (not rules and not may_be_tall(words, signs)):
         return words
