@@ -48,7 +48,8 @@ def parse(content: bytes, settings: L1Settings) -> Parsed:
         if settings.ocr.engine == OLMOCR:
             return _leave_to_model(image, count, settings.ocr, warnings)
         try:
-            read = [_read(picture, settings.ocr) for picture in _pictures(image, count, settings.ocr, warnings)]
+            pictures = _pictures(image, count, settings.ocr, warnings)
+            read = [_read(picture, settings.ocr, f"page {index + 1}", warnings) for index, picture in enumerate(pictures)]
         except (EngineMissing, OcrError) as error:
             raise ParseFailure("no_text_layer", f"an image has no text but what OCR reads: {error}") from error
     if not any(page.fragments for page, _ in read):
@@ -164,11 +165,13 @@ def _grey(page: Image.Image, pixel_limit: int) -> Picture:
     return np.asarray(grey)
 
 
-def _read(picture: Picture | None, settings: OcrSettings) -> tuple[PageText, Source]:
+def _read(picture: Picture | None, settings: OcrSettings, name: str, warnings: list[str]) -> tuple[PageText, Source]:
+    """Return the text of a page (`name` in `warnings`) and what read it. A page that could not be decoded has no text."""
     reader = engine(settings)
     if picture is None:
         return PageText(_PAGE_HEIGHT, _PAGE_HEIGHT), Source(reader.name, None)
     readings = read_page(picture, settings)
     beat()
+    warnings += sorted({f"{name}: {reading.problem}" for reading in readings if reading.problem})
     lines = [line for reading in readings for line in reading.lines]
     return image_text(readings, _PAGE_HEIGHT / readings[0].picture.shape[0]), Source(reader.name, confidence(lines))

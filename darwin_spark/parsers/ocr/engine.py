@@ -31,6 +31,8 @@ class Reading(NamedTuple):
 
     lines: list[OcrLine]
     picture: Picture
+    problem: str = ""
+    """Why the second of two engines did not read the page; empty if all engines read it."""
 
 
 class Engine(Protocol):

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium_c
 
-_INVISIBLE_MODES = (3, 7)  # text rendering modes (ISO 32000, table 104): neither fill nor stroke; clipping only
+from darwin_spark.parsers.pdf.pdfium.calls import CLIPPING, INVISIBLE
+
 _KINDS = (pdfium_c.FPDF_PAGEOBJ_TEXT, pdfium_c.FPDF_PAGEOBJ_IMAGE)
 _MAX_FORM_DEPTH = 4  # maximum nesting of form objects in which text and images are searched
 
@@ -38,7 +39,7 @@ def is_hidden_layer(document: Any, index: int) -> bool:
                 uncovered = [text for text in uncovered if not box.holds_middle_of(text)]
                 continue
             total += _width(box)
-            if _mode(item) in _INVISIBLE_MODES:
+            if _mode(item) in (INVISIBLE, CLIPPING):
                 hidden += _width(box)
             else:
                 uncovered.append(box)

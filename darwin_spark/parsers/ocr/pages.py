@@ -84,6 +84,8 @@ class OcrPages:
             return
         readings = read_page(rendered.picture, self.settings)
         beat()
+        for problem in {reading.problem for reading in readings} - {""}:
+            self.problems[problem].append(index)
         lines = [line for reading in readings for line in reading.lines]
         if not lines:
             return

@@ -32,8 +32,8 @@ class TwoEngines:
         reading = self._first.read(picture)
         try:
             other = self._second.read(reading.picture)
-        except OcrError:
-            return reading
+        except OcrError as error:
+            return reading._replace(problem=f"read by {self._first.name} alone: {error}")
         if other.picture.shape != reading.picture.shape or not reading.lines:
             return reading
         return reading._replace(lines=list(merged(reading.lines, other.lines)))

@@ -1,11 +1,12 @@
 """Two readings of one page, of which each word is taken from the one that reads it as a word."""
 
+import numpy as np
 import pytest
 
 from darwin_spark.config.l1 import OcrSettings
-from darwin_spark.parsers.ocr.engine import OcrLine
+from darwin_spark.parsers.ocr.engine import OcrError, OcrLine, Picture, Reading
 from darwin_spark.parsers.ocr.engines import engine
-from darwin_spark.parsers.ocr.two_engines import merged, with_better_words
+from darwin_spark.parsers.ocr.two_engines import TwoEngines, merged, with_better_words
 
 
 @pytest.mark.parametrize(
@@ -49,6 +50,26 @@ def test_lines_are_matched_by_their_place() -> None:
 def test_a_drop_capital_takes_no_words_of_the_lines_beside_it() -> None:
     lines = [_line("T", 100, height=120), _line("HE lion", 100, left=180)]
     assert [line.text for line in merged(lines, [_line("THE lion", 100)])] == ["T", "HE lion"]
+
+
+class _Reads:
+    name = "one"
+
+    def read(self, picture: Picture) -> Reading:
+        return Reading([_line("the animal of", 100)], picture)
+
+
+class _Fails:
+    name = "other"
+
+    def read(self, picture: Picture) -> Reading:
+        raise OcrError(f"tesseract takes more than 100 seconds for {picture.shape[0]} rows")
+
+
+def test_a_page_that_one_engine_cannot_read_says_so() -> None:
+    reading = TwoEngines(_Reads(), _Fails()).read(np.zeros((40, 30), np.uint8))
+    assert [line.text for line in reading.lines] == ["the animal of"]
+    assert reading.problem == "read by one alone: tesseract takes more than 100 seconds for 40 rows"
 
 
 def test_both_engines_read_a_page_together(monkeypatch: pytest.MonkeyPatch) -> None:

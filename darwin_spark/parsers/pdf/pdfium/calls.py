@@ -79,6 +79,10 @@ is_hyphen = without_argument_conversion(pdfium_c.FPDFText_IsHyphen, ctypes.c_int
 """(page, index): 1 for the hyphen of a word that a line end breaks, 0 for others, -1 for a wrong index."""
 
 
+INVISIBLE, CLIPPING = 3, 7
+"""Text rendering modes (ISO 32000, table 104) that leave nothing on the page: neither fill nor stroke; clipping only."""
+
+
 class Box(NamedTuple):
     """The rectangle around an object of a page in points, y upwards."""
 

@@ -18,7 +18,6 @@ from darwin_spark.parsers.pdf.pdfium import calls
 
 Flags = npt.NDArray[np.bool_]
 
-_INVISIBLE, _CLIPPING = 3, 7  # text rendering modes (ISO 32000, table 104): neither fill nor stroke; clipping only
 _LIGHT = 215  # a colour is looked at if its red, green and blue are all at least this
 _FAINT = 12  # a text that changes no pixel of the page by more than this, of 255, is not seen
 _MIN_ALPHA = 26  # opacity, of 255, below which text is looked at
@@ -63,7 +62,7 @@ def hidden_objects(textpage: Any, objects: TextObjects, *, layers: bool) -> Flag
     `layers`: whether the document may have layers.
     """
     modes, sizes = calls.rendering_modes(objects.handles), objects.sizes
-    hidden: Flags = (modes == _INVISIBLE) | (modes == _CLIPPING)
+    hidden: Flags = (modes == calls.INVISIBLE) | (modes == calls.CLIPPING)
     doubtful = (_is_doubtful(objects, layers) & ~hidden & objects.is_text).nonzero()[0].tolist()
     if sizes.min(initial=_MAX_TINY + 1) <= _MAX_TINY:
         hidden |= (sizes <= _MAX_TINY) & (sizes < _MAX_TINY_SHARE * np.median(sizes))
