@@ -60,7 +60,9 @@ def _parted_at(line: Line, edge: tuple[int, int], below: Line) -> Line | None:
     left, begin = edge
     words = line.text.split(" ")
     is_like = line.bold == below.bold and abs(line.size - below.size) < _SAME_SIZE * line.size
-    if not is_like or abs(line.left - left) > _ALIGNED or not 2 <= len(words) <= _MAX_WORDS or line.pieces[0].table:
+    if not is_like or abs(line.left - left) > _ALIGNED or not 2 <= len(words) <= _MAX_WORDS:
+        return None
+    if len(line.pieces) > 1 or line.pieces[0].table:
         return None
     share = (line.right - line.left) / max(_width(line.text), 1.0)
     places = [abs(line.left + share * _width(" ".join(words[:i]) + " ") - begin) for i in range(1, len(words))]
