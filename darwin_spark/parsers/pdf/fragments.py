@@ -126,16 +126,16 @@ def _runs(words: Sequence[Word]) -> Iterator[list[Word]]:
     """Yield the words of each fragment."""
     if not words:
         return
-    run, main = [words[0]], words[0]
+    last = main = words[0]
+    run = [main]
     for word in words[1:]:
-        style, gap = word.style, word.left - run[-1].right
-        is_next = style is main.style and word.baseline == main.baseline and 0 <= gap < style.size and not word.begins_column
-        if not is_next and not _continues(run[-1], main, word):
+        if not _continues(last, main, word):
             yield run
             run, main = [], word
-        elif style.size > main.style.size * 1.05:
+        elif word.style.size > main.style.size * 1.05:
             main = word
         run.append(word)
+        last = word
     yield run
 
 
@@ -154,8 +154,9 @@ def _visible_part(run: list[Word]) -> list[Word]:
 
 def _continues(last: Word, main: Word, word: Word) -> bool:
     """Whether `word` follows `last` without a wide gap, at most 0.6 font sizes above or below `main`, the largest word."""
-    size = max(main.style.size, word.style.size, 1.0)
-    if word.begins_column or word.style.angle != main.style.angle or abs(word.baseline - main.baseline) >= 0.6 * size:
+    style, usual = word.style, main.style
+    size = max(usual.size, style.size, 1.0)
+    if abs(word.baseline - main.baseline) >= 0.6 * size or word.begins_column or style.angle != usual.angle:
         return False
     gap = word.left - last.right
     if gap < -size and _may_stand_before(last, main, word):
@@ -174,21 +175,7 @@ def _may_stand_before(last: Word, main: Word, word: Word) -> bool:
 def _fragment(run: list[Word]) -> Fragment:
     """Return a run of words as a fragment. Fixed-width words set its size and weight only if they hold 80 % of its letters."""
     if len(run) == 1:
-        word = run[0]
-        text = expand_ligatures(one_line(word.text))
-        size, style = max(word.style.size, 1.0), word.style
-        return Fragment(
-            text,
-            word.left,
-            word.right,
-            word.baseline,
-            size,
-            style.bold,
-            style.mono,
-            italic=style.italic,
-            angle=style.angle,
-            tall=word.tall,
-        )
+        return _fragment_of(run[0])
     lengths, styles = [len(word.text) for word in run], [word.style for word in run]
     letters = sum(lengths)
     in_mono = sum(n for n, style in zip(lengths, styles, strict=True) if style.mono)
@@ -219,6 +206,22 @@ def _fragment(run: list[Word]) -> Fragment:
         pitch=pitch,
         tall=_tall(run),
         bold_lead=lead != "" and run[0].style.bold,
+    )
+
+
+def _fragment_of(word: Word) -> Fragment:
+    style = word.style
+    return Fragment(
+        expand_ligatures(one_line(word.text)),
+        word.left,
+        word.right,
+        word.baseline,
+        max(style.size, 1.0),
+        style.bold,
+        style.mono,
+        italic=style.italic,
+        angle=style.angle,
+        tall=word.tall,
     )
 
 

@@ -189,10 +189,10 @@ def _is_short(paragraph: Paragraph, below: Paragraph | None) -> bool:
     is_above_text = below is not None and is_running_text(below)
     if text.endswith("."):
         is_one_sentence = _SENTENCE_END.search(text, 0, len(text) - 1) is None and len(text) <= _RUNNING_TEXT_CHARS
-        return is_above_text and is_one_sentence and paragraph.lines == 1 and any(c.isalpha() for c in text)
+        return is_above_text and is_one_sentence and paragraph.lines == 1 and any(map(str.isalpha, text))
     if len(text) <= _MIN_CHARS:
         return is_above_text and len(text) > 1 and text.isalpha() and text[0].isupper()
-    return any(c.isalpha() for c in text)
+    return any(map(str.isalpha, text))
 
 
 def take_title(found: list[list[Paragraph]], body: float, known: str | None) -> str | None:
@@ -245,7 +245,7 @@ def _before_text(candidates: list[Paragraph], page: list[Paragraph]) -> list[Par
 
 
 def _letters(text: str) -> str:
-    return "".join(c for c in text.lower() if c.isalnum())
+    return "".join(filter(str.isalnum, text.lower()))
 
 
 def body_size(pieces: Iterable[Paragraph | Line]) -> float:
@@ -253,9 +253,10 @@ def body_size(pieces: Iterable[Paragraph | Line]) -> float:
     sizes: Counter[float] = Counter()
     above: Counter[float] = Counter()
     for piece in pieces:
-        if is_references(piece.text):
+        length = len(piece.text)
+        if length <= _MAX_REFERENCES_CHARS and is_references(piece.text):
             above = sizes.copy()
-        sizes[piece.size] += len(piece.text)
+        sizes[piece.size] += length
     if above.total() > _MIN_TEXT_SHARE * sizes.total():
         sizes = above
     return sizes.most_common(1)[0][0] if sizes else 10.0

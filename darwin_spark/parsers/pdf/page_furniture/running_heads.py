@@ -171,10 +171,8 @@ def _margin(page: PageText) -> list[Fragment]:
     top, bottom = min(heights, default=0.0), max(heights, default=0.0)
     near, edge, far = _MARGIN * page.height, _EDGE_MARGIN * page.height, _WIDE_MARGIN * page.height
     found = []
-    for f in page.fragments:
+    for f in [f for f in page.fragments if not far < f.baseline < page.height - far]:
         at = f.baseline
-        if far < at < page.height - far:
-            continue
         is_edge = min(at - top, bottom - at) < _ROW * f.size
         is_near = not near < at < page.height - near
         if is_near or (is_edge and (not edge < at < page.height - edge or number_on_page(f.text))):

@@ -23,6 +23,9 @@ def split_code(lines: Sequence[Line]) -> Iterator[tuple[str | None, Sequence[Lin
     A single line is a block only if it stands apart from the text and is a statement, a call or a command.
     """
     lines = without_numbers(lines)
+    if not any(line.mono for line in lines):
+        yield None, lines
+        return
     begin = index = 0
     while index < len(lines):
         end = _run_end(lines, index)

@@ -92,6 +92,9 @@ def split_contents(lines: Sequence[Line]) -> Iterator[tuple[list[str] | None, Se
 
 def _without_leaders(lines: Sequence[Line]) -> Iterator[tuple[list[str] | None, Sequence[Line]]]:
     """Yield runs of lines as `split_contents`: entries begin with the number of a section and end with a page number."""
+    if sum(len(line.pieces) > 1 for line in lines) < _MIN_ENTRIES:
+        yield None, lines
+        return
     begin = index = 0
     while index < len(lines):
         end = index

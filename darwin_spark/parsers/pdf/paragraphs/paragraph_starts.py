@@ -106,7 +106,7 @@ def group_lines(lines: Sequence[Line], metrics: ColumnMetrics) -> list[list[Line
 
 def _begins_paragraph(line: Line, group: list[Line], metrics: ColumnMetrics) -> bool:
     above = group[-1]
-    if _is_in_small_capitals(above, line):
+    if line.size < _SMALL_CAPITALS[1] * above.size and _is_in_small_capitals(above, line):
         return False
     if _is_separate(above, line, metrics) or (line.text.startswith(_MARKS) and _NOTE_MARK.match(line.text)):
         return True
@@ -159,15 +159,17 @@ def _ordinal(label: str) -> int:
 def _is_separate(above: Line, line: Line, metrics: ColumnMetrics) -> bool:
     """Whether `line` is separated from the line `above` by a wide gap, a step upwards, or another font size."""
     step = line.baseline - above.baseline
-    resized = abs(line.size - above.size) > 0.08 * max(line.size, above.size) and min(len(line.text), len(above.text)) > 8
-    if resized or step < 0:
+    if step < 0:
+        return True
+    is_resized = line.size != above.size and abs(line.size - above.size) > 0.08 * max(line.size, above.size)
+    if is_resized and min(len(line.text), len(above.text)) > 8:
         return True
     return step > max(_PARAGRAPH_SKIP * metrics.leading(line), 1.35 * line.size) and not _is_spread(above, line, metrics)
 
 
 def _is_in_small_capitals(above: Line, line: Line) -> bool:
-    """Whether `line`, without initials, goes on with a line of small capitals: in smaller type, in one kind of letters."""
-    if not _SMALL_CAPITALS[0] * above.size < line.size < _SMALL_CAPITALS[1] * above.size or line.bold != above.bold:
+    """Whether `line`, in smaller type and without initials, goes on with a line of small capitals: in one kind of letters."""
+    if line.size <= _SMALL_CAPITALS[0] * above.size or line.bold != above.bold:
         return False
     goes_on = line.text[:1].islower() or (line.text.isupper() and above.text.isupper())
     if not 0 < line.baseline - above.baseline < _SMALL_CAPITALS_STEP * above.size:

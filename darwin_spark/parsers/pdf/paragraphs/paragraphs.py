@@ -116,12 +116,15 @@ def _paragraph(group: list[Line], words: Mapping[str, int], metrics: ColumnMetri
         lead=lead_of(group, text, words),
         mono=all(line.mono for line in group),
         is_full=reaches_right_edge(group[-1], metrics, 1.0),
-        is_row=any(_is_row(line) and not (line is not group[-1] and _is_stretched(line, metrics)) for line in group),
+        is_row=any(len(line.pieces) > 1 and _is_row(line, metrics, is_last=line is group[-1]) for line in group),
     )
 
 
-def _is_row(line: Line) -> bool:
-    return len(line.pieces) > 2 or (len(line.pieces) == 2 and _SECTION_NUMBER.fullmatch(line.pieces[0].text) is None)
+def _is_row(line: Line, metrics: ColumnMetrics, *, is_last: bool) -> bool:
+    """Whether a line in several pieces consists of cells: no number of a section with its title, no stretched line."""
+    if len(line.pieces) == 2 and _SECTION_NUMBER.fullmatch(line.pieces[0].text):
+        return False
+    return is_last or not _is_stretched(line, metrics)
 
 
 def _is_stretched(line: Line, metrics: ColumnMetrics) -> bool:

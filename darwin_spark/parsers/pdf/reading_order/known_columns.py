@@ -1,6 +1,7 @@
 """Find columns of a few lines by the left edges of the columns of the pages before."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from darwin_spark.parsers.pdf.fragments import Fragment
 
@@ -57,6 +58,7 @@ def _are_long_lines(side: Sequence[Fragment]) -> bool:
     return sum(length(f.text) for f in side) - length(last.text) >= _MIN_LINE_CHARS * (len(side) - 1)
 
 
+@lru_cache(maxsize=4_096)
 def length(text: str) -> int:
     """Return the number of characters; one of Chinese or Japanese, which is twice as wide as a letter, counts twice."""
     return len(text) if text.isascii() or max(text) < _FIRST_WIDE else len(text) + sum(c >= _FIRST_WIDE for c in text)
