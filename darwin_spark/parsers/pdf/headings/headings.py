@@ -259,4 +259,4 @@ def body_size(pieces: Iterable[Paragraph | Line]) -> float:
         sizes[piece.size] += length
     if above.total() > _MIN_TEXT_SHARE * sizes.total():
         sizes = above
-    return sizes.most_common(1)[0][0] if sizes else 10.0
+    return max(sizes, key=sizes.__getitem__, default=10.0)

@@ -127,7 +127,8 @@ def _is_page_number(
     It continues a sequence of page numbers and is in the first or last line; or it is far from all other text and at the height
     of such a sequence or in the first or last line.
     """
-    if any(f is not fragment and _same_row(f, fragment) for f in others):
+    near = [f for f in others if abs(f.baseline - fragment.baseline) < _ROW * fragment.size and f is not fragment]
+    if any(_same_row(f, fragment) for f in near):
         return False
     is_outermost = not edges[0] < fragment.baseline < edges[1]
     if is_outermost and numbers.include(fragment, index):

@@ -72,8 +72,8 @@ def _leadings(lines: Sequence[Line]) -> dict[int, float]:
     usual: dict[int, float] = {}
     rare: dict[int, float] = {}
     for size, found in steps.items():
-        step, count = found.most_common(1)[0]
-        is_usual = count >= (_MIN_STEPS if step < _WIDE * size else _MIN_WIDE_STEPS)
+        step = max(found, key=found.__getitem__)
+        is_usual = found[step] >= (_MIN_STEPS if step < _WIDE * size else _MIN_WIDE_STEPS)
         (usual if is_usual else rare)[size] = step if is_usual else min(found)
     if main in rare and all(round(line.size) == main for line in lines):
         usual[main] = steps[main].most_common(1)[0][0]

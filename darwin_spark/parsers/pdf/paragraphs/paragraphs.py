@@ -1,7 +1,7 @@
 """Group the lines of a PDF column into paragraphs, list items, tables and code listings."""
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
@@ -97,10 +97,10 @@ def _paragraph(group: list[Line], words: Mapping[str, int], metrics: ColumnMetri
     text = group[0].text
     for line in group[1:]:
         text = joined(text, line.text, words)
-    styles: Counter[tuple[float, bool]] = Counter()
+    styles: defaultdict[tuple[float, bool], int] = defaultdict(int)
     for line in group:
         styles[(line.size, line.bold)] += len(line.text)
-    size, bold = styles.most_common(1)[0][0]
+    size, bold = max(styles, key=styles.__getitem__)
     text = closed_up(text, words)
     bullet = BULLET.match(text)
     if bullet:

@@ -12,6 +12,7 @@ from darwin_spark.parsers.pipe_table import table_without_spans
 
 _MIN_ROWS, _MIN_CENTRED = 4, 2  # minimum number of rows, and of these with a description that begins above its key
 _ALIGNED = 1.5  # points by which the left edges of the cells of a column may differ
+_SLACK = 3  # points by which the key of a row may be off those whose description begins above them
 _MAX_STEP = 1.6  # maximum distance of the lines of a cell in font sizes
 _MAX_LINES = 40  # maximum number of lines of a cell
 _CENTRED = 0.6  # font sizes by which the middles of the two cells of a row may differ
@@ -48,13 +49,19 @@ def with_centred_keys(fragments: Sequence[Fragment], words: Mapping[str, int]) -
     edges = Counter((round(fragments[i - 1].left), round(fragments[i].left)) for i in above)
     if max(edges.values(), default=0) < _MIN_CENTRED:
         return list(fragments)
+    keys = {place + d for place, _ in edges for d in range(-_SLACK, _SLACK + 1)}
+    ends = _ends_of_cells(fragments)
     found: list[Fragment] = []
     index = 0
     while index < len(fragments):
+        if round(fragments[index].left) not in keys:
+            found.append(fragments[index])
+            index += 1
+            continue
         place = bisect_right(on_right, index)
         last = fragments[on_right[place] - 1] if place < len(on_right) else None
         is_key = last is not None and abs(last.left - fragments[index].left) <= _ALIGNED
-        rows = _rows(fragments, index) if is_key else []
+        rows = _rows(fragments, ends, index) if is_key else []
         if len(rows) >= _MIN_ROWS and sum(row.begins_above for row in rows) >= _MIN_CENTRED:
             found.append(_table(rows, words))
             index = rows[-1].end
@@ -70,10 +77,10 @@ def _begins_above(key: Fragment, text: Fragment) -> bool:
     return text.left > key.right and text.baseline < key.baseline - _ROW * text.size
 
 
-def _rows(fragments: Sequence[Fragment], index: int) -> list[_Row]:
+def _rows(fragments: Sequence[Fragment], ends: Sequence[int], index: int) -> list[_Row]:
     """Return the rows from `index` on, each below the one before, in the same two columns."""
     rows: list[_Row] = []
-    while (row := _row(fragments, rows[-1].end if rows else index)) is not None:
+    while (row := _row(fragments, ends, rows[-1].end if rows else index)) is not None:
         if rows and (
             row.top <= rows[-1].bottom
             or abs(row.key[0].left - rows[0].key[0].left) > _ALIGNED
@@ -84,26 +91,28 @@ def _rows(fragments: Sequence[Fragment], index: int) -> list[_Row]:
     return rows
 
 
-def _row(fragments: Sequence[Fragment], index: int) -> _Row | None:
+def _row(fragments: Sequence[Fragment], ends: Sequence[int], index: int) -> _Row | None:
     """Return the row that begins at `index`: a cell, and another on its right at the same height; None if there is none."""
-    key = _cell(fragments, index)
-    text = _cell(fragments, index + len(key))
-    if not key or not text or text[0].left <= max(f.right for f in key):
+    begin = ends[index] if index < len(ends) else index
+    if begin >= len(ends) or fragments[begin].left <= fragments[index].right:
+        return None
+    key, text = fragments[index:begin], fragments[begin : ends[begin]]
+    if text[0].left <= max(f.right for f in key):
         return None
     off = abs(key[0].baseline + key[-1].baseline - text[0].baseline - text[-1].baseline) / 2
     is_level = abs(key[0].baseline - text[0].baseline) < _ROW * text[0].size
     return _Row(key, text, index + len(key) + len(text)) if is_level or off < _CENTRED * text[0].size else None
 
 
-def _cell(fragments: Sequence[Fragment], index: int) -> Sequence[Fragment]:
-    """Return the lines below each other from `index` on, which begin at one left edge."""
-    end = index + 1
-    while end < min(len(fragments), index + _MAX_LINES):
-        above, f = fragments[end - 1], fragments[end]
-        if abs(f.left - above.left) > _ALIGNED or not 0 < f.baseline - above.baseline < _MAX_STEP * f.size or f.table:
-            break
-        end += 1
-    return fragments[index:end]
+def _ends_of_cells(fragments: Sequence[Fragment]) -> list[int]:
+    """Return, for each fragment, the index after the lines below each other from it on, which begin at one left edge."""
+    ends = list(range(1, len(fragments) + 1))
+    for index in range(len(fragments) - 2, -1, -1):
+        above, f = fragments[index], fragments[index + 1]
+        step = f.baseline - above.baseline
+        if 0 < step < _MAX_STEP * f.size and abs(f.left - above.left) <= _ALIGNED and not f.table:
+            ends[index] = min(ends[index + 1], index + _MAX_LINES)
+    return ends
 
 
 def _table(rows: Sequence[_Row], words: Mapping[str, int]) -> Fragment:

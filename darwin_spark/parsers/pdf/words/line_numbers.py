@@ -89,7 +89,7 @@ def numbers(text: str, codes: npt.NDArray[np.uint32], begins: Ints, ends: Ints) 
     at = ((codes[begins] - ord("0") < 10) & (ends - begins <= _MAX_DIGITS)).nonzero()[0]  # codes are unsigned
     at = at[codes[ends[at] - 1] - ord("0") < 10]
     pieces = list(map(text.__getitem__, map(slice, begins[at].tolist(), ends[at].tolist())))
-    is_number = [piece.isdigit() and piece.isascii() for piece in pieces]
+    is_number = list(map(str.isdecimal, pieces))
     values[at[is_number]] = list(map(int, compress(pieces, is_number)))
     return values
 
@@ -98,8 +98,9 @@ def _follow_each_other(pieces: Numbered, group: Ints) -> bool:
     """Whether the numbers grow by one step from line to line, apart from a few places where they begin again."""
     values = pieces.number[group].tolist()
     steps = [after - before for before, after in pairwise(values)]
-    step, count = Counter(steps).most_common(1)[0]
-    if not 0 < step <= _MAX_STEP or count < 0.5 * len(steps):
+    counts = Counter(steps)
+    step = max(counts, key=counts.__getitem__)
+    if not 0 < step <= _MAX_STEP or counts[step] < 0.5 * len(steps):
         return False
     going_on = sum(each == step or value <= step for each, value in zip(steps, values[1:], strict=True))
     return bool(going_on >= _MIN_STEPS * len(steps))
