@@ -25,6 +25,7 @@ from darwin_spark.parsers.pdf.page_furniture.front import front_matter, is_sideb
 from darwin_spark.parsers.pdf.page_furniture.running_heads import remove_running_heads
 from darwin_spark.parsers.pdf.page_furniture.turned import remove_stamps, turned_paragraphs
 from darwin_spark.parsers.pdf.paragraphs.contents import join_entries
+from darwin_spark.parsers.pdf.paragraphs.list_items import nested
 from darwin_spark.parsers.pdf.paragraphs.page_breaks import continue_paragraph
 from darwin_spark.parsers.pdf.paragraphs.paragraphs import Paragraph, paragraphs
 from darwin_spark.parsers.pdf.pdfium.opening import open_pdf
@@ -131,7 +132,7 @@ def _paragraphs_of_pages(pages: list[PageText], left: Collection[int]) -> list[l
     for index, (turned, page_columns) in enumerate(zip(remove_stamps(pages), laid_out, strict=True)):
         blocks: list[Paragraph] = []
         for column in page_columns:
-            below = paragraphs(column, words)
+            below = nested(paragraphs(column, words))
             if not found and is_sidebar(column, page_columns, body):
                 below = remove_page_furniture(below)
             continue_paragraph(blocks or above, below, body, words)

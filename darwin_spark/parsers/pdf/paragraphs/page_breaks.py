@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 from darwin_spark.parsers.pdf.captions import CAPTION
 from darwin_spark.parsers.pdf.dehyphenation import joined
-from darwin_spark.parsers.pdf.paragraphs.paragraph_starts import ITEM_START, SENTENCE_ENDS, SIZE_TOLERANCE
+from darwin_spark.parsers.pdf.paragraphs.item_starts import ITEM_START
+from darwin_spark.parsers.pdf.paragraphs.paragraph_starts import SENTENCE_ENDS, SIZE_TOLERANCE
 from darwin_spark.parsers.pdf.paragraphs.paragraphs import Paragraph
 
 _LABEL = re.compile(rf"{ITEM_START.pattern}|(?:\d{{1,2}}|[A-Z])(?:\.\d{{1,3}}){{0,4}}\.?\s+[^\W\d_a-z]")

@@ -8,11 +8,15 @@ from typing import NamedTuple
 
 from darwin_spark.parsers.pdf.captions import CAPTION
 from darwin_spark.parsers.pdf.lines import Line
+from darwin_spark.parsers.pdf.paragraphs.item_starts import (
+    BULLET,
+    ITEM_START,
+    is_inner_item,
+    is_left_of_item,
+    is_next_item,
+    is_next_term,
+)
 
-ITEM_START = re.compile(r"(?:[•●◦▪■‣∙·*–—-]|\(?\d{1,3}[.)\]]|\[\d{1,3}\]|\(?[a-zA-Z][.)])\s")
-BULLET = re.compile(r"[•●◦▪■‣∙]\s?")
-_DASH = re.compile(r"[–—-]\s")
-_ITEM_LABEL = re.compile(r"([(\[]?)(\d{1,3}|[a-z])[.)\]]\s")  # label of an item in a numbered or lettered list
 _NUMBERED_LEAD = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){1,4}\.?|[A-Z]\.|[IVX]{1,6}\.)\s\S.{2,120}[.:—]")
 _REFERENCE_TAIL = re.compile(r"\[(?:PMC?ID|https?:|doi|Crossref|PubMed|PMC)|(?:PMC?ID|doi):", re.IGNORECASE)
 _MARK = r"(?:\d{1,2}|[a-z]|[*∗†‡§¶#⋆]{1,3})"
@@ -30,6 +34,7 @@ _MIN_STEPS = 2  # minimum number of equal distances of lines of a size, ...
 _MIN_WIDE_STEPS = 5  # ... if wider than so many font sizes: ...
 _WIDE = 1.7
 _PARAGRAPH_SKIP = 1.3  # a line farther than this share of the usual distance begins a paragraph
+_SET_OFF = 1.12  # a line farther than this share of the usual distance may begin a paragraph
 _MAX_LEADING = 1.45  # maximum usual distance of lines in font sizes, unless the running text has wider ones
 _DEFAULT_LEADING = 1.25  # usual distance of lines in font sizes
 _MARGIN = 4.0  # font sizes by which a heading in the margin stands left of the text
@@ -110,11 +115,14 @@ def _begins_paragraph(line: Line, group: list[Line], metrics: ColumnMetrics) -> 
         return False
     if _is_separate(above, line, metrics) or (line.text.startswith(_MARKS) and _NOTE_MARK.match(line.text)):
         return True
-    if _is_left_of_item(group[0], line) and not reaches_right_edge(above, metrics):
+    if is_inner_item(above, line):
+        return True
+    ends_item = is_left_of_item(group[0], line) or is_next_term(group[0], line)
+    if ends_item and not reaches_right_edge(above, metrics):
         return True
     if line.text[:2].isalpha():  # no bullet, no label of an item
         slack = 2.0 if CAPTION.match(line.text) else None
-    elif BULLET.match(line.text) or _is_next_item(group[0], line):
+    elif BULLET.match(line.text) or is_next_item(group[0], line):
         return True
     else:
         slack = 3.0 if ITEM_START.match(line.text) else None
@@ -124,7 +132,8 @@ def _begins_paragraph(line: Line, group: list[Line], metrics: ColumnMetrics) -> 
         return True
     if line.bold != above.bold and (_could_be_heading(above) or _could_be_heading(line)):
         return line.bold or _ends_heading(group, line, metrics)
-    return _is_indented_start(line, group, metrics) or _follows_short_line(above, line, metrics)
+    is_start = _is_indented_start(line, group, metrics) or _follows_short_line(above, line, metrics)
+    return is_start or _is_set_off(line, group, metrics)
 
 
 def _ends_heading(group: list[Line], line: Line, metrics: ColumnMetrics) -> bool:
@@ -134,26 +143,6 @@ def _ends_heading(group: list[Line], line: Line, metrics: ColumnMetrics) -> bool
         return True
     is_indented = line.left > above.left + _MIN_INDENT * line.size and not ITEM_START.match(group[0].text)
     return is_indented or line.baseline - above.baseline > _HEADING_SKIP * metrics.leading(line)
-
-
-def _is_left_of_item(item: Line, line: Line) -> bool:
-    """Whether `line` begins left of the label of a list item: it ends the item, unless only its first line is indented."""
-    return line.left < item.left - 0.5 * line.size and ITEM_START.match(item.text) is not None
-
-
-def _is_next_item(item: Line, line: Line) -> bool:
-    """Whether `line` has the list label that follows the label of `item`, or its dash, at the same left edge."""
-    if _DASH.match(item.text) and line.text[:2] == item.text[:2] and abs(line.left - item.left) <= 1:
-        return True
-    labels = _ITEM_LABEL.match(item.text), _ITEM_LABEL.match(line.text)
-    if labels[0] is None or labels[1] is None or abs(line.left - item.left) > 1:
-        return False
-    (before, last), (after, label) = labels[0].groups(), labels[1].groups()
-    return before == after and _ordinal(label) == _ordinal(last) + 1
-
-
-def _ordinal(label: str) -> int:
-    return int(label) if label.isdigit() else ord(label)
 
 
 def _is_separate(above: Line, line: Line, metrics: ColumnMetrics) -> bool:
@@ -206,9 +195,26 @@ def _is_indented_start(line: Line, group: list[Line], metrics: ColumnMetrics) ->
 
 
 def _follows_short_line(above: Line, line: Line, metrics: ColumnMetrics) -> bool:
-    short = above.right < metrics.right - 0.2 * (metrics.right - metrics.left)
     goes_on = line.text[:1].islower() or _REFERENCE_TAIL.match(line.text)
-    return short and above.text.endswith(SENTENCE_ENDS) and not goes_on
+    return _is_short(above, metrics) and above.text.endswith(SENTENCE_ENDS) and not goes_on
+
+
+def _is_short(line: Line, metrics: ColumnMetrics) -> bool:
+    """Whether the line leaves at least a fifth of the column free at its right."""
+    return line.right < metrics.right - 0.2 * (metrics.right - metrics.left)
+
+
+def _is_set_off(line: Line, group: list[Line], metrics: ColumnMetrics) -> bool:
+    """Whether `line`, a little farther than usual, follows a displayed line, or a sentence that is short or at another edge."""
+    above = group[-1]
+    if line.baseline - above.baseline < _SET_OFF * metrics.leading(line) or above.is_tall or line.is_tall:
+        return False
+    indent = (line.left - above.left) / line.size
+    if len(group) == 1 and indent > _MIN_INDENT and not above.text.endswith(":") and ITEM_START.match(above.text):
+        return False  # the second line of an item
+    if above.text.endswith(SENTENCE_ENDS):
+        return abs(indent) > _MIN_INDENT or not reaches_right_edge(above, metrics)
+    return len(group) == 1 and indent < -_MIN_INDENT and _is_short(above, metrics)
 
 
 def reaches_right_edge(line: Line, metrics: ColumnMetrics, slack: float = 2.0) -> bool:

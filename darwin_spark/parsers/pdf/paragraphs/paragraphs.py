@@ -11,9 +11,10 @@ from darwin_spark.parsers.pdf.lines import Line
 from darwin_spark.parsers.pdf.paragraphs.code import split_code
 from darwin_spark.parsers.pdf.paragraphs.code_edges import with_settled_fonts
 from darwin_spark.parsers.pdf.paragraphs.contents import split_contents
+from darwin_spark.parsers.pdf.paragraphs.item_starts import BULLET
 from darwin_spark.parsers.pdf.paragraphs.leads import Lead, lead_of
 from darwin_spark.parsers.pdf.paragraphs.letterspacing import closed_up
-from darwin_spark.parsers.pdf.paragraphs.paragraph_starts import BULLET, ColumnMetrics, group_lines, reaches_right_edge
+from darwin_spark.parsers.pdf.paragraphs.paragraph_starts import ColumnMetrics, group_lines, reaches_right_edge
 from darwin_spark.parsers.pdf.tables.tables import split_tables
 
 _NUMBERED_LEAD = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){1,4}\.?|[A-Z]\.|[IVX]{1,6}\.)\s\S.{2,120}[.:—]")

@@ -75,3 +75,36 @@ def test_the_lines_of_a_large_heading_that_are_far_apart_are_one_heading() -> No
     head = [(72.0, 600.0, "Harbours of the", "Times-Bold", 14.0), (72.0, 572.0, "northern coast", "Times-Bold", 14.0)]
     text = _text(*_prose(72, 770, 7, leading=24), *head, *_prose(72, 540, 8, seed=1, leading=24))
     assert "# Harbours of the northern coast\n" in text
+
+
+def test_definitions_with_a_little_space_between_are_paragraphs() -> None:
+    items = [
+        (72.0, 614.0, "int n: The number of lanterns. Read-only.", "Times-Roman", 10.0),
+        (72.0, 599.0, f"int k: {prose(2, 1)[0][:70]}", "Times-Roman", 10.0),
+        (92.0, 587.0, "of the copper pots.", "Times-Roman", 10.0),
+    ]
+    text = _text(*_prose(72, 720, 8), (72, 629, "where the parameters are these.", "Times-Roman", 10), *items)
+    assert "\n\nint n: The number of lanterns. Read-only.\n\nint k: " in text
+    assert " of the copper pots.\n" in text
+
+
+def test_labels_that_are_flush_right_begin_paragraphs() -> None:
+    labels = ("--local", "--unilocal", "--glocal")
+    lines: list[Placed] = []
+    for i, label in enumerate(labels):
+        lines.append((150 - 4.6 * len(label), 600 - 15 * i, label, "Times-Bold", 10))
+        lines.append((155, 600 - 15 * i, f"Search the harbour of {label[2:]} for every lantern, each pot.", "Times-Roman", 10))
+    text = _text(*_prose(72, 720, 8), *lines)
+    assert re.search(r"\n\n--local .*\n\n--unilocal .*\n\n--glocal .*\n", text)
+
+
+def test_a_displayed_line_does_not_run_into_the_text_below() -> None:
+    shown = (110.0, 621.0, "lantern --copper pot", "Times-Roman", 10.0)
+    text = _text(*_prose(72, 720, 8), (72, 636, "The command is:", "Times-Roman", 10), shown, *_prose(72, 606, 6, seed=1))
+    assert f"The command is:\n\nlantern --copper pot\n\n{prose(6, 1)[0]}" in text
+
+
+def test_terms_with_dashes_begin_paragraphs() -> None:
+    terms = ("s – the lantern of the harbour", "f – the copper pot")
+    lines = [(72.0, 620.0 - 12 * i, line, "Times-Roman", 10.0) for i, line in enumerate(terms)]
+    assert "\n\n".join(terms) in _text(*_prose(72, 720, 8), *lines)
