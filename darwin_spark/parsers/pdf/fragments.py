@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import compress
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium_c
@@ -27,6 +29,9 @@ from darwin_spark.text.normalize_markdown import one_line
 _FRAGMENT_GAP = 1.1
 _BLANK = 0.6
 """Horizontal gaps in font sizes: where a fragment ends, and the widest blank between the words of a line."""
+
+_TEXT, _STYLE, _LEFT, _RIGHT, _TALL = map(attrgetter, ("text", "style", "left", "right", "tall"))
+_MONO, _ITALIC = attrgetter("mono"), attrgetter("italic")
 
 
 class Fragment(NamedTuple):
@@ -115,7 +120,7 @@ def _is_filled_in(page: Any) -> bool:
 
 def _fragments(words: Sequence[Word]) -> Iterator[Fragment]:
     """Yield the visible fragments. A line that runs off the page is kept whole: its author did not mean to hide its end."""
-    all_inside = all(word.inside for word in words)
+    all_inside = all(map(attrgetter("inside"), words))
     for run in _runs(words):
         visible = run if all_inside else _visible_part(run)
         if visible:
@@ -176,9 +181,8 @@ def _fragment(run: list[Word]) -> Fragment:
     """Return a run of words as a fragment. Fixed-width words set its size and weight only if they hold 80 % of its letters."""
     if len(run) == 1:
         return _fragment_of(run[0])
-    lengths, styles = [len(word.text) for word in run], [word.style for word in run]
-    letters = sum(lengths)
-    in_mono = sum(n for n, style in zip(lengths, styles, strict=True) if style.mono)
+    lengths, styles = list(map(len, map(_TEXT, run))), list(map(_STYLE, run))
+    letters, in_mono = sum(lengths), sum(compress(lengths, map(_MONO, styles)))
     mono = 10 * (letters - in_mono) <= 2 * letters
     sizes: defaultdict[tuple[float, float], int] = defaultdict(int)
     bold = 0
@@ -194,17 +198,17 @@ def _fragment(run: list[Word]) -> Fragment:
     lead = _lead(run, baseline, size)
     return Fragment(
         text,
-        min(word.left for word in run),
-        max(word.right for word in run),
+        min(map(_LEFT, run)),
+        max(map(_RIGHT, run)),
         baseline,
         max(size, 1.0),
         2 * bold > sum(sizes.values()),
         mono,
         lead,
-        italic=all(style.italic for style in styles),
+        italic=all(map(_ITALIC, styles)),
         angle=styles[0].angle,
         pitch=pitch,
-        tall=_tall(run),
+        tall=_tall(run) if any(map(_TALL, run)) else None,
         bold_lead=lead != "" and run[0].style.bold,
     )
 
@@ -225,10 +229,10 @@ def _fragment_of(word: Word) -> Fragment:
     )
 
 
-def _tall(run: Sequence[Word]) -> tuple[float, float] | None:
-    """Return the extent of the tall words of a run; None if it has none."""
+def _tall(run: Sequence[Word]) -> tuple[float, float]:
+    """Return the extent of the tall words of a run, which has some."""
     extents = [word.tall for word in run if word.tall]
-    return (min(low for low, _ in extents), max(high for _, high in extents)) if extents else None
+    return min(low for low, _ in extents), max(high for _, high in extents)
 
 
 def _lead(run: list[Word], baseline: float, size: float) -> str:

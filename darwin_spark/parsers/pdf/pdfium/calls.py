@@ -8,7 +8,7 @@ import ctypes
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from itertools import repeat
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -50,8 +50,9 @@ _COLOURS = (ctypes.c_uint * (4 * _BATCH))()
 _COLOUR_POINTERS = [_pointers(_COLOURS, _BATCH, ctypes.sizeof(ctypes.c_uint) * 4, part * 4) for part in range(4)]
 _COLOUR_VALUES = np.ctypeslib.as_array(_COLOURS).reshape(-1, 4)
 
-_SIDES = [ctypes.c_float() for _ in range(4)]
-_SIDE_POINTERS = [ctypes.byref(side) for side in _SIDES]
+_SIDES = (ctypes.c_float * (4 * _BATCH))()
+_SIDE_POINTERS = [_pointers(_SIDES, _BATCH, ctypes.sizeof(ctypes.c_float) * 4, side * 4) for side in range(4)]
+_SIDE_VALUES = np.ctypeslib.as_array(_SIDES).reshape(-1, 4)
 
 character_count = without_argument_conversion(pdfium_c.FPDFText_CountChars, ctypes.c_int)
 _count_objects = without_argument_conversion(pdfium_c.FPDFPage_CountObjects, ctypes.c_int)
@@ -81,15 +82,6 @@ is_hyphen = without_argument_conversion(pdfium_c.FPDFText_IsHyphen, ctypes.c_int
 
 INVISIBLE, CLIPPING = 3, 7
 """Text rendering modes (ISO 32000, table 104) that leave nothing on the page: neither fill nor stroke; clipping only."""
-
-
-class Box(NamedTuple):
-    """The rectangle around an object of a page in points, y upwards."""
-
-    left: float
-    bottom: float
-    right: float
-    top: float
 
 
 def pointer_of(opened: Any) -> Pointer:
@@ -154,11 +146,16 @@ def kinds(objects: Iterable[Pointer]) -> list[int]:
     return list(map(_get_kind, objects))
 
 
-def bounds(obj: Pointer) -> Box:
-    """Return the rectangle around an object; without extent if pdfium knows none."""
-    if not _get_bounds(obj, *_SIDE_POINTERS):
-        return Box(0.0, 0.0, 0.0, 0.0)
-    return Box(*(side.value for side in _SIDES))
+def bounds(objects: Sequence[Pointer]) -> npt.NDArray[np.float64]:
+    """Return left, bottom, right, top of the rectangle around each object, shape (objects, 4); zeros if pdfium knows none."""
+    found = np.empty((len(objects), 4))
+    for at in range(0, len(objects), _BATCH):
+        batch = objects[at : at + _BATCH]
+        done = list(map(_get_bounds, batch, *_SIDE_POINTERS))
+        found[at : at + _BATCH] = _SIDE_VALUES[: len(batch)]
+        if not all(done):
+            found[at : at + _BATCH][np.array(done) == 0] = 0
+    return found
 
 
 def fonts(objects: Sequence[Pointer]) -> list[int]:

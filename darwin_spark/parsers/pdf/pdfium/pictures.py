@@ -9,7 +9,7 @@ import numpy as np
 import pypdfium2.raw as pdfium_c
 
 from darwin_spark.parsers.pdf.pdfium import calls
-from darwin_spark.parsers.pdf.pdfium.calls import Box, without_argument_conversion
+from darwin_spark.parsers.pdf.pdfium.calls import without_argument_conversion
 
 _MAX_DEPTH = 4  # pictures in forms (drawings used as a whole) are looked for this deep
 _MIN_AREA = 0.5  # share of the page from which on its pictures and forms together are looked at more closely
@@ -35,13 +35,14 @@ def image_share(page: Any) -> float:
     if not found:
         return 0.0
     width, height = page.get_size()
-    if sum(map(_area, (calls.bounds(obj) for obj, _ in found))) < _MIN_AREA * width * height:
+    boxes = calls.bounds([obj for obj, _ in found])
+    if ((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])).sum() < _MIN_AREA * width * height:
         return 0.0
     covered = np.zeros((_CELLS, _CELLS), dtype=np.bool_)
     across, up = _CELLS / max(width, 1.0), _CELLS / max(height, 1.0)
-    for obj, kind in found:
-        for box in [calls.bounds(obj)] if kind == _IMAGE else _pictures_in(obj):
-            covered[_cells(box.bottom * up, box.top * up), _cells(box.left * across, box.right * across)] = True
+    for (obj, kind), box in zip(found, boxes.tolist(), strict=True):
+        for left, bottom, right, top in [box] if kind == _IMAGE else _pictures_in(obj):
+            covered[_cells(bottom * up, top * up), _cells(left * across, right * across)] = True
     return float(covered.mean())
 
 
@@ -71,19 +72,15 @@ def _pictures_and_forms_of(page: calls.Pointer, indices: range) -> list[tuple[ca
     return [(obj, kind) for obj, kind in zip(objects, kinds, strict=True) if kind in (_IMAGE, _FORM)]
 
 
-def _pictures_in(form: calls.Pointer, depth: int = _MAX_DEPTH) -> Iterator[Box]:
-    """Yield the boxes of the pictures in a form, in the coordinates that pdfium has for them."""
+def _pictures_in(form: calls.Pointer, depth: int = _MAX_DEPTH) -> Iterator[list[float]]:
+    """Yield left, bottom, right, top of the pictures in a form, in the coordinates that pdfium has for them."""
     for index in range(_count_parts(form)):
         part = calls.pointer(_get_part(form, index))
         kind = calls.kinds([part])[0]
         if kind == _IMAGE:
-            yield calls.bounds(part)
+            yield calls.bounds([part])[0].tolist()
         elif kind == _FORM and depth > 1:
             yield from _pictures_in(part, depth - 1)
-
-
-def _area(box: Box) -> float:
-    return (box.right - box.left) * (box.top - box.bottom)
 
 
 def _cells(begin: float, end: float) -> slice:

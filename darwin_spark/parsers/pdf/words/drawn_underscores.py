@@ -14,7 +14,6 @@ import numpy.typing as npt
 
 from darwin_spark.parsers.pdf.characters.private_use import font_name
 from darwin_spark.parsers.pdf.pdfium import calls
-from darwin_spark.parsers.pdf.pdfium.calls import Box
 from darwin_spark.parsers.pdf.pdfium.rules import DrawnPaths
 
 Ints = npt.NDArray[np.int64]
@@ -65,19 +64,18 @@ def drawn_underscores(page: calls.Pointer, paths: DrawnPaths, placed: Horizontal
     sample = placed.begin[:: max(count // _SAMPLE_SIZE, 1)].tolist()
     if not any(font_name(page, index).startswith(_FONTS) for index in sample):
         return []
-    rules = _rules(paths.boxes(), float(placed.size.max()))
+    rules = _rules(paths.boxes(), placed.size)
     found = _beside(rules, placed) if rules else []
     return [one for one in found if not font_name(page, int(placed.begin[one.piece])).startswith(_SYMBOLS)]
 
 
-def _rules(paths: Sequence[Box], size: float) -> list[_Rule]:
-    """Return the short thin rules of a page."""
-    found = {
-        _Rule(left, right, bottom)
-        for left, bottom, right, top in paths
-        if top - bottom < _MAX_HEIGHT * size + 1 and right - left < _MAX_RULE * size + _SLACK
-    }
-    return sorted(found)
+def _rules(paths: Floats, sizes: Floats) -> list[_Rule]:
+    """Return the short thin rules among the paths of a page, from left to right; `sizes`: those of its fonts."""
+    left, bottom, right, top = paths.T
+    least, most = sizes.min(), sizes.max()
+    is_thin, width = top - bottom < _MAX_HEIGHT * most + 1, right - left
+    found = (is_thin & (width > _MIN_RULE * least) & (width < _MAX_RULE * most + _SLACK)).nonzero()[0]
+    return sorted(set(map(_Rule, left[found].tolist(), right[found].tolist(), bottom[found].tolist())))
 
 
 def _beside(rules: Sequence[_Rule], placed: Horizontal) -> list[Underscores]:
