@@ -4,12 +4,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
+from string import ascii_letters
 
 from darwin_spark.text.common_words import frequency
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _ASCII_WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
-"""The same in small ASCII letters, for which it is several times faster."""
+"""The same in small ASCII letters."""
+_SMALL_LETTERS = bytes(ord(chr(code).lower()) if code in f"{ascii_letters}-".encode() else ord(" ") for code in range(256))
+"""For each character of ASCII: the small letter, "-", or a blank for all that is in no word."""
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _WITHOUT_BLANKS = re.compile(r"[\u2e80-\u2fdf\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uffef\U00020000-\U0003ffff]")
 """A character of Chinese or Japanese, which are written without blanks."""
@@ -72,7 +75,7 @@ def vocabulary(texts: Iterable[str]) -> Counter[str]:
     by_kind: tuple[list[str], list[str]] = ([], [])
     for text in found:
         by_kind[text.isascii()].append(text)
-    words = Counter(_ASCII_WORD.findall("\n".join(by_kind[True]).lower()))
+    words = _ascii_words(" ".join(by_kind[True]))
     words.update(_WORD.findall("\n".join(by_kind[False]).lower()))
     for word in [word for word in words if "-" in word]:
         parts, count = word.split("-"), words[word]
@@ -81,6 +84,16 @@ def vocabulary(texts: Iterable[str]) -> Counter[str]:
             words[f"-{tail}"] += count
     if _are_hard([ends for ends in broken if ends is not None], words):
         words[_HARD] = 1
+    return words
+
+
+def _ascii_words(text: str) -> Counter[str]:
+    """Return how often each word occurs in a text of ASCII characters, twice as fast as a regular expression tells."""
+    words = Counter(text.encode("ascii").translate(_SMALL_LETTERS).decode("ascii").split())
+    for piece in [piece for piece in words if "-" in piece and not _ASCII_WORD.fullmatch(piece)]:  # "long-", "--"
+        count = words.pop(piece)
+        for word in _ASCII_WORD.findall(piece):
+            words[word] += count
     return words
 
 

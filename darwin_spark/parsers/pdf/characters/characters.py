@@ -169,14 +169,13 @@ class Characters:
 
     def between(self, begins: Sequence[int], ends: Sequence[int]) -> list[str]:
         """Return the texts of the characters [begin, end): surrogates joined, lone ones dropped, mathematical letters plain."""
-        texts = map(self.text.__getitem__, map(slice, begins, ends))
-        is_plain = not (self._has_void or self._has_underscores or self._is_wide)
-        return list(texts) if is_plain else list(map(self._resolved, texts))
+        texts = list(map(self.text.__getitem__, map(slice, begins, ends)))
+        if not (self._has_void or self._has_underscores or self._is_wide):
+            return texts
+        return [text if text.isascii() else self._resolved(text) for text in texts]
 
     def _resolved(self, piece: str) -> str:
         """Return a text without the signs that stand for others here."""
-        if piece.isascii():
-            return piece
         if self._has_underscores:
             piece = _SEVERAL_UNDERSCORES.sub(lambda found: "_" * (ord(found[0]) - _UNDERSCORES), piece)
         if self._has_void:
