@@ -26,6 +26,8 @@ _ASCENT, _DESCENT = 0.72, 0.22  # of most letters, in font sizes
 _MAX_PIECES = 60  # of a tall bracket
 _MIN_TALL, _MIN_OPERATOR = 1.25, 0.95  # font sizes; brackets and operators of usual height need no place of their own
 
+_SIDES = (ctypes.c_double * 4)()
+_SIDE_POINTERS = [ctypes.byref(_SIDES, 8 * side) for side in range(4)]
 _get_box = calls.without_argument_conversion(pdfium_c.FPDFText_GetCharBox, ctypes.c_int)
 
 
@@ -145,7 +147,9 @@ def _parts(page: calls.Pointer, box: PageBox, word: Word, signs: frozenset[str])
     for i, sign in enumerate(text):
         if sign not in signs:
             continue
-        place = _place(page, index, sign, len(text))
+        place: int | None = max(word.begin + i, index)
+        if calls.character(page, place) != ord(sign):
+            place = _place(page, index, sign, len(text))
         if place is None:
             break
         index = place + 1
@@ -183,9 +187,9 @@ def _continues_bar(above: Part, part: Part) -> bool:
 
 def _char_box(page: calls.Pointer, box: PageBox, index: int) -> tuple[float, float, float, float]:
     """Return left, top, right, bottom of the ink of a character, relative to the visible box of the page."""
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-    _get_box(page, index, *map(ctypes.byref, (left, right, bottom, top)))
-    return left.value - box.left, box.top - top.value, right.value - box.left, box.top - bottom.value
+    _get_box(page, index, *_SIDE_POINTERS)
+    left, right, bottom, top = _SIDES
+    return left - box.left, box.top - top, right - box.left, box.top - bottom
 
 
 def _with_pieces(parts: list[Part], pieces: Sequence[tuple[float, float, float, float]]) -> list[Part]:
