@@ -61,7 +61,7 @@ class OcrPages:
 
         Errors are recorded.
         """
-        text = " ".join(fragment.text for fragment in [*layer.fragments, *layer.turned])
+        text = " ".join([fragment.text for fragment in [*layer.fragments, *layer.turned]])
         if not needs_ocr(document, index, text, layer.image_share):
             return
         try:

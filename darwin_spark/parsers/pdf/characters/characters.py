@@ -180,7 +180,7 @@ class Characters:
             piece = _SEVERAL_UNDERSCORES.sub(lambda found: "_" * (ord(found[0]) - _UNDERSCORES), piece)
         if self._has_void:
             piece = without_void(piece)
-        if not self._is_wide:
+        if not self._is_wide or _BEYOND_16_BITS.search(piece) is None:
             return piece
         return piece.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore").translate(_FORMULA_LETTERS)
 

@@ -1,5 +1,6 @@
 """Write words as text: the spaces between them, the marks of superscripts and subscripts, ligatures as letters."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
@@ -11,6 +12,7 @@ _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
     | dict.fromkeys((_LINE_END_HYPHEN, "\u2011"), "-")
 )
+_LIGATURE = re.compile(f"[{''.join(map(chr, _LIGATURES))}]")
 _SPACE_GAP = 0.23
 _NARROW_SPACE = 0.13
 """Gaps in font sizes above which a missing space is inserted: usually, and between two styles."""
@@ -62,7 +64,7 @@ def text_of(run: Sequence[Word], baseline: float, size: float) -> str:
 
 def expand_ligatures(text: str) -> str:
     """Return the text with ligatures as letters, and hyphens at line ends as hyphens."""
-    return text if text.isascii() else text.translate(_LIGATURES)
+    return text if text.isascii() or _LIGATURE.search(text) is None else text.translate(_LIGATURES)
 
 
 def _min_space(last: Word, word: Word) -> float:
