@@ -103,6 +103,7 @@ def _styles(document: Document) -> str:
             _bold(document, 1.3),
         ),
         _style("NewPage", f'fo:break-before="page" fo:margin-bottom="0.2cm" {lined}', _bold(document, 1.3)),
+        _style("PageEnd", 'fo:break-after="page" ', ""),
         _style("SmallCaps", f'fo:text-align="center" fo:margin-top="0.4cm" {lined}', 'fo:font-variant="small-caps"'),
         _style("Caption", 'fo:margin-top="0.4cm" ', _size(0.9 * document.size)),
         _style("Drop", "", "", '<style:drop-cap style:length="1" style:lines="3" style:distance="0.05cm"/>'),
@@ -181,7 +182,9 @@ def _part(part: Part, document: Document, index: int) -> str:
     blocks = "".join(_blocks(part, document))
     if part.columns == 1:
         return blocks
-    return f'<text:section text:style-name="Section{index}" text:name="S{index}">{blocks}</text:section>'
+    # LibreOffice would begin three narrow columns at the foot of a page, and part a heading between the second and the third.
+    above = _p("PageEnd", "") if index and part.columns > 2 else ""
+    return f'{above}<text:section text:style-name="Section{index}" text:name="S{index}">{blocks}</text:section>'
 
 
 def _blocks(part: Part, document: Document) -> Iterator[str]:

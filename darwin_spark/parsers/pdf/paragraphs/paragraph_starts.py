@@ -40,6 +40,7 @@ _DEFAULT_LEADING = 1.25  # usual distance of lines in font sizes
 _MARGIN = 4.0  # font sizes by which a heading in the margin stands left of the text
 _INITIAL = re.compile(r"\b[^\W\d_]\.$")
 _SMALL_CAPITALS = 0.62, 0.88  # their size as a share of that of the initials
+_INNER_CAPITAL, _MIN_INNER_CAPITALS = re.compile(r"[a-z][A-Z]"), 2
 _SMALL_CAPITALS_STEP = 1.6  # maximum distance of their lines in font sizes
 _LARGE = 1.6  # type of so many times the size has a distance of lines of its own
 
@@ -157,14 +158,18 @@ def _is_separate(above: Line, line: Line, metrics: ColumnMetrics) -> bool:
 
 
 def _is_in_small_capitals(above: Line, line: Line) -> bool:
-    """Whether `line`, in smaller type and without initials, goes on with a line of small capitals: in one kind of letters."""
+    """Whether `line`, in smaller type and without initials, goes on with a line of small capitals: in one kind of letters.
+
+    Or in both kinds, "MaMMalIan", as pdfium returns glyphs that the font shares between small capitals and capitals.
+    """
     if line.size <= _SMALL_CAPITALS[0] * above.size or line.bold != above.bold:
         return False
-    goes_on = line.text[:1].islower() or (line.text.isupper() and above.text.isupper())
+    is_mixed = _INNER_CAPITAL.search(line.text) and len(_INNER_CAPITAL.findall(above.text)) >= _MIN_INNER_CAPITALS
+    goes_on = line.text[:1].islower() or (line.text.isupper() and above.text.isupper()) or is_mixed
     if not 0 < line.baseline - above.baseline < _SMALL_CAPITALS_STEP * above.size:
         return False
     is_ended = above.text.endswith(SENTENCE_ENDS) and not _INITIAL.search(above.text)
-    return goes_on and not is_ended and len(line.text) <= len(above.text)
+    return bool(goes_on) and not is_ended and len(line.text) <= len(above.text)
 
 
 def _is_spread(above: Line, line: Line, metrics: ColumnMetrics) -> bool:

@@ -34,6 +34,19 @@ def test_a_numbered_heading_in_small_capitals(lines: tuple[str, ...], upper: boo
     assert f"\n\n## {head.upper() if upper else head}\n\n" in text_of(pdf(draw))
 
 
+def test_small_capitals_that_come_in_both_kinds_of_letters() -> None:
+    def draw(canvas: Canvas) -> None:
+        at(*column(72, 720, prose(8)))(canvas)
+        canvas.setFont("Times-Roman", 11)
+        canvas.drawString(72, 600, "II. rIbosoMe profIlIng of er stress In")
+        canvas.setFont("Times-Roman", 7.7)
+        canvas.drawString(72, 586, "MaMMalIan cells")
+        canvas.setFont("Times-Roman", 10)
+        at(*column(72, 560, prose(8, 1)))(canvas)
+
+    assert "II. rIbosoMe profIlIng of er stress In MaMMalIan cells\n\n" in text_of(pdf(draw))
+
+
 def test_a_large_first_word_does_not_make_small_capitals_of_a_line() -> None:
     def draw(canvas: Canvas) -> None:
         canvas.setFont("Times-Bold", 14)
