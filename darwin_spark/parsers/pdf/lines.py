@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import attrgetter
 
 from darwin_spark.parsers.pdf.fragments import Fragment
 
@@ -41,15 +42,18 @@ class Line:
         return max(self.baseline + _DESCENT * self.size, *(f.tall[1] for f in self.pieces if f.tall), self.baseline)
 
 
+_PLACE, _LEFT = attrgetter("baseline", "left"), attrgetter("left")
+
+
 def lines(column: Sequence[Fragment]) -> list[Line]:
     """Group the fragments of a column into lines, from top to bottom."""
     rows: list[list[Fragment]] = []
-    for f in sorted(column, key=lambda f: (f.baseline, f.left)):
+    for f in sorted(column, key=_PLACE):
         if rows and _same_line(rows[-1], f):
             rows[-1].append(f)
         else:
             rows.append([f])
-    return [_line(sorted(row, key=lambda f: f.left)) for row in rows]
+    return [_line(row if len(row) == 1 else sorted(row, key=_LEFT)) for row in rows]
 
 
 def _same_line(row: list[Fragment], f: Fragment) -> bool:

@@ -15,7 +15,7 @@ def without_author_heads(pages: Sequence[PageText], kept: Sequence[list[Fragment
 
     `kept`: the fragments of each page that are left without running heads. Authors that share their line with text stay.
     """
-    found = [[f for f in page if "et al" in f.text.lower() and _AUTHORS.fullmatch(f.text)] for page in kept]
+    found = [_authors(page) for page in kept]
     if not any(found):
         return list(kept)
     heads = [head for page, left in zip(pages, kept, strict=True) for head in _dropped(page, left)]
@@ -24,6 +24,13 @@ def without_author_heads(pages: Sequence[PageText], kept: Sequence[list[Fragment
         dropped = {id(f) for f in authors if _is_head(f, page, heads)}
         out.append([f for f in page if id(f) not in dropped])
     return out
+
+
+def _authors(page: Sequence[Fragment]) -> list[Fragment]:
+    """Return the fragments that are names of authors and nothing else."""
+    if "et al" not in "\n".join([f.text for f in page]).lower():
+        return []
+    return [f for f in page if "et al" in f.text.lower() and _AUTHORS.fullmatch(f.text)]
 
 
 def _dropped(page: PageText, left: Sequence[Fragment]) -> list[Fragment]:

@@ -8,7 +8,6 @@ stand anywhere, and the number of columns may change.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -78,6 +77,10 @@ def columns(fragments: Sequence[Fragment], known: set[float] | None = None, dept
     return columns(above, known, depth + 1) + sides + columns(below, known, depth + 1)
 
 
+_PLACE = slice(Fragment._fields.index("left"), Fragment._fields.index("size") + 1)
+"""The fields of a fragment from its left edge to its size, with right edge and baseline between them."""
+
+
 class _Places(NamedTuple):
     """Fragments and, as arrays over them: edges, baseline, font size and minimum gutter in points, number of characters."""
 
@@ -92,8 +95,8 @@ class _Places(NamedTuple):
     @classmethod
     def of(cls, fragments: Sequence[Fragment]) -> "_Places":
         """Return the fragments with their arrays."""
-        rows = np.array([(f.left, f.right, f.baseline, f.size, length(f.text)) for f in fragments])
-        left, right, baseline, size, chars = rows.T
+        left, right, baseline, size = np.array([f[_PLACE] for f in fragments]).T
+        chars = np.array([length(f.text) for f in fragments], dtype=np.float64)
         return cls(fragments, left, right, baseline, size, _MIN_GUTTER * size - _EDGE, chars)
 
 
@@ -102,13 +105,13 @@ def _best_cut(fragments: Sequence[Fragment]) -> _Cut | None:
     if len(fragments) < 2 * _MIN_COLUMN_LINES:
         return None
     places = _Places.of(fragments)
-    order = np.argsort(places.baseline, kind="stable")
+    order = places.baseline.argsort(kind="stable")
     tables = wide_tables([fragments[i] for i in order.tolist()])
     lefts, ends = places.left[order], (places.right + places.gutter)[order]
     first_end = ends.min()
     cuts = (
         cut
-        for edge in dict.fromkeys((*_left_edges(places), *_edge_of_short_column(places), *_behind_gaps(fragments)))
+        for edge in dict.fromkeys((*_left_edges(places), *_edge_of_short_column(places), *_behind_gaps(places)))
         if first_end <= edge and _longest_gap((lefts < edge) & (ends > edge)) > 2 * _MIN_COLUMN_LINES
         for cut in _cuts(places, edge, across(tables, edge, fragments) if tables else [])
     )
@@ -117,7 +120,7 @@ def _best_cut(fragments: Sequence[Fragment]) -> _Cut | None:
 
 def _longest_gap(crossing: Flags) -> int:
     """Return one more than the largest number of fragments, from top to bottom, between two that cross the edge."""
-    places = np.flatnonzero(crossing)
+    places = crossing.nonzero()[0]
     if not len(places):
         return len(crossing) + 1
     ends = int(places[0]) + 1, len(crossing) - int(places[-1])
@@ -126,7 +129,7 @@ def _longest_gap(crossing: Flags) -> int:
 
 def _left_edges(places: _Places) -> list[float]:
     """Return the most common left edges, less a tolerance; edges within 2 points of each other count as one."""
-    counts = Counter(np.round(places.left).astype(np.int64).tolist())
+    counts = Counter(places.left.round().astype(np.int64).tolist())
     around = {x: counts.get(x - 1, 0) + n + counts.get(x + 1, 0) for x, n in counts.items()}
     best = sorted((x for x, n in around.items() if n >= _MIN_COLUMN_LINES), key=lambda x: (-around[x], x))
     edges: list[int] = []
@@ -138,7 +141,7 @@ def _left_edges(places: _Places) -> list[float]:
 
 def _edge_of_short_column(places: _Places) -> Iterator[float]:
     """Yield the edge behind a column of justified lines, if lines begin there, as on the last page of a paper."""
-    ends = Counter(np.round(places.right[places.chars >= _MIN_LINE_CHARS]).tolist())
+    ends = Counter(places.right[places.chars >= _MIN_LINE_CHARS].round().tolist())
     end, count = max(ends.items(), key=lambda item: item[1], default=(0, 0))
     if count >= _MIN_JUSTIFIED:
         behind = places.left[places.left > end + _MIN_GUTTER * places.size]
@@ -146,12 +149,13 @@ def _edge_of_short_column(places: _Places) -> Iterator[float]:
             yield float(behind.min()) - _EDGE
 
 
-def _behind_gaps(fragments: Sequence[Fragment]) -> list[float]:
+def _behind_gaps(places: _Places) -> list[float]:
     """Return the edges behind strips that no fragment meets, as between short columns whose lines begin at different x."""
-    ordered = sorted(fragments, key=lambda f: f.left)
-    reach = accumulate((f.right for f in ordered), max)
-    pairs = zip(ordered[1:], reach, strict=False)
-    return [f.left - _EDGE for f, end in pairs if f.left - end > max(_MIN_GUTTER * f.size, _EDGE)][:_MAX_GAPS]
+    order = places.left.argsort(kind="stable")
+    left, reach = places.left[order], np.maximum.accumulate(places.right[order])
+    is_wide = left[1:] - reach[:-1] > np.maximum(_MIN_GUTTER * places.size[order][1:], _EDGE)
+    behind: list[float] = (left[1:][is_wide][:_MAX_GAPS] - _EDGE).tolist()
+    return behind
 
 
 def _is_justified(fragments: Sequence[Fragment]) -> bool:
@@ -170,10 +174,10 @@ def _cuts(places: _Places, edge: float, cells: Sequence[Fragment]) -> Iterator[_
     crossing &= ~overfull
     baselines = np.concatenate((places.baseline[crossing], [f.baseline for f in cells]))
     margins = _ROW * np.concatenate((places.size[crossing], [f.size for f in cells]))
-    order = np.argsort(baselines, kind="stable")
+    order = baselines.argsort(kind="stable")
     tops = np.concatenate(([-np.inf], (baselines + margins)[order]))
     bottoms = np.concatenate(((baselines - margins)[order], [np.inf]))
-    band = np.searchsorted(bottoms, places.baseline)
+    band = bottoms.searchsorted(places.baseline)
     inside = (tops[band] < places.baseline) & (places.baseline < bottoms[band])
     lefts, rights = inside & (places.left < edge), inside & (places.left >= edge)
     too_long = {id(f) for f in _those(places, overfull)}
@@ -220,7 +224,7 @@ def _bands_with_columns(places: _Places, band: Ints, lefts: Flags, rights: Flags
 
 
 def _those(places: _Places, mask: Flags) -> list[Fragment]:
-    return [places.fragments[i] for i in np.flatnonzero(mask).tolist()]
+    return [places.fragments[i] for i in mask.nonzero()[0].tolist()]
 
 
 def _is_column(fragments: Sequence[Fragment]) -> bool:
