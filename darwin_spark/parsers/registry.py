@@ -44,7 +44,7 @@ def _parser(name: str, function: str, version: str = "1") -> Parser:
 
 
 PARSERS = {
-    "application/pdf": _parser("pdf", "pdf.document:parse", "7"),
+    "application/pdf": _parser("pdf", "pdf.document:parse", "8"),
     "application/jats+xml": _parser("jats", "jats:parse", "4"),
     "application/tei+xml": _parser("tei", "tei:parse", "2"),
     "application/x-elsevier+xml": _parser("elsevier", "publisher_xml.elsevier:parse"),
@@ -71,7 +71,7 @@ PARSERS = {
     "application/x-s2orc+json": _parser("s2orc", "s2orc:parse", "2"),
     "text/markdown": _parser("markdown", "markdown:parse", "2"),
     "text/plain": _parser("plaintext", "plaintext:parse", "4"),
-    **{f"image/{kind}": _parser("image", "image:parse", "6") for kind in ("png", "jpeg", "tiff", "webp", "bmp")},
+    **{f"image/{kind}": _parser("image", "image:parse", "7") for kind in ("png", "jpeg", "tiff", "webp", "bmp")},
 }
 
 
