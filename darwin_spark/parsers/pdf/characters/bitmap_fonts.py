@@ -18,15 +18,12 @@ Ints = npt.NDArray[np.int64]
 
 _SAMPLE_SIZE = 24  # characters that are looked at first: most pages have none without a character map
 _MIN_WORD = 4  # characters of one font without a blank, from which on they are a word
+CODES = (0x00, 0x09), (0x0B, 0x0C), (0x0E, 0x1F), (0x7F, 0xFF)
+"""First and last of the characters that may be the code of a glyph: control characters but line ends, those beyond ASCII."""
 _LOOKED_AT, _MIN_DIFFERENT = 80, 5  # characters that are looked at for a fixed width, and how many must differ
 _NARROW = frozenset("fijlrtI.,;:!|()[]'")  # signs that are narrow in fonts without a fixed width
 _SAME_WIDTH, _OVERHANG = 0.02, 0.08  # how far widths in a fixed-width font differ, and those of a few letters, as shares
 _MIN_SAME = 0.75  # minimum share of the letters that do not hang over
-
-
-def looks_like_code(code: int) -> bool:
-    """Return whether a character may be the code of a glyph: control characters but line ends, and those beyond ASCII."""
-    return (code < 0x20 and code not in (0x0A, 0x0D)) or 0x7F <= code <= 0xFF
 
 
 def decode_bitmap_fonts(page: calls.Pointer, codes: Codes, doubtful: Ints) -> bool:

@@ -12,10 +12,10 @@ import numpy.typing as npt
 import pypdfium2.raw as pdfium_c
 
 from darwin_spark.parsers.pdf.characters.accents import ACCENTS, VOID, Box, compose_accents, compose_marks_below, without_void
-from darwin_spark.parsers.pdf.characters.bitmap_fonts import decode_bitmap_fonts, looks_like_code
+from darwin_spark.parsers.pdf.characters.bitmap_fonts import CODES, decode_bitmap_fonts
 from darwin_spark.parsers.pdf.characters.large_operators import resolve_blanks, resolve_operators
-from darwin_spark.parsers.pdf.characters.overlaid import compose_overlaid, is_relation
-from darwin_spark.parsers.pdf.characters.private_use import may_be_private, resolve_private_use
+from darwin_spark.parsers.pdf.characters.overlaid import RELATIONS, compose_overlaid
+from darwin_spark.parsers.pdf.characters.private_use import PRIVATE, resolve_private_use
 from darwin_spark.parsers.pdf.characters.styles import FormulaFonts
 from darwin_spark.parsers.pdf.pdfium import calls
 
@@ -36,7 +36,7 @@ _BLANK, _ACCENT, _DOUBTFUL, _CODE, _PRIVATE, _FOREIGN, _WIDE, _RELATION = (1 << 
 """What has to be done about a character: blanks part words, accents are composed, hyphens and ligatures are told from control
 characters, codes of bitmap fonts and private-use characters are resolved, scripts are looked at, surrogates are joined,
 relations are composed with the signs over them."""
-_FIRST_SURROGATE = 0xD800
+_SURROGATES_ON = ((0xD800, 0xFFFF),)
 _FOREIGN_RANGES = (0x590, 0x8FF), (0x2E80, 0xD7FF), (0xD840, 0xD8BF), (0xF900, 0xFAFF), (0xFB1D, 0xFEFC)
 """Right-to-left scripts and ideographs, some by their first surrogate: the scripts that `directions.py` looks for."""
 _UNDERSCORES = 0xFDD0
@@ -47,22 +47,28 @@ _FORMULA_SIGNS = "√∑∫∏"
 _LINE_END = frozenset(map(ord, " \r\n"))
 
 
-def _kind(code: int) -> int:
-    """Return the bits of what has to be done about a character."""
-    is_doubtful = code == _LINE_END_HYPHEN or code in _LIGATURES
-    is_blank = not is_doubtful and (code == 0 or chr(code).isspace())
-    bits = {_DOUBTFUL: is_doubtful, _BLANK: is_blank, _ACCENT: chr(code) in ACCENTS, _CODE: looks_like_code(code)}
-    is_foreign = any(first <= code <= last for first, last in _FOREIGN_RANGES)
-    bits |= {
-        _PRIVATE: may_be_private(code),
-        _FOREIGN: is_foreign,
-        _WIDE: code >= _FIRST_SURROGATE,
-        _RELATION: is_relation(code),
+def _table_of_kinds() -> npt.NDArray[np.uint8]:
+    """Return, for each character of 16 bits, the bits of what has to be done about it."""
+    doubtful = {_LINE_END_HYPHEN, *_LIGATURES}
+    blanks = {code for code in range(0x10000) if chr(code).isspace()} | {0}
+    codes = {_DOUBTFUL: doubtful, _BLANK: blanks - doubtful, _ACCENT: set(map(ord, ACCENTS))}
+    ranges = {
+        _CODE: CODES,
+        _PRIVATE: PRIVATE,
+        _FOREIGN: _FOREIGN_RANGES,
+        _WIDE: _SURROGATES_ON,
+        _RELATION: RELATIONS,
     }
-    return sum(bit for bit, applies in bits.items() if applies)
+    kinds = np.zeros(0x10000, dtype=np.uint8)
+    for bit, chosen in codes.items():
+        kinds[sorted(chosen)] |= bit
+    for bit, parts in ranges.items():
+        for first, last in parts:
+            kinds[first : last + 1] |= bit
+    return kinds
 
 
-_KINDS = np.array([_kind(code) for code in range(0x10000)], dtype=np.uint8)
+_KINDS = _table_of_kinds()
 
 
 def _kinds(codes: Codes) -> npt.NDArray[np.uint8]:

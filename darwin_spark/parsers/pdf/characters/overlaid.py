@@ -16,12 +16,9 @@ Codes = npt.NDArray[np.uint32]
 _STROKES = frozenset(map(ord, "6/\u0338"))
 _STROKE_OVER = "\u0338"
 _STACKED = {"∼=": "≅", "=∼": "≅", "~=": "≅", "=~": "≅", ".=": "≐", "˙=": "≐"}
+RELATIONS = (0x3C, 0x3E), (0x7E, 0x7E), (0x2200, 0x22FF)
+"""First and last of the characters over which signs may be printed: "<" to ">", "~", Unicode's mathematical operators."""
 _OVERLAID = 0.25  # maximum distance of the left edges of both, as a share of the relation's width
-
-
-def is_relation(code: int) -> bool:
-    """Return whether signs may be printed over this character: "=", "<", ">", and Unicode's mathematical operators."""
-    return 0x3C <= code <= 0x3E or 0x2200 <= code < 0x2300 or code == ord("~")
 
 
 def compose_overlaid(relations: Sequence[int], codes: Codes, box_of: Callable[[int], Box]) -> bool:

@@ -33,14 +33,11 @@ _MT_EXTRA = {0x4C: "⋯", 0x4D: "⋮", 0x4E: "⋰", 0x4F: "⋱", 0x68: "ℏ", 0x
 _BULLETS = {0x6C: "•", 0x6E: "■", 0xA7: "▪", 0xB7: "•"}
 """What these codes are in most fonts of signs that are not known."""
 _ICONS = ("awesome", "icon", "entypo", "material")
+PRIVATE = (_FIRST_PIECE, _LAST_PIECE), (_PRIVATE_USE, _LAST), (_FIRST_HIGH, _LAST_HIGH)
+"""First and last of the characters of 16 bits that `resolve_private_use` looks at: of planes 15 and 16, the first halves."""
 _BRACKETS = {**dict(zip("⎛⎞⎡⎤⎨⎬⌠", "()[]{}∫", strict=True)), "⎰": "{", "⎱": "}"}
 """Pieces that stand for the whole of a bracket of several lines: of braces the middle, of others the upper end."""
 _OTHER_PIECES = frozenset("⎜⎝⎟⎠⎢⎣⎥⎦⎧⎩⎪⎫⎭⎮⎯⏐⌡")
-
-
-def may_be_private(code: int) -> bool:
-    """Return whether `resolve_private_use` looks at a character of 16 bits: of planes 15 and 16, at its first half."""
-    return _FIRST_PIECE <= code <= _LAST_PIECE or _PRIVATE_USE <= code <= _LAST or _FIRST_HIGH <= code <= _LAST_HIGH
 
 
 def resolve_private_use(page: calls.Pointer, codes: Codes) -> list[int]:
