@@ -7,9 +7,9 @@ import sys
 from typing import Annotated
 
 import typer
-from pyspark.logger import PySparkLogger
 
 from darwin_spark.cli import climb, look, models, workspaces
+from darwin_spark.cli.mistakes import UsageError, sentence
 from darwin_spark.cli.options import err
 from darwin_spark.errors import UserError
 from darwin_spark.storage import quiet
@@ -25,15 +25,24 @@ for theme in (climb, look, models, workspaces):
     app.add_typer(theme.app)
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        print(f"darwin-spark {version('darwin-spark')}")
+        raise typer.Exit
+
+
 @app.callback()
 def verbose(
     show: Annotated[bool, typer.Option("--verbose", "-v", help="Show what Spark, the JVM and MLflow log as well.")] = False,
+    version: Annotated[  # noqa: ARG001  (its callback answers)
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version of darwin-spark.")
+    ] = False,
 ) -> None:
     """Data Darwinism on Spark: documents climb from L0 to L5."""
     quiet.set_verbose(show)
     logging.basicConfig(level=logging.INFO if show else logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    # PySpark logs a wrong query with its plan and both stacks, before the message that names the error.
-    PySparkLogger.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)
 
 
 def job(*command: str) -> None:
@@ -42,12 +51,28 @@ def job(*command: str) -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command line. A UserError is printed as one paragraph, without a traceback; it sets the exit code."""
+    """Run the command line. A UserError and a mistake in the command line are printed as one paragraph, without a traceback;
+    they set the exit code. Returns after success, so that a platform may call it as an entry point."""
     try:
-        app(arguments)
+        code = app(arguments, standalone_mode=False)
     except UserError as error:
-        err.print(f"darwin: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
-        sys.exit(error.exit_code)
+        _tell(str(error))
+        code = error.exit_code
+    except UsageError as error:
+        if type(error).__name__ == "NoArgsIsHelpError":  # the help has been printed
+            error.show()
+        else:
+            _tell(sentence(error))
+        code = error.exit_code
+    except (typer.Abort, KeyboardInterrupt):
+        _tell("interrupted; the same command goes on where this one was")
+        code = 130
+    if code:
+        sys.exit(code)
+
+
+def _tell(message: str) -> None:
+    err.print(f"darwin: {message}", style="red", markup=False, highlight=False, soft_wrap=True)
 
 
 if __name__ == "__main__":

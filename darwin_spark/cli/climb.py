@@ -7,10 +7,6 @@ import typer
 from darwin_spark.cli.options import START, ConfigOption, SetOption, WorkspaceOption, err, workspace_at
 from darwin_spark.cli.output import out, show_funnel
 from darwin_spark.cli.progress import Progress
-from darwin_spark.observe.funnel import funnel
-from darwin_spark.pipeline.inputs import parse
-from darwin_spark.pipeline.pipeline import Pipeline, reprocessed
-from darwin_spark.pipeline.registry import find, load_settings, path_to
 
 app = typer.Typer()
 
@@ -45,6 +41,11 @@ def run(
 
     `darwin run --to l4 --reprocess l2 --set l2.min_bytes=4096`
     """
+    from darwin_spark.observe.funnel import funnel
+    from darwin_spark.pipeline.inputs import parse
+    from darwin_spark.pipeline.pipeline import Pipeline, reprocessed
+    from darwin_spark.pipeline.registry import find, load_settings, path_to
+
     limits = {"max_requests": max_requests, "max_gpu_hours": max_gpu_hours}
     options = {"l0.sample": sample} | {f"inference.circuit_breaker.{name}": limit for name, limit in limits.items()}
     assignments = [f"{key}={value}" for key, value in options.items() if value is not None]

@@ -1,23 +1,19 @@
-"""Commands that look at a workspace: status, explain, sql, audit, levels."""
+"""Commands that look at a workspace: status, list, runs, explain, sql, audit, levels."""
 
-from collections.abc import Callable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from pyspark.errors import AnalysisException
-from pyspark.sql import DataFrame
 from rich.table import Table
 
-from darwin_spark.cli.options import LOOK, START, WorkspaceOption, err, existing_workspace
+from darwin_spark.cli.options import LOOK, START, WorkspaceOption, err, existing_workspace, tables_at
 from darwin_spark.cli.output import out, show_csv, show_funnel, show_json, show_table
-from darwin_spark.config.loading import ConfigError
-from darwin_spark.config.renamed import reasons_in
-from darwin_spark.observe import audit as audits
-from darwin_spark.observe import explain as explanations
-from darwin_spark.observe.funnel import funnel
-from darwin_spark.observe.views import open_views
-from darwin_spark.pipeline import registry
-from darwin_spark.pipeline.ladder import LADDER
+from darwin_spark.errors import UserError, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pyspark.errors import AnalysisException
+    from pyspark.sql import DataFrame
 
 app = typer.Typer()
 
@@ -28,8 +24,10 @@ def status(workspace: WorkspaceOption = "workspace") -> None:
 
     Example: `darwin status --workspace workspace`
     """
-    with existing_workspace(workspace) as place:
-        show_funnel(funnel(place))
+    from darwin_spark.observe.funnel import funnel
+
+    with tables_at(workspace) as tables:
+        show_funnel(funnel(tables))
 
 
 @app.command(rich_help_panel=START)
@@ -41,6 +39,8 @@ def explain(
 
     Example: `darwin explain pdf/kater-pendulum.pdf`
     """
+    from darwin_spark.observe import explain as explanations
+
     with existing_workspace(workspace) as place:
         for line in explanations.explain(place, document):
             out.print(line, markup=False, highlight=False, soft_wrap=True)
@@ -61,9 +61,14 @@ def sql(
 
     `darwin sql "SELECT title, text FROM corpus WHERE discipline = 'physics'" --format json`
     """
+    from pyspark.errors import AnalysisException
+
+    from darwin_spark.config.renamed import reasons_in
+    from darwin_spark.observe.views import open_views
+
     shows: dict[str, Callable[[DataFrame], None]] = {"table": show_table, "json": show_json, "csv": show_csv}
     if form not in shows:
-        raise ConfigError(f"--format {form!r}: choose one of {', '.join(shows)}")
+        raise UserError(f"--format {form!r}: choose one of {', '.join(shows)}{did_you_mean(form, shows)}")
     for old, new in reasons_in(query).items():
         err.print(f"Note: the reason {old} is now called {new}.", highlight=False)
     with existing_workspace(workspace) as place:
@@ -72,10 +77,10 @@ def sql(
             answer = place.spark.sql(query)
             shows[form](answer.limit(limit) if limit else answer)
         except AnalysisException as error:
-            raise ConfigError(_sentence(error)) from error
+            raise UserError(_sentence(error)) from error
 
 
-def _sentence(error: AnalysisException) -> str:
+def _sentence(error: "AnalysisException") -> str:
     """Return what is wrong with a query, and where; without Spark's plan and the JVM's stack."""
     return str(error).split("\n\nJVM")[0].split(";\n")[0].strip()
 
@@ -86,6 +91,8 @@ def audit(workspace: WorkspaceOption = "workspace") -> None:
 
     Example: `darwin audit --workspace workspace`
     """
+    from darwin_spark.observe import audit as audits
+
     with existing_workspace(workspace) as place:
         findings = audits.audit(place)
     for finding in findings:
@@ -102,6 +109,9 @@ def levels() -> None:
 
     Example: `darwin levels`
     """
+    from darwin_spark.pipeline import registry
+    from darwin_spark.pipeline.ladder import LADDER
+
     known = {level.name: level for level in registry.levels()}
     table = Table("level", "name", "kind", "what it does", "implemented in")
     for rung in LADDER:

@@ -7,9 +7,8 @@ import typer
 
 from darwin_spark.cli.options import MODELS, ConfigOption, SetOption, WorkspaceOption, existing_workspace
 from darwin_spark.cli.output import out, show_estimate, show_gpu_cost
-from darwin_spark.config.loading import ConfigError
-from darwin_spark.observe import cpu_cost, gpu_cost
-from darwin_spark.pipeline.registry import load_settings
+from darwin_spark.cost import OUTPUT_TOKENS_PER_SECOND, TEXT_BYTES
+from darwin_spark.errors import UserError, did_you_mean
 
 app = typer.Typer()
 
@@ -31,9 +30,10 @@ def judge(
     `darwin judge l5 --variant qwen3-p1 --variant gpt-oss-120b-p1 --set judge.documents=50`
     """
     from darwin_spark.inference.judges.judge import JUDGES, lines
+    from darwin_spark.pipeline.registry import load_settings
 
     if level not in JUDGES:
-        raise ConfigError(f"no judge for {level!r}: choose one of {', '.join(JUDGES)}")
+        raise UserError(f"no judge for {level!r}: choose one of {', '.join(JUDGES)}{did_you_mean(level, JUDGES)}")
     settings = load_settings(config or [], assign or [])
     with existing_workspace(workspace) as place:
         report = JUDGES[level](place, settings, variant or [])
@@ -45,11 +45,11 @@ def judge(
 def estimate(
     documents: Annotated[float, typer.Option(help="Number of documents: 50e6.")],
     level: Annotated[str, typer.Option(help="The level.")] = "l2",
-    text_bytes: Annotated[int, typer.Option(help="Bytes of text a document; the paper's mean.")] = cpu_cost.TEXT_BYTES,
+    text_bytes: Annotated[int, typer.Option(help="Bytes of text a document; the paper's mean.")] = TEXT_BYTES,
     gpus: Annotated[int | None, typer.Option(help="GPUs that a model runs on, for a level that calls a model.")] = None,
     tokens_per_second: Annotated[
         float, typer.Option(help="Output tokens a second and GPU, with prefix cache; measure it for your model.")
-    ] = gpu_cost.OUTPUT_TOKENS_PER_SECOND,
+    ] = OUTPUT_TOKENS_PER_SECOND,
     workspace: Annotated[
         str | None, typer.Option("--workspace", "-w", help="An earlier run, whose response store calibrates the estimate.")
     ] = None,
@@ -64,7 +64,10 @@ def estimate(
 
     `darwin estimate --level l4 --documents 50e6 --gpus 256 --tokens-per-second 6100 --workspace pilot`
     """
-    settings = load_settings(config or [], assign or [])
+    from darwin_spark.observe import cpu_cost, gpu_cost
+    from darwin_spark.pipeline.registry import find, load_settings
+
+    settings, level = load_settings(config or [], assign or []), find(level).name
     if gpus is None:
         show_estimate(level, cpu_cost.estimate(level, int(documents), settings, text_bytes))
         return
@@ -99,6 +102,7 @@ def serve(
     Example: `darwin serve --level l5 --host 0.0.0.0 --discovery /shared/servers --config conf/darwin_science.yaml`
     """
     from darwin_spark.inference.serve import launch
+    from darwin_spark.pipeline.registry import load_settings
 
     own = gpus.split(",") if gpus else None
     where = launch.Where(host, port, announce, discovery, logs, own)
@@ -118,6 +122,6 @@ def classify(
 
     texts = [*(text or []), *(read_text(path) for path in file or [])]
     if not texts:
-        raise ConfigError("nothing to classify: give --text TEXT or --file PATH")
+        raise UserError("nothing to classify: give --text TEXT or --file PATH")
     for answer in classify_texts(texts):
         out.print_json(data=answer, indent=None)

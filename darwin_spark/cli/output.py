@@ -3,21 +3,24 @@
 import csv
 import json
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pyspark.sql import DataFrame
 from rich.console import Console
 from rich.filesize import decimal
 from rich.table import Table
 
 from darwin_spark.cost import CpuCost
-from darwin_spark.observe.funnel import FunnelRow
-from darwin_spark.observe.gpu_cost import GpuCost
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+    from darwin_spark.observe.funnel import FunnelRow
+    from darwin_spark.observe.gpu_cost import GpuCost
 
 out = Console(width=None if sys.stdout.isatty() else 160)
 
 
-def show_funnel(rows: list[FunnelRow]) -> None:
+def show_funnel(rows: "list[FunnelRow]") -> None:
     """Print the funnel as a table, one row for each level (and variant)."""
     table = Table("level", "name", title="The funnel")
     for name in ("rows", "kept", "passed", "dropped", "failed"):
@@ -30,7 +33,7 @@ def show_funnel(rows: list[FunnelRow]) -> None:
     out.print(table)
 
 
-def show_table(answer: DataFrame) -> None:
+def show_table(answer: "DataFrame") -> None:
     """Print all rows as a table; long values are cut."""
     table = Table(*answer.columns)
     for row in answer.toLocalIterator():
@@ -43,13 +46,13 @@ def _cell(value: Any) -> str:
     return text if len(text) <= 300 else f"{text[:300]}..."
 
 
-def show_json(answer: DataFrame) -> None:
+def show_json(answer: "DataFrame") -> None:
     """Print each row as one line of JSON."""
     for row in answer.toLocalIterator():
         print(json.dumps(row.asDict(recursive=True), ensure_ascii=False, default=str))
 
 
-def show_csv(answer: DataFrame) -> None:
+def show_csv(answer: "DataFrame") -> None:
     """Print a header and all rows as CSV."""
     writer = csv.writer(sys.stdout)
     writer.writerow(answer.columns)
@@ -68,7 +71,7 @@ def show_estimate(level: str, found: CpuCost) -> None:
     )
 
 
-def show_gpu_cost(cost: GpuCost) -> None:
+def show_gpu_cost(cost: "GpuCost") -> None:
     """Print requests, tokens and GPU-hours, and where the shape of a request comes from."""
     shape = cost.shape
     table = Table("", "a request", "in all", title=f"{cost.level} over {cost.documents:,} documents on {cost.gpus:,} GPUs")

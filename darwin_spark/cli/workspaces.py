@@ -1,14 +1,14 @@
 """Commands about workspaces: upgrade."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from darwin_spark.cli.options import WORKSPACES, WorkspaceOption, workspace_at
+from darwin_spark.cli.options import WORKSPACES, WorkspaceOption, check_exists, workspace_at
 from darwin_spark.cli.output import out
-from darwin_spark.pipeline.upgrade import upgrade as upgrades
-from darwin_spark.pipeline.upgrade.step import Change
-from darwin_spark.storage.workspace_metadata import FORMAT_VERSION
+
+if TYPE_CHECKING:
+    from darwin_spark.pipeline.upgrade.step import Change
 
 app = typer.Typer()
 
@@ -22,6 +22,10 @@ def upgrade(
 
     Example: `darwin upgrade --workspace workspace --dry-run`
     """
+    from darwin_spark.pipeline.upgrade import upgrade as upgrades
+    from darwin_spark.storage.workspace_metadata import FORMAT_VERSION
+
+    check_exists(workspace)
     with workspace_at(workspace) as place:
         changes = upgrades.upgrade(place, dry_run=dry_run, report=_show)
     if dry_run:
@@ -30,6 +34,6 @@ def upgrade(
         out.print(f"The workspace {workspace} has format version {FORMAT_VERSION}.", highlight=False, soft_wrap=True)
 
 
-def _show(change: Change) -> None:
+def _show(change: "Change") -> None:
     rows = "row" if change.rows == 1 else "rows"
     out.print(f"{change.table}: {change.what}, {change.rows:,} {rows}", highlight=False)

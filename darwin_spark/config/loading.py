@@ -1,6 +1,5 @@
 """Load settings from YAML files and `key=value` pairs. An unknown key is refused; the message names the nearest key."""
 
-import difflib
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -12,7 +11,7 @@ from pydantic import ValidationError, create_model
 from darwin_spark.config import renamed
 from darwin_spark.config.section import Section
 from darwin_spark.config.settings import Settings
-from darwin_spark.errors import UserError
+from darwin_spark.errors import UserError, did_you_mean
 
 
 class ConfigError(UserError):
@@ -55,7 +54,8 @@ def _read(file: Path) -> dict[str, Any]:
     try:
         tree = yaml.safe_load(file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise ConfigError(f"cannot read the configuration file {file}: {error.strerror}") from error
+        near = did_you_mean(file.name, [path.name for path in file.parent.glob("*.y*ml")])
+        raise ConfigError(f"cannot read the configuration file {file}: {error.strerror}{near}") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{file} is not UTF-8 (byte {error.start}): save the configuration file in UTF-8") from error
     except yaml.YAMLError as error:
@@ -97,8 +97,7 @@ def _explain(location: tuple[int | str, ...], kind: str, message: str, value: An
     moved = [pair for pair in renamed.settings_below(key, value) if pair[1] in known]
     if moved or renamed.setting(key) in known:
         return [f"setting {old} is now called {new}" for old, new in moved or [(key, renamed.setting(key))]]
-    near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
-    hint = f"; did you mean {near[0]}?" if near else "; see conf/base.yaml for all of them"
+    hint = did_you_mean(key, known) or "; see conf/base.yaml for all of them"
     return [f"unknown setting {key}{hint}"]
 
 

@@ -1,14 +1,10 @@
 """Estimate what a level costs on CPUs before it runs; the level itself knows its cost (`CpuCostedLevel`)."""
 
-from typing import Final
-
 from darwin_spark.config.settings import Settings
-from darwin_spark.cost import CpuCost
+from darwin_spark.cost import TEXT_BYTES, CpuCost
 from darwin_spark.errors import UserError
 from darwin_spark.pipeline import registry
 from darwin_spark.pipeline.level import CpuCostedLevel
-
-TEXT_BYTES: Final = 70_000  # text of a document: 17,848 tokens (§3.7) of about four bytes
 
 
 def estimate(name: str, documents: int, settings: Settings, text_bytes: int = TEXT_BYTES) -> CpuCost:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from darwin_spark.pipeline import registry
 from darwin_spark.pipeline.level import AnyLevel, key_columns
-from darwin_spark.storage.workspace import Workspace
+from darwin_spark.storage.table_reader import TableReader
 
 
 @dataclass(frozen=True)
@@ -23,18 +23,19 @@ class FunnelRow:
     reasons: tuple[tuple[str, int], ...]
 
 
-def funnel(workspace: Workspace) -> list[FunnelRow]:
+def funnel(tables: TableReader) -> list[FunnelRow]:
     """Return a row for each level that has a table, the lowest first; for a level with variants, a row for each variant."""
-    levels = [level for level in registry.levels() if workspace.exists(level.name)]
-    return [row for level in levels for row in _rows(workspace, level)]
+    levels = [level for level in registry.levels() if tables.exists(level.name)]
+    return [row for level in levels for row in _rows(tables, level)]
 
 
-def _rows(workspace: Workspace, level: AnyLevel) -> Iterator[FunnelRow]:
+def _rows(tables: TableReader, level: AnyLevel) -> Iterator[FunnelRow]:
     variants = key_columns(level)[1:]
-    counted = workspace.read(level.name).groupBy(*variants, "verdict", "reason").count().collect()
+    names = ", ".join([*variants, "verdict", "reason"])
+    counted = tables.query(f"SELECT {names}, count(*) AS documents FROM {{{level.name}}} GROUP BY {names}")
     by_variant: dict[str, list[tuple[str, str | None, int]]] = {}
     for row in counted:
-        by_variant.setdefault(row.variant if variants else "", []).append((row.verdict, row.reason, row["count"]))
+        by_variant.setdefault(row["variant"] if variants else "", []).append((row["verdict"], row["reason"], row["documents"]))
     for variant, rows in sorted(by_variant.items()):
         verdicts, reasons = Counter[str](), Counter[str]()
         for verdict, reason, count in rows:
@@ -49,5 +50,5 @@ def _rows(workspace: Workspace, level: AnyLevel) -> Iterator[FunnelRow]:
             passed=verdicts["passed"],
             dropped=verdicts["dropped"],
             failed=verdicts["failed"],
-            reasons=tuple(reasons.most_common()),
+            reasons=tuple(sorted(reasons.items(), key=lambda item: (-item[1], item[0]))),
         )

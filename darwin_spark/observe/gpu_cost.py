@@ -15,8 +15,6 @@ from darwin_spark.pipeline import registry
 from darwin_spark.pipeline.level import AnyLevel, CostedLevel, tasks_of
 from darwin_spark.storage.workspace import Workspace
 
-OUTPUT_TOKENS_PER_SECOND: Final = 6_100.0
-"""Output tokens a second and H100, prefill with prefix cache included: a billion in 1.9 GPU days on a model of 120B."""
 PREFILL_RATIO: Final = 10.0
 """How much faster prompt tokens are read than output tokens are written (a guess, for what the prefix cache saves)."""
 

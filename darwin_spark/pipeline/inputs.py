@@ -11,7 +11,7 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import ArrayType, BooleanType, MapType, StringType, StructField, StructType
 
 from darwin_spark.arrow_udf import Row, map_rows
-from darwin_spark.errors import UserError
+from darwin_spark.errors import UserError, did_you_mean
 from darwin_spark.levels.l0_acquire import tex_listing
 from darwin_spark.levels.l0_acquire.level import FILES, MANIFEST
 from darwin_spark.storage import spark_files, uri_reader
@@ -72,7 +72,7 @@ def parse(text: str) -> Input:
         return _parse_glob(name, path, text)
     uri = uri_reader.address(path)
     if not uri_reader.exists(uri):
-        raise InputError(f"no such file or folder: {path}")
+        raise InputError(f"no such file or folder: {path}{_near(path)}")
     if uri_reader.is_folder(uri):
         return Input(name or _last(uri), uri, (uri,), bool(name))
     root = uri.rsplit("/", 1)[0]
@@ -82,7 +82,7 @@ def parse(text: str) -> Input:
 def _parse_list(name: str, path: str) -> Input:
     uri = uri_reader.address(path)
     if not uri_reader.exists(uri) or uri_reader.is_folder(uri):
-        raise InputError(f"no such list of URLs: {path}")
+        raise InputError(f"no such list of URLs: {path}{_near(path)}")
     return Input(name or _last(uri).rsplit(".", 1)[0], uri, (uri,), bool(name), is_list=True)
 
 
@@ -97,6 +97,15 @@ def _parse_glob(name: str, path: str, text: str) -> Input:
         raise InputError(f"no file matches {path}")
     root = uri_reader.address(str(base))
     return Input(name or _last(root), root, tuple(uri_reader.address(file) for file in found), bool(name))
+
+
+def _near(path: str) -> str:
+    """Return the nearest name in the folder of a local path that does not exist, as a question."""
+    wanted = Path(path)
+    try:
+        return did_you_mean(wanted.name, sorted(found.name for found in wanted.parent.iterdir()))
+    except OSError:
+        return ""
 
 
 def _last(uri: str) -> str:
@@ -165,6 +174,12 @@ def not_yet_acquired(
     return files.join(done, on=["source", "source_file", "version"], how="left_anti")
 
 
+def check_manifest(file: str | None) -> None:
+    """Raise InputError if the manifest does not exist. Its columns are checked when it is read (`load_manifest`)."""
+    if file is not None and not uri_reader.exists(uri_reader.address(file)):
+        raise InputError(f"the manifest {file} is not there (any more): give --manifest FILE{_near(file)}")
+
+
 def manifest_path(file: str) -> str:
     """Return the address of a manifest as Spark takes it: with an absolute path if it is local, and not percent-encoded."""
     if not uri_reader.address(file).startswith("file:"):
@@ -177,8 +192,7 @@ def load_manifest(spark: SparkSession, file: str | None) -> DataFrame:
     Columns other than title, license and declared_type go to `metadata`. None gives no entries. Raises InputError."""
     if file is None:
         return empty_frame(spark, MANIFEST)
-    if not uri_reader.exists(uri_reader.address(file)):
-        raise InputError(f"the manifest {file} is not there (any more): give --manifest FILE")
+    check_manifest(file)
     path = escape_glob(manifest_path(file))
     reader = spark.read.option("header", True).option("multiLine", True).option("escape", '"')
     frame = reader.csv(path) if file.lower().endswith(".csv") else spark.read.option("primitivesAsString", True).json(path)

@@ -10,7 +10,7 @@ from typing import Final
 from darwin_spark.config.loading import load
 from darwin_spark.config.section import Section
 from darwin_spark.config.settings import Settings
-from darwin_spark.errors import UserError
+from darwin_spark.errors import UserError, did_you_mean
 from darwin_spark.levels.l0_acquire.level import LEVEL as L0
 from darwin_spark.levels.l1_normalize.level import LEVEL as L1
 from darwin_spark.levels.l2_filter.level import LEVEL as L2
@@ -40,7 +40,8 @@ def find(name: str) -> AnyLevel:
     """Return the level of this name, in any case: `l2`, `L2`. Raises UnknownLevelError."""
     level = _registered().get(name.lower())
     if level is None:
-        raise UnknownLevelError(f"no level {name!r}: choose one of {', '.join(_registered())}")
+        near = did_you_mean(name.lower(), _registered())
+        raise UnknownLevelError(f"no level {name!r}: choose one of {', '.join(_registered())}{near}")
     return level
 
 

@@ -8,16 +8,17 @@ that the run publishes, so a run that is finished after a crash publishes nothin
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Final
 from uuid import uuid4
 
-from pyspark.sql import DataFrame, Window
-from pyspark.sql import functions as F
+from pyspark.sql import DataFrame
 from pyspark.sql.types import ArrayType, DoubleType, LongType, MapType, StringType, StructType, TimestampType
 
 from darwin_spark.columns import column
 from darwin_spark.storage import delta
-from darwin_spark.storage.frames import frame_of_rows
+from darwin_spark.storage.frames import empty_frame, frame_of_rows
 from darwin_spark.storage.staging import STAGING
+from darwin_spark.storage.table_reader import Row, TableReader
 from darwin_spark.storage.workspace import Workspace
 
 STARTED, PUBLISHED, ABANDONED = "started", "published", "abandoned"
@@ -68,25 +69,48 @@ def read(workspace: Workspace) -> DataFrame:
     return workspace.read_or_empty(TABLE, SCHEMA)
 
 
+LATEST: Final = """
+    SELECT * FROM (
+        SELECT *, row_number() OVER (PARTITION BY sequence ORDER BY at DESC) AS newest,
+            min(at) OVER (PARTITION BY sequence) AS started_at
+        FROM {runs}
+    ) AS states WHERE newest = 1
+"""
+"""One row for each run: its latest state, and when it started."""
+
+
 def latest(workspace: Workspace) -> DataFrame:
     """Return one row for each run: its latest state."""
-    newest = Window.partitionBy("sequence").orderBy(F.desc("at"))
-    return read(workspace).withColumn("_rank", F.row_number().over(newest)).where("_rank = 1").drop("_rank")
+    if not workspace.exists(TABLE):
+        return empty_frame(workspace.spark, SCHEMA)
+    return workspace.sql(LATEST).select(*SCHEMA.names)
 
 
 def last_sequence(workspace: Workspace) -> int:
     """Return the highest sequence number in the table `runs`; 0 before the first run."""
-    highest = read(workspace).agg(F.max("sequence")).first()
-    return (highest[0] or 0) if highest else 0
+    rows = _query(workspace.reader, "SELECT max(sequence) AS highest FROM {runs}")
+    return (rows[0]["highest"] or 0) if rows else 0
 
 
 def unfinished(workspace: Workspace) -> list[Run]:
     """Return the runs whose latest state is `started`, oldest first: a crash ended them, or a climb is still at work."""
-    rows = latest(workspace).where(F.col("state") == STARTED).orderBy("sequence").collect()
+    rows = _query(workspace.reader, f"SELECT * FROM ({LATEST}) AS latest WHERE state = '{STARTED}' ORDER BY sequence")
     return [
-        Run(row.sequence, row.climb_id, row.level, row.version or "", row.settings or "", list(row.buckets or []), row.run_id)
+        Run(
+            sequence=row["sequence"],
+            climb_id=row["climb_id"],
+            level=row["level"],
+            version=row["version"] or "",
+            settings=row["settings"] or "",
+            buckets=list(row["buckets"] or []),
+            run_id=row["run_id"],
+        )
         for row in rows
     ]
+
+
+def _query(reader: TableReader, sql: str) -> list[Row]:
+    return reader.query(sql) if reader.exists(TABLE) else []
 
 
 @dataclass(frozen=True)
@@ -100,16 +124,12 @@ class History:
 
 def history(workspace: Workspace) -> dict[str, History]:
     """Return the history of each level that has run, by name of the level."""
-    rows = F.aggregate(F.map_values("counts"), F.lit(0).cast("long"), lambda total, count: total + count)
-    found = (
-        read(workspace)
-        .groupBy("level")
-        .agg(
-            F.sum(F.when(F.col("state") == PUBLISHED, rows)).alias("rows"),
-            F.count_if(F.col("state") == REPROCESSED).alias("reprocessed"),
-        )
-    )
-    return {row.level: History(row.rows or 0, row.reprocessed) for row in found.collect()}
+    found: dict[str, History] = {}
+    for row in _query(workspace.reader, "SELECT level, state, counts FROM {runs}"):
+        past = found.get(row["level"], History())
+        rows = sum((row["counts"] or {}).values()) if row["state"] == PUBLISHED else 0
+        found[row["level"]] = History(past.rows + rows, past.reprocessed + (row["state"] == REPROCESSED))
+    return found
 
 
 def record(

@@ -4,6 +4,7 @@ Without any of these a local session is started, with Delta from PyPI (`local_de
 
 import contextlib
 import importlib.util
+import logging
 import os
 import shutil
 import sys
@@ -12,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pyspark.errors import PySparkException
+from pyspark.logger import PySparkLogger
 from pyspark.sql import SparkSession
 
 from darwin_spark.storage import local_delta, quiet
@@ -75,6 +77,8 @@ def spark_session(app: str = "darwin-spark") -> Iterator[SparkSession]:
 
 def prepare(spark: SparkSession) -> None:
     """Apply the settings that the package needs. If the Spark runtime refuses a setting, the old value stays."""
+    # PySpark logs a wrong query with its plan and both stacks, before the message that names the error.
+    PySparkLogger.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)
     for key, value in _RUNTIME_CONF.items():
         with contextlib.suppress(PySparkException):
             spark.conf.set(key, value)

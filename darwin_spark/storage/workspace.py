@@ -16,8 +16,11 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.types import StructType
 
 from darwin_spark.errors import UserError
+from darwin_spark.storage import delta_files
+from darwin_spark.storage.delta_files import DeltaFiles
 from darwin_spark.storage.frames import empty_frame
 from darwin_spark.storage.session import spark_session
+from darwin_spark.storage.table_reader import Row, TableReader, filled, in_utc
 
 _MISSING = {"DELTA_TABLE_NOT_FOUND", "PATH_NOT_FOUND", "DELTA_MISSING_DELTA_TABLE", "DELTA_PATH_DOES_NOT_EXIST"}
 _MISSING |= {"TABLE_OR_VIEW_NOT_FOUND", "DELTA_SCHEMA_NOT_SET", "SCHEMA_NOT_FOUND", "DELTA_MISSING_DELTA_TABLE_COPY_INTO"}
@@ -40,7 +43,7 @@ class Workspace:
         """Return the workspace at a folder, an object-store prefix, or `catalog:` and a one- or two-part schema name."""
         if location.startswith("catalog:"):
             return Workspace(spark, schema=location.removeprefix("catalog:"))
-        return Workspace(spark, folder=location.rstrip("/") if "://" in location else str(Path(location).absolute()))
+        return Workspace(spark, folder=local_folder(location) or location.rstrip("/"))
 
     @staticmethod
     @contextmanager
@@ -76,6 +79,23 @@ class Workspace:
         if self.schema:
             return self.spark.table(self.name(table))
         return self.spark.read.format("delta").load(self.path(table))
+
+    def columns(self, table: str) -> list[str]:
+        """Return the names of the columns of an existing table."""
+        return self.read(table).columns
+
+    def sql(self, sql: str, **values: str) -> DataFrame:
+        """Return the answer of a query: `{l0}` stands for a table, `{name}` for the value `name` (see `table_reader`)."""
+        return self.spark.sql(filled(sql, self.name, {key: _literal(value) for key, value in values.items()}))
+
+    def query(self, sql: str, **values: str) -> list[Row]:
+        """Return the rows of a query (see `table_reader`)."""
+        return [in_utc(row.asDict(recursive=True)) for row in self.sql(sql, **values).collect()]
+
+    @property
+    def reader(self) -> TableReader:
+        """The quickest reader of the tables: without Spark if they lie in a folder of this machine."""
+        return DeltaFiles(self.folder) if self.is_local and delta_files.is_installed() else self
 
     def read_or_empty(self, table: str, schema: StructType) -> DataFrame:
         """Return the table in its latest version, or, if it does not exist yet, an empty DataFrame of `schema`."""
@@ -113,6 +133,16 @@ class Workspace:
             yield
         finally:
             lock.release()
+
+
+def local_folder(location: str) -> str | None:
+    """Return the absolute path of a workspace that is given as a path of this machine; None for a URI or a catalog."""
+    return None if location.startswith("catalog:") or "://" in location else str(Path(location).absolute())
+
+
+def _literal(text: str) -> str:
+    """Return the text as a literal of Spark's SQL."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
 def is_missing(error: AnalysisException) -> bool:

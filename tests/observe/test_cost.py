@@ -4,11 +4,11 @@ import pytest
 from pyspark.sql import SparkSession
 
 from darwin_spark.config.settings import Settings
-from darwin_spark.cost import PARTITION_BYTES
+from darwin_spark.cost import PARTITION_BYTES, TEXT_BYTES
 from darwin_spark.errors import UserError
 from darwin_spark.inference import response_store
 from darwin_spark.inference.cost import RequestShape
-from darwin_spark.observe.cpu_cost import TEXT_BYTES, estimate
+from darwin_spark.observe.cpu_cost import estimate
 from darwin_spark.observe.gpu_cost import GpuCost, costed_level, expected_shape, measured_shape
 from darwin_spark.storage import delta
 from darwin_spark.storage.frames import frame_of_rows

@@ -21,7 +21,6 @@ from darwin_spark.inference.response_store import by_document
 from darwin_spark.inference.task import Task
 from darwin_spark.levels.l1_normalize.normalize import normalize
 from darwin_spark.levels.l1_normalize.olmocr import page_task
-from darwin_spark.levels.l1_normalize.olmocr.page_assembly import finished
 from darwin_spark.parsers.registry import parsers
 from darwin_spark.verdicts import Stage, Tables, level_schema
 
@@ -91,6 +90,8 @@ class NormalizationLevel:
 
     def assemble(self, tables: Tables, settings: L1Settings, tasks: Sequence[Task]) -> DataFrame:
         """Return the L1 row of every document; pages that were left to the model get its text, or their text layer."""
+        from darwin_spark.levels.l1_normalize.olmocr.page_assembly import finished  # imports the parsers of PDFs
+
         (task,) = tasks
         answered = tables["parsed"].join(by_document(tables[task.name]), on=["doc_id", "bucket"], how="left")
 

@@ -103,6 +103,8 @@ class FilterLevel:
 
     def preload(self) -> None:
         """Build the tables over Unicode and load the language model in this process, by measuring a short text."""
+        from darwin_spark.levels.l2_filter.dedup import single_task  # noqa: F401  (imports scipy)
+
         text = "A text that is measured once builds the tables and loads the models."
         list(extractor(L2Settings())({"doc_id": "", "bucket": "", "source": "", "url": None, "text": text}))
 
