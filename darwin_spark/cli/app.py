@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from darwin_spark.cli import climb, look, models, workspaces
+from darwin_spark.cli import climb, look, models, sql, workspaces
 from darwin_spark.cli.mistakes import UsageError, sentence
 from darwin_spark.cli.options import err
 from darwin_spark.errors import UserError
@@ -21,7 +21,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
 )
-for theme in (climb, look, models, workspaces):
+for theme in (climb, look, sql, models, workspaces):
     app.add_typer(theme.app)
 
 

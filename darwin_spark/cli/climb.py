@@ -1,5 +1,8 @@
 """Commands that climb: `darwin run`."""
 
+from contextlib import suppress
+from importlib import import_module
+from threading import Thread
 from typing import Annotated
 
 import typer
@@ -15,9 +18,12 @@ app = typer.Typer()
 def run(
     inputs: Annotated[
         list[str] | None,
-        typer.Option("--input", "-i", help="File, folder, glob, or urls:FILE (a list of URLs); NAME=PATH names it."),
+        typer.Argument(help="Files, folders, globs, or urls:FILE (a list of URLs); NAME=PATH names one.", show_default=False),
     ] = None,
-    to: Annotated[str, typer.Option(help="The level to climb to.")] = "l5",
+    more: Annotated[list[str] | None, typer.Option("--input", "-i", help="The same as an argument; repeatable.")] = None,
+    to: Annotated[
+        str | None, typer.Option(help="The level to climb to; default: the highest one that these settings can reach.")
+    ] = None,
     workspace: WorkspaceOption = "workspace",
     config: ConfigOption = None,
     assign: SetOption = None,
@@ -33,16 +39,19 @@ def run(
 
     Examples:
 
-    `darwin run --input papers --to l4`
+    `darwin run papers`
 
-    `darwin run --input s3://bucket/pdfs --input arxiv=data/tex --to l2 --workspace s3://bucket/corpus --sample 0.01`
+    `darwin run ~/papers/*.pdf more/ --to l2`
 
-    `darwin run --input urls:list.txt --set l0.fetch.user_agent="ours (+https://example.org/bot)"`
+    `darwin run s3://bucket/pdfs arxiv=data/tex --to l2 --workspace s3://bucket/corpus --sample 0.01`
+
+    `darwin run urls:list.txt --set l0.fetch.user_agent="ours (+https://example.org/bot)"`
 
     `darwin run --to l4 --reprocess l2 --set l2.min_bytes=4096`
     """
     from darwin_spark.observe.funnel import funnel
-    from darwin_spark.pipeline.inputs import parse
+    from darwin_spark.pipeline import configured
+    from darwin_spark.pipeline.inputs import check_manifest, parse
     from darwin_spark.pipeline.pipeline import Pipeline, reprocessed
     from darwin_spark.pipeline.registry import find, load_settings, path_to
 
@@ -51,17 +60,26 @@ def run(
     assignments = [f"{key}={value}" for key, value in options.items() if value is not None]
     settings = load_settings(config or [], [*(assign or []), *assignments])
     # Mistakes in what was typed are told before Spark starts.
-    sources, top = [parse(text) for text in inputs or []], find(to)
+    top = find(to) if to else configured.highest(settings)
+    configured.check_models(top, settings)
+    sources = [parse(text) for text in [*(inputs or []), *(more or [])]]
+    check_manifest(manifest)
     again = sorted(reprocessed(path_to(top), reprocess or []))
+    if settings.tracking.enabled:  # its import takes as long as a third of Spark's start, and Spark's start leaves a core free
+        Thread(target=_import_mlflow, daemon=True).start()
     with workspace_at(workspace) as place, Progress(err) as progress:
         pipeline = Pipeline(place, settings, progress.report)
         pipeline.climb(sources, to=top.name, manifest=manifest, reprocess=again)
         progress.stop()
-        show_funnel(funnel(place))
+        show_funnel(funnel(place.reader))
         if not place.exists("l0"):
-            err.print("No document was found: give --input PATH with files in it.", soft_wrap=True)
-        out.print(
-            f"Next: darwin explain DOC, darwin sql QUERY, darwin audit (with --workspace {workspace})",
-            soft_wrap=True,
-            highlight=False,
-        )
+            err.print("No document was found: give PATH with files in it, `darwin run PATH`.", soft_wrap=True)
+        looks = f"darwin list, darwin explain DOC, darwin sql QUERY, darwin audit (with --workspace {workspace})"
+        lines = [f"Next: {looks}", *configured.next_step(top, settings)]
+        for line in lines:
+            out.print(line, soft_wrap=True, highlight=False)
+
+
+def _import_mlflow() -> None:
+    with suppress(ImportError):  # told where MLflow is used
+        import_module("mlflow")

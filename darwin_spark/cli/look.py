@@ -1,19 +1,16 @@
-"""Commands that look at a workspace: status, list, runs, explain, sql, audit, levels."""
+"""Commands that look at a workspace: status, list, runs, explain, audit, levels."""
 
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import astuple, fields
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
 
-from darwin_spark.cli.options import LOOK, START, WorkspaceOption, err, existing_workspace, tables_at
-from darwin_spark.cli.output import out, show_csv, show_funnel, show_json, show_table
-from darwin_spark.errors import UserError, did_you_mean
+from darwin_spark.cli.options import LOOK, START, WorkspaceOption, check_choice, existing_workspace, tables_at
+from darwin_spark.cli.output import FORMATS, out, show_funnel, show_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from pyspark.errors import AnalysisException
-    from pyspark.sql import DataFrame
+    from darwin_spark.observe.runs import RunRow
 
 app = typer.Typer()
 
@@ -30,10 +27,76 @@ def status(workspace: WorkspaceOption = "workspace") -> None:
         show_funnel(funnel(tables))
 
 
+app.command("funnel", hidden=True)(status)
+
+
+@app.command("list", rich_help_panel=START)
+def list_documents(
+    pattern: Annotated[
+        str, typer.Argument(help="A glob over the source_id such as '*.pdf', or a part of it or of the title.")
+    ] = "",
+    workspace: WorkspaceOption = "workspace",
+    level: Annotated[str, typer.Option(help="Only documents whose highest level is this one.")] = "",
+    verdict: Annotated[str, typer.Option(help="Only this verdict: kept, dropped, failed or passed.")] = "",
+    reason: Annotated[str, typer.Option(help="Only this reason.")] = "",
+    form: Annotated[str, typer.Option("--format", "-f", help="table, json (a line a row) or csv.")] = "table",
+    limit: Annotated[int, typer.Option(help="Maximum number of documents; 0 lists all.")] = 1000,
+) -> None:
+    """Documents: title, the highest level that each reached, its verdict there and why.
+
+    Examples:
+
+    `darwin list --verdict dropped`
+
+    `darwin list "*.pdf" --level l2 --reason too_small --format csv`
+    """
+    from darwin_spark.observe.documents import DocumentRow, Wanted, documents, reasons
+    from darwin_spark.pipeline.registry import find
+    from darwin_spark.verdicts import VERDICTS
+
+    check_choice("--format", form, FORMATS)
+    if verdict:
+        check_choice("--verdict", verdict, VERDICTS)
+    wanted = Wanted(find(level).name if level else "", verdict, reason, pattern, limit)
+    with tables_at(workspace) as tables:
+        found = documents(tables, wanted)
+        if reason and not found:
+            check_choice("--reason", reason, reasons(tables))
+    show_rows(form, [field.name for field in fields(DocumentRow)], (astuple(row) for row in found))
+
+
+@app.command("runs", rich_help_panel=LOOK)
+def list_runs(
+    workspace: WorkspaceOption = "workspace",
+    level: Annotated[str, typer.Option(help="Only runs of this level.")] = "",
+    form: Annotated[str, typer.Option("--format", "-f", help="table, json (a line a row) or csv.")] = "table",
+    limit: Annotated[int, typer.Option(help="Maximum number of runs, the latest first; 0 lists all.")] = 50,
+) -> None:
+    """Runs: what each climb did at each level, when, and how long it took.
+
+    Example: `darwin runs --level l2`
+    """
+    from darwin_spark.observe.runs import RunRow, runs
+    from darwin_spark.pipeline.registry import find
+
+    check_choice("--format", form, FORMATS)
+    wanted = find(level).name if level else ""
+    with tables_at(workspace) as tables:
+        found = runs(tables, wanted, limit)
+    show_rows(form, [field.name for field in fields(RunRow)], (_run_cells(row) for row in found))
+
+
+def _run_cells(row: "RunRow") -> list[Any]:
+    counts = ", ".join(f"{name} {count:,}" for name, count in row.counts)
+    values = {field.name: getattr(row, field.name) for field in fields(row)}
+    return list((values | {"counts": counts, "started_at": f"{row.started_at:%Y-%m-%d %H:%M:%S}Z"}).values())
+
+
 @app.command(rich_help_panel=START)
 def explain(
     document: Annotated[str, typer.Argument(help="doc_id, the beginning of one, or a source_id.")],
     workspace: WorkspaceOption = "workspace",
+    full: Annotated[bool, typer.Option("--full", help="Also each response of a model, checked again; starts Spark.")] = False,
 ) -> None:
     """A document's way, level by level: verdicts, reasons, numbers, and what changed in its text.
 
@@ -41,48 +104,9 @@ def explain(
     """
     from darwin_spark.observe import explain as explanations
 
-    with existing_workspace(workspace) as place:
-        for line in explanations.explain(place, document):
+    with existing_workspace(workspace) if full else tables_at(workspace) as tables:
+        for line in explanations.explain(tables, document):
             out.print(line, markup=False, highlight=False, soft_wrap=True)
-
-
-@app.command(rich_help_panel=LOOK)
-def sql(
-    query: Annotated[str, typer.Argument(help="SQL over the views l0 ... l5, l1_kept ..., verdicts, corpus, runs.")],
-    workspace: WorkspaceOption = "workspace",
-    form: Annotated[str, typer.Option("--format", "-f", help="table, json (a line a row) or csv.")] = "table",
-    limit: Annotated[int, typer.Option(help="Maximum number of rows shown; 0 shows all.")] = 1000,
-) -> None:
-    """Run a SQL query on the workspace.
-
-    Examples:
-
-    `darwin sql "SELECT level, verdict, reason, count(*) FROM verdicts GROUP BY ALL ORDER BY ALL"`
-
-    `darwin sql "SELECT title, text FROM corpus WHERE discipline = 'physics'" --format json`
-    """
-    from pyspark.errors import AnalysisException
-
-    from darwin_spark.config.renamed import reasons_in
-    from darwin_spark.observe.views import open_views
-
-    shows: dict[str, Callable[[DataFrame], None]] = {"table": show_table, "json": show_json, "csv": show_csv}
-    if form not in shows:
-        raise UserError(f"--format {form!r}: choose one of {', '.join(shows)}{did_you_mean(form, shows)}")
-    for old, new in reasons_in(query).items():
-        err.print(f"Note: the reason {old} is now called {new}.", highlight=False)
-    with existing_workspace(workspace) as place:
-        open_views(place)
-        try:
-            answer = place.spark.sql(query)
-            shows[form](answer.limit(limit) if limit else answer)
-        except AnalysisException as error:
-            raise UserError(_sentence(error)) from error
-
-
-def _sentence(error: "AnalysisException") -> str:
-    """Return what is wrong with a query, and where; without Spark's plan and the JVM's stack."""
-    return str(error).split("\n\nJVM")[0].split(";\n")[0].strip()
 
 
 @app.command(rich_help_panel=LOOK)

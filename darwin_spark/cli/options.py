@@ -1,6 +1,6 @@
 """Options and helpers that several commands share."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from darwin_spark.errors import did_you_mean
+from darwin_spark.errors import UserError, did_you_mean
 
 if TYPE_CHECKING:
     from darwin_spark.storage.table_reader import TableReader
@@ -62,6 +62,12 @@ def tables_at(location: str) -> "Iterator[TableReader]":
     else:
         _check(reader, location)
         yield reader
+
+
+def check_choice(option: str, value: str, choices: Sequence[str]) -> None:
+    """Raise UserError if the value of an option is none of the choices."""
+    if value not in choices:
+        raise UserError(f"{option} {value!r}: choose one of {', '.join(choices)}{did_you_mean(value, choices)}")
 
 
 def check_exists(location: str) -> None:

@@ -1,19 +1,20 @@
 """Print results on a terminal as tables of rich, or as JSON and CSV for other programs."""
 
 import csv
+import itertools
 import json
 import sys
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.filesize import decimal
 from rich.table import Table
+from rich.text import Text
 
 from darwin_spark.cost import CpuCost
 
 if TYPE_CHECKING:
-    from pyspark.sql import DataFrame
-
     from darwin_spark.observe.funnel import FunnelRow
     from darwin_spark.observe.gpu_cost import GpuCost
 
@@ -33,30 +34,41 @@ def show_funnel(rows: "list[FunnelRow]") -> None:
     out.print(table)
 
 
-def show_table(answer: "DataFrame") -> None:
-    """Print all rows as a table; long values are cut."""
-    table = Table(*answer.columns)
-    for row in answer.toLocalIterator():
-        table.add_row(*(_cell(value) for value in row))
-    out.print(table)
+FORMATS = ("table", "json", "csv")
+_TABLE_ROWS = 1_000  # rows of one table on the screen; more rows are further tables, so that they never fill memory
 
 
-def _cell(value: Any) -> str:
+def show_rows(form: str, columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> None:
+    """Print rows in one of FORMATS. They are printed as they come: a million rows do not fill memory."""
+    shows = {"table": _show_table, "json": _show_json, "csv": _show_csv}
+    shows[form](columns, iter(rows))
+
+
+def _show_table(columns: Sequence[str], rows: Iterator[Iterable[Any]]) -> None:
+    """Print all rows as tables of at most _TABLE_ROWS rows; long values are cut."""
+    while chunk := list(itertools.islice(rows, _TABLE_ROWS)):
+        table = Table(*columns)
+        for row in chunk:
+            table.add_row(*(_cell(value) for value in row))
+        out.print(table)
+
+
+def _cell(value: Any) -> Text:
     text = "" if value is None else str(value)
-    return text if len(text) <= 300 else f"{text[:300]}..."
+    return Text(text if len(text) <= 300 else f"{text[:300]}...")
 
 
-def show_json(answer: "DataFrame") -> None:
+def _show_json(columns: Sequence[str], rows: Iterator[Iterable[Any]]) -> None:
     """Print each row as one line of JSON."""
-    for row in answer.toLocalIterator():
-        print(json.dumps(row.asDict(recursive=True), ensure_ascii=False, default=str))
+    for row in rows:
+        print(json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False, default=str))
 
 
-def show_csv(answer: "DataFrame") -> None:
+def _show_csv(columns: Sequence[str], rows: Iterator[Iterable[Any]]) -> None:
     """Print a header and all rows as CSV."""
     writer = csv.writer(sys.stdout)
-    writer.writerow(answer.columns)
-    writer.writerows(tuple(row) for row in answer.toLocalIterator())
+    writer.writerow(columns)
+    writer.writerows(rows)
 
 
 def show_estimate(level: str, found: CpuCost) -> None:

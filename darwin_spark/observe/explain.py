@@ -3,16 +3,19 @@
 import difflib
 from collections.abc import Iterator, Mapping
 from functools import reduce
+from typing import Any
 
 from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
+from pyspark.sql.types import MapType
 
-from darwin_spark.errors import UserError
+from darwin_spark.errors import UserError, did_you_mean
 from darwin_spark.inference import response_store
 from darwin_spark.inference.task import Task
 from darwin_spark.pipeline import registry, run_log
 from darwin_spark.pipeline.changes import BOOKKEEPING
 from darwin_spark.pipeline.level import AnyLevel, ExplainedLevel, ModelLevel, PreparingLevel, key_columns
+from darwin_spark.storage.table_reader import TableReader
 from darwin_spark.storage.workspace import Workspace
 from darwin_spark.verdicts import Tables
 
@@ -25,42 +28,56 @@ class NotFoundError(UserError):
     """No document, or more than one, has the given name."""
 
 
-def find_document(workspace: Workspace, name: str) -> str:
+_FIND = """
+    SELECT doc_id, source_id FROM {lowest}
+    WHERE doc_id = {name} OR source_id = {name} OR substr(doc_id, 1, length({name})) = {name}
+        OR right(source_id, length({end})) = {end}
+    ORDER BY CASE WHEN doc_id = {name} OR source_id = {name} THEN 0 ELSE 1 END, source_id LIMIT 6
+"""
+
+
+def find_document(tables: TableReader, name: str) -> str:
     """Return the doc_id for a name: a doc_id or its beginning, a source_id or its end after a `/`. Raises NotFoundError."""
     lowest = registry.levels()[0].name
-    if not workspace.exists(lowest):
-        raise NotFoundError("this workspace has no documents yet: run `darwin run --input PATH` first")
-    ids = workspace.read(lowest).select("doc_id", "source_id")
-    is_exact = (F.col("doc_id") == name) | (F.col("source_id") == name)
-    matching = is_exact | F.col("doc_id").startswith(name) | F.col("source_id").endswith(f"/{name}")
-    found = ids.where(matching).orderBy(is_exact.desc(), "source_id").limit(6).collect()
-    exact = [row for row in found if name in (row.doc_id, row.source_id)]
+    if not tables.exists(lowest):
+        raise NotFoundError("this workspace has no documents yet: run `darwin run PATH` first")
+    found = tables.query(_FIND.replace("{lowest}", f"{{{lowest}}}"), name=name, end=f"/{name}")
+    exact = [row for row in found if name in (row["doc_id"], row["source_id"])]
     if len(exact) == 1 or len(found) == 1:
-        return str((exact or found)[0].doc_id)
+        return str((exact or found)[0]["doc_id"])
     if not found:
-        raise NotFoundError(f'no document {name!r}; `darwin sql "SELECT doc_id, source_id FROM l0"` lists them')
-    listed = "\n".join(f"  {row.doc_id}  {row.source_id}" for row in found)
+        near = did_you_mean(name, [row["source_id"] for row in tables.query(f"SELECT source_id FROM {{{lowest}}} LIMIT 10000")])
+        raise NotFoundError(f"no document {name!r}{near or '; `darwin list` lists them'}")
+    listed = "\n".join(f"  {row['doc_id']}  {row['source_id']}" for row in found)
     raise NotFoundError(f"{name!r} may be several documents, name one of them:\n{listed}")
 
 
-def explain(workspace: Workspace, document: str) -> Iterator[str]:
-    """Yield readable lines about a document, level by level, one variant after the other. `document`: see `find_document`."""
-    doc_id, text = find_document(workspace, document), ""
+def explain(tables: TableReader, document: str) -> Iterator[str]:
+    """Yield readable lines about a document, level by level, one variant after the other. `document`: see `find_document`.
+    With a Workspace, that is with Spark, also a line for each response of a model."""
+    doc_id, text = find_document(tables, document), ""
     yield f"document {doc_id}"
-    for level in (level for level in registry.levels() if workspace.exists(level.name)):
-        rows = workspace.read(level.name).where(F.col("doc_id") == doc_id).orderBy(*key_columns(level)).collect()
+    for level in (level for level in registry.levels() if tables.exists(level.name)):
+        rows = _rows(tables, level, doc_id)
         for row in rows:
-            columns = row.asDict(recursive=True)
-            yield _headline(level, columns)
+            yield _headline(level, row)
             yield from (
                 f"    {name}: {_value(level, name, value)}"
-                for name, value in columns.items()
+                for name, value in row.items()
                 if name not in _HIDDEN and _is_filled(value)
             )
-            yield from _responses(workspace, level, doc_id, row.run_id)
-            if columns.get("text"):
-                yield from _text_change(text, columns["text"])
-        text = next((row.text for row in rows if "text" in row.asDict() and row.text), text)
+            if isinstance(tables, Workspace):
+                yield from _responses(tables, level, doc_id, row["run_id"])
+            if row.get("text"):
+                yield from _text_change(text, row["text"])
+        text = next((row["text"] for row in rows if row.get("text")), text)
+
+
+def _rows(tables: TableReader, level: AnyLevel, doc_id: str) -> list[Mapping[str, Any]]:
+    """Return the rows of a document at a level, without the columns that may be large and are not told."""
+    columns = ", ".join(name for name in tables.columns(level.name) if name not in ("content", "pages"))
+    keys = ", ".join(key_columns(level))
+    return tables.query(f"SELECT {columns} FROM {{{level.name}}} WHERE doc_id = {{doc_id}} ORDER BY {keys}", doc_id=doc_id)
 
 
 def _responses(workspace: Workspace, level: AnyLevel, doc_id: str, run_id: str) -> Iterator[str]:
@@ -114,11 +131,17 @@ def _value(level: AnyLevel, name: str, value: object) -> str:
     if isinstance(value, dict):
         if isinstance(level, ExplainedLevel) and (described := level.describe(name, value)):
             return described
-        value = {key: part for key, part in value.items() if part is not None}
+        # The entries of a map have no order of their own: each engine returns another one.
+        entries = sorted(value.items()) if _is_map(level, name) else value.items()
+        value = {key: part for key, part in entries if part is not None}
     if isinstance(value, bytes | bytearray):
         return f"{len(value):,} bytes"
     text = f"{value:.4g}" if isinstance(value, float) else str(value)
     return text if len(text) <= 400 else f"{text[:400]}... ({len(text):,} characters)"
+
+
+def _is_map(level: AnyLevel, name: str) -> bool:
+    return any(field.name == name and isinstance(field.dataType, MapType) for field in level.schema)
 
 
 def _text_change(before: str, after: str) -> Iterator[str]:

@@ -6,8 +6,8 @@
 - `corpus`: the texts to train on, one row for each document, level and variant: what L4 kept, and again what L5 kept (§3.7).
 """
 
-from collections.abc import Mapping
-from functools import reduce
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial, reduce
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
@@ -16,6 +16,7 @@ from darwin_spark.inference import response_store
 from darwin_spark.inference.judges import judge
 from darwin_spark.pipeline import registry, run_log
 from darwin_spark.pipeline.level import AnyLevel, CorpusLevel, VariantLevel, side_tables_of
+from darwin_spark.storage.delta_files import mentioned
 from darwin_spark.storage.workspace import Workspace
 from darwin_spark.verdicts import climbs
 
@@ -24,32 +25,63 @@ _KEYS = ["doc_id", "bucket"]
 
 def open_views(workspace: Workspace) -> list[str]:
     """Create the temporary views above (see the module) whose tables exist; return the names of the views."""
-    levels = [level for level in registry.levels() if workspace.exists(level.name)]
-    found = {level.name: workspace.read(level.name) for level in levels}
+    views = _views(workspace)
+    for name, frame in views.items():
+        frame().createOrReplaceTempView(name)
+    return list(views)
+
+
+def open_views_of(workspace: Workspace, query: str) -> None:
+    """Create those of the temporary views that a query mentions, or all of them for a query about views themselves (SHOW ...).
+    Each view that is opened costs a fraction of a second."""
+    views = _views(workspace)
+    wanted = mentioned(query, views)
+    if mentioned(query, ["show", "describe", "desc"]) or not wanted:
+        wanted = list(views)
+    for name in wanted:
+        views[name]().createOrReplaceTempView(name)
+
+
+def _views(workspace: Workspace) -> dict[str, Callable[[], DataFrame]]:
+    """Return by name how each view is made, so that nothing is read for a view that nobody needs."""
+    exists = workspace.reader.exists
+    levels = [level for level in registry.levels() if exists(level.name)]
+    found = _Frames(workspace)
     others = [*(name for level in levels for name in side_tables_of(level)), response_store.TABLE, judge.TABLE]
-    frames = found | {name: workspace.read(name) for name in others if workspace.exists(name)}
-    if workspace.exists(run_log.TABLE):
-        frames[run_log.TABLE] = run_log.latest(workspace)
-    frames |= {f"{level.name}_kept": _kept(level, found) for level in levels if level.below}
+    tables = [*(level.name for level in levels), *(name for name in others if exists(name))]
+    views: dict[str, Callable[[], DataFrame]] = {name: partial(found.__getitem__, name) for name in tables}
+    if exists(run_log.TABLE):
+        views[run_log.TABLE] = partial(run_log.latest, workspace)
+    views |= {f"{level.name}_kept": partial(_kept, level, found, levels) for level in levels if level.below}
     if levels:
-        frames["verdicts"] = _union([_verdicts(level, found) for level in levels])
+        views["verdicts"] = lambda: _union([_verdicts(level, found) for level in levels])
     if any(isinstance(level, VariantLevel) for level in levels):
-        frames["corpus"] = _corpus(levels, found)
-    for name, frame in frames.items():
-        frame.createOrReplaceTempView(name)
-    return list(frames)
+        views["corpus"] = lambda: _corpus(levels, found)
+    return views
+
+
+class _Frames(dict[str, DataFrame]):
+    """Tables of a workspace by name, each read when it is first asked for."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+
+    def __missing__(self, name: str) -> DataFrame:
+        self[name] = self.workspace.read(name)
+        return self[name]
 
 
 def _has_text(level: AnyLevel) -> bool:
     return "text" in level.schema.fieldNames()
 
 
-def _kept(level: AnyLevel, found: Mapping[str, DataFrame]) -> DataFrame:
+def _kept(level: AnyLevel, found: Mapping[str, DataFrame], levels: Sequence[AnyLevel]) -> DataFrame:
     """Return the rows that go on, with the level's own text, or that of the nearest level below with one text a document."""
     kept = found[level.name].where(climbs())
     if _has_text(level):
         return kept.where(F.col("text").isNotNull())
-    below = [registry.find(name) for name in reversed(registry.ancestors(level)) if name in found]
+    existing = {existing.name for existing in levels}
+    below = [registry.find(name) for name in reversed(registry.ancestors(level)) if name in existing]
     source = next(source for source in below if _has_text(source) and not isinstance(source, VariantLevel))
     texts = found[source.name].select(*_KEYS, "title", "text")
     return kept.join(texts, on=_KEYS, how="inner")

@@ -8,7 +8,7 @@ from pyspark.sql import functions as F
 
 from darwin_spark.events import Counts, Event
 from darwin_spark.levels.l0_acquire.level import LEVEL as L0
-from darwin_spark.pipeline import changes, inputs, publish, run_log
+from darwin_spark.pipeline import changes, inputs, listing_check, noop_check, publish, run_log
 from darwin_spark.pipeline.inputs import Input
 from darwin_spark.pipeline.run_context import RunContext, Timings, stager
 from darwin_spark.storage import spark_files, staging
@@ -29,6 +29,10 @@ def run_acquisition(context: RunContext, sources: Sources, config_hash: str, rep
     if not sources.inputs:
         return {}
     workspace, settings = context.workspace, context.settings.l0
+    listed = listing_check.digest(context, sources.inputs, sources.manifest)
+    if reprocess is None and listing_check.is_unchanged(context, listed):
+        context.report(Event(L0.name, "found", {"files": 0}))
+        return {}
     run = context.new_run(L0, [])
     timings = Timings()
     stage = stager(context, L0, run.folder, timings)
@@ -41,6 +45,7 @@ def run_acquisition(context: RunContext, sources: Sources, config_hash: str, rep
     context.report(Event(L0.name, "found", {"files": count}))
     if count == 0:
         staging.clean(workspace, run.folder)
+        listing_check.leave_note(context, listed)
         return {}
     run_log.record(workspace, run, run_log.STARTED)
     foreign = [source.source for source in sources.inputs if source.is_foreign]
@@ -51,7 +56,10 @@ def run_acquisition(context: RunContext, sources: Sources, config_hash: str, rep
     _check_no_file_was_lost(files, staged, settings.sample)
     counts = publish.check(staged, L0, None)
     publish.mark_staged(context, run, L0, _superseded_failures(existing, files, staged), counts)
+    is_finished = noop_check.is_finished(context, L0, staged, counts)
     publish.publish(context, run, L0, counts, timings)
+    if is_finished:
+        listing_check.leave_note(context, listed)
     return counts
 
 

@@ -4,6 +4,7 @@ import glob
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from pyspark.sql import DataFrame, SparkSession
@@ -117,25 +118,32 @@ def listing(spark: SparkSession, inputs: Sequence[Input], manifest: DataFrame, s
     (foreign ones: Spark does, and TeX is not grouped). A file's version covers size and time (of each part of a TeX document;
     not for URLs), its entries in the manifest, and `sample`."""
 
-    def walk(row: Row) -> Iterator[Row]:
-        if row["is_list"]:
-            yield from _listed_urls(row["source"], row["root"], sample)
-            return
-        for listed in tex_listing.group(row["root"], row["files"]):
-            path = uri_reader.path_below(row["root"], listed.uri)
-            yield {"source": row["source"], "source_file": path, **asdict(listed), "version": f"{listed.version}-{sample:g}"}
-
-    named: dict[tuple[str, str, bool], set[str]] = {}
-    for item in (item for item in inputs if not item.is_foreign):
-        named.setdefault((item.source, item.root, item.is_list), set()).update(item.files)
-    rows = [dict(zip(_ROOTS.names, (*key, sorted(files)), strict=True)) for key, files in named.items()]
-    files = map_rows(frame_of_rows(spark, rows, _ROOTS).repartition(len(rows) or 1), walk, FILES)
+    rows = roots_of(inputs)
+    files = map_rows(frame_of_rows(spark, rows, _ROOTS).repartition(len(rows) or 1), partial(walk, sample=sample), FILES)
     for item in (item for item in inputs if item.is_foreign):
         files = files.unionByName(spark_files.list_files(spark, item.source, item.root, sample))
     files = files.dropDuplicates(["source", "source_file"])
     marked = files.join(F.broadcast(_marks(manifest)), on=["source", "source_file"], how="left")
     version = F.concat_ws("-", "version", F.coalesce("mark", F.lit("0"))).alias("version")
     return marked.select("source", "source_file", "uri", version, "bytes", "parts", "is_url")
+
+
+def roots_of(inputs: Sequence[Input]) -> list[Row]:
+    """Return what must be listed: source, root, is_list and files of each root; foreign inputs are left out."""
+    named: dict[tuple[str, str, bool], set[str]] = {}
+    for item in (item for item in inputs if not item.is_foreign):
+        named.setdefault((item.source, item.root, item.is_list), set()).update(item.files)
+    return [dict(zip(_ROOTS.names, (*key, sorted(files)), strict=True)) for key, files in named.items()]
+
+
+def walk(root: Row, sample: float) -> Iterator[Row]:
+    """Yield the rows of FILES below one root (see `roots_of`)."""
+    if root["is_list"]:
+        yield from _listed_urls(root["source"], root["root"], sample)
+        return
+    for listed in tex_listing.group(root["root"], root["files"]):
+        path = uri_reader.path_below(root["root"], listed.uri)
+        yield {"source": root["source"], "source_file": path, **asdict(listed), "version": f"{listed.version}-{sample:g}"}
 
 
 def _listed_urls(source: str, address: str, sample: float) -> Iterator[Row]:

@@ -11,7 +11,7 @@ from darwin_spark.errors import UserError
 from darwin_spark.events import Counts, Event, Report, ignore
 from darwin_spark.inference.budget import Budget
 from darwin_spark.inference.client import Client
-from darwin_spark.pipeline import acquisition, changes, inputs, level_run, registry, run_log
+from darwin_spark.pipeline import acquisition, changes, configured, inputs, level_run, registry, run_log
 from darwin_spark.pipeline.acquisition import Sources
 from darwin_spark.pipeline.inputs import Input
 from darwin_spark.pipeline.level import AnyLevel
@@ -36,15 +36,21 @@ class Pipeline:
     """Called with every step of a climb."""
 
     def climb(
-        self, sources: Sequence[Input | str] = (), *, to: str = "l5", manifest: str | None = None, reprocess: Sequence[str] = ()
+        self,
+        sources: Sequence[Input | str] = (),
+        *,
+        to: str | None = None,
+        manifest: str | None = None,
+        reprocess: Sequence[str] = (),
     ) -> dict[str, Counts]:
-        """Climb to a level; return how many rows of each level got each verdict and reason.
+        """Climb to a level; return how many rows of each level got each verdict and reason. Without `to`, climb to the highest
+        level that the settings can reach (`configured.highest`).
 
         `sources`: files, folders, globs, lists of URLs (`inputs.parse`); without them the objects of L0 stay.
         `manifest`: a CSV or JSONL that describes objects. `reprocess`: levels whose rows are processed again under the present
         settings. Raises UserError (ReprocessError, InputError, TableError, PublishError, StoppedError ...).
         """
-        path = self.path(to)
+        path = self.path(configured.highest(self.settings).name if to is None else to)
         again = reprocessed(path, reprocess)
         parsed = [inputs.parse(source) if isinstance(source, str) else source for source in sources]
         with self.workspace.lock():
@@ -101,7 +107,7 @@ def _prepare(context: RunContext, sources: Sequence[Input], manifest: str | None
     A manifest is remembered until another one is given."""
     workspace, settings = context.workspace, context.settings
     workspace.create_schema()
-    known = workspace_metadata.read(workspace)
+    known = workspace_metadata.read(workspace.reader)
     workspace_metadata.check_format(workspace, known)
     workspace_metadata.check_buckets(known, settings.workspace.buckets)
     fixed = {"buckets": str(settings.workspace.buckets), **inputs.roots(sources, known)}

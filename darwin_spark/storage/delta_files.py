@@ -1,17 +1,23 @@
 """Read the Delta tables of a local workspace without Spark and without a JVM, in a fraction of a second, by `deltalake`."""
 
 import importlib.util
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from darwin_spark.storage.table_reader import Row, filled, in_utc
+from darwin_spark.errors import UserError
+from darwin_spark.storage.table_reader import Row, filled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pyarrow as pa
     from deltalake import DeltaTable, QueryBuilder
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def is_installed() -> bool:
@@ -34,6 +40,28 @@ class DeltaFiles:
     def exists(self, table: str) -> bool:
         """Return whether the table exists."""
         return any((Path(self.folder) / "tables" / table / "_delta_log").glob("*.json"))
+
+    def names(self) -> list[str]:
+        """Return the names of all tables, sorted, and of their columns, for completion."""
+        tables = self.tables()
+        return [*tables, *sorted({column for table in tables for column in self.columns(table)})]
+
+    def tables(self) -> list[str]:
+        """Return the names of all tables, sorted."""
+        return sorted(log.parent.name for log in (Path(self.folder) / "tables").glob("*/_delta_log"))
+
+    def stream(self, sql: str) -> tuple[list[str], "Iterator[list[object]]"]:
+        """Return the columns and rows of a query as a user writes it, with tables by name. Rows are read while they are taken.
+        Raises UserError for a wrong query."""
+        import pyarrow as pa
+
+        for table in mentioned(sql, self.tables()):
+            self._opened(table)
+        try:
+            reader = pa.RecordBatchReader.from_stream(self._engine.execute(sql))
+        except Exception as error:  # deltalake has one class of its own for all errors of DataFusion
+            raise UserError(str(error).split("\n")[0]) from error
+        return reader.schema.names, (list(row.values()) for batch in reader for row in _rows(batch))
 
     def columns(self, table: str) -> list[str]:
         """Return the names of the columns of an existing table."""
@@ -69,10 +97,39 @@ class DeltaFiles:
         return QueryBuilder()
 
 
+def overwrite(path: str, rows: Sequence[Mapping[str, str]], comments: Mapping[str, str]) -> None:
+    """Replace all rows of a small table of text columns, in one commit; `comments` holds a comment for each column. The first
+    commit by Spark in a session takes seconds."""
+    import pyarrow as pa
+    from deltalake import write_deltalake
+
+    fields = [pa.field(name, pa.string(), metadata={"comment": comment}) for name, comment in comments.items()]
+    write_deltalake(path, pa.Table.from_pylist(list(rows), pa.schema(fields)), mode="overwrite")
+
+
+def mentioned(sql: str, names: Iterable[str]) -> list[str]:
+    """Return those of the names that a query contains as words, in upper or lower case."""
+    words = set(re.findall(r"\w+", sql.lower()))
+    return [name for name in names if name.lower() in words]
+
+
 def literal(text: str) -> str:
     """Return the text as a literal of DataFusion's SQL."""
     return "'" + text.replace("'", "''") + "'"
 
 
 def _rows(batch: "pa.RecordBatch") -> list[Row]:
-    return [in_utc(row) for row in batch.to_pylist(maps_as_pydicts="strict")]
+    columns = [_values(column) for column in batch.columns]
+    return [dict(zip(batch.schema.names, values, strict=True)) for values in zip(*columns, strict=True)]
+
+
+def _values(column: "pa.Array") -> list[object]:
+    import pyarrow as pa
+
+    if not pa.types.is_timestamp(column.type):
+        values: list[object] = column.to_pylist(maps_as_pydicts="strict")
+        return values
+    # Arrow's own conversion of timestamps imports pandas, which takes longer than the query.
+    units = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}[column.type.unit]
+    ticks = column.view(pa.int64()).to_pylist()
+    return [None if tick is None else _EPOCH + timedelta(microseconds=tick * 1_000_000 // units) for tick in ticks]

@@ -104,6 +104,12 @@ def _is_hosted() -> bool:
     return "DATABRICKS_RUNTIME_VERSION" in os.environ
 
 
+def will_be_local() -> bool:
+    """Return whether `spark_session` starts a local session: there is none yet, and nothing says where another one is."""
+    remote = _is_hosted() or "SPARK_REMOTE" in os.environ or "PYSPARK_GATEWAY_PORT" in os.environ
+    return not remote and SparkSession.getActiveSession() is None
+
+
 def _start(app: str) -> SparkSession:
     builder: SparkSession.Builder = SparkSession.builder.appName(app)
     if _is_hosted() or "SPARK_REMOTE" in os.environ or "PYSPARK_GATEWAY_PORT" in os.environ:

@@ -21,6 +21,9 @@ class TableReader(Protocol):
     def exists(self, table: str) -> bool:
         """Return whether the table exists."""
 
+    def names(self) -> list[str]:
+        """Return the names of the tables, sorted, and of their columns, for completion."""
+
     def columns(self, table: str) -> list[str]:
         """Return the names of the columns of an existing table."""
 

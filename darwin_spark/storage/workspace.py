@@ -80,6 +80,10 @@ class Workspace:
             return self.spark.table(self.name(table))
         return self.spark.read.format("delta").load(self.path(table))
 
+    def names(self) -> list[str]:
+        """Return no names: Spark completes none (see `TableReader`)."""
+        return []
+
     def columns(self, table: str) -> list[str]:
         """Return the names of the columns of an existing table."""
         return self.read(table).columns

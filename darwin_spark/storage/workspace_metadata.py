@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from pyspark.sql.types import StringType, StructType
 
-from darwin_spark.columns import column
-from darwin_spark.storage import delta
+from darwin_spark.columns import column, comment_of
+from darwin_spark.storage import delta, delta_files
 from darwin_spark.storage.frames import frame_of_rows
 from darwin_spark.storage.table_reader import TableReader
 from darwin_spark.storage.workspace import TableError, Workspace
@@ -39,6 +39,9 @@ def update(workspace: Workspace, known: Mapping[str, str], changed: Mapping[str,
     merged = {**known, **changed}
     if merged != known:
         rows = [{"key": key, "value": value} for key, value in sorted(merged.items())]
+        if workspace.is_local and delta_files.is_installed():
+            delta_files.overwrite(workspace.path(TABLE), rows, {field.name: comment_of(field) for field in SCHEMA})
+            return merged
         delta.write(frame_of_rows(workspace.spark, rows, SCHEMA), workspace, TABLE, mode="overwrite")
     return merged
 

@@ -98,8 +98,8 @@ def test_help_shows_the_commands_by_theme_and_first_what_a_newcomer_needs(capsys
     app.main(["--help"])
     found = panels(capsys.readouterr().out)
     assert list(found) == [START, LOOK, MODELS, WORKSPACES]
-    assert set(found[START]) == {"run", "status", "explain"}
-    assert {"sql", "audit", "levels"} <= set(found[LOOK])
+    assert set(found[START]) == {"run", "status", "list", "explain"}
+    assert {"runs", "sql", "audit", "levels"} <= set(found[LOOK])
     assert {"judge", "estimate", "serve", "classify"} <= set(found[MODELS])
     assert "upgrade" in found[WORKSPACES]
 

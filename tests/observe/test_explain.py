@@ -58,14 +58,12 @@ def test_the_rule_says_label_value_probability_and_threshold(level: str, rule: d
     assert found.describe("labels", rule) is None
 
 
-def test_the_exact_name_of_a_document_is_found_among_many_with_that_end(
-    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_exact_name_of_a_document_is_found_among_many_with_that_end(spark: SparkSession, tmp_path: Path) -> None:
     names = [*(f"{folder}/a.pdf" for folder in "bcdefghi"), "zz", "a.pdf"]
     documents = spark.createDataFrame([(f"id-{name}", name) for name in names], "doc_id string, source_id string")
-    monkeypatch.setattr(Workspace, "exists", lambda *_: True)
-    monkeypatch.setattr(Workspace, "read", lambda *_: documents)
     workspace = Workspace.at(spark, str(tmp_path))
-    assert find_document(workspace, "a.pdf") == "id-a.pdf"
-    with pytest.raises(NotFoundError, match="may be several"):
-        find_document(workspace, "id-")
+    documents.write.format("delta").save(workspace.path("l0"))
+    for tables in (workspace, workspace.reader):
+        assert find_document(tables, "a.pdf") == "id-a.pdf"
+        with pytest.raises(NotFoundError, match="may be several"):
+            find_document(tables, "id-")
