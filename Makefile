@@ -12,8 +12,8 @@ LLM_INPUT ?= examples/corpus/pdf/kater-pendulum.pdf
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: bench-damage bench-inference bench-l1 bench-l2 bench-l3 bench-l4 bench-producers bench-text train-classifier docs help \
-  setup setup-llm run test lint format types tests test-slow clean lock
+.PHONY: bench-damage bench-inference bench-l1 bench-l2 bench-l3 bench-l4 bench-latency bench-producers bench-text \
+  train-classifier docs help setup setup-llm run test lint format types tests test-slow clean lock
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,7 +31,7 @@ setup-llm: ## the same, and the CPU build of vLLM with SmolLM2
 ifdef LLM
 run: setup-llm
 	$(DARWIN) run --input $(LLM_INPUT) --to l5 --workspace $(WORKSPACE)-llm --config conf/quickstart.yaml --config conf/llm_cpu.yaml
-	@$(DARWIN) explain "$(notdir $(LLM_INPUT))" --workspace $(WORKSPACE)-llm
+	@$(DARWIN) explain "$(notdir $(LLM_INPUT))" --full --workspace $(WORKSPACE)-llm
 	@$(DARWIN) audit --workspace $(WORKSPACE)-llm
 	@echo "SmolLM2-135M proves the machinery only: it cannot rewrite science, and the checks above say so window by window."
 else
@@ -82,6 +82,9 @@ bench-l4: ## what the refiner without a model keeps and removes, on ../shared/da
 
 bench-inference: ## what Spark costs a model: vLLM on the CPU through Spark and raw; is an engine kept full
 	$(BIN)/python -m benchmarks.bench_inference
+
+bench-latency: ## how long a person waits for each command, beside a bare Spark session (5 minutes)
+	$(BIN)/python -m benchmarks.bench_latency
 
 train-classifier: ## the weights of L3 anew from ../shared/data (LABELS="a.parquet b.parquet": with labels of your own)
 	$(BIN)/python -m darwin_spark.levels.l3_classify.training $(if $(LABELS),--labels $(LABELS))

@@ -1,17 +1,22 @@
 """Looks without a JVM (status, list, runs, explain) give what Spark gives, also on tables with deletion vectors."""
 
 import shutil
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
+from deltalake import write_deltalake
 from pyspark.sql import SparkSession
 from support import darwin
 
+from darwin_spark.errors import UserError
 from darwin_spark.observe.documents import Wanted, documents, reasons
 from darwin_spark.observe.explain import NotFoundError, explain, find_document
 from darwin_spark.observe.funnel import funnel
 from darwin_spark.observe.runs import runs
+from darwin_spark.observe.views import open_views_of
 from darwin_spark.pipeline import run_log
 from darwin_spark.storage import workspace_metadata
 from darwin_spark.storage.delta_files import DeltaFiles
@@ -104,3 +109,39 @@ def test_a_document_is_found_as_by_spark(place: Workspace, files: DeltaFiles) ->
 @pytest.mark.parametrize("command", ["status", "funnel", "list", "runs", "explain betz-limit.pdf"])
 def test_a_look_starts_no_jvm(command: str, place: Workspace) -> None:
     assert darwin(*command.split(" "), "--workspace", place.folder, env={"JAVA_HOME": "/nowhere"})
+
+
+FROM = "SELECT verdict, count(*) AS documents FROM l2 GROUP BY verdict ORDER BY verdict"
+
+
+def test_datafusion_answers_sql_without_a_jvm(place: Workspace) -> None:
+    at = ("--workspace", place.folder, "--format", "csv")
+    told = darwin("sql", FROM, "--engine", "datafusion", *at, env={"JAVA_HOME": "/nowhere"})
+    rows = place.spark.sql(FROM.replace("l2", place.name("l2"))).collect()
+    assert told.splitlines() == ["verdict,documents", *(f"{row.verdict},{row.documents}" for row in rows)]
+
+
+def test_a_query_opens_only_the_views_that_it_names(place: Workspace) -> None:
+    for view in place.spark.catalog.listTables():
+        place.spark.catalog.dropTempView(view.name)
+    open_views_of(place, "SELECT count(*) FROM L2_kept JOIN verdicts USING (doc_id)")
+    assert {view.name for view in place.spark.catalog.listTables()} == {"l2_kept", "verdicts"}
+    open_views_of(place, "SHOW VIEWS")
+    assert {"l0", "l4_kept", "corpus", "runs", "verdicts"} <= {view.name for view in place.spark.catalog.listTables()}
+
+
+def test_a_million_rows_do_not_fill_memory(tmp_path: Path) -> None:
+    table = tmp_path / "tables" / "l0"
+    rows = {"doc_id": [f"{number:032x}" for number in range(1_000_000)], "verdict": ["kept"] * 1_000_000}
+    write_deltalake(str(table), pa.table(rows))
+    files = DeltaFiles(str(tmp_path))
+    _, found = files.stream("SELECT doc_id, repeat(doc_id, 30) AS text FROM l0")
+    tracemalloc.start()
+    assert sum(1 for _ in found) == 1_000_000
+    assert tracemalloc.get_traced_memory()[1] < 100_000_000
+    tracemalloc.stop()
+
+
+def test_a_wrong_query_is_one_sentence(files: DeltaFiles) -> None:
+    with pytest.raises(UserError, match="l99' not found"):
+        files.stream("SELECT * FROM l99")
