@@ -10,7 +10,7 @@ from darwin_spark.cli.options import LOOK, START, WorkspaceOption, check_choice,
 from darwin_spark.cli.output import FORMATS, out, show_funnel, show_rows
 
 if TYPE_CHECKING:
-    from darwin_spark.observe.runs import RunRow
+    from darwin_spark.observe.run_list import RunRow
 
 app = typer.Typer()
 
@@ -76,7 +76,7 @@ def list_runs(
 
     Example: `darwin runs --level l2`
     """
-    from darwin_spark.observe.runs import RunRow, runs
+    from darwin_spark.observe.run_list import RunRow, runs
     from darwin_spark.pipeline.registry import find
 
     check_choice("--format", form, FORMATS)
@@ -88,7 +88,7 @@ def list_runs(
 
 def _run_cells(row: "RunRow") -> list[Any]:
     counts = ", ".join(f"{name} {count:,}" for name, count in row.counts)
-    values = {field.name: getattr(row, field.name) for field in fields(row)}
+    values = {field.name: value for field, value in zip(fields(row), astuple(row), strict=True)}
     return list((values | {"counts": counts, "started_at": f"{row.started_at:%Y-%m-%d %H:%M:%S}Z"}).values())
 
 

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -122,8 +123,7 @@ def _sentence(error: "AnalysisException") -> str:
 
 def _datafusion(tables: "DeltaFiles", form: str, limit: int) -> Ask:
     def ask(query: str) -> None:
-        bounded = f"SELECT * FROM ({query}) AS answer LIMIT {limit}" if limit else query
-        columns, rows = tables.stream(bounded)
-        show_rows(form, columns, rows)
+        columns, rows = tables.stream(query)
+        show_rows(form, columns, islice(rows, limit or None))
 
     return ask

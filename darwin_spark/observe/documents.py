@@ -81,8 +81,8 @@ def _rows(level: AnyLevel) -> str:
 
 def _conditions(wanted: Wanted) -> Iterator[str]:
     yield "true"
-    for name in ("level", "verdict", "reason"):
-        if getattr(wanted, name):
+    for name, value in (("level", wanted.level), ("verdict", wanted.verdict), ("reason", wanted.reason)):
+        if value:
             yield f"{name} = {{wanted_{name}}}"
     if _is_glob(wanted.pattern):
         yield "source_id LIKE {like}"
