@@ -1,8 +1,5 @@
 """Commands that climb: `darwin run`."""
 
-from contextlib import suppress
-from importlib import import_module
-from threading import Thread
 from typing import Annotated
 
 import typer
@@ -65,8 +62,6 @@ def run(
     sources = [parse(text) for text in [*(inputs or []), *(more or [])]]
     check_manifest(manifest)
     again = sorted(reprocessed(path_to(top), reprocess or []))
-    if settings.tracking.enabled:  # its import takes as long as a third of Spark's start, and Spark's start leaves a core free
-        Thread(target=_import_mlflow, daemon=True).start()
     with workspace_at(workspace) as place, Progress(err) as progress:
         pipeline = Pipeline(place, settings, progress.report)
         pipeline.climb(sources, to=top.name, manifest=manifest, reprocess=again)
@@ -78,8 +73,3 @@ def run(
         lines = [f"Next: {looks}", *configured.next_step(top, settings)]
         for line in lines:
             out.print(line, soft_wrap=True, highlight=False)
-
-
-def _import_mlflow() -> None:
-    with suppress(ImportError):  # told where MLflow is used
-        import_module("mlflow")
