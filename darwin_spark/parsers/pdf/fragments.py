@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import compress
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -57,6 +58,10 @@ class Fragment(NamedTuple):
     def top(self) -> float:
         """Return the y of the top of capital letters: about 0.7 font sizes above the baseline."""
         return self.baseline - 0.7 * self.size
+
+
+_fragment_with = partial(tuple.__new__, Fragment)
+"""Make a fragment of a tuple of all its fields, in their order. Calling the class takes four times as long."""
 
 
 @dataclass(frozen=True)
@@ -134,12 +139,13 @@ def _runs(words: Sequence[Word]) -> Iterator[list[Word]]:
     last = main = words[0]
     run = [main]
     for word in words[1:]:
-        if not _continues(last, main, word):
+        if _continues(last, main, word):
+            run.append(word)
+            if word.style is not main.style and word.style.size > main.style.size * 1.05:
+                main = word
+        else:
             yield run
-            run, main = [], word
-        elif word.style.size > main.style.size * 1.05:
-            main = word
-        run.append(word)
+            run, main = [word], word
         last = word
     yield run
 
@@ -160,8 +166,14 @@ def _visible_part(run: list[Word]) -> list[Word]:
 def _continues(last: Word, main: Word, word: Word) -> bool:
     """Whether `word` follows `last` without a wide gap, at most 0.6 font sizes above or below `main`, the largest word."""
     style, usual = word.style, main.style
-    size = max(usual.size, style.size, 1.0)
-    if abs(word.baseline - main.baseline) >= 0.6 * size or word.begins_column or style.angle != usual.angle:
+    size = style.size
+    if style is not usual:
+        if style.angle != usual.angle:
+            return False
+        size = max(size, usual.size)
+    if size < 1.0:
+        size = 1.0
+    if abs(word.baseline - main.baseline) >= 0.6 * size or word.begins_column:
         return False
     gap = word.left - last.right
     if gap < -size and _may_stand_before(last, main, word):
@@ -196,37 +208,20 @@ def _fragment(run: list[Word]) -> Fragment:
     if len(sizes) > 1:
         size = size_with_capitals(run, size)
     lead = _lead(run, baseline, size)
-    return Fragment(
-        text,
-        min(map(_LEFT, run)),
-        max(map(_RIGHT, run)),
-        baseline,
-        max(size, 1.0),
-        2 * bold > sum(sizes.values()),
-        mono,
-        lead,
-        italic=all(map(_ITALIC, styles)),
-        angle=styles[0].angle,
-        pitch=pitch,
-        tall=_tall(run) if any(map(_TALL, run)) else None,
-        bold_lead=lead != "" and run[0].style.bold,
-    )
+    # fmt: off
+    return _fragment_with((
+        text, min(map(_LEFT, run)), max(map(_RIGHT, run)), baseline, max(size, 1.0), 2 * bold > sum(sizes.values()), mono, lead,
+        False, all(map(_ITALIC, styles)), styles[0].angle, pitch, _tall(run) if any(map(_TALL, run)) else None,
+        lead != "" and run[0].style.bold,
+    ))
+    # fmt: on
 
 
 def _fragment_of(word: Word) -> Fragment:
-    style = word.style
-    return Fragment(
-        expand_ligatures(one_line(word.text)),
-        word.left,
-        word.right,
-        word.baseline,
-        max(style.size, 1.0),
-        style.bold,
-        style.mono,
-        italic=style.italic,
-        angle=style.angle,
-        tall=word.tall,
-    )
+    text, left, right, baseline, style, _, _, _, _, _, tall = word
+    size, bold, mono, _, italic, _, angle = style
+    text = expand_ligatures(one_line(text))
+    return _fragment_with((text, left, right, baseline, max(size, 1.0), bold, mono, "", False, italic, angle, 0.0, tall, False))
 
 
 def _tall(run: Sequence[Word]) -> tuple[float, float]:
