@@ -59,7 +59,7 @@ _HARD_ENDS = 3
 """Minimum number of hyphens at line ends that belong to compounds, where no "\u2010" stands at one; and for each that does not:
 some compounds are spelled without a hyphen too."""
 _CAMEL_CASE = re.compile(r"[a-z]+(?=[A-Z])")
-_MAX_NAME = 80  # characters of a name that are looked at
+_MAX_NAME, _MAX_URL = 80, 200  # characters of a name, and of a URL, that are looked at
 _CONJUNCTION = re.compile(r"(?:and|or|to|und|oder|bis|et|ou|y|o)\s")
 """Text after a suspended hyphen, which stands for the end of a later word: "water- and fat-soluble"."""
 
@@ -72,11 +72,8 @@ def vocabulary(texts: Iterable[str]) -> Counter[str]:
     """
     found = list(texts)
     broken = [_without_ends(found, i) for i, text in enumerate(found[:-1]) if text.endswith(_HYPHENS)]
-    by_kind: tuple[list[str], list[str]] = ([], [])
-    for text in found:
-        by_kind[text.isascii()].append(text)
-    words = _ascii_words(" ".join(by_kind[True]))
-    words.update(_WORD.findall("\n".join(by_kind[False]).lower()))
+    words = _ascii_words(" ".join([text for text in found if text.isascii()]))
+    words.update(_WORD.findall("\n".join([text for text in found if not text.isascii()]).lower()))
     for word in [word for word in words if "-" in word]:
         parts, count = word.split("-"), words[word]
         for head, tail in pairwise(parts):
@@ -111,6 +108,9 @@ def _last_word(text: str) -> str:
     """Return the letters before the hyphen at the end of a text; empty if it does not end with a word and a hyphen."""
     if not text.endswith(_HYPHENS):
         return ""
+    word = text[text.rfind(" ") + 1 : -1]
+    if word.isalpha():
+        return word
     begin = end = len(text) - 1
     while begin and text[begin - 1].isalnum() and not text[begin - 1].isdecimal():
         begin -= 1
@@ -145,9 +145,10 @@ def joined(above: str, below: str, words: Mapping[str, int]) -> str:
     """
     if below[:1] >= _FIRST_WITHOUT_BLANKS and _WITHOUT_BLANKS.match(below) and _WITHOUT_BLANKS.match(above[-1:]):
         return above + below
-    is_url = _is_broken_url(above[-200:], below)
+    token = above[above.rfind(" ") + 1 :]
+    is_url = (":" in token or "www." in token) and _is_broken_url(token[-_MAX_URL:], below)
     if not is_url and (not above.endswith(_LINE_ENDS) or above[-2:-1].isspace()):
-        return above + below if _is_broken_name(above, below, words) else f"{above} {below}"
+        return above + below if _is_broken_name(token[-_MAX_NAME:], below, words) else f"{above} {below}"
     last, first = _last_word(above), _FIRST_WORD.match(below)
     if not last or first is None:
         return above + below if is_url or below[:1].isalnum() or below[:1] in _OPENING else f"{above} {below}"
@@ -170,18 +171,23 @@ def _is_compound(head: str, tail: str, rest: str, words: Mapping[str, int]) -> b
     return rest.startswith("-") and words.get(head, 0) > 1 and head not in _PREFIXES and not frequency(head + tail)
 
 
-def _is_broken_name(above: str, below: str, words: Mapping[str, int]) -> bool:
+def _is_broken_name(token: str, below: str, words: Mapping[str, int]) -> bool:
     """Whether a name, as of a file, is broken without a hyphen: "notes.ipy|nb", "mi|nted", "Distribut|edLoadH", "a_b|_c".
 
-    The evidence: the document, or the list of English words, has the whole or its first word, but not a part.
+    The evidence: the document, or the list of English words, has the whole or its first word, but not a part. `token`: what
+    stands behind the last blank of the line above.
     """
+    if not token[-1:].isalnum():
+        return False
+    word = below.partition(" ")[0]
+    if token.isalpha() and word.isalpha() and word.islower() and words.get(word, 0) > 1:  # as most lines do
+        return False
     first = _FIRST_WORD.match(below)
     if first is None and below[:1] != "_":
         return False
-    token = above[-_MAX_NAME:].rpartition(" ")[2]
     if first is None:
         return "_" in token[:-1] and token[-1].isalnum() and below[1:2].islower()
-    if token.isalpha() and first.group().islower() and words.get(first.group(), 0) > 1:  # as most lines do
+    if token.isalpha() and first.group().islower() and words.get(first.group(), 0) > 1:
         return False
     at = max(token.rfind("."), token.rfind("_"), token.rfind("/")) + 1
     if not (len(token) > at != 1 and token[at:].isalpha()):
@@ -201,9 +207,9 @@ def _is_known(word: str, words: Mapping[str, int]) -> bool:
     return words.get(word, 0) > 0 or frequency(word) >= _COMMON
 
 
-def _is_broken_url(above: str, below: str) -> bool:
-    token = above[above.rfind(" ") + 1 :]
-    if (":" not in token and "www." not in token) or not _BROKEN_URL.fullmatch(token):
+def _is_broken_url(token: str, below: str) -> bool:
+    """Whether a URL is broken after `token`, what stands behind the last blank of the line above."""
+    if not _BROKEN_URL.fullmatch(token):
         return False
     return (
         below.startswith("//")

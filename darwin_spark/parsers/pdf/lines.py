@@ -9,6 +9,7 @@ from operator import attrgetter
 from darwin_spark.parsers.pdf.fragments import Fragment
 
 _ASCENT, _DESCENT = 0.72, 0.22  # of most letters, in font sizes
+_ROW = 0.35  # fragments whose baselines differ by less than this share of a font size are on one line
 _MAX_BLANKS = 40  # blanks between two parts of a line of code
 
 
@@ -48,23 +49,23 @@ _PLACE, _LEFT = attrgetter("baseline", "left"), attrgetter("left")
 def lines(column: Sequence[Fragment]) -> list[Line]:
     """Group the fragments of a column into lines, from top to bottom."""
     rows: list[list[Fragment]] = []
+    row: list[Fragment] = []
+    top, reach = float("-inf"), 0.0
     for f in sorted(column, key=_PLACE):
-        if rows and _same_line(rows[-1], f):
-            rows[-1].append(f)
+        step = f.baseline - top
+        if step < reach and step < _ROW * f.size:
+            row.append(f)
         else:
-            rows.append([f])
+            row = [f]
+            rows.append(row)
+            top, reach = f.baseline, _ROW * f.size
     return [_line(row if len(row) == 1 else sorted(row, key=_LEFT)) for row in rows]
-
-
-def _same_line(row: list[Fragment], f: Fragment) -> bool:
-    return abs(f.baseline - row[0].baseline) < 0.35 * min(f.size, row[0].size)
 
 
 def _line(row: list[Fragment]) -> Line:
     """Merge fragments into a line; its size and weight are those of most characters."""
     if len(row) == 1:
-        f = row[0]
-        return Line(f.text, f.left, f.right, f.baseline, f.size, f.bold, f.mono, row, f.italic)
+        return Line(*row[0][:7], row, row[0].italic)  # the first fields, up to `mono`, are those of a fragment
     chars: defaultdict[tuple[float, bool], int] = defaultdict(int)
     for f in row:
         chars[(f.size, f.bold)] += len(f.text)

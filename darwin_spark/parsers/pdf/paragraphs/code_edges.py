@@ -20,7 +20,7 @@ def with_settled_fonts(lines: Sequence[Line], right: float) -> Sequence[Line]:
 
     `right`: the right edge of the running text, in points.
     """
-    fixed_width = sum(line.mono for line in lines)
+    fixed_width = sum([line.mono for line in lines])
     if not 0 < fixed_width < len(lines):
         return lines
     found = list(lines)

@@ -92,7 +92,7 @@ def split_contents(lines: Sequence[Line]) -> Iterator[tuple[list[str] | None, Se
 
 def _without_leaders(lines: Sequence[Line]) -> Iterator[tuple[list[str] | None, Sequence[Line]]]:
     """Yield runs of lines as `split_contents`: entries begin with the number of a section and end with a page number."""
-    if sum(len(line.pieces) > 1 for line in lines) < _MIN_ENTRIES:
+    if sum([len(line.pieces) > 1 for line in lines]) < _MIN_ENTRIES:
         yield None, lines
         return
     begin = index = 0
@@ -169,14 +169,16 @@ def _is_entry(line: Line, *, inside: bool = False) -> bool:
 
 
 def _parted(text: str) -> tuple[str | None, str]:
-    """Return (text before the leader at the end, or None without a leader; the page number after it)."""
+    """Return (text before the leader at the end, the page number after it); (None, "") without a leader."""
+    if sum(map(text.count, _MARKS)) + 2 * text.count("…") < _MIN_MARKS:
+        return None, ""
     match = _PAGE.search(text[-_MAX_PAGE_CHARS:])
     page = match.group() if match else ""
     before = text[: len(text) - len(page)]
     words = before.rstrip(f"{_MARKS} ")
     leader = before[len(words) :]
     marks = sum(map(leader.count, _MARKS)) + 2 * leader.count("…")
-    return (words, page) if marks >= _MIN_MARKS and (page == "" or before[-1] in f"{_MARKS} ") else (None, page)
+    return (words, page) if marks >= _MIN_MARKS and (page == "" or before[-1] in f"{_MARKS} ") else (None, "")
 
 
 def _written(line: Line) -> str:

@@ -21,7 +21,7 @@ _PITCH = 0.6  # width of a letter of fixed width in font sizes
 
 def without_numbers(lines: Sequence[Line]) -> Sequence[Line]:
     """Return the lines of a column; those of each numbered listing without their numbers, as text of a fixed width."""
-    begin_with_digits = [line for line in lines if line.pieces[0].text[:1].isdecimal()]
+    begin_with_digits = [line for line in lines if line.text[:1].isdecimal()]
     if sum(_number(line) is not None for line in begin_with_digits) < _MIN_NUMBERS:
         return lines
     found: list[Line] = []

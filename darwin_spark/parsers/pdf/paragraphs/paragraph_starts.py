@@ -94,7 +94,7 @@ def _leadings(lines: Sequence[Line]) -> dict[int, float]:
 
 def _edges(lines: Sequence[Line]) -> tuple[float, float]:
     """Return the left and right edge: the outermost of those a quarter as frequent as the usual one; ignores a wide table."""
-    lefts, rights = Counter(round(line.left) for line in lines), Counter(round(line.right) for line in lines)
+    lefts, rights = Counter([round(line.left) for line in lines]), Counter([round(line.right) for line in lines])
     often_left, often_right = 0.25 * max(lefts.values()), 0.25 * max(rights.values())
     return min(x for x, n in lefts.items() if n >= often_left), max(x for x, n in rights.items() if n >= often_right)
 
@@ -103,11 +103,27 @@ def group_lines(lines: Sequence[Line], metrics: ColumnMetrics) -> list[list[Line
     """Return the lines of each paragraph."""
     groups = [[lines[0]]]
     for line in lines[1:]:
-        if _begins_paragraph(line, groups[-1], metrics):
-            groups.append([line])
-        else:
+        if _is_next_line(line, groups[-1], metrics) or not _begins_paragraph(line, groups[-1], metrics):
             groups[-1].append(line)
+        else:
+            groups.append([line])
     return groups
+
+
+def _is_next_line(line: Line, group: list[Line], metrics: ColumnMetrics) -> bool:
+    """Whether `line` plainly goes on, as most lines do, so that `_begins_paragraph` need not be asked: it would say no.
+
+    Its size, left edge and distance are those of a paragraph in regular type, the line above is no short one, and it begins
+    with letters that are no label.
+    """
+    above, text = group[-1], line.text
+    if line.size != above.size or line.bold or above.bold or not text[:2].isalpha():
+        return False
+    indent, shift = 0.5 * line.size, line.left - above.left
+    if not -indent < shift < indent or line.left < group[0].left - indent or _is_short(above, metrics):
+        return False
+    is_near = 0 <= line.baseline - above.baseline < _SET_OFF * metrics.leading(line)
+    return is_near and " – " not in text and CAPTION.match(text) is None
 
 
 def _begins_paragraph(line: Line, group: list[Line], metrics: ColumnMetrics) -> bool:
@@ -154,7 +170,8 @@ def _is_separate(above: Line, line: Line, metrics: ColumnMetrics) -> bool:
     is_resized = line.size != above.size and abs(line.size - above.size) > 0.08 * max(line.size, above.size)
     if is_resized and min(len(line.text), len(above.text)) > 8:
         return True
-    return step > max(_PARAGRAPH_SKIP * metrics.leading(line), 1.35 * line.size) and not _is_spread(above, line, metrics)
+    is_far = step > 1.35 * line.size and step > _PARAGRAPH_SKIP * metrics.leading(line)
+    return is_far and not _is_spread(above, line, metrics)
 
 
 def _is_in_small_capitals(above: Line, line: Line) -> bool:

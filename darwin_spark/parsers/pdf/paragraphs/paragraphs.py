@@ -98,10 +98,7 @@ def _paragraph(group: list[Line], words: Mapping[str, int], metrics: ColumnMetri
     text = group[0].text
     for line in group[1:]:
         text = joined(text, line.text, words)
-    styles: defaultdict[tuple[float, bool], int] = defaultdict(int)
-    for line in group:
-        styles[(line.size, line.bold)] += len(line.text)
-    size, bold = max(styles, key=styles.__getitem__)
+    size, bold = _usual_type(group)
     text = closed_up(text, words)
     bullet = BULLET.match(text)
     if bullet:
@@ -119,6 +116,17 @@ def _paragraph(group: list[Line], words: Mapping[str, int], metrics: ColumnMetri
         is_full=reaches_right_edge(group[-1], metrics, 1.0),
         is_row=any(len(line.pieces) > 1 and _is_row(line, metrics, is_last=line is group[-1]) for line in group),
     )
+
+
+def _usual_type(lines: Sequence[Line]) -> tuple[float, bool]:
+    """Return the font size, and whether the type is bold, of most characters."""
+    types = [(line.size, line.bold) for line in lines]
+    if types.count(types[0]) == len(types):  # as in most paragraphs
+        return types[0]
+    letters: defaultdict[tuple[float, bool], int] = defaultdict(int)
+    for type_, line in zip(types, lines, strict=True):
+        letters[type_] += len(line.text)
+    return max(letters, key=letters.__getitem__)
 
 
 def _is_row(line: Line, metrics: ColumnMetrics, *, is_last: bool) -> bool:
