@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from darwin_spark.parsers.pdf.fragments import Fragment, PageText
 
 _AUTHORS = re.compile(r"(?!\W)[^\d,;:()\[\]]{2,60},?\s?et al\.?", re.IGNORECASE)
+_ENDS = ("al", "al.", "Al", "Al.", "AL", "AL.", "aL", "aL.")
 _MAX_OFFSET = 1.0  # points by which the baselines of running heads may differ between pages
 _ROW = 0.5  # fragments whose baselines differ by less than this share of a font size are on one line
 
@@ -28,12 +29,12 @@ def without_author_heads(pages: Sequence[PageText], kept: Sequence[list[Fragment
 
 def _authors(page: Sequence[Fragment]) -> list[Fragment]:
     """Return the fragments that are names of authors and nothing else."""
-    if "et al" not in "\n".join([f.text for f in page]).lower():
-        return []
-    return [f for f in page if "et al" in f.text.lower() and _AUTHORS.fullmatch(f.text)]
+    return [f for f in page if f.text.endswith(_ENDS) and _AUTHORS.fullmatch(f.text)]
 
 
 def _dropped(page: PageText, left: Sequence[Fragment]) -> list[Fragment]:
+    if len(left) == len(page.fragments):
+        return []
     ids = {id(f) for f in left}
     return [f for f in page.fragments if id(f) not in ids]
 

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from darwin_spark.parsers.pdf.fragments import Fragment
@@ -48,6 +49,7 @@ class PageNumbers(NamedTuple):
         return any(step == round(height / _STEP) for step, _, _ in self.sequences)
 
 
+@lru_cache(maxsize=4_096)
 def number_on_page(text: str) -> Number | None:
     """Return the number that a text like "12", "- xii -" or "Page 3 of 10" consists of; None for other texts."""
     match = _NUMBER.fullmatch(text) if len(text) <= _MAX_CHARS else None

@@ -44,19 +44,21 @@ class RepeatedLines:
         offsets: Counter[tuple[str, int]] = Counter()
         spans: dict[tuple[str, int], tuple[int, int]] = {}
         for index, margin in enumerate(margins):
-            keys = {(_DIGITS.sub("#", f.text), step) for f in margin for step in _steps(f)}
+            masks = [_DIGITS.sub("#", f.text) for f in margin]
+            steps = list(map(_steps, margin))
+            keys = {(masked, step) for masked, near in zip(masks, steps, strict=True) for step in near}
             counts.update(keys)
             spans.update({key: (spans[key][0] if key in spans else index, index) for key in keys})
-            exact.update({(f.text, step) for f in margin for step in _steps(f)})
-            for f in margin:
-                masked, found = _DIGITS.sub("#", f.text), _DIGITS.findall(f.text)
-                labels[masked].update(found[:1])
-                offsets.update({(masked, int(number[-9:]) - index) for number in (*found[:1], *found[-1:])})
+            exact.update({(f.text, step) for f, near in zip(margin, steps, strict=True) for step in near})
+            for f, masked in zip(margin, masks, strict=True):
+                if found := _DIGITS.findall(f.text) if "#" in masked else []:
+                    labels[masked].add(found[0])
+                    offsets.update({(masked, int(number[-9:]) - index) for number in (found[0], found[-1])})
         letters: Counter[tuple[float, bool]] = Counter()
         for page in pages:
             for f in page.fragments:
-                letters[f.size, f.bold] += len(f.text)
-        size, bold = max(letters, key=lambda key: letters[key], default=(10.0, False))
+                letters[f[4:6]] += len(f.text)  # the fields `size` and `bold`
+        size, bold = max(letters, key=letters.__getitem__, default=(10.0, False))
         return cls(counts, exact, dict(labels), offsets, spans, min_pages_of(pages), size, bold)
 
     def is_running_head(self, fragment: Fragment, page: PageText) -> bool:

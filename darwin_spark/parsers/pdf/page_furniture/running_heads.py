@@ -47,7 +47,8 @@ def remove_running_heads(pages: Sequence[PageText]) -> list[list[Fragment]]:
         rest = [f for f in page.fragments if id(f) not in dropped] if dropped else page.fragments
         in_margin = [f for f in margin if id(f) not in dropped and number_on_page(f.text) is not None]
         if in_margin:
-            edges = min(f.baseline for f in rest), max(f.baseline for f in rest)
+            heights = [f.baseline for f in rest]
+            edges = min(heights), max(heights)
             of_page = {id(f) for f in in_margin if _is_page_number(f, rest, edges, numbers, index)}
             rest = [f for f in rest if id(f) not in of_page]
         kept.append(rest)
@@ -171,9 +172,9 @@ def _margin(page: PageText) -> list[Fragment]:
     heights = [f.baseline for f in page.fragments]
     top, bottom = min(heights, default=0.0), max(heights, default=0.0)
     near, edge, far = _MARGIN * page.height, _EDGE_MARGIN * page.height, _WIDE_MARGIN * page.height
+    begin, end = far, page.height - far
     found = []
-    for f in [f for f in page.fragments if not far < f.baseline < page.height - far]:
-        at = f.baseline
+    for f, at in [(f, at) for f, at in zip(page.fragments, heights, strict=True) if not begin < at < end]:
         is_edge = min(at - top, bottom - at) < _ROW * f.size
         is_near = not near < at < page.height - near
         if is_near or (is_edge and (not edge < at < page.height - edge or number_on_page(f.text))):
