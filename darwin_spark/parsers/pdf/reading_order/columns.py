@@ -20,7 +20,7 @@ from darwin_spark.parsers.pdf.reading_order.known_columns import band_at_known_e
 from darwin_spark.parsers.pdf.reading_order.pairs import are_pairs
 from darwin_spark.parsers.pdf.reading_order.region_edges import fit_edges
 from darwin_spark.parsers.pdf.reading_order.side_heads import are_side_heads, before_their_text
-from darwin_spark.parsers.pdf.reading_order.wide_tables import across, wide_tables
+from darwin_spark.parsers.pdf.reading_order.wide_tables import across, may_have_tables, wide_tables
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -77,12 +77,11 @@ def columns(fragments: Sequence[Fragment], known: set[float] | None = None, dept
     return columns(above, known, depth + 1) + sides + columns(below, known, depth + 1)
 
 
-_PLACE = slice(Fragment._fields.index("left"), Fragment._fields.index("size") + 1)
-"""The fields of a fragment from its left edge to its size, with right edge and baseline between them."""
-
-
 class _Places(NamedTuple):
-    """Fragments and, as arrays over them: edges, baseline, font size and minimum gutter in points, number of characters."""
+    """Fragments and, as arrays over them: edges, baseline, font size and minimum gutter in points, number of characters.
+
+    `has_table`: whether one of them is a table made by `cells.py`.
+    """
 
     fragments: Sequence[Fragment]
     left: Floats
@@ -91,13 +90,15 @@ class _Places(NamedTuple):
     size: Floats
     gutter: Floats
     chars: Floats
+    has_table: bool
 
     @classmethod
     def of(cls, fragments: Sequence[Fragment]) -> "_Places":
         """Return the fragments with their arrays."""
-        left, right, baseline, size = np.array([f[_PLACE] for f in fragments]).T
-        chars = np.array([length(f.text) for f in fragments], dtype=np.float64)
-        return cls(fragments, left, right, baseline, size, _MIN_GUTTER * size - _EDGE, chars)
+        texts, left, right, baseline, size, _, _, _, table, *_ = zip(*fragments, strict=True)
+        left, right, baseline, size = np.array((left, right, baseline, size), dtype=np.float64)
+        chars = np.array(list(map(length, texts)), dtype=np.float64)
+        return cls(fragments, left, right, baseline, size, _MIN_GUTTER * size - _EDGE, chars, any(table))
 
 
 def _best_cut(fragments: Sequence[Fragment]) -> _Cut | None:
@@ -106,7 +107,8 @@ def _best_cut(fragments: Sequence[Fragment]) -> _Cut | None:
         return None
     places = _Places.of(fragments)
     order = places.baseline.argsort(kind="stable")
-    tables = wide_tables([fragments[i] for i in order.tolist()])
+    may_have = places.has_table or may_have_tables(places.baseline[order], places.size[order])
+    tables = wide_tables([fragments[i] for i in order.tolist()]) if may_have else []
     lefts, ends = places.left[order], (places.right + places.gutter)[order]
     first_end = ends.min()
     cuts = (
@@ -228,4 +230,5 @@ def _those(places: _Places, mask: Flags) -> list[Fragment]:
 
 
 def _is_column(fragments: Sequence[Fragment]) -> bool:
-    return len(fragments) >= _MIN_COLUMN_LINES and sum(length(f.text) for f in fragments) >= _MIN_COLUMN_CHARS * len(fragments)
+    count = len(fragments)
+    return count >= _MIN_COLUMN_LINES and sum(map(length, [f.text for f in fragments])) >= _MIN_COLUMN_CHARS * count

@@ -3,6 +3,9 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+import numpy as np
+import numpy.typing as npt
+
 from darwin_spark.parsers.pdf.captions import TABLE_CAPTION
 from darwin_spark.parsers.pdf.fragments import Fragment
 
@@ -19,8 +22,6 @@ def wide_tables(ordered: Sequence[Fragment]) -> list[list[Fragment]]:
 
     A table made by `cells.py` counts with a single row. The caption above a table belongs to it.
     """
-    if sum(len(f.text) <= _MAX_CELL_CHARS for f in ordered) < _MIN_CELLS * _MIN_ROWS and not any(f.table for f in ordered):
-        return []
     rows = list(_rows(ordered))
     found: list[list[Fragment]] = []
     for is_cells, run in groupby(range(len(rows)), key=lambda i: _are_cells(rows[i])):
@@ -33,6 +34,15 @@ def wide_tables(ordered: Sequence[Fragment]) -> list[list[Fragment]]:
                 end += 1
             found.append([f for row in rows[_begin_of_caption(rows, begin) : end] for f in row])
     return found
+
+
+def may_have_tables(baselines: npt.NDArray[np.float64], sizes: npt.NDArray[np.float64]) -> bool:
+    """Return whether enough fragments stand beside the one before them: a cheap test before `wide_tables`.
+
+    Arrays over the fragments from top to bottom: baselines and font sizes in points.
+    """
+    beside = baselines[1:] - baselines[:-1] <= _ROW * sizes[1:]
+    return int(np.count_nonzero(beside)) >= (_MIN_CELLS - 1) * _MIN_ROWS
 
 
 def across(tables: Sequence[Sequence[Fragment]], edge: float, fragments: Sequence[Fragment]) -> list[Fragment]:

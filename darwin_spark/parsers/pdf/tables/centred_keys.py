@@ -3,7 +3,8 @@
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import compress, count
+from operator import attrgetter, gt
 from typing import NamedTuple
 
 from darwin_spark.parsers.pdf.dehyphenation import joined
@@ -17,6 +18,8 @@ _MAX_STEP = 1.6  # maximum distance of the lines of a cell in font sizes
 _MAX_LINES = 40  # maximum number of lines of a cell
 _CENTRED = 0.6  # font sizes by which the middles of the two cells of a row may differ
 _ROW = 0.35  # fragments whose baselines differ by less than this share of a font size are on one line
+
+_LEFT, _RIGHT = attrgetter("left"), attrgetter("right")
 
 
 class _Row(NamedTuple):
@@ -44,7 +47,8 @@ class _Row(NamedTuple):
 
 def with_centred_keys(fragments: Sequence[Fragment], words: Mapping[str, int]) -> list[Fragment]:
     """Return a page's fragments (in content order); each table of centred keys becomes one fragment, a pipe table."""
-    on_right = [i for i, (a, b) in enumerate(pairwise(fragments), 1) if b.left > a.right]
+    lefts, rights = list(map(_LEFT, fragments)), map(_RIGHT, fragments)
+    on_right = list(compress(count(1), map(gt, lefts[1:], rights)))  # indices of fragments right of the one before
     above = [i for i in on_right if _begins_above(fragments[i - 1], fragments[i])]
     edges = Counter((round(fragments[i - 1].left), round(fragments[i].left)) for i in above)
     if max(edges.values(), default=0) < _MIN_CENTRED:

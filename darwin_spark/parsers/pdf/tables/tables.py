@@ -34,7 +34,7 @@ def split_tables(lines: Sequence[Line], words: Mapping[str, int]) -> Iterator[tu
 
     `words`: the vocabulary of the document.
     """
-    if lines and sum(len(line.pieces) > 1 for line in lines) < _MIN_LINES:
+    if lines and sum([len(line.pieces) > 1 for line in lines]) < _MIN_LINES:
         yield None, lines
         return
     lines = with_parted_keys(lines)
