@@ -13,8 +13,8 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 
 def normalize_markdown(text: str) -> str:
     """Return the normalised text; empty if the text has no visible characters."""
-    if text.isascii() and text.isprintable():  # one line, as most blocks are
-        text = text.rstrip()
+    if text.isprintable():  # one line without invisible characters, as most blocks are
+        text = unicodedata.normalize("NFC", text.rstrip())
         return f"{text}\n" if text else ""
     for mark in _LINE_BREAKS:  # several times faster than str.translate
         text = text.replace(mark, "\n")

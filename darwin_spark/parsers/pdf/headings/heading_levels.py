@@ -85,9 +85,14 @@ def _raise_labels(page: Sequence[Paragraph], levels: dict[int, int]) -> None:
     """Give a heading without a number directly above one of a higher level that level: it is its label, such as "Chapter 1"."""
     for label, below in reversed(list(pairwise(page))):
         level, upper = levels.get(id(label), 0), levels.get(id(below), 0)
-        is_label = len(label.text) <= _MAX_LABEL_CHARS and ":" not in label.text and not is_section_name(label)
-        if level > upper > 1 and is_label and numbered_level(label.text) is None:
+        if level > upper > 1 and _is_label(label):
             levels[id(label)] = upper
+
+
+def _is_label(heading: Paragraph) -> bool:
+    """Whether a heading is as short as the label of another one: no name of a section, and without a number of its own."""
+    is_short = len(heading.text) <= _MAX_LABEL_CHARS and ":" not in heading.text
+    return is_short and not is_section_name(heading) and numbered_level(heading.text) is None
 
 
 def _without_subtitles(found: Sequence[Sequence[Paragraph]], first: Sequence[Paragraph]) -> list[Paragraph]:

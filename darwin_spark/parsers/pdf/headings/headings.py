@@ -16,7 +16,7 @@ _TITLE_SIZE_RATIO = 1.2
 """Minimum font size of a heading and of the title, relative to the body."""
 _NUMBERED_SIZE_RATIO = 1.05  # the same of a heading with the number of a section
 _MIN_CHARS, _MAX_CHARS, _MAX_LINES = 3, 160, 6  # a heading of at most 3 characters is looked at; maximum of any
-_MAX_REFERENCES_CHARS = 30  # maximum characters of the heading of a list of references
+_MIN_REFERENCES_CHARS, _MAX_REFERENCES_CHARS = 10, 30  # characters of the heading of a list of references
 _MIN_TEXT_SHARE = 0.3  # minimum share of the characters of a document that stand before its list of references
 _MIN_CAPITALS, _MOST_CAPITALS = 7, 0.9  # minimum number of letters of a heading in capitals, and share of capitals
 _RUNNING_TEXT_CHARS = 80  # a paragraph with more characters is running text
@@ -106,7 +106,7 @@ def is_heading(paragraph: Paragraph, body: float, below: Paragraph | None) -> bo
 
 def subsection_number(paragraph: Paragraph, below: Paragraph | None) -> str:
     """Return the number of a line like "2.1. Lamps of the coast" directly above text, in whatever type; empty if it is none."""
-    match = _PLAIN_SUBSECTION.match(paragraph.text)
+    match = _PLAIN_SUBSECTION.match(paragraph.text) if paragraph.text[:1].isdecimal() else None
     is_line = paragraph.lines == 1 and not (paragraph.verbatim or paragraph.is_row or paragraph.is_list_item)
     return match.group(1) if match and is_line and below and _is_short(paragraph, below) else ""
 
@@ -178,7 +178,7 @@ def heading(text: str) -> str:
 
 def is_references(text: str) -> bool:
     """Return whether this is the heading of a list of references."""
-    return len(text) <= _MAX_REFERENCES_CHARS and _REFERENCES.fullmatch(text) is not None
+    return _MIN_REFERENCES_CHARS <= len(text) <= _MAX_REFERENCES_CHARS and _REFERENCES.fullmatch(text) is not None
 
 
 def _is_short(paragraph: Paragraph, below: Paragraph | None) -> bool:
@@ -188,8 +188,9 @@ def _is_short(paragraph: Paragraph, below: Paragraph | None) -> bool:
         return False
     is_above_text = below is not None and is_running_text(below)
     if text.endswith("."):
-        is_one_sentence = _SENTENCE_END.search(text, 0, len(text) - 1) is None and len(text) <= _RUNNING_TEXT_CHARS
-        return is_above_text and is_one_sentence and paragraph.lines == 1 and any(map(str.isalpha, text))
+        if not is_above_text or len(text) > _RUNNING_TEXT_CHARS or paragraph.lines > 1:
+            return False
+        return _SENTENCE_END.search(text, 0, len(text) - 1) is None and any(map(str.isalpha, text))
     if len(text) <= _MIN_CHARS:
         return is_above_text and len(text) > 1 and text.isalpha() and text[0].isupper()
     return any(map(str.isalpha, text))
@@ -254,7 +255,7 @@ def body_size(pieces: Iterable[Paragraph | Line]) -> float:
     above: Counter[float] = Counter()
     for piece in pieces:
         length = len(piece.text)
-        if length <= _MAX_REFERENCES_CHARS and is_references(piece.text):
+        if _MIN_REFERENCES_CHARS <= length <= _MAX_REFERENCES_CHARS and is_references(piece.text):
             above = sizes.copy()
         sizes[piece.size] += length
     if above.total() > _MIN_TEXT_SHARE * sizes.total():
