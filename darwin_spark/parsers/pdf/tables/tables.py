@@ -16,6 +16,7 @@ _MAX_SINGLE = 0.6  # a line in one piece that is wider than this share of the co
 _HEADING_GAP = 1.2  # minimum distance of a bold line from the table above it, in line distances of the table
 _MIN_FILLED = 0.35  # minimum share of the lines of a table in which each of its columns has text
 _MAX_COLUMNS = 30
+_MAX_STEP, _MAX_GAP = 3.5, 8.0  # maximum distance of rows, and of the first one or two from the others, in font sizes
 
 _LABEL = re.compile(r"[•●◦▪■‣∙·*–—-]|[(\[]?(?:\d{1,4}|[a-z]|[ivxlc]{1,6})[.)\]]", re.IGNORECASE)
 _EQUATION_NUMBER = re.compile(r"\((?:[A-Z]\.?)?\d{1,3}(?:[.-]\d{1,3})*[a-z]?′?\)")
@@ -46,12 +47,33 @@ def split_tables(lines: Sequence[Line], words: Mapping[str, int]) -> Iterator[tu
         if table is None:
             index = max(end, index + 1)
             continue
-        if begin < index:
-            yield None, lines[begin:index]
-        yield table, lines[index:end]
+        first = begin + _first_row(lines[begin:index], lines[index:end]) if table[0] == "|" else index
+        if first < index:
+            table = _pipe_table(lines[index:end], words, lines[first:index])
+        if begin < first:
+            yield None, lines[begin:first]
+        yield table, lines[first:end]
         begin = index = end
     if begin < len(lines):
         yield None, lines[begin:]
+
+
+def _first_row(above: Sequence[Line], table: Sequence[Line]) -> int:
+    """Return the index of the first of one or two lines `above` a table that are rows of it before a wide gap, else their end.
+
+    Each has a piece in each column of the table, and the last is no farther from the table than 8 font sizes.
+    """
+    first = len(above)
+    pieces = [piece for line in table for piece in line.pieces]
+    count = max(len(line.pieces) for line in table)
+    while first and first > len(above) - _MIN_LINES and len(above[first - 1].pieces) == count:
+        line, below = above[first - 1], above[first] if first < len(above) else table[0]
+        pieces += line.pieces
+        is_far = below.baseline - line.baseline > (_MAX_GAP if below is table[0] else _MAX_STEP) * line.size
+        if is_far or len(column_spans([(p.left, p.right) for p in pieces], table[0].size)) != count:
+            break
+        first -= 1
+    return first if len(above) - first < _MIN_LINES else len(above)
 
 
 def _run_end(lines: Sequence[Line], begin: int, width: float) -> int:
@@ -63,14 +85,14 @@ def _run_end(lines: Sequence[Line], begin: int, width: float) -> int:
     for i in range(begin, len(lines)):
         line = lines[i]
         distance = line.baseline - lines[i - 1].baseline if i > begin else 0.0
-        if len(line.pieces) > 1 and distance < 3.5 * line.size:
+        if len(line.pieces) > 1 and distance < _MAX_STEP * line.size:
             end, first_column = i + 1, max(first_column, line.pieces[0].right)
         elif line.left > first_column and end == i and distance < 1.6 * line.size:
             end = i + 1
         elif (
             line.right - line.left > _MAX_SINGLE * width
             or i - end > 3
-            or distance >= 3.5 * line.size
+            or distance >= _MAX_STEP * line.size
             or _is_heading(lines, begin, i)
         ):
             break
@@ -86,7 +108,8 @@ def _is_heading(lines: Sequence[Line], begin: int, index: int) -> bool:
     return line.baseline - above.baseline > _HEADING_GAP * usual
 
 
-def _pipe_table(lines: Sequence[Line], words: Mapping[str, int]) -> str | None:
+def _pipe_table(lines: Sequence[Line], words: Mapping[str, int], above: Sequence[Line] = ()) -> str | None:
+    """Return the lines as a pipe table, or a formula line by line; None if neither. `above`: rows before a wide gap."""
     multi_piece = [line for line in lines if len(line.pieces) > 1]
     spans = column_spans([(p.left, p.right) for line in multi_piece for p in line.pieces], lines[0].size)
     if len(multi_piece) < _MIN_LINES or not 2 <= len(spans) <= _MAX_COLUMNS:
@@ -97,7 +120,7 @@ def _pipe_table(lines: Sequence[Line], words: Mapping[str, int]) -> str | None:
         return None
     if _is_formula(cells):
         return "\n".join(line.text for line in lines)
-    return table_without_spans(rows_of(lines, cells, spans, words))
+    return table_without_spans([*(_cells(line, spans) for line in above), *rows_of(lines, cells, spans, words)])
 
 
 def _is_list(cells: list[list[str]]) -> bool:

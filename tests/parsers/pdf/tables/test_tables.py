@@ -157,3 +157,18 @@ def test_a_line_of_text_between_two_lists_of_keys_is_not_parted() -> None:
     rows = [("open", "a file"), ("close", "a file"), ("write", "formatted text"), ("read", "the next line")]
     line = "All of these need a file that was opened before, and give an error if there is none."
     assert f"\n{line}\n" in _between([*_keys(600, rows[:2]), (72.0, 570.0, line), *_keys(552, rows[2:])])
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_rows_above_a_wide_gap_belong_to_the_table_below_if_they_stand_in_its_columns(count: int) -> None:
+    rows = [("Harbour", "Keepers", "Oil"), ("All", "14", "310"), ("North", "3", "120"), ("East", "2", "75"), ("West", "5", "9")]
+    ys = [614 - 14 * i if i < count else 560 - 14 * i for i in range(len(rows))]
+    text = _between([(x, y, c) for y, row in zip(ys, rows, strict=True) for x, c in zip((72, 200, 300), row, strict=True)])
+    assert "| Harbour | Keepers | Oil |\n| --- | --- | --- |\n| All | 14 | 310 |\n| North | 3 | 120 |\n" in text
+
+
+def test_a_line_far_above_a_table_in_other_columns_is_no_row_of_it() -> None:
+    rows = [("All", "14", "310"), ("North", "3", "120"), ("East", "2", "75"), ("West", "5", "9")]
+    cells = [(x, 546 - 14 * i, c) for i, row in enumerate(rows) for x, c in zip((72, 200, 300), row, strict=True)]
+    text = _between([(72, 600, "Lamps"), (130, 600, "of the coast"), (250, 600, "and harbours of it"), *cells])
+    assert "| All | 14 | 310 |\n| --- | --- | --- |\n| North" in text
