@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
@@ -11,6 +11,7 @@ from darwin_spark.parsers.pdf.lines import Line
 from darwin_spark.parsers.pdf.paragraphs.code import split_code
 from darwin_spark.parsers.pdf.paragraphs.code_edges import with_settled_fonts
 from darwin_spark.parsers.pdf.paragraphs.contents import split_contents
+from darwin_spark.parsers.pdf.paragraphs.index_entries import split_index
 from darwin_spark.parsers.pdf.paragraphs.item_starts import BULLET
 from darwin_spark.parsers.pdf.paragraphs.leads import Lead, lead_of
 from darwin_spark.parsers.pdf.paragraphs.letterspacing import closed_up
@@ -64,18 +65,27 @@ def paragraphs(lines: Sequence[Line], words: Mapping[str, int]) -> list[Paragrap
 
 
 def _text_paragraphs(lines: Sequence[Line], metrics: ColumnMetrics, words: Mapping[str, int]) -> list[Paragraph]:
-    """Return the paragraphs of lines that hold no table from `cells.py`: contents, listings, tables, and text."""
+    """Return the paragraphs of lines that hold no table from `cells.py`: contents, an index, listings, tables, and text."""
     found: list[Paragraph] = []
-    for entries, others in split_contents(lines):
+    for entries, run in _contents_or_index(lines):
         if entries is not None:
-            found += [Paragraph(entry, others[0].size, False, 1, is_list_item=True, verbatim=True) for entry in entries]
+            found += [Paragraph(entry, run[0].size, False, 1, is_list_item=True, verbatim=True) for entry in entries]
             continue
-        for code, rest in split_code(with_settled_fonts(others, metrics.right)):
+        for code, rest in split_code(with_settled_fonts(run, metrics.right)):
             if code is not None:
                 found.append(Paragraph(code, rest[0].size, False, len(rest), verbatim=True))
             else:
                 found += _prose_and_tables(rest, metrics, words)
     return found
+
+
+def _contents_or_index(lines: Sequence[Line]) -> Iterator[tuple[list[str] | None, Sequence[Line]]]:
+    """Yield runs of lines in order: (entries of a table of contents or an index, their lines) or (None, other lines)."""
+    for entries, run in split_contents(lines):
+        if entries is None:
+            yield from split_index(run)
+        else:
+            yield entries, run
 
 
 def _prose_and_tables(lines: Sequence[Line], metrics: ColumnMetrics, words: Mapping[str, int]) -> list[Paragraph]:
