@@ -96,3 +96,26 @@ def test_a_heading_of_five_short_lines_in_a_narrow_column() -> None:
         _columns(canvas, (_LEFT, 465, prose(12, 1)))
 
     assert f"## {' '.join(words)}\n" in text_of(pdf(draw))
+
+
+def test_the_last_line_of_a_wide_paragraph_above_columns_belongs_to_it() -> None:
+    wide = [f"{a} {b}" for a, b in zip(prose(3, 2), prose(3, 3), strict=True)]
+    draw = at(
+        *column(_LEFT, 740, wide),
+        (_LEFT, 704, "21:978-991. Cited."),
+        *column(_LEFT, 670, prose(12)),
+        *column(_RIGHT, 670, prose(12, 1)),
+    )
+    assert f"{wide[-1]} 21:978-991. Cited." in text_of(pdf(draw))
+
+
+def test_a_line_below_columns_in_plain_type_that_is_near_the_wide_text_below_belongs_to_it() -> None:
+    wide = [f"{a} {b}" for a, b in zip(prose(3, 2), prose(3, 3), strict=True)]
+    draw = at(
+        *column(_LEFT, 740, prose(12)),
+        *column(_RIGHT, 740, prose(12, 1)),
+        (_LEFT, 580, "> Cite as:"),
+        *column(_LEFT, 568, wide),
+    )
+    text = text_of(pdf(draw))
+    assert text.index(prose(12, 1)[0]) < text.index("Cite as:") < text.index(wide[0])
