@@ -37,6 +37,8 @@ _PARAGRAPH_SKIP = 1.3  # a line farther than this share of the usual distance be
 _SET_OFF = 1.12  # a line farther than this share of the usual distance may begin a paragraph
 _MAX_LEADING = 1.45  # maximum usual distance of lines in font sizes, unless the running text has wider ones
 _DEFAULT_LEADING = 1.25  # usual distance of lines in font sizes
+_ROW_GAP = 6.0  # minimum blank, in font sizes, that parts the two halves of a row
+_CENTRED = 0.25  # maximum difference of the middles of two centred lines, in font sizes
 _MARGIN = 4.0  # font sizes by which a heading in the margin stands left of the text
 _INITIAL = re.compile(r"\b[^\W\d_]\.$")
 _SMALL_CAPITALS = 0.62, 0.88  # their size as a share of that of the initials
@@ -132,7 +134,7 @@ def _begins_paragraph(line: Line, group: list[Line], metrics: ColumnMetrics) -> 
         return False
     if _is_separate(above, line, metrics) or (line.text.startswith(_MARKS) and _NOTE_MARK.match(line.text)):
         return True
-    if is_inner_item(above, line):
+    if is_inner_item(above, line) or (len(line.pieces) > 1 and len(above.pieces) > 1 and _are_rows(above, line)):
         return True
     ends_item = is_left_of_item(group[0], line) or is_next_term(group[0], line)
     if ends_item and not reaches_right_edge(above, metrics):
@@ -174,6 +176,14 @@ def _is_separate(above: Line, line: Line, metrics: ColumnMetrics) -> bool:
     return is_far and not _is_spread(above, line, metrics)
 
 
+def _are_rows(above: Line, line: Line) -> bool:
+    """Whether both lines have a blank at the same place that is too wide for a justified line."""
+    gaps = ((a.right, b.left) for a, b in pairwise(line.pieces))
+    blanks = [(a.right, b.left) for a, b in pairwise(above.pieces)]
+    least = _ROW_GAP * line.size
+    return any(min(right, end) - max(left, begin) > least for left, right in gaps for begin, end in blanks)
+
+
 def _is_in_small_capitals(above: Line, line: Line) -> bool:
     """Whether `line`, in smaller type and without initials, goes on with a line of small capitals: in one kind of letters.
 
@@ -213,7 +223,15 @@ def _is_indented_start(line: Line, group: list[Line], metrics: ColumnMetrics) ->
         is_hanging_start = len(group) == 1 and above.left <= metrics.left + 1 and reaches_right_edge(above, metrics)
         return not is_hanging_start and (above.text.endswith(SENTENCE_ENDS) or not reaches_right_edge(above, metrics))
     is_hanging = len(group) > 1 and first.left < above.left - 0.5 * line.size
-    return is_hanging and line.left < above.left - 0.5 * line.size
+    if not is_hanging or line.left > above.left - 0.5 * line.size:
+        return False
+    goes_on = _is_centred(above, line) and reaches_right_edge(above, metrics) and not line.pieces[0].bold_lead
+    return not goes_on or above.text.endswith(SENTENCE_ENDS)
+
+
+def _is_centred(above: Line, line: Line) -> bool:
+    """Whether two lines have the same middle."""
+    return abs(line.left + line.right - above.left - above.right) < 2 * _CENTRED * line.size
 
 
 def _follows_short_line(above: Line, line: Line, metrics: ColumnMetrics) -> bool:

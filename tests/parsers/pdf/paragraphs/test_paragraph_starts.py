@@ -108,3 +108,27 @@ def test_terms_with_dashes_begin_paragraphs() -> None:
     terms = ("s – the lantern of the harbour", "f – the copper pot")
     lines = [(72.0, 620.0 - 12 * i, line, "Times-Roman", 10.0) for i, line in enumerate(terms)]
     assert "\n\n".join(terms) in _text(*_prose(72, 720, 8), *lines)
+
+
+def test_lines_in_two_halves_far_apart_are_rows_of_their_own() -> None:
+    rows = [("Journal of Lamps, volume 3", "Review article"), ("Available at lamps.example", "Open access")]
+    lines = [(x, 740 - 12 * i, c, "Times-Roman", 10) for i, row in enumerate(rows) for x, c in zip((72, 450), row, strict=True)]
+    text = _text(*lines, *_prose(72, 690, 8))
+    assert "Journal of Lamps, volume 3 Review article\n\nAvailable at lamps.example Open access\n" in text
+
+
+def test_centred_lines_of_one_text_are_one_paragraph_though_each_begins_elsewhere() -> None:
+    lines = [
+        "1. Department of Lamps, College of Harbours, the",
+        "Coast; 2. Department of Oil, College of the",
+    ]
+    lines += ["Lanterns, Harbour, the Northern Coast, Islands."]
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Times-Roman", 10)
+        for i, line in enumerate(lines):
+            canvas.drawCentredString(181, 740 - 12 * i, line)
+        for x, y, line, _, _ in _prose(72, 660, 8):
+            canvas.drawString(x, y, line)
+
+    assert " ".join(lines) in text_of(pdf(draw))
