@@ -115,11 +115,13 @@ def group_lines(lines: Sequence[Line], metrics: ColumnMetrics) -> list[list[Line
 def _is_next_line(line: Line, group: list[Line], metrics: ColumnMetrics) -> bool:
     """Whether `line` plainly goes on, as most lines do, so that `_begins_paragraph` need not be asked: it would say no.
 
-    Its size, left edge and distance are those of a paragraph in regular type, the line above is no short one, and it begins
-    with letters that are no label.
+    Its size, left edge and distance are those of a paragraph in regular type, the line above is no short one, it begins with
+    letters that are no label, and the two are no rows in several pieces.
     """
     above, text = group[-1], line.text
     if line.size != above.size or line.bold or above.bold or not text[:2].isalpha():
+        return False
+    if len(line.pieces) > 1 and len(above.pieces) > 1:
         return False
     indent, shift = 0.5 * line.size, line.left - above.left
     if not -indent < shift < indent or line.left < group[0].left - indent or _is_short(above, metrics):
