@@ -113,10 +113,9 @@ def differences(before: Tables, after: Tables, table: str) -> list[tuple[object,
 
 def test_a_dry_run_by_command_shows_all_changes_and_writes_nothing(old: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
     before = commits(old)
-    with pytest.raises(SystemExit) as ended:
-        app.main(["upgrade", "--workspace", old.location, "--dry-run"])
+    app.main(["upgrade", "--workspace", old.location, "--dry-run"])
     said = [f"{table}: {what}, {rows} {'row' if rows == 1 else 'rows'}" for table, what, rows in CHANGES]
-    assert (ended.value.code, capsys.readouterr().out.splitlines()) == (0, [*said, "Dry run: nothing was written."])
+    assert capsys.readouterr().out.splitlines() == [*said, "Dry run: nothing was written."]
     assert commits(old) == before
     with pytest.raises(TableError, match=r"has format version 1, .* run `darwin upgrade --workspace .*`"):
         workspace_metadata.check_format(old, workspace_metadata.read(old))
