@@ -42,7 +42,7 @@ def printed(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[s
         "levels": ["levels"],
         "run": [*climb, "--set", "glossary.engine=frequent-words", *place],
         "audit": ["audit", *place],
-        "explain": ["explain", "minhash.md", *place],
+        "explain": ["explain", "--full", "minhash.md", *place],
         "view": ["sql", level, "--format", "json", *place],
         "csv": ["sql", csv, "--format", "json", *place],
         "delete": ["sql", f"DELETE FROM {table} WHERE terms IS NOT NULL", *place],
